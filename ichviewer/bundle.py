@@ -1,0 +1,32 @@
+"""Where the resources and the model lie: in a checkout, in an installed wheel, in a frozen program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ichviewer.errors import IchViewerError
+
+
+def _find(name: str) -> Path:
+    package = Path(__file__).resolve().parent
+    candidates = [package / "_bundle" / name, package.parent / name]
+    if getattr(sys, "frozen", False):
+        candidates.insert(0, Path(getattr(sys, "_MEIPASS", package.parent)) / name)
+    for path in candidates:
+        if path.is_dir():
+            return path
+    raise IchViewerError(
+        f"the program's own folder {name!r} is missing; please install ichviewer again",
+        found=", ".join(map(str, candidates)) + " do not exist",
+    )
+
+
+def resources_dir() -> Path:
+    """Folder with windows, icons, themes and the demo study."""
+    return _find("resources")
+
+
+def model_dir() -> Path:
+    """Folder with the bundled model, its exports and its card."""
+    return _find("model")

@@ -1,0 +1,1 @@
+"""Reading DICOM: finding files, parsing headers, decoding pixels, repairing known defects, sorting slices."""

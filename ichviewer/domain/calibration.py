@@ -1,0 +1,49 @@
+"""From a network's logits to probabilities that mean what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ichviewer.domain.labels import N_LABELS
+
+
+def sigmoid(logits: ArrayLike) -> NDArray[np.float64]:
+    """Logistic function, same shape, float64, without overflow."""
+    x = np.asarray(logits, dtype=np.float64)
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0 / (1.0 + e), e / (1.0 + e))
+
+
+@dataclass(frozen=True)
+class PlattCalibration:
+    """A slope and an intercept a label (Platt, "Probabilistic outputs for support vector machines", 1999).
+
+    Parameters
+    ----------
+    slope, intercept : tuple of 6 floats
+        In the order of `ichviewer.domain.labels.LABELS`; slopes are positive, so the order of slices is kept.
+    """
+
+    slope: tuple[float, ...]
+    intercept: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        values = (*self.slope, *self.intercept)
+        if len(self.slope) != N_LABELS or len(self.intercept) != N_LABELS or not np.all(np.isfinite(values)):
+            raise ValueError(
+                f"a calibration needs {N_LABELS} finite slopes and intercepts. Received: {values}"
+            )
+        if min(self.slope) <= 0:
+            raise ValueError(f"calibration slopes must be positive. Received: {self.slope}")
+
+    @classmethod
+    def identity(cls) -> PlattCalibration:
+        """The calibration that changes nothing."""
+        return cls((1.0,) * N_LABELS, (0.0,) * N_LABELS)
+
+    def probabilities(self, logits: ArrayLike) -> NDArray[np.float64]:
+        """Calibrated probabilities of logits, shape (..., 6), float64."""
+        return sigmoid(np.asarray(logits, dtype=np.float64) * self.slope + self.intercept)

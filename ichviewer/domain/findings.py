@@ -1,0 +1,120 @@
+"""What the analysis says of a slice and of a series. "Not analysed" is a state of its own, never a negative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.domain.aggregation import strongest
+from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.problems import Problem
+from ichviewer.domain.series import SeriesKey
+
+
+class Status(StrEnum):
+    """What became of a slice."""
+
+    ANALYSED = "analysed"
+    NOT_ANALYSED = "not_analysed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class SliceFinding:
+    """The result for one slice.
+
+    Parameters
+    ----------
+    status : Status
+    probabilities : tuple of 6 floats or None
+        Calibrated, in the order of `ichviewer.domain.labels.LABELS`; there exactly when ``status`` is ANALYSED.
+    reason : Problem or None
+        Why it was not analysed or failed; there exactly when it was not ANALYSED.
+    problems : tuple of Problem
+        What was repaired or doubted in this slice.
+    """
+
+    status: Status
+    probabilities: tuple[float, ...] | None = None
+    reason: Problem | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        analysed = self.status is Status.ANALYSED
+        if analysed != (self.probabilities is not None) or analysed != (self.reason is None):
+            raise ValueError(
+                "a finding has probabilities exactly when analysed, and a reason exactly when not. "
+                f"Received: {self.status}, {self.probabilities}, {self.reason}"
+            )
+        if self.probabilities is not None and (
+            len(self.probabilities) != N_LABELS or not all(0 <= p <= 1 for p in self.probabilities)
+        ):
+            raise ValueError(f"needs {N_LABELS} probabilities in [0, 1]. Received: {self.probabilities}")
+
+    def probability(self, label: Hemorrhage) -> float | None:
+        """Calibrated probability of one label, None if not analysed."""
+        return None if self.probabilities is None else self.probabilities[LABELS.index(label)]
+
+    def flagged(self, point: OperatingPoint) -> tuple[Hemorrhage, ...]:
+        """Labels at or over their threshold; empty if not analysed."""
+        return () if self.probabilities is None else point.flagged(self.probabilities)
+
+
+class SeriesState(StrEnum):
+    """How far the analysis of a series is."""
+
+    WAITING = "waiting"
+    RUNNING = "analysing"
+    DONE = "analysed"
+    PARTLY = "partly analysed"
+    REFUSED = "not analysed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class SeriesFindings:
+    """The results for all slices of a series, in slice order.
+
+    Parameters
+    ----------
+    key : SeriesKey
+    slices : tuple of SliceFinding
+        One for every slice of the series.
+    """
+
+    key: SeriesKey
+    slices: tuple[SliceFinding, ...]
+
+    def probabilities(self) -> NDArray[np.float64]:
+        """Calibrated probabilities, shape (n, 6), float64; NaN rows where a slice was not analysed."""
+        missing = (float("nan"),) * N_LABELS
+        rows = [missing if s.probabilities is None else s.probabilities for s in self.slices]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), N_LABELS)
+
+    @property
+    def analysed(self) -> int:
+        """How many slices were analysed."""
+        return sum(s.status is Status.ANALYSED for s in self.slices)
+
+    def strongest(self, label: Hemorrhage) -> tuple[float, int] | None:
+        """Study-level probability of a label and the index of the slice that shows it; None if none analysed."""
+        best, where = strongest(self.probabilities())
+        column = LABELS.index(label)
+        return None if where[column] < 0 else (float(best[column]), int(where[column]))
+
+    def flagged_slices(self, point: OperatingPoint) -> tuple[int, ...]:
+        """Indices of slices with at least one flag, in order."""
+        return tuple(i for i, s in enumerate(self.slices) if s.flagged(point))
+
+    def state(self) -> SeriesState:
+        """The state of the finished analysis in one word."""
+        if not self.slices or self.analysed == 0:
+            failed = any(s.status is Status.FAILED for s in self.slices)
+            return SeriesState.FAILED if failed else SeriesState.REFUSED
+        failed = any(s.status is Status.FAILED for s in self.slices)
+        return SeriesState.PARTLY if failed else SeriesState.DONE

@@ -1,0 +1,159 @@
+"""Stored values and Hounsfield units.
+
+Pixels stay in the integer form they are stored in; HU are computed where they are needed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+AIR_HU = -1000.0
+"""What padding and missing pixels count as where a value is needed."""
+
+# The defect and its repair are known from the RSNA 2019 data: 12-bit unsigned scanners whose values below
+# -1000 HU wrapped around to the top of the range.
+_REPAIR_OFFSET = 1000
+_REPAIR_MODULUS = 4096
+REPAIRED_INTERCEPT_HU = -1000.0
+
+
+@dataclass(frozen=True)
+class Rescale:
+    """Linear modality transformation, HU = slope * stored + intercept (DICOM PS3.3 C.11.1.1.2)."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.slope) and math.isfinite(self.intercept)) or self.slope == 0:
+            raise ValueError(
+                "a rescale needs a finite, non-zero slope and a finite intercept. "
+                f"Received: {self.slope}, {self.intercept}"
+            )
+
+
+@dataclass(frozen=True)
+class PaddingRange:
+    """Stored values, both ends included, that stand for "no image here" (DICOM PS3.3 C.7.5.1.1.2)."""
+
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"a padding range needs low <= high. Received: {self.low}, {self.high}")
+
+    @classmethod
+    def between(cls, value: int, limit: int | None = None) -> PaddingRange:
+        """Range from PixelPaddingValue and PixelPaddingRangeLimit, in either order."""
+        other = value if limit is None else limit
+        return cls(min(value, other), max(value, other))
+
+
+@dataclass(frozen=True, eq=False)
+class SliceImage:
+    """The pixels of one slice as they are stored, with what turns them into HU.
+
+    Parameters
+    ----------
+    stored : ndarray of int, shape (rows, columns)
+        Stored values; made read-only.
+    rescale : Rescale
+        Modality transformation.
+    padding : PaddingRange or None
+        Stored values that are no image.
+    rows_read : int or None
+        How many rows the file really held; fewer than ``rows`` when it was cut short. None means all.
+    """
+
+    stored: NDArray[Any]
+    rescale: Rescale = Rescale()
+    padding: PaddingRange | None = None
+    rows_read: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.stored.ndim != 2 or self.stored.size == 0 or self.stored.dtype.kind not in "iu":
+            raise ValueError(
+                "a slice needs a non-empty two-dimensional integer array. "
+                f"Received: shape {self.stored.shape}, dtype {self.stored.dtype}"
+            )
+        if self.rows_read is not None and not 0 <= self.rows_read <= self.stored.shape[0]:
+            raise ValueError(
+                f"rows_read must lie within 0..{self.stored.shape[0]}. Received: {self.rows_read}"
+            )
+        self.stored.setflags(write=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.stored.shape[0], self.stored.shape[1]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the stored values take, in bytes."""
+        return int(self.stored.nbytes)
+
+    def missing(self) -> NDArray[np.bool_]:
+        """Where there is no image: padding, and rows that the file did not hold. Shape (rows, columns)."""
+        mask = np.zeros(self.shape, dtype=bool)
+        if self.padding is not None:
+            mask |= (self.stored >= self.padding.low) & (self.stored <= self.padding.high)
+        if self.rows_read is not None:
+            mask[self.rows_read :] = True
+        return mask
+
+    def hu(self, fill_hu: float = AIR_HU) -> NDArray[np.float32]:
+        """HU of every pixel, shape (rows, columns), float32; ``fill_hu`` where there is no image."""
+        values = self.stored.astype(np.float32) * np.float32(self.rescale.slope)
+        values += np.float32(self.rescale.intercept)
+        values[self.missing()] = fill_hu
+        return values
+
+    def hu_at(self, row: int, column: int) -> float | None:
+        """HU of one pixel, or None outside the image and where there is no image."""
+        if not (0 <= row < self.shape[0] and 0 <= column < self.shape[1]):
+            return None
+        if self.rows_read is not None and row >= self.rows_read:
+            return None
+        value = int(self.stored[row, column])
+        if self.padding is not None and self.padding.low <= value <= self.padding.high:
+            return None
+        return value * self.rescale.slope + self.rescale.intercept
+
+    def hu_range(self) -> tuple[float, float] | None:
+        """Lowest and highest HU outside padding and missing rows; None if nothing is left."""
+        kept = self.stored[~self.missing()]
+        if kept.size == 0:
+            return None
+        ends = [int(v) * self.rescale.slope + self.rescale.intercept for v in (kept.min(), kept.max())]
+        return min(ends), max(ends)
+
+
+def needs_12_bit_repair(bits_stored: int, pixel_representation: int, rescale: Rescale) -> bool:
+    """Tell whether a header is that of a scan whose 12-bit values wrapped around.
+
+    The signs are those of the RSNA 2019 data: 12 bits stored, unsigned, and an intercept near zero, with which
+    air at -1000 HU could not be expressed.
+    """
+    return bits_stored == 12 and pixel_representation == 0 and rescale.intercept > -100
+
+
+def repair_12_bit(stored: NDArray[Any]) -> NDArray[np.int16]:
+    """Undo the wrap-around of 12-bit values: add 1000, wrap at 4096. The intercept is then -1000 HU.
+
+    Parameters
+    ----------
+    stored : ndarray of int, shape (rows, columns)
+        Values as stored, 0..4095.
+
+    Returns
+    -------
+    ndarray of int16, shape (rows, columns)
+        Values for which HU = value + `REPAIRED_INTERCEPT_HU`.
+    """
+    return ((stored.astype(np.int32) + _REPAIR_OFFSET) % _REPAIR_MODULUS).astype(np.int16)

@@ -1,0 +1,196 @@
+"""Patients, studies, series and slices as values: what the headers say, without any pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
+from ichviewer.domain.problems import Problem
+from ichviewer.domain.window import Voi
+
+
+@dataclass(frozen=True, order=True)
+class SliceSource:
+    """Where the pixels of a slice lie.
+
+    Parameters
+    ----------
+    path : Path
+        The file, or the ZIP that holds it.
+    member : str
+        Name inside the ZIP; empty for a plain file.
+    frame : int
+        Index of the frame, from 0; 0 for a single-frame file.
+    """
+
+    path: Path
+    member: str = ""
+    frame: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}!{self.member}" if self.member else str(self.path)
+
+
+@dataclass(frozen=True)
+class PatientInfo:
+    """Who it is, as the file says; empty where it does not."""
+
+    id: str = ""
+    name: str = ""
+    birth_date: str = ""
+    sex: str = ""
+
+
+@dataclass(frozen=True)
+class StudyInfo:
+    """Which examination; ``date`` is ISO (YYYY-MM-DD) or empty."""
+
+    uid: str
+    date: str = ""
+    time: str = ""
+    description: str = ""
+    accession: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class SeriesKey:
+    """Names a series for good: its UIDs, and which part of it where it was split by shape."""
+
+    study_uid: str
+    series_uid: str
+    part: int = 0
+
+
+class SortBasis(StrEnum):
+    """What the order of the slices rests on, best first."""
+
+    POSITION = "position"
+    INSTANCE_NUMBER = "instance number"
+    FILE_NAME = "file name"
+
+
+@dataclass(frozen=True, eq=False)
+class SliceInfo:
+    """The header of one slice (one frame).
+
+    Parameters
+    ----------
+    source : SliceSource
+    sop_uid : str
+        SOPInstanceUID; empty where missing.
+    rows, columns : int
+    instance_number : int or None
+    spacing : PixelSpacing or None
+        None where the file has none.
+    plane : Plane or None
+        None where position or orientation are missing or malformed.
+    thickness_mm : float or None
+    vois : tuple of Window or VoiLut
+        The file's own windows, in file order.
+    problems : tuple of Problem
+        What the header had wrong. Decoding may find more.
+    """
+
+    source: SliceSource
+    sop_uid: str
+    rows: int
+    columns: int
+    instance_number: int | None = None
+    spacing: PixelSpacing | None = None
+    plane: Plane | None = None
+    thickness_mm: float | None = None
+    vois: tuple[Voi, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.rows < 1 or self.columns < 1:
+            raise ValueError(
+                f"a slice needs at least one row and column. Received: {self.rows}, {self.columns}"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Slices of one acquisition, all of one orientation, size and pixel spacing, in order.
+
+    Parameters
+    ----------
+    key : SeriesKey
+    patient, study : PatientInfo, StudyInfo
+    modality : str
+        E.g. ``CT``; empty where missing.
+    slices : tuple of SliceInfo
+        At least one; sorted from feet to head (right to left, front to back) where ``sort_basis`` is POSITION.
+    sort_basis : SortBasis
+    description : str
+    number : int or None
+    sop_class_uid : str
+        Empty where missing (RSNA 2019 files have none).
+    image_type : tuple of str
+        Values of Image Type (0008,0008), e.g. ``("ORIGINAL", "PRIMARY", "AXIAL")``.
+    problems : tuple of Problem
+        About the series as a whole: duplicates, gaps, how it was sorted.
+    """
+
+    key: SeriesKey
+    patient: PatientInfo
+    study: StudyInfo
+    modality: str
+    slices: tuple[SliceInfo, ...]
+    sort_basis: SortBasis
+    description: str = ""
+    number: int | None = None
+    sop_class_uid: str = ""
+    image_type: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.slices:
+            raise ValueError("a series needs at least one slice. Received: none")
+
+    def __len__(self) -> int:
+        return len(self.slices)
+
+    @property
+    def normal(self) -> Vector | None:
+        """Common normal of the slices, None where geometry is missing."""
+        plane = self.slices[0].plane
+        return None if plane is None else plane.normal
+
+    def position_mm(self, index: int) -> float | None:
+        """Position of a slice along the common normal in mm, None where geometry is missing."""
+        plane, normal = self.slices[index].plane, self.normal
+        return None if plane is None or normal is None else plane.distance_mm(normal)
+
+    def positions_mm(self) -> tuple[float, ...] | None:
+        """Positions of all slices in mm, or None if any is missing."""
+        found = [self.position_mm(i) for i in range(len(self.slices))]
+        known = tuple(p for p in found if p is not None)
+        return known if len(known) == len(found) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The series of one examination of one patient."""
+
+    info: StudyInfo
+    patient: PatientInfo
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """Everything found under the paths that were opened.
+
+    ``problems`` are those of files that belong to no series: unreadable, not DICOM, without an image, dangling.
+    """
+
+    studies: tuple[Study, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """All series of all studies, in order."""
+        return tuple(s for study in self.studies for s in study.series)

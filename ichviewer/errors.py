@@ -1,0 +1,63 @@
+"""Every error a person may see. Each says what went wrong, where, and what was found."""
+
+from __future__ import annotations
+
+
+class IchViewerError(Exception):
+    """Base of all errors shown to a person.
+
+    Parameters
+    ----------
+    what : str
+        What could not be done, a sentence without a full stop.
+    where : str
+        The file, setting or argument it concerns; empty if there is none.
+    found : str
+        What was found instead; empty if there is nothing to say.
+    """
+
+    def __init__(self, what: str, where: str = "", found: str = "") -> None:
+        super().__init__(what, where, found)
+        self.what = what
+        self.where = where
+        self.found = found
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}. Found: {self.found}" if self.found else text
+
+
+class NothingReadableError(IchViewerError):
+    """The paths given hold nothing that can be shown."""
+
+
+class ReadError(IchViewerError):
+    """A file could not be read or its header not understood."""
+
+
+class DecodeError(IchViewerError):
+    """Pixel data could not be decoded."""
+
+
+class ModelError(IchViewerError):
+    """A model is missing, damaged, or does not fit this version of the program."""
+
+
+class EngineError(IchViewerError):
+    """The model could not be run."""
+
+
+class ExportError(IchViewerError):
+    """A result could not be written; what was there before is untouched."""
+
+
+class SettingsError(IchViewerError):
+    """A settings or resource file holds something unusable."""
+
+
+class SelfTestError(IchViewerError):
+    """The program's own check of itself failed."""
+
+
+class LearningError(IchViewerError):
+    """A data set, configuration or run of the learning pipeline is unusable."""

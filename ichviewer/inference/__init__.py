@@ -1,0 +1,1 @@
+"""Running the model: its card, its preprocessing and the engines that execute it."""

@@ -1,0 +1,1 @@
+"""The science: data, synthesis, training, evaluation. Imported by nothing but the command line."""

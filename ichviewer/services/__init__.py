@@ -1,0 +1,1 @@
+"""The stories the product tells: open a study, annotate it, export it, test itself. No widgets."""
