@@ -1,0 +1,253 @@
+"""Colors of the window: two themes as values, and how the application puts one on.
+
+Every color in the window comes from here, so that a theme can change while the window stands. The colors of the
+hemorrhage types are those of Okabe and Ito ("Color Universal Design", 2008), which stay apart for color-blind
+readers; the ramp of probabilities also rises in lightness, so that it reads in grey.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from string import Template
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ichviewer.bundle import resources_dir
+from ichviewer.domain.labels import Hemorrhage
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One set of colors, each ``#rrggbb``.
+
+    Parameters
+    ----------
+    name : str
+        ``dark`` or ``light``; what settings and the command line call it.
+    window, panel, raised, border : str
+        Surfaces from back to front, and the lines between them.
+    hover, selection : str
+        A surface under the mouse, and a selected row.
+    text, muted : str
+        Words, and words that may be overlooked.
+    accent, on_accent : str
+        The one color for what can be acted on, and words on top of it.
+    good, warning, danger : str
+        States.
+    image_background, overlay_text, overlay_muted : str
+        Behind the image, and the words on it; dark in both themes, as the image is.
+    ramp_low, ramp_high : str
+        Ends of the probabilities below their threshold.
+    flag_low, flag_high : str
+        Ends of the probabilities at or over their threshold.
+    labels : dict of Hemorrhage to str
+        One color a type.
+    """
+
+    name: str
+    window: str
+    panel: str
+    raised: str
+    border: str
+    hover: str
+    selection: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    good: str
+    warning: str
+    danger: str
+    image_background: str
+    overlay_text: str
+    overlay_muted: str
+    ramp_low: str
+    ramp_high: str
+    flag_low: str
+    flag_high: str
+    labels: dict[Hemorrhage, str] = field(hash=False)
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether words are lighter than what they stand on."""
+        return QColor(self.text).lightness() > QColor(self.window).lightness()
+
+    def probability_color(self, p: float, threshold: float) -> str:
+        """Color of a calibrated probability.
+
+        Two ramps with a jump at the threshold, so that a flag is seen without reading a number.
+
+        Parameters
+        ----------
+        p : float
+            Probability in [0, 1].
+        threshold : float
+            Where it becomes a flag, in (0, 1].
+
+        Returns
+        -------
+        str
+            ``#rrggbb``
+        """
+        if p < threshold:
+            return _mix(self.ramp_low, self.ramp_high, p / threshold)
+        room = 1.0 - threshold
+        return _mix(self.flag_low, self.flag_high, (p - threshold) / room if room > 0 else 1.0)
+
+    def label_color(self, label: Hemorrhage) -> str:
+        """Color of a hemorrhage type, ``#rrggbb``."""
+        return self.labels[label]
+
+
+def _mix(low: str, high: str, part: float) -> str:
+    part = min(1.0, max(0.0, part))
+    a, b = QColor(low), QColor(high)
+    red, green, blue = (
+        round(x + (y - x) * part)
+        for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    )
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+DARK = Theme(
+    name="dark",
+    window="#0f1113",
+    panel="#16191c",
+    raised="#1f2327",
+    border="#2b3035",
+    hover="#272c31",
+    selection="#22384d",
+    text="#e3e6e9",
+    muted="#98a2ab",
+    accent="#4c9be8",
+    on_accent="#06121f",
+    good="#4fb28f",
+    warning="#e6a23c",
+    danger="#ee6a5f",
+    image_background="#000000",
+    overlay_text="#e8ebee",
+    overlay_muted="#a9b3bc",
+    ramp_low="#1d2125",
+    ramp_high="#4a5a68",
+    flag_low="#d9701e",
+    flag_high="#ffd75e",
+    labels={
+        Hemorrhage.ANY: "#d5dade",
+        Hemorrhage.EPIDURAL: "#e69f00",
+        Hemorrhage.INTRAPARENCHYMAL: "#e4692a",
+        Hemorrhage.INTRAVENTRICULAR: "#56b4e9",
+        Hemorrhage.SUBARACHNOID: "#1fb28a",
+        Hemorrhage.SUBDURAL: "#cc79a7",
+    },
+)
+"""What radiologists read in: near-black, neutral, one accent."""
+
+LIGHT = Theme(
+    name="light",
+    window="#eceef0",
+    panel="#f7f8f9",
+    raised="#ffffff",
+    border="#ccd2d7",
+    hover="#e4e8eb",
+    selection="#cfe2f6",
+    text="#1b2024",
+    muted="#59636c",
+    accent="#1a66b3",
+    on_accent="#ffffff",
+    good="#197a5b",
+    warning="#96600a",
+    danger="#b8322a",
+    image_background="#000000",
+    overlay_text="#e8ebee",
+    overlay_muted="#a9b3bc",
+    ramp_low="#e6e9ec",
+    ramp_high="#a9b5bf",
+    flag_low="#f2a13b",
+    flag_high="#a81f16",
+    labels={
+        Hemorrhage.ANY: "#3d464e",
+        Hemorrhage.EPIDURAL: "#b57c00",
+        Hemorrhage.INTRAPARENCHYMAL: "#c9500c",
+        Hemorrhage.INTRAVENTRICULAR: "#0b76b8",
+        Hemorrhage.SUBARACHNOID: "#04805d",
+        Hemorrhage.SUBDURAL: "#a94f82",
+    },
+)
+"""For bright rooms and print."""
+
+THEMES: dict[str, Theme] = {t.name: t for t in (DARK, LIGHT)}
+"""All themes by name."""
+
+
+class ThemeSignals(QObject):
+    """Tells who draws by hand that the colors have changed."""
+
+    changed = Signal()
+
+
+@cache
+def theme_signals() -> ThemeSignals:
+    """The one sender of theme changes."""
+    return ThemeSignals()
+
+
+# The theme that is on; a list so that it can be replaced without a global statement.
+_current: list[Theme] = [DARK]
+
+
+def theme() -> Theme:
+    """The theme that is on."""
+    return _current[0]
+
+
+def palette(colors: Theme) -> QPalette:
+    """The colors as a Qt palette, for everything the stylesheet does not reach."""
+    result = QPalette()
+    role = QPalette.ColorRole
+    for which, color in (
+        (role.Window, colors.panel),
+        (role.WindowText, colors.text),
+        (role.Base, colors.panel),
+        (role.AlternateBase, colors.raised),
+        (role.Text, colors.text),
+        (role.PlaceholderText, colors.muted),
+        (role.Button, colors.raised),
+        (role.ButtonText, colors.text),
+        (role.BrightText, colors.danger),
+        (role.ToolTipBase, colors.raised),
+        (role.ToolTipText, colors.text),
+        (role.Highlight, colors.selection),
+        (role.HighlightedText, colors.text),
+        (role.Link, colors.accent),
+        (role.LinkVisited, colors.accent),
+        (role.Light, colors.raised),
+        (role.Midlight, colors.border),
+        (role.Mid, colors.border),
+        (role.Dark, colors.window),
+        (role.Shadow, colors.window),
+        (role.Accent, colors.accent),
+    ):
+        result.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, which, QColor(_mix(colors.muted, colors.panel, 0.45)))
+    return result
+
+
+def stylesheet(colors: Theme) -> str:
+    """The one stylesheet of the window (``resources/themes/window.qss``) in these colors."""
+    text = (resources_dir() / "themes" / "window.qss").read_text(encoding="utf-8")
+    tokens = {k: v for k, v in asdict(colors).items() if isinstance(v, str)}
+    tokens["disabled"] = _mix(colors.muted, colors.panel, 0.45)
+    return Template(text).substitute(tokens)
+
+
+def apply_theme(app: QApplication, colors: Theme) -> None:
+    """Put a theme on the application and tell everyone who draws by hand."""
+    _current[0] = colors
+    app.setStyle("Fusion")
+    app.setPalette(palette(colors))
+    app.setStyleSheet(stylesheet(colors))
+    theme_signals().changed.emit()
