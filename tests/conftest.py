@@ -1,0 +1,29 @@
+"""Fixtures for the tests of every package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+# `import dicom_factory` works from every test, whatever pytest's import mode.
+sys.path.insert(0, str(Path(__file__).parent))
+
+_SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real CT data beside the checkout; the test is skipped where it is absent."""
+    if not _SHARED_DATA.is_dir():
+        pytest.skip(f"no real CT data at {_SHARED_DATA}")
+    return _SHARED_DATA
+
+
+@pytest.fixture
+def ct_series(tmp_path: Path) -> list[Path]:
+    """Five axial CT slices of 16 x 16 pixels, 5 mm apart, one file each, from feet to head."""
+    from dicom_factory import write_series
+
+    return write_series(tmp_path / "ct", n=5)
