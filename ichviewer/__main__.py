@@ -1,0 +1,97 @@
+"""The one entry point, `ichviewer`, and the boundary where every error becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ichviewer.errors import IchViewerError
+
+OK = 0
+BUG = 1
+UNUSABLE = 2
+"""Wrong usage, or nothing readable."""
+INTERRUPTED = 130
+"""What shells expect after Ctrl+C."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    arguments : list of str or None
+        The command line without the program's name; that of the process unless told.
+
+    Returns
+    -------
+    int
+        0 all done; 2 wrong usage or nothing readable; 3 done, but some input failed; 1 a bug; 130 interrupted.
+    """
+    # The engine's own process starts here again in a frozen program.
+    multiprocessing.freeze_support()
+    _mend_streams()
+    import click
+
+    from ichviewer.cli import cli
+
+    try:
+        result = cli.main(args=arguments, prog_name="ichviewer", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return UNUSABLE
+    except IchViewerError as error:
+        logging.getLogger("ichviewer").debug("details", exc_info=True)
+        _say(f"ichviewer: {error}")
+        return UNUSABLE
+    except (KeyboardInterrupt, click.Abort):
+        _say("ichviewer: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`ichviewer scan ... | head`): not an error, and nothing more to say.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
+        return OK
+    except Exception as error:  # noqa: BLE001 - the one outermost boundary: a person never sees a traceback
+        _say(f"ichviewer: this is a bug ({type(error).__name__}: {error}). {_keep_traceback()}")
+        return BUG
+    return result if isinstance(result, int) else OK
+
+
+def _mend_streams() -> None:
+    """Give a windowed build, which has no streams, ones that go nowhere; let no odd character stop a message."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 - the boundary speaks on stderr
+
+
+def _keep_traceback() -> str:
+    """Save the traceback of the exception at hand where a person can find it, and say where."""
+    from platformdirs import user_log_path
+
+    from ichviewer import __version__
+
+    now = datetime.now(UTC)
+    text = f"ichviewer {__version__}, {now.isoformat(timespec='seconds')}\n{traceback.format_exc()}"
+    try:
+        folder = user_log_path("ichviewer", appauthor=False, ensure_exists=True)
+        path = Path(folder) / f"bug-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        return f"Its details could not be saved ({error.strerror}):\n{text}"
+    return f"Please report it with this file: {path}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""`ichviewer [PATH...]`: the viewer."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+
+from ichviewer.cli.options import verbose_option
+
+
+class _View(click.Command):
+    """A command that a person does not name, so usage errors show the usage of the whole program."""
+
+    def get_usage(self, ctx: click.Context) -> str:
+        return ctx.find_root().get_usage()
+
+
+@click.command("ichviewer", cls=_View, add_help_option=False)
+@verbose_option
+@click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path(path_type=Path))
+def view(paths: tuple[Path, ...]) -> int:
+    """Open the viewer."""
+    for path in paths:
+        if not path.exists():
+            raise click.UsageError(_no_such(path))
+    from ichviewer.ui.app import run_viewer
+
+    return run_viewer(list(paths))
+
+
+def _no_such(path: Path) -> str:
+    """Name what is missing, and the command that was probably meant."""
+    root = click.get_current_context().find_root()
+    assert isinstance(root.command, click.Group)
+    near = difflib.get_close_matches(str(path), root.command.list_commands(root), n=1)
+    hint = f" Did you mean the command {near[0]!r}?" if near else ""
+    return f"there is no file, folder or command {str(path)!r}.{hint}"
