@@ -22,7 +22,7 @@ def smooth_logits(logits: ArrayLike, positions_mm: ArrayLike, sigma_mm: float) -
     ----------
     logits : array, shape (n, k)
     positions_mm : array, shape (n,)
-        Position of each slice along the normal, in any order.
+        Position of each slice along the normal, in any order, finite.
     sigma_mm : float
         Width of the Gaussian; 0 changes nothing.
 
@@ -34,13 +34,19 @@ def smooth_logits(logits: ArrayLike, positions_mm: ArrayLike, sigma_mm: float) -
     z = np.asarray(positions_mm, dtype=np.float64)
     if x.ndim != 2 or z.shape != x.shape[:1]:
         raise ValueError(f"needs logits (n, k) and positions (n,). Received: {x.shape}, {z.shape}")
+    if not np.all(np.isfinite(z)):
+        raise ValueError(f"positions must be finite. Received: {z}")
     if not sigma_mm >= 0:
         raise ValueError(f"sigma must be 0 mm or more. Received: {sigma_mm}")
     if sigma_mm == 0:
         return x.copy()
     known = np.all(np.isfinite(x), axis=1)
-    distance = np.abs(z[:, None] - z[None, :]) / sigma_mm
-    weight = np.where(distance <= REACH_SIGMA, np.exp(-0.5 * distance**2), 0.0) * known[None, :]
+    distance = np.abs(z[:, None] - z[None, :])
+    reach = REACH_SIGMA * sigma_mm
+    # Cut off before dividing: a tiny sigma must not overflow.
+    weight = (
+        np.exp(-0.5 * (np.minimum(distance, reach) / sigma_mm) ** 2) * (distance <= reach) * known[None, :]
+    )
     total = weight.sum(axis=1)
     out = np.full_like(x, np.nan)
     out[known] = (weight @ np.where(known[:, None], x, 0.0))[known] / total[known, None]

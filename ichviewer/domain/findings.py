@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ichviewer.domain.aggregation import strongest
 from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.problems import Problem
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SeriesKey
 
 
@@ -112,7 +112,9 @@ class SeriesFindings:
         return tuple(i for i, s in enumerate(self.slices) if s.flagged(point))
 
     def state(self) -> SeriesState:
-        """The state of the finished analysis in one word."""
+        """The state of the finished or cancelled analysis in one word."""
+        if any(s.reason is not None and s.reason.code is ProblemCode.CANCELLED for s in self.slices):
+            return SeriesState.CANCELLED
         if not self.slices or self.analysed == 0:
             failed = any(s.status is Status.FAILED for s in self.slices)
             return SeriesState.FAILED if failed else SeriesState.REFUSED

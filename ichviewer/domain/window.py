@@ -121,6 +121,7 @@ def render_grey(image: SliceImage, voi: Voi, *, inverted: bool = False) -> NDArr
     ndarray of uint8, shape (rows, columns)
         0..255; black (before inversion, and after it) where there is no image.
     """
+    grey: NDArray[np.uint8]
     stored = image.stored
     low, high = int(stored.min()), int(stored.max())
     if high - low < 1 << 17:
@@ -128,8 +129,9 @@ def render_grey(image: SliceImage, voi: Voi, *, inverted: bool = False) -> NDArr
         table = voi.grey(values * image.rescale.slope + image.rescale.intercept)
         if inverted:
             table = 255 - table
-        # int32 keeps uint16 and int16 alike from wrapping in the subtraction.
-        grey = table[stored.astype(np.int32) - low]
+        # A wider type keeps the subtraction from wrapping; int32 is enough, and faster, for up to 16 bits.
+        wide = np.int32 if stored.dtype.itemsize <= 2 else np.int64
+        grey = table[stored.astype(wide) - low]
     else:
         grey = voi.grey(stored.astype(np.float64) * image.rescale.slope + image.rescale.intercept)
         if inverted:
