@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline for one example: the tests also run on machines that are busy with something else.
+settings.register_profile("ichviewer", deadline=None, max_examples=60, print_blob=True)
+settings.load_profile("ichviewer")
 
 # `import dicom_factory` works from every test, whatever pytest's import mode.
 sys.path.insert(0, str(Path(__file__).parent))
