@@ -1,0 +1,99 @@
+"""What the window remembers between runs: theme, sizes, where the last study came from, the model in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from ichviewer.ui.theme import DARK, THEMES, Theme
+
+ORGANIZATION = "ichviewer"
+APPLICATION = "ichviewer"
+
+MAX_RECENT = 10
+
+
+class UiSettings:
+    """The user's settings. Unusable values count as not there.
+
+    Parameters
+    ----------
+    store : QSettings, optional
+        Where they lie; the user's own INI file unless told.
+    """
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANIZATION, APPLICATION
+        )
+
+    @property
+    def theme(self) -> Theme:
+        """The theme chosen last; dark at first."""
+        return THEMES.get(str(self._store.value("theme", DARK.name)), DARK)
+
+    @theme.setter
+    def theme(self, colors: Theme) -> None:
+        self._store.setValue("theme", colors.name)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Folders and files opened last, newest first; those that are gone are left out."""
+        found = self._store.value("recent", [])
+        # A list of one comes back from an INI file as a plain string.
+        texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+        return [path for path in map(Path, texts) if path.exists()]
+
+    def add_recent(self, paths: Sequence[Path]) -> None:
+        """Put what was opened on top of the list."""
+        new = [p.absolute() for p in paths]
+        kept = [*new, *(p for p in self.recent if p not in new)][:MAX_RECENT]
+        self._store.setValue("recent", [str(p) for p in kept])
+
+    def clear_recent(self) -> None:
+        """Forget what was opened."""
+        self._store.remove("recent")
+
+    @property
+    def last_folder(self) -> Path:
+        """Where a file dialog starts."""
+        path = Path(str(self._store.value("last_folder", "")))
+        return path if path.is_dir() else Path.home()
+
+    @last_folder.setter
+    def last_folder(self, folder: Path) -> None:
+        self._store.setValue("last_folder", str(folder))
+
+    @property
+    def model_folder(self) -> Path | None:
+        """Folder of a model the user opened; None for the bundled one."""
+        text = str(self._store.value("model_folder", ""))
+        return Path(text) if text and Path(text).is_dir() else None
+
+    @model_folder.setter
+    def model_folder(self, folder: Path | None) -> None:
+        self._store.setValue("model_folder", "" if folder is None else str(folder))
+
+    @property
+    def operating_point(self) -> str:
+        """Name of the operating point chosen last; empty for the model's default."""
+        return str(self._store.value("operating_point", ""))
+
+    @operating_point.setter
+    def operating_point(self, name: str) -> None:
+        self._store.setValue("operating_point", name)
+
+    def layout(self, name: str) -> QByteArray | None:
+        """A remembered geometry or splitter state."""
+        found = self._store.value(f"layout/{name}")
+        return found if isinstance(found, QByteArray) and not found.isEmpty() else None
+
+    def set_layout(self, name: str, state: QByteArray) -> None:
+        """Remember a geometry or splitter state."""
+        self._store.setValue(f"layout/{name}", state)
+
+    def save(self) -> None:
+        """Write now."""
+        self._store.sync()
