@@ -1,0 +1,119 @@
+"""The face under and before the skull: orbits, paranasal sinuses, nasal cavity, cheek bones, jaw."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ichviewer.learning.synthesis.phantom.fields import (
+    Array,
+    Points,
+    ellipsoid,
+    folded_field,
+    paint,
+    plateau,
+    ramp,
+    rise,
+    smooth_field,
+    tube,
+)
+from ichviewer.learning.synthesis.phantom.frame import Location
+from ichviewer.learning.synthesis.phantom.parameters import Anatomy
+
+_FAT_HU, _MUSCLE_HU, _AIR_HU, _BONE_HU, _MUCOSA_HU = -95.0, 56.0, -990.0, 1150.0, 38.0
+
+
+class Face:
+    """The face of one head."""
+
+    def __init__(self, anatomy: Anatomy) -> None:
+        self._cells, _ = folded_field(anatomy.seed, "ethmoid cells", 3.0, 1.5)
+        self._turbinates, _ = folded_field(anatomy.seed, "turbinates", 2.6, 1.3)
+        self._bend = smooth_field(anatomy.seed, "face asymmetry", 22.0)
+
+    def paint(self, hu: Array, points: Points, place: Location, cavity: Array) -> Array:
+        """Paint the face in place; ``cavity`` is the depth inside the brain's room, which is left alone.
+
+        Returns
+        -------
+        ndarray of float32
+            Share of bone, 0..1.
+        """
+        bend = self._bend.at(points.x, points.y, points.z)
+        xa, y, z = np.abs(points.x + np.float32(1.2) * bend), points.y + np.float32(0.8) * bend, points.z
+        outside = ramp(-cavity - np.float32(0.8), 1.0)
+        bone = np.zeros(points.shape, np.float32)
+        if float(z.min()) < 45:
+            bone = np.maximum(bone, self._cheek(hu, xa, y, z, outside))
+            bone = np.maximum(bone, self._sinuses(hu, points, xa, y, z, outside))
+            self._orbit(hu, xa, y, z, outside, place)
+        return bone
+
+    def _cheek(self, hu: Array, xa: Array, y: Array, z: Array, outside: Array) -> Array:
+        """Zygoma with its arch, lateral orbital wall, greater wing, jaw with condyle, pterygoid plates, spine."""
+        arch = tube(xa, y, z, ((44, -70, -10, 4.5), (55, -58, -9, 3.2), (64, -40, -7, 2.2), (66, -18, -5, 2.0), (62, 0, -2, 2.6)), (1, 1, 1.7))
+        pillar = tube(xa, y, z, ((49, -64, -10, 3.6), (50, -62, 4, 3.0), (47, -66, 20, 4.0)))
+        wing = np.minimum(
+            np.float32(1.5) - np.abs((xa - np.float32(31)) * np.float32(0.80) + (y + np.float32(48)) * np.float32(0.60) * np.float32(-1) - np.float32(12.5)),
+            np.minimum(np.minimum(xa - np.float32(20), np.float32(50) - xa), np.minimum(z + np.float32(14), np.float32(24) - z)),
+        )
+        jaw = tube(xa, y, z, ((50, -4, -8, 5.0), (50, -5, -18, 3.4), (49, -12, -36, 4.0), (46, -18, -62, 5.0)), (0.8, 1.5, 1))
+        plates = tube(xa, y, z, ((11, -24, -10, 1.6), (13, -22, -40, 1.4)), (0.8, 3.0, 1))
+        alveolar = tube(xa, y, z, ((3, -80, -50, 7), (18, -72, -50, 7), (28, -52, -50, 7)), (1, 1, 1.4))
+        ring = np.minimum(np.float32(4.2) - np.abs(np.sqrt(xa * xa + (y - np.float32(33)) * (y - np.float32(33))) - np.float32(19)), np.float32(7) - np.abs(z + np.float32(34)))
+        mass = ellipsoid(xa, y, z, (20, 26, -33), (9, 11, 9))
+        dens = tube(xa, y, z, ((0, 14, -27, 5.0), (0, 15, -62, 8)))
+        share = np.maximum.reduce([arch, pillar, wing, jaw, plates, alveolar, ring, mass, dens])
+        bone = ramp(share, 1.0) * outside
+        paint(hu, bone, np.float32(620) + np.float32(560) * ramp(np.float32(1.7) - share, 1.5))
+        cord_room = ramp(ellipsoid(xa, y, np.maximum(z, -40), (0, 31, -40), (11, 10, 30)), 1.0) * rise(z, -14, -20)
+        paint(hu, cord_room, 8.0)
+        paint(hu, ramp(ellipsoid(xa, y, np.maximum(z, -40), (0, 29.5, -40), (6.5, 5.2, 26)), 1.2) * rise(z, -14, -22), 30.0)
+        return bone
+
+    def _sinuses(self, hu: Array, points: Points, xa: Array, y: Array, z: Array, outside: Array) -> Array:
+        cells = np.abs(self._cells.at(points.x, points.y, points.z))
+        septa = ramp(cells - np.float32(0.55), 0.8)
+        maxillary = ellipsoid(xa, y, z, (31, -58, -24), (14.5, 17, 17))
+        ethmoid = np.minimum(np.float32(12) - xa, np.minimum(np.minimum(y + np.float32(78), np.float32(-35) - y), np.minimum(z + np.float32(6), np.float32(15) - z)))
+        sphenoid = ellipsoid(xa, y, z, (7.5, -24, 6), (8, 10.5, 8.5))
+        frontal = ellipsoid(xa, y, z, (10, -84, 29), (13, 5.0, 12))
+        nasal = np.minimum(np.float32(13) - np.float32(5) * rise(z, -22, 2) - xa, np.minimum(np.minimum(y + np.float32(84) + np.float32(0.3) * (z + np.float32(10)), np.float32(-22) - y), np.minimum(z + np.float32(42), np.float32(4) - z)))
+        pharynx = ellipsoid(xa, y, np.maximum(z, -60), (0, -8, -60), (15, 9, 46))
+        solid = np.maximum.reduce([maxillary, ethmoid, sphenoid, frontal])
+        wall = ramp(np.maximum(solid, nasal) + np.float32(1.5), 1.0) * outside
+        paint(hu, wall, _BONE_HU * 0.85)
+        paint(hu, ramp(maxillary, 0.9) * outside, _AIR_HU)
+        paint(hu, ramp(frontal, 0.9) * septa * outside, _AIR_HU)
+        paint(hu, ramp(sphenoid, 0.9) * outside, _AIR_HU)
+        paint(hu, ramp(ethmoid, 0.9) * outside, _MUCOSA_HU)
+        paint(hu, ramp(ethmoid, 0.9) * septa * outside, _AIR_HU)
+        folds = np.abs(self._turbinates.at(points.x * np.float32(1.2), points.y * np.float32(0.3), points.z * np.float32(0.8)))
+        paint(hu, ramp(nasal, 0.9) * outside, _AIR_HU)
+        mucosa = np.maximum(ramp(np.float32(1.0) - folds, 0.8) * ramp(nasal - np.float32(0.2), 1), ramp(np.float32(1.4) - nasal, 0.8) * ramp(nasal, 0.8))
+        paint(hu, mucosa * outside, _MUCOSA_HU)
+        septum = ramp(np.float32(0.9) - np.abs(points.x - np.float32(1.5) * rise(points.y, -50, -70)), 0.7) * ramp(nasal, 1.0)
+        paint(hu, septum * outside, 250.0)
+        paint(hu, ramp(pharynx, 1.0) * outside, _AIR_HU)
+        return wall * (np.float32(1) - ramp(np.maximum(solid, nasal), 1.0))
+
+    def _orbit(self, hu: Array, xa: Array, y: Array, z: Array, outside: Array, place: Location) -> None:
+        """Fat cone with globe, lens, optic nerve and the straight muscles."""
+        apex = np.array((13.0, -30.0, 8.0))
+        rim = np.array((34.0, -80.0, 4.0))
+        cone = tube(xa, y, z, ((13, -32, 8, 3), (21, -47, 7.0, 11), (29.5, -62, 5.0, 17.5), (33, -74, 4, 18), (34, -84, 3, 17)))
+        inside = ramp(cone, 1.0) * outside * ramp(place.skin_mm - np.float32(2.2), 1.0)
+        paint(hu, ramp(cone + np.float32(1.6), 1.0) * outside * rise(y, -70, -64), np.float32(900.0))
+        paint(hu, inside, _FAT_HU)
+        for dx, dz in ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)):
+            path = []
+            for t, radius, thick in ((0.02, 1.5, 1.4), (0.35, 8.0, 2.2), (0.62, 11.5, 2.0), (0.86, 12.0, 0.9)):
+                at = apex + t * (rim - apex)
+                path.append((float(at[0] + dx * radius), float(at[1]), float(at[2] + dz * radius), thick))
+            paint(hu, ramp(tube(xa, y, z, path, (1.0, 1.0, 1.6) if dx else (1.6, 1.0, 1.0)), 1.0) * inside, 48.0)
+        paint(hu, ramp(tube(xa, y, z, ((13, -30, 8, 2.0), (23, -48, 5.5, 1.9), (31.5, -64, 4, 2.0))), 1.0) * inside, 34.0)
+        globe = ellipsoid(xa, y, z, (33.5, -75, 4), (12.3, 12.3, 12.3))
+        paint(hu, ramp(globe, 0.9) * outside, 52.0)
+        paint(hu, ramp(globe - np.float32(1.3), 0.9) * outside, 9.0)
+        paint(hu, ramp(ellipsoid(xa, y, z, (33.5, -83.6, 4), (4.6, 2.2, 4.6)), 0.8) * outside, 85.0)
+        lid = plateau(place.skin_mm, -1.0, 2.4, 0.8) * ramp(np.float32(22) - np.abs(z - np.float32(4)), 6) * rise(y, -66, -74)
+        paint(hu, lid * rise(np.abs(xa - np.float32(33.5)), 20, 16), 40.0)

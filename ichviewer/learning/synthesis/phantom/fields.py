@@ -1,0 +1,213 @@
+"""Building stones of the phantom: seeded noise, soft edges, and fields sampled at points.
+
+Everything here gives the same bits wherever it runs: random numbers come from the raw stream of a bit generator
+(which NumPy keeps stable, unlike its distributions), and whole volumes see only additions, multiplications,
+divisions and square roots, which IEEE 754 rounds exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+Array = NDArray[np.float32]
+"""Values at points, float32, any shape."""
+
+BOX_LOW_MM = (-96.0, -128.0, -70.0)
+"""Lowest x, y, z that noise fields cover, in head coordinates."""
+BOX_HIGH_MM = (96.0, 116.0, 132.0)
+"""Highest x, y, z that noise fields cover, in head coordinates."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points of space in head coordinates (x to the patient's left, y to the back, z up), in mm.
+
+    Parameters
+    ----------
+    x, y, z : ndarray of float32, all of one shape
+    """
+
+    x: Array
+    y: Array
+    z: Array
+
+    def __post_init__(self) -> None:
+        if not self.x.shape == self.y.shape == self.z.shape:
+            raise ValueError(
+                f"coordinates need one shape. Received: {self.x.shape}, {self.y.shape}, {self.z.shape}"
+            )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of each coordinate."""
+        return self.x.shape
+
+
+def white_noise(seed: int, name: str, shape: tuple[int, ...]) -> Array:
+    """Draw independent values of mean 0 and SD 1, nearly normal.
+
+    Each is the sum of four 16-bit integers (Irwin-Hall), so that only integer arithmetic stands between the
+    generator and the result.
+
+    Parameters
+    ----------
+    seed : int
+        The head's or scan's seed.
+    name : str
+        What the noise is for; another name is another stream.
+    shape : tuple of int
+    """
+    generator = np.random.PCG64(np.random.SeedSequence([seed, crc32(name.encode())]))
+    raw = np.asarray(generator.random_raw(int(np.prod(shape))), dtype="<u8")
+    total = raw.view("<u2").reshape(-1, 4).sum(axis=1, dtype=np.int64)
+    values = (total - 2 * 65535).astype(np.float64) / (65536.0 / np.sqrt(3.0))
+    return values.reshape(shape).astype(np.float32)
+
+
+def uniform(seed: int, name: str, low: float, high: float) -> float:
+    """Draw one number between ``low`` and ``high``."""
+    generator = np.random.PCG64(np.random.SeedSequence([seed, crc32(name.encode())]))
+    return low + (high - low) * (int(generator.random_raw()) >> 11) / float(1 << 53)
+
+
+def ramp(distance_mm: Array, width_mm: float) -> Array:
+    """Share of a small volume that lies inside a surface, 0..1, from the signed distance (positive inside)."""
+    share = distance_mm * np.float32(1.0 / width_mm)
+    share += np.float32(0.5)
+    return np.clip(share, np.float32(0), np.float32(1), out=share)
+
+
+def rise(value: Array, low: float, high: float) -> Array:
+    """Smooth step: 0 below ``low``, 1 above ``high``, cubic between. ``low > high`` falls instead."""
+    t = np.clip((value - np.float32(low)) * np.float32(1.0 / (high - low)), np.float32(0), np.float32(1))
+    result: Array = t * t * (np.float32(3) - np.float32(2) * t)
+    return result
+
+
+def plateau(value: Array, low: float, high: float, soft: float) -> Array:
+    """1 between ``low`` and ``high``, 0 farther than ``soft`` outside, smooth between."""
+    return rise(value, low - soft, low) * rise(value, high + soft, high)
+
+
+def paint(hu: Array, share: Array, value: float | Array) -> None:
+    """Let ``share`` of each point be of ``value`` HU, in place."""
+    hu += share * (np.asarray(value, dtype=np.float32) - hu)
+
+
+def ellipsoid(
+    x: Array, y: Array, z: Array, center: tuple[float, float, float], radii: tuple[float, float, float]
+) -> Array:
+    """Signed distance to an ellipsoid in mm, positive inside; near the surface it is right to first order."""
+    u = (x - np.float32(center[0])) * np.float32(1 / radii[0])
+    v = (y - np.float32(center[1])) * np.float32(1 / radii[1])
+    w = (z - np.float32(center[2])) * np.float32(1 / radii[2])
+    k = np.sqrt(u * u + v * v + w * w)
+    u *= np.float32(1 / radii[0])
+    v *= np.float32(1 / radii[1])
+    w *= np.float32(1 / radii[2])
+    g = np.sqrt(u * u + v * v + w * w) + np.float32(1e-6)
+    result: Array = k * (np.float32(1) - k) / g
+    return np.minimum(result, np.float32(min(radii)))
+
+
+def tube(
+    x: Array,
+    y: Array,
+    z: Array,
+    path: Sequence[tuple[float, float, float, float]],
+    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0),
+) -> Array:
+    """Signed distance in mm, positive inside, to a tube along a polyline of (x, y, z, radius).
+
+    ``stretch`` widens the cross-section along an axis: 2 along z makes the tube twice as tall as wide.
+    """
+    best: Array | None = None
+    scale = [np.float32(1 / s) for s in stretch]
+    px, py, pz = x * scale[0], y * scale[1], z * scale[2]
+    for start, end in zip(path[:-1], path[1:], strict=True):
+        a = [start[i] / stretch[i] for i in range(3)]
+        d = [end[i] / stretch[i] - a[i] for i in range(3)]
+        length2 = sum(v * v for v in d)
+        u, v, w = px - np.float32(a[0]), py - np.float32(a[1]), pz - np.float32(a[2])
+        t = (u * np.float32(d[0]) + v * np.float32(d[1]) + w * np.float32(d[2])) * np.float32(1 / length2)
+        np.clip(t, np.float32(0), np.float32(1), out=t)
+        u -= t * np.float32(d[0])
+        v -= t * np.float32(d[1])
+        w -= t * np.float32(d[2])
+        distance = np.float32(start[3]) + t * np.float32(end[3] - start[3]) - np.sqrt(u * u + v * v + w * w)
+        best = distance if best is None else np.maximum(best, distance, out=best)
+    if best is None:
+        raise ValueError("a tube needs two points at least")
+    return best
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A smooth function of space, on a coarse grid, sampled linearly.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (nx, ny, nz)
+    step_mm : float
+        Distance of grid points; the first lies at `BOX_LOW_MM`.
+    """
+
+    values: Array
+    step_mm: float
+
+    def at(self, x: Array, y: Array, z: Array) -> Array:
+        """Values at points, of the shape of the points."""
+        inverse = np.float32(1 / self.step_mm)
+        coordinates = np.stack([(c - np.float32(low)) * inverse for c, low in zip((x, y, z), BOX_LOW_MM, strict=True)])
+        result: Array = ndimage.map_coordinates(
+            self.values, coordinates, output=np.float32, order=1, mode="nearest", prefilter=False
+        )
+        return result
+
+
+def _grid_shape(step_mm: float) -> tuple[int, ...]:
+    return tuple(
+        int(np.ceil((high - low) / step_mm)) + 2 for low, high in zip(BOX_LOW_MM, BOX_HIGH_MM, strict=True)
+    )
+
+
+def _unit(values: Array) -> Array:
+    values = values - np.float32(np.mean(values, dtype=np.float64))
+    spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+    return values * np.float32(1 / spread)
+
+
+def smooth_field(seed: int, name: str, scale_mm: float, step_mm: float | None = None) -> Field:
+    """Gaussian random field of mean 0, SD 1; ``scale_mm`` is the SD of the Gaussian that smoothed it."""
+    step = scale_mm / 2 if step_mm is None else step_mm
+    noise = white_noise(seed, name, _grid_shape(step))
+    return Field(_unit(ndimage.gaussian_filter(noise, scale_mm / step, mode="wrap")), step)
+
+
+def folded_field(seed: int, name: str, scale_mm: float, step_mm: float) -> tuple[Field, Field]:
+    """Random field of one dominant wavelength, whose zero surfaces meander like folds.
+
+    Returns
+    -------
+    field : Field
+        The field divided by the length of its gradient: near its zero surfaces the signed distance to them, mm.
+    phase : Field
+        The field itself, SD 1: tells the two sides of a fold and how sure they are.
+    """
+    noise = white_noise(seed, name, _grid_shape(step_mm))
+    sigma = scale_mm / step_mm
+    values = _unit(
+        ndimage.gaussian_filter(noise, sigma, mode="wrap")
+        - ndimage.gaussian_filter(noise, sigma * 1.6, mode="wrap")
+    )
+    slopes = np.gradient(values.astype(np.float32), step_mm)
+    steepness = np.sqrt(slopes[0] ** 2 + slopes[1] ** 2 + slopes[2] ** 2)
+    # Where the field is flat a distance means nothing; the floor keeps such places from counting as near.
+    floor = np.float32(0.35 / scale_mm)
+    return Field((values / np.maximum(steepness, floor)).astype(np.float32), step_mm), Field(values, step_mm)

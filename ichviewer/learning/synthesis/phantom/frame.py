@@ -1,0 +1,192 @@
+"""The coordinates of a head and the surfaces of its vault: inner table, outer table, skin.
+
+A point is told by its azimuth around the head's long axis, its height ``s`` along the wall, and its distance from
+the axis. Above `CAP_Z_MM` the axis ends in a point and the wall closes over it as a dome, so that distances to the
+wall are nearly perpendicular to it from the skull base to the vertex.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+from scipy.interpolate import CubicSpline, PchipInterpolator
+
+from ichviewer.learning.synthesis.phantom.fields import Array, Points, uniform, white_noise
+from ichviewer.learning.synthesis.phantom.parameters import Anatomy
+
+CAP_Z_MM = 45.0
+"""Where the axis ends and the dome begins."""
+_DOME_MM = 63.0
+_S_LOW_MM, _S_HIGH_MM, _S_STEP_MM = -70.0, CAP_Z_MM + _DOME_MM, 1.0
+_AZIMUTH_STEP_DEG = 2.0
+
+_AZIMUTHS_DEG = (0, 30, 60, 90, 120, 150, 180)
+# Distances from the axis in mm for those azimuths (0 = forehead), a row a height.
+_INNER_MM = {
+    45: (80, 76.5, 65.0, 64.5, 70.5, 81, 85.5),
+    30: (79, 75.5, 64.0, 64.0, 70.0, 80, 84.5),
+    15: (77, 73, 62, 63, 69, 78, 81),
+    0: (74, 70, 60, 61, 65, 70, 72.5),
+    -12: (70, 66, 56, 56, 57, 59, 60),
+    -22: (66, 62, 50, 46, 45, 46, 46),
+    -35: (60, 56, 44, 38, 36, 36, 36),
+    -70: (56, 52, 40, 34, 32, 32, 32),
+}
+_SKIN_MM = {
+    30: (93, 89.5, 76.5, 75.5, 81.0, 92.5, 98),
+    15: (93, 86, 75, 75, 80, 90, 94.5),
+    0: (97, 85, 73, 74, 79, 86, 88),
+    -15: (97, 88, 71.5, 72, 76, 82, 83),
+    -35: (97, 89, 68, 66, 70, 76, 77),
+    -70: (94, 84, 62, 58, 60, 66, 67),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Location:
+    """Where points lie relative to the walls of the head; every array has the shape of the points.
+
+    Parameters
+    ----------
+    azimuth_deg : ndarray of float32
+        -180..180, 0 = front, positive = left.
+    s_mm : ndarray of float32
+        Height along the wall: z below `CAP_Z_MM`, arc length above.
+    inside_mm : ndarray of float32
+        Depth below the inner table, negative outside.
+    bone_mm : ndarray of float32
+        Thickness of the vault there.
+    skin_mm : ndarray of float32
+        Depth below the skin, negative outside the head.
+    radius_mm : ndarray of float32
+        Distance from the axis.
+    """
+
+    azimuth_deg: Array
+    s_mm: Array
+    inside_mm: Array
+    bone_mm: Array
+    skin_mm: Array
+    radius_mm: Array
+
+
+def _periodic(rows: dict[int, tuple[float, ...]], azimuths: Array) -> tuple[list[int], np.ndarray]:
+    """Rows of control radii, mirrored and splined around the head: heights (ascending), values (heights, azimuths)."""
+    heights = sorted(rows)
+    angles = np.concatenate([-np.array(_AZIMUTHS_DEG[::-1], float), np.array(_AZIMUTHS_DEG[1:], float)])
+    table = []
+    for height in heights:
+        row = np.array(rows[height], float)
+        full = np.concatenate([row[::-1], row[1:]])
+        table.append(CubicSpline(angles, full, bc_type="periodic")(azimuths))
+    return heights, np.array(table)
+
+
+class HeadFrame:
+    """The walls of one head.
+
+    Parameters
+    ----------
+    anatomy : Anatomy
+        Seed, size and asymmetry.
+    """
+
+    def __init__(self, anatomy: Anatomy) -> None:
+        azimuths = np.arange(-180.0, 180.0 + _AZIMUTH_STEP_DEG, _AZIMUTH_STEP_DEG)
+        s = np.arange(_S_LOW_MM, _S_HIGH_MM + _S_STEP_MM, _S_STEP_MM)
+        lift = np.clip((s - CAP_Z_MM) / _DOME_MM, 0, 1) * (np.pi / 2)
+        low = np.minimum(s, CAP_Z_MM)
+
+        heights, rows = _periodic(_INNER_MM, azimuths)
+        inner = PchipInterpolator(heights, rows, axis=0)(low)
+        sin, cos = np.sin(lift)[:, None], np.cos(lift)[:, None]
+        dome = 1 / np.sqrt((cos / inner) ** 2 + (sin / anatomy.dome_mm) ** 2)
+        inner = dome * (1 + 0.045 * np.sin(2 * lift)[:, None] ** 2)
+
+        # Asymmetry: one side of the back flattened, the other full, and bumps a few centimetres wide.
+        turn = np.deg2rad(azimuths)[None, :]
+        flattening = anatomy.asymmetry_mm * np.sin(2 * turn) * cos
+        bumps = ndimage.gaussian_filter(
+            white_noise(anatomy.seed, "vault bumps", inner.shape).astype(np.float64), (14, 9), mode=("nearest", "wrap")
+        )
+        bumps *= 1.1 / bumps.std() * cos
+        bumps[:, -1] = bumps[:, 0]
+        inner = inner + flattening + bumps
+
+        thickness = self._vault_thickness(anatomy, azimuths, s, cos)
+        front = np.cos(turn / 2) ** 2
+        scalp = 5.6 + 0.8 * front + 0 * s[:, None]
+        temporal = np.exp(-(((np.abs(azimuths) - 72) / 24) ** 2))[None, :]
+        scalp = scalp + 4.6 * temporal * (1 / (1 + np.exp((s - 52) / 6)))[:, None]
+        skin = inner + thickness + scalp
+        heights, rows = _periodic(_SKIN_MM, azimuths)
+        face = PchipInterpolator(heights, rows, axis=0, extrapolate=True)(np.minimum(low, 30.0)) + flattening + bumps
+        blend = np.clip((s - 18) / 24, 0, 1)[:, None]
+        blend = blend * blend * (3 - 2 * blend)
+        skin = face + blend * (skin - face)
+
+        tables = [t * anatomy.scale for t in (inner, thickness, skin)]
+        self._tables = [np.round(t, 6).astype(np.float32) for t in tables]
+        self._steep = [self._tilt(t, azimuths, s, cos) for t in tables[::2]]
+
+    @staticmethod
+    def _vault_thickness(anatomy: Anatomy, azimuths: np.ndarray, s: np.ndarray, cos: np.ndarray) -> np.ndarray:
+        """Thickness of the vault in mm: thin at the temples, thick at the forehead and the back."""
+        around = np.abs(azimuths)[None, :]
+        height = s[:, None]
+        thickness = 6.0 + 1.2 * np.exp(-((around / 30) ** 2)) * cos + 1.6 * np.exp(-(((around - 180) / 35) ** 2)) * cos
+        temple = np.exp(-(((around - 78) / 30) ** 2)) * np.exp(-(((height - 25) / 24) ** 2))
+        thickness = thickness - 2.7 * temple
+        # The internal occipital protuberance and the crests that leave it.
+        torcula = np.exp(-(((around - 180) / 9) ** 2))
+        thickness = thickness + 5.0 * torcula * np.exp(-(((height - 8) / 12) ** 2)) + 1.5 * torcula * (height < 20)
+        thickness = thickness + 1.4 * np.exp(-((around / 5) ** 2)) * np.exp(-(((height - 32) / 18) ** 2))
+        noise = white_noise(anatomy.seed, "vault thickness", (s.size, azimuths.size)).astype(np.float64)
+        noise = ndimage.gaussian_filter(noise, (9, 5), mode=("nearest", "wrap"))
+        thickness = thickness * (1 + 0.10 * noise / noise.std() * np.maximum(cos, 0.15))
+        thickness[:, -1] = thickness[:, 0]
+        return np.asarray(thickness * anatomy.bone_thickness)
+
+    @staticmethod
+    def _tilt(radius: np.ndarray, azimuths: np.ndarray, s: np.ndarray, cos: np.ndarray) -> Array:
+        """Cosine between the radius and the wall's normal, by which radial depths become depths."""
+        around = np.gradient(radius, np.deg2rad(azimuths), axis=1) / (radius * np.maximum(cos, 0.1))
+        arc = np.where(s > CAP_Z_MM, radius[:, radius.shape[1] // 2] / _DOME_MM * (np.pi / 2), 1.0)[:, None]
+        up = np.gradient(radius, s, axis=0) / arc
+        tilt = 1 / np.sqrt(1 + np.minimum(around, 2) ** 2 * (cos > 0.1) + np.clip(up, -1.5, 1.5) ** 2)
+        return np.round(ndimage.gaussian_filter(tilt, 1.5, mode="nearest"), 6).astype(np.float32)
+
+    def locate(self, points: Points) -> Location:
+        """Tell where points lie relative to the walls."""
+        x, y, z = points.x, points.y, points.z
+        flat2 = x * x + y * y
+        above = np.maximum(z - np.float32(CAP_Z_MM), np.float32(0))
+        radius = np.sqrt(flat2 + above * above)
+        # Angles in double precision: the last bit of a float32 arctangent depends on the processor.
+        azimuth = np.rad2deg(np.arctan2(x.astype(np.float64), -y.astype(np.float64)))
+        lift = np.arctan2(above.astype(np.float64), np.sqrt(flat2).astype(np.float64))
+        s = np.minimum(z, np.float32(CAP_Z_MM)) + lift * (_DOME_MM / (np.pi / 2))
+        coordinates = np.stack([(s - _S_LOW_MM) / _S_STEP_MM, (azimuth + 180.0) / _AZIMUTH_STEP_DEG])
+
+        def look_up(table: Array) -> Array:
+            result: Array = ndimage.map_coordinates(
+                table, coordinates, output=np.float32, order=1, mode="nearest", prefilter=False
+            )
+            return result
+
+        inner, bone, skin = (look_up(t) for t in self._tables)
+        return Location(
+            azimuth_deg=azimuth.astype(np.float32),
+            s_mm=s.astype(np.float32),
+            inside_mm=(inner - radius) * look_up(self._steep[0]),
+            bone_mm=bone,
+            skin_mm=(skin - radius) * look_up(self._steep[1]),
+            radius_mm=radius,
+        )
+
+
+def plagiocephaly_mm(seed: int) -> float:
+    """Draw how far one side of the back is flattened."""
+    return uniform(seed, "plagiocephaly", -1.6, 1.6)

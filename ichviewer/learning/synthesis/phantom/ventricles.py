@@ -1,0 +1,52 @@
+"""The ventricles as signed distances, for a point's coordinates in an unshifted brain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ichviewer.learning.synthesis.phantom.fields import Array, ellipsoid, tube
+from ichviewer.learning.synthesis.phantom.parameters import Anatomy
+
+
+class Ventricles:
+    """The ventricles of one head; positive inside, mm."""
+
+    def __init__(self, anatomy: Anatomy) -> None:
+        self._wide = 0.72 + 0.75 * anatomy.atrophy
+
+    def lateral(self, xa: Array, y: Array, z: Array) -> Array:
+        """Frontal horn, body, atrium, occipital and temporal horn of either side."""
+        k = self._wide
+        # The caudate head bulges into the frontal horn from the side: the horn is a tall, slanting slit.
+        horn = tube(xa, y, z, ((14.5, -37, 50, 2.3 * k), (10.5, -30, 51, 3.2 * k), (7.0, -20, 53, 3.0 * k), (4.6, -10, 55, 2.6 * k)), (1.0, 1.0, 2.4))
+        body = tube(xa, y, z, ((6.0, -14, 58, 4.0 * k), (9.0, 2, 62, 4.4 * k), (14, 18, 62, 4.8 * k), (20, 28, 58, 5.2 * k)), (1.25, 1, 0.9))
+        atrium = tube(xa, y, z, ((19, 26, 59, 5.0 * k), (25, 34, 51, 6.2 * k), (29, 30, 43, 4.2 * k)), (0.85, 1, 1.1))
+        occipital = tube(xa, y, z, ((25, 35, 50, 5.4 * k), (25, 46, 46.5, 4.0 * k), (22, 58, 44, 1.6 * k)), (0.85, 1, 1.3))
+        temporal = tube(xa, y, z, ((29, 31, 43, 3.4 * k), (34, 18, 33, 1.7 * k), (32, 4, 25, 1.5 * k), (28, -6, 22, 1.3 * k)), (1.6, 1, 0.8))
+        return np.maximum.reduce([horn, body, atrium, occipital, temporal])
+
+    def third(self, xa: Array, y: Array, z: Array) -> Array:
+        """Third ventricle with the foramina of Monro."""
+        k = self._wide
+        slit = tube(xa, y, z, ((0, -9, 31, 1.7 * k), (0, -8, 40, 1.9 * k), (0, 4, 44, 2.3 * k), (0, 13, 40, 1.8 * k)), (1.0, 1.0, 2.6))
+        slit = np.maximum(slit, tube(xa, y, z, ((0, -8, 40, 1.8 * k), (0, 6, 36, 1.8 * k), (0, 14, 40, 1.5 * k)), (1, 1, 2.0)))
+        monro = tube(xa, y, z, ((0, -9, 46, 1.4 * k), (4.5, -10, 52, 1.6 * k)))
+        return np.maximum(slit, monro)
+
+    def fourth(self, xa: Array, y: Array, z: Array) -> Array:
+        """Fourth ventricle and aqueduct: a horseshoe open to the front."""
+        k = 0.85 + 0.25 * self._wide
+        roof = tube(xa, y, z, ((0, 26, -10, 2.0 * k), (0, 27, 0, 3.2 * k), (0, 26.5, 7, 3.6 * k), (0, 22, 17, 2.0 * k), (0, 19.5, 30, 0.9)), (1.9, 1.0, 1.0))
+        recess = tube(xa, y, z, ((3, 27, 1, 2.2 * k), (10, 30, 0, 1.3 * k)))
+        return np.maximum(roof, recess)
+
+    @staticmethod
+    def septum(xa: Array, y: Array, z: Array) -> Array:
+        """Share-ready signed distance to the septum pellucidum between the frontal horns."""
+        sheet = np.float32(0.7) - xa
+        return np.minimum(sheet, ellipsoid(xa, y, z, (0, -18, 54), (6, 20, 9)))
+
+    @staticmethod
+    def plexus(xa: Array, y: Array, z: Array) -> Array:
+        """Choroid plexus in body and atrium."""
+        return tube(xa, y, z, ((7, -2, 60, 1.0), (15, 18, 59, 1.4), (24, 32, 52, 2.7), (28.5, 30, 44, 1.4)))
