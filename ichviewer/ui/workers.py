@@ -235,6 +235,11 @@ class Workers(QObject):
         self._lanes[lane].put(task, function)
         return task
 
+    def report_bug(self, error: BaseException) -> None:
+        """Tell of an unexpected error that whoever got it could only half handle."""
+        if self._on_bug is not None:
+            self._on_bug(error)
+
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Stop everything and wait for the threads to end.
 

@@ -1,0 +1,316 @@
+"""The analysis of all series of what is open: order, progress, pausing, cancelling, results as they come."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+
+from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.backend import Backend, Pixels
+from ichviewer.ui.model_host import ANALYSIS_LANE, Model
+from ichviewer.ui.workers import Task, TaskContext, Workers
+
+_PAUSE_POLL_S = 0.1
+
+
+@dataclass
+class SeriesWork:
+    """What is known of the analysis of one series."""
+
+    series: Series
+    state: SeriesState = SeriesState.WAITING
+    text: str = ""
+    """Why it is in this state, in words; empty where the state says all."""
+    slices: dict[int, SliceFinding] = field(default_factory=dict)
+
+    def findings(self) -> SeriesFindings:
+        """What is known of every slice; those not reached yet say so."""
+        code = ProblemCode.CANCELLED if self.state is SeriesState.CANCELLED else ProblemCode.NOT_YET_ANALYSED
+        return SeriesFindings(
+            self.series.key,
+            tuple(
+                self.slices.get(i)
+                or SliceFinding(Status.NOT_ANALYSED, reason=Problem(code, str(info.source)))
+                for i, info in enumerate(self.series.slices)
+            ),
+        )
+
+    def flagged_slices(self, point: OperatingPoint) -> list[int]:
+        """Indices of the flagged slices known so far, in order."""
+        return sorted(i for i, finding in self.slices.items() if finding.flagged(point))
+
+
+@dataclass(frozen=True)
+class AnalysisProgress:
+    """How far the analysis of everything is.
+
+    Parameters
+    ----------
+    done, total : int
+        Slices.
+    seconds_left : float or None
+        None while too little is known.
+    running, paused : bool
+    """
+
+    done: int
+    total: int
+    seconds_left: float | None
+    running: bool
+    paused: bool
+
+
+class Analysis(QObject):
+    """Analyses one series after the other on the analysis thread, the one in view first.
+
+    Signals
+    -------
+    stateChanged(SeriesKey)
+    sliceFound(SeriesKey, int, SliceFinding)
+        A first result; the finished series may correct it, because neighbours have a say.
+    finished(SeriesKey)
+        All slices of a series have their final result.
+    progressChanged(AnalysisProgress)
+    """
+
+    stateChanged = Signal(object)
+    sliceFound = Signal(object, int, object)
+    finished = Signal(object)
+    progressChanged = Signal(object)
+
+    def __init__(self, workers: Workers, backend: Backend, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers = workers
+        self._backend = backend
+        self._work: dict[SeriesKey, SeriesWork] = {}
+        self._waiting: dict[SeriesKey, None] = {}
+        self._preferred: SeriesKey | None = None
+        self._pixels: Pixels | None = None
+        self._model: Model | None = None
+        self._task: Task | None = None
+        self._gate = threading.Event()
+        self._gate.set()
+        self._done = 0
+        self._total = 0
+        self._busy_s = 0.0
+        self._busy_since: float | None = None
+
+    def work(self, key: SeriesKey) -> SeriesWork | None:
+        """What is known of a series."""
+        return self._work.get(key)
+
+    def findings(self) -> dict[SeriesKey, SeriesFindings]:
+        """What is known of every series, for the export."""
+        return {key: work.findings() for key, work in self._work.items()}
+
+    @property
+    def running(self) -> bool:
+        """Whether a series is being analysed."""
+        return self._task is not None
+
+    @property
+    def paused(self) -> bool:
+        """Whether it waits for a person."""
+        return not self._gate.is_set()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is running or waiting."""
+        return self._task is None and not self._waiting
+
+    def open(self, series: Sequence[Series], pixels: Pixels) -> None:
+        """Start over with other series; whatever the old ones still report is dropped."""
+        self._drop()
+        self._pixels = pixels
+        self._work = {s.key: SeriesWork(s) for s in series}
+        self._queue_all()
+
+    def set_model(self, model: Model) -> None:
+        """Use a model; everything is analysed with it, anew where there were results of another."""
+        self._drop()
+        self._model = model
+        for work in self._work.values():
+            work.state, work.text = SeriesState.WAITING, ""
+            work.slices.clear()
+        self._queue_all()
+
+    def set_failure(self, error: IchViewerError) -> None:
+        """There is no model: say so on every series that would have been analysed."""
+        self._drop()
+        self._model = None
+        for work in self._work.values():
+            if work.state is SeriesState.WAITING:
+                self._set_state(work, SeriesState.FAILED, f"no model: {error.what}")
+        self._waiting.clear()
+        self._report()
+
+    def restart(self) -> None:
+        """Analyse everything again."""
+        if self._model is not None:
+            self.set_model(self._model)
+
+    def prefer(self, key: SeriesKey | None) -> None:
+        """Take this series next: it is in view."""
+        self._preferred = key
+
+    def set_paused(self, paused: bool) -> None:
+        """Hold the analysis between two slices, or let it go on."""
+        if paused:
+            self._gate.clear()
+            self._stop_clock()
+        else:
+            self._gate.set()
+            self._start_clock()
+        self._report()
+
+    def cancel(self) -> None:
+        """Stop: what was found stays, what was not reached says that it was cancelled."""
+        self._gate.set()
+        for key in list(self._waiting):
+            self._set_state(self._work[key], SeriesState.CANCELLED, "")
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+        self._report()
+
+    def _queue_all(self) -> None:
+        self._done, self._total, self._busy_s = 0, 0, 0.0
+        for key, work in self._work.items():
+            reason = self._backend.refusal(work.series)
+            if reason is None:
+                self._waiting[key] = None
+                self._total += len(work.series)
+            else:
+                self._set_state(work, SeriesState.REFUSED, _because(reason))
+        self._report()
+        self._next()
+
+    def _next(self) -> None:
+        model, pixels = self._model, self._pixels
+        if self._task is not None or model is None or pixels is None or not self._waiting:
+            self._report()
+            return
+        key = self._preferred if self._preferred in self._waiting else next(iter(self._waiting))
+        assert key is not None
+        del self._waiting[key]
+        work = self._work[key]
+        self._set_state(work, SeriesState.RUNNING, "")
+        self._start_clock()
+        self._task = self._workers.run(
+            lambda context: self._annotate(context, work.series, pixels, model),
+            on_item=lambda item: self._slice_found(work, *item),
+            on_result=lambda findings: self._finished(work, findings),
+            on_error=lambda error: self._failed(work, error),
+            on_cancelled=lambda: self._cancelled(work),
+            lane=ANALYSIS_LANE,
+        )
+
+    def _annotate(self, context: TaskContext, series: Series, pixels: Pixels, model: Model) -> SeriesFindings:
+        # On the analysis thread.
+        def on_finding(index: int, finding: SliceFinding) -> None:
+            while not self._gate.wait(_PAUSE_POLL_S):
+                context.cancel.check()
+            context.item((index, finding))
+
+        return self._backend.annotate(
+            series, pixels, model.engine, model.card, on_finding=on_finding, cancel=context.cancel
+        )
+
+    def _slice_found(self, work: SeriesWork, index: int, finding: SliceFinding) -> None:
+        if index not in work.slices:
+            self._done += 1
+        work.slices[index] = finding
+        self.sliceFound.emit(work.series.key, index, finding)
+        self._report()
+
+    def _finished(self, work: SeriesWork, findings: SeriesFindings) -> None:
+        self._done += len(work.series) - len(work.slices)
+        work.slices = dict(enumerate(findings.slices))
+        self._over()
+        self._set_state(work, findings.state(), _why(findings))
+        self.finished.emit(work.series.key)
+        self._next()
+
+    def _failed(self, work: SeriesWork, error: BaseException) -> None:
+        self._done += len(work.series) - len(work.slices)
+        self._over()
+        if isinstance(error, IchViewerError):
+            text = str(error)
+        else:
+            text = "an unexpected error; see the report"
+            self._workers.report_bug(error)
+        self._set_state(work, SeriesState.FAILED, text)
+        self.finished.emit(work.series.key)
+        self._next()
+
+    def _cancelled(self, work: SeriesWork) -> None:
+        self._over()
+        self._set_state(work, SeriesState.CANCELLED, "")
+        self.finished.emit(work.series.key)
+        self._next()
+
+    def _over(self) -> None:
+        self._task = None
+        self._stop_clock()
+
+    def _drop(self) -> None:
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+        self._gate.set()
+        self._waiting.clear()
+        self._stop_clock()
+
+    def _set_state(self, work: SeriesWork, state: SeriesState, text: str) -> None:
+        work.state, work.text = state, text
+        self.stateChanged.emit(work.series.key)
+
+    def _start_clock(self) -> None:
+        if self._busy_since is None and self._gate.is_set():
+            self._busy_since = time.monotonic()
+
+    def _stop_clock(self) -> None:
+        if self._busy_since is not None:
+            self._busy_s += time.monotonic() - self._busy_since
+            self._busy_since = None
+
+    def _report(self) -> None:
+        busy = self._busy_s
+        if self._busy_since is not None:
+            busy += time.monotonic() - self._busy_since
+        left = None
+        # The first slices include the start of the engine and say little.
+        if self._done >= 3 and self._total > self._done:
+            left = busy / self._done * (self._total - self._done)
+        self.progressChanged.emit(
+            AnalysisProgress(self._done, self._total, left, self.running, self.paused and not self.complete)
+        )
+
+
+def _because(reason: Problem) -> str:
+    """The reason of a refusal without the words the state says already."""
+    text = reason.text.removeprefix("not analysed: ")
+    return f"{text} ({reason.found})" if reason.found else text
+
+
+def _why(findings: SeriesFindings) -> str:
+    """In words, why slices of a finished series have no result; empty where all have."""
+    missing = [s.reason for s in findings.slices if s.reason is not None]
+    if not missing:
+        return ""
+    reasons = Counter(_because(reason) for reason in missing)
+    if len(missing) == len(findings.slices) and len(reasons) == 1:
+        return next(iter(reasons))
+    parts = (
+        f"{count} {'slice' if count == 1 else 'slices'}: {text}" for text, count in reasons.most_common(3)
+    )
+    return "; ".join(parts)

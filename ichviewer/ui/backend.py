@@ -1,0 +1,142 @@
+# ruff: noqa: PLC0415 - imports inside functions are the point of this module
+"""What the window uses of the rooms behind it, as one value, so that a test can put something else in its place.
+
+Nothing heavy is imported before it is used: the window stands before pydicom or a model is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ichviewer.domain.findings import SeriesFindings
+from ichviewer.domain.problems import Problem
+from ichviewer.domain.series import Catalog, Series, SliceInfo
+
+if TYPE_CHECKING:
+    from ichviewer.dicom.decode import DecodedSlice
+    from ichviewer.inference.engine import Engine
+    from ichviewer.inference.model_card import ModelCard
+    from ichviewer.services.windows import Preset
+
+
+class Pixels(Protocol):
+    """Decodes slices and keeps the last ones (see `ichviewer.dicom.pixel_cache.PixelCache`)."""
+
+    def get(self, info: SliceInfo) -> DecodedSlice:
+        """The decoded slice; from any thread."""
+
+    def clear(self) -> None:
+        """Forget all."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """The functions behind the window; each has the signature of the one named."""
+
+    read_catalog: Callable[..., Catalog]
+    """`ichviewer.dicom.catalog.read_catalog`"""
+    open_pixels: Callable[[], Pixels]
+    """`ichviewer.dicom.pixel_cache.PixelCache`"""
+    refusal: Callable[[Series], Problem | None]
+    """`ichviewer.domain.eligibility.refusal`"""
+    load_card: Callable[[Path], ModelCard]
+    """`ichviewer.inference.model_card.load_model_card`"""
+    open_engine: Callable[[ModelCard, str], Engine]
+    """`ichviewer.inference.engine.open_engine`"""
+    annotate: Callable[..., SeriesFindings]
+    """`ichviewer.services.annotate.annotate_series`"""
+    write_csv: Callable[..., int]
+    """`ichviewer.services.export.write_csv`"""
+    write_sidecar: Callable[..., Any]
+    """`ichviewer.services.export.write_sidecar`"""
+    presets: Callable[[], tuple[Preset, ...]]
+    """`ichviewer.services.windows.load_presets`"""
+    model_folder: Callable[[], Path]
+    """`ichviewer.bundle.model_dir`"""
+    demo_folder: Callable[[], Path]
+
+
+def default_backend() -> Backend:
+    """The real rooms, each imported on first use."""
+    return Backend(
+        read_catalog=_read_catalog,
+        open_pixels=_open_pixels,
+        refusal=_refusal,
+        load_card=_load_card,
+        open_engine=_open_engine,
+        annotate=_annotate,
+        write_csv=_write_csv,
+        write_sidecar=_write_sidecar,
+        presets=_presets,
+        model_folder=_model_folder,
+        demo_folder=_demo_folder,
+    )
+
+
+def _read_catalog(*args: Any, **kwargs: Any) -> Catalog:
+    from ichviewer.dicom.catalog import read_catalog
+
+    return read_catalog(*args, **kwargs)
+
+
+def _open_pixels() -> Pixels:
+    from ichviewer.dicom.pixel_cache import PixelCache
+
+    return PixelCache()
+
+
+def _refusal(series: Series) -> Problem | None:
+    from ichviewer.domain.eligibility import refusal
+
+    return refusal(series)
+
+
+def _load_card(folder: Path) -> ModelCard:
+    from ichviewer.inference.model_card import load_model_card
+
+    return load_model_card(folder)
+
+
+def _open_engine(card: ModelCard, kind: str) -> Engine:
+    from ichviewer.inference.engine import open_engine
+
+    return open_engine(card, kind)
+
+
+def _annotate(*args: Any, **kwargs: Any) -> SeriesFindings:
+    from ichviewer.services.annotate import annotate_series
+
+    return annotate_series(*args, **kwargs)
+
+
+def _write_csv(*args: Any, **kwargs: Any) -> int:
+    from ichviewer.services.export import write_csv
+
+    return write_csv(*args, **kwargs)
+
+
+def _write_sidecar(*args: Any, **kwargs: Any) -> Any:
+    from ichviewer.services.export import write_sidecar
+
+    return write_sidecar(*args, **kwargs)
+
+
+def _presets() -> tuple[Preset, ...]:
+    from ichviewer.services.windows import load_presets
+
+    return load_presets()
+
+
+def _model_folder() -> Path:
+    from ichviewer.bundle import model_dir
+
+    return model_dir()
+
+
+def _demo_folder() -> Path:
+    from ichviewer.bundle import resources_dir
+
+    return resources_dir() / "demo"

@@ -1,0 +1,314 @@
+"""The series in view: which slice, through which window. Keeps image, strip and findings together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ichviewer.domain.findings import SeriesState, SliceFinding
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.domain.window import Voi, Window
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.findings_panel import FindingsPanel
+from ichviewer.ui.image_pane import ImagePane
+from ichviewer.ui.session import Session
+from ichviewer.ui.slice_strip import SliceStrip
+from ichviewer.ui.words import voi_numbers
+
+if TYPE_CHECKING:
+    from ichviewer.dicom.decode import DecodedSlice
+    from ichviewer.services.windows import Preset
+
+
+class Viewing(QObject):
+    """Moves through one series.
+
+    Signals
+    -------
+    seriesChanged(Series or None)
+    sliceChanged(int)
+    presetChanged(int, str)
+        Key of the preset in use (0: none, the window was made by hand), and its center and width in words.
+    notice(str)
+        Why something that was asked for could not be done.
+    """
+
+    seriesChanged = Signal(object)
+    sliceChanged = Signal(int)
+    presetChanged = Signal(int, str)
+    notice = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        image: ImagePane,
+        strip: SliceStrip,
+        findings: FindingsPanel,
+        presets: Sequence[Preset],
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._image = image
+        self._strip = strip
+        self._findings = findings
+        self._presets = {preset.key: preset for preset in presets}
+        self.series: Series | None = None
+        self.index = 0
+        self.moved = False
+        """Whether the reader has chosen a slice."""
+        self._preset = next(iter(self._presets.values()))
+        self._own = 0
+        self._inverted = False
+        self._shown: tuple[SeriesKey, int] | None = None
+        image.sliceStepRequested.connect(self.step)
+        image.voiChanged.connect(self._window_by_hand)
+        strip.sliceRequested.connect(self.go_to)
+        findings.sliceRequested.connect(self.go_to)
+        session.pixels.loaded.connect(self._loaded)
+        session.pixels.failed.connect(self._not_loaded)
+        session.analysis.sliceFound.connect(self._slice_found)
+        session.analysis.finished.connect(self._finished)
+        session.analysis.stateChanged.connect(self._state_changed)
+
+    @property
+    def key(self) -> SeriesKey | None:
+        """The series in view."""
+        return None if self.series is None else self.series.key
+
+    @property
+    def shown(self) -> int | None:
+        """Index of the slice whose picture is on screen, None while it is on its way."""
+        return self._shown[1] if self._shown is not None and self._shown[0] == self.key else None
+
+    def clear(self) -> None:
+        """Show no series."""
+        self.series, self.index, self.moved, self._shown = None, 0, False, None
+        self._strip.clear()
+        self._findings.set_series(None, None)
+        self.seriesChanged.emit(None)
+
+    def show_series(self, series: Series, index: int | None = None) -> None:
+        """Show a series, at its middle unless told."""
+        self.series = series
+        self._shown = None
+        self._session.analysis.prefer(series.key)
+        self._image.show_series(series)
+        self._refresh_findings()
+        self.seriesChanged.emit(series)
+        self._go(len(series) // 2 if index is None else index)
+
+    def replace_series(self, series: Series) -> None:
+        """Show the same series with more slices, at the slice in view, or at the middle if nobody moved yet."""
+        old = self.series
+        if old is None or old.key != series.key:
+            self.show_series(series)
+            return
+        if series is old:
+            return
+        in_view = old.slices[self.index]
+        index = next((i for i, info in enumerate(series.slices) if info.source == in_view.source), 0)
+        self.show_series(series, index if self.moved else None)
+
+    def step(self, steps: int) -> None:
+        """Move by a number of slices."""
+        self.go_to(self.index + steps)
+
+    def go_to(self, index: int) -> None:
+        """Move to a slice; past the ends means the end."""
+        self.moved = True
+        self._go(index)
+
+    def go_first(self) -> None:
+        """Move to the first slice."""
+        self.go_to(0)
+
+    def go_last(self) -> None:
+        """Move to the last slice."""
+        if self.series is not None:
+            self.go_to(len(self.series) - 1)
+
+    def flagged(self) -> list[int]:
+        """Indices of the flagged slices of the series in view."""
+        work = None if self.key is None else self._session.analysis.work(self.key)
+        point = self._session.model.point
+        return [] if work is None or point is None else work.flagged_slices(point)
+
+    def go_flagged(self, direction: int) -> None:
+        """Move to the next (1) or the previous (-1) flagged slice; from the last one on to the first."""
+        flagged = self.flagged()
+        if not flagged:
+            self.notice.emit(self._nothing_flagged())
+            return
+        ordered = flagged if direction > 0 else flagged[::-1]
+        self.go_to(next((i for i in ordered if (i - self.index) * direction > 0), ordered[0]))
+
+    def most_suspicious(self) -> int | None:
+        """The slice with the highest probability of any hemorrhage, None if none was analysed."""
+        work = None if self.key is None else self._session.analysis.work(self.key)
+        found = None if work is None else work.findings().strongest(Hemorrhage.ANY)
+        return None if found is None else found[1]
+
+    def go_most_suspicious(self) -> None:
+        """Move to the slice with the highest probability of any hemorrhage."""
+        index = self.most_suspicious()
+        if index is None:
+            self.notice.emit("No slice of this series has been analysed.")
+        else:
+            self.go_to(index)
+
+    def use_preset(self, key: int) -> None:
+        """Use a window preset; the file's own again means the next of the file's windows."""
+        preset = self._presets.get(key)
+        if preset is None:
+            return
+        if preset.voi is None:
+            own = self._own_windows()
+            if not own:
+                self.notice.emit("This image brings no window of its own.")
+                self._announce()
+                return
+            self._own = (self._own + 1) % len(own) if self._preset is preset else 0
+        self._preset = preset
+        self._apply_window()
+
+    def toggle_inverted(self) -> bool:
+        """Swap black and white; returns whether they are swapped now."""
+        self._inverted = not self._inverted
+        self._image.set_inverted(self._inverted)
+        return self._inverted
+
+    def reset(self) -> None:
+        """Go back to the whole image and the preset's own window."""
+        self._image.reset_view()
+        self._apply_window()
+
+    def refresh_point(self) -> None:
+        """Show the findings under thresholds that have changed."""
+        self._refresh_findings()
+
+    def _go(self, index: int) -> None:
+        series = self.series
+        if series is None:
+            return
+        index = min(max(index, 0), len(series) - 1)
+        direction = 1 if index >= self.index else -1
+        self.index = index
+        self._strip.set_current(index)
+        self._findings.set_current(index)
+        info = series.slices[index]
+        decoded = self._session.pixels.ready(info)
+        failure = self._session.pixels.failure(info)
+        if decoded is not None:
+            self._draw(decoded)
+        elif failure is not None:
+            self._draw_failure(failure)
+        self._session.pixels.ask(series, index, direction)
+        self.sliceChanged.emit(index)
+
+    def _draw(self, decoded: DecodedSlice) -> None:
+        assert self.series is not None
+        first = self._shown is None
+        self._shown = (self.series.key, self.index)
+        if first or self._preset.voi is None:
+            self._apply_window(decoded)
+        self._image.show_slice(self.index, decoded)
+
+    def _draw_failure(self, error: IchViewerError) -> None:
+        assert self.series is not None
+        self._shown = (self.series.key, self.index)
+        self._image.show_message("This slice cannot be shown", str(error), "error")
+
+    def _loaded(self, key: SeriesKey, index: int, decoded: DecodedSlice) -> None:
+        if key == self.key and index == self.index:
+            self._draw(decoded)
+
+    def _not_loaded(self, key: SeriesKey, index: int, error: IchViewerError) -> None:
+        if key == self.key and index == self.index:
+            self._draw_failure(error)
+
+    def _own_windows(self) -> tuple[Voi, ...]:
+        return () if self.series is None else self.series.slices[self.index].vois
+
+    def _apply_window(self, decoded: DecodedSlice | None = None) -> None:
+        own = self._own_windows()
+        voi = self._preset.voi
+        name = self._preset.name
+        if voi is None and own:
+            voi = own[self._own % len(own)]
+            name = voi.name or name
+        elif self.series is not None and self.series.modality != "CT" and voi is not None:
+            # Windows in HU mean nothing on other modalities: the file's own, else the whole range.
+            voi = own[0] if own else _whole_range(decoded) or voi
+            name = "file's own" if own else "full range"
+        if voi is None:
+            first = next(iter(self._presets.values()))
+            voi, name = first.voi, first.name
+        if voi is not None:
+            self._image.set_voi(voi, name)
+        self._announce()
+
+    def _announce(self) -> None:
+        self.presetChanged.emit(self._preset.key, voi_numbers(self._image.voi()))
+
+    def _window_by_hand(self, voi: object) -> None:
+        if isinstance(voi, Window):
+            self.presetChanged.emit(0, voi_numbers(voi))
+
+    def _refresh_findings(self) -> None:
+        series, point = self.series, self._session.model.point
+        self._findings.set_series(series, point)
+        if series is None:
+            self._strip.clear()
+            return
+        if point is not None:
+            self._strip.set_series(len(series), point)
+        else:
+            self._strip.clear()
+        work = self._session.analysis.work(series.key)
+        if work is not None and len(work.series) == len(series):
+            self._findings.set_state(work.state, work.text)
+            if point is not None:
+                for index, finding in work.slices.items():
+                    self._strip.set_finding(index, finding)
+                    self._findings.set_finding(index, finding)
+        self._strip.set_current(self.index)
+        self._findings.set_current(self.index)
+
+    def _slice_found(self, key: SeriesKey, index: int, finding: SliceFinding) -> None:
+        if key == self.key:
+            self._strip.set_finding(index, finding)
+            self._findings.set_finding(index, finding)
+
+    def _finished(self, key: SeriesKey) -> None:
+        work = self._session.analysis.work(key)
+        if key != self.key or work is None:
+            return
+        findings = work.findings()
+        for index, finding in enumerate(findings.slices):
+            self._strip.set_finding(index, finding)
+        self._findings.set_findings(findings)
+        self._findings.set_state(work.state, work.text)
+
+    def _state_changed(self, key: SeriesKey) -> None:
+        work = self._session.analysis.work(key)
+        if key == self.key and work is not None:
+            self._findings.set_state(work.state, work.text)
+
+    def _nothing_flagged(self) -> str:
+        work = None if self.key is None else self._session.analysis.work(self.key)
+        if work is None or not work.slices:
+            return "This series has not been analysed."
+        if work.state in (SeriesState.RUNNING, SeriesState.WAITING):
+            return "No slice is flagged so far; the analysis is still running."
+        return "No slice of this series is flagged. That does not rule out a hemorrhage."
+
+
+def _whole_range(decoded: DecodedSlice | None) -> Window | None:
+    found = None if decoded is None else decoded.image.hu_range()
+    if found is None:
+        return None
+    low, high = found
+    return Window((low + high) / 2, max(1.0, high - low))

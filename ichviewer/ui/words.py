@@ -1,0 +1,88 @@
+"""How patients, studies, series and numbers are put into words, the same everywhere in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.series import PatientInfo, Series, StudyInfo
+from ichviewer.domain.window import Voi, Window
+
+ABBREVIATIONS: dict[Hemorrhage, str] = {
+    Hemorrhage.ANY: "ICH",
+    Hemorrhage.EPIDURAL: "EDH",
+    Hemorrhage.INTRAPARENCHYMAL: "IPH",
+    Hemorrhage.INTRAVENTRICULAR: "IVH",
+    Hemorrhage.SUBARACHNOID: "SAH",
+    Hemorrhage.SUBDURAL: "SDH",
+}
+"""What radiologists write."""
+
+DISCLAIMER = "For research and education. Not a medical device."
+
+
+def patient_name(patient: PatientInfo) -> str:
+    """``DOE^JANE`` as ``DOE, JANE``; the ID where there is no name."""
+    family, _, rest = patient.name.partition("^")
+    given = " ".join(part for part in rest.split("^") if part)
+    name = ", ".join(part.strip() for part in (family, given) if part.strip())
+    return name or patient.id or "Unnamed patient"
+
+
+def patient_details(patient: PatientInfo) -> str:
+    """ID, sex and date of birth, as far as they are known."""
+    born = f"born {patient.birth_date}" if patient.birth_date else ""
+    ident = f"ID {patient.id}" if patient.id and patient.name else ""
+    return joined((ident, patient.sex, born))
+
+
+def study_title(study: StudyInfo) -> str:
+    """Its description, or that it has none."""
+    return study.description or "Study without description"
+
+
+def series_title(series: Series) -> str:
+    """Number and description of a series."""
+    name = series.description or "Series without description"
+    part = f" (part {series.key.part + 1})" if series.key.part else ""
+    return f"{series.number}  {name}{part}" if series.number is not None else f"{name}{part}"
+
+
+def series_details(series: Series) -> str:
+    """Modality, number of slices, and their thickness in mm."""
+    thickness = series.slices[0].thickness_mm
+    return joined(
+        (
+            series.modality or "no modality",
+            count(len(series), "slice"),
+            f"{thickness:g} mm" if thickness else "",
+        )
+    )
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """``1 slice``, ``28 slices``."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts that say something, with a middle dot between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def voi_numbers(voi: Voi | None) -> str:
+    """Center and width in HU (``40/80``), or what a table is called."""
+    if voi is None:
+        return ""
+    if isinstance(voi, Window):
+        return f"{voi.center_hu:g}/{voi.width_hu:g}"
+    return voi.name or "table"
+
+
+def duration(seconds: float) -> str:
+    """Time left, no more exact than it is known."""
+    if seconds < 1.5:
+        return "about a second left"
+    if seconds < 90:
+        return f"about {round(seconds)} s left"
+    return f"about {round(seconds / 60)} min left"
