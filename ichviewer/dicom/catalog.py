@@ -1,0 +1,201 @@
+"""The story of reading: find files, read headers, group, split and sort them into a catalog."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from ichviewer.dicom.decode import same_pixels
+from ichviewer.dicom.dicomdir import referenced_files
+from ichviewer.dicom.find import HEAD_BYTES, Candidate, FileFinder, Kind, sniff
+from ichviewer.dicom.group import Part, SeriesParts, SeriesUids, uids_of
+from ichviewer.dicom.header import HEADER_TAGS, SliceHeader, read_slice_headers
+from ichviewer.dicom.parse import parse_file
+from ichviewer.dicom.sort import NaturalKey, natural_key, sort_slices
+from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
+from ichviewer.errors import ReadError
+from ichviewer.progress import CancelToken, Progress, silent
+
+_log = logging.getLogger("ichviewer.dicom")
+_PARTIAL_EVERY_S = 0.5
+
+
+def read_catalog(
+    paths: Sequence[Path],
+    *,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+    on_partial: Callable[[Catalog], None] | None = None,
+) -> Catalog:
+    """List every image below some paths: headers only, nothing is decoded and nothing is written.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Folders, files, ZIP archives, DICOMDIRs, in any mix; what is reached twice counts once.
+    progress : Progress
+        Told after every file.
+    cancel : CancelToken, optional
+        Checked before every file.
+    on_partial : callable, optional
+        Gets the catalog so far: when the first slice was found, then at most twice a second. Called from here.
+
+    Returns
+    -------
+    Catalog
+        With a problem for everything that could not be listed.
+
+    Raises
+    ------
+    Cancelled
+    """
+    builder = CatalogBuilder()
+    finder = FileFinder(list(paths))
+    last_partial = float("-inf")
+    try:
+        for candidate in finder:
+            if cancel is not None:
+                cancel.check()
+            builder.add(_read_candidate(candidate, finder, builder))
+            progress(finder.handed_out, finder.total, "reading headers")
+            now = time.monotonic()
+            if on_partial is not None and builder.has_news and now - last_partial >= _PARTIAL_EVERY_S:
+                on_partial(builder.catalog(finder.problems))
+                last_partial = time.monotonic()
+    finally:
+        finder.close()
+    return builder.catalog(finder.problems)
+
+
+def _read_candidate(
+    candidate: Candidate, finder: FileFinder, builder: CatalogBuilder
+) -> tuple[SliceHeader, ...]:
+    """Headers of one file; what it is instead of an image is told to the finder or the builder."""
+    where = str(candidate.source)
+    kind = Kind.DICOM
+    try:
+        with candidate.open() as stream:
+            head = stream.read(HEAD_BYTES)
+            kind = sniff(head, candidate.size)
+            if kind is Kind.ZIP:
+                finder.add_archive(candidate)
+                return ()
+            if kind is Kind.OTHER:
+                builder.report(ProblemCode.NOT_DICOM, where, "" if head else "an empty file")
+                return ()
+            stream.seek(0)
+            parsed = parse_file(stream, where, HEADER_TAGS)
+            if parsed.is_directory:
+                finder.add_references(candidate, referenced_files(parsed))
+                return ()
+            if parsed.pixels is not None:
+                return read_slice_headers(parsed, candidate.source, candidate.size)
+    except ReadError as error:
+        if kind is Kind.MAYBE_DICOM:
+            builder.report(ProblemCode.NOT_DICOM, where, "")
+        else:
+            builder.report(
+                ProblemCode.UNREADABLE_FILE,
+                where,
+                f"{error.what}: {error.found}" if error.found else error.what,
+            )
+        return ()
+    if "Rows" in parsed.elements:
+        builder.report(ProblemCode.UNREADABLE_FILE, where, "the file ends before the pixel data")
+    else:
+        builder.report(ProblemCode.NO_PIXEL_DATA, where, parsed.elements.text("Modality"))
+    return ()
+
+
+class CatalogBuilder:
+    """Grows a catalog slice by slice; only series that changed are put in order again."""
+
+    def __init__(self) -> None:
+        self._series: dict[SeriesUids, SeriesParts] = {}
+        self._built: dict[SeriesKey, Series] = {}
+        self._problems: list[Problem] = []
+        self.has_news = False
+
+    def report(self, code: ProblemCode, where: str, found: str) -> None:
+        """Note a problem of a file that is part of no series."""
+        self._problems.append(Problem(code, where, found))
+
+    def add(self, headers: Iterable[SliceHeader]) -> None:
+        """Take in the slices of one file."""
+        for header in headers:
+            uids = uids_of(header)
+            if uids not in self._series:
+                self._series[uids] = SeriesParts(same_pixels)
+            self._series[uids].add(header)
+            self.has_news = True
+
+    def catalog(self, more_problems: Iterable[Problem] = ()) -> Catalog:
+        """The catalog of all that was taken in so far."""
+        self.has_news = False
+        for (study_uid, series_uid), series in self._series.items():
+            for part in series.parts:
+                if part.changed:
+                    key = SeriesKey(study_uid, series_uid, part.number)
+                    self._built[key] = build_series(key, part, len(series.parts))
+                    part.changed = False
+        studies: dict[tuple[str, str], list[Series]] = {}
+        for series_value in self._built.values():
+            # Without a UID, or with a UID that two patients share, the patient keeps studies apart.
+            studies.setdefault((series_value.patient.id, series_value.study.uid), []).append(series_value)
+        ordered = sorted((_build_study(found) for found in studies.values()), key=_study_order)
+        return Catalog(tuple(ordered), (*more_problems, *self._problems))
+
+
+def build_series(key: SeriesKey, part: Part, part_count: int) -> Series:
+    """Put the slices of one part in order and describe them."""
+    first = part.headers[0]
+    where = _series_name(first)
+    result = sort_slices([h.info for h in part.headers], where, tilted_gantry=first.modality == "CT")
+    problems = [*part.problems, *result.problems]
+    if part_count > 1:
+        info = first.info
+        found = f"part {part.number + 1} of {part_count}, {info.columns} x {info.rows} px"
+        problems.insert(0, Problem(ProblemCode.SPLIT_SERIES, where, found))
+    return Series(
+        key=key,
+        patient=first.patient,
+        study=first.study,
+        modality=first.modality,
+        slices=result.slices,
+        sort_basis=result.basis,
+        description=first.description,
+        number=first.number,
+        sop_class_uid=first.sop_class_uid,
+        image_type=first.image_type,
+        problems=tuple(problems),
+    )
+
+
+def _series_name(header: SliceHeader) -> str:
+    """A series in words for problems."""
+    parts = ["series"]
+    if header.number is not None:
+        parts.append(str(header.number))
+    if header.description:
+        parts.append(f'"{header.description}"')
+    if len(parts) == 1:
+        parts.append(header.series_uid or "without UID")
+    return " ".join(parts)
+
+
+def _build_study(series: list[Series]) -> Study:
+    ordered = sorted(series, key=_series_order)
+    return Study(ordered[0].study, ordered[0].patient, tuple(ordered))
+
+
+def _series_order(series: Series) -> tuple[bool, int, NaturalKey, int]:
+    number = series.number
+    return number is None, number or 0, natural_key(series.key.series_uid), series.key.part
+
+
+def _study_order(study: Study) -> tuple[NaturalKey, NaturalKey, str, str, NaturalKey]:
+    patient, info = study.patient, study.info
+    return natural_key(patient.name), natural_key(patient.id), info.date, info.time, natural_key(info.uid)

@@ -1,0 +1,96 @@
+"""From a slice's header to its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from ichviewer.dicom.enhanced import FrameGroups
+from ichviewer.dicom.frames import PixelFormat, read_color_frame, read_grey_frame
+from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
+from ichviewer.dicom.modality import to_image
+from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
+from ichviewer.dicom.source import open_source
+from ichviewer.domain.hu import SliceImage
+from ichviewer.domain.problems import Problem
+from ichviewer.domain.series import SliceInfo
+from ichviewer.errors import DecodeError, ReadError
+
+_TAGS = (
+    *(tag for tag in HEADER_TAGS if tag != "DirectoryRecordSequence"),
+    "PlanarConfiguration",
+    "HighBit",
+    "PixelPaddingValue",
+    "PixelPaddingRangeLimit",
+    "ExtendedOffsetTable",
+    "ExtendedOffsetTableLengths",
+    "RedPaletteColorLookupTableDescriptor",
+    "GreenPaletteColorLookupTableDescriptor",
+    "BluePaletteColorLookupTableDescriptor",
+    "RedPaletteColorLookupTableData",
+    "GreenPaletteColorLookupTableData",
+    "BluePaletteColorLookupTableData",
+    "SegmentedRedPaletteColorLookupTableData",
+    "SegmentedGreenPaletteColorLookupTableData",
+    "SegmentedBluePaletteColorLookupTableData",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedSlice:
+    """The pixels of a slice, and what was found wrong while decoding them (the header's problems not repeated)."""
+
+    image: SliceImage
+    problems: tuple[Problem, ...] = ()
+
+
+def read_slice(info: SliceInfo) -> DecodedSlice:
+    """Decode the pixels of one slice; of a multi-frame file, only the frame wanted.
+
+    Grey images keep their stored integers. Color images become 8-bit luminance.
+
+    Raises
+    ------
+    ReadError
+        When the file cannot be opened or its header not read (any more).
+    DecodeError
+        When the pixel data is missing, broken or of an unsupported format.
+    """
+    where = str(info.source)
+    with open_source(info.source) as stream:
+        problems: list[Problem] = []
+        parsed = parse_file(stream, where, _TAGS, problems)
+        if parsed.pixels is None:
+            raise DecodeError("the file holds no pixel data", where)
+        if parsed.pixels.tag != PIXEL_DATA:
+            raise DecodeError("floating-point pixel data is not supported", where)
+        # What the header had wrong is known from the listing.
+        del problems[:]
+        return DecodedSlice(
+            _decode(parsed, info, stream), tuple(p for p in problems if p not in info.problems)
+        )
+
+
+def _decode(parsed: ParsedFile, info: SliceInfo, stream: BinaryIO) -> SliceImage:
+    root = parsed.elements
+    pixel_format = PixelFormat.read(parsed)
+    if parsed.pixels is not None and parsed.pixels.offset < 0:
+        stream = read_inflated_pixels(stream, root.where)
+    if is_color(root):
+        return SliceImage(read_color_frame(parsed, pixel_format, stream, info.source.frame))
+    frame = read_grey_frame(parsed, pixel_format, stream, info.source.frame)
+    rescale = read_rescale(root, FrameGroups(root), info.source.frame)
+    return to_image(frame, pixel_format, root, rescale)
+
+
+def same_pixels(a: SliceInfo, b: SliceInfo) -> bool:
+    """Whether two slices show the same pixels in the same place; False where either cannot be decoded."""
+    if (a.rows, a.columns, a.plane) != (b.rows, b.columns, b.plane):
+        return False
+    try:
+        mine, theirs = read_slice(a).image, read_slice(b).image
+    except (ReadError, DecodeError):
+        return False
+    return mine.rescale == theirs.rescale and bool(np.array_equal(mine.stored, theirs.stored))

@@ -1,0 +1,225 @@
+"""One frame of pixel data as it is stored (DICOM PS3.5 section 8, annex A)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.uid import UID, AllTransferSyntaxes
+
+from ichviewer.dicom.boundary import foreign_code
+from ichviewer.dicom.parse import UNDEFINED_LENGTH, ParsedFile, PixelElement
+from ichviewer.domain.problems import ProblemCode
+from ichviewer.errors import DecodeError
+
+# ITU-R BT.601, the weights behind YBR_FULL (DICOM PS3.3 C.7.6.3.1.2).
+_LUMINANCE = np.array([0.299, 0.587, 0.114])
+_NATIVE_BITS = (1, 8, 16, 32)
+
+
+@dataclass(frozen=True)
+class PixelFormat:
+    """How pixels are stored: the Image Pixel module (DICOM PS3.3 C.7.6.3) and the transfer syntax."""
+
+    rows: int
+    columns: int
+    samples: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+    photometric: str
+    planar: int
+    frames: int
+    syntax: UID
+
+    @classmethod
+    def read(cls, parsed: ParsedFile) -> PixelFormat:
+        """From a parsed file.
+
+        Raises
+        ------
+        DecodeError
+            When the bits do not add up to a format that exists.
+        """
+        root = parsed.elements
+        rows, columns = root.integer("Rows") or 0, root.integer("Columns") or 0
+        allocated = root.integer("BitsAllocated") or 16
+        if rows < 1 or columns < 1 or allocated not in _NATIVE_BITS:
+            found = f"{columns} x {rows} px, {allocated} bits allocated"
+            raise DecodeError("the pixel format is not supported", root.where, found)
+        stored = root.integer("BitsStored") or allocated
+        if not 0 < stored <= allocated:
+            root.broken("BitsStored", stored)
+            stored = allocated
+        high = root.integer("HighBit") if "HighBit" in root else stored - 1
+        if high is None or not stored - 1 <= high < allocated:
+            root.broken("HighBit", high)
+            high = stored - 1
+        return cls(
+            rows=rows,
+            columns=columns,
+            samples=root.integer("SamplesPerPixel") or 1,
+            bits_allocated=allocated,
+            bits_stored=stored,
+            high_bit=high,
+            signed=root.integer("PixelRepresentation") == 1,
+            photometric=root.text("PhotometricInterpretation") or "MONOCHROME2",
+            planar=root.integer("PlanarConfiguration") or 0,
+            frames=max(1, root.integer("NumberOfFrames") or 1),
+            syntax=parsed.syntax,
+        )
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The integer type that holds a sample, in the machine's byte order."""
+        return np.dtype(f"{'i' if self.signed else 'u'}{max(1, self.bits_allocated // 8)}")
+
+    @property
+    def encapsulated(self) -> bool:
+        """Whether the pixels are compressed frame by frame (deflated data sets are not)."""
+        return self.syntax in AllTransferSyntaxes and self.syntax.is_encapsulated
+
+
+@dataclass(frozen=True, eq=False)
+class GreyFrame:
+    """Samples of one frame in their container, unused high bits and all.
+
+    Parameters
+    ----------
+    samples : ndarray of int, shape (rows, columns)
+    rows_read : int or None
+        Fewer than all rows when the data was cut short.
+    has_unused_bits : bool
+        Whether bits above the high bit may hold anything: so in native and RLE data.
+    """
+
+    samples: NDArray[Any]
+    rows_read: int | None
+    has_unused_bits: bool
+
+
+def read_grey_frame(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> GreyFrame:
+    """Read one frame of one sample a pixel.
+
+    Parameters
+    ----------
+    stream : binary stream
+        The file, or the bare pixel data where the data set was deflated.
+    frame : int
+        From 0.
+
+    Raises
+    ------
+    DecodeError
+    """
+    element = _element(parsed)
+    if pixels.encapsulated:
+        samples = _decompress(parsed, pixels, stream, frame, color=False)
+        return GreyFrame(samples, None, "RLE" in pixels.syntax.name)
+    if pixels.syntax not in AllTransferSyntaxes and pixels.syntax.is_private is False:
+        raise DecodeError("the transfer syntax is not known", parsed.elements.where, str(pixels.syntax))
+    if element.length == UNDEFINED_LENGTH:
+        found = f"compressed pixels in the uncompressed syntax {pixels.syntax.name}"
+        raise DecodeError("the transfer syntax does not fit the pixel data", parsed.elements.where, found)
+    return _read_native(parsed, pixels, stream, frame)
+
+
+def _element(parsed: ParsedFile) -> PixelElement:
+    if parsed.pixels is None:
+        raise DecodeError("the file holds no pixel data", parsed.elements.where)
+    return parsed.pixels
+
+
+def _read_native(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> GreyFrame:
+    element, root = _element(parsed), parsed.elements
+    start = max(0, element.offset)
+    count = pixels.rows * pixels.columns
+    first_bit = frame * count * pixels.bits_allocated
+    first, end = first_bit // 8, -(-(first_bit + count * pixels.bits_allocated) // 8)
+    # Words of 8-bit samples are swapped as a whole in big endian, so reading starts at a word.
+    swapped = parsed.is_big_endian and element.vr == "OW" and pixels.bits_allocated == 8
+    skip = first % 2 if swapped else 0
+    with foreign_code(DecodeError, "the pixel data could not be read", root.where):
+        stream.seek(start + first - skip)
+        data = stream.read(max(0, min(end + end % 2 if swapped else end, element.length) - (first - skip)))
+    if swapped:
+        whole = data[: len(data) // 2 * 2]
+        data = np.frombuffer(whole, "<u2").byteswap().tobytes()[skip : skip + end - first]
+    if pixels.bits_allocated == 1:
+        bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")[first_bit % 8 :]
+        samples = bits[:count].astype(pixels.dtype)
+    else:
+        order: Literal["<", ">"] = ">" if parsed.is_big_endian else "<"
+        size = pixels.dtype.itemsize
+        samples = np.frombuffer(data[: len(data) // size * size], pixels.dtype.newbyteorder(order))
+        samples = samples.astype(pixels.dtype)
+    if samples.size >= count:
+        return GreyFrame(samples[:count].reshape(pixels.rows, pixels.columns), None, True)
+    rows_read = samples.size // pixels.columns
+    found = f"{len(data):,} of {end - first:,} bytes, {rows_read} of {pixels.rows} rows"
+    if rows_read == 0:
+        raise DecodeError("the pixel data is missing", root.where, found)
+    root.report(ProblemCode.TRUNCATED_PIXEL_DATA, found)
+    full = np.zeros((pixels.rows, pixels.columns), dtype=pixels.dtype)
+    full[:rows_read] = samples[: rows_read * pixels.columns].reshape(rows_read, pixels.columns)
+    return GreyFrame(full, rows_read, True)
+
+
+def _decompress(
+    parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int, *, color: bool
+) -> NDArray[Any]:
+    """One frame through pydicom's decoders, shape (rows, columns) or (rows, columns, samples)."""
+    # Codecs take a while to import, and a listing needs none.
+    from ichviewer.dicom.codecs import decoder_for  # noqa: PLC0415
+
+    root, element = parsed.elements, _element(parsed)
+    decoder = decoder_for(pixels.syntax, root.where)
+    options: dict[str, Any] = {
+        "rows": pixels.rows,
+        "columns": pixels.columns,
+        "samples_per_pixel": pixels.samples,
+        "bits_allocated": pixels.bits_allocated,
+        "bits_stored": pixels.bits_stored,
+        "pixel_representation": int(pixels.signed),
+        "photometric_interpretation": pixels.photometric,
+        "planar_configuration": pixels.planar,
+        "number_of_frames": pixels.frames,
+        "pixel_keyword": "PixelData",
+        "pixel_vr": element.vr or "OW",
+    }
+    offsets, lengths = root.dataset.get("ExtendedOffsetTable"), root.dataset.get("ExtendedOffsetTableLengths")
+    if offsets and lengths:
+        options["extended_offsets"] = (offsets, lengths)
+    with foreign_code(DecodeError, f"pixel data in {pixels.syntax.name} could not be decoded", root.where):
+        stream.seek(max(0, element.offset))
+        array, _ = decoder.as_array(stream, index=frame, raw=not color, **options)
+    return array
+
+
+def read_color_frame(
+    parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int
+) -> NDArray[np.uint8]:
+    """Luminance of one frame of a color image, shape (rows, columns), uint8.
+
+    Raises
+    ------
+    DecodeError
+    """
+    array = _decompress(parsed, pixels, stream, frame, color=True)
+    bits = pixels.bits_stored
+    if pixels.photometric == "PALETTE COLOR":
+        from pydicom.pixels.processing import apply_color_lut  # noqa: PLC0415
+
+        with foreign_code(DecodeError, "the color palette could not be applied", parsed.elements.where):
+            array = apply_color_lut(array, parsed.elements.dataset)
+        bits = array.dtype.itemsize * 8
+    if array.ndim != 3 or array.shape[-1] < 3:
+        raise DecodeError("the color format is not supported", parsed.elements.where, pixels.photometric)
+    scale = 255.0 / (2**bits - 1)
+    grey: NDArray[np.uint8] = (
+        np.floor(array[..., :3] @ (_LUMINANCE * scale) + 0.5).clip(0, 255).astype(np.uint8)
+    )
+    return grey

@@ -1,0 +1,148 @@
+"""One DICOM file, read up to its pixels."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from pydicom import config
+from pydicom.filereader import read_partial
+from pydicom.tag import BaseTag, Tag
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    MediaStorageDirectoryStorage,
+)
+
+from ichviewer.dicom.boundary import foreign_code
+from ichviewer.dicom.values import Elements
+from ichviewer.domain.problems import Problem
+from ichviewer.errors import ReadError
+
+# What is malformed becomes a problem of ours (ichviewer.dicom.values); pydicom need not complain as well.
+# Set once for the process: switching it around every call would not be thread-safe.
+config.settings.reading_validation_mode = config.IGNORE
+warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom(\.|$)")
+
+PIXEL_DATA = Tag("PixelData")
+FLOAT_PIXEL_DATA = Tag("FloatPixelData")
+DOUBLE_FLOAT_PIXEL_DATA = Tag("DoubleFloatPixelData")
+UNDEFINED_LENGTH = 0xFFFFFFFF
+
+_PIXEL_TAGS = (PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA)
+_ANY_OF = (
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "Modality",
+    "Rows",
+    "ImageType",
+)
+
+
+@dataclass(frozen=True)
+class PixelElement:
+    """Where a file's pixel data lies.
+
+    Parameters
+    ----------
+    tag : int
+        Pixel Data, Float Pixel Data or Double Float Pixel Data.
+    vr : str
+        ``OB``, ``OW``, ...; empty where the file does not say (implicit VR).
+    length : int
+        Length of the value in bytes, or `UNDEFINED_LENGTH`.
+    offset : int
+        Of the value in the stream; -1 where the data set is deflated and has to be inflated first.
+    """
+
+    tag: int
+    vr: str
+    length: int
+    offset: int
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedFile:
+    """A file's data set without the pixels."""
+
+    elements: Elements
+    syntax: UID
+    pixels: PixelElement | None
+    is_directory: bool
+
+    @property
+    def is_big_endian(self) -> bool:
+        """Whether numbers stand with the most significant byte first."""
+        return bool(self.syntax == ExplicitVRBigEndian)
+
+
+def parse_file(
+    stream: BinaryIO, where: str, tags: Sequence[str], problems: list[Problem] | None = None
+) -> ParsedFile:
+    """Read a file's data set up to the pixels, which stay unread.
+
+    Parameters
+    ----------
+    stream : binary stream
+        At its start; must be able to seek.
+    where : str
+        The file's name for messages.
+    tags : sequence of str
+        Keywords of the elements wanted; all others are skipped.
+    problems : list of Problem, optional
+        Takes what is malformed.
+
+    Raises
+    ------
+    ReadError
+        When it is no DICOM data set, or one too broken to read.
+    """
+    seen: PixelElement | None = None
+
+    def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
+        nonlocal seen
+        if tag not in _PIXEL_TAGS:
+            return False
+        seen = PixelElement(int(tag), vr or "", length, stream.tell())
+        return True
+
+    with foreign_code(ReadError, "the header could not be read", where):
+        wanted: list[BaseTag | int] = [Tag(keyword) for keyword in tags]
+        dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
+        meta = dataset.file_meta
+        syntax = UID(str(meta.get("TransferSyntaxUID", "") or "").strip(" \0"))
+        media_class = str(meta.get("MediaStorageSOPClassUID", "") or "")
+        implicit, little = dataset.original_encoding
+    # "UN" and broken meta information leave the encoding that the data set itself shows.
+    if not syntax:
+        syntax = (
+            ExplicitVRBigEndian
+            if not little
+            else ImplicitVRLittleEndian
+            if implicit
+            else ExplicitVRLittleEndian
+        )
+    found = seen
+    if found is not None and syntax == DeflatedExplicitVRLittleEndian:
+        found = PixelElement(found.tag, found.vr, found.length, -1)
+    is_directory = media_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset
+    if found is None and not is_directory and not any(keyword in dataset for keyword in _ANY_OF):
+        raise ReadError("not a DICOM data set", where)
+    elements = Elements(dataset, where, [] if problems is None else problems)
+    return ParsedFile(elements, syntax, found, is_directory)
+
+
+def read_inflated_pixels(stream: BinaryIO, where: str) -> BinaryIO:
+    """The pixel data of a deflated file, as a stream of its own."""
+    stream.seek(0)
+    with foreign_code(ReadError, "the deflated data set could not be read", where):
+        dataset = read_partial(stream, force=True, specific_tags=[PIXEL_DATA])
+        return cast(BinaryIO, io.BytesIO(dataset.PixelData))

@@ -1,0 +1,249 @@
+"""Header values read with tolerance: what is malformed is reported and left out, never raised.
+
+Numbers are parsed from the bytes as they stand, because validation further up rejects a whole element for one bad
+value. Strings are defined in DICOM PS3.5 section 6.2.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.valuerep import PersonName
+
+from ichviewer.dicom.boundary import foreign_code
+from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.errors import ReadError
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})")
+_TIME = re.compile(r"(\d{2}):?(?:(\d{2}):?(?:(\d{2})(?:\.\d+)?)?)?")
+_PADDING = " \0\t\r\n"
+_SHOWN = 64
+# VRs under which the text of a number may stand; None is implicit.
+_TEXT_VRS = (None, "DS", "IS", "UN", "LO", "SH", "CS")
+
+
+def parse_decimal(text: str) -> float | None:
+    """A Decimal String or Integer String as a float; None unless it is exactly one finite number."""
+    text = text.strip(_PADDING)
+    if not _DECIMAL.fullmatch(text):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def parse_date(text: str) -> str | None:
+    """A DICOM date (also the old form with dots) as ISO YYYY-MM-DD; None if it is none."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return None
+
+
+def parse_time(text: str) -> str | None:
+    """A DICOM time as HH:MM:SS, missing parts as 00; None if it is none."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    # 60 is a leap second.
+    return f"{hour:02}:{minute:02}:{second:02}" if hour < 24 and minute < 60 and second <= 60 else None
+
+
+def readable_name(name: str) -> str:
+    """A Person Name for people: ``Doe^John^Q^Dr`` becomes ``Doe, Dr John Q`` (DICOM PS3.5 section 6.2.1).
+
+    Ideographic and phonetic forms follow in parentheses.
+    """
+    forms = [_readable_form(form) for form in name.split("=")]
+    kept = [form for form in forms if form]
+    if not kept:
+        return ""
+    return kept[0] + (f" ({', '.join(kept[1:])})" if len(kept) > 1 else "")
+
+
+def _readable_form(form: str) -> str:
+    parts = [" ".join(part.split()) for part in form.split("^")] + [""] * 5
+    family, given, middle, prefix, suffix = parts[:5]
+    rest = " ".join(part for part in (prefix, given, middle) if part)
+    return ", ".join(part for part in (family, rest, suffix) if part)
+
+
+class Elements:
+    """A data set, or an item of a sequence, seen with tolerance.
+
+    Parameters
+    ----------
+    dataset : pydicom Dataset
+    where : str
+        The file, for problems.
+    problems : list of Problem
+        Malformed values are appended here, each once.
+    """
+
+    def __init__(self, dataset: Dataset, where: str, problems: list[Problem]) -> None:
+        self._dataset = dataset
+        self.where = where
+        self.problems = problems
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set itself, for code of pydicom that wants one."""
+        return self._dataset
+
+    def report(self, code: ProblemCode, found: str) -> None:
+        """Note a problem of this file, once."""
+        problem = Problem(code, self.where, found)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def broken(self, keyword: str, found: object) -> None:
+        """Note that an element's value is malformed."""
+        text = " ".join(str(found).split())
+        self.report(ProblemCode.BROKEN_VALUE, f"{keyword} {text[:_SHOWN]!r}")
+
+    def __contains__(self, keyword: str) -> bool:
+        return keyword in self._dataset
+
+    def _raw(self, keyword: str) -> RawDataElement | None:
+        tag = tag_for_keyword(keyword)
+        if tag is None:
+            raise KeyError(keyword)
+        item = self._dataset.get_item(tag)
+        return item if isinstance(item, RawDataElement) else None
+
+    def _converted(self, keyword: str) -> Any:
+        """The element's value as pydicom converts it, None where missing, empty or malformed."""
+        if keyword not in self._dataset:
+            return None
+        try:
+            with foreign_code(ReadError, "the element could not be understood", self.where):
+                return self._dataset[keyword].value
+        except ReadError as error:
+            raw = self._raw(keyword)
+            self.broken(keyword, error.found if raw is None else raw.value)
+            return None
+
+    def texts(self, keyword: str) -> tuple[str, ...]:
+        """Values of a text element, stripped; empty where missing."""
+        value = self._converted(keyword)
+        if value is None:
+            return ()
+        values: Iterable[object] = value if _is_many(value) else [value]
+        return tuple(str(v).strip(_PADDING) for v in values if v is not None)
+
+    def text(self, keyword: str) -> str:
+        r"""A text element, several values joined with ``\``; empty where missing."""
+        return "\\".join(self.texts(keyword))
+
+    def name(self, keyword: str) -> str:
+        """A Person Name made readable; empty where missing."""
+        value = self._converted(keyword)
+        if _is_many(value):
+            value = next(iter(value), None)
+        return "" if value is None else readable_name(str(value))
+
+    def date(self, keyword: str) -> str:
+        """A date as YYYY-MM-DD; empty where missing or malformed."""
+        text = self.text(keyword)
+        parsed = parse_date(text) if text else ""
+        if parsed is None:
+            self.broken(keyword, text)
+        return parsed or ""
+
+    def time(self, keyword: str) -> str:
+        """A time as HH:MM:SS; empty where missing or malformed."""
+        text = self.text(keyword)
+        parsed = parse_time(text) if text else ""
+        if parsed is None:
+            self.broken(keyword, text)
+        return parsed or ""
+
+    def numbers(self, keyword: str) -> tuple[float | None, ...]:
+        """Values of a numeric element; None stands for each that is malformed (and reported)."""
+        found = []
+        for text in self._number_texts(keyword):
+            value = parse_decimal(text)
+            if value is None and text.strip(_PADDING):
+                self.broken(keyword, text)
+            found.append(value)
+        return tuple(found) if any(t.strip(_PADDING) for t in self._number_texts(keyword)) else ()
+
+    def _number_texts(self, keyword: str) -> list[str]:
+        raw = self._raw(keyword)
+        if raw is not None and dictionary_VR(raw.tag) in ("DS", "IS") and raw.VR in _TEXT_VRS:
+            data = raw.value or b""
+            return data.decode("latin-1").split("\\") if data else []
+        value = self._converted(keyword)
+        if value is None or (isinstance(value, bytes) and not value):
+            return []
+        return [str(v) for v in value] if _is_many(value) else [str(value)]
+
+    def vector(self, keyword: str, length: int) -> tuple[float, ...] | None:
+        """Exactly ``length`` numbers, or None where missing or malformed."""
+        values = self.numbers(keyword)
+        if not values:
+            return None
+        known = tuple(v for v in values if v is not None)
+        if len(known) != length or len(values) != length:
+            self.broken(keyword, "\\".join(self._number_texts(keyword)))
+            return None
+        return known
+
+    def number(self, keyword: str) -> float | None:
+        """A number; the first of several; None where missing or malformed."""
+        values = self.numbers(keyword)
+        return values[0] if values else None
+
+    def integer(self, keyword: str) -> int | None:
+        """A whole number; None where missing or malformed."""
+        value = self.number(keyword)
+        if value is not None and value != int(value):
+            self.broken(keyword, value)
+            return None
+        return None if value is None else int(value)
+
+    def words(self, keyword: str) -> NDArray[np.uint16] | None:
+        """The 16-bit words of an element as they stand, whatever the sign its VR claims; None where missing.
+
+        Elements of VR "US or SS" carry the sign of Pixel Representation (DICOM PS3.5 section 6.2 note 2), and
+        writers get the VR wrong.
+        """
+        raw = self._raw(keyword)
+        if raw is not None and raw.VR not in ("UL", "SL", "DS", "IS"):
+            data = raw.value or b""
+            order = "<" if raw.is_little_endian else ">"
+            return np.frombuffer(data[: len(data) // 2 * 2], f"{order}u2").astype(np.uint16) if data else None
+        value = self._converted(keyword)
+        if value is None:
+            return None
+        if isinstance(value, bytes):
+            return np.frombuffer(value[: len(value) // 2 * 2], "<u2").astype(np.uint16) if value else None
+        numbers = [v for v in self.numbers(keyword) if v is not None]
+        return np.array([int(v) & 0xFFFF for v in numbers], dtype=np.uint16) if numbers else None
+
+    def items(self, keyword: str) -> list[Elements]:
+        """Items of a sequence; empty where missing or malformed."""
+        value = self._converted(keyword)
+        if value is None:
+            return []
+        if not _is_many(value) or not all(isinstance(item, Dataset) for item in value):
+            self.broken(keyword, "not a sequence")
+            return []
+        return [Elements(item, self.where, self.problems) for item in value]
+
+
+def _is_many(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | PersonName)
