@@ -10,14 +10,8 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ichviewer.cli.exit_codes import BUG, INTERRUPTED, OK, UNUSABLE
 from ichviewer.errors import IchViewerError
-
-OK = 0
-BUG = 1
-UNUSABLE = 2
-"""Wrong usage, or nothing readable."""
-INTERRUPTED = 130
-"""What shells expect after Ctrl+C."""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -50,7 +50,10 @@ class _ViewerGroup(LazyGroup):
         "render": (f"{_HERE}.render:render", "Write a picture of one slice."),
         "screenshot": (f"{_HERE}.screenshot:screenshot", "Write a picture of the window after the analysis."),
         "demo": (f"{_HERE}.demo:demo", "Open the bundled demo study; without a display, analyse it."),
-        "self-test": (f"{_HERE}.self_test:self_test", "Check decoders, model and results of this installation."),
+        "self-test": (
+            f"{_HERE}.self_test:self_test",
+            "Check decoders, model and results of this installation.",
+        ),
         "learn": (f"{_HERE}.learn:learn", "Prepare data, train, evaluate and export the model."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

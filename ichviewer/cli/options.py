@@ -45,13 +45,20 @@ def _existing(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
 def paths_argument(function: _F) -> _F:
     """One or more PATHs that exist."""
     return click.argument(
-        "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path), callback=_existing
+        "paths",
+        nargs=-1,
+        required=True,
+        metavar="PATH...",
+        type=click.Path(path_type=Path),
+        callback=_existing,
     )(function)
 
 
 def path_argument(function: _F) -> _F:
     """One PATH that exists."""
-    return click.argument("path", metavar="PATH", type=click.Path(path_type=Path), callback=_existing)(function)
+    return click.argument("path", metavar="PATH", type=click.Path(path_type=Path), callback=_existing)(
+        function
+    )
 
 
 def engine_option(function: _F) -> _F:
@@ -79,5 +86,10 @@ def model_option(function: _F) -> _F:
 def out_option(metavar: str, help_text: str) -> Callable[[_F], _F]:
     """``-o/--out``: the file to write."""
     return click.option(
-        "-o", "--out", required=True, metavar=metavar, type=click.Path(path_type=Path, dir_okay=False), help=help_text
+        "-o",
+        "--out",
+        required=True,
+        metavar=metavar,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=help_text,
     )

@@ -1,0 +1,85 @@
+"""Talking to a person: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+import click
+
+from ichviewer.domain.problems import Problem, Severity
+from ichviewer.progress import Progress, silent
+
+DISCLAIMER = "Research and education only. Not a medical device. Not analysed does not mean negative."
+
+_WIDE = 240
+"""Columns for output that does not go to a terminal, where nothing should be folded."""
+
+
+def say(line: str) -> None:
+    """One line on stderr."""
+    click.echo(line, err=True)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on stderr; nothing where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=what)
+
+        yield report
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, to: TextIO | None = None) -> None:
+    """Print a table; columns whose head begins with ``>`` are right-aligned. To stdout unless told."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    out = sys.stdout if to is None else to
+    console = Console(file=out, width=None if out.isatty() else _WIDE, highlight=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for head in heads:
+        grid.add_column(
+            head.removeprefix(">"), justify="right" if head.startswith(">") else "left", overflow="fold"
+        )
+    for row in rows:
+        # Text from files must never be taken for markup.
+        grid.add_row(*(Text(cell) for cell in row))
+    console.print(grid)
+
+
+def say_problems(problems: Iterable[Problem], *, least: Severity = Severity.WARNING) -> None:
+    """Name problems on stderr, one a line, errors first; kinds shared by many slices only once with a count."""
+    order = [Severity.ERROR, Severity.WARNING, Severity.INFO]
+    wanted = order[: order.index(least) + 1]
+    for severity in wanted:
+        chosen = list(dict.fromkeys(p for p in problems if p.severity is severity))
+        if severity is Severity.ERROR:
+            for problem in chosen:
+                say(f"{severity.value}: {problem}")
+            continue
+        for code in dict.fromkeys(p.code for p in chosen):
+            same = [p for p in chosen if p.code is code]
+            more = f" (and {len(same) - 1} more of this kind)" if len(same) > 1 else ""
+            say(f"{severity.value}: {same[0]}{more}")

@@ -1,0 +1,92 @@
+"""Which series may be analysed at all, judged by their headers; the pixels are judged later, slice by slice."""
+
+from __future__ import annotations
+
+from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.series import Series
+
+CT_STORAGE = frozenset(
+    {
+        "1.2.840.10008.5.1.4.1.1.2",  # CT Image Storage
+        "1.2.840.10008.5.1.4.1.1.2.1",  # Enhanced CT Image Storage
+        "1.2.840.10008.5.1.4.1.1.2.2",  # Legacy Converted Enhanced CT Image Storage
+    }
+)
+"""SOP classes of CT images (DICOM PS3.4 table B.5-1)."""
+
+_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+
+# Values of Image Type (0008,0008) that scanners give to pictures meant for planning the scan.
+_LOCALIZER_WORDS = frozenset({"LOCALIZER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM"})
+
+# ... and to pictures whose values are not HU of thin sections: screens, dose pages, projections, parameter maps.
+_NOT_A_SECTION_WORDS = frozenset(
+    {
+        *("SCREEN SAVE", "SCREENSAVE", "SCREENSHOT", "DOSE", "DOSE_INFO", "DOSE_REPORT", "PROTOCOL"),
+        *(
+            "MIP",
+            "MAX_IP",
+            "MINIP",
+            "MIN_IP",
+            "PROJECTION IMAGE",
+            "THICK_MIP",
+            "VOLUME_RENDERING",
+            "VRT",
+            "3D",
+            "SSD",
+        ),
+        *("PERFUSION", "CBF", "CBV", "MTT", "TTP", "TMAX", "TTD", "RGB", "FUSED", "SUBTRACTION", "OVERLAY"),
+    }
+)
+
+_AXIAL_COSINE = 0.7
+"""A normal within about 45 degrees of the body's axis; gantry tilts reach 30."""
+
+
+def refusal(series: Series) -> Problem | None:
+    """Why a series is not analysed, or None if its headers allow it.
+
+    Derived and secondary images are accepted only where they say where they lie in the patient, as reformatted
+    slices do and captured screens do not. Missing SOP classes are accepted: the RSNA 2019 files have none.
+
+    Parameters
+    ----------
+    series : Series
+
+    Returns
+    -------
+    Problem or None
+        One of NOT_CT, LOCALIZER, SECONDARY_CAPTURE, NOT_AXIAL, with the series as its place.
+    """
+    where = _name(series)
+    words = {value.strip().upper() for value in series.image_type}
+    shown = "\\".join(series.image_type)
+    if series.sop_class_uid == _SECONDARY_CAPTURE or series.sop_class_uid.startswith(
+        _SECONDARY_CAPTURE + "."
+    ):
+        return Problem(ProblemCode.SECONDARY_CAPTURE, where, "SOP class Secondary Capture")
+    if series.modality.upper() != "CT":
+        return Problem(
+            ProblemCode.NOT_CT, where, f"modality {series.modality}" if series.modality else "no modality"
+        )
+    if words & _LOCALIZER_WORDS:
+        return Problem(ProblemCode.LOCALIZER, where, f"image type {shown}")
+    if series.sop_class_uid and series.sop_class_uid not in CT_STORAGE:
+        return Problem(ProblemCode.NOT_CT, where, f"SOP class {series.sop_class_uid}")
+    if words & _NOT_A_SECTION_WORDS:
+        return Problem(ProblemCode.SECONDARY_CAPTURE, where, f"image type {shown}")
+    plane = series.slices[0].plane
+    if plane is None:
+        if words & {"DERIVED", "SECONDARY"}:
+            return Problem(
+                ProblemCode.SECONDARY_CAPTURE, where, f"image type {shown}, no position in the patient"
+            )
+        return None
+    if abs(plane.normal[2]) < _AXIAL_COSINE:
+        return Problem(ProblemCode.NOT_AXIAL, where, "normal ({:.2f}, {:.2f}, {:.2f})".format(*plane.normal))
+    return None
+
+
+def _name(series: Series) -> str:
+    number = "" if series.number is None else f" {series.number}"
+    return f"series{number} {series.description}".strip() if number or series.description else "series"

@@ -1,0 +1,178 @@
+"""What runs the model: one Protocol, several engines behind it."""
+
+from __future__ import annotations
+
+import logging
+from importlib.util import find_spec
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.domain.labels import N_LABELS
+from ichviewer.errors import EngineError, ModelError
+from ichviewer.inference.model_card import ModelCard, sha256_of
+
+log = logging.getLogger("ichviewer.inference")
+
+KINDS = ("auto", "litert", "keras")
+
+
+class Engine(Protocol):
+    """Runs the model. Not for use by several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """``litert`` or ``keras``."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many inputs it runs at once; any number may be given, this one wastes nothing."""
+
+    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Run the model.
+
+        Parameters
+        ----------
+        inputs : ndarray of uint8, shape (n, size, size, 3)
+            Grey levels as `ichviewer.inference.preprocess` makes them.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, 6)
+            Logits in the order of `ichviewer.domain.labels.LABELS`.
+
+        Raises
+        ------
+        EngineError
+            If the model cannot be run or gives what no model should: another shape, NaN, infinity.
+        """
+
+    def close(self) -> None:
+        """Free what it holds, a process included. May be called twice and from any thread."""
+
+
+def open_engine(card: ModelCard, kind: str = "auto", *, in_process: bool | None = None) -> Engine:
+    """Open an engine for a model.
+
+    Parameters
+    ----------
+    card : ModelCard
+    kind : str
+        ``litert``, ``keras``, or ``auto``: LiteRT where its file was made from the model's very `.keras`, else
+        Keras.
+    in_process : bool or None
+        Whether to run it inside this process. None: LiteRT inside, Keras in a process of its own, because
+        importing TensorFlow holds the interpreter lock for seconds and would freeze a window.
+
+    Raises
+    ------
+    ModelError
+        If a file of the model is missing or is not the one its metadata was written for.
+    EngineError
+        If the engine is not installed or cannot be started.
+    """
+    if kind not in KINDS:
+        raise EngineError(f"there is no engine {kind!r}; there are {', '.join(KINDS)}")
+    chosen = choose(card) if kind == "auto" else kind
+    inside = chosen == "litert" if in_process is None else in_process
+    if not inside:
+        from ichviewer.inference.process import ProcessEngine
+
+        return ProcessEngine(card, chosen)
+    if chosen == "litert":
+        from ichviewer.inference.litert import LiteRtEngine
+
+        return LiteRtEngine(card)
+    from ichviewer.inference.keras_engine import KerasEngine
+
+    return KerasEngine(card)
+
+
+def choose(card: ModelCard) -> str:
+    """What ``auto`` takes: LiteRT if its file belongs to the `.keras` file, else Keras.
+
+    The hash on record must match; where the `.keras` file itself is there (a packaged program may come without),
+    so must its real hash, which takes about 10 ms for 16 MB.
+
+    Raises
+    ------
+    ModelError
+        If neither can run: there is no fitting LiteRT file, and the `.keras` file or TensorFlow is missing.
+    """
+    doubt = _doubt_litert(card)
+    if doubt is None:
+        return "litert"
+    log.info("auto takes the keras engine: %s", doubt)
+    if not card.keras_file.is_file():
+        raise ModelError(
+            f"the model cannot run: {doubt}, and {card.keras_file.name} is missing", str(card.folder)
+        )
+    if not keras_installed():
+        raise EngineError(
+            f"this model needs the keras engine ({doubt}), which is not installed; "
+            "install it with: pip install 'ichviewer[keras]'",
+            str(card.folder),
+        )
+    return "keras"
+
+
+def _doubt_litert(card: ModelCard) -> str | None:
+    """Why the LiteRT file must not stand in for the `.keras` file, or None if it may."""
+    if card.litert_sha256 is None or not card.litert_file.is_file():
+        return f"there is no {card.litert_file.name}"
+    if card.litert_exported_from != card.keras_sha256:
+        return f"{card.litert_file.name} was made from another model"
+    if card.keras_file.is_file() and sha256_of(card.keras_file) != card.keras_sha256:
+        return f"{card.keras_file.name} has changed since {card.litert_file.name} was made from it"
+    return None
+
+
+def keras_installed() -> bool:
+    """Whether the keras engine could be imported; does not import it."""
+    return find_spec("keras") is not None and find_spec("tensorflow") is not None
+
+
+def checked_logits(outputs: NDArray[np.generic], n: int) -> NDArray[np.float64]:
+    """Outputs of a network as float64 logits, shape (n, 6).
+
+    Raises
+    ------
+    EngineError
+        If they have another shape or hold NaN or infinity.
+    """
+    if outputs.shape != (n, N_LABELS):
+        raise EngineError(
+            f"the model must give {N_LABELS} numbers a slice", found=f"shape {outputs.shape} for {n}"
+        )
+    logits = outputs.astype(np.float64)
+    if not np.all(np.isfinite(logits)):
+        raise EngineError(
+            "the model gave a value that is no number", found=str(logits[~np.isfinite(logits)][0])
+        )
+    return logits
+
+
+def padded_batches(inputs: NDArray[np.uint8], size: int) -> list[tuple[NDArray[np.float32], int]]:
+    """Cut inputs into float32 batches of one fixed size; the last is padded with zeros.
+
+    Returns
+    -------
+    list of (ndarray of float32, shape (size, ...); int)
+        Each batch, and how many of its rows are real.
+    """
+    batches = []
+    for start in range(0, len(inputs), size):
+        part = inputs[start : start + size]
+        batch = np.zeros((size, *inputs.shape[1:]), dtype=np.float32)
+        batch[: len(part)] = part
+        batches.append((batch, len(part)))
+    return batches
+
+
+def check_inputs(inputs: NDArray[np.uint8], size_px: int) -> None:
+    """Raise ValueError unless inputs are uint8 of shape (n, size, size, 3)."""
+    if inputs.dtype != np.uint8 or inputs.ndim != 4 or inputs.shape[1:] != (size_px, size_px, 3):
+        raise ValueError(
+            f"needs uint8 inputs of shape (n, {size_px}, {size_px}, 3). Received: {inputs.dtype}, {inputs.shape}"
+        )

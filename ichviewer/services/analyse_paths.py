@@ -1,0 +1,97 @@
+"""The whole job without a window: open paths, analyse every head CT, keep what became of each slice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ichviewer.bundle import model_dir
+from ichviewer.dicom.pixel_cache import PixelCache
+from ichviewer.domain.findings import SeriesFindings, Status
+from ichviewer.domain.problems import Problem
+from ichviewer.domain.series import Catalog, SeriesKey
+from ichviewer.inference.engine import open_engine
+from ichviewer.inference.model_card import ModelCard, load_model_card
+from ichviewer.progress import CancelToken, Progress, silent
+from ichviewer.services.annotate import annotate_catalog
+from ichviewer.services.export import unreadable
+from ichviewer.services.open_study import open_study
+
+log = logging.getLogger("ichviewer.services")
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What came of the job.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    findings : dict of SeriesKey to SeriesFindings
+        One for every series.
+    card : ModelCard
+    engine : str
+        Name of the engine that ran the model; empty if nothing could be analysed.
+    """
+
+    catalog: Catalog
+    findings: dict[SeriesKey, SeriesFindings]
+    card: ModelCard
+    engine: str
+
+    def failures(self) -> tuple[Problem, ...]:
+        """Every file and slice that failed, with why."""
+        slices = [s for result in self.findings.values() for s in result.slices]
+        failed = tuple(s.reason for s in slices if s.status is Status.FAILED and s.reason is not None)
+        return unreadable(self.catalog) + failed
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that a person should hear: failures, refusals, and what was repaired or doubted."""
+        found = [*self.catalog.problems]
+        for series in self.catalog.series:
+            found += series.problems
+            for finding in self.findings[series.key].slices:
+                found += finding.problems
+                if finding.reason is not None:
+                    found.append(finding.reason)
+        return tuple(dict.fromkeys(found))
+
+
+def analyse_paths(
+    paths: Sequence[Path],
+    *,
+    model: Path | None = None,
+    engine: str = "auto",
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> Analysis:
+    """Open paths and analyse every head CT series under them.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    model : Path or None
+        A model's folder or `.keras` file; the bundled model unless told.
+    engine : str
+        ``auto``, ``litert`` or ``keras``; always runs in this process.
+    progress : Progress
+    cancel : CancelToken, optional
+
+    Raises
+    ------
+    ModelError, EngineError, NothingReadableError
+        See `load_model_card`, `open_engine`, `open_study`.
+    """
+    card = load_model_card(model or model_dir())
+    catalog = open_study(paths, progress=progress, cancel=cancel)
+    findings, engine_name = annotate_catalog(
+        catalog,
+        PixelCache(),
+        lambda: open_engine(card, engine, in_process=True),
+        card,
+        progress=progress,
+        cancel=cancel,
+    )
+    return Analysis(catalog, findings, card, engine_name or "")

@@ -1,0 +1,370 @@
+"""Analyse a series: from its slices to findings, slice by slice, with a reason for everything left out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.dicom.pixel_cache import PixelCache
+from ichviewer.domain.aggregation import REACH_SIGMA, smooth_logits
+from ichviewer.domain.eligibility import refusal
+from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.hu import SliceImage
+from ichviewer.domain.labels import N_LABELS
+from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.errors import DecodeError, EngineError, ReadError
+from ichviewer.inference.engine import Engine
+from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
+from ichviewer.inference.model_card import ModelCard
+from ichviewer.inference.preprocess import Orientation
+from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
+from ichviewer.progress import Cancelled, CancelToken, Progress, silent
+from ichviewer.services.scan import unreadable_slice
+
+log = logging.getLogger("ichviewer.services")
+
+OnFinding = Callable[[int, SliceFinding], None]
+
+_SLICES_FOR_SCALE = 15
+"""Slices looked at to estimate an unknown pixel spacing."""
+
+_ROWS_BELOW_HEAD = 2
+
+
+def annotate_series(
+    series: Series,
+    pixels: PixelCache,
+    engine: Engine,
+    card: ModelCard,
+    *,
+    on_finding: OnFinding | None = None,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> SeriesFindings:
+    """Analyse all slices of a series.
+
+    First the head is looked for in every slice, then the slices of the head go through the model from feet to head.
+    A finding is told as soon as it is final: smoothed over its neighbors, calibrated, and never revised.
+
+    Parameters
+    ----------
+    series : Series
+    pixels : PixelCache
+    engine : Engine
+    card : ModelCard
+        Of the model that the engine runs.
+    on_finding : function of (int, SliceFinding), optional
+        Called once for every slice of the series, in the order in which they become final, from this thread.
+    progress : Progress
+        Told after every step; each slice counts twice, once for each pass.
+    cancel : CancelToken, optional
+        When set, slices without a final result become "not analysed: cancelled".
+
+    Returns
+    -------
+    SeriesFindings
+        One finding for every slice. Broken slices and a failing engine are findings too, not exceptions.
+    """
+    run = _Run(series, pixels, card, on_finding, progress, cancel or CancelToken())
+    refused = refusal(series)
+    if refused is not None:
+        run.settle_rest(Status.NOT_ANALYSED, lambda _: refused)
+        return run.findings()
+    try:
+        survey = _look_for_head(run)
+        members = _leave_out_what_is_no_head(run, survey)
+        if members:
+            _run_model(run, survey, members, engine)
+    except Cancelled:
+        run.settle_rest(
+            Status.NOT_ANALYSED, lambda i: Problem(ProblemCode.CANCELLED, run.where(i), "stopped by the user")
+        )
+    except EngineError as error:
+        log.warning("the analysis failed: %s", error)
+        reason = str(error)
+        run.settle_rest(Status.FAILED, lambda i: Problem(ProblemCode.ENGINE_FAILED, run.where(i), reason))
+    return run.findings()
+
+
+class _Run:
+    """One analysis under way: what is settled, and whom to tell."""
+
+    def __init__(
+        self,
+        series: Series,
+        pixels: PixelCache,
+        card: ModelCard,
+        on_finding: OnFinding | None,
+        progress: Progress,
+        cancel: CancelToken,
+    ) -> None:
+        self.series = series
+        self.pixels = pixels
+        self.card = card
+        self.layout = SeriesLayout.of(series)
+        self.problems: list[tuple[Problem, ...]] = [info.problems for info in series.slices]
+        self._on_finding = on_finding
+        self._progress = progress
+        self._cancel = cancel
+        self._settled: dict[int, SliceFinding] = {}
+
+    def where(self, index: int) -> str:
+        return str(self.series.slices[index].source)
+
+    def step(self, done: int, what: str) -> None:
+        """Report a step, and stop here if asked to."""
+        self._progress(done, 2 * len(self.series), what)
+        self._cancel.check()
+
+    def add_problems(self, index: int, problems: tuple[Problem, ...]) -> None:
+        self.problems[index] = tuple(dict.fromkeys((*self.problems[index], *problems)))
+
+    def settled(self, index: int) -> bool:
+        return index in self._settled
+
+    def settle(
+        self,
+        index: int,
+        status: Status,
+        reason: Problem | None = None,
+        probabilities: tuple[float, ...] | None = None,
+    ) -> None:
+        """Make a slice's finding final and tell it."""
+        finding = SliceFinding(status, probabilities, reason, self.problems[index])
+        self._settled[index] = finding
+        if self._on_finding is not None:
+            self._on_finding(index, finding)
+
+    def settle_rest(self, status: Status, reason: Callable[[int], Problem]) -> None:
+        for index in range(len(self.series)):
+            if not self.settled(index):
+                self.settle(index, status, reason(index))
+
+    def findings(self) -> SeriesFindings:
+        return SeriesFindings(self.series.key, tuple(self._settled[i] for i in range(len(self.series))))
+
+    def hu(self, index: int) -> NDArray[np.float32]:
+        """HU of a slice, turned to be seen from below with anterior up."""
+        image = self.pixels.get(self.series.slices[index]).image
+        turned: NDArray[np.float32] = self.layout.orientation.apply(image.hu())
+        return turned
+
+
+@dataclass
+class _Survey:
+    """What the first pass found: the scale, and the head in every readable slice."""
+
+    spacing_mm: tuple[float, float] | None
+    shape: tuple[int, int]
+    heads: dict[int, Head | None]
+    empty: set[int]
+
+
+def _look_for_head(run: _Run) -> _Survey:
+    """First pass: decode every slice, settle those that fail, look for the head in the others."""
+    first = run.series.slices[0]
+    shape = (first.columns, first.rows) if run.layout.orientation.transpose else (first.rows, first.columns)
+    survey = _Survey(_scale(run), shape, {}, set())
+    n = len(run.series)
+    for index, info in enumerate(run.series.slices):
+        run.step(index, f"looking for the head in slice {index + 1} of {n}")
+        try:
+            decoded = run.pixels.get(info)
+        except (DecodeError, ReadError) as error:
+            run.settle(index, Status.FAILED, unreadable_slice(error, run.where(index)))
+            continue
+        run.add_problems(index, decoded.problems)
+        if survey.spacing_mm is None:
+            survey.heads[index] = None
+            continue
+        hu = run.layout.orientation.apply(decoded.image.hu())
+        head = find_head(hu, survey.spacing_mm)
+        if _cut_through(decoded.image, head, survey.spacing_mm, run.layout):
+            run.settle(index, Status.FAILED, _truncated(decoded.image, run.where(index)))
+            continue
+        survey.heads[index] = head
+        if not has_tissue(hu, survey.spacing_mm):
+            survey.empty.add(index)
+    return survey
+
+
+def _scale(run: _Run) -> tuple[float, float] | None:
+    """Row and column spacing of the turned slices; estimated from the head where the file has none."""
+    spacing = run.series.slices[0].spacing
+    if spacing is not None:
+        return run.layout.orientation.spacing((spacing.row_mm, spacing.column_mm))
+    n = len(run.series)
+    looked_at = []
+    for index in sorted({round(i) for i in np.linspace(0, n - 1, min(n, _SLICES_FOR_SCALE))}):
+        run.step(0, "estimating the scale")
+        try:
+            looked_at.append(run.hu(index))
+        except (DecodeError, ReadError):
+            continue  # the pass over all slices names it
+    estimate = estimate_spacing_mm(looked_at)
+    if estimate is None:
+        return None
+    for index in range(n):
+        run.add_problems(
+            index, (Problem(ProblemCode.SCALE_ESTIMATED, run.where(index), f"{estimate:.3f} mm a pixel"),)
+        )
+    return estimate, estimate
+
+
+def _leave_out_what_is_no_head(run: _Run, survey: _Survey) -> list[int]:
+    """Settle the slices that show no head; the others, in order."""
+    heads = survey.heads
+    belong = slices_of_head(heads, run.layout.positions_mm)
+    for index in heads:
+        if not belong:
+            why = "no brain inside a skull in any slice" if len(heads) > 1 else "no brain inside a skull"
+            run.settle(index, Status.NOT_ANALYSED, Problem(ProblemCode.NOT_A_HEAD, run.where(index), why))
+        elif index not in belong or (index in survey.empty and heads[index] is None):
+            why = "nothing but air" if index in survey.empty else "too far from the slices that show the head"
+            run.settle(
+                index, Status.NOT_ANALYSED, Problem(ProblemCode.NO_BRAIN_IN_SLICE, run.where(index), why)
+            )
+    return [index for index in heads if not run.settled(index)]
+
+
+def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -> None:
+    """Second pass: put the slices through the model in order, settling each as soon as its neighbors are known."""
+    assert survey.spacing_mm is not None
+    n = len(run.series)
+    source = SeriesInput(
+        run.layout, survey.heads, run.hu, survey.shape, survey.spacing_mm, run.card.preprocessing
+    )
+    positions = np.array([run.layout.positions_mm[i] for i in members])
+    logits = np.full((len(members), N_LABELS), np.nan)
+    final = 0
+    for start in range(0, len(members), engine.batch_size):
+        stop = min(start + engine.batch_size, len(members))
+        places, inputs = [], []
+        for place in range(start, stop):
+            run.step(n + n * place // len(members), f"analysing slice {members[place] + 1} of {n}")
+            try:
+                inputs.append(source.input(members[place]))
+                places.append(place)
+            except (DecodeError, ReadError) as error:
+                # It was readable a moment ago: the file went away, and pixels that left the cache cannot come back.
+                run.settle(members[place], Status.FAILED, unreadable_slice(error, run.where(members[place])))
+        if inputs:
+            logits[places] = engine.logits(np.stack(inputs))
+        final = _settle_final(run, members, positions, logits, final, stop)
+    run.step(2 * n, "done")
+
+
+def _settle_final(
+    run: _Run,
+    members: list[int],
+    positions: NDArray[np.float64],
+    logits: NDArray[np.float64],
+    final: int,
+    known: int,
+) -> int:
+    """Settle slices from ``final`` on whose neighbors are all among the first ``known``; how many are final now."""
+    reach = REACH_SIGMA * run.card.sigma_mm
+    while final < known:
+        near = np.flatnonzero(np.abs(positions - positions[final]) <= reach)
+        if near[-1] >= known:
+            break
+        if not run.settled(members[final]):
+            smoothed = smooth_logits(logits[near], positions[near], run.card.sigma_mm)
+            p = run.card.calibration.probabilities(smoothed[np.searchsorted(near, final)])
+            run.settle(members[final], Status.ANALYSED, probabilities=tuple(float(v) for v in p))
+        final += 1
+    return final
+
+
+def _cut_through(
+    image: SliceImage, head: Head | None, spacing_mm: tuple[float, float], layout: SeriesLayout
+) -> bool:
+    """Whether a slice was cut short above the end of the head, so that part of the brain may be missing."""
+    if image.rows_read is None:
+        return False
+    if head is None or layout.orientation != Orientation():
+        # Nothing shows that the head is whole; a turned slice is cut at another side, and too rare to work out.
+        return True
+    end_row_px = head.center_row_px + head.height_mm / 2 / spacing_mm[0]
+    return end_row_px + _ROWS_BELOW_HEAD > image.rows_read - 1
+
+
+def _truncated(image: SliceImage, where: str) -> Problem:
+    found = f"{image.rows_read} of {image.shape[0]} rows, which do not hold the whole head"
+    return Problem(ProblemCode.TRUNCATED_PIXEL_DATA, where, found)
+
+
+def annotate_catalog(
+    catalog: Catalog,
+    pixels: PixelCache,
+    open_engine: Callable[[], Engine],
+    card: ModelCard,
+    *,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> tuple[dict[SeriesKey, SeriesFindings], str | None]:
+    """Analyse every series of a catalog.
+
+    The engine is opened only if a series may be analysed by its headers, and closed at the end.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    pixels : PixelCache
+    open_engine : function that returns an Engine
+    card : ModelCard
+    progress : Progress
+        Told of every step over all series.
+    cancel : CancelToken, optional
+
+    Returns
+    -------
+    dict of SeriesKey to SeriesFindings
+        One for every series.
+    str or None
+        Name of the engine that ran, None if none was needed.
+
+    Raises
+    ------
+    ModelError, EngineError
+        If the engine cannot be opened.
+    """
+    findings: dict[SeriesKey, SeriesFindings] = {}
+    total = 2 * sum(len(series) for series in catalog.series)
+    engine: Engine | None = None
+    before = 0
+    try:
+        for series in catalog.series:
+            reason = refusal(series)
+            if reason is not None:
+                findings[series.key] = refused(series, reason)
+            else:
+                engine = engine or open_engine()
+                findings[series.key] = annotate_series(
+                    series, pixels, engine, card, progress=_shifted(progress, before, total), cancel=cancel
+                )
+            before += 2 * len(series)
+        return findings, None if engine is None else engine.name
+    finally:
+        if engine is not None:
+            engine.close()
+
+
+def refused(series: Series, reason: Problem) -> SeriesFindings:
+    """Findings of a series that its headers rule out."""
+    return SeriesFindings(
+        series.key,
+        tuple(SliceFinding(Status.NOT_ANALYSED, None, reason, info.problems) for info in series.slices),
+    )
+
+
+def _shifted(progress: Progress, before: int, overall: int) -> Progress:
+    def report(done: int, total: int, what: str) -> None:
+        progress(before + done, overall, what)
+
+    return report
