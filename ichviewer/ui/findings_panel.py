@@ -1,0 +1,243 @@
+"""The right side of the window: what was found in the slice in view and in the whole series."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.problems import Problem
+from ichviewer.domain.series import Series
+from ichviewer.ui.flagged_list import FlaggedList, FlaggedSlice
+from ichviewer.ui.icons import icon, state_icon
+from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.probability_bars import ProbabilityBars
+from ichviewer.ui.problem_list import ProblemList
+from ichviewer.ui.series_tally import SeriesTally, flagged_labels
+from ichviewer.ui.study_answer import StudyAnswer
+from ichviewer.ui.theme import theme_signals
+
+_ICON_PX = 18
+_LEAST_LIST_PX = 104
+_OVER = frozenset(
+    {SeriesState.DONE, SeriesState.PARTLY, SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
+)
+
+
+class FindingsPanel(QWidget):
+    """Shows findings as they stream in; widgets are brought up to date once a turn of the event loop."""
+
+    sliceRequested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAccessibleName("Findings")
+        self.setMinimumWidth(256)
+        self._series: Series | None = None
+        self._point: OperatingPoint | None = None
+        self._tally = SeriesTally(0)
+        self._current = -1
+        self._state = SeriesState.WAITING
+        self._state_icon = QLabel()
+        self._state_word = QLabel()
+        self._state_text = _label("muted")
+        self._slice_title, self._slice_number = QLabel("This slice"), _label("muted")
+        self._bars = ProbabilityBars()
+        self._series_title, self._counts = QLabel("This series"), _label("muted")
+        self._answer = StudyAnswer()
+        self._list_title, self._list_number = QLabel("Flagged slices"), _label("muted")
+        self._list = FlaggedList()
+        self._problems_title = QLabel("Repaired or doubted")
+        self._problems = ProblemList()
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self.flush)
+        self._answer.sliceRequested.connect(self.sliceRequested)
+        self._list.sliceRequested.connect(self.sliceRequested)
+        theme_signals().changed.connect(self._show_state)
+        self._build()
+        self.set_series(None, None)
+
+    # What is shown
+
+    def set_series(self, series: Series | None, point: OperatingPoint | None) -> None:
+        """Show a series without findings yet; None shows that there is none."""
+        self._series, self._point = series, point
+        self._tally = SeriesTally(len(series) if series is not None else 0)
+        self._current = -1
+        self._list.flagged.clear()
+        self._list.scrollToTop()
+        self.set_state(SeriesState.WAITING, "" if series is not None else "No series open")
+        self._refresh()
+
+    def set_operating_point(self, point: OperatingPoint) -> None:
+        """Change the thresholds; findings stay."""
+        self._point = point
+        self._list.flagged.clear()
+        for index, finding in sorted(self._tally.findings.items()):
+            self._list_slice(index, finding)
+        self._refresh()
+
+    def set_finding(self, index: int, finding: SliceFinding) -> None:
+        """Show what was found in one slice."""
+        self._tally.put(index, finding)
+        self._list_slice(index, finding)
+        self._refresh()
+
+    def set_findings(self, findings: SeriesFindings) -> None:
+        """Show what was found in all slices, in place of what was shown before."""
+        self._tally = SeriesTally(len(findings.slices))
+        for index, finding in enumerate(findings.slices):
+            self._tally.put(index, finding)
+            self._list_slice(index, finding)
+        self._refresh()
+
+    def set_current(self, index: int) -> None:
+        """Show the slice in view."""
+        if index != self._current:
+            self._current = index
+            self._list.set_current_slice(index)
+            self._refresh()
+
+    def set_state(self, state: SeriesState, text: str) -> None:
+        """Show how far the analysis is: its state in a word, and whatever more there is to say."""
+        self._state = state
+        self._state_text.setText(text)
+        self._state_text.setVisible(bool(text))
+        self._refresh()
+
+    def flush(self) -> None:
+        """Bring all widgets up to date now; otherwise it happens at the end of this turn of the event loop."""
+        self._timer.stop()
+        self._show_state()
+        self._show_slice()
+        self._show_series()
+        self._show_problems()
+
+    # Parts
+
+    def _refresh(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _list_slice(self, index: int, finding: SliceFinding) -> None:
+        labels = flagged_labels(finding, self._point) if self._point is not None else ()
+        if not labels or self._series is None or finding.probabilities is None:
+            self._list.flagged.drop(index)
+            return
+        strongest = max(finding.probability(label) or 0.0 for label in labels)
+        self._list.flagged.put(FlaggedSlice(index, labels, strongest, self._series.position_mm(index)))
+        if index == self._current:
+            self._list.set_current_slice(index)
+
+    def _show_state(self) -> None:
+        shown = self._series is not None
+        name, color = state_icon(self._state, flagged=self._list.flagged.rowCount() > 0)
+        self._state_icon.setPixmap(icon(name, color).pixmap(_ICON_PX, _ICON_PX))
+        self._state_icon.setVisible(shown)
+        self._state_word.setText(sentence(self._state))
+        self._state_word.setVisible(shown)
+
+    def _show_slice(self) -> None:
+        current = self._series is not None and 0 <= self._current < len(self._series)
+        self._slice_number.setText(
+            f"{self._current + 1} / {len(self._series)}" if self._series is not None and current else ""
+        )
+        finding = self._tally.findings.get(self._current) if current else None
+        waiting = "Not analysed" if self._state in _OVER else "Not analysed yet"
+        self._bars.set_finding(finding, self._point, waiting if current else "No slice in view")
+
+    def _show_series(self) -> None:
+        self._counts.setText(self._tally.words() if self._series is not None else "")
+        self._answer.set_answer(self._tally.strongest, self._point)
+        flagged = self._list.flagged.rowCount()
+        self._list_number.setText(str(flagged) if flagged else "")
+        self._list.set_placeholder(self._nothing_flagged())
+
+    def _nothing_flagged(self) -> str:
+        if self._series is None:
+            return ""
+        if self._tally.number(Status.ANALYSED) == 0:
+            return "No slice was analysed." if self._state in _OVER else "No slice is analysed yet."
+        if self._tally.pending and self._state not in _OVER:
+            return "None so far."
+        return "No analysed slice is over a threshold."
+
+    def _show_problems(self) -> None:
+        found: list[Problem] = []
+        if self._series is not None:
+            found += self._series.problems
+            for info in self._series.slices:
+                found += info.problems
+            for finding in self._tally.findings.values():
+                found += finding.problems
+        self._problems.set_problems(found)
+        self._problems.setVisible(bool(self._problems.groups))
+        self._problems_title.setVisible(bool(self._problems.groups))
+
+    def _build(self) -> None:
+        for title in (self._slice_title, self._series_title, self._list_title, self._problems_title):
+            title.setObjectName("panelTitle")
+        self._state_word.setStyleSheet("font-weight: 600;")
+        self._state_text.setWordWrap(True)
+        self._state_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._list.setMinimumHeight(_LEAST_LIST_PX)
+        state = QHBoxLayout()
+        state.setContentsMargins(12, 10, 12, 8)
+        state.setSpacing(8)
+        state.addWidget(self._state_icon)
+        state.addWidget(self._state_word)
+        state.addWidget(self._state_text, 1)
+        content = QWidget()
+        content.setObjectName("panel")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(_titled(self._slice_title, self._slice_number))
+        column.addWidget(self._bars)
+        column.addWidget(_line())
+        column.addLayout(_titled(self._series_title, self._counts))
+        column.addWidget(self._answer)
+        column.addWidget(_line())
+        column.addLayout(_titled(self._list_title, self._list_number))
+        frame = QHBoxLayout()
+        frame.setContentsMargins(8, 0, 8, 8)
+        frame.addWidget(self._list)
+        column.addLayout(frame, 1)
+        column.addWidget(self._problems_title)
+        column.addWidget(self._problems)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(state)
+        whole.addWidget(_line())
+        whole.addWidget(area, 1)
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setObjectName("separator")
+    line.setFixedHeight(1)
+    return line
+
+
+def _titled(title: QLabel, note: QLabel) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 12, 0)
+    row.addWidget(title)
+    row.addStretch()
+    row.addWidget(note)
+    return row

@@ -1,0 +1,262 @@
+"""What is written on the image, as plain values: which words, in which corner, how loud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from ichviewer.domain.findings import SliceFinding, Status
+from ichviewer.domain.geometry import PixelSpacing, Plane, letters, opposite
+from ichviewer.domain.hu import SliceImage
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.problems import Problem, Severity
+from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
+from ichviewer.domain.window import Voi, VoiFunction, Window
+
+MOST_BADGES = 4
+"""More problems than this are counted instead of named; the findings panel lists them all."""
+
+_LETTER_NAMES = {"L": "left", "R": "right", "P": "posterior", "A": "anterior", "H": "head", "F": "feet"}
+
+
+class Tone(Enum):
+    """How loud a line is."""
+
+    STRONG = "strong"
+    NORMAL = "normal"
+    MUTED = "muted"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of words on the image."""
+
+    text: str
+    tone: Tone = Tone.NORMAL
+
+
+@dataclass(frozen=True)
+class EdgeLetters:
+    """Anatomical letters at the middle of the four edges; empty where the direction is unknown."""
+
+    top: str = ""
+    bottom: str = ""
+    left: str = ""
+    right: str = ""
+
+    @property
+    def words(self) -> str:
+        """The directions for a screen reader, e.g. ``top anterior, left right``."""
+        sides = (("top", self.top), ("right", self.right), ("bottom", self.bottom), ("left", self.left))
+        named = (f"{side} {' '.join(_LETTER_NAMES[c] for c in text)}" for side, text in sides if text)
+        return ", ".join(named)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A short statement about the slice, with the type it is about (None: about the slice itself)."""
+
+    text: str
+    label: Hemorrhage | None = None
+    tone: Tone = Tone.NORMAL
+
+    @property
+    def has_dot(self) -> bool:
+        """Whether a colored dot leads it: all but quiet remarks."""
+        return self.label is not None or self.tone is not Tone.MUTED
+
+
+def edge_letters(plane: Plane | None) -> EdgeLetters:
+    """Letters of a plane's four edges, none without geometry."""
+    if plane is None:
+        return EdgeLetters()
+    return EdgeLetters(
+        top=letters(opposite(plane.column_direction)),
+        bottom=letters(plane.column_direction),
+        left=letters(opposite(plane.row_direction)),
+        right=letters(plane.row_direction),
+    )
+
+
+def person_name(name: str) -> str:
+    """A DICOM person name as it is written in a list: ``DOE^JANE^M`` becomes ``DOE, JANE M`` (PS3.5 6.2.1)."""
+    group = next((g for g in name.split("=") if g.strip("^ ")), "")
+    parts = [part.strip() for part in group.split("^")]
+    family, given = parts[0], " ".join(p for p in parts[1:3] if p)
+    return ", ".join(p for p in (family, given) if p)
+
+
+def iso_date(text: str) -> str:
+    """A date as YYYY-MM-DD if the file wrote it as DICOM does (YYYYMMDD), else as it is."""
+    compact = text.strip()
+    if len(compact) == 8 and compact.isdigit():
+        return f"{compact[:4]}-{compact[4:6]}-{compact[6:]}"
+    return compact
+
+
+def age_years(birth_date: str, on_date: str) -> int | None:
+    """Age in whole years, None unless both dates are real dates in order."""
+    try:
+        born, then = date.fromisoformat(iso_date(birth_date)), date.fromisoformat(iso_date(on_date))
+    except ValueError:
+        return None
+    years = then.year - born.year - ((then.month, then.day) < (born.month, born.day))
+    return years if 0 <= years <= 130 else None
+
+
+def patient_lines(patient: PatientInfo, study: StudyInfo) -> tuple[Line, ...]:
+    """Who it is. What the file leaves out is said, so that nobody takes silence for a known patient."""
+    name = person_name(patient.name)
+    lines = [Line(name, Tone.STRONG) if name else Line("No patient name", Tone.MUTED)]
+    lines.append(Line(f"ID {patient.id}") if patient.id else Line("No patient ID", Tone.MUTED))
+    age = age_years(patient.birth_date, study.date)
+    facts = [iso_date(patient.birth_date), f"{age} y" if age is not None else "", patient.sex]
+    if any(facts):
+        lines.append(Line(" · ".join(f for f in facts if f)))
+    return tuple(lines)
+
+
+def series_lines(series: Series) -> tuple[Line, ...]:
+    """Which examination and which series."""
+    study = series.study
+    lines = [Line(study.description, Tone.STRONG)] if study.description else []
+    when = " ".join(t for t in (iso_date(study.date), study.time[:5] if ":" in study.time else "") if t)
+    if when:
+        lines.append(Line(when))
+    number = f"Series {series.number}" if series.number is not None else "Series"
+    lines.append(Line(": ".join(t for t in (number, series.description) if t)))
+    if study.accession:
+        lines.append(Line(f"Accession {study.accession}", Tone.MUTED))
+    return tuple(lines)
+
+
+def slice_lines(series: Series, index: int, zoom: float) -> tuple[Line, ...]:
+    """Which slice, where it lies, how large it is shown (screen px a pixel)."""
+    info, position = series.slices[index], series.position_mm(index)
+    lines = [Line(f"Slice {index + 1} / {len(series)}", Tone.STRONG)]
+    if position is not None:
+        lines.append(Line(f"Position {signed(position)} mm"))
+    if info.thickness_mm is not None:
+        lines.append(Line(f"Thickness {info.thickness_mm:g} mm"))
+    lines.append(Line(f"Zoom {zoom * 100:.0f} %", Tone.MUTED))
+    return tuple(lines)
+
+
+def window_lines(voi: Voi, name: str, *, inverted: bool) -> tuple[Line, ...]:
+    """Which window is on."""
+    lines = [Line(name, Tone.STRONG)] if name else []
+    if isinstance(voi, Window):
+        lines.append(Line(f"C {number(voi.center_hu)}  W {number(voi.width_hu)}"))
+        if voi.function is not VoiFunction.LINEAR:
+            lines.append(Line(str(voi.function).replace("_", " ").lower(), Tone.MUTED))
+    else:
+        lines.append(Line("Lookup table of the file", Tone.NORMAL))
+    if inverted:
+        lines.append(Line("Inverted", Tone.WARNING))
+    return tuple(lines)
+
+
+def cursor_lines(info: SliceInfo, image: SliceImage, pixel: tuple[int, int], unit: str) -> tuple[Line, ...]:
+    """The value under the cursor, and where it lies.
+
+    Parameters
+    ----------
+    info, image : SliceInfo, SliceImage
+    pixel : tuple of int
+        Row and column, from 0, inside the picture.
+    unit : str
+        ``HU``, or empty where the values are not HU.
+    """
+    row, column = pixel
+    value = image.hu_at(row, column)
+    shown = "No image here" if value is None else f"{number(value)} {unit}".strip()
+    lines = [
+        Line(shown, Tone.MUTED if value is None else Tone.STRONG),
+        Line(f"Row {row}  Column {column}", Tone.MUTED),
+    ]
+    where = position_of(info.plane, info.spacing, pixel)
+    if where is not None:
+        lines.append(Line("  ".join(f"{a} {signed(v)}" for a, v in zip("xyz", where, strict=True)) + " mm"))
+    return tuple(lines)
+
+
+def position_of(
+    plane: Plane | None, spacing: PixelSpacing | None, pixel: tuple[int, int]
+) -> tuple[float, float, float] | None:
+    """Patient coordinates in mm of a pixel's center, None without geometry."""
+    if plane is None or spacing is None:
+        return None
+    return plane.at_mm(pixel[0], pixel[1], spacing)
+
+
+def badge_lines(problems: Iterable[Problem]) -> tuple[Line, ...]:
+    """What was repaired, doubted or lost, in words; each kind once, the worst first."""
+    tones = {Severity.ERROR: Tone.DANGER, Severity.WARNING: Tone.WARNING}
+    kinds = {p.code: p for p in problems if p.severity in tones}
+    ordered = sorted(kinds.values(), key=lambda p: p.severity is not Severity.ERROR)
+    lines = [Line(sentence(p.text), tones[p.severity]) for p in ordered]
+    if len(lines) > MOST_BADGES:
+        rest = len(lines) - (MOST_BADGES - 1)
+        lines = [*lines[: MOST_BADGES - 1], Line(f"and {rest} more", Tone.WARNING)]
+    return tuple(lines)
+
+
+def finding_chips(finding: SliceFinding | None, point: OperatingPoint | None) -> tuple[Chip, ...]:
+    """What the analysis says of the slice; never silent about a slice that was not analysed."""
+    if finding is None:
+        return ()
+    if finding.reason is not None:
+        failed = finding.status is Status.FAILED
+        return (Chip(reason_text(finding), tone=Tone.DANGER if failed else Tone.WARNING),)
+    flagged = () if point is None else finding.flagged(point)
+    if not flagged:
+        return (Chip("Analysed: nothing over its threshold", tone=Tone.MUTED),)
+    # "any" says nothing new where a type is named.
+    named: Sequence[Hemorrhage] = [label for label in flagged if label is not Hemorrhage.ANY] or flagged
+    return tuple(Chip(f"{sentence(label)} {probability(finding, label)}", label) for label in named)
+
+
+def reason_text(finding: SliceFinding) -> str:
+    """Why a slice has no probabilities, as a sentence that begins with its status."""
+    if finding.reason is None:
+        raise ValueError(f"an analysed slice has no reason. Received: {finding.status}")
+    text = finding.reason.text
+    if finding.status is Status.FAILED:
+        return f"Failed: {text}"
+    return sentence(text) if text.startswith("not analysed") else f"Not analysed: {text}"
+
+
+def probability(finding: SliceFinding, label: Hemorrhage) -> str:
+    """A calibrated probability with two digits, or a dash where there is none; 1.00 and 0.00 only if exact."""
+    value = finding.probability(label)
+    return "–" if value is None else two_digits(value)
+
+
+def two_digits(value: float) -> str:
+    """A probability with two digits that never rounds to certainty."""
+    if 0 < value < 0.005:
+        return "<0.01"
+    if 0.995 <= value < 1:
+        return ">0.99"
+    return f"{value:.2f}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float) -> str:
+    """A number with at most one digit, with a true minus sign and no minus zero."""
+    return signed(value).removesuffix(".0")
+
+
+def signed(value: float) -> str:
+    """A length with one digit, with a true minus sign and no minus zero."""
+    text = f"{value:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")

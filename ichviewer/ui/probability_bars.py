@@ -1,0 +1,161 @@
+"""The six probabilities of the slice in view, as bars with their thresholds, or the words why there are none."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ichviewer.domain.findings import SliceFinding, Status
+from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.ui.image_overlay import scaled_font
+from ichviewer.ui.overlay_text import reason_text, sentence, two_digits
+from ichviewer.ui.theme import Theme, theme, theme_signals
+
+_PAD_PX = 12
+_GAP_PX = 10
+_BAR_PX = 8
+_ROW_EXTRA_PX = 9
+_DOT_PX = 7.0
+
+
+class ProbabilityBars(QWidget):
+    """Six bars. A slice without probabilities has no bars at all, so that nothing can be read as zero."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Probabilities of this slice")
+        self._finding: SliceFinding | None = None
+        self._point: OperatingPoint | None = None
+        self._words = ""
+        theme_signals().changed.connect(self.update)
+
+    def set_finding(
+        self, finding: SliceFinding | None, point: OperatingPoint | None, words: str = ""
+    ) -> None:
+        """Show what was found in a slice.
+
+        Parameters
+        ----------
+        finding : SliceFinding or None
+            None where the analysis has not come to it.
+        point : OperatingPoint or None
+            Thresholds to mark.
+        words : str
+            What to say while there is no finding.
+        """
+        self._finding, self._point = finding, point
+        self._words = words if finding is None or finding.reason is None else reason_text(finding)
+        self.setAccessibleDescription(self.words)
+        self.setToolTip(str(finding.reason) if finding is not None and finding.reason is not None else "")
+        self.update()
+
+    @property
+    def words(self) -> str:
+        """Everything the bars say, in words."""
+        if self._finding is None or self._finding.probabilities is None:
+            return self._words
+        return ", ".join(self._said(label) for label in LABELS)
+
+    def sizeHint(self) -> QSize:
+        """Six rows."""
+        return QSize(260, round(self._row_px() * len(LABELS)) + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Six rows, as narrow as words and numbers allow."""
+        return QSize(200, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take more or less room when the font changes."""
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or the words that stand for them."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        colors = theme()
+        if self._finding is None or self._finding.probabilities is None:
+            self._paint_words(painter, colors)
+            return
+        for row, label in enumerate(LABELS):
+            place = QRectF(_PAD_PX, row * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
+            self._paint_row(painter, colors, place, label)
+
+    def _said(self, label: Hemorrhage) -> str:
+        p = None if self._finding is None else self._finding.probability(label)
+        if p is None:
+            return ""
+        if self._point is None:
+            return f"{label} {two_digits(p)}"
+        threshold = self._point.threshold(label)
+        return f"{label} {two_digits(p)}, {'over' if p >= threshold else 'under'} {two_digits(threshold)}"
+
+    def _paint_words(self, painter: QPainter, colors: Theme) -> None:
+        failed = self._finding is not None and self._finding.status is Status.FAILED
+        painter.setFont(self.font())
+        place = QRectF(self.rect()).adjusted(_PAD_PX, 2, -_PAD_PX, -6)
+        painter.setPen(QPen(QColor(colors.danger if failed else colors.border), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setPen(QColor(colors.danger if failed else colors.muted))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(place.adjusted(16, 8, -16, -8), flags, self._words)
+
+    def _paint_row(self, painter: QPainter, colors: Theme, place: QRectF, label: Hemorrhage) -> None:
+        if self._finding is None or self._finding.probabilities is None:
+            return
+        p = self._finding.probabilities[LABELS.index(label)]
+        threshold = None if self._point is None else self._point.threshold(label)
+        flagged = threshold is not None and p >= threshold
+        font = scaled_font(self.font(), 1.0, bold=flagged)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        painter.setFont(font)
+        self._paint_name(painter, colors, place, label, emphasized=flagged)
+        number = QRectF(place.right() - self._number_px(), place.top(), self._number_px(), place.height())
+        painter.setPen(QColor(colors.text))
+        painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, two_digits(p))
+        left = place.left() + self._name_px() + _GAP_PX
+        track = QRectF(left, place.center().y() - _BAR_PX / 2, number.left() - _GAP_PX / 2 - left, _BAR_PX)
+        paint_bar(painter, colors, track, p, threshold)
+
+    def _paint_name(
+        self, painter: QPainter, colors: Theme, place: QRectF, label: Hemorrhage, *, emphasized: bool
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.label_color(label)))
+        painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX))
+        painter.setPen(QColor(colors.text if emphasized else colors.muted))
+        words = place.adjusted(_DOT_PX + 6, 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sentence(label))
+
+    def _row_px(self) -> float:
+        return QFontMetricsF(self.font()).height() + _ROW_EXTRA_PX
+
+    def _name_px(self) -> float:
+        metrics = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
+        return _DOT_PX + 6 + max(metrics.horizontalAdvance(sentence(label)) for label in LABELS)
+
+    def _number_px(self) -> float:
+        return QFontMetricsF(scaled_font(self.font(), 1.0, bold=True)).horizontalAdvance(">0.99") + 2
+
+
+def paint_bar(painter: QPainter, colors: Theme, track: QRectF, p: float, threshold: float | None) -> None:
+    """Draw a probability as a bar on its track, and a tick where the threshold is."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colors.ramp_low))
+    painter.drawRoundedRect(track, 2, 2)
+    bar = QRectF(track.left(), track.top(), max(1.0, track.width() * p), track.height())
+    # Below its threshold a bar is quiet, whatever its length.
+    color = colors.muted if threshold is None or p < threshold else colors.probability_color(p, threshold)
+    painter.setBrush(QColor(color))
+    painter.drawRoundedRect(bar, 2, 2)
+    if threshold is None:
+        return
+    x = track.left() + track.width() * threshold
+    tick = QLineF(x, track.top() - 3.5, x, track.bottom() + 3.5)
+    for pen in (QPen(QColor(colors.panel), 4), QPen(QColor(colors.text), 1.6)):
+        painter.setPen(pen)
+        painter.drawLine(tick)
