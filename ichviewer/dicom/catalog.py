@@ -104,7 +104,9 @@ def _read_candidate(
             )
         return ()
     if "Rows" in parsed.elements:
-        builder.report(ProblemCode.UNREADABLE_FILE, where, "the file ends before the pixel data")
+        builder.report(
+            ProblemCode.UNREADABLE_FILE, where, "the header describes an image, but the file holds none"
+        )
     else:
         builder.report(ProblemCode.NO_PIXEL_DATA, where, parsed.elements.text("Modality"))
     return ()

@@ -7,10 +7,11 @@ because none of them reads 12-bit JPEG Extended, and as a second opinion on what
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.pixels.decoders.base import Decoder, DecodeRunner, get_decoder
 from pydicom.uid import (
     HTJ2K,
@@ -27,6 +28,7 @@ from pydicom.uid import (
     JPEGLSNearLossless,
 )
 
+from ichviewer.dicom.boundary import foreign_code
 from ichviewer.errors import DecodeError
 
 _FUNCTIONS = {
@@ -42,6 +44,9 @@ _FUNCTIONS = {
     HTJ2KLosslessRPCL: "jpeg2k_decode",
     HTJ2K: "jpeg2k_decode",
 }
+# Fastest first, measured on 512 x 512 slices; where GDCM and imagecodecs both read a syntax, GDCM knows DICOM better.
+_PREFERENCE = {name: i for i, name in enumerate(("pylibjpeg", "gdcm", "imagecodecs", "pydicom", "pillow"))}
+_PREAMBLE = "RuntimeError: Unable to decode as exceptions were raised by all available plugins: "
 _LABEL = "imagecodecs"
 _PLUGIN = (__name__, "decode_frame")
 # What pydicom asks of a plugin's module.
@@ -73,6 +78,59 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
         raise ValueError(f"decoded to {array.shape}, not to {(runner.rows, runner.columns)}")
     runner.set_option("bits_allocated", array.dtype.itemsize * 8)
     return array.astype(array.dtype.newbyteorder("<")).tobytes()
+
+
+def decompress(
+    syntax: UID, stream: BinaryIO, where: str, *, frame: int, color: bool, options: Mapping[str, Any]
+) -> NDArray[Any]:
+    """Decode one frame of encapsulated pixel data.
+
+    Parameters
+    ----------
+    syntax : UID
+    stream : binary stream
+        At the first byte of the pixel data element's value.
+    where : str
+        The file's name for messages.
+    frame : int
+        From 0.
+    color : bool
+        Whether colors are to be converted to RGB.
+    options : mapping
+        The Image Pixel module as pydicom's decoders want it.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns) or (rows, columns, samples)
+
+    Raises
+    ------
+    DecodeError
+        When no decoder reads it; says what each of them had against it.
+    """
+    decoder = decoder_for(syntax, where)
+    start = stream.tell()
+    objections = []
+    for plugin in _in_order(decoder):
+        stream.seek(start)
+        try:
+            with foreign_code(DecodeError, f"pixel data in {syntax.name} could not be decoded", where):
+                array, _ = decoder.as_array(
+                    stream, index=frame, raw=not color, decoding_plugin=plugin, **options
+                )
+        except DecodeError as error:
+            objections.append(error.found.removeprefix(_PREAMBLE))
+            continue
+        return array
+    found = "; ".join(dict.fromkeys(objections))
+    raise DecodeError(f"pixel data in {syntax.name} could not be decoded", where, found)
+
+
+def _in_order(decoder: Decoder) -> tuple[str, ...]:
+    """Plugins to try, best first; native syntaxes need none."""
+    if decoder.is_native:
+        return ("",)
+    return tuple(sorted(decoder.available_plugins, key=lambda name: _PREFERENCE.get(name, len(_PREFERENCE))))
 
 
 def decoder_for(syntax: UID, where: str) -> Decoder:

@@ -60,6 +60,14 @@ def sniff(head: bytes, size: int) -> Kind:
     return Kind.OTHER
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or a link to one; what cannot be told is explored as a file, which says why."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """A file that may be DICOM.
@@ -147,7 +155,7 @@ class FileFinder:
     def _explore_folder(self, folder: Path) -> None:
         try:
             with os.scandir(folder) as entries:
-                found = [(entry.is_dir(), natural_key(entry.name), entry.name) for entry in entries]
+                found = [(_is_folder(entry), natural_key(entry.name), entry.name) for entry in entries]
         except OSError as error:
             self._report(ProblemCode.UNREADABLE_FILE, str(folder), in_words(error))
             return
@@ -191,11 +199,13 @@ class FileFinder:
                 self._dangle(directory, str(SliceSource(source.path, member)))
             return
         root = find_root(source.path.parent, file_ids)
-        for file_id in reversed(file_ids):
-            path = locate(root, file_id)
+        located = [locate(root, file_id) for file_id in file_ids]
+        for file_id, path in zip(file_ids, located, strict=True):
             if path is None:
                 self._dangle(directory, str(root.joinpath(*file_id)))
-            else:
+        # Each is put in front of the queue, so the last comes first.
+        for path in reversed(located):
+            if path is not None:
                 self._explore(path)
 
     def _dangle(self, directory: Candidate, missing: str) -> None:

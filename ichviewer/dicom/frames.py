@@ -173,10 +173,9 @@ def _decompress(
 ) -> NDArray[Any]:
     """One frame through pydicom's decoders, shape (rows, columns) or (rows, columns, samples)."""
     # Codecs take a while to import, and a listing needs none.
-    from ichviewer.dicom.codecs import decoder_for  # noqa: PLC0415
+    from ichviewer.dicom.codecs import decompress  # noqa: PLC0415
 
     root, element = parsed.elements, _element(parsed)
-    decoder = decoder_for(pixels.syntax, root.where)
     options: dict[str, Any] = {
         "rows": pixels.rows,
         "columns": pixels.columns,
@@ -193,10 +192,8 @@ def _decompress(
     offsets, lengths = root.dataset.get("ExtendedOffsetTable"), root.dataset.get("ExtendedOffsetTableLengths")
     if offsets and lengths:
         options["extended_offsets"] = (offsets, lengths)
-    with foreign_code(DecodeError, f"pixel data in {pixels.syntax.name} could not be decoded", root.where):
-        stream.seek(max(0, element.offset))
-        array, _ = decoder.as_array(stream, index=frame, raw=not color, **options)
-    return array
+    stream.seek(max(0, element.offset))
+    return decompress(pixels.syntax, stream, root.where, frame=frame, color=color, options=options)
 
 
 def read_color_frame(

@@ -36,7 +36,9 @@ DOUBLE_FLOAT_PIXEL_DATA = Tag("DoubleFloatPixelData")
 UNDEFINED_LENGTH = 0xFFFFFFFF
 
 _PIXEL_TAGS = (PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA)
+# A data set without preamble has to show at least one of these.
 _ANY_OF = (
+    "DirectoryRecordSequence",
     "SOPClassUID",
     "SOPInstanceUID",
     "StudyInstanceUID",
@@ -134,7 +136,7 @@ def parse_file(
     if found is not None and syntax == DeflatedExplicitVRLittleEndian:
         found = PixelElement(found.tag, found.vr, found.length, -1)
     is_directory = media_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset
-    if found is None and not is_directory and not any(keyword in dataset for keyword in _ANY_OF):
+    if dataset.preamble is None and found is None and not any(keyword in dataset for keyword in _ANY_OF):
         raise ReadError("not a DICOM data set", where)
     elements = Elements(dataset, where, [] if problems is None else problems)
     return ParsedFile(elements, syntax, found, is_directory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, BinaryIO, cast
 
 from ichviewer.dicom.boundary import foreign_code, in_words
@@ -13,6 +13,7 @@ from ichviewer.domain.series import SliceSource
 from ichviewer.errors import ReadError
 
 _CHUNK = 1 << 16
+_COMPARED = 1 << 20
 
 
 class MemberStream(io.RawIOBase):
@@ -89,13 +90,26 @@ def open_source(source: SliceSource, archive: zipfile.ZipFile | None = None) -> 
         with stream:
             yield cast(BinaryIO, stream)
         return
-    with foreign_code(ReadError, "the archive could not be read", str(source)):
-        own = zipfile.ZipFile(source.path) if archive is None else None
-    try:
+    with ExitStack() as stack:
         with foreign_code(ReadError, "the archive member could not be opened", str(source)):
-            member = (own or archive or zipfile.ZipFile(source.path)).open(source.member)
-        with member:
-            yield cast(BinaryIO, MemberStream(member))
-    finally:
-        if own is not None:
-            own.close()
+            if archive is None:
+                archive = stack.enter_context(zipfile.ZipFile(source.path))
+            member = stack.enter_context(archive.open(source.member))
+        yield cast(BinaryIO, MemberStream(member))
+
+
+def same_bytes(a: SliceSource, b: SliceSource) -> bool:
+    """Whether two files hold the same bytes.
+
+    Raises
+    ------
+    ReadError
+    """
+    failed = foreign_code(ReadError, "the files could not be compared", str(b))
+    with open_source(a) as mine, open_source(b) as theirs, failed:
+        while True:
+            chunk = mine.read(_COMPARED)
+            if chunk != theirs.read(_COMPARED):
+                return False
+            if not chunk:
+                return True
