@@ -46,6 +46,7 @@ class FindingsPanel(QWidget):
         self._slice_title, self._slice_number = QLabel("This slice"), _label("muted")
         self._bars = ProbabilityBars()
         self._series_title, self._counts = QLabel("This series"), _label("muted")
+        self._area = QScrollArea()
         self._answer = StudyAnswer()
         self._list_title, self._list_number = QLabel("Flagged slices"), _label("muted")
         self._list = FlaggedList()
@@ -133,6 +134,7 @@ class FindingsPanel(QWidget):
 
     def _show_state(self) -> None:
         shown = self._series is not None
+        self._area.setVisible(shown)
         name, color = state_icon(self._state, flagged=self._list.flagged.rowCount() > 0)
         self._state_icon.setPixmap(icon(name, color).pixmap(_ICON_PX, _ICON_PX))
         self._state_icon.setVisible(shown)
@@ -183,12 +185,18 @@ class FindingsPanel(QWidget):
         self._state_text.setWordWrap(True)
         self._state_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._list.setMinimumHeight(_LEAST_LIST_PX)
+        # It takes what is left, so that the panel as a whole scrolls only when it must.
+        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._counts.setWordWrap(True)
+        self._counts.setContentsMargins(12, 0, 12, 6)
+        self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         state = QHBoxLayout()
         state.setContentsMargins(12, 10, 12, 8)
         state.setSpacing(8)
         state.addWidget(self._state_icon)
         state.addWidget(self._state_word)
         state.addWidget(self._state_text, 1)
+        state.addStretch()
         content = QWidget()
         content.setObjectName("panel")
         column = QVBoxLayout(content)
@@ -197,7 +205,8 @@ class FindingsPanel(QWidget):
         column.addLayout(_titled(self._slice_title, self._slice_number))
         column.addWidget(self._bars)
         column.addWidget(_line())
-        column.addLayout(_titled(self._series_title, self._counts))
+        column.addWidget(self._series_title)
+        column.addWidget(self._counts)
         column.addWidget(self._answer)
         column.addWidget(_line())
         column.addLayout(_titled(self._list_title, self._list_number))
@@ -207,17 +216,17 @@ class FindingsPanel(QWidget):
         column.addLayout(frame, 1)
         column.addWidget(self._problems_title)
         column.addWidget(self._problems)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(content)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidget(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(state)
         whole.addWidget(_line())
-        whole.addWidget(area, 1)
+        whole.addWidget(self._area, 1000)
+        whole.addStretch(1)
 
 
 def _label(role: str) -> QLabel:
@@ -237,6 +246,7 @@ def _line() -> QFrame:
 def _titled(title: QLabel, note: QLabel) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 12, 0)
+    note.setContentsMargins(0, 10, 0, 6)  # as the stylesheet pads a title
     row.addWidget(title)
     row.addStretch()
     row.addWidget(note)

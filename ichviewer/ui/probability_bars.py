@@ -49,7 +49,8 @@ class ProbabilityBars(QWidget):
         self._finding, self._point = finding, point
         self._words = words if finding is None or finding.reason is None else reason_text(finding)
         self.setAccessibleDescription(self.words)
-        self.setToolTip(str(finding.reason) if finding is not None and finding.reason is not None else "")
+        reason = None if finding is None else finding.reason
+        self.setToolTip(self.words.replace("; ", "\n") if reason is None else str(reason))
         self.update()
 
     @property
@@ -57,7 +58,7 @@ class ProbabilityBars(QWidget):
         """Everything the bars say, in words."""
         if self._finding is None or self._finding.probabilities is None:
             return self._words
-        return ", ".join(self._said(label) for label in LABELS)
+        return "; ".join(self._said(label) for label in LABELS)
 
     def sizeHint(self) -> QSize:
         """Six rows."""
@@ -92,7 +93,8 @@ class ProbabilityBars(QWidget):
         if self._point is None:
             return f"{label} {two_digits(p)}"
         threshold = self._point.threshold(label)
-        return f"{label} {two_digits(p)}, {'over' if p >= threshold else 'under'} {two_digits(threshold)}"
+        where = "at or over" if p >= threshold else "under"
+        return f"{label} {two_digits(p)}, {where} its threshold {two_digits(threshold)}"
 
     def _paint_words(self, painter: QPainter, colors: Theme) -> None:
         failed = self._finding is not None and self._finding.status is Status.FAILED

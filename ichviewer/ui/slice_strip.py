@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QHelpEvent,
@@ -54,6 +55,7 @@ class SliceStrip(QWidget):
         self._findings: dict[int, SliceFinding] = {}
         self._current = -1
         self._asked = -1
+        self._by_keyboard = False
         self._cells: QPixmap | None = None
         theme_signals().changed.connect(self._redraw)
 
@@ -152,7 +154,7 @@ class SliceStrip(QWidget):
         painter.drawPixmap(0, 0, self._cells)
         if 0 <= self._current < self._count:
             self._paint_current(painter, layout, colors)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_keyboard:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colors.accent), 1))
@@ -189,16 +191,17 @@ class SliceStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_ground(self, painter: QPainter, layout: StripLayout, colors: Theme) -> None:
-        # What is pending is an empty slot: neither a value nor a warning.
-        painter.setPen(QPen(QColor(colors.border), 1))
-        painter.setBrush(QColor(colors.window))
+        # What is pending is an empty slot with a thin line through it: neither a value nor a warning.
+        width = layout.right_px - layout.left_px
+        line = QColor(colors.muted)
+        line.setAlpha(90)
         for row in range(len(LABELS)):
             place = self._row(row)
-            painter.drawRect(
-                QRectF(
-                    layout.left_px, place.top(), layout.right_px - layout.left_px, place.height()
-                ).adjusted(-0.5, -0.5, 0.5, 0.5)
-            )
+            slot = QRectF(layout.left_px, place.top(), width, place.height())
+            painter.setPen(QPen(QColor(colors.border), 1))
+            painter.setBrush(QColor(colors.window))
+            painter.drawRect(slot.adjusted(-0.5, -0.5, 0.5, 0.5))
+            painter.fillRect(QRectF(slot.left(), round(slot.center().y()), slot.width(), 1), line)
 
     def _paint_values(
         self,
@@ -251,6 +254,7 @@ class SliceStrip(QWidget):
         ):
             for first, last in _runs([int(s) == state for s in data.states]):
                 left, right = layout.left_px + first * step, layout.left_px + last * step
+                painter.fillRect(QRectF(left, top, right - left, bottom - top), QColor(colors.window))
                 _hatch(painter, QRectF(left, top, right - left, bottom - top), QColor(name), both=both)
         # A failed slice that shares a column with analysed ones must not vanish.
         for first, last in _runs([bool(f) for f in data.failed]):
@@ -360,6 +364,15 @@ class SliceStrip(QWidget):
             self._request(moves[event.key()])
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Frame the strip only for those who come by keyboard; a click needs no answer of that kind."""
+        self._by_keyboard = event.reason() in {
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        }
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw the cells anew."""
