@@ -30,3 +30,8 @@ def resources_dir() -> Path:
 def model_dir() -> Path:
     """Folder with the bundled model, its exports and its card."""
     return _find("model")
+
+
+def demo_dir() -> Path:
+    """Folder of the DICOM files of the demo study."""
+    return resources_dir() / "demo" / "study"

@@ -49,7 +49,6 @@ def annotate(
     Each row has a status: analysed, not_analysed or failed; the note says why. Probabilities are there for analysed
     slices only. A JSON beside the CSV names the model, its hash, the engine, the thresholds and the time.
     """
-
     started = time.monotonic()
     with progress_bar() as progress:
         result = analyse_paths(paths, model=model, engine=engine, progress=progress)

@@ -39,7 +39,6 @@ from ichviewer.services.windows import find_window, load_presets
 @verbose_option
 def render(path: Path, number: int, window: str, series_number: int | None, out: Path) -> int:
     """Write a picture of one slice of PATH through a window."""
-
     preset = find_window(window, load_presets())
     with progress_bar() as progress:
         catalog = open_study([path], progress=progress)

@@ -28,7 +28,6 @@ def scan(paths: tuple[Path, ...], as_json: bool, headers_only: bool) -> int:
 
     Every slice is decoded once, one at a time. The list goes to stdout, the problems to stderr.
     """
-
     with progress_bar() as progress:
         catalog = open_study(paths, progress=progress)
         pixels = {} if headers_only else scan_pixels(catalog, progress=progress)

@@ -1,0 +1,131 @@
+"""`ichviewer demo`: the bundled demo study, in the window or, without a display, as files."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from ichviewer.bundle import demo_dir
+from ichviewer.cli.console import DISCLAIMER, progress_bar, say, say_problems
+from ichviewer.cli.exit_codes import INPUT_FAILED, OK
+from ichviewer.cli.findings_table import print_findings
+from ichviewer.cli.options import engine_option, verbose_option
+from ichviewer.dicom.decode import read_slice
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.errors import ExportError, NothingReadableError
+from ichviewer.services import export
+from ichviewer.services.analyse_paths import Analysis, analyse_paths
+from ichviewer.services.render import render_slice, write_png
+from ichviewer.services.windows import find_window, load_presets
+
+log = logging.getLogger("ichviewer.cli")
+
+_WINDOW_TIMEOUT_S = 120
+
+
+@click.command("demo")
+@click.option("--headless", is_flag=True, help="Open no window even if there is a display; write files.")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("ichviewer-demo"),
+    show_default=True,
+    help="Without a window: the folder for the CSV and the picture.",
+)
+@engine_option
+@verbose_option
+def demo(headless: bool, folder: Path, engine: str) -> int:
+    """Open the bundled demo study, a synthetic head CT with bleeds of several types.
+
+    Without a display it is analysed, and the findings, a CSV and a picture are written.
+    """
+    if not headless and has_display():
+        from ichviewer.ui.app import run_viewer
+
+        return run_viewer([demo_dir()])
+    return _without_window(folder, engine)
+
+
+def has_display() -> bool:
+    """Whether a window could be shown here."""
+    if os.environ.get("QT_QPA_PLATFORM", "") in ("offscreen", "minimal"):
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _without_window(folder: Path, engine: str) -> int:
+    started = time.monotonic()
+    with progress_bar() as progress:
+        result = analyse_paths([demo_dir()], engine=engine, progress=progress)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError("the folder cannot be made", str(folder), error.strerror or str(error)) from error
+    csv_path, picture = folder / "findings.csv", folder / "window.png"
+    rows = export.write_csv(csv_path, result.catalog, result.findings, result.card)
+    export.write_sidecar(
+        export.sidecar_path(csv_path),
+        result.catalog,
+        result.findings,
+        result.card,
+        engine=result.engine,
+        seconds=time.monotonic() - started,
+        csv_path=csv_path,
+    )
+    print_findings(result.catalog, result.findings, result.card.point)
+    click.echo(f"\nCSV      {csv_path.resolve()}  ({rows} rows)")
+    reason = _picture_of_window(picture)
+    if reason:
+        picture = folder / "slice.png"
+        _picture_of_slice(picture, result)
+        say(
+            f"The window itself could not be drawn here ({reason}); the picture is of the most suspicious slice."
+        )
+    click.echo(f"picture  {picture.resolve()}")
+    say_problems(result.problems())
+    say(DISCLAIMER)
+    return INPUT_FAILED if result.failures() else OK
+
+
+def _picture_of_window(picture: Path) -> str:
+    """Draw the window in a process of its own, because Qt ends a process whose libraries are missing.
+
+    Returns why it could not be drawn, empty if it was.
+    """
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "ichviewer"]
+    command = [*program, "screenshot", str(demo_dir()), "-o", str(picture)]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=_WINDOW_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    log.debug("screenshot: exit code %d\n%s", done.returncode, done.stderr)
+    if done.returncode == OK and picture.is_file():
+        return ""
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    return lines[-1] if lines else f"exit code {done.returncode}"
+
+
+def _picture_of_slice(picture: Path, result: Analysis) -> None:
+    found = [
+        (best, series)
+        for series in result.catalog.series
+        if (best := result.findings[series.key].strongest(Hemorrhage.ANY)) is not None
+    ]
+    if not found:
+        raise NothingReadableError("no slice of the demo study could be analysed", str(demo_dir()))
+    (_, index), series = max(found, key=lambda item: item[0][0])
+    info = series.slices[index]
+    voi = find_window("brain", load_presets()).voi
+    write_png(picture, render_slice(info, read_slice(info).image, voi))

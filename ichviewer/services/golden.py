@@ -1,0 +1,154 @@
+"""The demo study's probabilities on record: what every installation must find again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ichviewer.bundle import demo_dir
+from ichviewer.dicom.pixel_cache import PixelCache
+from ichviewer.domain.findings import SeriesFindings
+from ichviewer.domain.series import Catalog, SeriesKey
+from ichviewer.errors import ModelError
+from ichviewer.inference.engine import Engine
+from ichviewer.inference.model_card import ModelCard
+from ichviewer.progress import Progress, silent
+from ichviewer.services.annotate import annotate_catalog
+from ichviewer.services.atomic_file import write_atomically
+from ichviewer.services.open_study import open_study
+
+GOLDEN_NAME = "golden.json"
+GOLDEN_FORMAT = 1
+
+TOLERANCE = 1e-4
+"""Largest difference of a probability between engines and machines."""
+
+Probabilities = dict[str, tuple[float, ...] | None]
+"""Probabilities by SOP Instance UID; None where a slice was not analysed."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far two sets of probabilities lie apart.
+
+    Parameters
+    ----------
+    largest : float
+    sop_uid : str
+        The slice where.
+    slices : int
+        How many slices were compared.
+    """
+
+    largest: float
+    sop_uid: str
+    slices: int
+
+
+def demo_probabilities(card: ModelCard, engine: Engine, *, progress: Progress = silent) -> Probabilities:
+    """Analyse the demo study with an engine, which is closed afterwards."""
+    catalog = open_study([demo_dir()])
+    findings, _ = annotate_catalog(catalog, PixelCache(), lambda: engine, card, progress=progress)
+    return dict(_by_uid(catalog, findings))
+
+
+def _by_uid(
+    catalog: Catalog, findings: dict[SeriesKey, SeriesFindings]
+) -> Iterator[tuple[str, tuple[float, ...] | None]]:
+    for series in catalog.series:
+        for info, finding in zip(series.slices, findings[series.key].slices, strict=True):
+            yield info.sop_uid, finding.probabilities
+
+
+def write_golden(card: ModelCard, engine: Engine, *, progress: Progress = silent) -> Path:
+    """Put the demo study's probabilities on record beside the model.
+
+    Parameters
+    ----------
+    card : ModelCard
+    engine : Engine
+        The keras engine, which is the reference; closed afterwards.
+    progress : Progress
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    EngineError, ExportError
+    """
+    name = engine.name
+    found = demo_probabilities(card, engine, progress=progress)
+    content = {
+        "format": GOLDEN_FORMAT,
+        "about": "Calibrated probabilities of the demo study, in the order of `labels`; null: not analysed.",
+        "labels": card.raw.get("labels"),
+        "keras_sha256": card.keras_sha256,
+        "engine": name,
+        "slices": {uid: None if p is None else [round(v, 8) for v in p] for uid, p in sorted(found.items())},
+    }
+    path = card.folder / GOLDEN_NAME
+    write_atomically(path, (json.dumps(content, indent=1) + "\n").encode())
+    return path
+
+
+def read_golden(card: ModelCard) -> Probabilities:
+    """The demo study's probabilities on record.
+
+    Raises
+    ------
+    ModelError
+        If there are none, they are malformed, or they are those of another model.
+    """
+    path = card.folder / GOLDEN_NAME
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        slices = {uid: None if p is None else tuple(map(float, p)) for uid, p in content["slices"].items()}
+        form, model = content["format"], content["keras_sha256"]
+    except FileNotFoundError:
+        raise ModelError("the demo study's probabilities on record are missing", str(path)) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            "the demo study's probabilities on record cannot be read", str(path), repr(error)
+        ) from error
+    if form != GOLDEN_FORMAT or model != card.keras_sha256:
+        raise ModelError(
+            "the demo study's probabilities on record are those of another model",
+            str(path),
+            f"format {form}, SHA-256 {str(model)[:12]}...",
+        )
+    return slices
+
+
+def compare(found: Probabilities, expected: Probabilities) -> Difference:
+    """How far probabilities lie from those expected.
+
+    Raises
+    ------
+    ModelError
+        If other slices were found or analysed than expected.
+    """
+    if found.keys() != expected.keys():
+        unknown, missing = len(found.keys() - expected.keys()), len(expected.keys() - found.keys())
+        raise ModelError(
+            "the demo study is not the one the probabilities on record were computed for",
+            found=f"{unknown} unknown and {missing} missing slices",
+        )
+    worst = Difference(0.0, "", len(found))
+    for uid, wanted in expected.items():
+        got = found[uid]
+        if (got is None) != (wanted is None):
+            raise ModelError(
+                f"slice {uid} must {'not ' if wanted is None else ''}be analysed",
+                found="not analysed" if got is None else "analysed",
+            )
+        if got is not None and wanted is not None:
+            apart = max(abs(a - b) for a, b in zip(got, wanted, strict=True))
+            if apart >= worst.largest:
+                worst = Difference(apart, uid, len(found))
+    return worst
