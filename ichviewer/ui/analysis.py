@@ -20,6 +20,14 @@ from ichviewer.ui.model_host import ANALYSIS_LANE, Model
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
 _PAUSE_POLL_S = 0.1
+_SLICES_TO_JUDGE = 4
+
+
+_NOT_REACHED = {
+    SeriesState.CANCELLED: ProblemCode.CANCELLED,
+    SeriesState.FAILED: ProblemCode.ENGINE_FAILED,
+}
+"""Why a slice of a series in this state has no result."""
 
 
 @dataclass
@@ -33,13 +41,16 @@ class SeriesWork:
     slices: dict[int, SliceFinding] = field(default_factory=dict)
 
     def findings(self) -> SeriesFindings:
-        """What is known of every slice; those not reached yet say so."""
-        code = ProblemCode.CANCELLED if self.state is SeriesState.CANCELLED else ProblemCode.NOT_YET_ANALYSED
+        """What is known of every slice; those not reached say why."""
+        code = _NOT_REACHED.get(self.state, ProblemCode.NOT_YET_ANALYSED)
+        status = Status.FAILED if self.state is SeriesState.FAILED else Status.NOT_ANALYSED
         return SeriesFindings(
             self.series.key,
             tuple(
                 self.slices.get(i)
-                or SliceFinding(Status.NOT_ANALYSED, reason=Problem(code, str(info.source)))
+                or SliceFinding(
+                    status, reason=Problem(code, str(info.source), self.text), problems=info.problems
+                )
                 for i, info in enumerate(self.series.slices)
             ),
         )
@@ -100,6 +111,7 @@ class Analysis(QObject):
         self._gate = threading.Event()
         self._gate.set()
         self._done = 0
+        self._part = 0.0  # slices' worth of work done in the series under way
         self._total = 0
         self._busy_s = 0.0
         self._busy_since: float | None = None
@@ -109,8 +121,12 @@ class Analysis(QObject):
         return self._work.get(key)
 
     def findings(self) -> dict[SeriesKey, SeriesFindings]:
-        """What is known of every series, for the export."""
-        return {key: work.findings() for key, work in self._work.items()}
+        """What is known of every series that was not refused as a whole, for the export."""
+        return {
+            key: work.findings()
+            for key, work in self._work.items()
+            if work.slices or work.state is not SeriesState.REFUSED
+        }
 
     @property
     def running(self) -> bool:
@@ -183,7 +199,7 @@ class Analysis(QObject):
         self._report()
 
     def _queue_all(self) -> None:
-        self._done, self._total, self._busy_s = 0, 0, 0.0
+        self._done, self._total, self._part, self._busy_s = 0, 0, 0.0, 0.0
         for key, work in self._work.items():
             reason = self._backend.refusal(work.series)
             if reason is None:
@@ -208,6 +224,7 @@ class Analysis(QObject):
         self._task = self._workers.run(
             lambda context: self._annotate(context, work.series, pixels, model),
             on_item=lambda item: self._slice_found(work, *item),
+            on_progress=lambda done, total, _: self._progressed(work, done, total),
             on_result=lambda findings: self._finished(work, findings),
             on_error=lambda error: self._failed(work, error),
             on_cancelled=lambda: self._cancelled(work),
@@ -217,32 +234,40 @@ class Analysis(QObject):
     def _annotate(self, context: TaskContext, series: Series, pixels: Pixels, model: Model) -> SeriesFindings:
         # On the analysis thread.
         def on_finding(index: int, finding: SliceFinding) -> None:
-            while not self._gate.wait(_PAUSE_POLL_S):
-                context.cancel.check()
             context.item((index, finding))
 
+        def progress(done: int, total: int, what: str) -> None:
+            while not self._gate.wait(_PAUSE_POLL_S):
+                context.cancel.check()
+            context.progress(done, total, what)
+
         return self._backend.annotate(
-            series, pixels, model.engine, model.card, on_finding=on_finding, cancel=context.cancel
+            series,
+            pixels,
+            model.engine,
+            model.card,
+            on_finding=on_finding,
+            progress=progress,
+            cancel=context.cancel,
         )
 
     def _slice_found(self, work: SeriesWork, index: int, finding: SliceFinding) -> None:
-        if index not in work.slices:
-            self._done += 1
         work.slices[index] = finding
         self.sliceFound.emit(work.series.key, index, finding)
+
+    def _progressed(self, work: SeriesWork, done: int, total: int) -> None:
+        self._part = len(work.series) * done / total if total else 0.0
         self._report()
 
     def _finished(self, work: SeriesWork, findings: SeriesFindings) -> None:
-        self._done += len(work.series) - len(work.slices)
         work.slices = dict(enumerate(findings.slices))
-        self._over()
+        self._over(work)
         self._set_state(work, findings.state(), _why(findings))
         self.finished.emit(work.series.key)
         self._next()
 
     def _failed(self, work: SeriesWork, error: BaseException) -> None:
-        self._done += len(work.series) - len(work.slices)
-        self._over()
+        self._over(work)
         if isinstance(error, IchViewerError):
             text = str(error)
         else:
@@ -253,13 +278,15 @@ class Analysis(QObject):
         self._next()
 
     def _cancelled(self, work: SeriesWork) -> None:
-        self._over()
+        self._over(work)
         self._set_state(work, SeriesState.CANCELLED, "")
         self.finished.emit(work.series.key)
         self._next()
 
-    def _over(self) -> None:
+    def _over(self, work: SeriesWork) -> None:
         self._task = None
+        self._done += len(work.series)
+        self._part = 0.0
         self._stop_clock()
 
     def _drop(self) -> None:
@@ -287,12 +314,11 @@ class Analysis(QObject):
         busy = self._busy_s
         if self._busy_since is not None:
             busy += time.monotonic() - self._busy_since
-        left = None
-        # The first slices include the start of the engine and say little.
-        if self._done >= 3 and self._total > self._done:
-            left = busy / self._done * (self._total - self._done)
+        done = self._done + self._part
+        # The first slices say little of the speed.
+        left = busy / done * (self._total - done) if done >= _SLICES_TO_JUDGE else None
         self.progressChanged.emit(
-            AnalysisProgress(self._done, self._total, left, self.running, self.paused and not self.complete)
+            AnalysisProgress(int(done), self._total, left, self.running, self.paused and not self.complete)
         )
 
 

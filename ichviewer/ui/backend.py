@@ -36,8 +36,8 @@ class Pixels(Protocol):
 class Backend:
     """The functions behind the window; each has the signature of the one named."""
 
-    read_catalog: Callable[..., Catalog]
-    """`ichviewer.dicom.catalog.read_catalog`"""
+    open_study: Callable[..., Catalog]
+    """`ichviewer.services.open_study.open_study`"""
     open_pixels: Callable[[], Pixels]
     """`ichviewer.dicom.pixel_cache.PixelCache`"""
     refusal: Callable[[Series], Problem | None]
@@ -50,8 +50,10 @@ class Backend:
     """`ichviewer.services.annotate.annotate_series`"""
     write_csv: Callable[..., int]
     """`ichviewer.services.export.write_csv`"""
-    write_sidecar: Callable[..., Any]
+    write_sidecar: Callable[..., None]
     """`ichviewer.services.export.write_sidecar`"""
+    sidecar_path: Callable[[Path], Path]
+    """`ichviewer.services.export.sidecar_path`"""
     presets: Callable[[], tuple[Preset, ...]]
     """`ichviewer.services.windows.load_presets`"""
     model_folder: Callable[[], Path]
@@ -62,7 +64,7 @@ class Backend:
 def default_backend() -> Backend:
     """The real rooms, each imported on first use."""
     return Backend(
-        read_catalog=_read_catalog,
+        open_study=_open_study,
         open_pixels=_open_pixels,
         refusal=_refusal,
         load_card=_load_card,
@@ -70,16 +72,17 @@ def default_backend() -> Backend:
         annotate=_annotate,
         write_csv=_write_csv,
         write_sidecar=_write_sidecar,
+        sidecar_path=_sidecar_path,
         presets=_presets,
         model_folder=_model_folder,
         demo_folder=_demo_folder,
     )
 
 
-def _read_catalog(*args: Any, **kwargs: Any) -> Catalog:
-    from ichviewer.dicom.catalog import read_catalog
+def _open_study(*args: Any, **kwargs: Any) -> Catalog:
+    from ichviewer.services.open_study import open_study
 
-    return read_catalog(*args, **kwargs)
+    return open_study(*args, **kwargs)
 
 
 def _open_pixels() -> Pixels:
@@ -118,10 +121,16 @@ def _write_csv(*args: Any, **kwargs: Any) -> int:
     return write_csv(*args, **kwargs)
 
 
-def _write_sidecar(*args: Any, **kwargs: Any) -> Any:
+def _write_sidecar(*args: Any, **kwargs: Any) -> None:
     from ichviewer.services.export import write_sidecar
 
-    return write_sidecar(*args, **kwargs)
+    write_sidecar(*args, **kwargs)
+
+
+def _sidecar_path(path: Path) -> Path:
+    from ichviewer.services.export import sidecar_path
+
+    return sidecar_path(path)
 
 
 def _presets() -> tuple[Preset, ...]:
@@ -139,4 +148,4 @@ def _model_folder() -> Path:
 def _demo_folder() -> Path:
     from ichviewer.bundle import resources_dir
 
-    return resources_dir() / "demo"
+    return resources_dir() / "demo" / "study"

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from ichviewer.ui.icons import icon
 
@@ -13,8 +21,12 @@ _STAY_MS = 9000
 _GAP_PX = 18
 _WIDEST_PX = 760
 
-_LOOKS = {"info": ("info", "accent"), "done": ("state-done", "good"), "warning": ("warning", "warning"),
-          "error": ("error", "danger")}
+_LOOKS = {
+    "info": ("info", "accent"),
+    "done": ("state-done", "good"),
+    "warning": ("warning", "warning"),
+    "error": ("error", "danger"),
+}
 
 
 class Notice(QFrame):
@@ -42,7 +54,7 @@ class Notice(QFrame):
         layout.addWidget(self._text, 1)
         layout.addWidget(self._button)
         layout.addWidget(close)
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
         self._timer = QTimer(self, singleShot=True, interval=_STAY_MS)
         self._timer.timeout.connect(self.hide)
         shadow = QGraphicsDropShadowEffect(self, blurRadius=24)
@@ -57,7 +69,7 @@ class Notice(QFrame):
         return self._text.text()
 
     def show_message(
-        self, text: str, kind: str = "info", action: tuple[str, Callable[[], None]] | None = None
+        self, text: str, kind: str = "info", action: tuple[str, Callable[[], object]] | None = None
     ) -> None:
         """Say something.
 
@@ -100,6 +112,10 @@ class Notice(QFrame):
         over = self.parentWidget()
         width = min(_WIDEST_PX, over.width() - 2 * _GAP_PX, self.sizeHint().width() + 320)
         self.setFixedWidth(max(200, width))
-        height = self.layout().heightForWidth(self.width()) if self.layout().hasHeightForWidth() else self.sizeHint().height()
+        height = (
+            self.layout().heightForWidth(self.width())
+            if self.layout().hasHeightForWidth()
+            else self.sizeHint().height()
+        )
         self.setFixedHeight(height)
         self.move((over.width() - self.width()) // 2, over.height() - height - _GAP_PX)

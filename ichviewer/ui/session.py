@@ -51,6 +51,7 @@ class Session(QObject):
         self.model = ModelHost(workers, backend, engine, self)
         self._task: Task | None = None
         self._by_key: dict[SeriesKey, Series] = {}
+        self.cache = backend.open_pixels()
         self.model.ready.connect(self._model_ready)
         self.model.failed.connect(self.analysis.set_failure)
 
@@ -112,13 +113,12 @@ class Session(QObject):
         self.reading = False
         self.catalog = Catalog()
         self._by_key = {}
-        cache = self.backend.open_pixels()
-        self.pixels.open(cache)
-        self.analysis.open((), cache)
-        self._cache = cache
+        self.cache = self.backend.open_pixels()
+        self.pixels.open(self.cache)
+        self.analysis.open((), self.cache)
 
     def _read(self, context: TaskContext, paths: list[Path]) -> Catalog:
-        return self.backend.read_catalog(
+        return self.backend.open_study(
             paths, progress=context.progress, cancel=context.cancel, on_partial=context.item
         )
 
@@ -130,12 +130,8 @@ class Session(QObject):
     def _read_all(self, catalog: Catalog) -> None:
         self.reading = False
         self._task = None
-        if not catalog.studies:
-            self.catalog = catalog
-            self.readFailed.emit(IchViewerError("no image was found", _names(self.paths), _nothing(catalog)))
-            return
         self._found(catalog, True)
-        self.analysis.open(catalog.series, self._cache)
+        self.analysis.open(catalog.series, self.cache)
         if self.model.failure is not None:
             self.analysis.set_failure(self.model.failure)
 
@@ -155,8 +151,3 @@ class Session(QObject):
 
 def _names(paths: Sequence[Path]) -> str:
     return ", ".join(str(p) for p in paths)
-
-
-def _nothing(catalog: Catalog) -> str:
-    """What was there instead of images."""
-    return "; ".join(str(p) for p in catalog.problems[:3]) or "no files"

@@ -10,7 +10,7 @@ from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.study_rows import StudyRowPainter, state_word
-from ichviewer.ui.study_tree import SeriesRow, StudyTree, row_at
+from ichviewer.ui.study_tree import SeriesRow, StudyTree
 from ichviewer.ui.theme import theme_signals
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.words import series_details, series_title
@@ -30,10 +30,9 @@ class StudyBrowser(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setMinimumWidth(220)
-        self._tree = StudyTree()
-        self._view = _TreeView()
-        self._view.setModel(self._tree)
-        self._painter = StudyRowPainter(thumbnails.want, self._view)
+        self._tree = StudyTree(self)
+        self._view = _TreeView(self._tree)
+        self._painter = StudyRowPainter(self._tree, thumbnails.want, self._view)
         self._view.setItemDelegate(self._painter)
         self._view.clicked.connect(self._clicked)
         self._view.selectionModel().currentChanged.connect(self._current_changed)
@@ -83,20 +82,20 @@ class StudyBrowser(QFrame):
         index = self._tree.index_of(key)
         while index.isValid():
             index = self._view.indexBelow(index) if step > 0 else self._view.indexAbove(index)
-            row = row_at(index)
+            row = self._tree.row_at(index)
             if isinstance(row, SeriesRow):
                 return row.series.key
         return None
 
     def _clicked(self, index: QModelIndex) -> None:
-        row = row_at(index)
+        row = self._tree.row_at(index)
         if isinstance(row, SeriesRow):
             self._ask(row.series)
         elif not index.parent().isValid():
             self._view.setExpanded(index, not self._view.isExpanded(index))
 
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
-        row = row_at(index)
+        row = self._tree.row_at(index)
         if isinstance(row, SeriesRow) and self._view.hasFocus():
             self._ask(row.series)
 
@@ -109,8 +108,10 @@ class StudyBrowser(QFrame):
 class _TreeView(QTreeView):
     """A plain list of rows without Qt's own branches, with tips made when they are needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, tree: StudyTree) -> None:
         super().__init__()
+        self._tree = tree
+        self.setModel(tree)
         self.setObjectName("studies")
         self.setAccessibleName("Studies")
         self.setHeaderHidden(True)
@@ -126,7 +127,7 @@ class _TreeView(QTreeView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Show the whole of what a row may have had to shorten."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = row_at(self.indexAt(event.pos()))
+            row = self._tree.row_at(self.indexAt(event.pos()))
             if isinstance(row, SeriesRow):
                 lines = [
                     series_title(row.series),

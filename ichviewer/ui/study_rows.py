@@ -13,7 +13,7 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import Series
 from ichviewer.ui.fonts import font
 from ichviewer.ui.icons import icon_image, state_icon
-from ichviewer.ui.study_tree import PatientRow, SeriesRow, StudyRow, row_at
+from ichviewer.ui.study_tree import PatientRow, SeriesRow, StudyRow, StudyTree
 from ichviewer.ui.theme import theme
 from ichviewer.ui.thumbnails import SIDE_PX
 from ichviewer.ui.words import (
@@ -36,13 +36,15 @@ class StudyRowPainter(QStyledItemDelegate):
 
     Parameters
     ----------
+    tree : StudyTree
     want_thumbnail : callable
         Told a series that is on screen and has no picture yet.
     parent : QWidget
     """
 
-    def __init__(self, want_thumbnail: Callable[[Series], None], parent: QWidget) -> None:
+    def __init__(self, tree: StudyTree, want_thumbnail: Callable[[Series], None], parent: QWidget) -> None:
         super().__init__(parent)
+        self._tree = tree
         self._want_thumbnail = want_thumbnail
 
     def paint(
@@ -52,7 +54,7 @@ class StudyRowPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint one row."""
-        row = row_at(index)
+        row = self._tree.row_at(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area: QRect = option.rect

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPixmap
 
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, Study
 from ichviewer.ui.words import joined, patient_name, series_details, series_title, study_title
 
-ROW = Qt.ItemDataRole.UserRole
-
-PATIENT_HEIGHT, STUDY_HEIGHT, SERIES_HEIGHT = 46, 44, 74
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(eq=False)
@@ -45,115 +43,186 @@ class SeriesRow:
 
 Row = PatientRow | StudyRow | SeriesRow
 
+_HEIGHTS: dict[type[Row], int] = {PatientRow: 46, StudyRow: 44, SeriesRow: 74}
 
-class StudyTree(QStandardItemModel):
+
+class _Node:
+    """A row and what is below it."""
+
+    def __init__(self, key: Hashable, row: Row | None, parent: _Node | None) -> None:
+        self.key = key
+        self.row = row
+        self.parent = parent
+        self.children: list[_Node] = []
+
+    def place(self) -> int:
+        return 0 if self.parent is None else self.parent.children.index(self)
+
+
+class StudyTree(QAbstractItemModel):
     """The model of the study browser."""
 
-    def __init__(self) -> None:
-        super().__init__(0, 1)
-        self._series: dict[SeriesKey, QStandardItem] = {}
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._root = _Node(None, None, None)
+        self._series: dict[SeriesKey, _Node] = {}
 
     def set_catalog(self, catalog: Catalog) -> None:
         """Show a catalog; rows that were there stay, with their thumbnails and states."""
         patients: dict[Hashable, list[Study]] = {}
         for study in catalog.studies:
             patients.setdefault((study.patient.id, study.patient.name), []).append(study)
-        root = self.invisibleRootItem()
-        items = _merge(root, list(patients), PATIENT_HEIGHT)
-        for item, studies in zip(items, patients.values(), strict=True):
-            item.setData(PatientRow(studies[0].patient), ROW)
-            item.setAccessibleText(patient_name(studies[0].patient))
-            self._set_studies(item, studies)
+        rows: list[tuple[Hashable, Row]] = [
+            (key, PatientRow(studies[0].patient)) for key, studies in patients.items()
+        ]
+        self._merge(self._root, rows)
+        for node, studies in zip(self._root.children, patients.values(), strict=True):
+            self._merge(node, [(study.info.uid, StudyRow(study)) for study in studies])
+            for below, study in zip(node.children, studies, strict=True):
+                self._merge(below, [(series.key, SeriesRow(series)) for series in study.series])
 
-    def _set_studies(self, parent: QStandardItem, studies: Sequence[Study]) -> None:
-        items = _merge(parent, [s.info.uid for s in studies], STUDY_HEIGHT)
-        for item, study in zip(items, studies, strict=True):
-            item.setData(StudyRow(study), ROW)
-            item.setAccessibleText(joined((study_title(study.info), study.info.date)))
-            children = _merge(item, [s.key for s in study.series], SERIES_HEIGHT, selectable=True)
-            for child, series in zip(children, study.series, strict=True):
-                self._set_series(child, series)
+    def _merge(self, parent: _Node, rows: Sequence[tuple[Hashable, Row]]) -> None:
+        """Make a node's children those of ``rows``, in order, keeping the ones that are there already."""
+        at = self._index(parent)
+        wanted = {key for key, _ in rows}
+        for place in reversed(range(len(parent.children))):
+            if parent.children[place].key not in wanted:
+                self.beginRemoveRows(at, place, place)
+                self._forget(parent.children.pop(place))
+                self.endRemoveRows()
+        order = {key: place for place, (key, _) in enumerate(rows)}
+        if any(
+            order[a.key] > order[b.key] for a, b in zip(parent.children, parent.children[1:], strict=False)
+        ):
+            self.layoutAboutToBeChanged.emit()
+            parent.children.sort(key=lambda node: order[node.key])
+            self.layoutChanged.emit()
+        there = {node.key: node for node in parent.children}
+        place = 0
+        while place < len(rows):
+            key, row = rows[place]
+            if key in there:
+                _update(there[key], row)
+                place += 1
+                continue
+            end = place
+            while end < len(rows) and rows[end][0] not in there:
+                end += 1
+            new = [_Node(k, r, parent) for k, r in rows[place:end]]
+            self.beginInsertRows(at, place, end - 1)
+            parent.children[place:place] = new
+            self.endInsertRows()
+            for node in new:
+                if isinstance(node.row, SeriesRow):
+                    self._series[node.row.series.key] = node
+            place = end
 
-    def _set_series(self, item: QStandardItem, series: Series) -> None:
-        row = item.data(ROW)
-        if isinstance(row, SeriesRow):
-            row.series = series
-        else:
-            item.setData(SeriesRow(series), ROW)
-        item.setAccessibleText(joined((series_title(series), series_details(series))))
-        self._series[series.key] = item
+    def _forget(self, node: _Node) -> None:
+        if isinstance(node.row, SeriesRow):
+            self._series.pop(node.row.series.key, None)
+        for child in node.children:
+            self._forget(child)
 
     def clear_all(self) -> None:
         """Forget everything."""
+        self.beginResetModel()
+        self._root = _Node(None, None, None)
         self._series.clear()
-        self.removeRows(0, self.rowCount())
+        self.endResetModel()
 
     def index_of(self, key: SeriesKey) -> QModelIndex:
         """Where a series stands; an invalid index if it does not."""
-        item = self._series.get(key)
-        return QModelIndex() if item is None else item.index()
+        node = self._series.get(key)
+        return QModelIndex() if node is None else self._index(node)
 
     def set_thumbnail(self, key: SeriesKey, pixmap: QPixmap) -> None:
         """Give a series its picture."""
-        item = self._series.get(key)
-        if item is not None:
-            item.data(ROW).thumbnail = pixmap
-            self._touch(item)
+        node = self._series.get(key)
+        if node is not None and isinstance(node.row, SeriesRow):
+            node.row.thumbnail = pixmap
+            self._touch(node)
 
     def set_state(
         self, key: SeriesKey, state: SeriesState, text: str, flagged: tuple[Hemorrhage, ...]
     ) -> None:
         """Say how far the analysis of a series is, and what it has flagged."""
-        item = self._series.get(key)
-        if item is None:
+        node = self._series.get(key)
+        if node is None or not isinstance(node.row, SeriesRow):
             return
-        row = item.data(ROW)
+        row = node.row
         if (row.state, row.text, row.flagged) != (state, text, flagged):
             row.state, row.text, row.flagged = state, text, flagged
-            self._touch(item)
+            self._touch(node)
 
-    def _touch(self, item: QStandardItem) -> None:
-        index = item.index()
+    def row_at(self, index: Index) -> Row | None:
+        """The row at an index, None at an invalid one."""
+        return self._node(index).row if index.isValid() else None
+
+    def _node(self, index: Index) -> _Node:
+        if not index.isValid():
+            return self._root
+        node: _Node = index.internalPointer()
+        return node
+
+    def _index(self, node: _Node) -> QModelIndex:
+        # The nodes live in the tree, so what Qt holds of them is never the last reference.
+        return QModelIndex() if node.parent is None else self.createIndex(node.place(), 0, node)
+
+    def _touch(self, node: _Node) -> None:
+        index = self._index(node)
         self.dataChanged.emit(index, index)
 
+    # What Qt asks
 
-def row_at(index: QModelIndex | QPersistentModelIndex) -> Row | None:
-    """The row at an index."""
-    row = index.data(ROW)
-    return row if isinstance(row, PatientRow | StudyRow | SeriesRow) else None
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """Index of a child."""
+        children = self._node(parent).children
+        if column != 0 or not 0 <= row < len(children):
+            return QModelIndex()
+        return self.createIndex(row, 0, children[row])
+
+    def parent(self, child: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        """Index of the parent."""
+        above = self._node(child).parent
+        return QModelIndex() if above is None else self._index(above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Number of children."""
+        return len(self._node(parent).children)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One."""
+        return 1
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only series can be chosen."""
+        if isinstance(self.row_at(index), SeriesRow):
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return Qt.ItemFlag.ItemIsEnabled
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Height, and words for who cannot see the painted row."""
+        row = self.row_at(index)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(0, _HEIGHTS[type(row)])
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
+            return _spoken(row)
+        return None
 
 
-_KEY = Qt.ItemDataRole.UserRole + 1
+def _update(node: _Node, row: Row) -> None:
+    """Take over what changed without losing what was added to the old row."""
+    if isinstance(node.row, SeriesRow) and isinstance(row, SeriesRow):
+        node.row.series = row.series
+    else:
+        node.row = row
 
 
-def _merge(
-    parent: QStandardItem, keys: Sequence[Hashable], height: int, *, selectable: bool = False
-) -> list[QStandardItem]:
-    """Make a parent's children those of ``keys``, in order, keeping the ones that are there already."""
-    there = {_key(parent.child(i)): parent.child(i) for i in range(parent.rowCount())}
-    for key in there.keys() - set(keys):
-        parent.removeRow(there[key].row())
-    result: list[QStandardItem] = []
-    for position, key in enumerate(keys):
-        item = there.get(key)
-        if item is None:
-            item = _new_item(key, height, selectable)
-            parent.insertRow(position, item)
-        elif item.row() != position:
-            parent.insertRow(position, parent.takeRow(item.row()))
-        result.append(item)
-    return result
-
-
-def _key(item: QStandardItem) -> Hashable:
-    key: Hashable = item.data(_KEY)
-    return key
-
-
-def _new_item(key: Hashable, height: int, selectable: bool) -> QStandardItem:
-    item = QStandardItem()
-    item.setData(key, _KEY)
-    item.setSizeHint(QSize(0, height))
-    flags = Qt.ItemFlag.ItemIsEnabled
-    item.setFlags(flags | Qt.ItemFlag.ItemIsSelectable if selectable else flags)
-    return item
+def _spoken(row: Row) -> str:
+    if isinstance(row, PatientRow):
+        return patient_name(row.patient)
+    if isinstance(row, StudyRow):
+        return joined((study_title(row.study.info), row.study.info.date))
+    return joined((series_title(row.series), series_details(row.series), str(row.state)))

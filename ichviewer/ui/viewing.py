@@ -34,12 +34,15 @@ class Viewing(QObject):
         Key of the preset in use (0: none, the window was made by hand), and its center and width in words.
     notice(str)
         Why something that was asked for could not be done.
+    invertedChanged(bool)
+        Whether black and white are swapped.
     """
 
     seriesChanged = Signal(object)
     sliceChanged = Signal(int)
     presetChanged = Signal(int, str)
     notice = Signal(str)
+    invertedChanged = Signal(bool)
 
     def __init__(
         self,
@@ -61,10 +64,10 @@ class Viewing(QObject):
         """Whether the reader has chosen a slice."""
         self._preset = next(iter(self._presets.values()))
         self._own = 0
-        self._inverted = False
         self._shown: tuple[SeriesKey, int] | None = None
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
+        image.invertedChanged.connect(self.invertedChanged)
         strip.sliceRequested.connect(self.go_to)
         findings.sliceRequested.connect(self.go_to)
         session.pixels.loaded.connect(self._loaded)
@@ -174,16 +177,14 @@ class Viewing(QObject):
         self._preset = preset
         self._apply_window()
 
-    def toggle_inverted(self) -> bool:
-        """Swap black and white; returns whether they are swapped now."""
-        self._inverted = not self._inverted
-        self._image.set_inverted(self._inverted)
-        return self._inverted
+    def toggle_inverted(self) -> None:
+        """Swap black and white."""
+        self._image.toggle_inverted()
 
     def reset(self) -> None:
-        """Go back to the whole image and the preset's own window."""
-        self._image.reset_view()
-        self._apply_window()
+        """Go back to the whole image, not inverted, and the preset's own window."""
+        self._image.reset()
+        self._announce()
 
     def refresh_point(self) -> None:
         """Show the findings under thresholds that have changed."""
@@ -260,6 +261,7 @@ class Viewing(QObject):
     def _refresh_findings(self) -> None:
         series, point = self.series, self._session.model.point
         self._findings.set_series(series, point)
+        self._image.set_operating_point(point)
         if series is None:
             self._strip.clear()
             return
@@ -272,24 +274,27 @@ class Viewing(QObject):
             self._findings.set_state(work.state, work.text)
             if point is not None:
                 for index, finding in work.slices.items():
-                    self._strip.set_finding(index, finding)
-                    self._findings.set_finding(index, finding)
+                    self._spread(index, finding)
         self._strip.set_current(self.index)
         self._findings.set_current(self.index)
 
     def _slice_found(self, key: SeriesKey, index: int, finding: SliceFinding) -> None:
-        if key == self.key:
-            self._strip.set_finding(index, finding)
-            self._findings.set_finding(index, finding)
+        if key == self.key and self._session.model.point is not None:
+            self._spread(index, finding)
+
+    def _spread(self, index: int, finding: SliceFinding) -> None:
+        self._strip.set_finding(index, finding)
+        self._findings.set_finding(index, finding)
+        self._image.set_finding(index, finding)
 
     def _finished(self, key: SeriesKey) -> None:
         work = self._session.analysis.work(key)
-        if key != self.key or work is None:
+        if key != self.key or work is None or self._session.model.point is None:
             return
         findings = work.findings()
-        for index, finding in enumerate(findings.slices):
-            self._strip.set_finding(index, finding)
+        self._strip.set_findings(findings)
         self._findings.set_findings(findings)
+        self._image.set_findings(findings)
         self._findings.set_state(work.state, work.text)
 
     def _state_changed(self, key: SeriesKey) -> None:

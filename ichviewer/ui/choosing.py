@@ -1,0 +1,56 @@
+"""Dialogs that ask for a folder, files or a place to write to. None of them blocks the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def choose_folder(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a folder."""
+    dialog = _dialog(parent, "Open folder", start)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
+    dialog.fileSelected.connect(lambda text: chosen(Path(text)))
+    dialog.open()
+    return dialog
+
+
+def choose_files(parent: QWidget, start: Path, chosen: Callable[[Sequence[Path]], None]) -> QFileDialog:
+    """Ask for files; DICOM files often have no extension, so all are listed."""
+    dialog = _dialog(parent, "Open files", start)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda texts: chosen([Path(text) for text in texts]))
+    dialog.open()
+    return dialog
+
+
+def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a model."""
+    dialog = _dialog(parent, "Open model", start)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(["Keras models with a model.json beside them (*.keras)"])
+    dialog.fileSelected.connect(lambda text: chosen(Path(text)))
+    dialog.open()
+    return dialog
+
+
+def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask where a CSV shall be written."""
+    dialog = _dialog(parent, "Export findings", proposed.parent)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(["Comma-separated values (*.csv)"])
+    dialog.setDefaultSuffix("csv")
+    dialog.selectFile(proposed.name)
+    dialog.fileSelected.connect(lambda text: chosen(Path(text)))
+    dialog.open()
+    return dialog
+
+
+def _dialog(parent: QWidget, title: str, start: Path) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(start))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

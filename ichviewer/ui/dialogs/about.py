@@ -1,0 +1,101 @@
+"""About: version, the model and what it was trained on, licenses."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ichviewer import __version__
+from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.icons import app_icon
+from ichviewer.ui.model_host import ModelHost
+from ichviewer.ui.words import DISCLAIMER, count, joined
+
+if TYPE_CHECKING:
+    from ichviewer.inference.model_card import ModelCard
+
+_LICENSES = (
+    "ichviewer is free software under the Apache License 2.0. It comes with Qt for Python (LGPL-3.0), pydicom (MIT), "
+    "NumPy (BSD-3-Clause), pyqtgraph (MIT), pylibjpeg and its plugins (MIT, BSD), GDCM (BSD-3-Clause), imagecodecs "
+    "(BSD-3-Clause), LiteRT (Apache-2.0) and the typeface Roboto (Apache-2.0). The file NOTICE lists them all."
+)
+
+
+class AboutDialog(DialogFrame):
+    """Says what the program is, what it is not, and which model it runs."""
+
+    def __init__(self, model: ModelHost, parent: QWidget | None = None) -> None:
+        super().__init__("About ichviewer", "ichviewer", parent)
+        self.setMinimumWidth(560)
+        top = QHBoxLayout()
+        top.setSpacing(18)
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(QSize(72, 72), self.devicePixelRatioF()))
+        top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.addWidget(
+            wrapped(f"Version {__version__} · Python {platform.python_version()} · Qt {qVersion()}", "muted")
+        )
+        words.addWidget(
+            wrapped(
+                "Shows head CT and the calibrated probability of five types of intracranial hemorrhage, offline."
+            )
+        )
+        words.addWidget(wrapped(DISCLAIMER, "warning"))
+        top.addLayout(words, 1)
+        self.content.addLayout(top)
+        self.content.addWidget(_group_title("Model"))
+        self.content.addWidget(_model_facts(model))
+        self.content.addWidget(_group_title("Licenses"))
+        self.content.addWidget(wrapped(_LICENSES, "muted"))
+
+
+def _group_title(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "group")
+    return label
+
+
+def _model_facts(model: ModelHost) -> QWidget:
+    card = model.card
+    if card is None:
+        return wrapped(str(model.failure) if model.failure else "The model is still being opened.", "muted")
+    box = QWidget()
+    form = QFormLayout(box)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(18)
+    form.setVerticalSpacing(6)
+    engine = model.model.engine.name if model.model else "starting"
+    for name, value in (
+        ("Name", f"{card.name} {card.version}"),
+        ("Engine", engine),
+        ("Hash", f"{card.keras_sha256[:16]}… (SHA-256 of the .keras file)"),
+        ("Thresholds", ", ".join(card.operating_points)),
+        ("Where", str(card.folder)),
+        ("Trained on", _training(card)),
+    ):
+        label = QLabel(name)
+        label.setProperty("role", "muted")
+        form.addRow(label, wrapped(value))
+    area = QScrollArea()
+    area.setWidget(box)
+    area.setWidgetResizable(True)
+    area.setMinimumHeight(170)
+    return area
+
+
+def _training(card: ModelCard) -> str:
+    lines = []
+    for data in card.training_data:
+        size = joined(
+            (
+                count(data.patients, "patient") if data.patients else "",
+                count(data.slices, "slice") if data.slices else "",
+                data.licence,
+            )
+        )
+        lines.append(f"{data.name} ({size})" if size else data.name)
+    return "\n".join(lines) or "the model does not say"

@@ -1,0 +1,49 @@
+"""What all dialogs share: a title, content, buttons, and that they never block the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+
+class DialogFrame(QDialog):
+    """A dialog with a heading, room for content and a Close button. Use ``open()``, which does not block.
+
+    Parameters
+    ----------
+    title, heading : str
+        In the frame, and above the content.
+    parent : QWidget or None
+    """
+
+    def __init__(self, title: str, heading: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        top = QLabel(heading)
+        top.setProperty("role", "heading")
+        self.content = QVBoxLayout()
+        self.content.setSpacing(10)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 18, 22, 16)
+        layout.setSpacing(14)
+        layout.addWidget(top)
+        layout.addLayout(self.content, 1)
+        layout.addWidget(self.buttons)
+
+
+def wrapped(text: str, role: str = "", *, rich: bool = False) -> QLabel:
+    """A paragraph."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
+    )
+    label.setOpenExternalLinks(True)
+    if role:
+        label.setProperty("role", role)
+    return label
