@@ -21,7 +21,7 @@ from pydicom.uid import (
 )
 
 from ichviewer.dicom.boundary import foreign_code
-from ichviewer.dicom.values import Elements
+from ichviewer.dicom.values import Elements, tag_of
 from ichviewer.domain.problems import Problem
 from ichviewer.errors import ReadError
 
@@ -117,7 +117,7 @@ def parse_file(
         return True
 
     with foreign_code(ReadError, "the header could not be read", where):
-        wanted: list[BaseTag | int] = [Tag(keyword) for keyword in tags]
+        wanted: list[BaseTag | int] = [tag_of(keyword) for keyword in tags]
         dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
         meta = dataset.file_meta
         syntax = UID(str(meta.get("TransferSyntaxUID", "") or "").strip(" \0"))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,6 +29,7 @@ _LEAST_TILT_DEG = 0.5
 NaturalKey = tuple[tuple[int, int, str], ...]
 
 
+@lru_cache(maxsize=1 << 16)
 def natural_key(name: str) -> NaturalKey:
     """Sort key by which ``IM9`` comes before ``IM10``; case and leading zeros only break ties."""
     parts = [

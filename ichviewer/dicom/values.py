@@ -10,13 +10,15 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import PersonName
 
 from ichviewer.dicom.boundary import foreign_code
@@ -81,6 +83,12 @@ def _readable_form(form: str) -> str:
     return ", ".join(part for part in (family, rest, suffix) if part)
 
 
+@cache
+def tag_of(keyword: str) -> BaseTag:
+    """The tag of a DICOM keyword (looked up once: this is asked for every element of every file)."""
+    return Tag(keyword)
+
+
 class Elements:
     """A data set, or an item of a sequence, seen with tolerance.
 
@@ -95,6 +103,7 @@ class Elements:
 
     def __init__(self, dataset: Dataset, where: str, problems: list[Problem]) -> None:
         self._dataset = dataset
+        self._known: dict[str, Any] = {}
         self.where = where
         self.problems = problems
 
@@ -115,22 +124,25 @@ class Elements:
         self.report(ProblemCode.BROKEN_VALUE, f"{keyword} {text[:_SHOWN]!r}")
 
     def __contains__(self, keyword: str) -> bool:
-        return keyword in self._dataset
+        return tag_of(keyword) in self._dataset
 
     def _raw(self, keyword: str) -> RawDataElement | None:
-        tag = tag_for_keyword(keyword)
-        if tag is None:
-            raise KeyError(keyword)
-        item = self._dataset.get_item(tag)
+        item = self._dataset.get_item(tag_of(keyword))
         return item if isinstance(item, RawDataElement) else None
 
     def _converted(self, keyword: str) -> Any:
         """The element's value as pydicom converts it, None where missing, empty or malformed."""
-        if keyword not in self._dataset:
+        if keyword not in self._known:
+            self._known[keyword] = self._convert(keyword)
+        return self._known[keyword]
+
+    def _convert(self, keyword: str) -> Any:
+        tag = tag_of(keyword)
+        if tag not in self._dataset:
             return None
         try:
             with foreign_code(ReadError, "the element could not be understood", self.where):
-                return self._dataset[keyword].value
+                return self._dataset[tag].value
         except ReadError as error:
             raw = self._raw(keyword)
             self.broken(keyword, error.found if raw is None else raw.value)
