@@ -18,6 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the tests; they have to be told here, before the packages' own fixtures are read."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden images of tests/ui anew")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of the real CT data beside the checkout; the test is skipped where it is absent."""
