@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -30,18 +30,9 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.ui.image_overlay import scaled_font
 from ichviewer.ui.overlay_text import signed, two_digits
 from ichviewer.ui.theme import Theme, theme, theme_signals
+from ichviewer.ui.words import ABBREVIATIONS
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-
-ABBREVIATIONS = {
-    Hemorrhage.ANY: "any",
-    Hemorrhage.EPIDURAL: "EDH",
-    Hemorrhage.INTRAPARENCHYMAL: "IPH",
-    Hemorrhage.INTRAVENTRICULAR: "IVH",
-    Hemorrhage.SUBARACHNOID: "SAH",
-    Hemorrhage.SUBDURAL: "SDH",
-}
-"""What readers write for a type; the full words are in the tooltip and the accessible text."""
 
 _PAD_X, _CHIP_PAD, _CHIP_GAP = 10, 6, 4
 _ROW_EXTRA_PX = 13
@@ -182,6 +173,12 @@ class FlaggedList(QListView):
             self._go(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the selected row in sight."""
+        super().resizeEvent(event)
+        if self.selectionModel().hasSelection():
+            self.scrollTo(self.currentIndex())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, or the words for an empty list."""

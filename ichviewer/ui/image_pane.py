@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 from typing import TYPE_CHECKING
 
@@ -112,13 +112,17 @@ class ImagePane(QWidget):
     # What is shown
 
     def show_series(self, series: Series) -> None:
-        """Make ready for the slices of a series: its words stand at once, the picture comes with `show_slice`."""
+        """Make ready for the slices of a series: its words stand at once, the picture comes with `show_slice`.
+
+        If it is the series in view with more slices found, picture, zoom and pan stay.
+        """
+        self._shown = self._again(series)
+        if self._shown is None:
+            self._placement = None
+            self._interaction.cancel()
+            self._canvas.clear()
         self._series = series
-        self._shown = None
         self._findings = {}
-        self._placement = None
-        self._interaction.cancel()
-        self._canvas.clear()
         self._show_picture(True)
         self._redraw(_Stale.EVERYTHING)
 
@@ -239,6 +243,15 @@ class ImagePane(QWidget):
             self.voiChanged.emit(self._voi)
 
     # Drawing
+
+    def _again(self, series: Series) -> _Shown | None:
+        """The slice in view at its place in a newer reading of the same series, None if it is another series."""
+        old, shown = self._series, self._shown
+        if old is None or shown is None or old.key != series.key:
+            return None
+        source = old.slices[shown.index].source
+        index = next((i for i, info in enumerate(series.slices) if info.source == source), None)
+        return None if index is None else replace(shown, index=index)
 
     def _redraw(self, what: _Stale) -> None:
         self._stale |= what
