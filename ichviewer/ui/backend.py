@@ -28,6 +28,9 @@ class Pixels(Protocol):
     def get(self, info: SliceInfo) -> DecodedSlice:
         """The decoded slice; from any thread."""
 
+    def peek(self, info: SliceInfo) -> DecodedSlice | None:
+        """The slice if it is there already; never decodes."""
+
     def clear(self) -> None:
         """Forget all."""
 

@@ -11,7 +11,7 @@ from ichviewer.domain.series import Catalog, SeriesKey
 from ichviewer.ui.words import series_title
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_OF_THE_MOMENT = frozenset({ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED})
+_OF_THE_MOMENT = frozenset({ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED})
 """Nothing is wrong with the input."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 LOOK_AHEAD = 8
 """Slices loaded on either side of the one in view; a wheel turned fast moves three or four a frame."""
-
-READY_BYTES = 192 * 1024 * 1024
-"""Decoded slices held ready for the main thread; they are shared with the pixel cache, not copied."""
 
 Address = tuple[SeriesKey, int]
 
@@ -43,8 +39,6 @@ class PixelLoader(QObject):
         super().__init__(parent)
         self._workers = workers
         self._pixels: Pixels | None = None
-        self._ready: OrderedDict[SliceInfo, DecodedSlice] = OrderedDict()
-        self._ready_bytes = 0
         self._failures: dict[SliceInfo, IchViewerError] = {}
         self._asked: tuple[Series, int] | None = None
         self._wanted: list[tuple[Address, SliceInfo]] = []
@@ -58,18 +52,13 @@ class PixelLoader(QObject):
             self._task = None
         with self._lock:
             self._wanted.clear()
-        self._ready.clear()
-        self._ready_bytes = 0
         self._failures.clear()
         self._asked = None
         self._pixels = pixels
 
     def ready(self, info: SliceInfo) -> DecodedSlice | None:
         """A slice that can be shown at once, or None."""
-        found = self._ready.get(info)
-        if found is not None:
-            self._ready.move_to_end(info)
-        return found
+        return None if self._pixels is None else self._pixels.peek(info)
 
     def failure(self, info: SliceInfo) -> IchViewerError | None:
         """Why a slice cannot be shown, None if that is not known of it."""
@@ -94,7 +83,7 @@ class PixelLoader(QObject):
             ((series.key, i), series.slices[i])
             for i in order
             if 0 <= i < len(series)
-            and series.slices[i] not in self._ready
+            and self.ready(series.slices[i]) is None
             and series.slices[i] not in self._failures
         ]
         with self._lock:
@@ -139,14 +128,4 @@ class PixelLoader(QObject):
             self._failures[info] = outcome
             self.failed.emit(key, index, outcome)
             return
-        self._keep(info, outcome)
         self.loaded.emit(key, index, outcome)
-
-    def _keep(self, info: SliceInfo, decoded: DecodedSlice) -> None:
-        if info in self._ready:
-            return
-        self._ready[info] = decoded
-        self._ready_bytes += decoded.image.stored.nbytes
-        while self._ready_bytes > READY_BYTES and len(self._ready) > 2 * LOOK_AHEAD + 1:
-            _, old = self._ready.popitem(last=False)
-            self._ready_bytes -= old.image.stored.nbytes

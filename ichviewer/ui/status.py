@@ -25,6 +25,7 @@ class StatusBar(QStatusBar):
     ) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self._number = 0
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(150)
@@ -51,6 +52,11 @@ class StatusBar(QStatusBar):
     def words(self) -> str:
         """What it says is going on."""
         return self._words.text()
+
+    @property
+    def problems(self) -> int:
+        """How many problems it tells of."""
+        return self._number
 
     def set_idle(self, words: str) -> None:
         """Nothing is going on."""
@@ -89,6 +95,7 @@ class StatusBar(QStatusBar):
 
     def set_problems(self, number: int) -> None:
         """Say how many problems the input has that a reader should know of."""
+        self._number = number
         self._problems.setVisible(number > 0)
         self._problems.setIcon(icon("warning", "warning"))
         self._problems.setText(count(number, "problem"))

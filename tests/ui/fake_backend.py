@@ -1,0 +1,122 @@
+"""A backend whose reading and pixels are real and whose model is scripted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series import Series
+from ichviewer.inference.model_card import ModelCard, TrainingData
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.progress import Cancelled, CancelToken, Progress, silent
+from ichviewer.ui.backend import Backend, default_backend
+
+LOW = (0.02, 0.01, 0.03, 0.01, 0.02, 0.01)
+HIGH = (0.91, 0.04, 0.88, 0.02, 0.12, 0.07)
+"""Flags "any" and "intraparenchymal"."""
+
+
+class ScriptedEngine:
+    """Gives the same logits for everything; knows whether it was closed."""
+
+    name = "litert"
+    batch_size = 1
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+        return np.tile(np.array([2.0, -4.0, 2.0, -4.0, -3.0, -3.0]), (len(inputs), 1))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def card(folder: Path = Path("model")) -> ModelCard:
+    return ModelCard(
+        folder=folder,
+        name="scripted",
+        version="1.0",
+        preprocessing=PreprocessSettings(),
+        sigma_mm=2.5,
+        calibration=PlattCalibration.identity(),
+        operating_points={
+            "balanced": OperatingPoint("balanced", (0.5,) * 6),
+            "high_sensitivity": OperatingPoint("high_sensitivity", (0.1,) * 6),
+        },
+        default_point="balanced",
+        keras_file=folder / "ich.keras",
+        keras_sha256="0" * 64,
+        training_data=(TrainingData("nothing", "CC0", "", 10, 2),),
+    )
+
+
+class Script:
+    """What the analysis finds, and how fast.
+
+    Parameters
+    ----------
+    flagged : sequence of int
+        Slices that are flagged, by index.
+    seconds : float
+        Time a slice takes.
+    gate : threading.Event, optional
+        Set: the analysis runs. Unset: it waits before the next slice.
+    """
+
+    def __init__(
+        self, flagged: Sequence[int] = (2,), seconds: float = 0.0, gate: threading.Event | None = None
+    ) -> None:
+        self.flagged = set(flagged)
+        self.seconds = seconds
+        self.gate = gate
+        self.engine = ScriptedEngine()
+        self.analysed: list[Any] = []
+
+    def annotate(
+        self,
+        series: Series,
+        pixels: object,
+        engine: object,
+        model_card: ModelCard,
+        *,
+        on_finding: Callable[[int, SliceFinding], None],
+        progress: Progress = silent,
+        cancel: CancelToken,
+    ) -> SeriesFindings:
+        self.analysed.append(series.key)
+        found = []
+        for index in range(len(series)):
+            progress(index, len(series), "scripted")
+            while self.gate is not None and not self.gate.wait(0.01):
+                if cancel.cancelled:
+                    raise Cancelled
+            cancel.check()
+            time.sleep(self.seconds)
+            finding = SliceFinding(Status.ANALYSED, HIGH if index in self.flagged else LOW)
+            found.append(finding)
+            on_finding(index, finding)
+        return SeriesFindings(series.key, tuple(found))
+
+
+def scripted_backend(script: Script | None = None, **changes: Any) -> Backend:
+    """The real backend with a scripted model; further fields can be replaced."""
+    script = script or Script()
+    fields: dict[str, Any] = {
+        "load_card": lambda folder: card(Path(folder)),
+        "model_folder": lambda: Path("model"),
+        "open_engine": lambda _card, _kind: script.engine,
+        "annotate": script.annotate,
+        **changes,
+    }
+    return replace(default_backend(), **fields)
