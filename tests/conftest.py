@@ -18,6 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pydicom warn: ichviewer.dicom silences it for the process, which pytest undoes for every test."""
+    config.addinivalue_line("filterwarnings", "ignore::UserWarning:pydicom")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the tests; they have to be told here, before the packages' own fixtures are read."""
     parser.addoption("--update-golden", action="store_true", help="write the golden images of tests/ui anew")

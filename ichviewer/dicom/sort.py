@@ -14,11 +14,11 @@ from ichviewer.domain.geometry import Plane, tilt_deg
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource, SortBasis
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
 # Positions closer than this are one position: they are written with two or more decimals.
 _SAME_POSITION_MM = 0.01
-# A step is regular within this of the usual one; positions rounded to 0.1 mm must not count as uneven.
-_STEP_TOLERANCE_MM = 0.1
+# A step is regular within this of the usual one; positions rounded to 0.1 mm (steps off by 0.1) are not uneven.
+_STEP_TOLERANCE_MM = 0.11
 _STEP_TOLERANCE = 0.03
 # A step counts as slices missing when it is a multiple of the usual step within this share of it.
 _MULTIPLE_TOLERANCE = 0.15
@@ -33,11 +33,11 @@ NaturalKey = tuple[tuple[int, int, str], ...]
 def natural_key(name: str) -> NaturalKey:
     """Sort key by which ``IM9`` comes before ``IM10``; case and leading zeros only break ties."""
     parts = [
-        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part)
+        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
         for part in _DIGITS.split(name.casefold())
         if part
     ]
-    return (*parts, (2, 0, name))
+    return (*parts, (-1, 0, name))
 
 
 def source_key(source: SliceSource) -> tuple[NaturalKey, NaturalKey, int]:

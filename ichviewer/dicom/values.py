@@ -25,9 +25,9 @@ from ichviewer.dicom.boundary import foreign_code
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import ReadError
 
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})")
-_TIME = re.compile(r"(\d{2}):?(?:(\d{2}):?(?:(\d{2})(?:\.\d+)?)?)?")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", re.ASCII)
+_TIME = re.compile(r"(\d{2}):?(?:(\d{2}):?(?:(\d{2})(?:\.\d+)?)?)?", re.ASCII)
 _PADDING = " \0\t\r\n"
 _SHOWN = 64
 # VRs under which the text of a number may stand; None is implicit.

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from dicom_factory import make_slice, write, write_dicomdir, write_series, write_zip
+
+from ichviewer.dicom.catalog import read_catalog
+from ichviewer.dicom.dicomdir import find_root, locate, missing_members
+from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.series import Catalog
+
+
+def dangling(catalog: Catalog) -> list[str]:
+    return [p.where for p in catalog.problems if p.code is ProblemCode.DANGLING_DICOMDIR_ENTRY]
+
+
+def names(catalog: Catalog) -> list[str]:
+    return [s.source.path.name for series in catalog.series for s in series.slices]
+
+
+def test_a_dicomdir_alone_leads_to_its_files(tmp_path: Path) -> None:
+    write_series(tmp_path / "IMAGES", n=3, name="I{}")
+    path = write_dicomdir(tmp_path, ["IMAGES/I0", "IMAGES/I1", "IMAGES/I2"])
+    catalog = read_catalog([path])
+    assert names(catalog) == ["I0", "I1", "I2"]
+    assert catalog.problems == ()
+
+
+def test_a_file_found_both_ways_counts_once(tmp_path: Path) -> None:
+    write_series(tmp_path / "IMAGES", n=3, name="I{}")
+    path = write_dicomdir(tmp_path, ["IMAGES/I0", "IMAGES/I1"])
+    for paths in ([tmp_path], [path, tmp_path], [tmp_path / "IMAGES", path]):
+        catalog = read_catalog(paths)
+        assert names(catalog) == ["I0", "I1", "I2"]
+        assert [p for s in catalog.series for p in s.problems] == []
+
+
+def test_entries_that_point_nowhere_are_named_and_not_fatal(tmp_path: Path) -> None:
+    write_series(tmp_path, n=1, name="I{}")
+    path = write_dicomdir(tmp_path, ["GONE/I9", "I0", "../outside", "GONE/I9"])
+    catalog = read_catalog([path])
+    assert names(catalog) == ["I0"]
+    assert dangling(catalog) == [str(tmp_path / "GONE" / "I9"), str(tmp_path / ".." / "outside")]
+    assert catalog.problems[0].found == f"named by {path}"
+
+
+def test_case_is_ignored_where_it_must_be(tmp_path: Path) -> None:
+    write(tmp_path / "images" / "i0.dcm", make_slice())
+    assert locate(tmp_path, ("IMAGES", "I0.DCM")) == tmp_path / "images" / "i0.dcm"
+    assert locate(tmp_path, ("IMAGES",)) is None
+    assert locate(tmp_path, ("..", tmp_path.name, "images", "i0.dcm")) is None
+
+
+def test_directories_further_down_name_files_from_the_root(tmp_path: Path) -> None:
+    folder = tmp_path / "S1" / "S2"
+    write_series(folder, n=2, name="I{}")
+    ids = [("S1", "S2", "I0"), ("S1", "S2", "I7")]
+    assert find_root(folder, ids) == tmp_path
+    assert find_root(folder, [("S9", "I0")]) == folder
+    inner = write_dicomdir(folder, ["/".join(file_id) for file_id in ids])
+    catalog = read_catalog([tmp_path])
+    assert names(catalog) == ["I0", "I1"]
+    assert dangling(catalog) == [str(folder / "I7")]
+    assert catalog.problems[0].found == f"named by {inner}"
+
+
+def test_inside_an_archive(tmp_path: Path) -> None:
+    files = write_series(tmp_path / "cd" / "IMAGES", n=2, name="I{}")
+    directory = write_dicomdir(tmp_path / "cd", ["IMAGES/I0", "IMAGES/I1", "IMAGES/I2"])
+    archive = write_zip(tmp_path / "cd.zip", [*files, directory], tmp_path)
+    catalog = read_catalog([archive])
+    assert [s.source.member for s in catalog.series[0].slices] == ["cd/IMAGES/I0", "cd/IMAGES/I1"]
+    assert dangling(catalog) == [f"{archive}!cd/IMAGES/I2"]
+
+
+def test_missing_members_ignore_case_and_find_the_root() -> None:
+    members = ["top/a/i1", "top/DICOMDIR", "top/a/DIRFILE"]
+    assert missing_members(members, "top/DICOMDIR", [("A", "I1"), ("A", "I2")]) == ["top/A/I2"]
+    assert missing_members(members, "top/a/DIRFILE", [("A", "I1")]) == []
+    assert missing_members(members, "top/a/DIRFILE", [("X",)]) == ["top/a/X"]

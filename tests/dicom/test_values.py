@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from dicom_factory import make_slice, set_raw
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom.dataset import Dataset
+
+from ichviewer.dicom.values import Elements, parse_date, parse_decimal, parse_time, readable_name
+from ichviewer.domain.problems import ProblemCode
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_written_float_reads_back(value: float) -> None:
+    assert parse_decimal(f" {value!r}\0") == value
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_finite_number_or_none(text: str) -> None:
+    value = parse_decimal(text)
+    assert value is None or math.isfinite(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1,5", "1.2.3", "nan", "inf", "-Infinity", "1_000", "0x10", "1e999", "1.0 mm", "--1", "e5", "٣"],
+)
+def test_what_is_no_decimal_string(text: str) -> None:
+    assert parse_decimal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("+18.5", 18.5), (" -1024 ", -1024), (".5", 0.5), ("5.", 5), ("1E2", 100)]
+)
+def test_forms_of_a_decimal_string(text: str, value: float) -> None:
+    assert parse_decimal(text) == value
+
+
+def test_dates() -> None:
+    assert parse_date("20240131") == "2024-01-31"
+    assert parse_date("2024.01.31") == "2024-01-31"
+    assert parse_date("20240231") is None
+    assert parse_date("2024") is None
+
+
+def test_times() -> None:
+    assert parse_time("101500.123456") == "10:15:00"
+    assert parse_time("10:15:07") == "10:15:07"
+    assert parse_time("1015") == "10:15:00"
+    assert parse_time("25") is None
+    assert parse_time("noon") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "readable"),
+    [
+        ("Doe^John", "Doe, John"),
+        ("Doe^John^Q^Dr^Jr", "Doe, Dr John Q, Jr"),
+        ("Doe", "Doe"),
+        ("^John", "John"),
+        ("", ""),
+        ("^^^^", ""),
+        ("Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada, Tarou (山田, 太郎, やまだ, たろう)"),
+        ("=山田^太郎", "山田, 太郎"),
+        ("Van  der Berg^ Ann ", "Van der Berg, Ann"),
+        ("a^b^c^d^e^f^g", "a, d b c, e"),
+    ],
+)
+def test_names_for_people(name: str, readable: str) -> None:
+    assert readable_name(name) == readable
+
+
+def elements(ds: Dataset) -> Elements:
+    return Elements(ds, "a file", [])
+
+
+def found(e: Elements) -> list[tuple[ProblemCode, str]]:
+    return [(p.code, p.found) for p in e.problems]
+
+
+def test_one_broken_value_of_several_is_reported_and_the_others_kept() -> None:
+    ds = make_slice()
+    set_raw(ds, "WindowCenter", r"40\abc\80")
+    e = elements(ds)
+    assert e.numbers("WindowCenter") == (40.0, None, 80.0)
+    assert found(e) == [(ProblemCode.BROKEN_VALUE, "WindowCenter 'abc'")]
+
+
+def test_a_vector_is_complete_or_none() -> None:
+    ds = make_slice()
+    set_raw(ds, "ImagePositionPatient", r"1\2")
+    e = elements(ds)
+    assert e.vector("ImagePositionPatient", 3) is None
+    assert found(e) == [(ProblemCode.BROKEN_VALUE, r"ImagePositionPatient '1\\2'")]
+    assert elements(make_slice()).vector("ImagePositionPatient", 3) == (-4.0, -4.0, 0.0)
+
+
+def test_empty_values_are_missing_not_broken() -> None:
+    ds = make_slice()
+    set_raw(ds, "PixelSpacing", "")
+    set_raw(ds, "StudyDate", "")
+    e = elements(ds)
+    assert e.vector("PixelSpacing", 2) is None
+    assert e.date("StudyDate") == ""
+    assert e.number("SliceLocation") is None
+    assert e.text("AccessionNumber") == ""
+    assert e.problems == []
+
+
+def test_broken_dates_and_integers_are_reported_once() -> None:
+    ds = make_slice()
+    set_raw(ds, "StudyDate", "yesterday")
+    set_raw(ds, "InstanceNumber", "1.5")
+    e = elements(ds)
+    for _ in range(2):
+        assert e.date("StudyDate") == ""
+        assert e.integer("InstanceNumber") is None
+    assert [code for code, _ in found(e)] == [ProblemCode.BROKEN_VALUE] * 2
+
+
+def test_an_integer_written_as_decimal_is_one() -> None:
+    ds = make_slice()
+    set_raw(ds, "InstanceNumber", "7.0")
+    assert elements(ds).integer("InstanceNumber") == 7
+
+
+@pytest.mark.parametrize("vr", ["US", "SS"])
+def test_words_keep_their_bits_whatever_the_vr_says(vr: str) -> None:
+    ds = make_slice()
+    ds.add_new("PixelPaddingValue", vr, 63536 if vr == "US" else -2000)
+    words = elements(ds).words("PixelPaddingValue")
+    assert words is not None
+    assert words.dtype == np.uint16
+    assert words.tolist() == [63536]
+
+
+def test_a_sequence_that_is_none_is_reported() -> None:
+    ds = make_slice()
+    ds.add_new("VOILUTSequence", "LO", "nonsense")
+    e = elements(ds)
+    assert e.items("VOILUTSequence") == []
+    assert [code for code, _ in found(e)] == [ProblemCode.BROKEN_VALUE]
+
+
+def test_an_unknown_keyword_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="NoSuchThing"):
+        elements(make_slice()).text("NoSuchThing")
