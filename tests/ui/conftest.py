@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-# `import fake_backend` works whatever pytest's import mode.
+# `import fake_backend` and `import golden` work whatever pytest's import mode.
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from golden import golden  # noqa: F401 - a fixture
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 

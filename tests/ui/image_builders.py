@@ -30,6 +30,7 @@ POINT = OperatingPoint("balanced", (0.5, 0.4, 0.4, 0.4, 0.4, 0.4))
 QUIET = (0.1, 0.02, 0.03, 0.04, 0.05, 0.06)
 SUBDURAL = (0.9, 0.02, 0.03, 0.04, 0.05, 0.83)
 
+ONE_MM = PixelSpacing(1.0, 1.0)
 AXIAL_ROW: Vector = (1.0, 0.0, 0.0)
 AXIAL_COLUMN: Vector = (0.0, 1.0, 0.0)
 
@@ -39,7 +40,7 @@ def make_series(
     *,
     rows: int = 32,
     columns: int = 32,
-    spacing: PixelSpacing | None = PixelSpacing(1.0, 1.0),
+    spacing: PixelSpacing | None = ONE_MM,
     row_direction: Vector | None = AXIAL_ROW,
     column_direction: Vector = AXIAL_COLUMN,
     problems: tuple[Problem, ...] = (),
@@ -96,7 +97,7 @@ def series_findings(slices: Sequence[SliceFinding]) -> SeriesFindings:
     return SeriesFindings(SeriesKey("1", "1.2"), tuple(slices))
 
 
-def mouse(  # noqa: D417
+def mouse(
     widget: QWidget,
     kind: QEvent.Type,
     place: tuple[float, float],
@@ -107,9 +108,7 @@ def mouse(  # noqa: D417
 ) -> None:
     """Send one mouse event as the platform would."""
     local = QPointF(*place)
-    event = QMouseEvent(
-        kind, local, QPointF(widget.mapToGlobal(local.toPoint())), button, buttons, modifiers
-    )
+    event = QMouseEvent(kind, local, QPointF(widget.mapToGlobal(local.toPoint())), button, buttons, modifiers)
     QApplication.sendEvent(widget, event)
 
 
