@@ -28,13 +28,13 @@ INJURIES = Injuries(
     # A blow to the left temple: fracture, epidural hematoma, swelling. On the far side what the brain took:
     # a subdural hematoma with shift, a frontal contusion, blood in the sylvian fissure and its sulci.
     fractures=(Fracture(side=1, azimuth_deg=80, s_mm=30, length_mm=42, swelling_mm=4.5),),
-    epidural=(Lens(side=1, azimuth_deg=82, s_mm=27, radius_mm=23, thickness_mm=11.0),),
+    epidural=(Lens(side=1, azimuth_deg=82, s_mm=27, radius_mm=21.5, thickness_mm=10.0),),
     subdural=(
-        Crescent(side=-1, azimuth_deg=(22, 172), s_mm=(50, 99), thickness_mm=8.0, shift_mm=4.5, hu=62),
+        Crescent(side=-1, azimuth_deg=(24, 158), s_mm=(50, 93), thickness_mm=7.0, shift_mm=4.5, hu=65),
     ),
-    intraparenchymal=(Contusion(center_mm=(-27, -52, 40), radii_mm=(11, 13, 9)),),
-    subarachnoid=(SulcalBlood(center_mm=(-46, -12, 40), radii_mm=(26, 30, 19)),),
-    intraventricular=(VentricularLevel(side=1, level_mm=46.5), VentricularLevel(side=-1, level_mm=44.5)),
+    intraparenchymal=(Contusion(center_mm=(-27, -52, 40), radii_mm=(9.5, 12, 8.5)),),
+    subarachnoid=(SulcalBlood(center_mm=(-46, -12, 40), radii_mm=(20, 21, 13)),),
+    intraventricular=(VentricularLevel(side=1, level_mm=48.0, hu=54), VentricularLevel(side=-1, level_mm=46.5, hu=54)),
 )
 
 ACQUISITION = Acquisition(
@@ -42,7 +42,7 @@ ACQUISITION = Acquisition(
     pixel_mm=0.46875,
     first_mm=-30.0,
     slices=30,
-    planes=3,
+    planes=4,
     pose=Pose(yaw_deg=2.5, roll_deg=-1.5, pitch_deg=1.0, offset_mm=(1.5, 4.0, 0.0)),
 )
 

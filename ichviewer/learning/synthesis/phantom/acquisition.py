@@ -181,7 +181,7 @@ def _noise(hu: Array, bone: Array, acquisition: Acquisition, index: int) -> Arra
     shape = hu.shape
     grain = white_noise(acquisition.seed, f"noise {index}", shape)
     sigma = 0.42 / acquisition.pixel_mm
-    grain = ndimage.gaussian_filter(grain, sigma, mode="wrap") - np.float32(0.85) * ndimage.gaussian_filter(
+    grain = ndimage.gaussian_filter(grain, sigma, mode="wrap") - np.float32(0.7) * ndimage.gaussian_filter(
         grain, 2.4 * sigma, mode="wrap"
     )
     grain *= np.float32(1 / np.sqrt(np.mean(np.square(grain, dtype=np.float64))))

@@ -54,14 +54,21 @@ def _maps(anatomy: Anatomy) -> tuple[Array, Array, Array]:
     wave = white_noise(anatomy.seed, "base warp", (2, _COLUMNS, _ROWS))
     wave = ndimage.gaussian_filter(wave, (0, 22, 22), mode="nearest")
     wave *= np.float32(1.6 / wave.std())
+    ripple = white_noise(anatomy.seed, "base ripple", (2, _COLUMNS, _ROWS))
+    ripple = ndimage.gaussian_filter(ripple, (0, 6, 6), mode="nearest")
+    wave += ripple * np.float32(0.9 / ripple.std())
     x, y = x + wave[0], y + wave[1]
     xa = np.abs(x)
     behind, along = behind_petrous(xa, y), along_petrous(xa, y)
-    wing_y = -29.0 - 5.0 * rise(xa, 20, 58)
+    wing_y = -37.0 + 8.5 * ((xa - 40) / 17) ** 2
 
-    roof = 21.0 + 4.0 * np.maximum(0, 1 - ((xa - 30) / 20) ** 2) - 8.0 * rise(xa, 14, 3)
+    # The roofs of the orbits are domes with the prints of the gyri; between them the cribriform plate lies deep.
+    prints = ndimage.gaussian_filter(white_noise(anatomy.seed, "roof prints", x.shape), 6.0, mode="nearest")
+    prints *= np.float32(1.7 / prints.std())
+    roof = 26.0 - 8.5 * ((xa - 31) / 20) ** 2 - 5.0 * ((y + 58) / 24) ** 2 + prints
+    roof = np.maximum(roof, 12.5 + 5 * rise(xa, 4, 12))
     roof = roof + 7 * np.maximum(0, 1 - (xa / 2.2) ** 2) * plateau(y, -72, -58, 4)
-    middle = 1.0 + 9.0 * ((xa - 40) / 24) ** 2 + 7.0 * ((y + 8) / 26) ** 2 + 14 * rise(xa, 21, 13)
+    middle = 1.0 + 9.0 * ((xa - 40) / 24) ** 2 + 7.0 * ((y + 8) / 26) ** 2 + 14 * rise(xa, 21, 13) + 0.5 * prints
     sella = 17.5 - 7.5 * np.maximum(0, 1 - ((y + 15) / 6.5) ** 2) * rise(xa, 9, 6)
     middle = np.where(xa < 14, np.maximum(sella, middle * 0), middle)
     posterior = -21.0 + 0.0075 * (xa**2 + (y - 38) ** 2) + 2.5 * np.maximum(0, 1 - (xa / 5) ** 2) * rise(y, 50, 70)
@@ -69,14 +76,14 @@ def _maps(anatomy: Anatomy) -> tuple[Array, Array, Array]:
     floor = np.where(y < wing_y, roof, np.where(behind < 0, middle, posterior))
     floor = np.where((xa < 15) & (y > -8), np.maximum(clivus, posterior), floor)
     # Lesser wing and petrous ridge: crests that fall gently to one side and steeply to the other.
-    wing = 25.5 - np.where(y > wing_y, 2.6 * (y - wing_y), 0.25 * (wing_y - y))
-    floor = np.where((xa > 10) & (np.abs(y - wing_y) < 20), np.maximum(floor, wing - 3.0 * rise(xa, 30, 60)), floor)
+    wing = 25.0 - np.where(y > wing_y, 2.4 * (y - wing_y), 0.45 * (wing_y - y))
+    floor = np.where((xa > 10) & (np.abs(y - wing_y) < 20), np.maximum(floor, wing - 4.0 * rise(xa, 30, 56)), floor)
     crest = 15.5 + 2.5 * np.maximum(0, 1 - ((along - 26) / 16) ** 2) - 4.0 * rise(along, 38, 62)
     crest = crest - np.where(behind > 0, 2.4 * behind, -1.0 * behind * 0.95)
     floor = np.where((along > -4) & (np.abs(behind) < 26), np.maximum(floor, crest), floor)
-    hole = (xa / 15.0) ** 2 + ((y - 29) / 18.0) ** 2 < 1
+    hole = np.sqrt((xa / 15.0) ** 2 + ((y - 29) / 18.0) ** 2)
     smooth = ndimage.gaussian_filter(floor.astype(np.float32), 1.3, mode="nearest")
-    smooth = np.where(hole, np.float32(-90), smooth)
+    smooth = smooth - 70 * rise(hole, 1.04, 0.94)
 
     bone = np.full(x.shape, 2.8)
     bone = np.where(y < wing_y, 1.9, bone)
@@ -115,7 +122,7 @@ class SkullBase:
 
     def __init__(self, anatomy: Anatomy) -> None:
         self._floor, self._bone, self._tilt = _maps(anatomy)
-        self._cells, _ = folded_field(anatomy.seed, "mastoid cells", 1.5, 1.0)
+        self._cells = folded_field(anatomy.seed, "mastoid cells", 1.9, 0.9, ((-72, 2, -36), (72, 52, 24)))
         self._marrow = smooth_field(anatomy.seed, "base marrow", 3.0)
 
     def depth(self, points: Points) -> BaseDepth:
@@ -147,7 +154,8 @@ class SkullBase:
         canal = tube(xa, y, z, ((82, 12, -3, 4.0), (66, 9, -1, 3.6), (51, 8, 0, 3.4)))
         drum = ellipsoid(xa, y, z, (47, 9, 2), (3.0, 4.5, 6))
         inner_canal = tube(xa, y, z, ((22, 10, 5, 3.0), (33, 11, 5, 2.2)))
-        mastoid = ellipsoid(xa, y, z, (55.5, 28, -6), (9, 13, 19))
+        mastoid = ellipsoid(xa - np.float32(0.25) * (y - np.float32(26)), y, z, (55.5, 28, -6), (8.5, 13, 19))
+        mastoid = mastoid + np.float32(2.2) * self._marrow.at(points.x, points.y, points.z)
         mastoid = np.maximum(mastoid, ellipsoid(xa, y, z, (52, 20, 8), (9, 8, 6)))
         cells = np.abs(self._cells.at(points.x, points.y, points.z))
         honeycomb = ramp(cells - np.float32(0.55), 0.7)

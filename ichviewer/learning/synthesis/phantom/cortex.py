@@ -9,6 +9,7 @@ import numpy as np
 from ichviewer.learning.synthesis.phantom.fields import (
     Array,
     Points,
+    ellipsoid,
     folded_field,
     rise,
     smooth_field,
@@ -39,9 +40,12 @@ class Cortex:
 
     def __init__(self, anatomy: Anatomy) -> None:
         self._open = anatomy.atrophy
-        self._fold, self._phase = folded_field(anatomy.seed, "sulci", 3.7, 1.5)
+        self._fold = folded_field(anatomy.seed, "sulci", 4.5, 1.5)
+        self._minor = folded_field(anatomy.seed, "minor sulci", 3.3, 1.4)
+        self._gape = smooth_field(anatomy.seed, "sulcal width", 7.0)
         self._deep = smooth_field(anatomy.seed, "sulcal depth", 9.0)
         self._wobble = smooth_field(anatomy.seed, "fissure wobble", 6.0)
+        self._short = smooth_field(anatomy.seed, "short folds", 2.8, 1.4)
 
     def folds(self, brain: Points, surface_mm: Array) -> Folds:
         """Distances from the fluid in folds.
@@ -57,8 +61,8 @@ class Cortex:
         xa = np.abs(x)
         wobble = self._wobble.at(x, y, z)
         midline = self._midline(xa, y, z, wobble)
-        sylvian = self._sylvian(xa, y, z, wobble)
-        depth = np.minimum(surface_mm, midline)
+        sylvian = self._sylvian(xa, y, z, wobble, self._short.at(x, y, z))
+        depth = np.minimum(surface_mm, midline + np.float32(4))
         return Folds(self._sulci(x, y, z, depth), sylvian, midline)
 
     def _sulci(self, x: Array, y: Array, z: Array, depth: Array) -> Array:
@@ -68,35 +72,47 @@ class Cortex:
         its zero surfaces stand upright on the cortex.
         """
         side = np.where(x < 0, np.float32(-_HEMISPHERE_MM[0]), np.float32(_HEMISPHERE_MM[0]))
-        u, v, w = x - side, (y - np.float32(_HEMISPHERE_MM[1])) * np.float32(0.72), z - np.float32(_HEMISPHERE_MM[2])
+        u, v, w = x - side, (y - np.float32(_HEMISPHERE_MM[1])) * np.float32(0.8), z - np.float32(_HEMISPHERE_MM[2])
         radius = np.sqrt(u * u + v * v + w * w) + np.float32(1e-3)
-        scale = np.float32(0.3) + np.float32(0.7 * _SHELL_MM) / np.maximum(radius, np.float32(14))
-        fold = self._fold.at(side + u * scale, y * scale * np.float32(0.92), np.float32(_HEMISPHERE_MM[2]) + w * scale)
+        scale = np.float32(0.3) + np.float32(0.7 * _SHELL_MM) / np.maximum(radius, np.float32(33))
+        # Stretched across and down, so that most sulci run as the central one does.
+        fold = self._fold.at(
+            side + u * scale * np.float32(0.62), y * scale, np.float32(_HEMISPHERE_MM[2]) + w * scale * np.float32(0.8)
+        )
         distance = np.abs(fold) / scale
         deep = self._deep.at(x, y, z)
-        reach = np.float32(11.5) + np.float32(5.5) * deep + np.float32(2) * np.float32(self._open)
+        reach = np.float32(11.5) + np.float32(5.0) * deep + np.float32(2) * np.float32(self._open)
+        reach = np.minimum(reach, np.float32(21))
+        # No sulcus reaches the ventricles and the deep nuclei.
+        core = ellipsoid(np.abs(x), y, z, (19, 3, 47), (25, 44, 21))
+        core = np.maximum(core, ellipsoid(np.abs(x), y, z, (0, -2, 46), (26, 41, 31)))
         taper = np.clip(np.float32(1) - depth / np.maximum(reach, np.float32(1)), np.float32(0), np.float32(1))
-        half = (np.float32(0.25 + 1.35 * self._open) + np.float32(0.22) * deep) * (
-            np.float32(0.35) + np.float32(0.65) * taper
-        )
-        return np.maximum(distance - half, depth - reach)
+        gape = np.clip(np.float32(1) + np.float32(0.75) * self._gape.at(x, y, z), np.float32(-0.5), np.float32(2.4))
+        half = np.float32(0.2 + 1.5 * self._open) * gape * (np.float32(0.35) + np.float32(0.65) * taper)
+        main = np.maximum(distance - half, depth - reach)
+        # Shorter, shallower ones between them.
+        low = np.float32(6.5) + np.float32(3.5) * self._gape.at(y, x, z)
+        minor = np.abs(self._minor.at(side + u * scale * np.float32(0.75), y * scale, np.float32(_HEMISPHERE_MM[2]) + w * scale)) / scale
+        minor = np.maximum(minor - np.float32(0.62) * half, depth - low)
+        return np.maximum(np.minimum(main, minor), core)
 
     def _midline(self, xa: Array, y: Array, z: Array, wobble: Array) -> Array:
         """Distance from the fissure between the hemispheres; it ends on the corpus callosum."""
         v, w = (y + np.float32(2)) * np.float32(1 / 37.0), (z - np.float32(45)) * np.float32(1 / 26.0)
         radius = np.sqrt(v * v + w * w)
         outside = (radius - np.float32(1)) * np.float32(30)
-        half = np.float32(0.9 + 1.1 * self._open) + np.float32(0.35) * wobble
+        half = np.float32(0.8 + 1.0 * self._open) + np.float32(0.4) * wobble
         front = rise(y, -20, -60)
         half = half * (np.float32(0.75) + np.float32(0.45) * front)
         return np.maximum(xa - half, -outside)
 
-    def _sylvian(self, xa: Array, y: Array, z: Array, wobble: Array) -> Array:
+    def _sylvian(self, xa: Array, y: Array, z: Array, wobble: Array, short: Array) -> Array:
         """Distance from the sylvian fissure: its stem, the sheet over the insula, and the way out to the surface."""
-        gap = np.float32(0.55 + 2.0 * self._open)
-        bend = np.float32(1.7) * wobble
+        gap = np.float32(0.5 + 1.7 * self._open)
+        bend = np.float32(2.1) * wobble + np.float32(0.9) * short
+        gap = gap * (np.float32(1) + np.float32(0.35) * wobble)
         u = (y + np.float32(5)) * np.float32(1 / 21.0)
-        sheet = np.abs(xa - np.float32(39.5) + np.float32(3.2) * u * u + bend) - gap
+        sheet = np.abs(xa - np.float32(39.5) + np.float32(4.5) * u * u + bend) - gap
         lower = np.maximum(np.float32(27) - z, z - np.float32(56) - np.float32(0.15) * y)
         insula = np.maximum(np.maximum(sheet, lower), np.maximum(np.float32(-25) - y, y - np.float32(17)))
         rise_line = np.abs((z - np.float32(31)) - np.float32(0.60) * (y + np.float32(20)) + np.float32(1.6) * bend)

@@ -14,6 +14,7 @@ from ichviewer.learning.synthesis.phantom.fields import (
     ramp,
     rise,
     smooth_field,
+    soft_min,
     tube,
 )
 from ichviewer.learning.synthesis.phantom.frame import Location
@@ -26,8 +27,8 @@ class Face:
     """The face of one head."""
 
     def __init__(self, anatomy: Anatomy) -> None:
-        self._cells, _ = folded_field(anatomy.seed, "ethmoid cells", 3.0, 1.5)
-        self._turbinates, _ = folded_field(anatomy.seed, "turbinates", 2.6, 1.3)
+        self._cells = folded_field(anatomy.seed, "ethmoid cells", 2.6, 1.2, ((-30, -100, -20), (30, -10, 30)))
+        self._wiggle = smooth_field(anatomy.seed, "sinus walls", 4.5)
         self._bend = smooth_field(anatomy.seed, "face asymmetry", 22.0)
 
     def paint(self, hu: Array, points: Points, place: Location, cavity: Array) -> Array:
@@ -71,30 +72,59 @@ class Face:
         return bone
 
     def _sinuses(self, hu: Array, points: Points, xa: Array, y: Array, z: Array, outside: Array) -> Array:
-        cells = np.abs(self._cells.at(points.x, points.y, points.z))
-        septa = ramp(cells - np.float32(0.55), 0.8)
-        maxillary = ellipsoid(xa, y, z, (31, -58, -24), (14.5, 17, 17))
-        ethmoid = np.minimum(np.float32(12) - xa, np.minimum(np.minimum(y + np.float32(78), np.float32(-35) - y), np.minimum(z + np.float32(6), np.float32(15) - z)))
-        sphenoid = ellipsoid(xa, y, z, (7.5, -24, 6), (8, 10.5, 8.5))
-        frontal = ellipsoid(xa, y, z, (10, -84, 29), (13, 5.0, 12))
-        nasal = np.minimum(np.float32(13) - np.float32(5) * rise(z, -22, 2) - xa, np.minimum(np.minimum(y + np.float32(84) + np.float32(0.3) * (z + np.float32(10)), np.float32(-22) - y), np.minimum(z + np.float32(42), np.float32(4) - z)))
-        pharynx = ellipsoid(xa, y, np.maximum(z, -60), (0, -8, -60), (15, 9, 46))
+        """Paranasal sinuses and the nasal cavity; returns the share of their bony walls."""
+        wiggle = np.float32(1.4) * self._wiggle.at(points.x, points.y, points.z)
+        cells = np.abs(self._cells.at(points.x, points.y, points.z * np.float32(0.15)))
+        septa = ramp(cells - np.float32(0.65), 0.7)
+        maxillary = self._maxillary(xa, y, z) + wiggle
+        bulge = np.float32(8.0) + np.float32(4.5) * plateau(y, -52, -38, 16)
+        ethmoid = soft_min(bulge - xa, soft_min(y + np.float32(77), np.float32(-34) - y, 6), 5)
+        ethmoid = soft_min(ethmoid, soft_min(z + np.float32(8), np.float32(16) - z, 3), 3) + wiggle
+        sphenoid = ellipsoid(xa, y, z, (7.5, -24, 6), (9.5, 11.0, 8.5)) + np.float32(1.5) * wiggle
+        sphenoid = np.minimum(sphenoid, np.abs(points.x + np.float32(2.5) + np.float32(0.25) * (y + np.float32(24))) - np.float32(0.6))
+        frontal = ellipsoid(xa, y, z, (9.5, -82.5, 29), (12, 4.0, 11)) + np.float32(1.5) * wiggle - np.float32(1.2) * (points.x < 0)
+        nasal = self._nasal(xa, y, z) + wiggle
+        pharynx = ellipsoid(xa, y, np.maximum(z, -60), (0, -8, -60), (15, 8, 46)) + wiggle
         solid = np.maximum.reduce([maxillary, ethmoid, sphenoid, frontal])
-        wall = ramp(np.maximum(solid, nasal) + np.float32(1.5), 1.0) * outside
-        paint(hu, wall, _BONE_HU * 0.85)
-        paint(hu, ramp(maxillary, 0.9) * outside, _AIR_HU)
-        paint(hu, ramp(frontal, 0.9) * septa * outside, _AIR_HU)
-        paint(hu, ramp(sphenoid, 0.9) * outside, _AIR_HU)
-        paint(hu, ramp(ethmoid, 0.9) * outside, _MUCOSA_HU)
-        paint(hu, ramp(ethmoid, 0.9) * septa * outside, _AIR_HU)
-        folds = np.abs(self._turbinates.at(points.x * np.float32(1.2), points.y * np.float32(0.3), points.z * np.float32(0.8)))
-        paint(hu, ramp(nasal, 0.9) * outside, _AIR_HU)
-        mucosa = np.maximum(ramp(np.float32(1.0) - folds, 0.8) * ramp(nasal - np.float32(0.2), 1), ramp(np.float32(1.4) - nasal, 0.8) * ramp(nasal, 0.8))
-        paint(hu, mucosa * outside, _MUCOSA_HU)
-        septum = ramp(np.float32(0.9) - np.abs(points.x - np.float32(1.5) * rise(points.y, -50, -70)), 0.7) * ramp(nasal, 1.0)
-        paint(hu, septum * outside, 250.0)
+        wall = ramp(np.maximum(solid, nasal) + np.float32(0.8), 0.9) * outside
+        paint(hu, wall, 800.0)
+        for cavity in (maxillary, sphenoid):
+            paint(hu, ramp(cavity, 0.9) * outside, _AIR_HU)
+        # A little mucosa on the floor of one maxillary sinus, as in one of three people.
+        floor = ramp(maxillary, 0.9) * rise(z, -35, -38) * (points.x > 0)
+        paint(hu, floor * outside, 30.0)
+        for cavity in (frontal, ethmoid):
+            share = ramp(cavity, 0.9) * outside
+            paint(hu, share, 800.0)
+            paint(hu, share * septa, _AIR_HU)
+        inside = ramp(nasal, 0.9) * outside
+        paint(hu, inside, _AIR_HU)
+        lean = np.float32(1.8) * rise(points.y, -48, -66)
+        lower = tube(xa - lean * np.float32(0.4), y, z, ((10.5, -72, -29, 2.2), (9.5, -60, -29, 3.6), (9.5, -36, -28, 3.2)), (0.8, 1, 2.0))
+        middle = tube(xa, y, z, ((6.5, -66, -15, 1.4), (7.0, -54, -13, 2.2), (6.5, -34, -12, 1.8)), (0.8, 1, 2.6))
+        mucosa = np.maximum(np.maximum(lower, middle) + np.float32(0.6) * wiggle, np.float32(1.2) - nasal)
+        paint(hu, ramp(mucosa, 0.8) * inside, _MUCOSA_HU)
+        septum = np.float32(1.1) - np.abs(points.x - lean)
+        paint(hu, ramp(septum, 0.8) * inside, np.float32(60) + np.float32(260) * rise(y, -70, -45))
         paint(hu, ramp(pharynx, 1.0) * outside, _AIR_HU)
         return wall * (np.float32(1) - ramp(np.maximum(solid, nasal), 1.0))
+
+    @staticmethod
+    def _maxillary(xa: Array, y: Array, z: Array) -> Array:
+        """A pyramid that lies on its side: base at the nose, tip in the cheek bone."""
+        front = (np.float32(16) - xa) * np.float32(0.423) + (y + np.float32(77)) * np.float32(0.906)
+        back = (np.float32(47) - xa) * np.float32(0.72) + (np.float32(-61) - y) * np.float32(0.69)
+        roof = (np.float32(-7) - z - np.float32(0.25) * (y + np.float32(60))) * np.float32(0.95)
+        d = soft_min(soft_min(front, back, 7), xa - np.float32(16), 6)
+        return soft_min(d, soft_min(roof, z + np.float32(42), 5), 5)
+
+    @staticmethod
+    def _nasal(xa: Array, y: Array, z: Array) -> Array:
+        """Nasal cavity: narrow above, pear-shaped below."""
+        half = np.float32(4) + np.float32(10.5) * rise(z, 2, -24)
+        front = y + np.float32(88) + np.float32(0.35) * (z + np.float32(10))
+        d = soft_min(half - xa, soft_min(front, np.float32(-24) - y, 8), 6)
+        return soft_min(d, soft_min(z + np.float32(40), np.float32(5) - z, 4), 4)
 
     def _orbit(self, hu: Array, xa: Array, y: Array, z: Array, outside: Array, place: Location) -> None:
         """Fat cone with globe, lens, optic nerve and the straight muscles."""
@@ -115,5 +145,5 @@ class Face:
         paint(hu, ramp(globe, 0.9) * outside, 52.0)
         paint(hu, ramp(globe - np.float32(1.3), 0.9) * outside, 9.0)
         paint(hu, ramp(ellipsoid(xa, y, z, (33.5, -83.6, 4), (4.6, 2.2, 4.6)), 0.8) * outside, 85.0)
-        lid = plateau(place.skin_mm, -1.0, 2.4, 0.8) * ramp(np.float32(22) - np.abs(z - np.float32(4)), 6) * rise(y, -66, -74)
-        paint(hu, lid * rise(np.abs(xa - np.float32(33.5)), 20, 16), 40.0)
+        lid = plateau(place.skin_mm, -0.5, 1.6, 0.8) * ramp(np.float32(22) - np.abs(z - np.float32(4)), 6) * rise(y, -66, -74)
+        paint(hu, lid * rise(np.abs(xa - np.float32(33.5)), 17, 11), 40.0)

@@ -65,9 +65,12 @@ def white_noise(seed: int, name: str, shape: tuple[int, ...]) -> Array:
     """
     generator = np.random.PCG64(np.random.SeedSequence([seed, crc32(name.encode())]))
     raw = np.asarray(generator.random_raw(int(np.prod(shape))), dtype="<u8")
-    total = raw.view("<u2").reshape(-1, 4).sum(axis=1, dtype=np.int64)
-    values = (total - 2 * 65535).astype(np.float64) / (65536.0 / np.sqrt(3.0))
-    return values.reshape(shape).astype(np.float32)
+    words = raw.view("<u2")
+    total = words[0::4].astype(np.int32)
+    for start in (1, 2, 3):
+        total += words[start::4]
+    values = (total - 2 * 65535).astype(np.float32) * np.float32(np.sqrt(3.0) / 65536.0)
+    return values.reshape(shape)
 
 
 def uniform(seed: int, name: str, low: float, high: float) -> float:
@@ -98,6 +101,13 @@ def plateau(value: Array, low: float, high: float, soft: float) -> Array:
 def paint(hu: Array, share: Array, value: float | Array) -> None:
     """Let ``share`` of each point be of ``value`` HU, in place."""
     hu += share * (np.asarray(value, dtype=np.float32) - hu)
+
+
+def soft_min(a: Array, b: Array, blend_mm: float) -> Array:
+    """Minimum of two distances with the corner between them rounded over ``blend_mm``."""
+    h = np.maximum(np.float32(blend_mm) - np.abs(a - b), np.float32(0)) * np.float32(1 / blend_mm)
+    result: Array = np.minimum(a, b) - h * h * np.float32(blend_mm / 4)
+    return result
 
 
 def ellipsoid(
@@ -155,26 +165,32 @@ class Field:
     ----------
     values : ndarray of float32, shape (nx, ny, nz)
     step_mm : float
-        Distance of grid points; the first lies at `BOX_LOW_MM`.
+        Distance of grid points.
+    low_mm : tuple of float
+        x, y, z of the first grid point. Beyond the grid the field goes on as it ends.
     """
 
     values: Array
     step_mm: float
+    low_mm: tuple[float, float, float] = BOX_LOW_MM
 
     def at(self, x: Array, y: Array, z: Array) -> Array:
         """Values at points, of the shape of the points."""
         inverse = np.float32(1 / self.step_mm)
-        coordinates = np.stack([(c - np.float32(low)) * inverse for c, low in zip((x, y, z), BOX_LOW_MM, strict=True)])
+        coordinates = np.stack([(c - np.float32(low)) * inverse for c, low in zip((x, y, z), self.low_mm, strict=True)])
         result: Array = ndimage.map_coordinates(
             self.values, coordinates, output=np.float32, order=1, mode="nearest", prefilter=False
         )
         return result
 
 
-def _grid_shape(step_mm: float) -> tuple[int, ...]:
-    return tuple(
-        int(np.ceil((high - low) / step_mm)) + 2 for low, high in zip(BOX_LOW_MM, BOX_HIGH_MM, strict=True)
-    )
+Box = tuple[tuple[float, float, float], tuple[float, float, float]]
+"""Lowest and highest x, y, z of a part of space, mm."""
+WHOLE: Box = (BOX_LOW_MM, BOX_HIGH_MM)
+
+
+def _grid_shape(step_mm: float, box: Box) -> tuple[int, ...]:
+    return tuple(int(np.ceil((high - low) / step_mm)) + 2 for low, high in zip(*box, strict=True))
 
 
 def _unit(values: Array) -> Array:
@@ -183,31 +199,28 @@ def _unit(values: Array) -> Array:
     return values * np.float32(1 / spread)
 
 
-def smooth_field(seed: int, name: str, scale_mm: float, step_mm: float | None = None) -> Field:
+def smooth_field(seed: int, name: str, scale_mm: float, step_mm: float | None = None, box: Box = WHOLE) -> Field:
     """Gaussian random field of mean 0, SD 1; ``scale_mm`` is the SD of the Gaussian that smoothed it."""
     step = scale_mm / 2 if step_mm is None else step_mm
-    noise = white_noise(seed, name, _grid_shape(step))
-    return Field(_unit(ndimage.gaussian_filter(noise, scale_mm / step, mode="wrap")), step)
+    noise = white_noise(seed, name, _grid_shape(step, box))
+    return Field(_unit(ndimage.gaussian_filter(noise, scale_mm / step, mode="wrap")), step, box[0])
 
 
-def folded_field(seed: int, name: str, scale_mm: float, step_mm: float) -> tuple[Field, Field]:
-    """Random field of one dominant wavelength, whose zero surfaces meander like folds.
+def folded_field(seed: int, name: str, scale_mm: float, step_mm: float, box: Box = WHOLE) -> Field:
+    """Signed distance in mm to the zero surfaces of a random field of one dominant wavelength.
 
-    Returns
-    -------
-    field : Field
-        The field divided by the length of its gradient: near its zero surfaces the signed distance to them, mm.
-    phase : Field
-        The field itself, SD 1: tells the two sides of a fold and how sure they are.
+    Those surfaces meander like folds, about 3 ``scale_mm`` apart.
     """
-    noise = white_noise(seed, name, _grid_shape(step_mm))
+    noise = white_noise(seed, name, _grid_shape(step_mm, box))
     sigma = scale_mm / step_mm
-    values = _unit(
-        ndimage.gaussian_filter(noise, sigma, mode="wrap")
-        - ndimage.gaussian_filter(noise, sigma * 1.6, mode="wrap")
-    )
-    slopes = np.gradient(values.astype(np.float32), step_mm)
+    # A difference of Gaussians passes one band; twice, so narrow a band that folds keep their distance.
+    for _ in range(2):
+        noise = ndimage.gaussian_filter(noise, sigma * 0.75, mode="wrap") - ndimage.gaussian_filter(
+            noise, sigma * 1.35, mode="wrap"
+        )
+    values = _unit(noise)
+    slopes = np.gradient(values, step_mm)
     steepness = np.sqrt(slopes[0] ** 2 + slopes[1] ** 2 + slopes[2] ** 2)
     # Where the field is flat a distance means nothing; the floor keeps such places from counting as near.
     floor = np.float32(0.35 / scale_mm)
-    return Field((values / np.maximum(steepness, floor)).astype(np.float32), step_mm), Field(values, step_mm)
+    return Field((values / np.maximum(steepness, floor)).astype(np.float32), step_mm, box[0])

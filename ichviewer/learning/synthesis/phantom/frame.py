@@ -25,11 +25,11 @@ _AZIMUTH_STEP_DEG = 2.0
 _AZIMUTHS_DEG = (0, 30, 60, 90, 120, 150, 180)
 # Distances from the axis in mm for those azimuths (0 = forehead), a row a height.
 _INNER_MM = {
-    45: (80, 76.5, 65.0, 64.5, 70.5, 81, 85.5),
-    30: (79, 75.5, 64.0, 64.0, 70.0, 80, 84.5),
-    15: (77, 73, 62, 63, 69, 78, 81),
-    0: (74, 70, 60, 61, 65, 70, 72.5),
-    -12: (70, 66, 56, 56, 57, 59, 60),
+    45: (80, 78.5, 65.5, 64.5, 71.0, 81.5, 85.5),
+    30: (79, 76.5, 63.5, 64.0, 70.5, 80.5, 84.0),
+    15: (77, 73, 60.5, 63.0, 69.5, 78.5, 80.5),
+    0: (74, 70, 58, 61, 65, 71, 72.0),
+    -12: (70, 66, 55, 56, 57, 60, 60),
     -22: (66, 62, 50, 46, 45, 46, 46),
     -35: (60, 56, 44, 38, 36, 36, 36),
     -70: (56, 52, 40, 34, 32, 32, 32),
@@ -102,11 +102,20 @@ class HeadFrame:
         heights, rows = _periodic(_INNER_MM, azimuths)
         inner = PchipInterpolator(heights, rows, axis=0)(low)
         sin, cos = np.sin(lift)[:, None], np.cos(lift)[:, None]
+        # Toward the top the outline grows rounder.
+        inner[:, -1] = inner[:, 0]
+        rounder = ndimage.gaussian_filter1d(inner[:, :-1], 14.0, axis=1, mode="wrap")
+        rounder = np.concatenate([rounder, rounder[:, :1]], axis=1)
+        inner = inner + np.minimum(1.2 * sin, 0.85) * (rounder - inner)
         dome = 1 / np.sqrt((cos / inner) ** 2 + (sin / anatomy.dome_mm) ** 2)
-        inner = dome * (1 + 0.045 * np.sin(2 * lift)[:, None] ** 2)
+        # Parietal eminences, and a forehead that stands up before it turns back.
+        turn = np.deg2rad(azimuths)[None, :]
+        side = np.exp(-(((np.abs(azimuths) - 116) / 26) ** 2))[None, :]
+        brow = np.exp(-(((np.abs(azimuths) - 38) / 24) ** 2))[None, :]
+        square = 0.044 + 0.016 * side + 0.004 * brow
+        inner = dome * (1 + square * np.sin(2 * lift)[:, None] ** 2)
 
         # Asymmetry: one side of the back flattened, the other full, and bumps a few centimetres wide.
-        turn = np.deg2rad(azimuths)[None, :]
         flattening = anatomy.asymmetry_mm * np.sin(2 * turn) * cos
         bumps = ndimage.gaussian_filter(
             white_noise(anatomy.seed, "vault bumps", inner.shape).astype(np.float64), (14, 9), mode=("nearest", "wrap")
@@ -136,12 +145,12 @@ class HeadFrame:
         """Thickness of the vault in mm: thin at the temples, thick at the forehead and the back."""
         around = np.abs(azimuths)[None, :]
         height = s[:, None]
-        thickness = 6.0 + 1.2 * np.exp(-((around / 30) ** 2)) * cos + 1.6 * np.exp(-(((around - 180) / 35) ** 2)) * cos
+        thickness = 5.5 + 1.2 * np.exp(-((around / 30) ** 2)) * cos + 1.1 * np.exp(-(((around - 180) / 35) ** 2)) * cos
         temple = np.exp(-(((around - 78) / 30) ** 2)) * np.exp(-(((height - 25) / 24) ** 2))
         thickness = thickness - 2.7 * temple
         # The internal occipital protuberance and the crests that leave it.
-        torcula = np.exp(-(((around - 180) / 9) ** 2))
-        thickness = thickness + 5.0 * torcula * np.exp(-(((height - 8) / 12) ** 2)) + 1.5 * torcula * (height < 20)
+        torcula = np.exp(-(((around - 180) / 20) ** 2))
+        thickness = thickness + 2.4 * torcula * np.exp(-(((height - 8) / 12) ** 2)) + 1.0 * torcula * (height < 20)
         thickness = thickness + 1.4 * np.exp(-((around / 5) ** 2)) * np.exp(-(((height - 32) / 18) ** 2))
         noise = white_noise(anatomy.seed, "vault thickness", (s.size, azimuths.size)).astype(np.float64)
         noise = ndimage.gaussian_filter(noise, (9, 5), mode=("nearest", "wrap"))

@@ -105,7 +105,7 @@ class Head:
                     )
                 )
             )
-            content, shares = self._content(inner, there, cavity.ravel()[room])
+            content, shares = self._content(inner, there, floor.above_mm.ravel()[room])
             share = ramp(cavity.ravel()[room], 0.8)
             flat = hu.reshape(-1)
             flat[room] += share * (content - flat[room])
@@ -114,9 +114,10 @@ class Head:
                 blood[kind].reshape(-1)[room] = part * share
         return Sample(hu, bone, blood)
 
-    def _content(self, points: Points, place: Location, cavity: Array) -> tuple[Array, dict[Hemorrhage, Array]]:
+    def _content(self, points: Points, place: Location, floor_mm: Array) -> tuple[Array, dict[Hemorrhage, Array]]:
         """HU and blood inside the skull."""
         anatomy = self.anatomy
+        cavity = np.minimum(place.inside_mm, floor_mm)
         subdural, epidural = self._bleeds.thickness_mm(points, place)
         filled = subdural + epidural
         moved = self._bleeds.displaced(points, place, filled)
@@ -129,8 +130,8 @@ class Head:
         rim = np.float32(0.7 + 1.9 * anatomy.atrophy) + np.float32(0.45) * slow
         rim = rim * (np.float32(0.8) + np.float32(0.5) * rise(np.abs(place.azimuth_deg), 80, 20))
         rim = np.maximum(rim, np.float32(0.3)) * (np.float32(1) - np.float32(0.8) * rise(filled, 0.0, 4.0))
-        surface = cavity - np.float32(0.6) - filled - rim
-        hind = self._hindbrain.at(brain)
+        surface = np.minimum(place.inside_mm - filled, floor_mm) - np.float32(0.6) - rim
+        hind = self._hindbrain.at(brain, surface)
         hu, fluid, ventricle = self._forebrain(brain, surface, hind, slow, fine)
         self._posterior_fossa(hu, brain, surface, hind, fine)
         self._paint_deep(hu, brain, ventricle)
@@ -145,19 +146,22 @@ class Head:
         anatomy = self.anatomy
         xa, y, z = np.abs(brain.x), brain.y, brain.z
         folds = self._cortex.folds(brain, surface)
-        tent = np.where(hind.edge > 0, -hind.below_tentorium - np.float32(1.0), _FAR_MM)
+        tent = np.where(hind.edge > 0, -hind.below_tentorium - np.float32(0.4), _FAR_MM)
         fluid = np.minimum.reduce([surface, folds.sulci, folds.sylvian, folds.midline, tent, -hind.cistern])
         white = np.float32(anatomy.white_hu) + np.float32(0.7) * slow + np.float32(0.5) * fine
         grey = np.float32(anatomy.grey_hu) + np.float32(0.8) * fine
-        ribbon = ramp(np.float32(3.2) + np.float32(0.5) * slow - fluid, 1.4)
+        ribbon = ramp(np.float32(3.4) + np.float32(0.6) * slow - fluid, 2.4)
         ribbon = np.maximum(ribbon, self._nuclei(xa, y, z))
         hu = white + ribbon * (grey - white)
         share = ramp(-fluid, _EDGE_MM)
         paint(hu, share, anatomy.csf_hu + 1.5 * fine)
-        return hu, share, ramp(
-            np.maximum(np.maximum(self._ventricles.lateral(xa, y, z), self._ventricles.third(xa, y, z)), self._ventricles.fourth(xa, y, z)) + np.float32(0.35) * fine,
-            _EDGE_MM,
-        )
+        v = self._ventricles
+        ventricle = np.maximum.reduce([v.lateral(xa, y, z), v.third(xa, y, z), v.fourth(xa, y, z)])
+        ventricle = ventricle + np.float32(0.3) * fine + np.float32(0.5) * slow
+        # White matter around the ventricles darkens with age.
+        halo = rise(ventricle, -9.0, -0.5) * np.float32(0.55 * anatomy.atrophy) * (np.float32(1) - ribbon)
+        paint(hu, halo, 19.0)
+        return hu, share, ramp(ventricle, _EDGE_MM)
 
     @staticmethod
     def _nuclei(xa: Array, y: Array, z: Array) -> Array:
@@ -174,15 +178,15 @@ class Head:
         anatomy = self.anatomy
         xa, y = np.abs(brain.x), brain.y
         below = ramp(hind.cerebellum, _EDGE_MM)
-        depth = np.minimum.reduce([surface - np.float32(0.3), hind.cerebellum - np.float32(1.2), -hind.cistern])
+        depth = np.minimum.reduce([surface - np.float32(0.3), hind.cerebellum - np.float32(0.4), -hind.cistern])
         # The notch between the hemispheres behind, kept open by the falx cerebelli.
         notch = np.maximum(xa - np.float32(1.0) - np.float32(3.0) * rise(y, 62, 80), np.float32(58) - y)
         depth = np.minimum(depth, notch)
         tissue = np.float32(anatomy.grey_hu - 1.5) + np.float32(0.8) * fine
         core = rise(depth, 8, 14) * rise(np.abs(xa - np.float32(20)), 17, 9)
         tissue = tissue - np.float32(6.0) * core
-        lines = ramp(np.float32(0.35) - hind.folia, 0.9) * rise(depth, 13, 5)
-        tissue = tissue - np.float32(11.0 * (0.4 + anatomy.atrophy)) * lines
+        lines = hind.folia * rise(depth, 24, 10)
+        tissue = tissue - np.float32(20.0 * (0.4 + anatomy.atrophy)) * lines
         paint(tissue, ramp(-depth, _EDGE_MM), anatomy.csf_hu + 1.0)
         paint(hu, below, tissue)
         open_to_stem = ramp(hind.stem, 1.2)
@@ -214,7 +218,7 @@ class Head:
         groove = np.float32(4.6) * (np.float32(1) - cavity * np.float32(1 / 8.5)) - xa
         groove = np.minimum(groove, np.minimum(cavity, place.s_mm - np.float32(12) - np.float32(40) * rise(y, -20, -60)))
         paint(hu, ramp(groove, 1.0), _SINUS_HU)
-        leaf = np.minimum(np.float32(0.7) - np.abs(hind.below_tentorium), hind.edge)
+        leaf = np.minimum(np.float32(0.55) - np.abs(hind.below_tentorium), hind.edge)
         paint(hu, ramp(leaf, 0.9) * rise(y, 2, 10), _DURA_HU - 2)
         transverse = np.minimum(np.float32(4.2) - np.abs(hind.below_tentorium), np.float32(5.0) - cavity)
         transverse = np.minimum(transverse, y - np.float32(38))
@@ -257,8 +261,8 @@ class Head:
             tissue = np.float32(1) - fluid * np.float32(0.5)
             edema = rise(shape, -contusion.rim_mm, -1.0) * tissue * ramp(cavity - np.float32(3), 2)
             paint(hu, edema * np.float32(0.85), 20.0)
-            core = ramp(shape, 1.6) * ramp(cavity - np.float32(2.0), 1.0) * forebrain
-            add(Hemorrhage.INTRAPARENCHYMAL, core, bleeds.clot_hu(points, contusion.hu, 6.0))
+            core = ramp(shape, 2.2) * ramp(cavity - np.float32(2.0), 1.0) * forebrain
+            add(Hemorrhage.INTRAPARENCHYMAL, core, bleeds.clot_hu(points, contusion.hu, 8.0))
         for patch in injuries.subarachnoid:
             share = fluid * bleeds.region(points, patch) * forebrain * (np.float32(1) - ventricle)
             add(Hemorrhage.SUBARACHNOID, share, bleeds.clot_hu(points, patch.hu, 4.0))
@@ -269,11 +273,11 @@ class Head:
                 bleeds.clot_hu(points, level.hu, 2.5),
             )
         for crescent in injuries.subdural:
-            band = np.minimum(subdural + epidural - cavity + np.float32(0.6), cavity - epidural - np.float32(0.3))
+            band = np.minimum(subdural + epidural - place.inside_mm + np.float32(0.6), cavity - epidural - np.float32(0.3))
             share = ramp(band, 1.0) * rise(subdural, 0.3, 1.2) * forebrain
             add(Hemorrhage.SUBDURAL, share, bleeds.clot_hu(points, crescent.hu, 4.5))
         for lens in injuries.epidural:
-            band = np.minimum(epidural - cavity, cavity + np.float32(0.5))
+            band = np.minimum(epidural - place.inside_mm, cavity + np.float32(0.5))
             share = ramp(band, 1.0) * rise(epidural, 0.3, 1.0)
             add(Hemorrhage.EPIDURAL, share, bleeds.clot_hu(points, lens.hu, 4.0))
         return blood

@@ -11,7 +11,6 @@ from ichviewer.learning.synthesis.phantom.fields import (
     Array,
     Points,
     ellipsoid,
-    folded_field,
     rise,
     smooth_field,
     tube,
@@ -31,7 +30,7 @@ class Hindbrain:
         Distance outside the tentorium's opening, in which the midbrain stands.
     stem, cistern, cerebellum : ndarray of float32
     folia : ndarray of float32
-        Distance from the folds of the cerebellum.
+        Share of fluid between the leaves of the cerebellum, 0..1.
     """
 
     below_tentorium: Array
@@ -48,10 +47,13 @@ class HindbrainModel:
     def __init__(self, anatomy: Anatomy) -> None:
         self._open = anatomy.atrophy
         self._wobble = smooth_field(anatomy.seed, "tentorium", 12.0)
-        self._folia, _ = folded_field(anatomy.seed, "folia", 1.5, 1.0)
+        self._leaf = smooth_field(anatomy.seed, "folia", 5.0)
 
-    def at(self, brain: Points) -> Hindbrain:
-        """Distances for a point's coordinates in an unshifted brain."""
+    def at(self, brain: Points, surface_mm: Array) -> Hindbrain:
+        """Distances for a point's coordinates in an unshifted brain.
+
+        ``surface_mm`` is the depth below the outer surface of the brain.
+        """
         x, y, z = brain.x, brain.y, brain.z
         xa = np.abs(x)
         behind, along = behind_petrous(xa, y), along_petrous(xa, y)
@@ -68,7 +70,13 @@ class HindbrainModel:
         stem = self._stem(xa, y, z)
         cistern = self._cistern(xa, y, z, stem)
         cerebellum = np.minimum(below, behind - np.float32(1.0))
-        folia = np.abs(self._folia.at(x * np.float32(0.55), y * np.float32(0.9), z * np.float32(1.1)))
+        # Leaves lie around the hemispheres like the skins of an onion, in the vermis across the midline.
+        leaf = self._leaf.at(x, y, z)
+        level = surface_mm + np.float32(0.35) * z + np.float32(1.3) * leaf
+        level = level + rise(xa, 9, 3) * (y * np.float32(0.8) - level)
+        phase = level * np.float32(1 / 4.4)
+        folia = np.abs(phase - np.floor(phase) - np.float32(0.5)) * np.float32(2)
+        folia = np.clip(folia * np.float32(1.6) - np.float32(0.6), 0, 1) * (np.float32(0.65) + np.float32(0.35) * np.clip(leaf, -1, 1))
         return Hindbrain(below, edge, stem, cistern, cerebellum, folia)
 
     @staticmethod
@@ -91,7 +99,7 @@ class HindbrainModel:
         between = ellipsoid(xa, y, z, (0, -4, 29), (6, 8, 9))
         # A mantle of fluid around the midbrain and before the pons and the medulla.
         mantle = stem + np.float32(2.2) * wide
-        around = np.minimum(mantle, np.minimum(z - np.float32(22), np.float32(42) - z))
+        around = np.minimum(mantle, np.minimum(z - np.float32(22), np.float32(34) + np.float32(0.25) * y - z))
         before = np.minimum(stem + np.float32(3.5) * wide, np.minimum(np.float32(9) - y, np.float32(24) - z))
         low = np.minimum(stem + np.float32(3.0) * wide, np.float32(-4) - z)
         quadrigeminal = ellipsoid(xa, y, z, (0, 26, 37), (9, 4.2, 7))

@@ -39,7 +39,7 @@ class Bleeds:
 
     def __init__(self, seed: int, injuries: Injuries) -> None:
         self.injuries = injuries
-        self._edge: Field = smooth_field(seed, "bleed outline", 4.5, 2.2)
+        self._edge: Field = smooth_field(seed, "bleed outline", 2.8, 1.4)
         self._coarse: Field = smooth_field(seed, "bleed lobes", 9.0)
         self._clot: Field = smooth_field(seed, "clot", 2.4, 1.2)
 
@@ -110,8 +110,8 @@ class Bleeds:
     def contusion_mm(self, points: Points, bleed: Contusion) -> Array:
         """Signed distance to a contusion's irregular outline, mm, positive inside."""
         shape = ellipsoid(points.x, points.y, points.z, bleed.center_mm, bleed.radii_mm)
-        lobes = np.float32(2.4) * self._coarse.at(points.x, points.y, points.z)
-        fringe = np.float32(1.5) * self._edge.at(points.x, points.y, points.z)
+        lobes = np.float32(3.2) * self._coarse.at(points.x, points.y, points.z)
+        fringe = np.float32(1.8) * self._edge.at(points.x, points.y, points.z)
         result: Array = shape + lobes + fringe
         return result
 
@@ -124,7 +124,7 @@ class Bleeds:
     def sediment(points: Points, bleed: VentricularLevel) -> Array:
         """Share of points behind the level of settled blood, on the bleed's side."""
         side = points.x * np.float32(bleed.side) > 0
-        return ramp(points.y - np.float32(bleed.level_mm), 1.6) * side
+        return ramp(points.y - np.float32(bleed.level_mm), 2.6) * side
 
 
 def dura_mm() -> float:

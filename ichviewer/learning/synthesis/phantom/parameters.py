@@ -33,8 +33,8 @@ class Anatomy:
     asymmetry_mm: float = 1.2
     bone_thickness: float = 1.0
     atrophy: float = 0.35
-    grey_hu: float = 38.0
-    white_hu: float = 27.5
+    grey_hu: float = 37.5
+    white_hu: float = 28.5
     csf_hu: float = 6.0
 
     def __post_init__(self) -> None:

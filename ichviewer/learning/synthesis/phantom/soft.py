@@ -8,12 +8,12 @@ from ichviewer.learning.synthesis.phantom.fields import (
     Array,
     Points,
     ellipsoid,
-    folded_field,
     paint,
     plateau,
     ramp,
     rise,
     smooth_field,
+    soft_min,
     tube,
 )
 from ichviewer.learning.synthesis.phantom.frame import Location
@@ -22,12 +22,33 @@ from ichviewer.learning.synthesis.phantom.parameters import Anatomy, Fracture
 _SKIN_HU, _FAT_HU, _MUSCLE_HU = 30.0, -98.0, 58.0
 
 
+# Axes of paired muscles below the skull base: |x|, y at z = 0, half widths along x and y, lean of x with z. In front
+# masseter, temporal and pterygoid muscles; then the longus and the styloid group; behind the layers of the neck.
+_BELLIES = (
+    (60.0, -30.0, 5.0, 14.0, 0.05),
+    (50.0, -24.0, 4.5, 12.0, 0.10),
+    (36.0, -20.0, 8.0, 9.0, 0.12),
+    (24.0, -22.0, 5.0, 9.0, 0.05),
+    (8.0, 4.0, 6.0, 4.5, 0.0),
+    (34.0, 6.0, 5.0, 6.0, 0.05),
+    (52.0, 16.0, 6.0, 7.0, 0.1),
+    (61.0, 38.0, 5.0, 11.0, 0.12),
+    (48.0, 46.0, 7.0, 6.5, 0.1),
+    (36.0, 52.0, 8.0, 5.0, 0.05),
+    (14.0, 50.0, 9.0, 4.5, 0.0),
+    (13.0, 60.0, 9.0, 5.0, 0.0),
+    (34.0, 63.0, 10.0, 4.5, 0.0),
+    (15.0, 71.0, 12.0, 4.0, 0.0),
+    (40.0, 73.0, 12.0, 3.5, 0.0),
+)
+
+
 class SoftTissue:
     """The soft tissue of one head, without what lies inside the skull."""
 
     def __init__(self, anatomy: Anatomy, fractures: tuple[Fracture, ...]) -> None:
         self._fractures = fractures
-        self._seams, _ = folded_field(anatomy.seed, "muscle seams", 3.6, 1.8)
+        self._drift = [smooth_field(anatomy.seed, f"muscle drift {axis}", 7.0) for axis in "xy"]
         self._texture = smooth_field(anatomy.seed, "soft texture", 1.6, 1.2)
         self._wrinkle = smooth_field(anatomy.seed, "skin wrinkle", 9.0)
 
@@ -42,13 +63,20 @@ class SoftTissue:
             hill = np.maximum(np.float32(1) - (around * around + up * up) * np.float32(1 / 38.0**2), np.float32(0))
             skin = skin + np.float32(fracture.swelling_mm) * hill * (np.float32(2) - hill)
         if float(points.z.min()) < 20:
-            xa = np.abs(points.x)
-            nose = tube(points.x, points.y, points.z, ((0, -90, 12, 6), (0, -99, -4, 8.0), (0, -108, -20, 10), (0, -100, -27, 9)))
-            wings = tube(xa, points.y, points.z, ((6, -102, -23, 7), (11, -97, -24, 6)))
-            skin = np.maximum(skin, np.maximum(nose, wings))
+            skin = np.maximum(skin, self._nose(points))
         if float(points.z.min()) < 36 and float(points.z.max()) > -40:
             skin = np.maximum(skin, self._ear(points))
         return skin
+
+    @staticmethod
+    def _nose(points: Points) -> Array:
+        """Depth below the skin of the nose: a wedge that stands out farthest just over its base."""
+        xa, y, z = np.abs(points.x), points.y, points.z
+        tip = np.float32(-94) - np.float32(17) * rise(z, 12, -20) + np.float32(14) * rise(z, -24, -33)
+        half = np.float32(7) + np.float32(5) * rise(z, 4, -22) + np.float32(0.55) * (y - tip)
+        wedge = soft_min((np.minimum(half, np.float32(19)) - xa) * np.float32(0.88), y - tip, 9)
+        wedge = np.minimum(wedge, np.float32(-74) - y)
+        return soft_min(wedge, np.minimum(np.float32(16) - z, z + np.float32(36)), 4)
 
     def _ear(self, points: Points) -> Array:
         """Auricle: a curled sheet that stands off the head."""
@@ -58,6 +86,26 @@ class SoftTissue:
         link = tube(xa, y, z, ((74, 14, -2, 2.0), (82, 26, 2, 1.5), (86, 33, 6, 1.6)), (1, 1, 4.0))
         return np.maximum(np.maximum(helix, bowl), link)
 
+    def _muscles(self, hu: Array, points: Points, deep: Array, below: Array, texture: Array) -> None:
+        """Bellies around their axes, parted by fat where two of them meet."""
+        x = points.x + np.float32(2.0) * self._drift[0].at(points.x, points.y, points.z)
+        y = points.y + np.float32(2.0) * self._drift[1].at(points.x, points.y, points.z)
+        xa = np.abs(x)
+        first = np.full(points.shape, 1e4, np.float32)
+        second = first.copy()
+        for ax, ay, wide, deep_mm, slope in _BELLIES:
+            u = (xa - np.float32(ax) - np.float32(slope) * points.z) * np.float32(1 / wide)
+            v = (y - np.float32(ay)) * np.float32(1 / deep_mm)
+            d = np.sqrt(u * u + v * v)
+            closer = d < first
+            second = np.where(closer, first, np.minimum(second, d))
+            first = np.where(closer, d, first)
+        seam = (second - first) * np.float32(4.2) - np.float32(0.75)
+        inside = np.minimum(seam, (np.float32(1.55) - first) * np.float32(6))
+        share = ramp(np.minimum(inside, deep - np.float32(1.5)), 1.1) * below
+        streaks = np.float32(1) - np.float32(0.10) * np.clip(texture - np.float32(0.8), 0, 1)
+        paint(hu, share * streaks, np.float32(_MUSCLE_HU) + np.float32(4) * texture)
+
     def paint(self, hu: Array, points: Points, place: Location, skin: Array) -> None:
         """Paint everything from the skin inward, in place; bone and brain are painted over it later."""
         texture = self._texture.at(points.x, points.y, points.z)
@@ -66,16 +114,15 @@ class SoftTissue:
         paint(hu, head, np.float32(_FAT_HU) + np.float32(7) * texture)
         deep = skin - np.float32(4.0) - np.float32(2.0) * rise(np.abs(place.azimuth_deg), 120, 160) * below
         # Below the base: muscles in their sheaths, with fat between them.
-        seams = np.abs(self._seams.at(points.x, points.y, points.z * np.float32(0.45)))
-        bellies = ramp(seams - np.float32(0.75), 0.9) * ramp(deep - np.float32(1.5), 1.2) * below
-        front = rise(points.y, -30, -50)
-        bellies *= np.float32(1) - np.float32(0.75) * front
-        paint(hu, bellies, np.float32(_MUSCLE_HU) + np.float32(4) * texture)
+        if float(points.z.min()) < 16:
+            self._muscles(hu, points, deep, below, texture)
         # Temporal muscle on the squama, the thin sheet of galea and muscles elsewhere.
         around = np.abs(place.azimuth_deg)
         outer = -place.inside_mm - place.bone_mm
         fan = plateau(around, 48, 98, 14) * rise(place.s_mm, 64, 38)
-        temporal = np.minimum(np.float32(7.5) * fan - outer, deep + np.float32(1.0))
+        temporal = np.minimum(np.float32(6.2) * fan - np.abs(outer), deep + np.float32(1.0))
+        fossa = ellipsoid(np.abs(points.x), points.y, points.z, (51, -47, 2), (14, 19, 27))
+        paint(hu, ramp(np.minimum(fossa, deep), 1.5), np.float32(_MUSCLE_HU) + np.float32(4) * texture)
         paint(hu, ramp(temporal, 0.9) * rise(fan, 0.1, 0.3), np.float32(_MUSCLE_HU) + np.float32(4) * texture)
         galea = plateau(outer, 0.6, 1.5, 0.6) * (np.float32(0.45) + np.float32(0.3) * rise(around, 130, 160))
         paint(hu, galea * head * (np.float32(1) - below), 25.0)
@@ -87,6 +134,6 @@ class SoftTissue:
             up = place.s_mm - np.float32(fracture.s_mm)
             near = rise(away * away + up * up, 36.0**2, 20.0**2)
             swollen = near * ramp(np.minimum(skin - np.float32(2.5), outer), 1.5)
-            paint(hu, swollen * np.float32(0.85), np.float32(48) + np.float32(9) * texture)
+            paint(hu, swollen * (np.float32(0.72) + np.float32(0.12) * texture), 46.0)
 
 

@@ -18,10 +18,10 @@ class Ventricles:
         """Frontal horn, body, atrium, occipital and temporal horn of either side."""
         k = self._wide
         # The caudate head bulges into the frontal horn from the side: the horn is a tall, slanting slit.
-        horn = tube(xa, y, z, ((14.5, -37, 50, 2.3 * k), (10.5, -30, 51, 3.2 * k), (7.0, -20, 53, 3.0 * k), (4.6, -10, 55, 2.6 * k)), (1.0, 1.0, 2.4))
-        body = tube(xa, y, z, ((6.0, -14, 58, 4.0 * k), (9.0, 2, 62, 4.4 * k), (14, 18, 62, 4.8 * k), (20, 28, 58, 5.2 * k)), (1.25, 1, 0.9))
-        atrium = tube(xa, y, z, ((19, 26, 59, 5.0 * k), (25, 34, 51, 6.2 * k), (29, 30, 43, 4.2 * k)), (0.85, 1, 1.1))
-        occipital = tube(xa, y, z, ((25, 35, 50, 5.4 * k), (25, 46, 46.5, 4.0 * k), (22, 58, 44, 1.6 * k)), (0.85, 1, 1.3))
+        horn = tube(xa, y, z, ((17.5, -37, 48, 2.6 * k), (13.5, -31, 50, 4.0 * k), (9.5, -21, 53, 4.3 * k), (6.5, -9, 56, 3.6 * k)), (1.0, 1.0, 2.2))
+        body = tube(xa, y, z, ((8.0, -12, 60, 5.0 * k), (10.5, 2, 63, 5.2 * k), (15, 18, 63, 5.6 * k), (20, 29, 59, 6.0 * k)), (1.15, 1, 1.0))
+        atrium = tube(xa, y, z, ((20, 27, 60, 5.6 * k), (26, 35, 51, 6.8 * k), (30, 30, 43, 4.4 * k)), (0.9, 1, 1.15))
+        occipital = tube(xa, y, z, ((26, 36, 50, 6.0 * k), (26.5, 47, 47, 4.8 * k), (23.5, 61, 45, 2.4 * k)), (0.95, 1, 1.3))
         temporal = tube(xa, y, z, ((29, 31, 43, 3.4 * k), (34, 18, 33, 1.7 * k), (32, 4, 25, 1.5 * k), (28, -6, 22, 1.3 * k)), (1.6, 1, 0.8))
         return np.maximum.reduce([horn, body, atrium, occipital, temporal])
 
@@ -36,8 +36,8 @@ class Ventricles:
     def fourth(self, xa: Array, y: Array, z: Array) -> Array:
         """Fourth ventricle and aqueduct: a horseshoe open to the front."""
         k = 0.85 + 0.25 * self._wide
-        roof = tube(xa, y, z, ((0, 26, -10, 2.0 * k), (0, 27, 0, 3.2 * k), (0, 26.5, 7, 3.6 * k), (0, 22, 17, 2.0 * k), (0, 19.5, 30, 0.9)), (1.9, 1.0, 1.0))
-        recess = tube(xa, y, z, ((3, 27, 1, 2.2 * k), (10, 30, 0, 1.3 * k)))
+        roof = tube(xa, y, z, ((0, 27, -10, 2.2 * k), (0, 28, 0, 3.9 * k), (0, 27.0, 8, 4.3 * k), (0, 22, 17, 2.4 * k), (0, 19.5, 30, 0.9)), (1.9, 1.0, 1.0))
+        recess = tube(xa, y, z, ((4, 27.5, 4, 3.0 * k), (12, 32, 2, 1.8 * k)))
         return np.maximum(roof, recess)
 
     @staticmethod
