@@ -224,10 +224,10 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
         operating_points=points,
         default_point=reader.get("default_operating_point", str),
         keras_file=folder / keras_name,
-        keras_sha256=_sha256_field(files.get(keras_name), "sha256", f"files[{keras_name!r}]", reader),
-        litert_sha256=litert and _sha256_field(litert, "sha256", f"files[{LITERT_NAME!r}]", reader),
+        keras_sha256=_sha256_field(files.get(keras_name), "sha256", f"files.{keras_name}", reader),
+        litert_sha256=litert and _sha256_field(litert, "sha256", f"files.{LITERT_NAME}", reader),
         litert_exported_from=litert
-        and _sha256_field(litert, "exported_from_sha256", f"files[{LITERT_NAME!r}]", reader),
+        and _sha256_field(litert, "exported_from_sha256", f"files.{LITERT_NAME}", reader),
         training_data=tuple(
             TrainingData(
                 d["name"], d.get("licence", ""), d.get("citation", ""), d.get("slices"), d.get("patients")

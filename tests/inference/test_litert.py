@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ichviewer.errors import EngineError, ModelError
+from ichviewer.inference.litert import LiteRtEngine
+from ichviewer.inference.model_card import load_model_card
+
+
+def inputs(n: int, size: int = 32) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (n, size, size, 3), dtype=np.uint8)
+
+
+def test_gives_six_logits_a_slice_whatever_the_number(tiny_card):
+    engine = LiteRtEngine(tiny_card)
+    x = inputs(3)
+    together = engine.logits(x)
+    assert together.shape == (3, 6)
+    assert together.dtype == np.float64
+    one_by_one = np.concatenate([engine.logits(x[i : i + 1]) for i in range(3)])
+    np.testing.assert_array_equal(together, one_by_one)
+    assert engine.logits(x[:0]).shape == (0, 6)
+    assert len(np.unique(together.round(6))) > 6  # it looks at the picture
+
+
+def test_is_quiet(tiny_card, capfd):
+    LiteRtEngine(tiny_card).logits(inputs(1))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_refuses_a_file_that_is_not_the_one_on_record(model_copy):
+    with (model_copy / "ich.tflite").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelError, match="is not the one"):
+        LiteRtEngine(load_model_card(model_copy))
+
+
+def test_refuses_what_is_no_litert_model(edit_card, model_copy):
+    (model_copy / "ich.tflite").write_bytes(b"")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    edit_card(lambda d: d["files"]["ich.tflite"].update(sha256=empty))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        LiteRtEngine(load_model_card(model_copy))
+
+
+def test_refuses_a_model_of_another_size(edit_card):
+    folder = edit_card(lambda d: d["preprocessing"].update(size_px=64))
+    with pytest.raises(ModelError, match=r"must take float32 \(1, 64, 64, 3\)"):
+        LiteRtEngine(load_model_card(folder))
+
+
+def test_refuses_a_model_without_litert_form(edit_card):
+    folder = edit_card(lambda d: d["files"].pop("ich.tflite"))
+    with pytest.raises(ModelError, match="no LiteRT form"):
+        LiteRtEngine(load_model_card(folder))
+
+
+def test_closed(tiny_card):
+    engine = LiteRtEngine(tiny_card)
+    engine.close()
+    engine.close()
+    with pytest.raises(EngineError, match="closed"):
+        engine.logits(inputs(1))

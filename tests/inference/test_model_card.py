@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.errors import ModelError
+from ichviewer.inference.model_card import load_model_card, sha256_of, verify_file
+
+
+def test_reads_everything(tiny_card):
+    assert (tiny_card.name, tiny_card.version) == ("tiny", "1.0")
+    assert tiny_card.preprocessing.size_px == 32
+    assert tiny_card.preprocessing.slice_offsets_mm == (-5.0, 0.0, 5.0)
+    assert tiny_card.sigma_mm == 2.5
+    assert tiny_card.calibration == PlattCalibration.identity()
+    assert tiny_card.point.name == "balanced"
+    assert tiny_card.operating_point("high_sensitivity").threshold(Hemorrhage.SUBDURAL) == 0.2
+    assert tiny_card.keras_file.name == "ich.keras"
+    assert tiny_card.litert_exported_from == tiny_card.keras_sha256
+    assert tiny_card.training_data[0].name == "nothing: random weights"
+
+
+def test_folder_card_and_keras_file_name_the_same_model(tiny_card):
+    folder = tiny_card.folder
+    for path in (folder / "model.json", folder / "ich.keras"):
+        assert load_model_card(path).keras_sha256 == tiny_card.keras_sha256
+
+
+def test_a_keras_file_of_another_name(edit_card, tiny_card):
+    folder = edit_card(lambda d: d["files"].update({"mine.keras": d["files"].pop("ich.keras")}))
+    (folder / "ich.keras").rename(folder / "mine.keras")
+    assert load_model_card(folder / "mine.keras").keras_file == folder / "mine.keras"
+    assert load_model_card(folder).keras_file == folder / "mine.keras"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.update(format=2), "'format' must be 1"),
+        (lambda d: d.pop("format"), "'format' is missing"),
+        (lambda d: d["labels"].reverse(), "'labels' must be"),
+        (lambda d: d.update(outputs="probabilities"), "'outputs' must be 'logits'"),
+        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1"),
+        (lambda d: d["preprocessing"].pop("size_px"), "preprocessing settings are incomplete"),
+        (lambda d: d["preprocessing"].update(mm_per_px=-1), "must be positive"),
+        (lambda d: d["smoothing"].update(sigma_mm="wide"), "'smoothing.sigma_mm' is of the wrong kind"),
+        (lambda d: d["smoothing"].update(sigma_mm=True), "'smoothing.sigma_mm' is of the wrong kind"),
+        (lambda d: d["smoothing"].update(sigma_mm=-1.0), "sigma must lie within"),
+        (lambda d: d["calibration"].update(method="isotonic"), "'calibration.method' must be 'platt'"),
+        (lambda d: d["calibration"].update(slope=[1.0] * 5), "'calibration.slope' must be 6 numbers"),
+        (lambda d: d["calibration"].update(slope=[-1.0] * 6), "slopes must be positive"),
+        (lambda d: d["operating_points"].update(balanced=[0.0] * 6), "thresholds in (0, 1]"),
+        (lambda d: d.update(default_operating_point="best"), "default operating point must be one of"),
+        (lambda d: d.update(files={}), "exactly one .keras file"),
+        (lambda d: d["files"]["ich.keras"].update(sha256="abc"), "must be a SHA-256"),
+        (lambda d: d["files"]["ich.tflite"].pop("exported_from_sha256"), "exported_from_sha256' must be"),
+        (lambda d: d.update(training_data=[{}]), "malformed"),
+    ],
+)
+def test_refuses_what_does_not_fit(edit_card, change, words):
+    folder = edit_card(change)
+    with pytest.raises(ModelError) as caught:
+        load_model_card(folder)
+    assert words in str(caught.value)
+    assert str(folder / "model.json") in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "{", "\ud800"])
+def test_refuses_what_is_no_json_object(model_copy, text):
+    (model_copy / "model.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(ModelError, match="metadata"):
+        load_model_card(model_copy)
+
+
+def test_no_model(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"model\.json is missing"):
+        load_model_card(tmp_path)
+
+
+def test_unknown_operating_point(tiny_card):
+    with pytest.raises(ModelError, match="balanced, high_sensitivity"):
+        tiny_card.operating_point("lucky")
+
+
+def test_hashes(tmp_path: Path):
+    path = tmp_path / "f"
+    path.write_bytes(b"abc")
+    # FIPS 180-2, appendix B.1.
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert sha256_of(path) == digest == hashlib.sha256(b"abc").hexdigest()
+    verify_file(path, digest)
+    with pytest.raises(ModelError, match="is not the one"):
+        verify_file(path, "0" * 64)
+    with pytest.raises(ModelError, match="missing"):
+        verify_file(tmp_path / "g", digest)
