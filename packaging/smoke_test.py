@@ -160,7 +160,7 @@ def check_window(smoke: Smoke) -> None:
     """The window comes up on a virtual display; the time from start to window is the best of three."""
     read, write = os.pipe()
     display = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     )
