@@ -58,6 +58,7 @@ class SliceStrip(QWidget):
         self._by_keyboard = False
         self._cells: QPixmap | None = None
         theme_signals().changed.connect(self._redraw)
+        self._describe()
 
     def set_series(self, count: int, point: OperatingPoint) -> None:
         """Make room for the slices of a series; all are pending."""

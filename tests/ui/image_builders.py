@@ -77,6 +77,18 @@ def make_decoded(
     return DecodedSlice(SliceImage(stored, Rescale(1.0, -1024.0), pad), problems)
 
 
+def make_head(side: int = 96) -> DecodedSlice:
+    """A bright ring around grey matter with a lens of blood on the left of the picture and a dark slit."""
+    y, x = np.mgrid[0:side, 0:side] / side - 0.5
+    radius = np.hypot(x / 0.8, y)
+    hu = np.full((side, side), -1000.0)
+    hu[radius < 0.46] = 1200
+    hu[radius < 0.42] = 32
+    hu[(radius < 0.42) & (x < -0.26)] = 68
+    hu[(np.abs(x) < 0.02) & (np.abs(y) < 0.12)] = 5
+    return DecodedSlice(SliceImage((hu + 1024).astype(np.int16), Rescale(1.0, -1024.0)))
+
+
 def analysed(probabilities: Sequence[float] = QUIET) -> SliceFinding:
     """An analysed slice."""
     return SliceFinding(Status.ANALYSED, tuple(probabilities))

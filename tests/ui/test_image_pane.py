@@ -13,6 +13,7 @@ from image_builders import (
     analysed,
     drag,
     make_decoded,
+    make_head,
     make_series,
     mouse,
     not_analysed,
@@ -438,10 +439,15 @@ def test_a_slice_needs_its_series(qtbot: QtBot) -> None:
 
 def test_golden_picture(pane: ImagePane, golden: CompareGolden) -> None:
     pane._overlay.hide()
+    pane.show_series(make_series(rows=96, columns=96, spacing=PixelSpacing(1.2, 1.0)))
+    pane.set_voi(Window(40, 80))
+    pane.show_slice(0, make_head())
+    settle()
     golden(pane.grab().toImage(), "image-fitted")
     wheel(pane, 600, (100, 100), CONTROL)
+    pane.set_inverted(True)
     settle()
-    golden(pane.grab().toImage(), "image-zoomed")
+    golden(pane.grab().toImage(), "image-zoomed-inverted")
 
 
 def test_the_image_stays_dark_in_the_light_theme(pane: ImagePane, qapp: QApplication) -> None:

@@ -15,7 +15,15 @@ from ichviewer.ui.scale_bar import paint_scale_bar, scale_bar
 
 @pytest.mark.parametrize(
     ("px_per_mm", "longest_px", "length_mm"),
-    [(2.0, 120, 50), (2.0, 99, 20), (2.0, 100, 50), (1.0, 1, 1), (10.0, 1, 0.1), (0.5, 120, 200), (3.0, 29, 5)],
+    [
+        (2.0, 120, 50),
+        (2.0, 99, 20),
+        (2.0, 100, 50),
+        (1.0, 1, 1),
+        (10.0, 1, 0.1),
+        (0.5, 120, 200),
+        (3.0, 29, 5),
+    ],
 )
 def test_nice_lengths(px_per_mm: float, longest_px: float, length_mm: float) -> None:
     bar = scale_bar(px_per_mm, longest_px)

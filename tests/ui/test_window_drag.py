@@ -15,7 +15,10 @@ from ichviewer.ui.window_drag import DRAG_PX, dragged, window_of
 BRAIN = Window(40, 80, name="Brain")
 way = st.floats(-3000, 3000)
 windows = st.builds(
-    Window, st.floats(-1000, 3000), st.floats(1, 4000), st.sampled_from([VoiFunction.LINEAR, VoiFunction.SIGMOID])
+    Window,
+    st.floats(-1000, 3000),
+    st.floats(1, 4000),
+    st.sampled_from([VoiFunction.LINEAR, VoiFunction.SIGMOID]),
 )
 
 
