@@ -1,17 +1,19 @@
 """The decoders behind every transfer syntax.
 
-pydicom's own plugins (pylibjpeg-openjpeg, pylibjpeg-rle, GDCM, Pillow) come first; imagecodecs joins as a plugin
-because none of them reads 12-bit JPEG Extended, and as a second opinion on what they refuse.
+pylibjpeg reads JPEG 2000, HTJ2K and RLE, Pillow JPEG Baseline with its colors, imagecodecs (as a plugin of ours) JPEG
+Lossless, JPEG-LS and 12-bit JPEG Extended, and is a second opinion on the rest. GDCM is left out even where it is
+installed: on some damaged frames it aborts the whole process, and nothing needs it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.encaps import encapsulate
 from pydicom.pixels.decoders.base import Decoder, DecodeRunner, get_decoder
 from pydicom.uid import (
     HTJ2K,
@@ -44,8 +46,9 @@ _FUNCTIONS = {
     HTJ2KLosslessRPCL: "jpeg2k_decode",
     HTJ2K: "jpeg2k_decode",
 }
-# Fastest first, measured on 512 x 512 slices; where GDCM and imagecodecs both read a syntax, GDCM knows DICOM better.
-_PREFERENCE = {name: i for i, name in enumerate(("pylibjpeg", "gdcm", "imagecodecs", "pydicom", "pillow"))}
+# Fastest first, measured on 512 x 512 slices. Pillow is asked for 8-bit JPEG only, whose colors it knows.
+_ORDER = ("pylibjpeg", "pydicom", "imagecodecs")
+_ORDER_JPEG = ("pillow", "imagecodecs")
 _PREAMBLE = "RuntimeError: Unable to decode as exceptions were raised by all available plugins: "
 _LABEL = "imagecodecs"
 _PLUGIN = (__name__, "decode_frame")
@@ -66,34 +69,39 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     Raises
     ------
     NotImplementedError
-        For colors, whose conversions differ between codecs; the other plugins read those.
+        For JPEG in color: what its components mean is for others to know.
+    ValueError
+        When the frame has another size than the header says.
     """
     import imagecodecs  # noqa: PLC0415 - the codecs are only loaded when one is needed
 
-    if runner.samples_per_pixel != 1:
-        raise NotImplementedError("imagecodecs is only used for grey images")
-    function: Callable[[bytes], Any] = getattr(imagecodecs, _FUNCTIONS[runner.transfer_syntax])
+    syntax = runner.transfer_syntax
+    if runner.samples_per_pixel != 1 and syntax in (JPEGBaseline8Bit, JPEGExtended12Bit):
+        raise NotImplementedError("only used for grey images")
+    function: Callable[[bytes], Any] = getattr(imagecodecs, _FUNCTIONS[syntax])
     array = np.asarray(function(bytes(source)))
-    if array.shape != (runner.rows, runner.columns):
-        raise ValueError(f"decoded to {array.shape}, not to {(runner.rows, runner.columns)}")
+    wanted: tuple[int, ...] = (runner.rows, runner.columns)
+    if runner.samples_per_pixel > 1:
+        wanted = (*wanted, runner.samples_per_pixel)
+        runner.set_option("planar_configuration", 0)
+    if array.shape != wanted:
+        raise ValueError(f"the frame decodes to {array.shape}, the header says {wanted}")
     runner.set_option("bits_allocated", array.dtype.itemsize * 8)
     return array.astype(array.dtype.newbyteorder("<")).tobytes()
 
 
 def decompress(
-    syntax: UID, stream: BinaryIO, where: str, *, frame: int, color: bool, options: Mapping[str, Any]
+    syntax: UID, codestream: bytes, where: str, *, color: bool, options: Mapping[str, Any]
 ) -> NDArray[Any]:
-    """Decode one frame of encapsulated pixel data.
+    """Decode one frame.
 
     Parameters
     ----------
     syntax : UID
-    stream : binary stream
-        At the first byte of the pixel data element's value.
+    codestream : bytes
+        The compressed frame.
     where : str
         The file's name for messages.
-    frame : int
-        From 0.
     color : bool
         Whether colors are to be converted to RGB.
     options : mapping
@@ -109,14 +117,15 @@ def decompress(
         When no decoder reads it; says what each of them had against it.
     """
     decoder = decoder_for(syntax, where)
-    start = stream.tell()
+    # pydicom's decoders want the frame wrapped as it stands in a file.
+    wrapped = encapsulate([codestream], has_bot=False)
+    one_frame = {**options, "number_of_frames": 1}
     objections = []
     for plugin in _in_order(decoder):
-        stream.seek(start)
         try:
             with foreign_code(DecodeError, f"pixel data in {syntax.name} could not be decoded", where):
                 array, _ = decoder.as_array(
-                    stream, index=frame, raw=not color, decoding_plugin=plugin, **options
+                    wrapped, index=0, raw=not color, decoding_plugin=plugin, **one_frame
                 )
         except DecodeError as error:
             objections.append(error.found.removeprefix(_PREAMBLE))
@@ -127,10 +136,9 @@ def decompress(
 
 
 def _in_order(decoder: Decoder) -> tuple[str, ...]:
-    """Plugins to try, best first; native syntaxes need none."""
-    if decoder.is_native:
-        return ("",)
-    return tuple(sorted(decoder.available_plugins, key=lambda name: _PREFERENCE.get(name, len(_PREFERENCE))))
+    """Plugins to try, best first."""
+    order = _ORDER_JPEG if decoder.UID in (JPEGBaseline8Bit, JPEGExtended12Bit) else _ORDER
+    return tuple(name for name in order if name in decoder.available_plugins)
 
 
 def decoder_for(syntax: UID, where: str) -> Decoder:
@@ -149,6 +157,6 @@ def decoder_for(syntax: UID, where: str) -> Decoder:
         with _lock:
             if _LABEL not in decoder.available_plugins:
                 decoder.add_plugin(_LABEL, _PLUGIN)
-    if not decoder.is_available:
+    if not _in_order(decoder):
         raise DecodeError("no decoder is installed for the transfer syntax", where, syntax.name)
     return decoder

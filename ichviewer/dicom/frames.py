@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.encaps import get_frame
 from pydicom.uid import UID, AllTransferSyntaxes
 
 from ichviewer.dicom.boundary import foreign_code
@@ -17,6 +19,10 @@ from ichviewer.errors import DecodeError
 # ITU-R BT.601, the weights behind YBR_FULL (DICOM PS3.3 C.7.6.3.1.2).
 _LUMINANCE = np.array([0.299, 0.587, 0.114])
 _NATIVE_BITS = (1, 8, 16, 32)
+_ITEM = b"\xfe\xff\x00\xe0"
+# Ends a frame in all JPEG families; padding may follow.
+_END_MARKER = b"\xff\xd9"
+_END_SEARCHED = 16
 
 
 @dataclass(frozen=True)
@@ -115,16 +121,21 @@ def read_grey_frame(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, f
     ------
     DecodeError
     """
-    element = _element(parsed)
     if pixels.encapsulated:
         samples = _decompress(parsed, pixels, stream, frame, color=False)
         return GreyFrame(samples, None, "RLE" in pixels.syntax.name)
-    if pixels.syntax not in AllTransferSyntaxes and pixels.syntax.is_private is False:
-        raise DecodeError("the transfer syntax is not known", parsed.elements.where, str(pixels.syntax))
-    if element.length == UNDEFINED_LENGTH:
-        found = f"compressed pixels in the uncompressed syntax {pixels.syntax.name}"
-        raise DecodeError("the transfer syntax does not fit the pixel data", parsed.elements.where, found)
+    _check_native(parsed, pixels)
     return _read_native(parsed, pixels, stream, frame)
+
+
+def _check_native(parsed: ParsedFile, pixels: PixelFormat) -> None:
+    """Refuse what cannot be read as plain samples."""
+    where = parsed.elements.where
+    if pixels.syntax not in AllTransferSyntaxes and not pixels.syntax.is_private:
+        raise DecodeError("the transfer syntax is not known", where, str(pixels.syntax))
+    if _element(parsed).length == UNDEFINED_LENGTH:
+        found = f"compressed pixels in the uncompressed syntax {pixels.syntax.name}"
+        raise DecodeError("the transfer syntax does not fit the pixel data", where, found)
 
 
 def _element(parsed: ParsedFile) -> PixelElement:
@@ -171,12 +182,19 @@ def _read_native(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, fram
 def _decompress(
     parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int, *, color: bool
 ) -> NDArray[Any]:
-    """One frame through pydicom's decoders, shape (rows, columns) or (rows, columns, samples)."""
+    """One compressed frame, shape (rows, columns) or (rows, columns, samples)."""
     # Codecs take a while to import, and a listing needs none.
     from ichviewer.dicom.codecs import decompress  # noqa: PLC0415
 
-    root, element = parsed.elements, _element(parsed)
-    options: dict[str, Any] = {
+    codestream = _read_codestream(parsed, pixels, stream, frame)
+    return decompress(
+        pixels.syntax, codestream, parsed.elements.where, color=color, options=_options(parsed, pixels)
+    )
+
+
+def _options(parsed: ParsedFile, pixels: PixelFormat) -> dict[str, Any]:
+    """The format as pydicom's decoders want it."""
+    return {
         "rows": pixels.rows,
         "columns": pixels.columns,
         "samples_per_pixel": pixels.samples,
@@ -185,15 +203,64 @@ def _decompress(
         "pixel_representation": int(pixels.signed),
         "photometric_interpretation": pixels.photometric,
         "planar_configuration": pixels.planar,
-        "number_of_frames": pixels.frames,
         "pixel_keyword": "PixelData",
-        "pixel_vr": element.vr or "OW",
+        "pixel_vr": _element(parsed).vr or "OW",
     }
-    offsets, lengths = root.dataset.get("ExtendedOffsetTable"), root.dataset.get("ExtendedOffsetTableLengths")
-    if offsets and lengths:
-        options["extended_offsets"] = (offsets, lengths)
-    stream.seek(max(0, element.offset))
-    return decompress(pixels.syntax, stream, root.where, frame=frame, color=color, options=options)
+
+
+def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> bytes:
+    """The bytes of one compressed frame (DICOM PS3.5 section A.4)."""
+    root, start = parsed.elements, _element(parsed).offset
+    what = f"pixel data in {pixels.syntax.name} could not be read"
+    dataset = root.dataset
+    offsets, lengths = dataset.get("ExtendedOffsetTable"), dataset.get("ExtendedOffsetTableLengths")
+    extended = (offsets, lengths) if offsets and lengths else None
+    with foreign_code(DecodeError, what, root.where):
+        stream.seek(start)
+        codestream = get_frame(stream, frame, number_of_frames=pixels.frames, extended_offsets=extended)
+    # Some codecs fill up what is missing, and some writers leave the end marker out. Only both together, no marker
+    # and a fragment that the file does not hold in full, tell a cut frame.
+    if not codestream:
+        raise DecodeError(what, root.where, "an empty frame")
+    if _END_MARKER not in codestream[-_END_SEARCHED:]:
+        with foreign_code(DecodeError, what, root.where):
+            missing = _missing_bytes(stream, start)
+        if missing:
+            raise DecodeError(
+                what, root.where, f"the file is cut short, at least {missing:,} bytes are missing"
+            )
+    return codestream
+
+
+def _missing_bytes(stream: BinaryIO, start: int) -> int:
+    """How many bytes the last fragment of encapsulated pixel data lacks; 0 where it is complete."""
+    size = stream.seek(0, io.SEEK_END)
+    at = start
+    while True:
+        stream.seek(at)
+        head = stream.read(8)
+        if len(head) < 8:
+            # The data ended with the last fragment; only the closing delimiter may be gone.
+            return 0
+        tag, length = head[:4], int.from_bytes(head[4:], "little")
+        if tag != _ITEM:
+            return 0
+        at += 8 + length
+        if at > size:
+            return at - size
+
+
+def _read_native_color(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> NDArray[Any]:
+    """One uncompressed frame in RGB, or of palette indices, through pydicom."""
+    from pydicom.pixels.decoders.base import get_decoder  # noqa: PLC0415
+
+    _check_native(parsed, pixels)
+    with foreign_code(DecodeError, "the pixel data could not be read", parsed.elements.where):
+        stream.seek(max(0, _element(parsed).offset))
+        decoder = get_decoder(pixels.syntax)
+        options = {**_options(parsed, pixels), "number_of_frames": pixels.frames}
+        array, _ = decoder.as_array(stream, index=frame, **options)
+    return array
 
 
 def read_color_frame(
@@ -205,7 +272,10 @@ def read_color_frame(
     ------
     DecodeError
     """
-    array = _decompress(parsed, pixels, stream, frame, color=True)
+    if pixels.encapsulated:
+        array = _decompress(parsed, pixels, stream, frame, color=True)
+    else:
+        array = _read_native_color(parsed, pixels, stream, frame)
     bits = pixels.bits_stored
     if pixels.photometric == "PALETTE COLOR":
         from pydicom.pixels.processing import apply_color_lut  # noqa: PLC0415

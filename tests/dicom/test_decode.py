@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from dicom_factory import compressed, make_enhanced, make_slice, pattern, write, write_series, write_zip
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.encaps import encapsulate, get_frame
+from pydicom.sequence import Sequence
+from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
+    MPEG4HP41,
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGExtended12Bit,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
+
+from ichviewer.dicom.catalog import read_catalog
+from ichviewer.dicom.decode import DecodedSlice, read_slice, same_pixels
+from ichviewer.domain.hu import Rescale
+from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.series import SliceInfo, SliceSource
+from ichviewer.errors import DecodeError, ReadError
+
+LOSSLESS = [
+    ImplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    DeflatedExplicitVRLittleEndian,
+    RLELossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEG2000Lossless,
+    JPEG2000,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    HTJ2K,
+]
+LOSSY = {JPEGExtended12Bit: 2, JPEGLSNearLossless: 2}
+
+
+def infos(path: Path) -> tuple[SliceInfo, ...]:
+    return tuple(info for series in read_catalog([path]).series for info in series.slices)
+
+
+def decode(tmp_path: Path, ds: FileDataset, **options: Any) -> DecodedSlice:
+    (info,) = infos(write(tmp_path / "a.dcm", ds, **options))
+    return read_slice(info)
+
+
+def codes(decoded: DecodedSlice) -> list[tuple[ProblemCode, str]]:
+    return [(p.code, p.found) for p in decoded.problems]
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS, ids=lambda s: UID(s).name)
+@pytest.mark.parametrize(("rows", "columns", "bits"), [(24, 16, 12), (17, 9, 16)])
+def test_every_lossless_syntax_gives_back_what_was_written(
+    tmp_path: Path, syntax: str, rows: int, columns: int, bits: int
+) -> None:
+    decoded = decode(tmp_path, compressed(make_slice(rows=rows, columns=columns, bits_stored=bits), syntax))
+    assert np.array_equal(decoded.image.hu(), pattern(rows, columns, 1))
+    assert decoded.problems == ()
+
+
+@pytest.mark.parametrize(
+    "syntax", [s for s in LOSSLESS if UID(s) not in (JPEGLosslessSV1,)], ids=lambda s: UID(s).name
+)
+def test_signed_values(tmp_path: Path, syntax: str) -> None:
+    stored = np.array([[-2048, -1, 0, 1], [2047, -1000, 40, 80]] * 4, np.int16)
+    made = compressed(make_slice(stored=stored, intercept=0.0), syntax)
+    assert decode(tmp_path, made).image.hu().tolist() == stored.tolist()
+
+
+@pytest.mark.parametrize("syntax", LOSSY, ids=lambda s: UID(s).name)
+def test_lossy_syntaxes_come_close(tmp_path: Path, syntax: str) -> None:
+    stored = np.tile(np.linspace(0, 4095, 32).astype(np.uint16), (32, 1))
+    decoded = decode(tmp_path, compressed(make_slice(stored=stored, bits_stored=12), syntax))
+    assert np.abs(decoded.image.hu() - (stored - 1024.0)).max() <= LOSSY[UID(syntax)]
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, JPEGLSLossless, JPEG2000Lossless, ExplicitVRLittleEndian])
+def test_one_frame_of_several(tmp_path: Path, syntax: str) -> None:
+    frames = np.stack([pattern(16, 16, i) + 1024 for i in range(4)]).astype(np.uint16)
+    found = infos(write(tmp_path / "a", compressed(make_slice(stored=frames), syntax)))
+    assert [i.source.frame for i in found] == [0, 1, 2, 3]
+    for i in (2, 0, 3, 1):
+        assert np.array_equal(read_slice(found[i]).image.hu(), pattern(16, 16, i))
+
+
+def test_enhanced_frames_have_their_own_rescale(tmp_path: Path) -> None:
+    ds = make_enhanced(3, slopes=[1.0, 2.0, 0.5], intercepts=[-1024.0, -2000.0, -1100.0])
+    for i, info in enumerate(infos(write(tmp_path / "a", ds))):
+        image = read_slice(info).image
+        assert image.rescale == Rescale([1.0, 2.0, 0.5][i], [-1024.0, -2000.0, -1100.0][i])
+        # Storing in steps of the slope rounds by half a step at most.
+        assert np.abs(image.hu() - pattern(seed=i)).max() <= image.rescale.slope / 2
+
+
+def test_a_member_of_an_archive(tmp_path: Path) -> None:
+    files = write_series(tmp_path / "a", n=2, syntax=JPEG2000Lossless)
+    found = infos(write_zip(tmp_path / "a.zip", files, tmp_path))
+    assert [np.array_equal(read_slice(i).image.hu(), pattern(seed=k + 1)) for k, i in enumerate(found)] == [
+        True
+    ] * 2
+
+
+def test_8_bit_words_in_big_endian_are_swapped_back(tmp_path: Path) -> None:
+    stored = np.arange(15, dtype=np.uint8).reshape(3, 5)
+    frames = np.stack([stored, stored + 100])
+    ds = make_slice(stored=frames, intercept=0.0, modality="OT")
+    ds.PixelData = np.frombuffer(ds.PixelData, "<u2").byteswap().tobytes()
+    ds["PixelData"].VR = "OW"
+    ds.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    first, second = (read_slice(i).image for i in infos(write(tmp_path / "a", ds)))
+    assert np.array_equal(first.stored, stored)
+    assert np.array_equal(second.stored, stored + 100)
+
+
+def test_single_bits(tmp_path: Path) -> None:
+    bits = np.random.default_rng(0).integers(0, 2, (3, 5, 7)).astype(np.uint8)
+    ds = make_slice(stored=bits, modality="SEG")
+    ds.BitsAllocated = ds.BitsStored = 1
+    ds.HighBit = 0
+    packed = np.packbits(bits.ravel(), bitorder="little").tobytes()
+    ds.PixelData = packed + b"\0" * (len(packed) % 2)
+    for i, info in enumerate(infos(write(tmp_path / "a", ds))):
+        assert np.array_equal(read_slice(info).image.stored, bits[i])
+
+
+def test_32_bit_values(tmp_path: Path) -> None:
+    stored = np.array([[0, 70_000], [-5, 2**30]], np.int32)
+    image = decode(tmp_path, make_slice(stored=stored, intercept=0.0)).image
+    assert np.array_equal(image.stored, stored)
+
+
+def file_size(ds: FileDataset, tmp_path: Path) -> int:
+    return write(tmp_path / "whole", ds).stat().st_size
+
+
+def test_cut_short_keeps_what_is_there_and_says_so(tmp_path: Path) -> None:
+    ds = make_slice(rows=16, columns=16)
+    # 512 bytes of pixels of which 212 are cut off: 300 bytes are 9 rows of 32 and a bit.
+    decoded = decode(tmp_path, ds, keep_bytes=file_size(ds, tmp_path) - 212)
+    image = decoded.image
+    assert image.rows_read == 9
+    assert np.array_equal(image.hu()[:9], pattern(16, 16, 1)[:9])
+    assert (image.hu()[9:] == -1000).all()
+    assert codes(decoded) == [(ProblemCode.TRUNCATED_PIXEL_DATA, "300 of 512 bytes, 9 of 16 rows")]
+
+
+def test_cut_short_multi_frame_loses_the_last_frames_only(tmp_path: Path) -> None:
+    ds = make_slice(stored=np.ones((3, 16, 16), np.uint16))
+    found = infos(write(tmp_path / "a" / "b", ds, keep_bytes=file_size(ds, tmp_path) - 512 - 256))
+    assert [read_slice(i).image.rows_read for i in found[:2]] == [None, 8]
+    with pytest.raises(DecodeError, match="the pixel data is missing"):
+        read_slice(found[2])
+
+
+def test_nothing_left_of_the_pixels_is_an_error(tmp_path: Path) -> None:
+    ds = make_slice()
+    with pytest.raises(DecodeError, match="0 of 16 rows") as caught:
+        decode(tmp_path, ds, keep_bytes=file_size(ds, tmp_path) - 500)
+    assert caught.value.where == str(tmp_path / "a.dcm")
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, JPEGLosslessSV1, JPEG2000Lossless, JPEGExtended12Bit])
+def test_compressed_and_cut_short_is_an_error_that_says_where(tmp_path: Path, syntax: str) -> None:
+    rng = np.random.default_rng(0)
+    ds = compressed(
+        make_slice(stored=rng.integers(0, 4096, (64, 64)).astype(np.uint16), bits_stored=12), syntax
+    )
+    half = len(ds.PixelData) // 2
+    whole = file_size(ds, tmp_path)
+    (info,) = infos(write(tmp_path / "b" / "a.dcm", ds, keep_bytes=whole - half - half // 2))
+    with pytest.raises(DecodeError, match=UID(syntax).name.split()[0]) as caught:
+        read_slice(info)
+    assert caught.value.where == str(tmp_path / "b" / "a.dcm")
+    assert caught.value.found
+
+
+def test_a_codestream_without_end_marker_in_a_whole_file_is_read(tmp_path: Path) -> None:
+    ds = compressed(make_slice(bits_stored=12), JPEGExtended12Bit)
+    frame = get_frame(ds.PixelData, 0)
+    assert frame.rstrip(b"\0").endswith(b"\xff\xd9")
+    ds.PixelData = encapsulate([frame.rstrip(b"\0")[:-2]])
+    assert np.abs(decode(tmp_path, ds).image.hu() - pattern(seed=1)).max() <= 2
+
+
+def test_a_cut_deflated_file_is_named_in_the_listing(tmp_path: Path) -> None:
+    ds = compressed(make_slice(), DeflatedExplicitVRLittleEndian)
+    path = write(tmp_path / "b" / "a", ds, keep_bytes=file_size(ds, tmp_path) - 50)
+    (problem,) = read_catalog([path]).problems
+    assert problem.code is ProblemCode.UNREADABLE_FILE
+    assert "header could not be read" in problem.found
+
+
+def test_garbage_in_the_high_bits(tmp_path: Path) -> None:
+    stored = (pattern(16, 16) + 1024).astype(np.uint16) | np.uint16(0xA000)
+    image = decode(tmp_path, make_slice(stored=stored, bits_stored=12)).image
+    assert np.array_equal(image.hu(), pattern(16, 16))
+
+
+def test_rsna_wrap_around_is_repaired_and_reported(tmp_path: Path) -> None:
+    wrapped = (pattern(16, 16).astype(np.int32) % 4096).astype(np.uint16)
+    decoded = decode(tmp_path, make_slice(stored=wrapped, bits_stored=12, intercept=-4.0))
+    assert [p.code for p in decoded.problems] == [ProblemCode.REPAIRED_12_BIT]
+    assert np.array_equal(decoded.image.hu(), pattern(16, 16))
+
+
+def test_header_problems_are_not_repeated(tmp_path: Path) -> None:
+    (info,) = infos(write(tmp_path / "a", make_slice(slope=None, intercept=None)))
+    assert [p.code for p in info.problems] == [ProblemCode.RESCALE_MISSING]
+    assert read_slice(info).problems == ()
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, RLELossless])
+def test_color_becomes_luminance(tmp_path: Path, syntax: str) -> None:
+    rgb = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [255, 255, 255]]], np.uint8)
+    image = decode(tmp_path, compressed(make_slice(stored=rgb), syntax)).image
+    # 0.299, 0.587 and 0.114 of 255: 76.2, 149.7, 29.1.
+    assert image.stored.tolist() == [[76, 150], [29, 255]]
+    assert image.stored.dtype == np.uint8
+    assert image.rescale == Rescale()
+
+
+def test_color_by_plane(tmp_path: Path) -> None:
+    rgb: NDArray[np.uint8] = np.zeros((2, 2, 3), np.uint8)
+    rgb[..., 1] = 255
+    ds = make_slice(stored=rgb)
+    ds.PlanarConfiguration = 1
+    ds.PixelData = np.moveaxis(rgb, -1, 0).tobytes()
+    assert decode(tmp_path, ds).image.stored.tolist() == [[150, 150]] * 2
+
+
+def test_a_palette(tmp_path: Path) -> None:
+    ds = make_slice(stored=np.array([[0, 1], [2, 3]], np.uint8))
+    ds.PhotometricInterpretation = "PALETTE COLOR"
+    for color, level in (("Red", 255), ("Green", 128), ("Blue", 0)):
+        setattr(ds, f"{color}PaletteColorLookupTableDescriptor", [4, 0, 8])
+        setattr(ds, f"{color}PaletteColorLookupTableData", bytes([0, 0, level, level]))
+    # 0.299 * 255 + 0.587 * 128 = 151.4
+    assert decode(tmp_path, ds).image.stored.tolist() == [[0, 0], [151, 151]]
+
+
+def test_floating_point_pixels_are_refused(tmp_path: Path) -> None:
+    ds = make_slice(rows=4, columns=4)
+    ds.FloatPixelData = np.zeros(16, np.float32).tobytes()
+    del ds.PixelData
+    with pytest.raises(DecodeError, match="floating-point pixel data is not supported"):
+        decode(tmp_path, ds)
+
+
+def test_a_video_is_refused_by_name(tmp_path: Path) -> None:
+    ds = make_slice()
+    ds.PixelData = encapsulate([b"\0\0\0\1" * 100])
+    ds["PixelData"].is_undefined_length = True
+    ds.file_meta.TransferSyntaxUID = MPEG4HP41
+    with pytest.raises(DecodeError, match="MPEG-4"):
+        decode(tmp_path, ds)
+
+
+def test_an_unknown_syntax_is_refused_by_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", compressed(make_slice(), JPEG2000Lossless))
+    claim(path, JPEG2000Lossless, "1.2.840.10008.1.2.4.99")
+    (info,) = infos(path)
+    with pytest.raises(DecodeError, match=r"1\.2\.840\.10008\.1\.2\.4\.99"):
+        read_slice(info)
+
+
+def test_an_unknown_uncompressed_syntax_is_refused_by_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", make_slice())
+    claim(path, ExplicitVRLittleEndian, "1.2.840.10008.1.2.9")
+    (info,) = infos(path)
+    with pytest.raises(DecodeError, match=r"not known.*1\.2\.840\.10008\.1\.2\.9"):
+        read_slice(info)
+
+
+def claim(path: Path, syntax: str, other: str) -> None:
+    """Let a file claim another transfer syntax than it is written in."""
+    assert len(syntax) == len(other)
+    data = path.read_bytes()
+    assert data.count(syntax.encode()) == 1
+    path.write_bytes(data.replace(syntax.encode(), other.encode()))
+
+
+def test_compressed_pixels_that_claim_not_to_be(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", compressed(make_slice(), RLELossless))
+    claim(path, RLELossless, ExplicitVRLittleEndian)
+    (info,) = infos(path)
+    with pytest.raises(DecodeError, match="does not fit the pixel data"):
+        read_slice(info)
+
+
+def test_a_codestream_of_another_size_is_refused(tmp_path: Path) -> None:
+    ds = compressed(make_slice(rows=16), JPEGLSLossless)
+    ds.Rows = 20
+    with pytest.raises(DecodeError, match="could not be decoded"):
+        decode(tmp_path, ds)
+
+
+@pytest.mark.parametrize("bits", [0, 5, 64])
+def test_impossible_bits_are_refused(tmp_path: Path, bits: int) -> None:
+    ds = make_slice()
+    ds.BitsAllocated = bits or None
+    if bits == 0:
+        # Missing: 16 is what CT has.
+        assert np.array_equal(decode(tmp_path, ds).image.hu(), pattern(seed=1))
+        return
+    with pytest.raises(DecodeError, match=f"{bits} bits allocated"):
+        decode(tmp_path, ds)
+
+
+@pytest.mark.parametrize(("keyword", "value"), [("BitsStored", 17), ("HighBit", 3), ("HighBit", 16)])
+def test_bits_that_do_not_fit_are_reported_and_left_out(tmp_path: Path, keyword: str, value: int) -> None:
+    ds = make_slice()
+    setattr(ds, keyword, value)
+    decoded = decode(tmp_path, ds)
+    assert codes(decoded) == [(ProblemCode.BROKEN_VALUE, f"{keyword} '{value}'")]
+    assert np.array_equal(decoded.image.hu(), pattern(seed=1))
+
+
+def test_a_file_without_preamble_or_meta_information(tmp_path: Path) -> None:
+    data = write(tmp_path / "x", make_slice()).read_bytes()
+    for name, start in (("no preamble", 132), ("no meta", data.index(b"\x08\x00\x05\x00CS"))):
+        path = tmp_path / name
+        path.write_bytes(data[start:])
+        (info,) = infos(path)
+        assert np.array_equal(read_slice(info).image.hu(), pattern(seed=1))
+
+
+def test_a_file_that_went_away_is_a_read_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", make_slice())
+    (info,) = infos(path)
+    path.unlink()
+    with pytest.raises(ReadError, match="No such file"):
+        read_slice(info)
+
+
+def test_a_file_that_lost_its_pixels_since_is_a_decode_error(tmp_path: Path) -> None:
+    ds = make_slice()
+    path = write(tmp_path / "a", ds)
+    (info,) = infos(path)
+    del ds.PixelData
+    write(path, ds)
+    with pytest.raises(DecodeError, match="holds no pixel data"):
+        read_slice(info)
+
+
+def test_same_pixels(tmp_path: Path) -> None:
+    paths = {
+        "a": make_slice(),
+        "recompressed": compressed(make_slice(), RLELossless),
+        "moved": make_slice(z_mm=5.0),
+        "other": make_slice(hu=np.zeros((16, 16))),
+        "video": make_slice(),
+    }
+    paths["video"].PixelData = encapsulate([b"\0\0\0\1" * 100])
+    paths["video"].file_meta.TransferSyntaxUID = MPEG4HP41
+    found = {name: infos(write(tmp_path / name, ds))[0] for name, ds in paths.items()}
+    assert {name: same_pixels(found["a"], info) for name, info in found.items()} == {
+        "a": True,
+        "recompressed": True,
+        "moved": False,
+        "other": False,
+        "video": False,
+    }
+
+
+def test_a_modality_lut_sequence(tmp_path: Path) -> None:
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [2, 0, 16])
+    item.add_new("LUTData", "US", [7, 9])
+    stored = np.array([[0, 1]], np.uint16)
+    ds = make_slice(stored=stored, slope=None, intercept=None, ModalityLUTSequence=Sequence([item]))
+    decoded = decode(tmp_path, ds)
+    assert decoded.image.hu().tolist() == [[7, 9]]
+    assert decoded.problems == ()
+
+
+def test_sources_name_frames(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", make_slice(stored=np.zeros((2, 4, 4), np.int16)))
+    assert [i.source for i in infos(path)] == [SliceSource(path), SliceSource(path, frame=1)]
