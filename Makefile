@@ -10,7 +10,7 @@ help: ## list what can be made
 
 demo: ## open the demo study, or analyse it on the command line where there is no display
 	@packaging/setup.sh core
-	@$(BIN)/ichviewer demo
+	@$(BIN)/ichviewer demo --out out/demo
 
 test: ## run all tests
 	@packaging/setup.sh dev

@@ -44,6 +44,7 @@ def main() -> int:
     program = ROOT / "dist" / name
     collect_licenses(program / "_internal" / "licenses", BUNDLED + BUNDLED_FULL if full else BUNDLED)
     if sys.platform == "linux":
+        collect_system_licenses(program / "_internal")
         add_desktop_entry(program)
     mib = sum(path.lstat().st_size for path in program.rglob("*") if path.is_file()) / 2**20
     print(f"{program.relative_to(ROOT)}: {mib:.0f} MiB, built in {time.monotonic() - start:.0f} s")
@@ -74,6 +75,27 @@ def collect_licenses(folder: Path, packages: tuple[str, ...]) -> None:
             shutil.copyfile(str(path.locate()), target)
     for path in (ROOT / "packaging" / "licenses").iterdir():
         shutil.copy(path, folder)
+
+
+def collect_system_licenses(internal: Path) -> None:
+    """Copy the copyright files of the Debian packages whose libraries were bundled."""
+    if shutil.which("dpkg-query") is None:
+        return
+    names = [path.name for path in internal.glob("*.so*")]
+    # Exits 1 when some names are of no package: those come from Python packages.
+    found = subprocess.run(
+        ["dpkg-query", "--search", *(f"*/{name}" for name in names)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    folder = internal / "licenses" / "system"
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in found.stdout.splitlines():
+        package = line.partition(": ")[0].partition(":")[0]
+        text = Path("/usr/share/doc", package, "copyright")
+        if text.is_file():
+            shutil.copyfile(text, folder / f"{package}.txt")
 
 
 def add_desktop_entry(program: Path) -> None:

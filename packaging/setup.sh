@@ -23,11 +23,17 @@ install_packages() { # WHY PACKAGE... : install Debian packages, or say how to a
     can_install || die "$why. On Debian or Ubuntu, install what is missing with: sudo apt-get install $*"
     say "$why; installing $*"
     export DEBIAN_FRONTEND=noninteractive
+    local log
+    log=$(mktemp)
     if [ -z "$apt_updated" ]; then
-        apt-get -qq update || say "the package lists could not be refreshed; going on with the old ones"
+        apt-get -qq update >"$log" 2>&1 || say "the package lists could not be refreshed; going on with the old ones"
         apt_updated=yes
     fi
-    apt-get -qq -y --no-install-recommends install "$@" >/dev/null
+    if ! apt-get -qq -y --no-install-recommends install "$@" >"$log" 2>&1; then
+        cat "$log" >&2
+        die "apt-get could not install $*"
+    fi
+    rm -f "$log"
 }
 
 suitable() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }

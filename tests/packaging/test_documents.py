@@ -1,0 +1,78 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import ichviewer
+from ichviewer.cli import cli
+from ichviewer.services.export import COLUMNS
+
+ROOT = Path(__file__).parents[2]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_readme_lists_the_columns_of_the_csv_in_their_order():
+    section = text_of("README.md").partition("### The CSV")[2].partition("\n## ")[0]
+    first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert tuple(re.findall(r"`([a-z_]+)`", " ".join(first_cells))) == COLUMNS
+
+
+def test_every_command_in_the_readme_exists_and_every_command_is_there():
+    section = text_of("README.md").partition("## Use it")[2].partition("\nFiles may")[0]
+    named = set(re.findall(r"^    ichviewer ([a-z-]+)", section, re.MULTILINE))
+    hidden = {"learn"}  # for makers of models; CONTRIBUTING.md names it
+    assert (
+        named
+        == set(cli.list_commands(cli.make_context("ichviewer", ["--help"], resilient_parsing=True))) - hidden
+    )
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_to_files_lead_somewhere(document):
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(document))
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_the_make_targets_that_are_named_exist(document):
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", text_of(document), re.MULTILINE))
+    assert named
+    assert named <= targets
+
+
+def test_the_changelog_starts_with_this_version():
+    versions = re.findall(r"^## \[(.+?)\]", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == ichviewer.__version__
+
+
+def test_the_licence_is_the_whole_apache_licence():
+    text = text_of("LICENSE")
+    assert "Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_the_notice_names_every_dependency_and_what_the_model_rests_on():
+    notice = re.sub(r"[-_.]", "-", " ".join(text_of("NOTICE").lower().split()))
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    names = [re.split(r"[<>=;\[ ]", entry)[0] for entry in project["dependencies"]]
+    names += ["CT-ICH", "EfficientNet-Lite0", "Attribution 4.0 International", "Roboto"]
+    assert [name for name in names if re.sub(r"[-_.]", "-", name.lower()) not in notice] == []
+
+
+def test_research_only_is_said_where_people_look():
+    said = subprocess.run(
+        [sys.executable, "-m", "ichviewer", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    for text in (said, text_of("README.md"), text_of("NOTICE")):
+        assert "not a medical device" in " ".join(text.split()).lower()
