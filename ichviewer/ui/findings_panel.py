@@ -151,7 +151,8 @@ class FindingsPanel(QWidget):
         self._bars.set_finding(finding, self._point, waiting if current else "No slice in view")
 
     def _show_series(self) -> None:
-        self._counts.setText(self._tally.words() if self._series is not None else "")
+        counts = self._tally.words(over=self._state in _OVER)
+        self._counts.setText(counts if self._series is not None else "")
         self._answer.set_answer(self._tally.strongest, self._point)
         flagged = self._list.flagged.rowCount()
         self._list_number.setText(str(flagged) if flagged else "")

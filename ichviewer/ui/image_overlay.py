@@ -6,7 +6,6 @@ only copied, so that a drag, which repaints the image below sixty times a second
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -165,7 +164,7 @@ class ImageOverlay(QWidget):
         room = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
         fonts = {tone: _font(self.font(), tone) for tone in Tone}
         metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
-        lines = self._that_fit(self._corners[corner], metrics)
+        lines = self._that_fit(corner, metrics)
         if not lines:
             return _Block(QRect(), QPixmap())
         texts = [
@@ -193,11 +192,13 @@ class ImageOverlay(QWidget):
         y = lowest - size.height() if corner.bottom else MARGIN_PX - _SHADOW_PX
         return _Block(QRect(int(x), int(y), size.width(), size.height()), picture)
 
-    def _that_fit(self, lines: Sequence[Line], metrics: dict[Tone, QFontMetricsF]) -> list[Line]:
+    def _that_fit(self, corner: Corner, metrics: dict[Tone, QFontMetricsF]) -> list[Line]:
         # Each corner has half of the height; what comes first is worth most.
-        room = self.height() / 2 - MARGIN_PX
+        room = self.height() / 2 - MARGIN_PX - _SHADOW_PX - 1
+        if corner is Corner.BOTTOM_RIGHT:
+            room -= self._bar_height()
         kept: list[Line] = []
-        for line in lines:
+        for line in self._corners[corner]:
             room -= metrics[line.tone].height()
             if room < 0:
                 break

@@ -55,13 +55,23 @@ class SeriesTally:
         """How many slices have a status."""
         return Counter(f.status for f in self._findings.values())[status]
 
-    def words(self) -> str:
-        """The counts in words; what is zero is left out, except that analysed slices are always counted."""
-        parts = [f"{self.number(Status.ANALYSED)} analysed"]
+    def words(self, *, over: bool = False) -> str:
+        """The counts in words; what is zero is left out, except that analysed slices are always counted.
+
+        Parameters
+        ----------
+        over : bool
+            The analysis has ended: slices it never came to are not analysed, and nothing is to come.
+        """
+        analysed, left_out, failed = (
+            self.number(s) for s in (Status.ANALYSED, Status.NOT_ANALYSED, Status.FAILED)
+        )
+        to_come = 0 if over else self.pending
+        parts = [f"{analysed} analysed"]
         for number, word in (
-            (self.number(Status.NOT_ANALYSED), "not analysed"),
-            (self.number(Status.FAILED), "failed"),
-            (self.pending, "to come"),
+            (left_out + self.pending - to_come, "not analysed"),
+            (failed, "failed"),
+            (to_come, "to come"),
         ):
             if number:
                 parts.append(f"{number} {word}")

@@ -38,6 +38,8 @@ _DOT_CELL_PX = 6.0
 """Cells at least this wide show their flag as a dot, narrower ones as a line along their foot."""
 _SEPARATE_CELL_PX = 5.0
 _HATCH_PX = 6.0
+_NO_POINT = OperatingPoint("none", (1.0,) * len(LABELS))
+"""Stands in where there are no thresholds: only certainty would be flagged."""
 
 
 class SliceStrip(QWidget):
@@ -60,8 +62,8 @@ class SliceStrip(QWidget):
         theme_signals().changed.connect(self._redraw)
         self._describe()
 
-    def set_series(self, count: int, point: OperatingPoint) -> None:
-        """Make room for the slices of a series; all are pending."""
+    def set_series(self, count: int, point: OperatingPoint | None) -> None:
+        """Make room for the slices of a series; all are pending. Without thresholds nothing is flagged."""
         if count < 1:
             raise ValueError(f"a series has at least one slice. Received: {count}")
         self._count, self._point = count, point
@@ -70,7 +72,7 @@ class SliceStrip(QWidget):
         self._describe()
         self._redraw()
 
-    def set_operating_point(self, point: OperatingPoint) -> None:
+    def set_operating_point(self, point: OperatingPoint | None) -> None:
         """Change the thresholds; findings stay."""
         self._point = point
         self._describe()
@@ -147,11 +149,11 @@ class SliceStrip(QWidget):
         colors = theme()
         painter = QPainter(self)
         layout = self.strip_layout()
-        if layout is None or self._point is None:
+        if layout is None:
             return
         ratio = self.devicePixelRatioF()
         if self._cells is None or self._cells.devicePixelRatio() != ratio:
-            self._cells = self._draw_cells(layout, self._point, colors, ratio)
+            self._cells = self._draw_cells(layout, colors, ratio)
         painter.drawPixmap(0, 0, self._cells)
         if 0 <= self._current < self._count:
             self._paint_current(painter, layout, colors)
@@ -161,12 +163,13 @@ class SliceStrip(QWidget):
             painter.setPen(QPen(QColor(colors.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _draw_cells(self, layout: StripLayout, point: OperatingPoint, colors: Theme, ratio: float) -> QPixmap:
+    def _draw_cells(self, layout: StripLayout, colors: Theme, ratio: float) -> QPixmap:
         cells = QPixmap(self.size() * ratio)
         cells.setDevicePixelRatio(ratio)
         cells.fill(Qt.GlobalColor.transparent)
         painter = QPainter(cells)
         columns = layout.columns(ratio)
+        point = self._point or _NO_POINT
         data = strip_columns(self._findings, point, layout.edges(columns))
         self._paint_labels(painter, colors)
         self._paint_ground(painter, layout, colors)
@@ -413,9 +416,11 @@ class SliceStrip(QWidget):
         if finding is None:
             return f"slice {index + 1}, not analysed yet"
         p = finding.probability(label)
-        if p is None or self._point is None:
+        if p is None:
             reason = reason_text(finding)
             return f"slice {index + 1}, {reason[:1].lower()}{reason[1:]}"
+        if self._point is None:
+            return f"slice {index + 1}, {label} {two_digits(p)}"
         return f"slice {index + 1}, {label} {two_digits(p)}, threshold {two_digits(self._point.threshold(label))}"
 
     def _describe(self) -> None:

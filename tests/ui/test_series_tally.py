@@ -48,6 +48,8 @@ def test_words_leave_zeros_out_but_never_the_analysed() -> None:
     tally.put(1, not_analysed())
     tally.put(2, failed())
     assert tally.words() == "1 analysed, 1 not analysed, 1 failed, 1 to come"
+    # Where the analysis ended early, what it never came to is not analysed.
+    assert tally.words(over=True) == "1 analysed, 2 not analysed, 1 failed"
     tally.put(3, analysed())
     assert tally.words() == "2 analysed, 1 not analysed, 1 failed"
 

@@ -228,6 +228,19 @@ def test_empty(qtbot: QtBot) -> None:
     assert widget.accessibleDescription() == "No series"
 
 
+def test_without_thresholds_one_can_still_move(qtbot: QtBot) -> None:
+    widget = SliceStrip()
+    qtbot.addWidget(widget)
+    widget.resize(480, 140)
+    widget.set_series(10, None)
+    widget.set_finding(3, analysed(SUBDURAL))
+    got = requests(widget)
+    QTest.mouseClick(widget, LEFT, pos=QPoint(*map(round, center(widget, 7))))
+    assert got == [7]
+    assert widget.words_at(*center(widget, 3)) == "slice 4, any 0.90"
+    assert not widget.grab().isNull()
+
+
 def test_clear_forgets(strip: SliceStrip) -> None:
     strip.clear()
     assert strip.strip_layout() is None

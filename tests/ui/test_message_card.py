@@ -1,0 +1,60 @@
+"""What stands where no image is."""
+
+from __future__ import annotations
+
+import pytest
+from golden import pixels
+from image_builders import settle
+from pytestqt.qtbot import QtBot
+
+from ichviewer.ui.message_card import MessageCard, MessageKind
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> MessageCard:
+    """A message card of 500 x 400 px."""
+    widget = MessageCard()
+    qtbot.addWidget(widget)
+    widget.resize(500, 400)
+    widget.show()
+    return widget
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_says_title_and_detail_with_an_icon(card: MessageCard, kind: MessageKind) -> None:
+    card.set_message("No image", "The file was cut short.", kind)
+    settle()
+    assert (card.kind, card.title, card.detail) == (kind, "No image", "The file was cut short.")
+    assert (card.accessibleName(), card.accessibleDescription()) == ("No image", "The file was cut short.")
+    assert not card._icon.pixmap().isNull()
+
+
+def test_only_the_empty_window_tells_how_to_open(card: MessageCard) -> None:
+    card.set_message("Nothing open", "", MessageKind.EMPTY)
+    assert card.button.isVisible() and card._hint.isVisible()
+    assert "DICOMDIR" in card._hint.text()
+    card.set_message("Reading", "", MessageKind.LOADING)
+    assert not card.button.isVisible() and not card._hint.isVisible()
+
+
+def test_kinds_look_different(card: MessageCard) -> None:
+    seen = set()
+    for kind in MessageKind:
+        card.set_message("Title", "Detail", kind)
+        settle()
+        seen.add(pixels(card._icon.pixmap().toImage()).tobytes())
+    assert len(seen) == len(MessageKind)
+
+
+@pytest.mark.parametrize("width", [240, 500, 1600])
+def test_long_details_wrap_inside(card: MessageCard, width: int) -> None:
+    card.resize(width, 500)
+    card.set_message("Title", "word " * 40, MessageKind.ERROR)
+    settle()
+    assert card.rect().contains(card._detail.geometry())
+
+
+def test_markup_in_a_message_is_shown_as_it_is(card: MessageCard) -> None:
+    card.set_message("<b>x</b>", "<img src=y>", MessageKind.ERROR)
+    assert card._title.textFormat() == card._detail.textFormat()
+    assert card._title.textFormat().name == "PlainText"
