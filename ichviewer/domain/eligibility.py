@@ -83,7 +83,11 @@ def refusal(series: Series) -> Problem | None:
             )
         return None
     if abs(plane.normal[2]) < _AXIAL_COSINE:
-        return Problem(ProblemCode.NOT_AXIAL, where, "normal ({:.2f}, {:.2f}, {:.2f})".format(*plane.normal))
+        return Problem(
+            ProblemCode.NOT_AXIAL,
+            where,
+            "normal ({:.2f}, {:.2f}, {:.2f})".format(*(round(n, 2) + 0.0 for n in plane.normal)),
+        )
     return None
 
 

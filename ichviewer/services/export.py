@@ -43,7 +43,8 @@ COLUMNS = (
 SIDECAR_FORMAT = 1
 SIDECAR_SUFFIX = ".json"
 
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -153,13 +154,15 @@ def codes(series: Series, finding: SliceFinding) -> list[str]:
 
 
 def defuse(text: str) -> str:
-    """Keep a spreadsheet from running a text cell as a formula: put an apostrophe before what could start one.
+    """A text cell that no spreadsheet runs as a formula and that keeps to one line.
 
-    Plain numbers stay as they are. (OWASP, "CSV Injection".)
+    What could start a formula gets an apostrophe before it; plain numbers stay as they are (OWASP, "CSV Injection").
+    Control characters become spaces, so that a row is a line.
     """
-    if text.startswith(_FORMULA_START) and not _PLAIN_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    plain = _CONTROL.sub(" ", text)
+    if plain.lstrip().startswith(_FORMULA_START) and not _PLAIN_NUMBER.fullmatch(plain):
+        return "'" + plain
+    return plain
 
 
 def sidecar_path(csv_path: Path) -> Path:

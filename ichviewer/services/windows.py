@@ -89,14 +89,16 @@ def load_presets(
 def merge(presets: Iterable[Preset], added: Iterable[Preset]) -> tuple[Preset, ...]:
     """Presets with those of the same key replaced, and the others appended on the next free keys."""
     merged = list(presets)
-    for preset in added:
-        place = next((i for i, p in enumerate(merged) if p.key == preset.key != NO_KEY), None)
-        if place is not None:
+    new = list(added)
+    for preset in (p for p in new if p.key != NO_KEY):
+        place = next((i for i, p in enumerate(merged) if p.key == preset.key), None)
+        if place is None:
+            merged.append(preset)
+        else:
             merged[place] = preset
-            continue
-        key = preset.key
-        if key == NO_KEY:
-            key = next((k for k in KEYS if all(p.key != k for p in merged)), NO_KEY)
+    # Only now is it known which keys are free.
+    for preset in (p for p in new if p.key == NO_KEY):
+        key = next((k for k in KEYS if all(p.key != k for p in merged)), NO_KEY)
         merged.append(replace(preset, key=key))
     return tuple(merged)
 

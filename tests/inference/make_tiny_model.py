@@ -1,4 +1,7 @@
-"""Makes `tests/inference/tiny_model`, a whole model of a few kilobytes: `python tests/inference/make_tiny_model.py`."""
+"""Makes `tests/inference/tiny_model`, a whole model of a few kilobytes.
+
+Run as `python tests/inference/make_tiny_model.py`; needs TensorFlow.
+"""
 
 from __future__ import annotations
 

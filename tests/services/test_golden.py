@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from ichviewer.errors import ModelError
+from ichviewer.inference.engine import open_engine
+from ichviewer.inference.model_card import load_model_card
+from ichviewer.services.golden import compare, demo_probabilities, read_golden, write_golden
+
+P = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+
+
+def test_largest_difference():
+    found = {"a": P, "b": (0.1, 0.2, 0.3, 0.4, 0.5, 0.65), "c": None}
+    difference = compare(found, {"a": P, "b": P, "c": None})
+    assert difference.largest == pytest.approx(0.05)
+    assert (difference.sop_uid, difference.slices) == ("b", 3)
+    assert compare(found, found).largest == 0.0
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ({"a": P}, "0 unknown and 1 missing"),
+        ({"a": P, "b": P, "c": P}, "1 unknown and 0 missing"),
+        ({"a": None, "b": P}, "slice a must be analysed"),
+    ],
+)
+def test_other_slices_are_no_match(found, words):
+    with pytest.raises(ModelError, match=words):
+        compare(found, {"a": P, "b": P})
+
+
+def test_a_slice_that_must_not_be_analysed():
+    with pytest.raises(ModelError, match="must not be analysed"):
+        compare({"a": P}, {"a": None})
+
+
+def test_written_and_found_again(tmp_path, tiny_card):
+    folder = shutil.copytree(tiny_card.folder, tmp_path / "model")
+    card = load_model_card(folder)
+    path = write_golden(card, open_engine(card, "litert"))
+    golden = read_golden(card)
+    assert sum(p is not None for p in golden.values()) >= 20
+    assert sum(p is None for p in golden.values()) >= 1  # the localizer
+    again = demo_probabilities(card, open_engine(card, "litert", in_process=False))
+    assert compare(again, golden).largest < 1e-6
+    data = json.loads(path.read_text())
+    path.write_text(json.dumps({**data, "keras_sha256": "0" * 64}))
+    with pytest.raises(ModelError, match="of another model"):
+        read_golden(card)
+    path.write_text("{}")
+    with pytest.raises(ModelError, match="cannot be read"):
+        read_golden(card)
+    path.unlink()
+    with pytest.raises(ModelError, match="are missing"):
+        read_golden(card)
