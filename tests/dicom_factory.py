@@ -192,7 +192,7 @@ def meta_of(ds: Dataset, syntax: str) -> FileMetaDataset:
     meta = FileMetaDataset()
     meta.FileMetaInformationVersion = b"\0\1"
     meta.MediaStorageSOPClassUID = ds.get("SOPClassUID", CTImageStorage)
-    meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
+    meta.MediaStorageSOPInstanceUID = ds.get("SOPInstanceUID", uid_of("no instance"))
     meta.TransferSyntaxUID = UID(syntax)
     meta.ImplementationClassUID = UID(uid_of("ichviewer tests"))
     return meta

@@ -10,6 +10,7 @@ from ichviewer.errors import DecodeError, IchViewerError, ReadError
 
 _log = logging.getLogger("ichviewer.dicom")
 _LONGEST = 300
+_PANIC_MODULE = "pyo3_runtime"
 
 
 def in_words(error: BaseException) -> str:
@@ -31,6 +32,9 @@ def foreign_code(error: type[ReadError | DecodeError], what: str, where: str) ->
         yield
     except IchViewerError:
         raise
-    except Exception as found:
+    except BaseException as found:
+        # A codec in Rust that panics raises no Exception; whoever interrupts the program means it.
+        if not isinstance(found, Exception) and type(found).__module__ != _PANIC_MODULE:
+            raise
         _log.info("%s: %s", where, what, exc_info=found)
         raise error(what, where, in_words(found)) from found

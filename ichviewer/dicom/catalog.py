@@ -103,7 +103,7 @@ def _read_candidate(
                 f"{error.what}: {error.found}" if error.found else error.what,
             )
         return ()
-    if "Rows" in parsed.elements:
+    if parsed.is_image:
         builder.report(
             ProblemCode.UNREADABLE_FILE, where, "the header describes an image, but the file holds none"
         )

@@ -121,7 +121,7 @@ def decompress(
     wrapped = encapsulate([codestream], has_bot=False)
     one_frame = {**options, "number_of_frames": 1}
     objections = []
-    for plugin in _in_order(decoder):
+    for plugin in plugins_for(decoder):
         try:
             with foreign_code(DecodeError, f"pixel data in {syntax.name} could not be decoded", where):
                 array, _ = decoder.as_array(
@@ -135,7 +135,7 @@ def decompress(
     raise DecodeError(f"pixel data in {syntax.name} could not be decoded", where, found)
 
 
-def _in_order(decoder: Decoder) -> tuple[str, ...]:
+def plugins_for(decoder: Decoder) -> tuple[str, ...]:
     """Plugins to try, best first."""
     order = _ORDER_JPEG if decoder.UID in (JPEGBaseline8Bit, JPEGExtended12Bit) else _ORDER
     return tuple(name for name in order if name in decoder.available_plugins)
@@ -157,6 +157,6 @@ def decoder_for(syntax: UID, where: str) -> Decoder:
         with _lock:
             if _LABEL not in decoder.available_plugins:
                 decoder.add_plugin(_LABEL, _PLUGIN)
-    if not _in_order(decoder):
+    if not plugins_for(decoder):
         raise DecodeError("no decoder is installed for the transfer syntax", where, syntax.name)
     return decoder

@@ -79,6 +79,14 @@ class ParsedFile:
     syntax: UID
     pixels: PixelElement | None
     is_directory: bool
+    media_class: str
+    """SOP class that the meta information names; empty where it does not."""
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the header is that of an image, be its pixels there or not."""
+        classes = (self.elements.text("SOPClassUID"), self.media_class)
+        return "Rows" in self.elements or any("Image Storage" in UID(c).name for c in classes)
 
     @property
     def is_big_endian(self) -> bool:
@@ -121,8 +129,10 @@ def parse_file(
         dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
         meta = dataset.file_meta
         syntax = UID(str(meta.get("TransferSyntaxUID", "") or "").strip(" \0"))
-        media_class = str(meta.get("MediaStorageSOPClassUID", "") or "")
+        media_class = str(meta.get("MediaStorageSOPClassUID", "") or "").strip(" \0")
         implicit, little = dataset.original_encoding
+        # Where pixels were seen, reading stopped on purpose; otherwise it must have come to the very end.
+        ended = True if seen is not None else stream.tell() == stream.seek(0, io.SEEK_END)
     # "UN" and broken meta information leave the encoding that the data set itself shows.
     if not syntax:
         syntax = (
@@ -138,8 +148,10 @@ def parse_file(
     is_directory = media_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset
     if dataset.preamble is None and found is None and not any(keyword in dataset for keyword in _ANY_OF):
         raise ReadError("not a DICOM data set", where)
+    if not ended:
+        raise ReadError("the data set is damaged", where, "it ends inside an element")
     elements = Elements(dataset, where, [] if problems is None else problems)
-    return ParsedFile(elements, syntax, found, is_directory)
+    return ParsedFile(elements, syntax, found, is_directory, media_class)
 
 
 def read_inflated_pixels(stream: BinaryIO, where: str) -> BinaryIO:
