@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _mend_streams()
     try:
-        result = cli.main(args=arguments, prog_name="ichviewer", standalone_mode=False)
+        return _run(sys.argv[1:] if arguments is None else arguments)
     except click.ClickException as error:
         error.show()
         return UNUSABLE
@@ -50,12 +50,24 @@ def main(arguments: list[str] | None = None) -> int:
         _say("ichviewer: interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output went away (`ichviewer scan ... | head`): not an error, and nothing more to say.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives as long as the process
+        # The reader of our output went away (`ichviewer scan ... | head`): not an error, and nothing more to say,
+        # not even when Python flushes its streams at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as error:  # noqa: BLE001 - the one outermost boundary: a person never sees a traceback
         _say(f"ichviewer: this is a bug ({type(error).__name__}: {error}). {_keep_traceback()}")
         return BUG
+
+
+def _run(arguments: list[str]) -> int:
+    """Parse and run a command line; what goes wrong is raised."""
+    try:
+        # Not `cli.main`: that turns a broken pipe into exit code 1, which here means a bug.
+        with cli.make_context("ichviewer", list(arguments)) as context:
+            result = cli.invoke(context)
+            sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
     return result if isinstance(result, int) else OK
 
 

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ichviewer import __version__
+from ichviewer.__main__ import main
+from ichviewer.cli.main import cli
+from ichviewer.errors import ReadError
+
+
+@pytest.fixture
+def viewed(monkeypatch) -> list[list[Path]]:
+    """What the viewer was opened with; no window is opened."""
+    calls: list[list[Path]] = []
+    module = ModuleType("ichviewer.ui.app")
+    module.run_viewer = lambda paths: calls.append(paths) or 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ichviewer.ui.app", module)
+    return calls
+
+
+def raising(error: BaseException):
+    def invoke(*_: object, **__: object) -> int:
+        raise error
+
+    return invoke
+
+
+def test_help_names_every_command(capsys):
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    for name in ("annotate", "scan", "render", "screenshot", "demo", "self-test", "learn"):
+        assert f"\n  {name} " in out
+    assert "not a medical device" in out
+
+
+@pytest.mark.parametrize(
+    "command", ["annotate", "scan", "render", "screenshot", "demo", "self-test", "learn"]
+)
+def test_every_command_has_help(capsys, command):
+    assert main([command, "-h"]) == 0
+    assert f"ichviewer {command}" in capsys.readouterr().out
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert __version__ in capsys.readouterr().out
+
+
+def test_nothing_heavy_is_imported_before_it_is_used():
+    code = (
+        "import sys; from ichviewer.__main__ import main; main(['--help']); "
+        "print([m for m in ('numpy', 'pydicom', 'PySide6', 'rich', 'tensorflow', 'keras', 'ai_edge_litert', 'PIL') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_annotate_imports_neither_qt_nor_tensorflow(tiny, ct_series):
+    code = (
+        "import sys; from ichviewer.__main__ import main; "
+        f"main(['annotate', {str(ct_series[0])!r}, '-o', '-', '--model', {str(tiny)!r}]); "
+        "print([m for m in ('PySide6', 'tensorflow', 'keras') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_bare_call_opens_the_viewer(viewed):
+    assert main([]) == 0
+    assert main(["-v"]) == 0
+    assert viewed == [[], []]
+
+
+def test_paths_open_the_viewer(viewed, tmp_path):
+    assert main([str(tmp_path), "-v", str(tmp_path)]) == 0
+    assert viewed == [[tmp_path, tmp_path]]
+
+
+def test_a_folder_with_the_name_of_a_command_is_opened_by_its_path(viewed, monkeypatch):
+    Path("demo").mkdir()
+    assert main(["./demo"]) == 0
+    assert viewed == [[Path("demo")]]
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert main(["demo", "-h"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["anotate"], "Did you mean the command 'annotate'?"),
+        (["nowhere/at/all"], "there is no file, folder or command 'nowhere/at/all'"),
+        (["--nonsense"], "No such option"),
+        (["annotate"], "Missing argument"),
+        (["scan", "nowhere"], "there is no file or folder 'nowhere'"),
+        (["annotate", ".", "-o", "f.csv", "--engine", "onnx"], "--engine"),
+        (["screenshot", ".", "-o", "w.png", "--size", "big"], "WIDTHxHEIGHT"),
+        (["screenshot", ".", "-o", "w.png", "--size", "10x10"], "320 to 8192"),
+    ],
+)
+def test_wrong_usage(capsys, viewed, arguments, words):
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert words in err
+    assert "Traceback" not in err
+    assert "\0" not in err
+    assert not viewed
+
+
+def test_an_error_of_ours_is_one_line(capsys, monkeypatch):
+    error = ReadError("the file could not be read", "a.dcm", "no header")
+    monkeypatch.setattr(cli, "invoke", raising(error))
+    assert main([]) == 2
+    assert capsys.readouterr().err == "ichviewer: a.dcm: the file could not be read. Found: no header\n"
+
+
+def test_a_bug_is_said_and_kept(capsys, monkeypatch):
+    monkeypatch.setattr(cli, "invoke", raising(ZeroDivisionError("division by zero")))
+    assert main([]) == 1
+    err = capsys.readouterr().err
+    assert "this is a bug (ZeroDivisionError: division by zero)" in err
+    assert "Traceback" not in err
+    kept = Path(err.strip().rsplit(": ", 1)[1])
+    assert "Traceback" in kept.read_text()
+    assert __version__ in kept.read_text()
+
+
+def test_interrupted(capsys, monkeypatch):
+    monkeypatch.setattr(cli, "invoke", raising(KeyboardInterrupt()))
+    assert main([]) == 130
+    assert capsys.readouterr().err == "ichviewer: interrupted\n"
+
+
+def test_a_reader_that_goes_away_is_no_error(ct_series):
+    arguments = ["scan", str(ct_series[0]), "--json"]
+    code = f"import sys; from ichviewer.__main__ import main; sys.exit(main({arguments}))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert "bug" not in said
+
+
+def test_a_windowed_build_has_no_streams(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["--help"]) == 0
+    assert main(["anotate"]) == 2
+    for stream in (sys.stdout, sys.stderr):
+        stream.close()
