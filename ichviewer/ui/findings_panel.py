@@ -39,6 +39,7 @@ class FindingsPanel(QWidget):
         self._point: OperatingPoint | None = None
         self._tally = SeriesTally(0)
         self._current = -1
+        self._problems_stale = True
         self._state = SeriesState.WAITING
         self._state_icon = QLabel()
         self._state_word = QLabel()
@@ -67,6 +68,7 @@ class FindingsPanel(QWidget):
         self._series, self._point = series, point
         self._tally = SeriesTally(len(series) if series is not None else 0)
         self._current = -1
+        self._problems_stale = True
         self._list.flagged.clear()
         self._list.scrollToTop()
         self.set_state(SeriesState.WAITING, "" if series is not None else "No series open")
@@ -83,12 +85,14 @@ class FindingsPanel(QWidget):
     def set_finding(self, index: int, finding: SliceFinding) -> None:
         """Show what was found in one slice."""
         self._tally.put(index, finding)
+        self._problems_stale |= bool(finding.problems)
         self._list_slice(index, finding)
         self._refresh()
 
     def set_findings(self, findings: SeriesFindings) -> None:
         """Show what was found in all slices, in place of what was shown before."""
         self._tally = SeriesTally(len(findings.slices))
+        self._problems_stale = True
         for index, finding in enumerate(findings.slices):
             self._tally.put(index, finding)
             self._list_slice(index, finding)
@@ -168,6 +172,9 @@ class FindingsPanel(QWidget):
         return "No analysed slice is over a threshold."
 
     def _show_problems(self) -> None:
+        if not self._problems_stale:
+            return
+        self._problems_stale = False
         found: list[Problem] = []
         if self._series is not None:
             found += self._series.problems

@@ -34,9 +34,8 @@ from ichviewer.ui.words import ABBREVIATIONS
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-_PAD_X, _CHIP_PAD, _CHIP_GAP = 10, 6, 4
+_PAD_X, _CHIP_PAD, _CHIP_BAR, _CHIP_GAP = 10, 5, 3, 4
 _ROW_EXTRA_PX = 13
-_DOT_PX = 7.0
 
 
 @dataclass(frozen=True)
@@ -267,29 +266,23 @@ class _FlaggedDelegate(QStyledItemDelegate):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         height = metrics.height() + 2
+        more_px = metrics.horizontalAdvance("+5") + 2
+        middle = Qt.AlignmentFlag.AlignVCenter
         x = place.left()
         for i, label in enumerate(row.labels):
             text = ABBREVIATIONS[label]
-            width = metrics.horizontalAdvance(text) + _DOT_PX + 4 + 2 * _CHIP_PAD
+            width = metrics.horizontalAdvance(text) + _CHIP_BAR + 2 * _CHIP_PAD
             rest = len(row.labels) - i
-            if x + width > place.right():
+            if x + width + (more_px if rest > 1 else 0) > place.right():
                 painter.setPen(QColor(colors.muted))
-                painter.drawText(
-                    QRectF(x, place.top(), 40, place.height()), Qt.AlignmentFlag.AlignVCenter, f"+{rest}"
-                )
+                painter.drawText(QRectF(x, place.top(), more_px + 8, place.height()), middle, f"+{rest}")
                 return
             chip = QRectF(x, place.center().y() - height / 2, width, height)
             color = QColor(colors.label_color(label))
             ground = QColor(color)
-            ground.setAlpha(46)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(chip, 4, 4)
-            painter.setBrush(color)
-            painter.drawEllipse(
-                QRectF(chip.left() + _CHIP_PAD, chip.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX)
-            )
+            ground.setAlpha(52)
+            painter.fillRect(chip, ground)
+            painter.fillRect(QRectF(chip.left(), chip.top(), _CHIP_BAR, chip.height()), color)
             painter.setPen(QColor(colors.text))
-            words = chip.adjusted(_CHIP_PAD + _DOT_PX + 4, 0, 0, 0)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(chip.adjusted(_CHIP_BAR + _CHIP_PAD, 0, 0, 0), middle, text)
             x += width + _CHIP_GAP

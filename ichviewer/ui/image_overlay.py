@@ -24,6 +24,8 @@ _SHADOW_PX = 3
 _BAR_WIDTH = 0.22
 _CHIP_PAD_X, _CHIP_PAD_Y, _CHIP_GAP = 10, 4, 6
 _CHIP_DOT = 0.62
+_CHIP_ROW = 0.64
+"""Part of the width that a row of chips may take."""
 _COLORS = DARK
 """The image is dark in both themes, and so its words are light in both."""
 
@@ -263,18 +265,10 @@ class ImageOverlay(QWidget):
 
     def _placed_chips(self, metrics: QFontMetricsF) -> list[_PlacedChip]:
         """Rows of chips, centered, above the bottom letter and above the corners if they would touch them."""
-        room = max(40.0, self.width() - 2 * MARGIN_PX)
-        rows: list[list[tuple[Chip, str, float]]] = [[]]
-        used = 0.0
-        for chip in self._chips:
-            extra = 2 * _CHIP_PAD_X + (metrics.ascent() * _CHIP_DOT + 6 if chip.has_dot else 0)
-            text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, room - extra)
-            width = metrics.horizontalAdvance(text) + extra
-            if rows[-1] and used + width > room * 0.6:
-                rows.append([])
-                used = 0.0
-            rows[-1].append((chip, text, width))
-            used += width + _CHIP_GAP
+        rows = self._chip_rows(metrics, [chip.text for chip in self._chips])
+        if len(rows) > 1:
+            # What is said about the image must not hide the image.
+            rows = self._chip_rows(metrics, [chip.short or chip.text for chip in self._chips])
         height = metrics.height() + 2 * _CHIP_PAD_Y
         widths = [sum(w for _, _, w in row) + _CHIP_GAP * (len(row) - 1) for row in rows]
         left, right = (self.width() - max(widths)) / 2, (self.width() + max(widths)) / 2
@@ -292,6 +286,22 @@ class ImageOverlay(QWidget):
                 x += width + _CHIP_GAP
             y += height + _CHIP_GAP
         return placed
+
+    def _chip_rows(self, metrics: QFontMetricsF, texts: list[str]) -> list[list[tuple[Chip, str, float]]]:
+        """Chips, their texts cut to fit and their widths, in as few rows as fit between the edges."""
+        room = max(40.0, self.width() - 2 * MARGIN_PX)
+        rows: list[list[tuple[Chip, str, float]]] = [[]]
+        used = 0.0
+        for chip, words in zip(self._chips, texts, strict=True):
+            extra = 2 * _CHIP_PAD_X + (metrics.ascent() * _CHIP_DOT + 6 if chip.has_dot else 0)
+            text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - extra)
+            width = metrics.horizontalAdvance(text) + extra
+            if rows[-1] and used + width > room * _CHIP_ROW:
+                rows.append([])
+                used = 0.0
+            rows[-1].append((chip, text, width))
+            used += width + _CHIP_GAP
+        return rows
 
 
 def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: float) -> None:

@@ -15,6 +15,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
+from ichviewer.ui.words import ABBREVIATIONS
 
 MOST_BADGES = 4
 """More problems than this are counted instead of named; the findings panel lists them all."""
@@ -59,11 +60,22 @@ class EdgeLetters:
 
 @dataclass(frozen=True)
 class Chip:
-    """A short statement about the slice, with the type it is about (None: about the slice itself)."""
+    """A statement about the slice.
+
+    Parameters
+    ----------
+    text : str
+    label : Hemorrhage or None
+        The type it is about, None where it is about the slice itself.
+    tone : Tone
+    short : str
+        What to say where there is little room; empty if it cannot be said shorter.
+    """
 
     text: str
     label: Hemorrhage | None = None
     tone: Tone = Tone.NORMAL
+    short: str = ""
 
     @property
     def has_dot(self) -> bool:
@@ -218,7 +230,11 @@ def finding_chips(finding: SliceFinding | None, point: OperatingPoint | None) ->
         return (Chip("Analysed: nothing over its threshold", tone=Tone.MUTED),)
     # "any" says nothing new where a type is named.
     named: Sequence[Hemorrhage] = [label for label in flagged if label is not Hemorrhage.ANY] or flagged
-    return tuple(Chip(f"{sentence(label)} {probability(finding, label)}", label) for label in named)
+    return tuple(
+        Chip(f"{sentence(label)} {p}", label, short=f"{ABBREVIATIONS[label]} {p}")
+        for label in named
+        for p in (probability(finding, label),)
+    )
 
 
 def reason_text(finding: SliceFinding) -> str:

@@ -125,6 +125,16 @@ def test_many_chips_wrap_and_do_not_overlap(overlay: ImageOverlay) -> None:
         assert overlay.rect().contains(a.toRect())
 
 
+def test_chips_are_shortened_before_they_hide_the_image(overlay: ImageOverlay) -> None:
+    metrics = QFontMetricsF(overlay.font())
+    types = (Hemorrhage.INTRAPARENCHYMAL, Hemorrhage.INTRAVENTRICULAR, Hemorrhage.SUBARACHNOID)
+    overlay.set_chips(tuple(Chip(f"{label} 0.83", label, short=f"{label[:3]} 0.83") for label in types))
+    assert [chip.text for chip in overlay._placed_chips(metrics)] == ["int 0.83", "int 0.83", "sub 0.83"]
+    assert len({chip.place.top() for chip in overlay._placed_chips(metrics)}) == 1
+    overlay.resize(1200, 400)
+    assert overlay._placed_chips(metrics)[0].text == "intraparenchymal 0.83"
+
+
 @pytest.mark.parametrize(
     ("letters", "region"),
     [
