@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -15,11 +14,10 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.backend import Backend, Pixels
+from ichviewer.ui.backend import Backend
 from ichviewer.ui.model_host import ANALYSIS_LANE, Model
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
-_PAUSE_POLL_S = 0.1
 _SLICES_TO_JUDGE = 4
 
 
@@ -105,11 +103,9 @@ class Analysis(QObject):
         self._work: dict[SeriesKey, SeriesWork] = {}
         self._waiting: dict[SeriesKey, None] = {}
         self._preferred: SeriesKey | None = None
-        self._pixels: Pixels | None = None
         self._model: Model | None = None
         self._task: Task | None = None
-        self._gate = threading.Event()
-        self._gate.set()
+        self._paused = False
         self._done = 0
         self._part = 0.0  # slices' worth of work done in the series under way
         self._total = 0
@@ -136,17 +132,16 @@ class Analysis(QObject):
     @property
     def paused(self) -> bool:
         """Whether it waits for a person."""
-        return not self._gate.is_set()
+        return self._paused
 
     @property
     def complete(self) -> bool:
         """Whether nothing is running or waiting."""
         return self._task is None and not self._waiting
 
-    def open(self, series: Sequence[Series], pixels: Pixels) -> None:
+    def open(self, series: Sequence[Series]) -> None:
         """Start over with other series; whatever the old ones still report is dropped."""
         self._drop()
-        self._pixels = pixels
         self._work = {s.key: SeriesWork(s) for s in series}
         self._queue_all()
 
@@ -180,17 +175,16 @@ class Analysis(QObject):
 
     def set_paused(self, paused: bool) -> None:
         """Hold the analysis between two slices, or let it go on."""
+        self._paused = paused
         if paused:
-            self._gate.clear()
             self._stop_clock()
-        else:
-            self._gate.set()
+        elif self.running:
             self._start_clock()
         self._report()
 
     def cancel(self) -> None:
         """Stop: what was found stays, what was not reached says that it was cancelled."""
-        self._gate.set()
+        self._paused = False
         for key in list(self._waiting):
             self._set_state(self._work[key], SeriesState.CANCELLED, "")
         self._waiting.clear()
@@ -211,8 +205,8 @@ class Analysis(QObject):
         self._next()
 
     def _next(self) -> None:
-        model, pixels = self._model, self._pixels
-        if self._task is not None or model is None or pixels is None or not self._waiting:
+        model = self._model
+        if self._task is not None or model is None or not self._waiting:
             self._report()
             return
         key = self._preferred if self._preferred in self._waiting else next(iter(self._waiting))
@@ -222,7 +216,7 @@ class Analysis(QObject):
         self._set_state(work, SeriesState.RUNNING, "")
         self._start_clock()
         self._task = self._workers.run(
-            lambda context: self._annotate(context, work.series, pixels, model),
+            lambda context: self._annotate(context, work.series, model),
             on_item=lambda item: self._slice_found(work, *item),
             on_progress=lambda done, total, _: self._progressed(work, done, total),
             on_result=lambda findings: self._finished(work, findings),
@@ -231,24 +225,14 @@ class Analysis(QObject):
             lane=ANALYSIS_LANE,
         )
 
-    def _annotate(self, context: TaskContext, series: Series, pixels: Pixels, model: Model) -> SeriesFindings:
+    def _annotate(self, context: TaskContext, series: Series, model: Model) -> SeriesFindings:
         # On the analysis thread.
-        def on_finding(index: int, finding: SliceFinding) -> None:
-            context.item((index, finding))
-
-        def progress(done: int, total: int, what: str) -> None:
-            while not self._gate.wait(_PAUSE_POLL_S):
-                context.cancel.check()
-            context.progress(done, total, what)
-
-        return self._backend.annotate(
+        return model.analyser.annotate(
             series,
-            pixels,
-            model.engine,
-            model.card,
-            on_finding=on_finding,
-            progress=progress,
+            on_finding=lambda index, finding: context.item((index, finding)),
+            progress=context.progress,
             cancel=context.cancel,
+            paused=lambda: self._paused,
         )
 
     def _slice_found(self, work: SeriesWork, index: int, finding: SliceFinding) -> None:
@@ -293,7 +277,7 @@ class Analysis(QObject):
         if self._task is not None:
             self._task.drop()
             self._task = None
-        self._gate.set()
+        self._paused = False
         self._waiting.clear()
         self._stop_clock()
 
@@ -302,7 +286,7 @@ class Analysis(QObject):
         self.stateChanged.emit(work.series.key)
 
     def _start_clock(self) -> None:
-        if self._busy_since is None and self._gate.is_set():
+        if self._busy_since is None and not self._paused:
             self._busy_since = time.monotonic()
 
     def _stop_clock(self) -> None:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ichviewer.domain.findings import SeriesFindings
+from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SliceInfo
+from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from ichviewer.dicom.decode import DecodedSlice
-    from ichviewer.inference.engine import Engine
     from ichviewer.inference.model_card import ModelCard
     from ichviewer.services.windows import Preset
 
@@ -35,6 +35,28 @@ class Pixels(Protocol):
         """Forget all."""
 
 
+class Analyser(Protocol):
+    """Analyses series with a model (see `ichviewer.services.analysis_process.AnalysisProcess`)."""
+
+    @property
+    def name(self) -> str:
+        """The engine: ``litert`` or ``keras``."""
+
+    def annotate(
+        self,
+        series: Series,
+        *,
+        on_finding: Callable[[int, SliceFinding], None],
+        progress: Progress,
+        cancel: CancelToken,
+        paused: Callable[[], bool],
+    ) -> SeriesFindings:
+        """Analyse a series, telling findings as they come, from the calling thread."""
+
+    def close(self) -> None:
+        """Free everything; from any thread."""
+
+
 @dataclass(frozen=True)
 class Backend:
     """The functions behind the window; each has the signature of the one named."""
@@ -47,10 +69,8 @@ class Backend:
     """`ichviewer.domain.eligibility.refusal`"""
     load_card: Callable[[Path], ModelCard]
     """`ichviewer.inference.model_card.load_model_card`"""
-    open_engine: Callable[[ModelCard, str], Engine]
-    """`ichviewer.inference.engine.open_engine`"""
-    annotate: Callable[..., SeriesFindings]
-    """`ichviewer.services.annotate.annotate_series`"""
+    open_analyser: Callable[[ModelCard, str], Analyser]
+    """`ichviewer.services.analysis_process.AnalysisProcess`"""
     write_csv: Callable[..., int]
     """`ichviewer.services.export.write_csv`"""
     write_sidecar: Callable[..., None]
@@ -71,8 +91,7 @@ def default_backend() -> Backend:
         open_pixels=_open_pixels,
         refusal=_refusal,
         load_card=_load_card,
-        open_engine=_open_engine,
-        annotate=_annotate,
+        open_analyser=_open_analyser,
         write_csv=_write_csv,
         write_sidecar=_write_sidecar,
         sidecar_path=_sidecar_path,
@@ -106,16 +125,10 @@ def _load_card(folder: Path) -> ModelCard:
     return load_model_card(folder)
 
 
-def _open_engine(card: ModelCard, kind: str) -> Engine:
-    from ichviewer.inference.engine import open_engine
+def _open_analyser(card: ModelCard, kind: str) -> Analyser:
+    from ichviewer.services.analysis_process import AnalysisProcess
 
-    return open_engine(card, kind)
-
-
-def _annotate(*args: Any, **kwargs: Any) -> SeriesFindings:
-    from ichviewer.services.annotate import annotate_series
-
-    return annotate_series(*args, **kwargs)
+    return AnalysisProcess(card, kind)
 
 
 def _write_csv(*args: Any, **kwargs: Any) -> int:

@@ -50,7 +50,7 @@ class Exporter(QObject):
         if card is None:
             raise ValueError("an export needs a model's card. Received: none")
         catalog, findings = session.catalog, session.analysis.findings()
-        engine = model.engine.name if model is not None else "none"
+        engine = model.analyser.name if model is not None else "none"
 
         def write(_: TaskContext) -> Exported:
             rows = backend.write_csv(path, catalog, findings, card, point=point)

@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
         elif model.card is None:
             self.status.set_model("Opening the model", "")
         else:
-            engine = model.model.engine.name if model.model is not None else "starting"
+            engine = model.model.analyser.name if model.model is not None else "starting"
             name = f"{model.card.name} {model.card.version}"
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
             self._fill_points()

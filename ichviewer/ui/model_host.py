@@ -10,15 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.backend import Backend
+from ichviewer.ui.backend import Analyser, Backend
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
-    from ichviewer.inference.engine import Engine
     from ichviewer.inference.model_card import ModelCard
 
 ANALYSIS_LANE = "analysis"
-"""The engine is opened, used and closed on this thread only."""
+"""The analyser is opened and used on this thread only."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Model:
     """A model that is ready to run."""
 
     card: ModelCard
-    engine: Engine
+    analyser: Analyser
 
 
 class ModelHost(QObject):
@@ -54,7 +53,7 @@ class ModelHost(QObject):
         self._backend = backend
         self._kind = engine
         self._task: Task | None = None
-        self._engine: Engine | None = None
+        self._analyser: Analyser | None = None
         self.source: Path | None = None
         self.card: ModelCard | None = None
         self.model: Model | None = None
@@ -83,7 +82,7 @@ class ModelHost(QObject):
         """Open a model (its folder or `.keras` file), or the bundled one for None; the one in use is closed."""
         if self._task is not None:
             self._task.drop()
-        old, self._engine = self._engine, None
+        old, self._analyser = self._analyser, None
         self.source, self.card, self.model, self.failure = source, None, None, None
         self._task = self._workers.run(
             lambda context: self._open(context, source, old),
@@ -97,22 +96,22 @@ class ModelHost(QObject):
         """Stop the engine; call when the analysis thread has ended or is ending."""
         if self._task is not None:
             self._task.drop()
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        if self._analyser is not None:
+            self._analyser.close()
+            self._analyser = None
 
-    def _open(self, context: TaskContext, source: Path | None, old: Engine | None) -> Model:
+    def _open(self, context: TaskContext, source: Path | None, old: Analyser | None) -> Model:
         if old is not None:
             old.close()
         card = self._backend.load_card(source or self._backend.model_folder())
         context.item(card)
         # A .keras that somebody brought need not be what its LiteRT sibling was made from.
-        engine = self._backend.open_engine(card, self._kind if source is None else "keras")
+        analyser = self._backend.open_analyser(card, self._kind if source is None else "keras")
         if context.cancel.cancelled:
-            engine.close()
+            analyser.close()
             context.cancel.check()
-        self._engine = engine
-        return Model(card, engine)
+        self._analyser = analyser
+        return Model(card, analyser)
 
     def _card_read(self, card: ModelCard) -> None:
         self.card = card

@@ -115,7 +115,7 @@ class Session(QObject):
         self._by_key = {}
         self.cache = self.backend.open_pixels()
         self.pixels.open(self.cache)
-        self.analysis.open((), self.cache)
+        self.analysis.open(())
 
     def _read(self, context: TaskContext, paths: list[Path]) -> Catalog:
         return self.backend.open_study(
@@ -131,7 +131,7 @@ class Session(QObject):
         self.reading = False
         self._task = None
         self._found(catalog, True)
-        self.analysis.open(catalog.series, self.cache)
+        self.analysis.open(catalog.series)
         if self.model.failure is not None:
             self.analysis.set_failure(self.model.failure)
 

@@ -25,6 +25,7 @@ class StatusBar(QStatusBar):
     ) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 0, 10, 0)
         self._number = 0
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)

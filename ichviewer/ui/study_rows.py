@@ -109,8 +109,8 @@ class StudyRowPainter(QStyledItemDelegate):
             place.moveCenter(frame.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, row.thumbnail)
-        else:
-            self._want_thumbnail(row.series)
+        # Also where there is one: it was made of fewer slices if the series has grown since.
+        self._want_thumbnail(row.series)
         painter.restore()
         painter.setPen(QPen(QColor(colors.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -159,9 +159,12 @@ def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
     word = state_word(row.state, row.flagged)
     used = _text(painter, QRect(left, area.top(), area.right() - left, 18), word, color, 12)
     left += used + 7
-    for label in row.flagged:
-        if label is Hemorrhage.ANY:
-            continue
+    types = [label for label in row.flagged if label is not Hemorrhage.ANY]
+    for n, label in enumerate(types):
+        last = n == len(types) - 1
+        if left + _chip_width(ABBREVIATIONS[label]) > area.right() - (0 if last else _chip_width("+5")):
+            _chip(painter, left, area, f"+{len(types) - n}", colors.muted)
+            return
         left = _chip(painter, left, area, ABBREVIATIONS[label], colors.label_color(label))
 
 
@@ -174,22 +177,23 @@ def state_word(state: SeriesState, flagged: tuple[Hemorrhage, ...]) -> str:
     return str(state)
 
 
+def _chip_width(text: str) -> int:
+    return QFontMetrics(font(9, bold=True)).horizontalAdvance(text) + 7
+
+
 def _chip(painter: QPainter, left: int, area: QRect, text: str, color: str) -> int:
     """A small mark with a type's abbreviation in its color; returns where the next one goes."""
-    metrics = QFontMetrics(font(10, bold=True))
-    width = metrics.horizontalAdvance(text) + 10
-    if left + width > area.right():
-        return area.right() + 1
-    box = QRectF(left, area.top() + 1.5, width, 15)
+    width = _chip_width(text)
+    box = QRectF(left, area.top() + 2, width, 14)
     painter.setPen(Qt.PenStyle.NoPen)
     ground = QColor(color)
     ground.setAlphaF(0.22)
     painter.setBrush(ground)
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setFont(font(10, bold=True))
+    painter.drawRoundedRect(box, 3.5, 3.5)
+    painter.setFont(font(9, bold=True))
     painter.setPen(QColor(color))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    return left + width + 4
+    return left + width + 3
 
 
 def _icon(painter: QPainter, name: str, color: str, place: tuple[int, int], side: int) -> None:

@@ -50,14 +50,10 @@ def series_title(series: Series) -> str:
 
 def series_details(series: Series) -> str:
     """Modality, number of slices, and their thickness in mm."""
-    thickness = series.slices[0].thickness_mm
-    return joined(
-        (
-            series.modality or "no modality",
-            count(len(series), "slice"),
-            f"{thickness:g} mm" if thickness else "",
-        )
-    )
+    known = {info.thickness_mm for info in series.slices if info.thickness_mm}
+    thin, thick = min(known, default=0.0), max(known, default=0.0)
+    thickness = f"{thin:g} mm" if thin == thick else f"{thin:g} to {thick:g} mm"
+    return joined((series.modality or "no modality", count(len(series), "slice"), thickness if known else ""))
 
 
 def count(n: int, noun: str, plural: str = "") -> str:

@@ -9,9 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.operating_point import OperatingPoint
@@ -24,22 +21,6 @@ from ichviewer.ui.backend import Backend, default_backend
 LOW = (0.02, 0.01, 0.03, 0.01, 0.02, 0.01)
 HIGH = (0.91, 0.04, 0.88, 0.02, 0.12, 0.07)
 """Flags "any" and "intraparenchymal"."""
-
-
-class ScriptedEngine:
-    """Gives the same logits for everything; knows whether it was closed."""
-
-    name = "litert"
-    batch_size = 1
-
-    def __init__(self) -> None:
-        self.closed = False
-
-    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        return np.tile(np.array([2.0, -4.0, 2.0, -4.0, -3.0, -3.0]), (len(inputs), 1))
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def card(folder: Path = Path("model")) -> ModelCard:
@@ -62,7 +43,7 @@ def card(folder: Path = Path("model")) -> ModelCard:
 
 
 class Script:
-    """What the analysis finds, and how fast.
+    """An analyser that finds what it is told, as fast as it is told.
 
     Parameters
     ----------
@@ -80,27 +61,31 @@ class Script:
         self.flagged = set(flagged)
         self.seconds = seconds
         self.gate = gate
-        self.engine = ScriptedEngine()
+        self.closed = False
         self.analysed: list[Any] = []
+
+    name = "litert"
+
+    def close(self) -> None:
+        self.closed = True
 
     def annotate(
         self,
         series: Series,
-        pixels: object,
-        engine: object,
-        model_card: ModelCard,
         *,
         on_finding: Callable[[int, SliceFinding], None],
         progress: Progress = silent,
         cancel: CancelToken,
+        paused: Callable[[], bool],
     ) -> SeriesFindings:
         self.analysed.append(series.key)
         found = []
         for index in range(len(series)):
             progress(index, len(series), "scripted")
-            while self.gate is not None and not self.gate.wait(0.01):
-                if cancel.cancelled:
+            while paused() or (self.gate is not None and not self.gate.wait(0.01)):
+                if cancel.cancelled or self.closed:
                     raise Cancelled
+                time.sleep(0.002)
             cancel.check()
             time.sleep(self.seconds)
             finding = SliceFinding(Status.ANALYSED, HIGH if index in self.flagged else LOW)
@@ -115,8 +100,7 @@ def scripted_backend(script: Script | None = None, **changes: Any) -> Backend:
     fields: dict[str, Any] = {
         "load_card": lambda folder: card(Path(folder)),
         "model_folder": lambda: Path("model"),
-        "open_engine": lambda _card, _kind: script.engine,
-        "annotate": script.annotate,
+        "open_analyser": lambda _card, _kind: script,
         **changes,
     }
     return replace(default_backend(), **fields)

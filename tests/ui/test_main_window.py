@@ -14,7 +14,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from ichviewer.domain.findings import SeriesState
+from ichviewer.domain.findings import SeriesFindings, SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.errors import EngineError, ExportError
 from ichviewer.ui.backend import Backend
@@ -229,7 +229,7 @@ def test_without_a_model_images_are_shown_and_nothing_is_called_analysed(
     def broken(*_: object) -> None:
         raise EngineError("LiteRT is not installed")
 
-    window = make_window(scripted_backend(open_engine=broken))
+    window = make_window(scripted_backend(open_analyser=broken))
     window.open_paths([ct_series[0].parent])
     qtbot.waitUntil(lambda: window.viewing.shown is not None and window.session.model.failure is not None)
     qtbot.waitUntil(lambda: window.session.analysis.complete)
@@ -311,7 +311,7 @@ def test_close_stops_the_analysis_and_the_engine(
     window.open_paths([ct_series[0].parent])
     qtbot.waitUntil(lambda: window.session.analysis.running)
     window.close()
-    assert script.engine.closed
+    assert script.closed
 
 
 def test_thresholds_can_be_changed(qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]) -> None:
@@ -343,10 +343,11 @@ def test_problems_reach_the_status_bar_and_the_list(
 def test_bug_is_shown_and_reported(
     qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    def buggy(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("a bug")
+    class Buggy(Script):
+        def annotate(self, *_: object, **__: object) -> SeriesFindings:
+            raise ZeroDivisionError("a bug")
 
-    window = make_window(scripted_backend(annotate=buggy))
+    window = make_window(scripted_backend(Buggy()))
     window.open_paths([ct_series[0].parent])
     qtbot.waitUntil(lambda: window.session.analysis.complete and window.session.is_open)
     qtbot.waitUntil(lambda: window.findChild(BugDialog) is not None)

@@ -68,7 +68,7 @@ def _model_facts(model: ModelHost) -> QWidget:
     form.setContentsMargins(0, 0, 0, 0)
     form.setHorizontalSpacing(18)
     form.setVerticalSpacing(6)
-    engine = model.model.engine.name if model.model else "starting"
+    engine = model.model.analyser.name if model.model else "starting"
     for name, value in (
         ("Name", f"{card.name} {card.version}"),
         ("Engine", engine),

@@ -1,0 +1,293 @@
+"""Analyses series in a process of its own, decoding included.
+
+A window that shares its interpreter with the analysis stalls: between two paints the analysis holds the
+interpreter lock for tens of milliseconds (measured: 50 to 100 ms gaps with LiteRT, whose model itself releases the
+lock; the search for the head and the preprocessing do not). A process of its own leaves the window alone, and a
+crash in a decoder or an engine ends that process only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ichviewer.dicom.pixel_cache import PixelCache
+from ichviewer.domain.findings import SeriesFindings, SliceFinding
+from ichviewer.domain.series import Series
+from ichviewer.errors import EngineError, ModelError
+from ichviewer.inference.engine import Engine, open_engine
+from ichviewer.inference.model_card import ModelCard
+from ichviewer.progress import Cancelled, CancelToken, Progress, silent
+from ichviewer.services.annotate import OnFinding, annotate_series
+
+log = logging.getLogger("ichviewer.services")
+
+START_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 1.0
+_POLL_S = 0.05
+_PROGRESS_INTERVAL_S = 0.05
+_CACHE_BYTES = 128 * 1024 * 1024
+"""The analysis looks at every slice a few times, its neighbors included, and then never again."""
+
+_NICE = 5
+_BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # of the Windows API
+
+
+def _never() -> bool:
+    return False
+
+
+class AnalysisProcess:
+    """Runs `ichviewer.services.annotate.annotate_series` somewhere else.
+
+    The process ends with `close` and with the program, however that ends. If it ends by itself, the series under way
+    fails, and the next one starts another process.
+
+    Parameters
+    ----------
+    card : ModelCard
+    kind : str
+        ``auto``, ``litert`` or ``keras``, as for `ichviewer.inference.engine.open_engine`.
+
+    Raises
+    ------
+    ModelError, EngineError
+        What opening the engine raised there, or the process could not be started.
+    """
+
+    def __init__(self, card: ModelCard, kind: str = "auto") -> None:
+        self._card = card
+        self._kind = kind
+        self._closed = threading.Event()
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self.name = ""
+        self._start()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, None while there is no process."""
+        return None if self._process is None else self._process.pid
+
+    def annotate(
+        self,
+        series: Series,
+        *,
+        on_finding: OnFinding | None = None,
+        progress: Progress = silent,
+        cancel: CancelToken | None = None,
+        paused: Callable[[], bool] = _never,
+    ) -> SeriesFindings:
+        """Analyse a series; see `ichviewer.services.annotate.annotate_series`.
+
+        Parameters
+        ----------
+        series : Series
+        on_finding, progress, cancel
+            As there; called from this thread.
+        paused : callable
+            While it gives True, the analysis is held between two slices.
+
+        Raises
+        ------
+        Cancelled
+            It was asked to stop; what was found until then has been told.
+        EngineError
+            The process ended before it was done.
+        """
+        token = cancel or CancelToken()
+        pipe = self._start() if self._pipe is None else self._pipe
+        try:
+            pipe.send(("annotate", series))
+            return self._listen(pipe, on_finding, progress, token, paused)
+        except (EOFError, OSError) as error:
+            raise self._died() from error
+
+    def close(self) -> None:
+        """End the process at once: it holds nothing worth saving. May be called twice and from any thread."""
+        self._closed.set()
+        self._end()
+
+    def _listen(
+        self,
+        pipe: Connection,
+        on_finding: OnFinding | None,
+        progress: Progress,
+        cancel: CancelToken,
+        paused: Callable[[], bool],
+    ) -> SeriesFindings:
+        told = "go"
+        while True:
+            wanted = "cancel" if cancel.cancelled else "pause" if paused() else "go"
+            if wanted != told:
+                pipe.send(wanted)
+                told = wanted
+            if self._closed.is_set():
+                raise Cancelled
+            if not pipe.poll(_POLL_S):
+                continue
+            kind, value = pipe.recv()
+            if kind == "done":
+                if told == "cancel":
+                    raise Cancelled
+                findings: SeriesFindings = value
+                return findings
+            if kind == "error":
+                raise value
+            if told == "cancel":
+                continue
+            if kind == "finding" and on_finding is not None:
+                on_finding(*value)
+            elif kind == "progress":
+                progress(*value)
+
+    def _start(self) -> Connection:
+        # Spawn on every platform: a fork of a process that runs Qt and threads is not safe.
+        context = multiprocessing.get_context("spawn")
+        pipe, theirs = context.Pipe()
+        process = context.Process(
+            target=_serve, args=(theirs, self._card, self._kind), name="ichviewer-analysis", daemon=True
+        )
+        try:
+            process.start()
+        except OSError as error:
+            pipe.close()
+            raise EngineError("the analysis process could not be started", found=str(error)) from error
+        finally:
+            theirs.close()
+        self._process, self._pipe = process, pipe
+        kind, value = self._first_answer(pipe)
+        if kind == "error":
+            self._end()
+            raise value
+        self.name = value
+        return pipe
+
+    def _first_answer(self, pipe: Connection) -> tuple[str, Any]:
+        until = time.monotonic() + START_TIMEOUT_S
+        try:
+            while not pipe.poll(_POLL_S):
+                if self._closed.is_set():
+                    raise Cancelled
+                if time.monotonic() > until:
+                    self._end()
+                    raise EngineError(f"the model did not start within {START_TIMEOUT_S:.0f} s")
+            answer: tuple[str, Any] = pipe.recv()
+        except (EOFError, OSError) as error:
+            raise self._died() from error
+        return answer
+
+    def _died(self) -> EngineError:
+        process = self._process
+        code = None
+        if process is not None:
+            process.join(STOP_TIMEOUT_S)
+            code = process.exitcode
+        self._end()
+        log.error("the analysis process ended with exit code %s", code)
+        return EngineError("the analysis process ended unexpectedly", found=_in_words(code))
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        pipe, self._pipe = self._pipe, None
+        if process is not None:
+            process.terminate()
+            process.join(STOP_TIMEOUT_S)
+            if process.is_alive():
+                process.kill()
+                process.join()
+            process.close()
+        if pipe is not None:
+            pipe.close()
+
+
+def _in_words(exit_code: int | None) -> str:
+    if exit_code is None:
+        return "it does not answer"
+    if exit_code < 0:
+        with contextlib.suppress(ValueError):
+            return f"signal {signal.Signals(-exit_code).name}"
+    return f"exit code {exit_code}"
+
+
+class _Orders:
+    """In the process: what the window wants, read between two steps."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._last_progress = 0.0
+        self.cancel = CancelToken()
+
+    def finding(self, index: int, finding: SliceFinding) -> None:
+        self._pipe.send(("finding", (index, finding)))
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        self._follow()
+        now = time.monotonic()
+        if done == total or now - self._last_progress >= _PROGRESS_INTERVAL_S:
+            self._last_progress = now
+            self._pipe.send(("progress", (done, total, what)))
+
+    def _follow(self) -> None:
+        """Do what was ordered; stay here while paused."""
+        held = False
+        while held or self._pipe.poll():
+            order = self._pipe.recv()
+            held = order == "pause"
+            if order == "cancel":
+                self.cancel.cancel()
+
+
+def _serve(pipe: Connection, card: ModelCard, kind: str) -> None:
+    """What the process does: open the engine, then analyse until nobody is left to listen."""
+    # Ctrl+C reaches the whole group of processes; the window decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _yield_to_the_window()
+    try:
+        engine = open_engine(card, kind, in_process=True)
+    except (EngineError, ModelError) as error:
+        pipe.send(("error", error))
+        return
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        pipe.send(("ready", engine.name))
+        while True:
+            order = pipe.recv()
+            if isinstance(order, tuple):
+                pipe.send(_analyse(pipe, order[1], engine, card))
+            # Anything else came too late: the series it was about is done.
+    engine.close()
+
+
+def _yield_to_the_window() -> None:
+    """Run at a lower priority than what a person is looking at."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    elif sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
+
+
+def _analyse(pipe: Connection, series: Series, engine: Engine, card: ModelCard) -> tuple[str, object]:
+    orders = _Orders(pipe)
+    pixels = PixelCache(_CACHE_BYTES)
+    findings = annotate_series(
+        series,
+        pixels,
+        engine,
+        card,
+        on_finding=orders.finding,
+        progress=orders.progress,
+        cancel=orders.cancel,
+    )
+    return "done", findings
