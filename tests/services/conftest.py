@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import ModelCard, load_model_card
+from ichviewer.services.golden import write_golden
 
 TINY = Path(__file__).parents[1] / "inference" / "tiny_model"
 
@@ -13,6 +16,15 @@ TINY = Path(__file__).parents[1] / "inference" / "tiny_model"
 def tiny_card() -> ModelCard:
     """A whole model of a few kilobytes."""
     return load_model_card(TINY)
+
+
+@pytest.fixture(scope="session")
+def golden_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model with the demo study's probabilities on record; not to be changed."""
+    folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("golden") / "model"))
+    card = load_model_card(folder)
+    write_golden(card, open_engine(card, "litert", in_process=True))
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from ichviewer.errors import ModelError
 from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.services.golden import compare, demo_probabilities, read_golden, write_golden
+from ichviewer.services.golden import GOLDEN_NAME, compare, demo_probabilities, read_golden
 
 P = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 
@@ -39,15 +39,18 @@ def test_a_slice_that_must_not_be_analysed():
         compare({"a": P}, {"a": None})
 
 
-def test_written_and_found_again(tmp_path, tiny_card):
-    folder = shutil.copytree(tiny_card.folder, tmp_path / "model")
-    card = load_model_card(folder)
-    path = write_golden(card, open_engine(card, "litert"))
+def test_written_and_found_again(golden_template):
+    card = load_model_card(golden_template)
     golden = read_golden(card)
     assert sum(p is not None for p in golden.values()) >= 20
     assert sum(p is None for p in golden.values()) >= 1  # the localizer
-    again = demo_probabilities(card, open_engine(card, "litert", in_process=False))
+    again = demo_probabilities(card, open_engine(card, "litert", in_process=True))
     assert compare(again, golden).largest < 1e-6
+
+
+def test_a_spoiled_record_is_refused(golden_template, tmp_path):
+    card = load_model_card(shutil.copytree(golden_template, tmp_path / "model"))
+    path = card.folder / GOLDEN_NAME
     data = json.loads(path.read_text())
     path.write_text(json.dumps({**data, "keras_sha256": "0" * 64}))
     with pytest.raises(ModelError, match="of another model"):
