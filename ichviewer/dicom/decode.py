@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
+from ichviewer.dicom.boundary import in_words
 from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.frames import PixelFormat, read_color_frame, read_grey_frame
 from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
 from ichviewer.dicom.modality import to_image
 from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
 from ichviewer.dicom.source import open_source, same_bytes
+from ichviewer.dicom.values import Elements
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.problems import Problem
-from ichviewer.domain.series import SliceInfo
+from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.errors import DecodeError, ReadError
 
 _TAGS = (
@@ -59,18 +63,42 @@ def read_slice(info: SliceInfo) -> DecodedSlice:
         When the pixel data is missing, broken or of an unsupported format.
     """
     where = str(info.source)
+    problems: list[Problem] = []
     with open_source(info.source) as stream:
-        problems: list[Problem] = []
-        parsed = parse_file(stream, where, _TAGS, problems)
+        if info.source.frame == 0:
+            parsed = parse_file(stream, where, _TAGS, problems)
+        else:
+            parsed = _with_problems(_parse_again(info.source), problems)
         if parsed.pixels is None:
             raise DecodeError("the file holds no pixel data", where)
         if parsed.pixels.tag != PIXEL_DATA:
             raise DecodeError("floating-point pixel data is not supported", where)
-        # What the header had wrong is known from the listing.
-        del problems[:]
-        return DecodedSlice(
-            _decode(parsed, info, stream), tuple(p for p in problems if p not in info.problems)
-        )
+        image = _decode(parsed, info, stream)
+    # What the header had wrong is known from the listing.
+    return DecodedSlice(image, tuple(p for p in problems if p not in info.problems))
+
+
+def _parse_again(source: SliceSource) -> ParsedFile:
+    """The header of a multi-frame file, remembered: with functional groups it takes long to parse for every frame."""
+    try:
+        status = source.path.stat()
+    except OSError as error:
+        raise ReadError("the file could not be opened", str(source), in_words(error)) from error
+    return _remembered(source.path, source.member, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=2)
+def _remembered(path: Path, member: str, mtime_ns: int, size: int) -> ParsedFile:
+    """Parse a file; ``mtime_ns`` and ``size`` tell whether it is still the same."""
+    source = SliceSource(path, member)
+    with open_source(source) as stream:
+        return parse_file(stream, str(source), _TAGS)
+
+
+def _with_problems(parsed: ParsedFile, problems: list[Problem]) -> ParsedFile:
+    """The same file with a list of its own for problems: threads share what is remembered."""
+    elements = parsed.elements
+    return replace(parsed, elements=Elements(elements.dataset, elements.where, problems))
 
 
 def _decode(parsed: ParsedFile, info: SliceInfo, stream: BinaryIO) -> SliceImage:

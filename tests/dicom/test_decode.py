@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,25 @@ def test_enhanced_frames_have_their_own_rescale(tmp_path: Path) -> None:
         assert image.rescale == Rescale([1.0, 2.0, 0.5][i], [-1024.0, -2000.0, -1100.0][i])
         # Storing in steps of the slope rounds by half a step at most.
         assert np.abs(image.hu() - pattern(seed=i)).max() <= image.rescale.slope / 2
+
+
+def test_a_multi_frame_file_that_changed_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    for intercepts in ([-1024.0] * 2, [-1000.0] * 2):
+        ds = make_enhanced(2, intercepts=intercepts)
+        last = infos(write(path, ds))[1]
+        # Another time stamp even where the clock is coarse.
+        os.utime(path, ns=(0, int(abs(intercepts[0]))))
+        assert read_slice(last).image.rescale == Rescale(1.0, intercepts[0])
+
+
+def test_a_frame_beyond_those_in_the_file_is_an_error(tmp_path: Path) -> None:
+    frames = np.zeros((2, 8, 8), np.uint16)
+    for name, syntax in (("native", ExplicitVRLittleEndian), ("rle", RLELossless)):
+        path = write(tmp_path / name, compressed(make_slice(stored=frames), syntax))
+        beyond = SliceInfo(SliceSource(path, frame=7), "", 8, 8)
+        with pytest.raises(DecodeError, match=name):
+            read_slice(beyond)
 
 
 def test_a_member_of_an_archive(tmp_path: Path) -> None:
