@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
@@ -140,7 +140,8 @@ class FindingsPanel(QWidget):
         shown = self._series is not None
         self._area.setVisible(shown)
         name, color = state_icon(self._state, flagged=self._list.flagged.rowCount() > 0)
-        self._state_icon.setPixmap(icon(name, color).pixmap(_ICON_PX, _ICON_PX))
+        size = QSize(_ICON_PX, _ICON_PX)
+        self._state_icon.setPixmap(icon(name, color).pixmap(size, self.devicePixelRatioF()))
         self._state_icon.setVisible(shown)
         self._state_word.setText(sentence(self._state))
         self._state_word.setVisible(shown)
@@ -151,8 +152,15 @@ class FindingsPanel(QWidget):
             f"{self._current + 1} / {len(self._series)}" if self._series is not None and current else ""
         )
         finding = self._tally.findings.get(self._current) if current else None
-        waiting = "Not analysed" if self._state in _OVER else "Not analysed yet"
-        self._bars.set_finding(finding, self._point, waiting if current else "No slice in view")
+        self._bars.set_finding(finding, self._point, self._waiting() if current else "No slice in view")
+
+    def _waiting(self) -> str:
+        """Why a slice has no finding."""
+        if self._state not in _OVER:
+            return "Not analysed yet"
+        reason = self._state_text.text()
+        said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
+        return f"{sentence(self._state)}: {reason}" if said and reason else "Not analysed"
 
     def _show_series(self) -> None:
         counts = self._tally.words(over=self._state in _OVER)

@@ -9,6 +9,7 @@ Ctrl and wheel         zoom about the cursor
 double click, R        reset
 I                      invert
 arrows, Page           slices
+plus, minus            zoom about the center
 =====================  ==========================================
 """
 
@@ -42,6 +43,15 @@ _KEY_STEPS: dict[int, int] = {
     Qt.Key.Key_PageUp: -PAGE_SLICES,
 }
 
+_KEY_ZOOMS: dict[int, float] = {
+    Qt.Key.Key_Plus: ZOOM_PER_NOTCH,
+    Qt.Key.Key_Equal: ZOOM_PER_NOTCH,
+    Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH,
+}
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+
 
 class Drag(Enum):
     """What a drag does."""
@@ -58,6 +68,7 @@ class ImageInteraction(QObject):
     windowDragged = Signal(float, float)  # px to the right and down since the press
     panned = Signal(float, float)  # px to the right and down since the last one
     zoomed = Signal(float, QPointF)  # factor, and the point that stays
+    zoomKeyed = Signal(float)  # factor, about the center
     slicesStepped = Signal(int)
     hovered = Signal(object)  # QPointF in px, None when the cursor has left
     resetRequested = Signal()
@@ -150,9 +161,12 @@ class ImageInteraction(QObject):
 
     def key(self, event: QKeyEvent) -> bool:
         """A key went down; whether it means something here."""
-        plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
         key = event.key()
-        if not plain:
+        if key in _KEY_ZOOMS and not event.modifiers() & _COMMANDS:
+            # Plus needs Shift on many keyboards, so only command keys are left to others.
+            self.zoomKeyed.emit(_KEY_ZOOMS[key])
+            return True
+        if event.modifiers() not in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}:
             return False
         if key in _KEY_STEPS:
             self.slicesStepped.emit(_KEY_STEPS[key])

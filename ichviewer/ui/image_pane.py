@@ -103,6 +103,7 @@ class ImagePane(QWidget):
         hand.windowDragged.connect(self._drag_window)
         hand.panned.connect(self._pan)
         hand.zoomed.connect(self._zoom)
+        hand.zoomKeyed.connect(self.zoom_by)
         hand.slicesStepped.connect(self.sliceStepRequested)
         hand.hovered.connect(self._hover)
         hand.resetRequested.connect(self.reset)

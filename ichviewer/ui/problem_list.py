@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
@@ -95,7 +95,7 @@ class ProblemList(QWidget):
         for row, group in enumerate(self._groups):
             name, color = _LOOKS[group.severity]
             sign = QLabel()
-            sign.setPixmap(icon(name, color).pixmap(_ICON_PX, _ICON_PX))
+            sign.setPixmap(icon(name, color).pixmap(QSize(_ICON_PX, _ICON_PX), self.devicePixelRatioF()))
             sign.setAccessibleName(str(group.severity))
             words = QLabel(group.text)
             words.setTextFormat(Qt.TextFormat.PlainText)

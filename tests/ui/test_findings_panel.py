@@ -91,6 +91,9 @@ def test_a_pending_slice_is_not_analysed_yet(panel: FindingsPanel) -> None:
     panel.set_state(SeriesState.CANCELLED, "")
     settle()
     assert panel._bars.words == "Not analysed"
+    panel.set_state(SeriesState.REFUSED, "a localizer")
+    settle()
+    assert panel._bars.words == "Not analysed: a localizer"
 
 
 def test_bars_without_thresholds(qtbot: QtBot) -> None:

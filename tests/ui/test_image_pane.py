@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,15 +22,18 @@ from image_builders import (
     settle,
     wheel,
 )
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ichviewer.dicom.catalog import read_catalog
+from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.window import Window, render_grey
+from ichviewer.ui.image_interaction import ZOOM_PER_NOTCH
 from ichviewer.ui.image_overlay import Corner
 from ichviewer.ui.image_pane import ImagePane
 from ichviewer.ui.theme import LIGHT, apply_theme
@@ -243,6 +247,26 @@ def test_keys_step_slices(pane: ImagePane, key: Qt.Key, steps: int) -> None:
     sent = Counter(pane.sliceStepRequested)
     QTest.keyClick(pane, key)
     assert sent.got == [steps]
+
+
+def test_plus_and_minus_zoom_about_the_center(pane: ImagePane) -> None:
+    QTest.keyClick(pane, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(pane, Qt.Key.Key_Equal)
+    placement = pane.placement()
+    assert placement is not None
+    assert placement.px_per_mm == pytest.approx(10 * ZOOM_PER_NOTCH**2)
+    assert placement.center_mm == pytest.approx((16, 16))
+    QTest.keyClick(pane, Qt.Key.Key_Minus)
+    QTest.keyClick(pane, Qt.Key.Key_Plus, CONTROL)
+    placement = pane.placement()
+    assert placement is not None and placement.px_per_mm == pytest.approx(10 * ZOOM_PER_NOTCH)
+
+
+def test_other_keys_are_for_the_window_around(pane: ImagePane) -> None:
+    sent = Counter(pane.sliceStepRequested)
+    QTest.keyClick(pane, Qt.Key.Key_Down, CONTROL)
+    QTest.keyClick(pane, Qt.Key.Key_Q)
+    assert not sent.got
 
 
 def test_i_inverts(pane: ImagePane) -> None:
@@ -463,3 +487,29 @@ def test_words_are_readable_on_white(pane: ImagePane) -> None:
     corner = pixels(pane.grab().toImage())[SIDE - 80 : SIDE - 12, 12:90]
     # White ground, white words: what separates them is their dark rim.
     assert corner.min() < 120 < corner.max()
+
+
+# Real data
+
+
+@pytest.mark.realdata
+def test_a_real_tilted_series(pane: ImagePane, shared_data: Path) -> None:
+    (series,) = read_catalog([shared_data / "ge-head-ct"]).series
+    decoded = read_slice(series.slices[14])
+    pane.resize(512, 512)
+    pane.show_series(series)
+    pane.show_slice(14, decoded)
+    mouse(pane, QEvent.Type.MouseMove, (200.5, 240.5))
+    settle()
+    # The gantry is tilted by 18.5 degrees: anterior is up, and a little towards the head.
+    letters = pane._overlay.letters
+    assert (letters.top, letters.bottom, letters.left, letters.right) == ("AH", "PF", "R", "L")
+    pixel = pane.pixel_at(QPointF(200.5, 240.5))
+    assert pixel == (240, 200)
+    hu = decoded.image.hu_at(*pixel)
+    assert hu is not None and -20 < hu < 90
+    assert texts(pane, Corner.BOTTOM_LEFT)[0] == f"{hu:.0f} HU".replace("-", "−")
+    assert any("uneven" in text for text in texts(pane, Corner.TOP_LEFT))
+    # Square pixels fill a square widget.
+    left, top, right, bottom = lit_rect(pane)
+    assert left >= 0 and right <= 512 and top >= 0 and bottom <= 512
