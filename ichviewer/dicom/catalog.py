@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from ichviewer.dicom.decode import same_pixels
+from ichviewer.dicom.compare import ImageComparison
 from ichviewer.dicom.dicomdir import referenced_files
 from ichviewer.dicom.find import HEAD_BYTES, Candidate, FileFinder, Kind, sniff
 from ichviewer.dicom.group import Part, SeriesParts, SeriesUids, uids_of
@@ -118,6 +118,7 @@ class CatalogBuilder:
     def __init__(self) -> None:
         self._series: dict[SeriesUids, SeriesParts] = {}
         self._built: dict[SeriesKey, Series] = {}
+        self._same_pixels = ImageComparison()
         self._problems: list[Problem] = []
         self.has_news = False
 
@@ -130,7 +131,7 @@ class CatalogBuilder:
         for header in headers:
             uids = uids_of(header)
             if uids not in self._series:
-                self._series[uids] = SeriesParts(same_pixels)
+                self._series[uids] = SeriesParts(self._same_pixels)
             self._series[uids].add(header)
             self.has_news = True
 

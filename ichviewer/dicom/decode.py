@@ -7,15 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from ichviewer.dicom.boundary import in_words
 from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.frames import PixelFormat, read_color_frame, read_grey_frame
 from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
 from ichviewer.dicom.modality import to_image
 from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
-from ichviewer.dicom.source import open_source, same_bytes
+from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.problems import Problem
@@ -111,16 +109,3 @@ def _decode(parsed: ParsedFile, info: SliceInfo, stream: BinaryIO) -> SliceImage
     frame = read_grey_frame(parsed, pixel_format, stream, info.source.frame)
     rescale = read_rescale(root, FrameGroups(root), info.source.frame)
     return to_image(frame, pixel_format, root, rescale)
-
-
-def same_pixels(a: SliceInfo, b: SliceInfo) -> bool:
-    """Whether two slices show the same pixels in the same place; False where either cannot be decoded."""
-    if (a.rows, a.columns, a.plane) != (b.rows, b.columns, b.plane):
-        return False
-    try:
-        if same_bytes(a.source, b.source):
-            return True
-        mine, theirs = read_slice(a).image, read_slice(b).image
-    except (ReadError, DecodeError):
-        return False
-    return mine.rescale == theirs.rescale and bool(np.array_equal(mine.stored, theirs.stored))

@@ -19,6 +19,8 @@ from ichviewer.errors import DecodeError
 # ITU-R BT.601, the weights behind YBR_FULL (DICOM PS3.3 C.7.6.3.1.2).
 _LUMINANCE = np.array([0.299, 0.587, 0.114])
 _NATIVE_BITS = (1, 8, 16, 32)
+# Far more than any detector has; a broken header must not take all memory.
+_MOST_PIXELS = 1 << 27
 _ITEM = b"\xfe\xff\x00\xe0"
 # Ends a frame in all JPEG families; padding may follow.
 _END_MARKER = b"\xff\xd9"
@@ -53,7 +55,7 @@ class PixelFormat:
         root = parsed.elements
         rows, columns = root.integer("Rows") or 0, root.integer("Columns") or 0
         allocated = root.integer("BitsAllocated") or 16
-        if rows < 1 or columns < 1 or allocated not in _NATIVE_BITS:
+        if not 1 <= rows * columns <= _MOST_PIXELS or allocated not in _NATIVE_BITS:
             found = f"{columns} x {rows} px, {allocated} bits allocated"
             raise DecodeError("the pixel format is not supported", root.where, found)
         stored = root.integer("BitsStored") or allocated

@@ -32,11 +32,14 @@ NaturalKey = tuple[tuple[int, int, str], ...]
 @lru_cache(maxsize=1 << 16)
 def natural_key(name: str) -> NaturalKey:
     """Sort key by which ``IM9`` comes before ``IM10``; case and leading zeros only break ties."""
-    parts = [
-        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
-        for part in _DIGITS.split(name.casefold())
-        if part
-    ]
+    parts = []
+    for part in _DIGITS.split(name.casefold()):
+        if part.isascii() and part.isdigit():
+            # Longer means greater, without making a number of what may be thousands of digits.
+            digits = part.lstrip("0")
+            parts.append((0, len(digits), digits))
+        elif part:
+            parts.append((1, 0, part))
     return (*parts, (-1, 0, name))
 
 

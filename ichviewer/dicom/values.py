@@ -30,6 +30,8 @@ _DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{2}):?(?:(\d{2}):?(?:(\d{2})(?:\.\d+)?)?)?", re.ASCII)
 _PADDING = " \0\t\r\n"
 _SHOWN = 64
+# No whole number in a header takes more than 32 bits.
+_LARGEST_INTEGER = 2**32 - 1
 # VRs under which the text of a number may stand; None is implicit.
 _TEXT_VRS = (None, "DS", "IS", "UN", "LO", "SH", "CS")
 
@@ -222,7 +224,7 @@ class Elements:
     def integer(self, keyword: str) -> int | None:
         """A whole number; None where missing or malformed."""
         value = self.number(keyword)
-        if value is not None and value != int(value):
+        if value is not None and (value != int(value) or abs(value) > _LARGEST_INTEGER):
             self.broken(keyword, value)
             return None
         return None if value is None else int(value)

@@ -80,7 +80,7 @@ def test_an_rsna_file_is_normal_input() -> None:
             [ProblemCode.BROKEN_VALUE, ProblemCode.GEOMETRY_MISSING],
         ),
         ("InstanceNumber", "one", [ProblemCode.BROKEN_VALUE]),
-        ("SeriesNumber", "99999999999999999999", []),
+        ("SeriesNumber", "99999999999999999999", [ProblemCode.BROKEN_VALUE]),
         ("StudyDate", "13.13.2024", [ProblemCode.BROKEN_VALUE]),
         ("WindowWidth", "0", [ProblemCode.BROKEN_VALUE]),
         ("SliceThickness", "-1", [ProblemCode.BROKEN_VALUE]),

@@ -42,6 +42,11 @@ def test_natural_order_is_total_and_does_not_depend_on_the_start(names: list[str
     assert len({natural_key(n) for n in names}) == len(set(names))
 
 
+def test_thousands_of_digits_are_no_trouble() -> None:
+    long = "9" * 10_000
+    assert sorted([long, "8" + long, "7"], key=natural_key) == ["7", long, "8" + long]
+
+
 def test_case_and_zeros_break_ties_only() -> None:
     names = ["b", "A", "a10", "a9", "a09"]
     assert sorted(names, key=natural_key) == ["A", "a09", "a9", "a10", "b"]
