@@ -87,7 +87,7 @@ def _say(line: str) -> None:
 
 def _keep_traceback() -> str:
     """Save the traceback of the exception at hand where a person can find it, and say where."""
-    from platformdirs import user_log_path
+    from platformdirs import user_log_path  # noqa: PLC0415 - only a bug needs it
 
     now = datetime.now(UTC)
     text = f"ichviewer {__version__}, {now.isoformat(timespec='seconds')}\n{traceback.format_exc()}"

@@ -37,6 +37,7 @@ STDOUT = Path("-")
 )
 @verbose_option
 def annotate(
+    *,
     paths: tuple[Path, ...],
     out: Path,
     engine: str,

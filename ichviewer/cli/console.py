@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - rich is loaded only when there is something for it to print
 """Talking to a person: results on stdout, everything else on stderr."""
 
 from __future__ import annotations

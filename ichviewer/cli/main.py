@@ -31,7 +31,7 @@ class _ViewerGroup(LazyGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command; the viewer's has no name a person could type."""
         if cmd_name == _VIEW:
-            from ichviewer.cli.view import view
+            from ichviewer.cli.view import view  # noqa: PLC0415 - as every command, imported on use
 
             return view
         return super().get_command(ctx, cmd_name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ichviewer.cli.console import say
 from ichviewer.cli.options import out_option, paths_argument, verbose_option
 
 _SMALLEST, _LARGEST = 320, 8192
@@ -36,8 +37,7 @@ def screenshot(paths: tuple[Path, ...], out: Path, size: tuple[int, int], theme:
 
     No display is needed.
     """
-    from ichviewer.cli.console import say
-    from ichviewer.ui.screenshot import take_screenshot
+    from ichviewer.ui.screenshot import take_screenshot  # noqa: PLC0415 - wrong usage must not need Qt
 
     take_screenshot(list(paths), out, size, theme)
     say(f"The window, {size[0]} x {size[1]} pixels, to {out}.")

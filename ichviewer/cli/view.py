@@ -25,7 +25,7 @@ def view(paths: tuple[Path, ...]) -> int:
     for path in paths:
         if not path.exists():
             raise click.UsageError(_no_such(path))
-    from ichviewer.ui.app import run_viewer
+    from ichviewer.ui.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
     return run_viewer(list(paths))
 

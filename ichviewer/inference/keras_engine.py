@@ -88,8 +88,8 @@ def _import_quietly() -> tuple[Any, Any]:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     try:
         with without_chatter():
-            import keras
-            import tensorflow as tf
+            import keras  # noqa: PLC0415 - takes seconds, and need not be installed
+            import tensorflow as tf  # noqa: PLC0415
     except ImportError as error:
         raise EngineError(
             "the keras engine is not installed; install it with: pip install 'ichviewer[keras]'",

@@ -35,7 +35,7 @@ class LiteRtEngine:
             raise ModelError("the model has no LiteRT form; use the keras engine", str(card.path))
         verify_file(card.litert_file, card.litert_sha256)
         try:
-            from ai_edge_litert.interpreter import Interpreter
+            from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - not every command runs the model
         except ImportError as error:
             raise EngineError("the LiteRT runtime cannot be loaded", found=str(error)) from error
         self._size_px = card.preprocessing.size_px

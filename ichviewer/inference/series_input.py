@@ -125,6 +125,7 @@ class SeriesInput:
         layout: SeriesLayout,
         heads: Mapping[int, Head | None],
         hu_of: Callable[[int], NDArray[np.float32]],
+        *,
         shape: tuple[int, int],
         spacing_mm: tuple[float, float],
         settings: PreprocessSettings,

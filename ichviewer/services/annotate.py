@@ -70,7 +70,7 @@ def annotate_series(
     SeriesFindings
         One finding for every slice. Broken slices and a failing engine are findings too, not exceptions.
     """
-    run = _Run(series, pixels, card, on_finding, progress, cancel or CancelToken())
+    run = _Run(series, pixels, card, on_finding=on_finding, progress=progress, cancel=cancel or CancelToken())
     refused = refusal(series)
     if refused is not None:
         run.settle_rest(Status.NOT_ANALYSED, lambda _: refused)
@@ -99,6 +99,7 @@ class _Run:
         series: Series,
         pixels: PixelCache,
         card: ModelCard,
+        *,
         on_finding: OnFinding | None,
         progress: Progress,
         cancel: CancelToken,
@@ -237,7 +238,12 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
     assert survey.spacing_mm is not None
     n = len(run.series)
     source = SeriesInput(
-        run.layout, survey.heads, run.hu, survey.shape, survey.spacing_mm, run.card.preprocessing
+        run.layout,
+        survey.heads,
+        run.hu,
+        shape=survey.shape,
+        spacing_mm=survey.spacing_mm,
+        settings=run.card.preprocessing,
     )
     positions = np.array([run.layout.positions_mm[i] for i in members])
     logits = np.full((len(members), N_LABELS), np.nan)
@@ -255,7 +261,7 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
                 run.settle(members[place], Status.FAILED, unreadable_slice(error, run.where(members[place])))
         if inputs:
             logits[places] = engine.logits(np.stack(inputs))
-        final = _settle_final(run, members, positions, logits, final, stop)
+        final = _settle_final(run, members, positions, logits, final=final, known=stop)
     run.step(2 * n, "done")
 
 
@@ -264,6 +270,7 @@ def _settle_final(
     members: list[int],
     positions: NDArray[np.float64],
     logits: NDArray[np.float64],
+    *,
     final: int,
     known: int,
 ) -> int:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.series import SliceInfo
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.services.atomic_file import write_atomically
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 _SQUARE_TOLERANCE = 1e-3
 
@@ -28,7 +25,7 @@ def file_voi(info: SliceInfo, image: SliceImage) -> Voi:
     return Window((low + high) / 2, max(high - low, 1.0), name="full range")
 
 
-def render_slice(info: SliceInfo, image: SliceImage, voi: Voi | None) -> Image:
+def render_slice(info: SliceInfo, image: SliceImage, voi: Voi | None) -> Image.Image:
     """Grey picture of a slice through a window.
 
     Pixels that are not square are stretched along the coarser direction, so that a circle in the patient is a circle
@@ -46,12 +43,10 @@ def render_slice(info: SliceInfo, image: SliceImage, voi: Voi | None) -> Image:
     PIL.Image.Image
         8-bit grey.
     """
-    from PIL import Image as PilImage
-
     grey = render_grey(image, file_voi(info, image) if voi is None else voi)
-    picture = PilImage.fromarray(np.ascontiguousarray(grey))
+    picture = Image.fromarray(np.ascontiguousarray(grey))
     size = square_size(image.shape, info.spacing)
-    return picture if size == picture.size else picture.resize(size, PilImage.Resampling.BICUBIC)
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC)
 
 
 def square_size(shape: tuple[int, int], spacing: PixelSpacing | None) -> tuple[int, int]:
@@ -63,7 +58,7 @@ def square_size(shape: tuple[int, int], spacing: PixelSpacing | None) -> tuple[i
     return max(1, round(columns * spacing.column_mm / fine)), max(1, round(rows * spacing.row_mm / fine))
 
 
-def write_png(path: Path, picture: Image) -> None:
+def write_png(path: Path, picture: Image.Image) -> None:
     """Write a picture as PNG.
 
     Raises

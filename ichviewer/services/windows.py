@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_config_path
+
 from ichviewer.bundle import resources_dir
 from ichviewer.domain.window import VoiFunction, Window
 from ichviewer.errors import SettingsError
@@ -50,8 +52,6 @@ class Preset:
 
 def user_windows_file() -> Path:
     """Where a person's own windows lie; the file need not exist."""
-    from platformdirs import user_config_path
-
     return Path(user_config_path("ichviewer", appauthor=False)) / NAME
 
 

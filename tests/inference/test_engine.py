@@ -67,7 +67,9 @@ def test_batches_have_one_size_and_lose_nothing():
     assert padded_batches(inputs[:0], 2) == []
 
 
-@pytest.mark.parametrize("bad", [np.zeros((1, 8, 8, 3)), np.zeros((1, 8, 9, 3), np.uint8), np.zeros((8, 8, 3), np.uint8)])
+@pytest.mark.parametrize(
+    "bad", [np.zeros((1, 8, 8, 3)), np.zeros((1, 8, 9, 3), np.uint8), np.zeros((8, 8, 3), np.uint8)]
+)
 def test_inputs_are_checked(bad):
     with pytest.raises(ValueError, match="needs uint8 inputs"):
         check_inputs(bad, 8)

@@ -61,7 +61,9 @@ def constant_slices(values, **kwargs) -> tuple[SeriesInput, list[int]]:
     n = len(values)
     layout = SeriesLayout(tuple(kwargs.get("positions", [5.0 * i for i in range(n)])), Orientation())
     heads = {i: HEAD for i in range(n) if i not in kwargs.get("missing", ())}
-    return SeriesInput(layout, heads, hu_of, (128, 128), (2.0, 2.0), SETTINGS), asked
+    return SeriesInput(
+        layout, heads, hu_of, shape=(128, 128), spacing_mm=(2.0, 2.0), settings=SETTINGS
+    ), asked
 
 
 def middle(picture: np.ndarray) -> list[int]:
