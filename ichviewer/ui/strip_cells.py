@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from ichviewer.domain.labels import LABELS, N_LABELS
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.ui.contrast import wants_black
 from ichviewer.ui.image_overlay import scaled_font
 from ichviewer.ui.overlay_text import sentence
 from ichviewer.ui.strip_layout import CellState, StripColumns, StripLayout, tick_step
@@ -31,8 +32,6 @@ _DOT_CELL_PX = 6.0
 _SEPARATE_CELL_PX = 5.0
 _HATCH_PX = 6.0
 _RAMP_STEPS = 128
-_LIGHT = 115
-"""Flags are marked in black on colors that are lighter than this, in white on darker ones."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def _paint_flags(
     step = float(ends[-1] - ends[0]) / len(data.states)
     for row in range(N_LABELS):
         place = grid.row(row)
-        light = _is_light(cells[row])
+        light = wants_black(cells[row])
         for column in np.nonzero(data.flagged[:, row])[0]:
             left, right = float(ends[column]), float(ends[column + 1])
             if step >= _DOT_CELL_PX:
@@ -235,13 +234,6 @@ def _paint_flags(
             painter.setPen(QPen(color, side, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPoints(dots[on_light])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _is_light(argb: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether colors are light, as QColor.lightness tells it."""
-    channels = np.stack([(argb >> shift) & 0xFF for shift in (16, 8, 0)])
-    light: NDArray[np.bool_] = (channels.max(axis=0) + channels.min(axis=0)) / 2 > _LIGHT
-    return light
 
 
 def _paint_hatching(painter: QPainter, content: StripContent, ends: NDArray[np.float64]) -> None:

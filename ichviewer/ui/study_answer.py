@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.ui.contrast import ink_on
 from ichviewer.ui.image_overlay import scaled_font
 from ichviewer.ui.overlay_text import sentence, two_digits
 from ichviewer.ui.theme import Theme, theme, theme_signals
@@ -154,7 +155,7 @@ class StudyAnswer(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             painter.drawRoundedRect(chip, 4, 4)
-            painter.setPen(QColor("#000000" if color.lightness() > 115 else "#ffffff"))
+            painter.setPen(QColor(ink_on(color.name())))
             painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, two_digits(p))
         else:
             painter.setPen(QColor(colors.text))
