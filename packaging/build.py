@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUNDLED = (
     "ai-edge-litert", "backports.strenum", "click", "imagecodecs", "markdown-it-py", "mdurl", "numpy", "pillow",
     "platformdirs", "pydicom", "Pygments", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyqtgraph",
-    "PySide6_Essentials", "shiboken6", "python-gdcm", "rich", "typing_extensions", "pyinstaller",
+    "PySide6_Essentials", "shiboken6", "rich", "typing_extensions", "pyinstaller",
 )  # fmt: skip
 """Packages whose licence files go into the program's folder."""
 BUNDLED_FULL = (
