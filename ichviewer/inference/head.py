@@ -1,0 +1,262 @@
+"""Finds the head in an axial CT slice: a closed skull of plausible size around brain-valued tissue.
+
+Rays run outwards from a point that bone encloses. Where a ray last meets bone before it leaves the body is the
+outer table of the skull; the share of rays that meet one, the size of the ring and the share of brain-valued
+tissue inside tell a head from a neck, a chest, a phantom or nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BONE_HU = 250.0
+AIR_HU = -400.0
+BRAIN_RANGE_HU = (0.0, 80.0)
+
+MIN_WIDTH_MM, MAX_WIDTH_MM = 60.0, 200.0
+MIN_HEIGHT_MM, MAX_HEIGHT_MM = 70.0, 240.0
+# A ring of bone that is nearly closed may hold sinuses and orbits (skull base); one that is half open (after
+# surgery, in an infant) must hold almost nothing but brain. Jaws and necks have neither.
+CLOSED_COVERAGE, CLOSED_BRAIN_FRACTION = 0.85, 0.5
+OPEN_COVERAGE, OPEN_BRAIN_FRACTION = 0.5, 0.85
+
+ADULT_SKULL_WIDTH_MM = 142.0
+"""Outer width of an adult skull at its widest, bone to bone; about 150 mm with scalp."""
+ASSUMED_FIELD_OF_VIEW_MM = 240.0
+"""Field of view taken for a first look when the pixel spacing is unknown."""
+
+_GRID_MM = 1.5
+_RAYS = 96
+# Rays that reach a head holder through an ear are few; the median of this many rays is the skull.
+_MEDIAN_RAYS = 13
+_MAX_RADIUS_MM = 140.0
+# So much air after bone, and a ray has left the head; a head holder or a table behind it no longer counts.
+_AIR_GAP_MM = 4.5
+_MIN_ENCLOSED_MM2 = 1500.0
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the head lies in a slice, and how much like a head it looks.
+
+    Parameters
+    ----------
+    center_row_px, center_column_px : float
+        Middle of the skull's outer surface, in pixels of the slice, 0 at the center of the first pixel.
+    width_mm, height_mm : float
+        Extent of the skull's outer surface along rows (left-right) and columns (front-back).
+    skull_coverage : float
+        Share of the directions around the center in which there is skull, 0..1.
+    brain_fraction : float
+        Share of brain-valued (0..80 HU) area among what is not bone inside the skull, 0..1.
+    """
+
+    center_row_px: float
+    center_column_px: float
+    width_mm: float
+    height_mm: float
+    skull_coverage: float
+    brain_fraction: float
+
+    @property
+    def shows_brain(self) -> bool:
+        """Whether this is a slice of a head through the brain: size, skull and content are plausible."""
+        closed = self.skull_coverage >= CLOSED_COVERAGE and self.brain_fraction >= CLOSED_BRAIN_FRACTION
+        opened = self.skull_coverage >= OPEN_COVERAGE and self.brain_fraction >= OPEN_BRAIN_FRACTION
+        return (
+            (closed or opened)
+            and MIN_WIDTH_MM <= self.width_mm <= MAX_WIDTH_MM
+            and MIN_HEIGHT_MM <= self.height_mm <= MAX_HEIGHT_MM
+        )
+
+
+def find_head(hu: NDArray[np.float32], spacing_mm: tuple[float, float]) -> Head | None:
+    """Find the head in a slice.
+
+    Parameters
+    ----------
+    hu : ndarray of float32, shape (rows, columns)
+        HU; padding may hold any low value.
+    spacing_mm : tuple of float
+        Distance between rows and between columns.
+
+    Returns
+    -------
+    Head or None
+        None if the slice does not go through a brain inside a skull: neck, face, chest, phantom, empty.
+    """
+    head = measure_head(hu, spacing_mm)
+    return head if head is not None and head.shows_brain else None
+
+
+def measure_head(hu: NDArray[np.float32], spacing_mm: tuple[float, float]) -> Head | None:
+    """Measure whatever ring of bone there is, plausible or not; None if bone encloses nothing.
+
+    Takes what `find_head` takes. Framing uses it where a slice shows a skull base or a face.
+    """
+    _check(hu, spacing_mm)
+    grid, factor = _pool(hu, spacing_mm)
+    step = (spacing_mm[0] * factor[0], spacing_mm[1] * factor[1])
+    center = _enclosed_center(grid, step)
+    if center is None:
+        return None
+    measured = None
+    # The second round starts from the middle of the ring, so that rays meet the skull squarely.
+    for _ in range(2):
+        measured = _cast_rays(grid, step, center)
+        if measured is None:
+            return None
+        center = measured[0]
+    assert measured is not None
+    (row, column), width_mm, height_mm, coverage, brain = measured
+    return Head(
+        center_row_px=row * factor[0] + (factor[0] - 1) / 2,
+        center_column_px=column * factor[1] + (factor[1] - 1) / 2,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        skull_coverage=coverage,
+        brain_fraction=brain,
+    )
+
+
+def estimate_spacing_mm(slices_hu: Sequence[NDArray[np.float32]]) -> float | None:
+    """Pixel spacing of a series that does not tell it, from the width of the skull at its widest.
+
+    Pixels are taken to be square. The error is that of a person's skull width, about 5 %.
+
+    Parameters
+    ----------
+    slices_hu : sequence of ndarray of float32, shape (rows, columns)
+        Slices of one patient, all of one size.
+
+    Returns
+    -------
+    float or None
+        mm per pixel; None if no slice shows a head.
+    """
+    if not slices_hu:
+        return None
+    guess = ASSUMED_FIELD_OF_VIEW_MM / max(slices_hu[0].shape)
+    heads = [find_head(hu, (guess, guess)) for hu in slices_hu]
+    widths_mm = [head.width_mm for head in heads if head is not None and head.skull_coverage > 0.85]
+    if not widths_mm:
+        return None
+    return float(guess * ADULT_SKULL_WIDTH_MM / np.quantile(widths_mm, 0.9))
+
+
+def is_head_series(heads: Sequence[Head | None]) -> bool:
+    """Whether a series shows a head: brain inside a skull in at least a third of its slices.
+
+    The rest of such a series, neck, face and vertex, is part of the head scan and may be analysed with it: the
+    model is trained on whole head scans. `find_head` tells for each slice whether there is brain in it.
+
+    Parameters
+    ----------
+    heads : sequence of Head or None
+        What `find_head` found in each slice.
+    """
+    return sum(head is not None for head in heads) * 3 >= max(1, len(heads))
+
+
+def _check(hu: NDArray[np.float32], spacing_mm: tuple[float, float]) -> None:
+    if hu.ndim != 2 or hu.size == 0:
+        raise ValueError(f"a slice must be a non-empty two-dimensional array. Received: shape {hu.shape}")
+    if not all(math.isfinite(s) and s > 0 for s in spacing_mm):
+        raise ValueError(f"spacing_mm must be two positive numbers. Received: {spacing_mm}")
+
+
+def _pool(
+    hu: NDArray[np.float32], spacing_mm: tuple[float, float]
+) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """Average over blocks of about the grid size; padding and broken values count as air."""
+    factor = (max(1, round(_GRID_MM / spacing_mm[0])), max(1, round(_GRID_MM / spacing_mm[1])))
+    rows, columns = hu.shape[0] // factor[0], hu.shape[1] // factor[1]
+    if rows == 0 or columns == 0:
+        factor, (rows, columns) = (1, 1), hu.shape
+    cut = hu[: rows * factor[0], : columns * factor[1]]
+    # fmax takes the number where the other is NaN, so broken values become air too.
+    cut = np.fmin(np.fmax(cut, np.float32(-1000.0)), np.float32(3000.0))
+    # Adding strided views is several times faster than a mean over a reshaped array.
+    pooled: NDArray[np.float32] = np.zeros((rows, columns), np.float32)
+    for i in range(factor[0]):
+        for j in range(factor[1]):
+            pooled += cut[i :: factor[0], j :: factor[1]]
+    pooled /= np.float32(factor[0] * factor[1])
+    return pooled, factor
+
+
+def _enclosed_center(grid: NDArray[np.float32], step: tuple[float, float]) -> tuple[float, float] | None:
+    """Middle of what has bone on all four sides: the largest such stretch, by its median row and column."""
+    bone = grid > BONE_HU
+    inside: NDArray[np.bool_] = ~bone & (grid > -100.0)
+    for axis in (0, 1):
+        inside &= np.logical_or.accumulate(bone, axis=axis)
+        inside &= np.flip(np.logical_or.accumulate(np.flip(bone, axis), axis=axis), axis)
+    rows, columns = np.nonzero(inside)
+    if rows.size * step[0] * step[1] < _MIN_ENCLOSED_MM2:
+        return None
+    return float(np.median(rows)), float(np.median(columns))
+
+
+def _cast_rays(
+    grid: NDArray[np.float32], step: tuple[float, float], center: tuple[float, float]
+) -> tuple[tuple[float, float], float, float, float, float] | None:
+    """Center, width, height, skull coverage and brain fraction of the ring seen from a point."""
+    angles = np.arange(_RAYS) * (2 * np.pi / _RAYS)
+    radii_mm = np.arange(0.0, _MAX_RADIUS_MM, _GRID_MM)
+    rows = np.rint(center[0] + np.sin(angles)[:, None] * (radii_mm / step[0])).astype(np.intp)
+    columns = np.rint(center[1] + np.cos(angles)[:, None] * (radii_mm / step[1])).astype(np.intp)
+    within = (rows >= 0) & (rows < grid.shape[0]) & (columns >= 0) & (columns < grid.shape[1])
+    values = np.where(
+        within,
+        grid[np.clip(rows, 0, grid.shape[0] - 1), np.clip(columns, 0, grid.shape[1] - 1)],
+        np.float32(-1000.0),
+    )
+    bone: NDArray[np.bool_] = values > BONE_HU
+    after_bone: NDArray[np.bool_] = np.logical_or.accumulate(bone, axis=1)
+    bone &= _until_gap((values < AIR_HU) & after_bone, int(_AIR_GAP_MM / _GRID_MM))
+    hit = bone.any(axis=1)
+    if hit.sum() < 4:
+        return None
+    last = radii_mm.size - 1 - np.argmax(bone[:, ::-1], axis=1)
+    outer_mm = _circular_median(np.where(hit, radii_mm[last], np.nan), _MEDIAN_RAYS)
+    y_mm, x_mm = np.sin(angles)[hit] * outer_mm[hit], np.cos(angles)[hit] * outer_mm[hit]
+    # Inside the skull, by area: a sample of a ray stands for an area in proportion to its radius.
+    weight = np.where(
+        hit[:, None] & (radii_mm < outer_mm[:, None]) & (values < BONE_HU - 50.0), radii_mm + 0.5, 0.0
+    )
+    brain = weight * ((values >= BRAIN_RANGE_HU[0]) & (values <= BRAIN_RANGE_HU[1]))
+    total = float(weight.sum())
+    if total == 0.0:
+        return None
+    middle = ((y_mm.max() + y_mm.min()) / 2, (x_mm.max() + x_mm.min()) / 2)
+    return (
+        (center[0] + float(middle[0]) / step[0], center[1] + float(middle[1]) / step[1]),
+        float(x_mm.max() - x_mm.min()),
+        float(y_mm.max() - y_mm.min()),
+        float(hit.mean()),
+        float(brain.sum()) / total,
+    )
+
+
+def _circular_median(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Median over `width` neighbors on a circle; NaN stays NaN and does not count for others."""
+    around = np.arange(values.size)[:, None] + np.arange(-(width // 2), width // 2 + 1)
+    known = ~np.isnan(values)
+    smooth = np.full_like(values, np.nan)
+    # Each row holds at least its own value, so no median is of nothing.
+    smooth[known] = np.nanmedian(values[around % values.size][known], axis=1)
+    return smooth
+
+
+def _until_gap(air: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
+    """Samples of each ray before the first run of `length` samples of air."""
+    runs = np.cumsum(air, axis=1)
+    full = np.zeros_like(air)
+    full[:, length - 1 :] = (runs[:, length - 1 :] - np.pad(runs, ((0, 0), (1, 0)))[:, :-length]) == length
+    return ~np.logical_or.accumulate(full, axis=1)

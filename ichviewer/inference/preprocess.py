@@ -1,0 +1,347 @@
+"""From HU to what the network sees. Training and the product both go through here, and nowhere else.
+
+Version 1. A slice is cut out around the head at a fixed scale in mm, so that a lesion has the same size in the
+picture whatever the scanner's field of view was. HU are clipped to one window and become 8-bit grey. The three
+channels are the slice itself and its neighbors below and above at a fixed distance in mm. Thin slices are
+averaged over 5 mm first, because noise and partial volume should look like those of the slices trained on.
+
+The order of the steps for slice ``i`` of a series::
+
+    hu_i    = weighted mean of the HU of the slices in slab_weights(positions, i)
+    grey_i  = resample_head(hu_i, spacing, axis.center_px(position_i), settings)
+    input_i = make_input([grey_j for j in channel_indices(positions, i, settings)])
+
+Pictures are expected as a radiologist sees them, anterior up and the patient's right on the left; `Orientation`
+turns others round.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.inference.head import Head
+
+PREPROCESSING_VERSION = 1
+
+SLAB_MM = 5.0
+"""Slices of a thin-slice series are averaged over so much."""
+THIN_SLICE_MM = 3.0
+"""Series whose slices are closer than this are thin-slice series."""
+
+_MIN_HEADS_FOR_LINE = 5
+_MIN_SPAN_FOR_LINE_MM = 30.0
+
+
+@dataclass(frozen=True)
+class PreprocessSettings:
+    """What the preprocessing can be told by a model.
+
+    Parameters
+    ----------
+    size_px : int
+        Rows and columns of the picture.
+    mm_per_px : float
+        Its scale.
+    window_center_hu, window_width_hu : float
+        HU from center - width / 2 to center + width / 2 become grey 0 to 255, linearly.
+    slice_offsets_mm : tuple of three float
+        Where the channels lie along the normal, relative to the slice; the middle one is the slice itself.
+    """
+
+    size_px: int = 224
+    mm_per_px: float = 1.0
+    window_center_hu: float = 40.0
+    window_width_hu: float = 120.0
+    slice_offsets_mm: tuple[float, float, float] = (-5.0, 0.0, 5.0)
+
+    def __post_init__(self) -> None:
+        numbers = (self.mm_per_px, self.window_center_hu, self.window_width_hu, *self.slice_offsets_mm)
+        if not all(math.isfinite(n) for n in numbers):
+            raise ValueError(f"preprocessing settings must be finite. Received: {self}")
+        if self.size_px < 32 or self.mm_per_px <= 0 or self.window_width_hu <= 0:
+            raise ValueError(f"size (at least 32), scale and window width must be positive. Received: {self}")
+        if len(self.slice_offsets_mm) != 3 or self.slice_offsets_mm[1] != 0:
+            raise ValueError(f"three offsets are needed, the middle one 0. Received: {self.slice_offsets_mm}")
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PreprocessSettings:
+        """Settings from the ``preprocessing`` part of a model's metadata.
+
+        Raises
+        ------
+        ValueError
+            If the version is not the one implemented here, or a setting is missing or invalid.
+        """
+        version = data.get("version")
+        if version != PREPROCESSING_VERSION:
+            raise ValueError(
+                f"preprocessing version {PREPROCESSING_VERSION} is needed. Received: {version!r}"
+            )
+        try:
+            low, middle, high = (float(mm) for mm in data["slice_offsets_mm"])
+            return cls(
+                size_px=int(data["size_px"]),
+                mm_per_px=float(data["mm_per_px"]),
+                window_center_hu=float(data["window_center_hu"]),
+                window_width_hu=float(data["window_width_hu"]),
+                slice_offsets_mm=(low, middle, high),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"preprocessing settings are incomplete: {error!r}") from error
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``preprocessing`` part of a model's metadata."""
+        return {
+            "version": PREPROCESSING_VERSION,
+            "size_px": self.size_px,
+            "mm_per_px": self.mm_per_px,
+            "window_center_hu": self.window_center_hu,
+            "window_width_hu": self.window_width_hu,
+            "slice_offsets_mm": list(self.slice_offsets_mm),
+        }
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """How stored pixels must be turned to show anterior up and the patient's right on the left.
+
+    Parameters
+    ----------
+    transpose : bool
+        Swap rows and columns first.
+    flip_rows, flip_columns : bool
+        Then turn upside down, or left to right.
+    """
+
+    transpose: bool = False
+    flip_rows: bool = False
+    flip_columns: bool = False
+
+    @classmethod
+    def from_directions(
+        cls, row_direction: Sequence[float], column_direction: Sequence[float]
+    ) -> Orientation:
+        """Orientation from the two direction cosines of ImageOrientationPatient (DICOM PS3.3 C.7.6.2.1.1).
+
+        Parameters
+        ----------
+        row_direction : sequence of three float
+            Patient direction in which the column index grows; +x is the patient's left.
+        column_direction : sequence of three float
+            Patient direction in which the row index grows; +y is the patient's back.
+        """
+        transpose = abs(row_direction[1]) > abs(row_direction[0])
+        across, down = (column_direction, row_direction) if transpose else (row_direction, column_direction)
+        return cls(transpose, flip_rows=down[1] < 0, flip_columns=across[0] < 0)
+
+    def apply(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """The pixels turned; a view, nothing is copied."""
+        turned = pixels.T if self.transpose else pixels
+        return turned[:: -1 if self.flip_rows else 1, :: -1 if self.flip_columns else 1]
+
+    def spacing(self, spacing_mm: tuple[float, float]) -> tuple[float, float]:
+        """Row and column spacing after turning."""
+        return (spacing_mm[1], spacing_mm[0]) if self.transpose else spacing_mm
+
+
+@dataclass(frozen=True)
+class CropAxis:
+    """Where the head's middle lies in the slices of a series: a straight line along the normal.
+
+    One line for the series keeps the picture from jumping between slices, and still follows a head that drifts
+    through the field of view, as it does with a tilted gantry.
+
+    Parameters
+    ----------
+    row_px, column_px : float
+        Middle of the head at position 0.
+    row_px_per_mm, column_px_per_mm : float
+        Drift along the normal.
+    """
+
+    row_px: float
+    column_px: float
+    row_px_per_mm: float = 0.0
+    column_px_per_mm: float = 0.0
+
+    def center_px(self, position_mm: float) -> tuple[float, float]:
+        """Row and column of the head's middle in the slice at a position."""
+        return (
+            self.row_px + self.row_px_per_mm * position_mm,
+            self.column_px + self.column_px_per_mm * position_mm,
+        )
+
+
+def crop_axis(
+    heads: Sequence[Head | None], positions_mm: Sequence[float], shape: tuple[int, int]
+) -> CropAxis:
+    """The line through the heads found in a series, robust against single wrong ones.
+
+    The slope is the median of the slopes between all pairs of slices (Theil-Sen); series that are short or show few
+    heads get the median center. Where no head was found the middle of the image is taken.
+
+    Parameters
+    ----------
+    heads : sequence of Head or None
+        What `head.find_head` found in each slice.
+    positions_mm : sequence of float
+        Position of each slice along the normal.
+    shape : tuple of int
+        Rows and columns of the slices.
+    """
+    found = [(p, h.center_row_px, h.center_column_px) for h, p in zip(heads, positions_mm, strict=True) if h]
+    if not found:
+        return CropAxis((shape[0] - 1) / 2, (shape[1] - 1) / 2)
+    position, row, column = np.asarray(found, np.float64).T
+    if len(found) < _MIN_HEADS_FOR_LINE or np.ptp(position) < _MIN_SPAN_FOR_LINE_MM:
+        return CropAxis(float(np.median(row)), float(np.median(column)))
+    row_slope, column_slope = _median_slope(position, row), _median_slope(position, column)
+    return CropAxis(
+        float(np.median(row - row_slope * position)),
+        float(np.median(column - column_slope * position)),
+        row_slope,
+        column_slope,
+    )
+
+
+def slab_weights(positions_mm: Sequence[float], index: int) -> dict[int, float]:
+    """Which slices are averaged, and with what weight, before a slice is resampled.
+
+    A slice of a thin-slice series is replaced by a slab of `SLAB_MM` around it: each slice counts by how much of
+    the slab it fills, half way to its neighbors on either side. Others stand for themselves.
+
+    Parameters
+    ----------
+    positions_mm : sequence of float
+        Positions of the slices along the normal, in ascending order.
+    index : int
+        The slice in question.
+
+    Returns
+    -------
+    dict of int to float
+        Slice index to weight; the weights add up to 1.
+    """
+    position = np.asarray(positions_mm, np.float64)
+    if position.size < 2 or float(np.median(np.diff(position))) >= THIN_SLICE_MM:
+        return {index: 1.0}
+    middle = (position[1:] + position[:-1]) / 2
+    # The first and the last slice reach as far outwards as inwards.
+    edges = np.concatenate([[2 * position[0] - middle[0]], middle, [2 * position[-1] - middle[-1]]])
+    low, high = position[index] - SLAB_MM / 2, position[index] + SLAB_MM / 2
+    overlap = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0.0, None)
+    total = float(overlap.sum())
+    if total <= 0.0:  # several slices at one position: the slice has no extent of its own
+        return {index: 1.0}
+    return {int(i): float(overlap[i]) / total for i in np.flatnonzero(overlap)}
+
+
+def channel_indices(
+    positions_mm: Sequence[float], index: int, settings: PreprocessSettings = PreprocessSettings()
+) -> tuple[int, int, int]:
+    """Which slices are the channels of a slice's input: those nearest to the offsets.
+
+    The slice itself is repeated where there is no nearer one: at the ends of a series and in a single slice.
+
+    Parameters
+    ----------
+    positions_mm : sequence of float
+        Positions of the slices along the normal, in ascending order.
+    index : int
+        The slice in question.
+    settings : PreprocessSettings
+        Tells the offsets.
+    """
+    position = np.asarray(positions_mm, np.float64)
+    low, middle, high = (_nearest(position, index, offset) for offset in settings.slice_offsets_mm)
+    return low, middle, high
+
+
+def resample_head(
+    hu: NDArray[np.float32],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings = PreprocessSettings(),
+) -> NDArray[np.uint8]:
+    """Grey picture of a slice, cut out around a center at the model's scale.
+
+    HU are clipped to the window before they are resampled, so that bone and metal do not smear into the brain and
+    so that scans and pictures that are already windowed give the same. Resampling is separable with a triangle as
+    wide as the coarser of the two grids, which keeps fine noise from folding into coarse.
+
+    Parameters
+    ----------
+    hu : ndarray of float32, shape (rows, columns)
+        HU; NaN counts as air.
+    spacing_mm : tuple of float
+        Distance between rows and between columns.
+    center_px : tuple of float
+        Row and column of `hu` that the middle of the picture shows.
+    settings : PreprocessSettings
+        Size, scale and window.
+
+    Returns
+    -------
+    ndarray of uint8, shape (size_px, size_px)
+        Grey = (HU - low) / width * 255, rounded; 0 outside the slice.
+    """
+    low = np.float32(settings.window_center_hu - settings.window_width_hu / 2)
+    width = np.float32(settings.window_width_hu)
+    # fmax and fmin take the number where the other is NaN.
+    above = np.fmin(np.fmax(hu - low, np.float32(0.0)), width)
+    down, across = (
+        _weights(
+            hu.shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px
+        )
+        for axis in (0, 1)
+    )
+    picture = down @ above.astype(np.float32, copy=False) @ across.T
+    picture *= np.float32(255.0) / width
+    grey: NDArray[np.uint8] = np.floor(picture + np.float32(0.5)).astype(np.uint8)
+    return grey
+
+
+def make_input(channels: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Three grey pictures as one input, shape (size_px, size_px, 3), in the order of the offsets."""
+    if len(channels) != 3:
+        raise ValueError(f"an input has three channels. Received: {len(channels)}")
+    return np.stack(channels, axis=-1)
+
+
+def _nearest(position: NDArray[np.float64], index: int, offset_mm: float) -> int:
+    if offset_mm == 0.0:
+        return index
+    distance = np.abs(position - (position[index] + offset_mm))
+    best = int(np.argmin(distance))
+    # A slice at the very position of another is no neighbor of it.
+    return best if distance[best] < abs(offset_mm) - 1e-6 else index
+
+
+def _median_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    i, j = np.triu_indices(x.size, k=1)
+    apart = np.abs(x[j] - x[i]) > 1e-6
+    return float(np.median((y[j] - y[i])[apart] / (x[j] - x[i])[apart]))
+
+
+@lru_cache(maxsize=8)
+def _weights(
+    length: int, spacing_mm: float, center_px: float, size_px: int, mm_per_px: float
+) -> NDArray[np.float32]:
+    """Resampling matrix of one axis, shape (size_px, length); rows sum to 1 where they lie inside the slice."""
+    scale = mm_per_px / spacing_mm
+    at = center_px + (np.arange(size_px) - (size_px - 1) / 2) * scale
+    reach = max(1.0, scale)
+    # The sum over an endless slice, so that what lies outside counts as air rather than being left out.
+    first = np.floor(at - reach)[:, None] + np.arange(int(np.ceil(2 * reach)) + 2)
+    total = np.clip(1.0 - np.abs(first - at[:, None]) / reach, 0.0, None).sum(axis=1)
+    triangle = np.clip(1.0 - np.abs(np.arange(length)[None, :] - at[:, None]) / reach, 0.0, None)
+    weights: NDArray[np.float32] = (triangle / total[:, None]).astype(np.float32)
+    weights.setflags(write=False)
+    return weights
