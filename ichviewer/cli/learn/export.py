@@ -1,0 +1,24 @@
+"""`ichviewer learn export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ichviewer.cli.console import say
+
+
+@click.command()
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("runs/first")
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True)
+@click.option("--version", default="0.1.0", show_default=True, help="Version of the model.")
+def export(folder: Path, output: Path, version: str) -> None:
+    """Write the model trained in FOLDER, its fast form, its metadata, its figures and its card."""
+    # Here, because TensorFlow takes seconds to import.
+    from ichviewer.learning.ship import ship  # noqa: PLC0415
+
+    difference = ship(folder, output, version=version)
+    say(f"model, fast form, metadata, figures and card written to {output}; they agree to {difference:.1e}.")

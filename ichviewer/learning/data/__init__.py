@@ -1,0 +1,1 @@
+"""Labelled data sets, and the cache that training reads."""

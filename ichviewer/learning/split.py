@@ -1,0 +1,43 @@
+"""Splits by patient, so that no patient is both trained and judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def split_patients(labels: Mapping[int, ArrayLike], folds: int, seed: int) -> dict[int, int]:
+    """Deal patients out to folds, evenly by the rarest label each of them has.
+
+    Parameters
+    ----------
+    labels : mapping of int to array, shape (k,)
+        For each patient whether each label occurs in any slice.
+    folds : int
+        How many folds.
+    seed : int
+        Of the shuffle; the same seed deals the same.
+
+    Returns
+    -------
+    dict of int to int
+        Patient to fold, 0 to folds - 1.
+    """
+    if not 2 <= folds <= len(labels):
+        raise ValueError(f"from 2 to {len(labels)} folds are possible. Received: {folds}")
+    patients = np.array(sorted(labels))
+    table = np.array([np.asarray(labels[p], bool) for p in patients])
+    counts = table.sum(axis=0)
+    np.random.default_rng(seed).shuffle(order := np.arange(patients.size))
+    # The stratum of a patient is its rarest label; those without any come last.
+    strata: dict[int, list[int]] = {}
+    for i in order:
+        has = np.flatnonzero(table[i])
+        stratum = int(has[np.argmin(counts[has])]) if has.size else -1
+        strata.setdefault(stratum, []).append(int(patients[i]))
+    by_rarity = sorted(strata, key=lambda s: (s < 0, counts[s] if s >= 0 else 0))
+    dealt = [patient for stratum in by_rarity for patient in strata[stratum]]
+    # One running deal over all strata keeps both the labels and the sizes even.
+    return {patient: i % folds for i, patient in enumerate(dealt)}
