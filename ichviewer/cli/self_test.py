@@ -29,7 +29,7 @@ def self_test(write: bool) -> int:
     """
     if write:
         card = load_model_card(model_dir())
-        say(f"Written: {write_golden(card, open_engine(card, 'keras', in_process=True))}")
+        say(f"Written: {write_golden(card, open_engine(card, 'keras'))}")
     failed = []
     for check in run_self_test():
         click.echo(f"{check.state.value:8}{check.name:40}{check.detail}")

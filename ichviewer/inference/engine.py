@@ -49,11 +49,15 @@ class Engine(Protocol):
         """
 
     def close(self) -> None:
-        """Free what it holds, a process included. May be called twice and from any thread."""
+        """Free what it holds. May be called twice."""
 
 
-def open_engine(card: ModelCard, kind: str = "auto", *, in_process: bool = False) -> Engine:
-    """Open an engine for a model.
+def open_engine(card: ModelCard, kind: str = "auto") -> Engine:
+    """Open an engine for a model, in this process.
+
+    A window does so in another one (`ichviewer.services.analysis_process`): importing TensorFlow holds the
+    interpreter lock for seconds, and LiteRT holds it while it prepares the model, 10 to 17 ms of work that took 40
+    to 60 ms on a busy machine with two cores.
 
     Parameters
     ----------
@@ -61,10 +65,6 @@ def open_engine(card: ModelCard, kind: str = "auto", *, in_process: bool = False
     kind : str
         ``litert``, ``keras``, or ``auto``: LiteRT where its file was made from the model's very `.keras`, else
         Keras.
-    in_process : bool
-        Whether to run it inside this process, which starts sooner and suits a command line. A window needs it apart:
-        importing TensorFlow holds the interpreter lock for seconds, and LiteRT holds it while it prepares the model,
-        measured at 10 to 17 ms of work that took 40 to 60 ms on a busy machine with two cores.
 
     Raises
     ------
@@ -76,12 +76,8 @@ def open_engine(card: ModelCard, kind: str = "auto", *, in_process: bool = False
     if kind not in KINDS:
         raise EngineError(f"there is no engine {kind!r}; there are {', '.join(KINDS)}")
     chosen = choose(card) if kind == "auto" else kind
-    if not in_process:
-        from ichviewer.inference.process import ProcessEngine  # noqa: PLC0415 - these three need this module
-
-        return ProcessEngine(card, chosen)
     if chosen == "litert":
-        from ichviewer.inference.litert import LiteRtEngine  # noqa: PLC0415
+        from ichviewer.inference.litert import LiteRtEngine  # noqa: PLC0415 - both need this module
 
         return LiteRtEngine(card)
     from ichviewer.inference.keras_engine import KerasEngine  # noqa: PLC0415

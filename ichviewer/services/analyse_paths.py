@@ -75,7 +75,7 @@ def analyse_paths(
     model : Path or None
         A model's folder or `.keras` file; the bundled model unless told.
     engine : str
-        ``auto``, ``litert`` or ``keras``; always runs in this process.
+        ``auto``, ``litert`` or ``keras``.
     progress : Progress
     cancel : CancelToken, optional
 
@@ -89,7 +89,7 @@ def analyse_paths(
     findings, engine_name = annotate_catalog(
         catalog,
         PixelCache(),
-        lambda: open_engine(card, engine, in_process=True),
+        lambda: open_engine(card, engine),
         card,
         progress=progress,
         cancel=cancel,

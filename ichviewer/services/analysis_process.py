@@ -9,11 +9,6 @@ crash in a decoder or an engine ends that process only.
 from __future__ import annotations
 
 import contextlib
-import logging
-import multiprocessing
-import os
-import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -28,18 +23,15 @@ from ichviewer.inference.engine import Engine, open_engine
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.annotate import OnFinding, annotate_series
-
-log = logging.getLogger("ichviewer.services")
+from ichviewer.services.child_process import ChildProcess, settle_in
 
 START_TIMEOUT_S = 120.0
-STOP_TIMEOUT_S = 1.0
 _POLL_S = 0.05
 _PROGRESS_INTERVAL_S = 0.05
 _CACHE_BYTES = 128 * 1024 * 1024
 """The analysis looks at every slice a few times, its neighbors included, and then never again."""
 
 _NICE = 5
-_BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # of the Windows API
 
 
 def _never() -> bool:
@@ -57,26 +49,27 @@ class AnalysisProcess:
     card : ModelCard
     kind : str
         ``auto``, ``litert`` or ``keras``, as for `ichviewer.inference.engine.open_engine`.
+    cancel : CancelToken, optional
+        Gives up waiting for the engine.
 
     Raises
     ------
     ModelError, EngineError
         What opening the engine raised there, or the process could not be started.
+    Cancelled
     """
 
-    def __init__(self, card: ModelCard, kind: str = "auto") -> None:
+    def __init__(self, card: ModelCard, kind: str = "auto", *, cancel: CancelToken | None = None) -> None:
         self._card = card
         self._kind = kind
         self._closed = threading.Event()
-        self._process: Any = None
-        self._pipe: Connection | None = None
         self.name = ""
-        self._start()
+        self._child = self._start(cancel or CancelToken())
 
     @property
     def pid(self) -> int | None:
         """Process id, None while there is no process."""
-        return None if self._process is None else self._process.pid
+        return self._child.pid
 
     def annotate(
         self,
@@ -105,17 +98,19 @@ class AnalysisProcess:
             The process ended before it was done.
         """
         token = cancel or CancelToken()
-        pipe = self._start() if self._pipe is None else self._pipe
+        if self._child.pid is None and not self._closed.is_set():
+            self._child = self._start(token)
+        child = self._child
         try:
-            pipe.send(("annotate", series))
-            return self._listen(pipe, on_finding, progress, token, paused)
+            child.pipes[0].send(("annotate", series))
+            return self._listen(child.pipes[0], on_finding, progress, token, paused)
         except (EOFError, OSError) as error:
-            raise self._died() from error
+            raise self._how(child) from error
 
     def close(self) -> None:
         """End the process at once: it holds nothing worth saving. May be called twice and from any thread."""
         self._closed.set()
-        self._end()
+        self._child.end()
 
     def _listen(
         self,
@@ -150,73 +145,37 @@ class AnalysisProcess:
             elif kind == "progress":
                 progress(*value)
 
-    def _start(self) -> Connection:
-        # Spawn on every platform: a fork of a process that runs Qt and threads is not safe.
-        context = multiprocessing.get_context("spawn")
-        pipe, theirs = context.Pipe()
-        process = context.Process(
-            target=_serve, args=(theirs, self._card, self._kind), name="ichviewer-analysis", daemon=True
-        )
+    def _start(self, cancel: CancelToken) -> ChildProcess:
+        child = ChildProcess("the analysis process", _serve, (self._card, self._kind))
         try:
-            process.start()
-        except OSError as error:
-            pipe.close()
-            raise EngineError("the analysis process could not be started", found=str(error)) from error
-        finally:
-            theirs.close()
-        self._process, self._pipe = process, pipe
-        kind, value = self._first_answer(pipe)
+            kind, value = self._first_answer(child, cancel)
+        except (EOFError, OSError) as error:
+            raise self._how(child) from error
         if kind == "error":
-            self._end()
+            child.end()
             raise value
         self.name = value
-        return pipe
+        return child
 
-    def _first_answer(self, pipe: Connection) -> tuple[str, Any]:
+    def _first_answer(self, child: ChildProcess, cancel: CancelToken) -> tuple[str, Any]:
+        pipe = child.pipes[0]
         until = time.monotonic() + START_TIMEOUT_S
-        try:
-            while not pipe.poll(_POLL_S):
-                if self._closed.is_set():
-                    raise Cancelled
-                if time.monotonic() > until:
-                    self._end()
-                    raise EngineError(f"the model did not start within {START_TIMEOUT_S:.0f} s")
-            answer: tuple[str, Any] = pipe.recv()
-        except (EOFError, OSError) as error:
-            raise self._died() from error
+        while not pipe.poll(_POLL_S):
+            if cancel.cancelled or self._closed.is_set():
+                child.end()
+                raise Cancelled
+            if time.monotonic() > until:
+                child.end()
+                raise EngineError(f"the model did not start within {START_TIMEOUT_S:.0f} s")
+        answer: tuple[str, Any] = pipe.recv()
         return answer
 
-    def _died(self) -> EngineError:
-        process = self._process
-        code = None
-        if process is not None:
-            process.join(STOP_TIMEOUT_S)
-            code = process.exitcode
-        self._end()
-        log.error("the analysis process ended with exit code %s", code)
-        return EngineError("the analysis process ended unexpectedly", found=_in_words(code))
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        pipe, self._pipe = self._pipe, None
-        if process is not None:
-            process.terminate()
-            process.join(STOP_TIMEOUT_S)
-            if process.is_alive():
-                process.kill()
-                process.join()
-            process.close()
-        if pipe is not None:
-            pipe.close()
-
-
-def _in_words(exit_code: int | None) -> str:
-    if exit_code is None:
-        return "it does not answer"
-    if exit_code < 0:
-        with contextlib.suppress(ValueError):
-            return f"signal {signal.Signals(-exit_code).name}"
-    return f"exit code {exit_code}"
+    def _how(self, child: ChildProcess) -> EngineError | Cancelled:
+        """Why a pipe broke: it was closed, or the process died."""
+        if self._closed.is_set():
+            child.end()
+            return Cancelled()
+        return child.died()
 
 
 class _Orders:
@@ -249,11 +208,9 @@ class _Orders:
 
 def _serve(pipe: Connection, card: ModelCard, kind: str) -> None:
     """What the process does: open the engine, then analyse until nobody is left to listen."""
-    # Ctrl+C reaches the whole group of processes; the window decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _yield_to_the_window()
+    settle_in(_NICE)
     try:
-        engine = open_engine(card, kind, in_process=True)
+        engine = open_engine(card, kind)
     except (EngineError, ModelError) as error:
         pipe.send(("error", error))
         return
@@ -265,17 +222,6 @@ def _serve(pipe: Connection, card: ModelCard, kind: str) -> None:
                 pipe.send(_analyse(pipe, order[1], engine, card))
             # Anything else came too late: the series it was about is done.
     engine.close()
-
-
-def _yield_to_the_window() -> None:
-    """Run at a lower priority than what a person is looking at."""
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
-    elif sys.platform == "win32":
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
 
 
 def _analyse(pipe: Connection, series: Series, engine: Engine, card: ModelCard) -> tuple[str, object]:

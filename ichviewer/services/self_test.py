@@ -179,7 +179,7 @@ def _results(card: ModelCard) -> Iterator[Check]:
             yield Check(name, State.SKIPPED, skip)
             continue
         try:
-            results[kind] = demo_probabilities(card, open_engine(card, kind, in_process=True))
+            results[kind] = demo_probabilities(card, open_engine(card, kind))
             worst = compare(results[kind], read_golden(card))
         except IchViewerError as error:
             yield Check(name, State.FAILED, str(error))

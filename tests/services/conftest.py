@@ -23,7 +23,7 @@ def golden_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model with the demo study's probabilities on record; not to be changed."""
     folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("golden") / "model"))
     card = load_model_card(folder)
-    write_golden(card, open_engine(card, "litert", in_process=True))
+    write_golden(card, open_engine(card, "litert"))
     return folder
 
 

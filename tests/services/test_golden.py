@@ -44,7 +44,7 @@ def test_written_and_found_again(golden_template):
     golden = read_golden(card)
     assert sum(p is not None for p in golden.values()) >= 20
     assert sum(p is None for p in golden.values()) >= 1  # the localizer
-    again = demo_probabilities(card, open_engine(card, "litert", in_process=True))
+    again = demo_probabilities(card, open_engine(card, "litert"))
     assert compare(again, golden).largest < 1e-6
 
 
