@@ -16,9 +16,6 @@ from ichviewer.domain.geometry import PixelSpacing
 
 Point = tuple[float, float]
 
-FIT_MARGIN = 0.0
-"""Part of the screen left free around a fitted picture."""
-
 SMALLEST_ZOOM = 0.25
 """The picture cannot be made smaller than this part of its fitted size."""
 
@@ -115,8 +112,7 @@ class Placement:
 
 def fitted(frame: ImageFrame, size_px: Point) -> Placement:
     """The whole picture, as large as the screen allows."""
-    room = 1.0 - FIT_MARGIN
-    scale = min(max(size_px[0], 1.0) * room / frame.width_mm, max(size_px[1], 1.0) * room / frame.height_mm)
+    scale = min(max(size_px[0], 1.0) / frame.width_mm, max(size_px[1], 1.0) / frame.height_mm)
     return Placement((frame.width_mm / 2, frame.height_mm / 2), scale)
 
 

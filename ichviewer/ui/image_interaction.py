@@ -5,7 +5,7 @@ left drag              window: right is wider, up is brighter
 middle drag            pan (Shift and left drag too, for touchpads)
 right drag             zoom about where it began: up is larger
 wheel                  slices
-Ctrl and wheel         zoom about the cursor
+Ctrl and wheel, pinch  zoom about the cursor
 double click, R        reset
 I                      invert
 arrows, Page           slices
@@ -19,7 +19,7 @@ import math
 from enum import Enum
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 CLICK_PX = 3.0
 """A press that moves less than this is a click and changes nothing."""
@@ -158,6 +158,14 @@ class ImageInteraction(QObject):
         if steps:
             self._wheel -= steps * WHEEL_NOTCH
             self.slicesStepped.emit(-steps)
+
+    def gesture(self, event: QNativeGestureEvent) -> bool:
+        """Two fingers moved on a touchpad; whether it means something here."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        # The value is how much larger, e.g. 0.02; a violent pinch must not turn the picture inside out.
+        self.zoomed.emit(max(0.2, 1.0 + event.value()), event.position())
+        return True
 
     def key(self, event: QKeyEvent) -> bool:
         """A key went down; whether it means something here."""

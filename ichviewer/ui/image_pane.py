@@ -7,7 +7,7 @@ from enum import Flag, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
@@ -373,6 +373,13 @@ class ImagePane(QWidget):
         self._redraw(_Stale.CURSOR)
 
     # Qt's events, handed on
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by pinching a touchpad."""
+        if isinstance(event, QNativeGestureEvent) and self._interaction.gesture(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""

@@ -23,6 +23,7 @@ from image_builders import (
     wheel,
 )
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -211,6 +212,25 @@ def test_control_wheel_zooms_about_the_cursor(pane: ImagePane) -> None:
     fixed = before.to_picture((250, 60), (SIDE, SIDE))
     assert after.to_screen(fixed, (SIDE, SIDE)) == pytest.approx((250, 60))
     assert not steps.got
+
+
+@pytest.mark.parametrize(("value", "factor"), [(0.25, 1.25), (-0.1, 0.9), (-3.0, 0.25)])
+def test_pinching_zooms(pane: ImagePane, value: float, factor: float) -> None:
+    place = QPointF(160, 160)
+    pinch = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture,
+        QPointingDevice.primaryPointingDevice(),
+        2,
+        place,
+        place,
+        place,
+        value,
+        QPointF(),
+    )
+    assert QApplication.sendEvent(pane, pinch)
+    placement = pane.placement()
+    # The last one is held back by the smallest zoom.
+    assert placement is not None and placement.px_per_mm == pytest.approx(10 * factor)
 
 
 def test_wheel_steps_slices(pane: ImagePane) -> None:
