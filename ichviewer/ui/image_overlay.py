@@ -21,6 +21,9 @@ MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
 """A corner takes at most this part of the width, so that left and right never meet."""
 _SHADOW_PX = 3
+_PLAIN_SIDE_PX = 1000
+_LARGEST_TEXT = 1.5
+"""Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
 _BAR_WIDTH = 0.22
 _CHIP_PAD_X, _CHIP_PAD_Y, _CHIP_GAP = 10, 4, 6
 _CHIP_DOT = 0.62
@@ -98,6 +101,11 @@ class ImageOverlay(QWidget):
         """The scale that the scale bar shows, None if there is none."""
         return self._px_per_mm
 
+    def text_font(self) -> QFont:
+        """The font of a normal line: that of the widget, larger on a very large image."""
+        side = min(self.width(), self.height())
+        return scaled_font(self.font(), min(max(side / _PLAIN_SIDE_PX, 1.0), _LARGEST_TEXT))
+
     def set_lines(self, corner: Corner, lines: tuple[Line, ...]) -> None:
         """Write lines into a corner; only what they cover is painted again."""
         if lines == self._corners[corner]:
@@ -164,7 +172,7 @@ class ImageOverlay(QWidget):
     def _draw_block(self, corner: Corner, ratio: float) -> _Block:
         colors = _COLORS
         room = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
-        fonts = {tone: _font(self.font(), tone) for tone in Tone}
+        fonts = {tone: _font(self.text_font(), tone) for tone in Tone}
         metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
         lines = self._that_fit(corner, metrics)
         if not lines:
@@ -208,10 +216,10 @@ class ImageOverlay(QWidget):
         return kept
 
     def _bar_height(self) -> int:
-        return round(QFontMetricsF(self.font()).height() * 1.9)
+        return round(QFontMetricsF(self.text_font()).height() * 1.9)
 
     def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
-        font = scaled_font(self.font(), 1.35, bold=True)
+        font = scaled_font(self.text_font(), 1.35, bold=True)
         painter.setFont(font)
         metrics, color = QFontMetricsF(font), QColor(colors.overlay_text)
         middle = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
@@ -243,8 +251,8 @@ class ImageOverlay(QWidget):
         bar = scale_bar(self._px_per_mm, self.width() * _BAR_WIDTH)
         if bar is None:
             return
-        painter.setFont(self.font())
-        metrics = QFontMetricsF(self.font())
+        painter.setFont(self.text_font())
+        metrics = QFontMetricsF(self.text_font())
         color = QColor(colors.overlay_text)
         left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
         paint_scale_bar(painter, bar, left, color, _shadow_color(160))
@@ -257,7 +265,7 @@ class ImageOverlay(QWidget):
     def _paint_chips(self, painter: QPainter, colors: Theme) -> None:
         if not self._chips:
             return
-        font = scaled_font(self.font(), 1.0, bold=True)
+        font = scaled_font(self.text_font(), 1.0, bold=True)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         for chip in self._placed_chips(metrics):

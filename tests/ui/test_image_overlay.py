@@ -174,6 +174,14 @@ def test_scale_bar_is_true_to_scale(qtbot: QtBot) -> None:
     assert int(np.argmax(rows)) > 380
 
 
+@pytest.mark.parametrize(
+    ("size", "factor"), [((300, 300), 1.0), ((2000, 900), 1.0), ((3000, 1300), 1.3), ((3840, 2160), 1.5)]
+)
+def test_words_grow_with_a_large_image(overlay: ImageOverlay, size: tuple[int, int], factor: float) -> None:
+    overlay.resize(*size)
+    assert overlay.text_font().pixelSize() == round(overlay.font().pixelSize() * factor)
+
+
 def test_mouse_passes_through(overlay: ImageOverlay) -> None:
     assert overlay.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
