@@ -378,9 +378,9 @@ def make_rsna(sop: str = "ID_0a1b2c3d4", z_mm: float = 100.0, **options: Any) ->
     return ds
 
 
-def write_zip(path: Path, files: Iterable[Path], root: Path) -> Path:
+def write_zip(path: Path, files: Iterable[Path], root: Path, compression: int = zipfile.ZIP_DEFLATED) -> Path:
     """A ZIP of files, named inside by their path below ``root``."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", compression) as archive:
         for file in files:
             archive.write(file, file.relative_to(root).as_posix())
     return path

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from ichviewer.dicom.boundary import foreign_code
 from ichviewer.dicom.compare import ImageComparison
 from ichviewer.dicom.dicomdir import referenced_files
 from ichviewer.dicom.find import HEAD_BYTES, Candidate, FileFinder, Kind, sniff
 from ichviewer.dicom.group import Part, SeriesParts, SeriesUids, uids_of
 from ichviewer.dicom.header import HEADER_TAGS, SliceHeader, read_slice_headers
-from ichviewer.dicom.parse import parse_file
+from ichviewer.dicom.parse import ParsedFile, parse_file
 from ichviewer.dicom.sort import NaturalKey, natural_key, sort_slices
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
@@ -78,7 +79,8 @@ def _read_candidate(
     kind = Kind.DICOM
     try:
         with candidate.open() as stream:
-            head = stream.read(HEAD_BYTES)
+            with foreign_code(ReadError, "the file could not be read", where):
+                head = stream.read(HEAD_BYTES)
             kind = sniff(head, candidate.size)
             if kind is Kind.ZIP:
                 finder.add_archive(candidate)
@@ -89,7 +91,7 @@ def _read_candidate(
             stream.seek(0)
             parsed = parse_file(stream, where, HEADER_TAGS)
             if parsed.is_directory:
-                finder.add_references(candidate, referenced_files(parsed))
+                _read_directory(candidate, parsed, finder, builder)
                 return ()
             if parsed.pixels is not None:
                 return read_slice_headers(parsed, candidate.source, candidate.size)
@@ -110,6 +112,18 @@ def _read_candidate(
     else:
         builder.report(ProblemCode.NO_PIXEL_DATA, where, parsed.elements.text("Modality"))
     return ()
+
+
+def _read_directory(
+    candidate: Candidate, parsed: ParsedFile, finder: FileFinder, builder: CatalogBuilder
+) -> None:
+    """Hand what a DICOMDIR names to the finder; say so where that is nothing or the directory is damaged."""
+    files = referenced_files(parsed)
+    finder.add_references(candidate, files)
+    for problem in parsed.elements.problems:
+        builder.report(problem.code, problem.where, problem.found)
+    if not files:
+        builder.report(ProblemCode.NO_PIXEL_DATA, str(candidate.source), "a DICOMDIR that names no files")
 
 
 class CatalogBuilder:

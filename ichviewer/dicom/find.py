@@ -179,11 +179,14 @@ class FileFinder:
         except ReadError as error:
             self._report(ProblemCode.BROKEN_ARCHIVE, where, error.found)
             return
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        # A damaged directory may hold members without a name.
+        members = [info for info in archive.infolist() if info.filename and not info.is_dir()]
         encrypted = [info for info in members if info.flag_bits & _ENCRYPTED]
         if encrypted:
             found = f"{len(encrypted)} of {len(members)} files are encrypted"
             self._report(ProblemCode.BROKEN_ARCHIVE, where, found)
+        if not members:
+            self._report(ProblemCode.NOT_DICOM, where, "an archive without files")
         readable = {info.filename: info for info in members if not info.flag_bits & _ENCRYPTED}
         self._queue.appendleft(archive)
         for name in sorted(readable, key=natural_key, reverse=True):

@@ -129,7 +129,7 @@ class Elements:
         return tag_of(keyword) in self._dataset
 
     def _raw(self, keyword: str) -> RawDataElement | None:
-        item = self._dataset.get_item(tag_of(keyword))
+        item = self._dataset.get_item(tag_of(keyword), keep_deferred=True)
         return item if isinstance(item, RawDataElement) else None
 
     def _converted(self, keyword: str) -> Any:

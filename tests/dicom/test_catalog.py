@@ -4,7 +4,9 @@ import random
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dicom_factory import (
@@ -128,6 +130,34 @@ def test_files_that_are_no_images_are_named(tmp_path: Path) -> None:
 def test_a_file_cut_within_its_header_is_named(tmp_path: Path, kept: int) -> None:
     path = write(tmp_path / "a", make_slice(), keep_bytes=kept)
     assert codes(read_catalog([path])) == [ProblemCode.UNREADABLE_FILE]
+
+
+def test_a_damaged_member_of_an_archive_is_named(tmp_path: Path) -> None:
+    file = write(tmp_path / "a", make_slice())
+    archive = write_zip(tmp_path / "a.zip", [file], tmp_path, compression=zipfile.ZIP_STORED)
+    data = archive.read_bytes()
+    archive.write_bytes(data.replace(b"Doe^John", b"Doe^Jane"))
+    (problem,) = read_catalog([archive]).problems
+    assert problem.code is ProblemCode.UNREADABLE_FILE
+    assert "CRC" in problem.found
+    assert problem.where == f"{archive}!a"
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_series(tmp_path, n=2)
+    real = Path.open
+
+    def refuse(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name == "IM0000":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    catalog = read_catalog([tmp_path])
+    (problem,) = catalog.problems
+    assert problem.code is ProblemCode.UNREADABLE_FILE
+    assert problem.found == "the file could not be opened: Permission denied"
+    assert sizes(catalog) == [1]
 
 
 def test_a_huge_file_that_is_not_dicom_is_not_read(tmp_path: Path) -> None:

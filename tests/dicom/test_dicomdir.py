@@ -78,3 +78,15 @@ def test_missing_members_ignore_case_and_find_the_root() -> None:
     assert missing_members(members, "top/DICOMDIR", [("A", "I1"), ("A", "I2")]) == ["top/A/I2"]
     assert missing_members(members, "top/a/DIRFILE", [("A", "I1")]) == []
     assert missing_members(members, "top/a/DIRFILE", [("X",)]) == ["top/a/X"]
+
+
+def test_a_damaged_or_empty_directory_is_named(tmp_path: Path) -> None:
+    empty = write_dicomdir(tmp_path / "a", [])
+    (problem,) = read_catalog([empty]).problems
+    assert (problem.code, problem.found) == (ProblemCode.NO_PIXEL_DATA, "a DICOMDIR that names no files")
+    damaged = write_dicomdir(tmp_path / "b", ["I0"])
+    data = damaged.read_bytes()
+    # The sequence of records becomes a text.
+    damaged.write_bytes(data.replace(b"\x04\x00\x20\x12SQ\0\0", b"\x04\x00\x20\x12UT\0\0", 1))
+    codes = [p.code for p in read_catalog([damaged]).problems]
+    assert codes == [ProblemCode.BROKEN_VALUE, ProblemCode.NO_PIXEL_DATA]

@@ -151,6 +151,12 @@ def test_an_encrypted_archive_is_named(tmp_path: Path) -> None:
     assert codes(finder) == [(ProblemCode.BROKEN_ARCHIVE, "3 of 3 files are encrypted")]
 
 
+def test_an_empty_archive_is_named(tmp_path: Path) -> None:
+    finder = FileFinder([write_zip(tmp_path / "a.zip", [], tmp_path)])
+    assert found(finder) == []
+    assert codes(finder) == [(ProblemCode.NOT_DICOM, "an archive without files")]
+
+
 def test_closing_early_closes_archives(tmp_path: Path) -> None:
     archive = write_zip(tmp_path / "a.zip", write_series(tmp_path / "a", n=3), tmp_path)
     finder = FileFinder([archive])
