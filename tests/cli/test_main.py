@@ -132,6 +132,21 @@ def test_a_bug_is_said_and_kept(capsys, monkeypatch):
     assert __version__ in kept.read_text()
 
 
+@pytest.mark.parametrize(
+    "name", ["keras", "sklearn.metrics", "ichviewer.learning", "ichviewer.learning.train"]
+)
+def test_learning_that_is_not_installed_is_no_bug(capsys, monkeypatch, name):
+    monkeypatch.setattr(cli, "invoke", raising(ModuleNotFoundError(f"No module named {name!r}", name=name)))
+    assert main([]) == 2
+    assert "pip install 'ichviewer[learn]'" in capsys.readouterr().err
+
+
+def test_another_missing_module_is_a_bug(capsys, monkeypatch):
+    monkeypatch.setattr(cli, "invoke", raising(ModuleNotFoundError("No module named 'numpy'", name="numpy")))
+    assert main([]) == 1
+    assert "this is a bug" in capsys.readouterr().err
+
+
 def test_interrupted(capsys, monkeypatch):
     monkeypatch.setattr(cli, "invoke", raising(KeyboardInterrupt()))
     assert main([]) == 130
