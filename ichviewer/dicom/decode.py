@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +15,7 @@ from ichviewer.dicom.modality import to_image
 from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
 from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import SliceInfo, SliceSource
@@ -38,14 +39,6 @@ _TAGS = (
     "SegmentedGreenPaletteColorLookupTableData",
     "SegmentedBluePaletteColorLookupTableData",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class DecodedSlice:
-    """The pixels of a slice, and what was found wrong while decoding them (the header's problems not repeated)."""
-
-    image: SliceImage
-    problems: tuple[Problem, ...] = ()
 
 
 def read_slice(info: SliceInfo) -> DecodedSlice:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 
-from ichviewer.dicom.decode import DecodedSlice, read_slice
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import SliceInfo, SliceSource
 
 DEFAULT_MAX_BYTES = 512 * 1024 * 1024
+
+
+def _read_here(info: SliceInfo) -> DecodedSlice:
+    # Imported on use: the window has its slices decoded elsewhere and never needs the decoders.
+    from ichviewer.dicom.decode import read_slice  # noqa: PLC0415
+
+    return read_slice(info)
 
 
 class PixelCache:
@@ -21,12 +29,17 @@ class PixelCache:
     ----------
     max_bytes : int
         Most memory that kept pixels may take; a slice larger than this is handed out but not kept.
+    read : callable, optional
+        Decodes a slice; `ichviewer.dicom.decode.read_slice` unless told.
     """
 
-    def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+    def __init__(
+        self, max_bytes: int = DEFAULT_MAX_BYTES, read: Callable[[SliceInfo], DecodedSlice] | None = None
+    ) -> None:
         if max_bytes < 0:
             raise ValueError(f"max_bytes must be 0 or more. Received: {max_bytes}")
         self._max_bytes = max_bytes
+        self._read = read or _read_here
         self._lock = threading.Lock()
         self._kept: OrderedDict[SliceSource, DecodedSlice] = OrderedDict()
         self._running: dict[SliceSource, Future[DecodedSlice]] = {}
@@ -77,7 +90,7 @@ class PixelCache:
 
     def _decode(self, info: SliceInfo, mine: Future[DecodedSlice]) -> DecodedSlice:
         try:
-            decoded = read_slice(info)
+            decoded = self._read(info)
         except BaseException as error:
             with self._lock:
                 self._forget_running(info.source, mine)

@@ -13,20 +13,21 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.series import Series
 from ichviewer.errors import EngineError, ModelError
-from ichviewer.inference.engine import Engine, open_engine
-from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
-from ichviewer.services.annotate import OnFinding, annotate_series
 from ichviewer.services.child_process import ChildProcess, settle_in
 
+if TYPE_CHECKING:
+    # What analyses is loaded in the process only, not in the window that starts it.
+    from ichviewer.inference.engine import Engine
+    from ichviewer.inference.model_card import ModelCard
+
 START_TIMEOUT_S = 120.0
-_POLL_S = 0.05
+_POLL_S = 0.2
 _PROGRESS_INTERVAL_S = 0.05
 _CACHE_BYTES = 128 * 1024 * 1024
 """The analysis looks at every slice a few times, its neighbors included, and then never again."""
@@ -75,7 +76,7 @@ class AnalysisProcess:
         self,
         series: Series,
         *,
-        on_finding: OnFinding | None = None,
+        on_finding: Callable[[int, SliceFinding], None] | None = None,
         progress: Progress = silent,
         cancel: CancelToken | None = None,
         paused: Callable[[], bool] = _never,
@@ -115,7 +116,7 @@ class AnalysisProcess:
     def _listen(
         self,
         pipe: Connection,
-        on_finding: OnFinding | None,
+        on_finding: Callable[[int, SliceFinding], None] | None,
         progress: Progress,
         cancel: CancelToken,
         paused: Callable[[], bool],
@@ -209,6 +210,8 @@ class _Orders:
 def _serve(pipe: Connection, card: ModelCard, kind: str) -> None:
     """What the process does: open the engine, then analyse until nobody is left to listen."""
     settle_in(_NICE)
+    from ichviewer.inference.engine import open_engine  # noqa: PLC0415
+
     try:
         engine = open_engine(card, kind)
     except (EngineError, ModelError) as error:
@@ -225,6 +228,9 @@ def _serve(pipe: Connection, card: ModelCard, kind: str) -> None:
 
 
 def _analyse(pipe: Connection, series: Series, engine: Engine, card: ModelCard) -> tuple[str, object]:
+    from ichviewer.dicom.pixel_cache import PixelCache  # noqa: PLC0415
+    from ichviewer.services.annotate import annotate_series  # noqa: PLC0415
+
     orders = _Orders(pipe)
     pixels = PixelCache(_CACHE_BYTES)
     findings = annotate_series(

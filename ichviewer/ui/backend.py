@@ -6,18 +6,18 @@ Nothing heavy is imported before it is used: the window stands before pydicom or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SliceInfo
 from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
-    from ichviewer.dicom.decode import DecodedSlice
     from ichviewer.inference.model_card import ModelCard
     from ichviewer.services.windows import Preset
 
@@ -33,6 +33,26 @@ class Pixels(Protocol):
 
     def clear(self) -> None:
         """Forget all."""
+
+
+class Reader(Protocol):
+    """Reads headers and decodes slices (see `ichviewer.services.reading_process.ReadingProcess`)."""
+
+    def open_study(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Progress,
+        cancel: CancelToken,
+        on_partial: Callable[[Catalog], None],
+    ) -> Catalog:
+        """What is under the paths; from any thread."""
+
+    def read_slice(self, info: SliceInfo) -> DecodedSlice:
+        """Decode a slice; from any thread."""
+
+    def close(self) -> None:
+        """Free everything; from any thread."""
 
 
 class Analyser(Protocol):
@@ -61,15 +81,13 @@ class Analyser(Protocol):
 class Backend:
     """The functions behind the window; each has the signature of the one named."""
 
-    open_study: Callable[..., Catalog]
-    """`ichviewer.services.open_study.open_study`"""
-    open_pixels: Callable[[], Pixels]
-    """`ichviewer.dicom.pixel_cache.PixelCache`"""
+    open_reader: Callable[[], Reader]
+    """`ichviewer.services.reading_process.ReadingProcess`"""
     refusal: Callable[[Series], Problem | None]
     """`ichviewer.domain.eligibility.refusal`"""
     load_card: Callable[[Path], ModelCard]
     """`ichviewer.inference.model_card.load_model_card`"""
-    open_analyser: Callable[[ModelCard, str], Analyser]
+    open_analyser: Callable[..., Analyser]
     """`ichviewer.services.analysis_process.AnalysisProcess`"""
     write_csv: Callable[..., int]
     """`ichviewer.services.export.write_csv`"""
@@ -87,8 +105,7 @@ class Backend:
 def default_backend() -> Backend:
     """The real rooms, each imported on first use."""
     return Backend(
-        open_study=_open_study,
-        open_pixels=_open_pixels,
+        open_reader=_open_reader,
         refusal=_refusal,
         load_card=_load_card,
         open_analyser=_open_analyser,
@@ -101,16 +118,10 @@ def default_backend() -> Backend:
     )
 
 
-def _open_study(*args: Any, **kwargs: Any) -> Catalog:
-    from ichviewer.services.open_study import open_study
+def _open_reader() -> Reader:
+    from ichviewer.services.reading_process import ReadingProcess
 
-    return open_study(*args, **kwargs)
-
-
-def _open_pixels() -> Pixels:
-    from ichviewer.dicom.pixel_cache import PixelCache
-
-    return PixelCache()
+    return ReadingProcess()
 
 
 def _refusal(series: Series) -> Problem | None:
@@ -125,10 +136,10 @@ def _load_card(folder: Path) -> ModelCard:
     return load_model_card(folder)
 
 
-def _open_analyser(card: ModelCard, kind: str) -> Analyser:
+def _open_analyser(card: ModelCard, kind: str, *, cancel: CancelToken) -> Analyser:
     from ichviewer.services.analysis_process import AnalysisProcess
 
-    return AnalysisProcess(card, kind)
+    return AnalysisProcess(card, kind, cancel=cancel)
 
 
 def _write_csv(*args: Any, **kwargs: Any) -> int:

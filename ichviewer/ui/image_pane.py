@@ -25,7 +25,7 @@ from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.window_drag import dragged, window_of
 
 if TYPE_CHECKING:
-    from ichviewer.dicom.decode import DecodedSlice
+    from ichviewer.domain.decoded import DecodedSlice
 
 _DEFAULT_VOI = Window(40, 80, name="Brain")
 

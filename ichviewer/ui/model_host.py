@@ -106,7 +106,9 @@ class ModelHost(QObject):
         card = self._backend.load_card(source or self._backend.model_folder())
         context.item(card)
         # A .keras that somebody brought need not be what its LiteRT sibling was made from.
-        analyser = self._backend.open_analyser(card, self._kind if source is None else "keras")
+        analyser = self._backend.open_analyser(
+            card, self._kind if source is None else "keras", cancel=context.cancel
+        )
         if context.cancel.cancelled:
             analyser.close()
             context.cancel.check()

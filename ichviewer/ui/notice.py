@@ -34,6 +34,7 @@ class Notice(QFrame):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         self.setObjectName("notice")
         self._icon = QLabel()
         self._text = QLabel()
@@ -47,7 +48,7 @@ class Notice(QFrame):
         close.setToolTip("Close this message")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 10, 10, 10)
         layout.setSpacing(11)
         layout.addWidget(self._icon)
@@ -109,13 +110,9 @@ class Notice(QFrame):
             self._action()
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         width = min(_WIDEST_PX, over.width() - 2 * _GAP_PX, self.sizeHint().width() + 320)
         self.setFixedWidth(max(200, width))
-        height = (
-            self.layout().heightForWidth(self.width())
-            if self.layout().hasHeightForWidth()
-            else self.sizeHint().height()
-        )
+        height = self._row.heightForWidth(self.width())
         self.setFixedHeight(height)
         self.move((over.width() - self.width()) // 2, over.height() - height - _GAP_PX)

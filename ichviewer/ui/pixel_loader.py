@@ -13,7 +13,7 @@ from ichviewer.ui.backend import Pixels
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
-    from ichviewer.dicom.decode import DecodedSlice
+    from ichviewer.domain.decoded import DecodedSlice
 
 LOOK_AHEAD = 8
 """Slices loaded on either side of the one in view; a wheel turned fast moves three or four a frame."""

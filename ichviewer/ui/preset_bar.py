@@ -59,7 +59,7 @@ class PresetButton(QToolButton):
         painter = QPainter(self)
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        option.text = ""  # type: ignore[attr-defined]
+        option.text = ""
         self.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
         box = self.rect().adjusted(_PAD, 4, -_PAD, -4)
         painter.setFont(font(12, bold=True))

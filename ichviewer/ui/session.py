@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.analysis import Analysis
-from ichviewer.ui.backend import Backend
+from ichviewer.ui.backend import Backend, Pixels
 from ichviewer.ui.model_host import Model, ModelHost
 from ichviewer.ui.pixel_loader import PixelLoader
 from ichviewer.ui.workers import Task, TaskContext, Workers
@@ -51,7 +52,9 @@ class Session(QObject):
         self.model = ModelHost(workers, backend, engine, self)
         self._task: Task | None = None
         self._by_key: dict[SeriesKey, Series] = {}
-        self.cache = backend.open_pixels()
+        # Started first: it gets ready while the rest of the window is built.
+        self.reader = backend.open_reader()
+        self.cache: Pixels = PixelCache(read=self.reader.read_slice)
         self.model.ready.connect(self._model_ready)
         self.model.failed.connect(self.analysis.set_failure)
 
@@ -102,9 +105,11 @@ class Session(QObject):
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Stop everything and close the model; whether all threads ended in time."""
-        ended = self.workers.shutdown(seconds)
+        self.workers.stop()
+        # Threads that wait for a process wake up when it ends.
+        self.reader.close()
         self.model.close()
-        return ended
+        return self.workers.join(seconds)
 
     def _forget(self) -> None:
         if self._task is not None:
@@ -113,12 +118,12 @@ class Session(QObject):
         self.reading = False
         self.catalog = Catalog()
         self._by_key = {}
-        self.cache = self.backend.open_pixels()
+        self.cache = PixelCache(read=self.reader.read_slice)
         self.pixels.open(self.cache)
         self.analysis.open(())
 
     def _read(self, context: TaskContext, paths: list[Path]) -> Catalog:
-        return self.backend.open_study(
+        return self.reader.open_study(
             paths, progress=context.progress, cancel=context.cancel, on_partial=context.item
         )
 

@@ -15,7 +15,7 @@ from ichviewer.ui.backend import Pixels
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
-    from ichviewer.dicom.decode import DecodedSlice
+    from ichviewer.domain.decoded import DecodedSlice
 
 SIDE_PX = 56
 _RENDERED_PX = 2 * SIDE_PX  # sharp on a screen of twice the density

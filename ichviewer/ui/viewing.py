@@ -19,7 +19,7 @@ from ichviewer.ui.slice_strip import SliceStrip
 from ichviewer.ui.words import voi_numbers
 
 if TYPE_CHECKING:
-    from ichviewer.dicom.decode import DecodedSlice
+    from ichviewer.domain.decoded import DecodedSlice
     from ichviewer.services.windows import Preset
 
 
@@ -235,7 +235,7 @@ class Viewing(QObject):
 
     def _apply_window(self, decoded: DecodedSlice | None = None) -> None:
         own = self._own_windows()
-        voi = self._preset.voi
+        voi: Voi | None = self._preset.voi
         name = self._preset.name
         if voi is None and own:
             voi = own[self._own % len(own)]

@@ -240,8 +240,17 @@ class Workers(QObject):
         if self._on_bug is not None:
             self._on_bug(error)
 
-    def shutdown(self, seconds: float = 2.0) -> bool:
-        """Stop everything and wait for the threads to end.
+    def stop(self) -> None:
+        """Ask everything to stop; nothing is reported any more, nothing new is begun."""
+        with self._lock:
+            self._closed = True
+        for task in self._unfinished:
+            task.drop()
+        for lane in self._lanes.values():
+            lane.end()
+
+    def join(self, seconds: float = 2.0) -> bool:
+        """Wait for the threads to end, after `stop`.
 
         Parameters
         ----------
@@ -253,12 +262,6 @@ class Workers(QObject):
         bool
             Whether all threads ended in time.
         """
-        with self._lock:
-            self._closed = True
-        for task in self._unfinished:
-            task.drop()
-        for lane in self._lanes.values():
-            lane.end()
         until = time.monotonic() + seconds
         ended = [lane.join(until - time.monotonic()) for lane in self._lanes.values()]
         if not all(ended):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from dicom_factory import pattern, write_series
 
-from ichviewer.dicom import pixel_cache
+from ichviewer.dicom import decode
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import DecodedSlice, read_slice
 from ichviewer.dicom.pixel_cache import PixelCache
@@ -33,7 +33,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(info.source.path.name)
         return read_slice(info)
 
-    monkeypatch.setattr(pixel_cache, "read_slice", read)
+    monkeypatch.setattr(decode, "read_slice", read)
     return names
 
 
@@ -91,7 +91,7 @@ class Gate:
         self.open = threading.Event()
         self.calls = 0
         self._error = error
-        monkeypatch.setattr(pixel_cache, "read_slice", self._read)
+        monkeypatch.setattr(decode, "read_slice", self._read)
 
     def _read(self, info: SliceInfo) -> DecodedSlice:
         self.calls += 1

@@ -9,13 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Catalog, Series, SliceInfo
 from ichviewer.inference.model_card import ModelCard, TrainingData
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
+from ichviewer.services.open_study import open_study
 from ichviewer.ui.backend import Backend, default_backend
 
 LOW = (0.02, 0.01, 0.03, 0.01, 0.02, 0.01)
@@ -94,13 +97,27 @@ class Script:
         return SeriesFindings(series.key, tuple(found))
 
 
+class InProcessReader:
+    """Reads for real, on the calling thread: a test need not start a process."""
+
+    def open_study(self, paths: Sequence[Path], **options: Any) -> Catalog:
+        return open_study(paths, **options)
+
+    def read_slice(self, info: SliceInfo) -> DecodedSlice:
+        return read_slice(info)
+
+    def close(self) -> None:
+        pass
+
+
 def scripted_backend(script: Script | None = None, **changes: Any) -> Backend:
     """The real backend with a scripted model; further fields can be replaced."""
     script = script or Script()
     fields: dict[str, Any] = {
         "load_card": lambda folder: card(Path(folder)),
         "model_folder": lambda: Path("model"),
-        "open_analyser": lambda _card, _kind: script,
+        "open_analyser": lambda _card, _kind, *, cancel: script,
+        "open_reader": InProcessReader,
         **changes,
     }
     return replace(default_backend(), **fields)

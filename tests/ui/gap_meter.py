@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,29 +11,60 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 TICK_MS = 5
 
-_SCHEDSTAT = Path("/proc/thread-self/schedstat")
+_TASKS = Path("/proc/self/task")
 
 
-def waited_for_cpu_s() -> float:
-    """How long this thread was ready to run while the kernel ran something else, in s; 0 where that is unknown."""
-    try:
-        return int(_SCHEDSTAT.read_text().split()[1]) / 1e9
-    except OSError:
-        return 0.0
+@dataclass(frozen=True)
+class Account:
+    """What the kernel's scheduler knows: when each thread of this process ran, and when it had to wait, in ms."""
+
+    at: float
+    ran: float
+    waited: float
+    others_waited: dict[str, float]
+
+    @classmethod
+    def now(cls) -> Account:
+        main = str(os.getpid())
+        ran = waited = 0.0
+        others: dict[str, float] = {}
+        for task in _TASKS.iterdir() if _TASKS.is_dir() else ():
+            try:
+                numbers = (task / "schedstat").read_text().split()
+            except OSError:
+                continue  # the thread has ended, or this kernel keeps no account
+            if task.name == main:
+                ran, waited = int(numbers[0]) / 1e6, int(numbers[1]) / 1e6
+            else:
+                others[task.name] = int(numbers[1]) / 1e6
+        return cls(time.perf_counter() * 1000, ran, waited, others)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """The loop did not turn for ``ms`` at ``at_s`` after the start; ``cpu_ms`` of it, the CPU was somebody else's."""
+    """The loop did not turn for ``ms``, ``at_s`` after the start; ``own_ms`` of it was our own doing."""
 
     at_s: float
     ms: float
-    cpu_ms: float
+    own_ms: float
 
-    @property
-    def own_ms(self) -> float:
-        """What remains: computing, waiting for a lock, reading a disk."""
-        return self.ms - self.cpu_ms
+    @classmethod
+    def between(cls, start: Account, before: Account, after: Account) -> Gap:
+        """From two ticks.
+
+        Our own doing is what the main thread computed, and how long it was blocked (by the interpreter lock, by a
+        disk), less the time in which another thread of ours, which may have held that lock, was ready to run while
+        the kernel ran something else.
+        """
+        gap = max(0.0, after.at - before.at - TICK_MS)
+        ran = after.ran - before.ran
+        blocked = max(0.0, gap - ran - (after.waited - before.waited))
+        held_up = max(
+            (waited - before.others_waited.get(task, waited) for task, waited in after.others_waited.items()),
+            default=0.0,
+        )
+        own = gap if after.ran == 0 else min(gap, ran + max(0.0, blocked - held_up))
+        return cls((after.at - start.at) / 1000, gap, own)
 
 
 class GapMeter(QObject):
@@ -42,12 +74,11 @@ class GapMeter(QObject):
         super().__init__()
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._started = self._last = self._last_wait = 0.0
+        self._start = self._last = Account.now()
         self.gaps: list[Gap] = []
 
     def start(self) -> None:
-        self._started = self._last = time.perf_counter()
-        self._last_wait = waited_for_cpu_s()
+        self._start = self._last = Account.now()
         self._timer.start()
 
     def stop(self) -> None:
@@ -58,7 +89,6 @@ class GapMeter(QObject):
         return max(self.gaps, key=lambda gap: gap.own_ms, default=Gap(0.0, 0.0, 0.0))
 
     def _tick(self) -> None:
-        now, wait = time.perf_counter(), waited_for_cpu_s()
-        ms = (now - self._last) * 1000 - TICK_MS
-        self.gaps.append(Gap(now - self._started, max(0.0, ms), (wait - self._last_wait) * 1000))
-        self._last, self._last_wait = now, wait
+        now = Account.now()
+        self.gaps.append(Gap.between(self._start, self._last, now))
+        self._last = now

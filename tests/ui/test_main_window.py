@@ -226,7 +226,7 @@ def test_series_in_view_is_analysed_first(qtbot: QtBot, make_window: MakeWindow,
 def test_without_a_model_images_are_shown_and_nothing_is_called_analysed(
     qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise EngineError("LiteRT is not installed")
 
     window = make_window(scripted_backend(open_analyser=broken))

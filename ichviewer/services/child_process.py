@@ -1,0 +1,126 @@
+"""A process that works for the window, and ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ichviewer.errors import EngineError
+
+log = logging.getLogger("ichviewer.services")
+
+STOP_TIMEOUT_S = 1.0
+
+_BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # of the Windows API
+
+
+class ChildProcess:
+    """A process started for good, reached through pipes.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in messages, e.g. ``the analysis process``.
+    target : callable
+        Runs there; gets the pipes' other ends, then ``arguments``.
+    arguments : tuple
+    pipes : int
+        How many pipes to open.
+
+    Raises
+    ------
+    EngineError
+        It could not be started.
+    """
+
+    def __init__(
+        self, name: str, target: Callable[..., None], arguments: tuple[Any, ...] = (), pipes: int = 1
+    ) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        # Spawn on every platform: a fork of a process that runs Qt and threads is not safe.
+        context = multiprocessing.get_context("spawn")
+        pairs = [context.Pipe() for _ in range(pipes)]
+        self.pipes: tuple[Connection, ...] = tuple(mine for mine, _ in pairs)
+        theirs = tuple(other for _, other in pairs)
+        self._process: Any = context.Process(
+            target=target, args=(*theirs, *arguments), name=f"ichviewer {name}", daemon=True
+        )
+        try:
+            self._process.start()
+        except OSError as error:
+            self._process = None
+            self.end()
+            raise EngineError(f"{name} could not be started", found=str(error)) from error
+        finally:
+            for pipe in theirs:
+                pipe.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, None once it was ended."""
+        process = self._process
+        return None if process is None else process.pid
+
+    def died(self) -> EngineError:
+        """Make sure that it is gone, and say how it went."""
+        process, code = self._process, None
+        if process is not None:
+            process.join(STOP_TIMEOUT_S)
+            code = process.exitcode
+        self.end()
+        log.error("%s ended with exit code %s", self._name, code)
+        return EngineError(f"{self._name} ended unexpectedly", found=_in_words(code))
+
+    def end(self) -> None:
+        """End it at once. May be called twice and from any thread."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        process.join(STOP_TIMEOUT_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        process.close()
+        for pipe in self.pipes:
+            pipe.close()
+
+
+def _in_words(exit_code: int | None) -> str:
+    if exit_code is None:
+        return "it does not answer"
+    if exit_code < 0:
+        with contextlib.suppress(ValueError):
+            return f"signal {signal.Signals(-exit_code).name}"
+    return f"exit code {exit_code}"
+
+
+def settle_in(niceness: int = 0) -> None:
+    """In the process, first thing: leave Ctrl+C to the window, and give way to what a person is looking at.
+
+    Parameters
+    ----------
+    niceness : int
+        How far to give way, 0 for not at all.
+    """
+    # Ctrl+C reaches the whole group of processes; the window decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not niceness:
+        return
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - only here
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(niceness)
