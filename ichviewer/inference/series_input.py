@@ -41,6 +41,9 @@ MIN_TISSUE_MM2 = 1000.0
 """A slice with less than this much tissue shows nothing to analyse."""
 TISSUE_HU = -200.0
 
+MIN_THICKNESS_MM, MAX_THICKNESS_MM = 0.3, 15.0
+"""Slice thicknesses of head CT; others are taken for errors."""
+
 _HU_SLICES_KEPT = 24
 """About 24 MB of 512 x 512 slices: those that a 5 mm slab of a thin-slice series shares with the next."""
 
@@ -52,7 +55,7 @@ class SeriesLayout:
     Parameters
     ----------
     positions_mm : tuple of float
-        One a slice, ascending; multiples of 5 mm where positions are unknown.
+        One a slice, ascending; multiples of the slice thickness, or of 5 mm, where positions are unknown.
     orientation : Orientation
         How pixels are turned to show anterior up and the patient's right on the left.
     """
@@ -64,7 +67,7 @@ class SeriesLayout:
     def of(cls, series: Series) -> SeriesLayout:
         """The layout of a series."""
         known = series.positions_mm()
-        positions = tuple(i * NOMINAL_SPACING_MM for i in range(len(series))) if known is None else known
+        positions = _assumed_positions(series) if known is None else known
         plane = series.slices[0].plane
         turned = (
             Orientation()
@@ -72,6 +75,15 @@ class SeriesLayout:
             else Orientation.from_directions(plane.row_direction, plane.column_direction)
         )
         return cls(positions, turned)
+
+
+def _assumed_positions(series: Series) -> tuple[float, ...]:
+    """Positions of slices that do not tell theirs: as far apart as they are thick."""
+    known = [info.thickness_mm for info in series.slices if info.thickness_mm is not None]
+    step = float(np.median(known)) if known else NOMINAL_SPACING_MM
+    if not MIN_THICKNESS_MM <= step <= MAX_THICKNESS_MM:
+        step = NOMINAL_SPACING_MM
+    return tuple(i * step for i in range(len(series)))
 
 
 def has_tissue(hu: NDArray[np.float32], spacing_mm: tuple[float, float]) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,8 @@ def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tup
     """The CSV as text, and its number of rows.
 
     One row for every slice of every series in the order of the catalog, whatever became of it; then one for every
-    file that could not be read. ``slice_index`` counts from 1, as the window and ``render`` do.
+    file that could not be read. ``slice_index`` counts from 1, as the window and ``render`` do. A frame of a
+    multi-frame file is named ``file#2``, counted from 1 as DICOM does.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -97,8 +99,13 @@ def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tup
 
 def _rows(catalog: Catalog, findings: Findings, point: OperatingPoint) -> Iterator[list[str]]:
     for series in catalog.series:
+        frames = Counter((info.source.path, info.source.member) for info in series.slices)
         for index, finding in enumerate(findings_of(series, findings)):
-            yield _slice_row(series, index, finding, point)
+            source = series.slices[index].source
+            name = str(source)
+            if source.frame > 0 or frames[source.path, source.member] > 1:
+                name += f"#{source.frame + 1}"
+            yield _slice_row(series, index, name, finding, point)
     for problem in unreadable(catalog):
         row = dict.fromkeys(COLUMNS, "")
         row.update(file=defuse(problem.where), status=Status.FAILED.value, note=problem.code.value)
@@ -126,7 +133,9 @@ def unreadable(catalog: Catalog) -> tuple[Problem, ...]:
     return tuple(p for p in catalog.problems if p.severity is Severity.ERROR)
 
 
-def _slice_row(series: Series, index: int, finding: SliceFinding, point: OperatingPoint) -> list[str]:
+def _slice_row(
+    series: Series, index: int, file: str, finding: SliceFinding, point: OperatingPoint
+) -> list[str]:
     info = series.slices[index]
     position = series.position_mm(index)
     analysed = finding.probabilities is not None
@@ -135,7 +144,7 @@ def _slice_row(series: Series, index: int, finding: SliceFinding, point: Operati
         defuse(series.key.study_uid),
         defuse(series.key.series_uid),
         defuse(info.sop_uid),
-        defuse(str(info.source)),
+        defuse(file),
         str(index + 1),
         "" if info.instance_number is None else str(info.instance_number),
         "" if position is None else f"{round(position, 3) + 0.0:.3f}",

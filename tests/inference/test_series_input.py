@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from synthetic_head import air_hu, body_hu, head_hu, make_series
@@ -10,6 +12,19 @@ from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tiss
 
 HEAD = Head(63.5, 63.5, 140.0, 170.0, 1.0, 1.0)
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=1.0)
+
+
+@pytest.mark.parametrize(
+    ("thicknesses", "step"),
+    [((None, None, None), 5.0), ((2.5, 2.5, None), 2.5), ((0.0, 0.0, 0.0), 5.0), ((99.0,) * 3, 5.0)],
+)
+def test_unknown_positions_are_as_far_apart_as_slices_are_thick(thicknesses, step):
+    series = make_series(3, positions_mm=None)
+    slices = tuple(
+        dataclasses.replace(info, thickness_mm=t) for info, t in zip(series.slices, thicknesses, strict=True)
+    )
+    layout = SeriesLayout.of(dataclasses.replace(series, slices=slices))
+    assert layout.positions_mm == (0.0, step, 2 * step)
 
 
 def test_layout_takes_positions_from_the_file_or_assumes_5_mm():

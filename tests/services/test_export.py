@@ -81,6 +81,16 @@ def test_series_without_findings_are_not_analysed_never_negative():
     assert rows[2]["position_mm"] == ""
 
 
+def test_frames_of_one_file_are_told_apart():
+    series = make_series(3)
+    infos = tuple(
+        dataclasses.replace(info, source=SliceSource(Path("/scan/e.dcm"), frame=2 - i))
+        for i, info in enumerate(series.slices)
+    )
+    rows = rows_of(csv_text(catalog_of(dataclasses.replace(series, slices=infos)), {}, POINT)[0])
+    assert [r["file"] for r in rows] == ["/scan/e.dcm#3", "/scan/e.dcm#2", "/scan/e.dcm#1"]
+
+
 @pytest.mark.parametrize(
     ("text", "safe"),
     [
