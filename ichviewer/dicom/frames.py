@@ -133,7 +133,8 @@ def read_grey_frame(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, f
 def _check_native(parsed: ParsedFile, pixels: PixelFormat) -> None:
     """Refuse what cannot be read as plain samples."""
     where = parsed.elements.where
-    if pixels.syntax not in AllTransferSyntaxes and not pixels.syntax.is_private:
+    # Private syntaxes too: some of them swap the bytes of the pixels, which would pass for noise.
+    if pixels.syntax not in AllTransferSyntaxes:
         raise DecodeError("the transfer syntax is not known", where, str(pixels.syntax))
     if _element(parsed).length == UNDEFINED_LENGTH:
         found = f"compressed pixels in the uncompressed syntax {pixels.syntax.name}"

@@ -40,14 +40,13 @@ def to_image(frame: GreyFrame, pixels: PixelFormat, root: Elements, rescale: Res
     """
     padding = read_padding(root, pixels)
     samples = frame.samples
-    if padding is None:
-        stored = clean_bits(frame, pixels)
-        blank = np.zeros(stored.shape, dtype=bool)
-    else:
-        stored = clean_bits(frame, pixels)
-        blank = _within(samples, padding) | _within(stored, padding)
+    stored = clean_bits(frame, pixels)
+    blank = np.zeros(stored.shape, dtype=bool)
+    if padding is not None:
         # Padding may lie outside of the stored bits; there it stands as it is.
-        stored = np.where(blank & _within(samples, padding), samples, stored)
+        as_written = _within(samples, padding)
+        blank = as_written | _within(stored, padding)
+        stored = np.where(as_written, samples, stored)
     lut = _modality_lut(root, pixels)
     if lut is not None:
         first, entries = lut

@@ -132,16 +132,8 @@ def parse_file(
         media_class = str(meta.get("MediaStorageSOPClassUID", "") or "").strip(" \0")
         implicit, little = dataset.original_encoding
         # Where pixels were seen, reading stopped on purpose; otherwise it must have come to the very end.
-        ended = True if seen is not None else stream.tell() == stream.seek(0, io.SEEK_END)
-    # "UN" and broken meta information leave the encoding that the data set itself shows.
-    if not syntax:
-        syntax = (
-            ExplicitVRBigEndian
-            if not little
-            else ImplicitVRLittleEndian
-            if implicit
-            else ExplicitVRLittleEndian
-        )
+        ended = seen is not None or stream.tell() == stream.seek(0, io.SEEK_END)
+    syntax = syntax or _syntax_as_written(implicit=bool(implicit), little=bool(little))
     found = seen
     if found is not None and syntax == DeflatedExplicitVRLittleEndian:
         found = PixelElement(found.tag, found.vr, found.length, -1)
@@ -152,6 +144,13 @@ def parse_file(
         raise ReadError("the data set is damaged", where, "it ends inside an element")
     elements = Elements(dataset, where, [] if problems is None else problems)
     return ParsedFile(elements, syntax, found, is_directory, media_class)
+
+
+def _syntax_as_written(*, implicit: bool, little: bool) -> UID:
+    """The uncompressed transfer syntax of a data set that does not name its own."""
+    if not little:
+        return ExplicitVRBigEndian
+    return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
 
 
 def read_inflated_pixels(stream: BinaryIO, where: str) -> BinaryIO:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -301,11 +302,12 @@ def test_an_unknown_syntax_is_refused_by_name(tmp_path: Path) -> None:
         read_slice(info)
 
 
-def test_an_unknown_uncompressed_syntax_is_refused_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", ["1.2.840.10008.1.2.9", "1.2.840.113619.5.23"])
+def test_an_unknown_uncompressed_syntax_is_refused_by_name(tmp_path: Path, other: str) -> None:
     path = write(tmp_path / "a", make_slice())
-    claim(path, ExplicitVRLittleEndian, "1.2.840.10008.1.2.9")
+    claim(path, ExplicitVRLittleEndian, other)
     (info,) = infos(path)
-    with pytest.raises(DecodeError, match=r"not known.*1\.2\.840\.10008\.1\.2\.9"):
+    with pytest.raises(DecodeError, match=f"not known.*{re.escape(other)}"):
         read_slice(info)
 
 
