@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -73,3 +75,18 @@ def test_batches_have_one_size_and_lose_nothing():
 def test_inputs_are_checked(bad):
     with pytest.raises(ValueError, match="needs uint8 inputs"):
         check_inputs(bad, 8)
+
+
+@pytest.mark.parametrize(
+    ("kind", "module", "words"),
+    [
+        ("keras", "tensorflow", "the keras engine is not installed"),
+        ("litert", "ai_edge_litert", "LiteRT runtime"),
+    ],
+)
+def test_a_runtime_that_is_missing_is_named(tiny_card, monkeypatch, kind, module, words):
+    for name in [name for name in sys.modules if name.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)  # makes its import fail
+    with pytest.raises(EngineError, match=words):
+        open_engine(tiny_card, kind)
