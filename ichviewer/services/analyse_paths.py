@@ -15,7 +15,7 @@ from ichviewer.domain.series import Catalog, SeriesKey
 from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.annotate import annotate_catalog
+from ichviewer.services.annotate_catalog import annotate_catalog
 from ichviewer.services.export import unreadable
 from ichviewer.services.open_study import open_study
 

@@ -16,7 +16,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.domain.problems import Problem, ProblemCode
-from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.domain.series import Series
 from ichviewer.errors import DecodeError, EngineError, ReadError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
@@ -304,74 +304,3 @@ def _cut_through(
 def _truncated(image: SliceImage, where: str) -> Problem:
     found = f"{image.rows_read} of {image.shape[0]} rows, which do not hold the whole head"
     return Problem(ProblemCode.TRUNCATED_PIXEL_DATA, where, found)
-
-
-def annotate_catalog(
-    catalog: Catalog,
-    pixels: PixelCache,
-    open_engine: Callable[[], Engine],
-    card: ModelCard,
-    *,
-    progress: Progress = silent,
-    cancel: CancelToken | None = None,
-) -> tuple[dict[SeriesKey, SeriesFindings], str | None]:
-    """Analyse every series of a catalog.
-
-    The engine is opened only if a series may be analysed by its headers, and closed at the end.
-
-    Parameters
-    ----------
-    catalog : Catalog
-    pixels : PixelCache
-    open_engine : function that returns an Engine
-    card : ModelCard
-    progress : Progress
-        Told of every step over all series.
-    cancel : CancelToken, optional
-
-    Returns
-    -------
-    dict of SeriesKey to SeriesFindings
-        One for every series.
-    str or None
-        Name of the engine that ran, None if none was needed.
-
-    Raises
-    ------
-    ModelError, EngineError
-        If the engine cannot be opened.
-    """
-    findings: dict[SeriesKey, SeriesFindings] = {}
-    total = 2 * sum(len(series) for series in catalog.series)
-    engine: Engine | None = None
-    before = 0
-    try:
-        for series in catalog.series:
-            reason = refusal(series)
-            if reason is not None:
-                findings[series.key] = refused(series, reason)
-            else:
-                engine = engine or open_engine()
-                findings[series.key] = annotate_series(
-                    series, pixels, engine, card, progress=_shifted(progress, before, total), cancel=cancel
-                )
-            before += 2 * len(series)
-        return findings, None if engine is None else engine.name
-    finally:
-        if engine is not None:
-            engine.close()
-
-
-def refused(series: Series, reason: Problem) -> SeriesFindings:
-    """Findings of a series that its headers rule out."""
-    return SeriesFindings(
-        series.key,
-        tuple(SliceFinding(Status.NOT_ANALYSED, None, reason, info.problems) for info in series.slices),
-    )
-
-
-def _shifted(progress: Progress, before: int, overall: int) -> Progress:
-    def report(done: int, total: int, what: str) -> None:
-        progress(before + done, overall, what)
-
-    return report

@@ -16,7 +16,7 @@ from ichviewer.errors import ModelError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import Progress, silent
-from ichviewer.services.annotate import annotate_catalog
+from ichviewer.services.annotate_catalog import annotate_catalog
 from ichviewer.services.atomic_file import write_atomically
 from ichviewer.services.open_study import open_study
 

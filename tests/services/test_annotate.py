@@ -16,7 +16,7 @@ from ichviewer.domain.hu import Rescale, SliceImage
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import DecodeError, EngineError, ReadError
 from ichviewer.progress import CancelToken
-from ichviewer.services.annotate import annotate_catalog, annotate_series
+from ichviewer.services.annotate import annotate_series
 
 WINDOW_LOW_HU, WINDOW_WIDTH_HU = -20.0, 120.0
 
@@ -251,30 +251,3 @@ def test_slices_stored_upside_down_give_the_same(tiny_card):
         tiny_card,
     )
     assert straight.slices == turned.slices
-
-
-def test_catalog_opens_the_engine_once_and_only_if_needed(tiny_card):
-    from ichviewer.domain.series import Catalog, SeriesKey, Study
-
-    head = make_series(2)
-    again = dataclasses.replace(head, key=SeriesKey("1.2", "1.2.4"))
-    mr = dataclasses.replace(head, key=SeriesKey("1.2", "1.2.5"), modality="MR")
-    opened: list[BrightnessEngine] = []
-
-    def open_engine() -> BrightnessEngine:
-        opened.append(BrightnessEngine())
-        return opened[-1]
-
-    def run(*series):
-        catalog = Catalog((Study(head.study, head.patient, series),))
-        return annotate_catalog(catalog, Slices([head_hu()] * 2), open_engine, tiny_card)
-
-    findings, name = run(mr)
-    assert name is None
-    assert not opened
-    assert findings[mr.key].state() is SeriesState.REFUSED
-    findings, name = run(head, mr, again)
-    assert name == "litert"
-    assert len(opened) == 1
-    assert opened[0].closed
-    assert [findings[s.key].analysed for s in (head, mr, again)] == [2, 0, 2]
