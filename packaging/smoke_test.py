@@ -109,6 +109,8 @@ def main() -> int:
             check_window(smoke)
         else:
             print("          no Xvfb or no xdotool here: the window was not tried")
+        if sys.platform == "linux":
+            check_menu(smoke)
         if listing(program) != before:
             sys.exit("the program wrote into its own folder")
     print("the frozen program works")
@@ -154,6 +156,21 @@ def check_screenshot(smoke: Smoke) -> None:
         colors = picture.convert("RGB").getcolors(maxcolors=1 << 24) or []
         if picture.size != SCREENSHOT_SIZE or len(colors) < 100:
             sys.exit(f"the screenshot is {picture.size} with {len(colors)} colors")
+
+
+def check_menu(smoke: Smoke) -> None:
+    """The entry in the desktop's menu starts this very program."""
+    data = smoke.home / "share"
+    subprocess.run(
+        [smoke.program / "add-to-menu.sh"],
+        env={**os.environ, "XDG_DATA_HOME": str(data)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    lines = (data / "applications" / "ichviewer.desktop").read_text(encoding="utf-8").splitlines()
+    icon = next(line for line in lines if line.startswith("Icon=")).partition("=")[2]
+    if f'Exec="{smoke.program / EXECUTABLE}" %F' not in lines or not Path(icon).is_file():
+        sys.exit("the entry in the menu does not lead to the program")
 
 
 def check_window(smoke: Smoke) -> None:
