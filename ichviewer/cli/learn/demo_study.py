@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
 import click
+
+from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.exit_codes import BUG, OK
 
 
 @click.command("demo-study")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
     help="Folder to write the study and its truth into.",
 )
-@click.option("--check", is_flag=True, help="Make it in a temporary folder and compare it with the bundled one.")
+@click.option(
+    "--check", is_flag=True, help="Make it in a temporary folder and compare it with the bundled one."
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads to use.")
-def demo_study(out: Path | None, check: bool, workers: int) -> None:
+def demo_study(out: Path | None, check: bool, workers: int) -> int:
     """Make the bundled demo study from its program: a synthetic head with all five types of hemorrhage.
 
-    The study is the same to the bit whenever and wherever it is made; --check proves it and exits 1 if it is not.
+    The study is the same to the bit whenever and wherever it is made; --check proves it, and exits 1 if it is not.
     """
     if check == (out is not None):
         raise click.UsageError("give either --out DIR or --check")
     if out is not None:
         written = _make(out, workers)
         click.echo(f"{len(written)} files in {out}")
-        return
+        return OK
+    return _check(workers)
+
+
+def _check(workers: int) -> int:
     from ichviewer.bundle import resources_dir  # noqa: PLC0415
     from ichviewer.learning.synthesis.demo_check import differences  # noqa: PLC0415
 
@@ -38,22 +47,15 @@ def demo_study(out: Path | None, check: bool, workers: int) -> None:
     for line in found:
         click.echo(line)
     if found:
-        click.echo(f"{len(found)} differences between {bundled} and the study made anew", err=True)
-        sys.exit(1)
+        say(f"{bundled}: {len(found)} files differ from the study made anew")
+        return BUG
     click.echo(f"{bundled}: {len(written)} files, the same to the bit")
+    return OK
 
 
 def _make(folder: Path, workers: int) -> list[Path]:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
-
     # The phantom and SciPy are loaded only when they are used.
     from ichviewer.learning.synthesis.demo import make_demo  # noqa: PLC0415
 
-    with Bar(console=Console(stderr=True)) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def report(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
-
-        return make_demo(folder, report, workers=workers)
+    with progress_bar() as progress:
+        return make_demo(folder, progress, workers=workers)

@@ -34,7 +34,10 @@ INJURIES = Injuries(
     ),
     intraparenchymal=(Contusion(center_mm=(-27, -52, 40), radii_mm=(9.5, 12, 8.5)),),
     subarachnoid=(SulcalBlood(center_mm=(-46, -12, 40), radii_mm=(20, 21, 13)),),
-    intraventricular=(VentricularLevel(side=1, level_mm=48.0, hu=54), VentricularLevel(side=-1, level_mm=46.5, hu=54)),
+    intraventricular=(
+        VentricularLevel(side=1, level_mm=48.0, hu=54),
+        VentricularLevel(side=-1, level_mm=46.5, hu=54),
+    ),
 )
 
 ACQUISITION = Acquisition(
@@ -42,7 +45,7 @@ ACQUISITION = Acquisition(
     pixel_mm=0.46875,
     first_mm=-30.0,
     slices=30,
-    planes=4,
+    planes=5,
     pose=Pose(yaw_deg=2.5, roll_deg=-1.5, pitch_deg=1.0, offset_mm=(1.5, 4.0, 0.0)),
 )
 
@@ -52,6 +55,7 @@ def make_demo(
     progress: Progress = silent,
     *,
     acquisition: Acquisition = ACQUISITION,
+    localizer_step_mm: float = 1.25,
     workers: int = 2,
 ) -> list[Path]:
     """Make the demo study in a folder.
@@ -64,6 +68,8 @@ def make_demo(
         Told how many steps are done.
     acquisition : Acquisition
         Another protocol makes another study; tests use a coarse one.
+    localizer_step_mm : float
+        Spacing at which the localizer samples the head.
     workers : int
         Threads; the result does not depend on them.
 
@@ -75,7 +81,7 @@ def make_demo(
     total = acquisition.slices + 1
     progress(0, total, "building the head")
     head = Head(ANATOMY, INJURIES)
-    localizer = project(head, acquisition)
+    localizer = project(head, acquisition, step_mm=localizer_step_mm)
     progress(1, total, "localizer")
     made = scan(head, acquisition, lambda done, _: progress(done + 1, total, "slices"), workers=workers)
     return write_study(made, localizer, folder)

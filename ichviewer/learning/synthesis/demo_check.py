@@ -23,7 +23,9 @@ def differences(made: Path, bundled: Path) -> list[str]:
     list of str
         A sentence a difference; empty when the folders are the same to the bit.
     """
-    names = [{p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()} for root in (made, bundled)]
+    names = [
+        {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()} for root in (made, bundled)
+    ]
     found = [f"{name}: missing from {bundled}" for name in sorted(names[0] - names[1])]
     found += [f"{name}: not part of the study" for name in sorted(names[1] - names[0])]
     for name in sorted(names[0] & names[1]):
@@ -42,13 +44,18 @@ def _what_differs(new: Path, old: Path) -> str:
     for tag in tags:
         left, right = ((d.file_meta if tag.group == 2 else d).get(tag) for d in (a, b))
         if left != right:
-            parts.append(f"header {tag} {left.value if left else 'absent'!r} instead of {right.value if right else 'absent'!r}")
+            parts.append(
+                f"header {tag} {left.value if left else 'absent'!r} instead of {right.value if right else 'absent'!r}"
+            )
     x, y = a.pixel_array.astype(np.int64), b.pixel_array.astype(np.int64)
     if x.shape != y.shape:
         parts.append(f"pixels of shape {x.shape} instead of {y.shape}")
     elif (x != y).any():
         parts.append(f"{int((x != y).sum())} pixels differ, by {int(np.abs(x - y).max())} at most")
-    return "; ".join(parts) or "same header and pixels, packed into other bytes (another version of the encoder?)"
+    return (
+        "; ".join(parts)
+        or "same header and pixels, packed into other bytes (another version of the encoder?)"
+    )
 
 
 def _first_line(new: Path, old: Path) -> str:

@@ -23,7 +23,7 @@ _NOTE = "SYNTHETIC IMAGE made by a computer program. It shows no person. For dem
 
 LOCALIZER_FILE = "study/series-1/IM0001.dcm"
 TRUTH_FILE = "truth.csv"
-BLOOD_SHARE = 0.3
+BLOOD_SHARE = 0.5
 """A pixel counts as blood of a type where at least this share of its volume is."""
 LEAST_PIXELS = 25
 """A slice carries a label when at least this many of its pixels count."""
@@ -57,7 +57,9 @@ def slice_file(number: int) -> str:
     return f"study/series-2/IM{number:04d}.dcm"
 
 
-def write_study(scan: Scan, localizer: Projection, folder: Path, names: StudyNames | None = None) -> list[Path]:
+def write_study(
+    scan: Scan, localizer: Projection, folder: Path, names: StudyNames | None = None
+) -> list[Path]:
     """Write the whole study and its truth.
 
     Parameters
@@ -195,7 +197,7 @@ def _localizer(projection: Projection, names: StudyNames) -> Dataset:
     ds.Rows, ds.Columns = projection.stored.shape
     ds.PixelSpacing = [f"{projection.pixel_mm:g}", f"{projection.pixel_mm:g}"]
     ds.RescaleType = "US"
-    ds.WindowCenter, ds.WindowWidth = "300", "2200"
+    ds.WindowCenter, ds.WindowWidth = "100", "1300"
     return ds
 
 

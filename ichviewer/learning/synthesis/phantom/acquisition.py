@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichviewer.domain.labels import TYPES, Hemorrhage
-from ichviewer.learning.synthesis.phantom.fields import Array, Points, ramp, white_noise
+from ichviewer.learning.synthesis.phantom.fields import Array, Points, ramp, unit_spread, white_noise
 from ichviewer.learning.synthesis.phantom.head import Head
 from ichviewer.learning.synthesis.phantom.parameters import Acquisition, Pose
 
@@ -41,7 +41,9 @@ class Scan:
     def __post_init__(self) -> None:
         shape = (self.acquisition.slices, self.acquisition.rows, self.acquisition.rows)
         if self.stored.shape != shape or any(b.shape != shape for b in self.blood.values()):
-            raise ValueError(f"a scan's arrays need the shape of its protocol, {shape}. Received: {self.stored.shape}")
+            raise ValueError(
+                f"a scan's arrays need the shape of its protocol, {shape}. Received: {self.stored.shape}"
+            )
 
     def positions_mm(self) -> list[float]:
         """Slice centers in the scanner's z."""
@@ -65,7 +67,7 @@ def _rotation(pose: Pose) -> NDArray[np.float64]:
 def to_head(pose: Pose, x: Array, y: Array, z: Array) -> Points:
     """Head coordinates of points given in the scanner's, mm."""
     matrix = _rotation(pose)
-    u, v, w = (c - np.float32(o) for c, o in zip((x, y, z), pose.offset_mm, strict=True))
+    u, v, w = (c - o for c, o in zip((x, y, z), pose.offset_mm, strict=True))
     return Points(*(u * np.float32(m[0]) + v * np.float32(m[1]) + w * np.float32(m[2]) for m in matrix))
 
 
@@ -75,6 +77,7 @@ def scan(
     progress: Callable[[int, int], None] | None = None,
     *,
     workers: int = 1,
+    first_index: int = 0,
 ) -> Scan:
     """Scan a head.
 
@@ -86,6 +89,8 @@ def scan(
         Told slices done and in all.
     workers : int
         Threads; the result does not depend on them.
+    first_index : int
+        Number of the lowest slice in its series: each has noise of its own.
     """
     rows, n = acquisition.rows, acquisition.slices
     stored = np.empty((n, rows, rows), np.uint16)
@@ -95,7 +100,7 @@ def scan(
         hu, bone, shares = _slab(head, acquisition, slice_z_mm(acquisition, k))
         for kind in TYPES:
             blood[kind][k] = shares[kind]
-        stored[k] = _record(hu, bone, acquisition, k)
+        stored[k] = _record(hu, bone, acquisition, first_index + k)
 
     with ThreadPoolExecutor(workers) as pool:
         for done, _ in enumerate(pool.map(one, range(n)), start=1):
@@ -106,7 +111,9 @@ def scan(
 
 def _pixel_grid(acquisition: Acquisition) -> tuple[Array, Array]:
     """Scanner x and y of pixel centers, each of shape (rows, columns)."""
-    axis = ((np.arange(acquisition.rows) - (acquisition.rows - 1) / 2) * acquisition.pixel_mm).astype(np.float32)
+    axis = ((np.arange(acquisition.rows) - (acquisition.rows - 1) / 2) * acquisition.pixel_mm).astype(
+        np.float32
+    )
     zero = np.zeros((acquisition.rows, 1), np.float32)
     return axis[None, :] + zero, axis[:, None] + zero.T
 
@@ -117,7 +124,7 @@ def _slab(head: Head, acquisition: Acquisition, z_mm: float) -> tuple[Array, Arr
     hu = np.zeros(x.shape, np.float32)
     bone = np.zeros(x.shape, np.float32)
     blood = {kind: np.zeros(x.shape, np.float32) for kind in TYPES}
-    weight = np.float32(1 / acquisition.planes)
+    weight = 1 / acquisition.planes
     for plane in range(acquisition.planes):
         offset = ((plane + 0.5) / acquisition.planes - 0.5) * acquisition.thickness_mm
         points = to_head(acquisition.pose, x, y, np.full(x.shape, z_mm + offset, np.float32))
@@ -135,8 +142,8 @@ def _slab(head: Head, acquisition: Acquisition, z_mm: float) -> tuple[Array, Arr
 
 def _near(points: Points) -> NDArray[np.bool_]:
     """Which points can belong to a head at all; saves the work for the air around."""
-    u, v = points.x * np.float32(1 / 93.0), (points.y + np.float32(9)) * np.float32(1 / 115.0)
-    w = np.maximum(points.z - np.float32(45), 0) * np.float32(1 / 84.0)
+    u, v = points.x * (1 / 93.0), (points.y + 9) * (1 / 115.0)
+    w = np.maximum(points.z - 45, 0) * (1 / 84.0)
     result: NDArray[np.bool_] = u * u + v * v + w * w < 1
     return result
 
@@ -149,17 +156,18 @@ def _record(hu: Array, bone: Array, acquisition: Acquisition, index: int) -> NDA
     hu = hu + _beam_hardening(hu, bone, pixel)
     hu = ndimage.gaussian_filter(hu, acquisition.kernel_mm / pixel, mode="nearest")
     hu = hu + _noise(hu, bone, acquisition, index)
-    values = np.clip(np.floor(hu + np.float32(0.5)) - INTERCEPT_HU, PADDING_STORED + 1, _STORED_MAX)
-    radius = np.float32(acquisition.rows * pixel / 2)
+    values = np.clip(np.floor(hu + 0.5) - INTERCEPT_HU, PADDING_STORED + 1, _STORED_MAX)
+    radius = acquisition.rows * pixel / 2
     values[x * x + y * y > radius * radius] = PADDING_STORED
-    return values.astype(np.uint16)
+    stored: NDArray[np.uint16] = values.astype(np.uint16)
+    return stored
 
 
 def _holder(x: Array, y: Array) -> Array:
     """What a head holder adds to air: a thin curved shell, and the foam in it."""
-    r = np.sqrt(x * x + (y - np.float32(6)) * (y - np.float32(6)))
-    shell = ramp(np.float32(1.1) - np.abs(r - np.float32(107)), 0.8) * ramp(y - np.float32(4), 1.0)
-    result: Array = np.float32(1180) * shell
+    r = np.sqrt(x * x + (y - 6) * (y - 6))
+    shell = ramp(1.1 - np.abs(r - 107), 0.8) * ramp(y - 4, 1.0)
+    result: Array = 1180 * shell
     return result
 
 
@@ -167,13 +175,13 @@ def _beam_hardening(hu: Array, bone: Array, pixel_mm: float) -> Array:
     """Brightening next to bone, and the dark band between the petrous bones."""
     near = ndimage.gaussian_filter(bone, 4.0 / pixel_mm, mode="constant")
     wide = ndimage.gaussian_filter(bone, 16.0 / pixel_mm, mode="constant")
-    lift = np.float32(5.0) * near + np.float32(6.0) * wide
+    lift = 5.0 * near + 6.0 * wide
     left = np.cumsum(bone, axis=1, dtype=np.float64) * pixel_mm
     right = left[:, -1:] - left
     thick = np.maximum(np.minimum(left, right) - 16.0, 0.0)
     band = ndimage.gaussian_filter(thick, 2.5 / pixel_mm, mode="nearest").astype(np.float32)
     inside = hu > -300
-    return np.where(inside, lift - np.minimum(np.float32(0.75) * band, np.float32(16)), np.float32(0)).astype(np.float32)
+    return np.where(inside, lift - np.minimum(0.75 * band, 16), 0).astype(np.float32)
 
 
 def _noise(hu: Array, bone: Array, acquisition: Acquisition, index: int) -> Array:
@@ -181,16 +189,22 @@ def _noise(hu: Array, bone: Array, acquisition: Acquisition, index: int) -> Arra
     shape = hu.shape
     grain = white_noise(acquisition.seed, f"noise {index}", shape)
     sigma = 0.42 / acquisition.pixel_mm
-    grain = ndimage.gaussian_filter(grain, sigma, mode="wrap") - np.float32(0.7) * ndimage.gaussian_filter(
+    grain = ndimage.gaussian_filter(grain, sigma, mode="wrap") - 0.7 * ndimage.gaussian_filter(
         grain, 2.4 * sigma, mode="wrap"
     )
-    grain *= np.float32(1 / np.sqrt(np.mean(np.square(grain, dtype=np.float64))))
-    head = ndimage.gaussian_filter((hu > -300).astype(np.float32), 22.0 / acquisition.pixel_mm, mode="constant")
-    amount = np.float32(acquisition.noise_hu) * (np.float32(0.45) + np.float32(0.6) * head)
+    grain = unit_spread(grain)
+    head = ndimage.gaussian_filter(
+        (hu > -300).astype(np.float32), 22.0 / acquisition.pixel_mm, mode="constant"
+    )
+    amount = acquisition.noise_hu * (0.45 + 0.6 * head)
     streak = white_noise(acquisition.seed, f"streaks {index}", shape)
-    streak = ndimage.gaussian_filter(streak, (0.5 / acquisition.pixel_mm, 11.0 / acquisition.pixel_mm), mode="wrap")
-    streak *= np.float32(1 / np.sqrt(np.mean(np.square(streak, dtype=np.float64))))
-    path = ndimage.gaussian_filter1d(bone.sum(axis=1) * np.float32(acquisition.pixel_mm), 2.0 / acquisition.pixel_mm)
-    load = np.clip((path - np.float32(22)) * np.float32(1 / 40), 0, 1)[:, None]
-    result: Array = amount * grain + np.float32(1.3 * acquisition.noise_hu) * load * streak * head
+    streak = ndimage.gaussian_filter(
+        streak, (0.5 / acquisition.pixel_mm, 11.0 / acquisition.pixel_mm), mode="wrap"
+    )
+    streak = unit_spread(streak)
+    path = ndimage.gaussian_filter1d(
+        bone.sum(axis=1, dtype=np.float64) * acquisition.pixel_mm, 2.0 / acquisition.pixel_mm
+    )
+    load = np.clip((path - 22) * (1 / 40), 0, 1)[:, None]
+    result: Array = amount * grain + (1.3 * acquisition.noise_hu) * load * streak * head
     return result

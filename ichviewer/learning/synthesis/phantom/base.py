@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichviewer.learning.synthesis.phantom.fields import (
@@ -17,6 +18,7 @@ from ichviewer.learning.synthesis.phantom.fields import (
     rise,
     smooth_field,
     tube,
+    unit_spread,
     white_noise,
 )
 from ichviewer.learning.synthesis.phantom.parameters import Anatomy
@@ -32,17 +34,17 @@ PETROUS_DIRECTION = (0.850, 0.527)
 
 def behind_petrous(xa: Array, y: Array) -> Array:
     """Distance behind the line of the petrous ridge, mm; negative in front, that is in the middle fossa."""
-    result: Array = (y - np.float32(PETROUS_START_MM[1])) * np.float32(PETROUS_DIRECTION[0]) - (
-        xa - np.float32(PETROUS_START_MM[0])
-    ) * np.float32(PETROUS_DIRECTION[1])
+    result: Array = (y - PETROUS_START_MM[1]) * PETROUS_DIRECTION[0] - (
+        xa - PETROUS_START_MM[0]
+    ) * PETROUS_DIRECTION[1]
     return result
 
 
 def along_petrous(xa: Array, y: Array) -> Array:
     """Distance along the petrous ridge from its medial end, mm."""
-    result: Array = (xa - np.float32(PETROUS_START_MM[0])) * np.float32(PETROUS_DIRECTION[0]) + (
-        y - np.float32(PETROUS_START_MM[1])
-    ) * np.float32(PETROUS_DIRECTION[1])
+    result: Array = (xa - PETROUS_START_MM[0]) * PETROUS_DIRECTION[0] + (
+        y - PETROUS_START_MM[1]
+    ) * PETROUS_DIRECTION[1]
     return result
 
 
@@ -53,10 +55,10 @@ def _maps(anatomy: Anatomy) -> tuple[Array, Array, Array]:
     # The sides differ a little.
     wave = white_noise(anatomy.seed, "base warp", (2, _COLUMNS, _ROWS))
     wave = ndimage.gaussian_filter(wave, (0, 22, 22), mode="nearest")
-    wave *= np.float32(1.6 / wave.std())
+    wave = 1.6 * unit_spread(wave)
     ripple = white_noise(anatomy.seed, "base ripple", (2, _COLUMNS, _ROWS))
     ripple = ndimage.gaussian_filter(ripple, (0, 6, 6), mode="nearest")
-    wave += ripple * np.float32(0.9 / ripple.std())
+    wave += 0.9 * unit_spread(ripple)
     x, y = x + wave[0], y + wave[1]
     xa = np.abs(x)
     behind, along = behind_petrous(xa, y), along_petrous(xa, y)
@@ -64,20 +66,26 @@ def _maps(anatomy: Anatomy) -> tuple[Array, Array, Array]:
 
     # The roofs of the orbits are domes with the prints of the gyri; between them the cribriform plate lies deep.
     prints = ndimage.gaussian_filter(white_noise(anatomy.seed, "roof prints", x.shape), 6.0, mode="nearest")
-    prints *= np.float32(1.7 / prints.std())
+    prints = 1.7 * unit_spread(prints)
     roof = 26.0 - 8.5 * ((xa - 31) / 20) ** 2 - 5.0 * ((y + 58) / 24) ** 2 + prints
     roof = np.maximum(roof, 12.5 + 5 * rise(xa, 4, 12))
     roof = roof + 7 * np.maximum(0, 1 - (xa / 2.2) ** 2) * plateau(y, -72, -58, 4)
-    middle = 1.0 + 9.0 * ((xa - 40) / 24) ** 2 + 7.0 * ((y + 8) / 26) ** 2 + 14 * rise(xa, 21, 13) + 0.5 * prints
+    middle = (
+        1.0 + 9.0 * ((xa - 40) / 24) ** 2 + 7.0 * ((y + 8) / 26) ** 2 + 14 * rise(xa, 21, 13) + 0.5 * prints
+    )
     sella = 17.5 - 7.5 * np.maximum(0, 1 - ((y + 15) / 6.5) ** 2) * rise(xa, 9, 6)
     middle = np.where(xa < 14, np.maximum(sella, middle * 0), middle)
-    posterior = -21.0 + 0.0075 * (xa**2 + (y - 38) ** 2) + 2.5 * np.maximum(0, 1 - (xa / 5) ** 2) * rise(y, 50, 70)
+    posterior = (
+        -21.0 + 0.0075 * (xa**2 + (y - 38) ** 2) + 2.5 * np.maximum(0, 1 - (xa / 5) ** 2) * rise(y, 50, 70)
+    )
     clivus = 21.0 - 2.05 * (y + 8)
     floor = np.where(y < wing_y, roof, np.where(behind < 0, middle, posterior))
     floor = np.where((xa < 15) & (y > -8), np.maximum(clivus, posterior), floor)
     # Lesser wing and petrous ridge: crests that fall gently to one side and steeply to the other.
     wing = 25.0 - np.where(y > wing_y, 2.4 * (y - wing_y), 0.45 * (wing_y - y))
-    floor = np.where((xa > 10) & (np.abs(y - wing_y) < 20), np.maximum(floor, wing - 4.0 * rise(xa, 30, 56)), floor)
+    floor = np.where(
+        (xa > 10) & (np.abs(y - wing_y) < 20), np.maximum(floor, wing - 4.0 * rise(xa, 30, 56)), floor
+    )
     crest = 15.5 + 2.5 * np.maximum(0, 1 - ((along - 26) / 16) ** 2) - 4.0 * rise(along, 38, 62)
     crest = crest - np.where(behind > 0, 2.4 * behind, -1.0 * behind * 0.95)
     floor = np.where((along > -4) & (np.abs(behind) < 26), np.maximum(floor, crest), floor)
@@ -116,6 +124,12 @@ class BaseDepth:
     under_mm: Array
     bone_mm: Array
 
+    def at(self, indices: NDArray[np.intp]) -> BaseDepth:
+        """Return some of the points, by flat index."""
+        return BaseDepth(
+            self.above_mm.ravel()[indices], self.under_mm.ravel()[indices], self.bone_mm.ravel()[indices]
+        )
+
 
 class SkullBase:
     """The skull base of one head."""
@@ -128,7 +142,10 @@ class SkullBase:
     def depth(self, points: Points) -> BaseDepth:
         """Tell how points lie to the floor."""
         coordinates = np.stack(
-            [(points.x - np.float32(_X_LOW)) * np.float32(1 / _STEP), (points.y - np.float32(_Y_LOW)) * np.float32(1 / _STEP)]
+            [
+                (points.x - _X_LOW) * (1 / _STEP),
+                (points.y - _Y_LOW) * (1 / _STEP),
+            ]
         )
 
         def look_up(table: Array) -> Array:
@@ -154,13 +171,13 @@ class SkullBase:
         canal = tube(xa, y, z, ((82, 12, -3, 4.0), (66, 9, -1, 3.6), (51, 8, 0, 3.4)))
         drum = ellipsoid(xa, y, z, (47, 9, 2), (3.0, 4.5, 6))
         inner_canal = tube(xa, y, z, ((22, 10, 5, 3.0), (33, 11, 5, 2.2)))
-        mastoid = ellipsoid(xa - np.float32(0.25) * (y - np.float32(26)), y, z, (55.5, 28, -6), (8.5, 13, 19))
-        mastoid = mastoid + np.float32(2.2) * self._marrow.at(points.x, points.y, points.z)
+        mastoid = ellipsoid(xa - 0.25 * (y - 26), y, z, (55.5, 28, -6), (8.5, 13, 19))
+        mastoid = mastoid + 2.2 * self._marrow.at(points.x, points.y, points.z)
         mastoid = np.maximum(mastoid, ellipsoid(xa, y, z, (52, 20, 8), (9, 8, 6)))
         cells = np.abs(self._cells.at(points.x, points.y, points.z))
-        honeycomb = ramp(cells - np.float32(0.55), 0.7)
+        honeycomb = ramp(cells - 0.55, 0.7)
         air = np.maximum(ramp(np.maximum(canal, drum), 0.8), ramp(mastoid, 1.5) * honeycomb)
-        dense *= np.float32(1) - ramp(inner_canal, 0.8)
+        dense *= 1 - ramp(inner_canal, 0.8)
         return dense, air, ramp(mastoid, 1.5)
 
     def marrow(self, points: Points) -> Array:

@@ -11,9 +11,11 @@ from ichviewer.learning.synthesis.phantom.fields import (
     Points,
     ellipsoid,
     folded_field,
+    meet,
     rise,
     smooth_field,
     tube,
+    union,
 )
 from ichviewer.learning.synthesis.phantom.parameters import Anatomy
 
@@ -62,69 +64,78 @@ class Cortex:
         wobble = self._wobble.at(x, y, z)
         midline = self._midline(xa, y, z, wobble)
         sylvian = self._sylvian(xa, y, z, wobble, self._short.at(x, y, z))
-        depth = np.minimum(surface_mm, midline + np.float32(4))
-        return Folds(self._sulci(x, y, z, depth), sylvian, midline)
+        depth = np.minimum(surface_mm, midline + 4)
+        return Folds(self._sulci(brain, surface_mm, depth), sylvian, midline)
 
-    def _sulci(self, x: Array, y: Array, z: Array, depth: Array) -> Array:
+    def _sulci(self, brain: Points, surface: Array, depth: Array) -> Array:
         """Sheets that hang inward from the surface, where a folded field changes its sign.
 
         The field is sampled on a shell around the hemisphere's middle with little change along the radius, so that
         its zero surfaces stand upright on the cortex.
         """
-        side = np.where(x < 0, np.float32(-_HEMISPHERE_MM[0]), np.float32(_HEMISPHERE_MM[0]))
-        u, v, w = x - side, (y - np.float32(_HEMISPHERE_MM[1])) * np.float32(0.8), z - np.float32(_HEMISPHERE_MM[2])
-        radius = np.sqrt(u * u + v * v + w * w) + np.float32(1e-3)
-        scale = np.float32(0.3) + np.float32(0.7 * _SHELL_MM) / np.maximum(radius, np.float32(33))
+        x, y, z = brain.x, brain.y, brain.z
+        side = np.copysign(_HEMISPHERE_MM[0], x)
+        u, v, w = (
+            x - side,
+            (y - _HEMISPHERE_MM[1]) * 0.8,
+            z - _HEMISPHERE_MM[2],
+        )
+        radius = np.sqrt(u * u + v * v + w * w) + (1e-3)
+        scale = 0.3 + (0.7 * _SHELL_MM) / np.maximum(radius, 33)
         # Stretched across and down, so that most sulci run as the central one does.
         fold = self._fold.at(
-            side + u * scale * np.float32(0.62), y * scale, np.float32(_HEMISPHERE_MM[2]) + w * scale * np.float32(0.8)
+            side + u * scale * 0.62,
+            y * scale,
+            _HEMISPHERE_MM[2] + w * scale * 0.8,
         )
         distance = np.abs(fold) / scale
         deep = self._deep.at(x, y, z)
-        reach = np.float32(11.5) + np.float32(5.0) * deep + np.float32(2) * np.float32(self._open)
-        reach = np.minimum(reach, np.float32(21))
+        reach = 11.5 + 5.0 * deep + 2 * self._open
+        # Toward the vertex they are deeper and wider.
+        high = rise(z, 58, 78) * rise(z, 102, 90)
+        reach = np.minimum(reach + 3 * high, 21)
         # No sulcus reaches the ventricles and the deep nuclei.
         core = ellipsoid(np.abs(x), y, z, (19, 3, 47), (25, 44, 21))
         core = np.maximum(core, ellipsoid(np.abs(x), y, z, (0, -2, 46), (26, 41, 31)))
-        taper = np.clip(np.float32(1) - depth / np.maximum(reach, np.float32(1)), np.float32(0), np.float32(1))
-        gape = np.clip(np.float32(1) + np.float32(0.75) * self._gape.at(x, y, z), np.float32(-0.5), np.float32(2.4))
-        half = np.float32(0.2 + 1.5 * self._open) * gape * (np.float32(0.35) + np.float32(0.65) * taper)
+        taper = np.clip(1 - depth / np.maximum(reach, 1), 0, 1)
+        gape = np.clip(1 + 0.75 * self._gape.at(x, y, z), (-0.5), 2.4)
+        half = (0.3 + 1.45 * self._open) * gape * (0.35 + 0.65 * taper) * (1 + 0.3 * high)
+        # On the wall toward the falx they are narrow.
+        half = half * (1 - 0.5 * rise(surface - depth, 2, 14))
         main = np.maximum(distance - half, depth - reach)
         # Shorter, shallower ones between them.
-        low = np.float32(6.5) + np.float32(3.5) * self._gape.at(y, x, z)
-        minor = np.abs(self._minor.at(side + u * scale * np.float32(0.75), y * scale, np.float32(_HEMISPHERE_MM[2]) + w * scale)) / scale
-        minor = np.maximum(minor - np.float32(0.62) * half, depth - low)
-        return np.maximum(np.minimum(main, minor), core)
+        low = 6.5 + 3.5 * self._gape.at(y, x, z)
+        minor = (
+            np.abs(self._minor.at(side + u * scale * 0.75, y * scale, _HEMISPHERE_MM[2] + w * scale)) / scale
+        )
+        minor = np.maximum(minor - 0.62 * half, surface - low)
+        return union(np.minimum(main, minor), core)
 
     def _midline(self, xa: Array, y: Array, z: Array, wobble: Array) -> Array:
         """Distance from the fissure between the hemispheres; it ends on the corpus callosum."""
-        v, w = (y + np.float32(2)) * np.float32(1 / 37.0), (z - np.float32(45)) * np.float32(1 / 26.0)
+        v, w = (y + 2) * (1 / 37.0), (z - 45) * (1 / 26.0)
         radius = np.sqrt(v * v + w * w)
-        outside = (radius - np.float32(1)) * np.float32(30)
-        half = np.float32(0.8 + 1.0 * self._open) + np.float32(0.4) * wobble
+        outside = (radius - 1) * 30
+        half: Array = (0.8 + 1.0 * self._open) + 0.4 * wobble
         front = rise(y, -20, -60)
-        half = half * (np.float32(0.75) + np.float32(0.45) * front)
-        return np.maximum(xa - half, -outside)
+        half = half * (0.75 + 0.45 * front)
+        return union(xa - half, -outside)
 
     def _sylvian(self, xa: Array, y: Array, z: Array, wobble: Array, short: Array) -> Array:
         """Distance from the sylvian fissure: its stem, the sheet over the insula, and the way out to the surface."""
-        gap = np.float32(0.5 + 1.7 * self._open)
-        bend = np.float32(2.1) * wobble + np.float32(0.9) * short
-        gap = gap * (np.float32(1) + np.float32(0.35) * wobble)
-        u = (y + np.float32(5)) * np.float32(1 / 21.0)
-        sheet = np.abs(xa - np.float32(39.5) + np.float32(4.5) * u * u + bend) - gap
-        lower = np.maximum(np.float32(27) - z, z - np.float32(56) - np.float32(0.15) * y)
-        insula = np.maximum(np.maximum(sheet, lower), np.maximum(np.float32(-25) - y, y - np.float32(17)))
-        rise_line = np.abs((z - np.float32(31)) - np.float32(0.60) * (y + np.float32(20)) + np.float32(1.6) * bend)
-        way_out = rise_line * np.float32(0.86) - gap * np.float32(0.95)
-        way_out = np.maximum(np.maximum(way_out, np.float32(38) - xa - bend), np.maximum(np.float32(-25) - y, y - np.float32(31)))
-        stem = -tube(xa, y, z, ((11, -14, 27, 2.2), (24, -18, 28, 1.6), (38, -23, 31, 2.0)), (1.0, 0.9, 1.3)) + np.float32(
-            0.9 - 2.0 * self._open
+        bend = 2.1 * wobble + 0.9 * short
+        gap = (0.5 + 1.7 * self._open) * (1 + 0.35 * wobble)
+        u = (y + 5) * (1 / 21.0)
+        sheet = np.abs(xa - 39.5 + 4.5 * u * u + bend) - gap
+        lower = np.maximum(27 - z, z - 56 - 0.15 * y)
+        insula = np.maximum(np.maximum(sheet, lower), np.maximum((-25) - y, y - 17))
+        rise_line = np.abs((z - 31) - 0.60 * (y + 20) + 1.6 * bend)
+        way_out = rise_line * 0.86 - gap * 0.95
+        way_out = np.maximum(
+            np.maximum(way_out, 38 - xa - bend),
+            np.maximum((-25) - y, y - 31),
         )
-        return np.minimum(np.minimum(insula, way_out), stem)
-
-    def sidedness(self, brain: Points) -> Array:
-        """A smooth random value a place, SD 1, for slow changes of the tissue."""
-        return self._deep.at(brain.y, brain.x, brain.z)
-
-
+        stem = -tube(
+            xa, y, z, ((11, -14, 27, 2.2), (24, -18, 28, 1.6), (38, -23, 31, 2.0)), (1.0, 0.9, 1.3)
+        ) + (0.9 - 2.0 * self._open)
+        return meet(insula, way_out, stem)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-Array = NDArray[np.float32]
-"""Values at points, float32, any shape."""
+Array = NDArray[np.floating[Any]]
+"""Values at points, any shape; float32 at run time, to which NumPy keeps it when plain numbers are added in."""
 
 BOX_LOW_MM = (-96.0, -128.0, -70.0)
 """Lowest x, y, z that noise fields cover, in head coordinates."""
@@ -47,6 +49,10 @@ class Points:
     def shape(self) -> tuple[int, ...]:
         """Shape of each coordinate."""
         return self.x.shape
+
+    def at(self, indices: NDArray[np.intp]) -> Points:
+        """Some of the points, by flat index."""
+        return Points(self.x.ravel()[indices], self.y.ravel()[indices], self.z.ravel()[indices])
 
 
 def white_noise(seed: int, name: str, shape: tuple[int, ...]) -> Array:
@@ -81,15 +87,15 @@ def uniform(seed: int, name: str, low: float, high: float) -> float:
 
 def ramp(distance_mm: Array, width_mm: float) -> Array:
     """Share of a small volume that lies inside a surface, 0..1, from the signed distance (positive inside)."""
-    share = distance_mm * np.float32(1.0 / width_mm)
-    share += np.float32(0.5)
-    return np.clip(share, np.float32(0), np.float32(1), out=share)
+    share = distance_mm * (1.0 / width_mm)
+    share += 0.5
+    return np.clip(share, 0, 1, out=share)
 
 
 def rise(value: Array, low: float, high: float) -> Array:
     """Smooth step: 0 below ``low``, 1 above ``high``, cubic between. ``low > high`` falls instead."""
-    t = np.clip((value - np.float32(low)) * np.float32(1.0 / (high - low)), np.float32(0), np.float32(1))
-    result: Array = t * t * (np.float32(3) - np.float32(2) * t)
+    t = np.clip((value - low) * (1.0 / (high - low)), 0, 1)
+    result: Array = t * t * (3 - 2 * t)
     return result
 
 
@@ -103,10 +109,22 @@ def paint(hu: Array, share: Array, value: float | Array) -> None:
     hu += share * (np.asarray(value, dtype=np.float32) - hu)
 
 
+def union(*distances_mm: Array) -> Array:
+    """Signed distance to several shapes taken together."""
+    result: Array = np.maximum.reduce(list(distances_mm))
+    return result
+
+
+def meet(*distances_mm: Array) -> Array:
+    """Signed distance to what several shapes have in common; also the least of several distances."""
+    result: Array = np.minimum.reduce(list(distances_mm))
+    return result
+
+
 def soft_min(a: Array, b: Array, blend_mm: float) -> Array:
     """Minimum of two distances with the corner between them rounded over ``blend_mm``."""
-    h = np.maximum(np.float32(blend_mm) - np.abs(a - b), np.float32(0)) * np.float32(1 / blend_mm)
-    result: Array = np.minimum(a, b) - h * h * np.float32(blend_mm / 4)
+    h = np.maximum(blend_mm - np.abs(a - b), 0) * (1 / blend_mm)
+    result: Array = np.minimum(a, b) - h * h * (blend_mm / 4)
     return result
 
 
@@ -114,16 +132,16 @@ def ellipsoid(
     x: Array, y: Array, z: Array, center: tuple[float, float, float], radii: tuple[float, float, float]
 ) -> Array:
     """Signed distance to an ellipsoid in mm, positive inside; near the surface it is right to first order."""
-    u = (x - np.float32(center[0])) * np.float32(1 / radii[0])
-    v = (y - np.float32(center[1])) * np.float32(1 / radii[1])
-    w = (z - np.float32(center[2])) * np.float32(1 / radii[2])
+    u = (x - center[0]) * (1 / radii[0])
+    v = (y - center[1]) * (1 / radii[1])
+    w = (z - center[2]) * (1 / radii[2])
     k = np.sqrt(u * u + v * v + w * w)
-    u *= np.float32(1 / radii[0])
-    v *= np.float32(1 / radii[1])
-    w *= np.float32(1 / radii[2])
-    g = np.sqrt(u * u + v * v + w * w) + np.float32(1e-6)
-    result: Array = k * (np.float32(1) - k) / g
-    return np.minimum(result, np.float32(min(radii)))
+    u *= 1 / radii[0]
+    v *= 1 / radii[1]
+    w *= 1 / radii[2]
+    g = np.sqrt(u * u + v * v + w * w) + (1e-6)
+    result: Array = k * (1 - k) / g
+    return np.minimum(result, (min(radii)))
 
 
 def tube(
@@ -138,19 +156,19 @@ def tube(
     ``stretch`` widens the cross-section along an axis: 2 along z makes the tube twice as tall as wide.
     """
     best: Array | None = None
-    scale = [np.float32(1 / s) for s in stretch]
+    scale = [(1 / s) for s in stretch]
     px, py, pz = x * scale[0], y * scale[1], z * scale[2]
-    for start, end in zip(path[:-1], path[1:], strict=True):
+    for start, end in pairwise(path):
         a = [start[i] / stretch[i] for i in range(3)]
         d = [end[i] / stretch[i] - a[i] for i in range(3)]
         length2 = sum(v * v for v in d)
-        u, v, w = px - np.float32(a[0]), py - np.float32(a[1]), pz - np.float32(a[2])
-        t = (u * np.float32(d[0]) + v * np.float32(d[1]) + w * np.float32(d[2])) * np.float32(1 / length2)
-        np.clip(t, np.float32(0), np.float32(1), out=t)
-        u -= t * np.float32(d[0])
-        v -= t * np.float32(d[1])
-        w -= t * np.float32(d[2])
-        distance = np.float32(start[3]) + t * np.float32(end[3] - start[3]) - np.sqrt(u * u + v * v + w * w)
+        u, v, w = px - a[0], py - a[1], pz - a[2]
+        t = (u * d[0] + v * d[1] + w * d[2]) * (1 / length2)
+        np.clip(t, 0, 1, out=t)
+        u -= t * d[0]
+        v -= t * d[1]
+        w -= t * d[2]
+        distance = start[3] + t * (end[3] - start[3]) - np.sqrt(u * u + v * v + w * w)
         best = distance if best is None else np.maximum(best, distance, out=best)
     if best is None:
         raise ValueError("a tube needs two points at least")
@@ -176,8 +194,8 @@ class Field:
 
     def at(self, x: Array, y: Array, z: Array) -> Array:
         """Values at points, of the shape of the points."""
-        inverse = np.float32(1 / self.step_mm)
-        coordinates = np.stack([(c - np.float32(low)) * inverse for c, low in zip((x, y, z), self.low_mm, strict=True)])
+        inverse = 1 / self.step_mm
+        coordinates = np.stack([(c - low) * inverse for c, low in zip((x, y, z), self.low_mm, strict=True)])
         result: Array = ndimage.map_coordinates(
             self.values, coordinates, output=np.float32, order=1, mode="nearest", prefilter=False
         )
@@ -193,17 +211,22 @@ def _grid_shape(step_mm: float, box: Box) -> tuple[int, ...]:
     return tuple(int(np.ceil((high - low) / step_mm)) + 2 for low, high in zip(*box, strict=True))
 
 
-def _unit(values: Array) -> Array:
+def unit_spread(values: Array) -> Array:
+    """Shift and scale noise to mean 0 and SD 1."""
+    # Sums in double precision, so that the order of adding, which depends on the processor, does not show.
     values = values - np.float32(np.mean(values, dtype=np.float64))
     spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
-    return values * np.float32(1 / spread)
+    result: Array = values * (1 / spread)
+    return result
 
 
-def smooth_field(seed: int, name: str, scale_mm: float, step_mm: float | None = None, box: Box = WHOLE) -> Field:
+def smooth_field(
+    seed: int, name: str, scale_mm: float, step_mm: float | None = None, box: Box = WHOLE
+) -> Field:
     """Gaussian random field of mean 0, SD 1; ``scale_mm`` is the SD of the Gaussian that smoothed it."""
     step = scale_mm / 2 if step_mm is None else step_mm
     noise = white_noise(seed, name, _grid_shape(step, box))
-    return Field(_unit(ndimage.gaussian_filter(noise, scale_mm / step, mode="wrap")), step, box[0])
+    return Field(unit_spread(ndimage.gaussian_filter(noise, scale_mm / step, mode="wrap")), step, box[0])
 
 
 def folded_field(seed: int, name: str, scale_mm: float, step_mm: float, box: Box = WHOLE) -> Field:
@@ -218,9 +241,9 @@ def folded_field(seed: int, name: str, scale_mm: float, step_mm: float, box: Box
         noise = ndimage.gaussian_filter(noise, sigma * 0.75, mode="wrap") - ndimage.gaussian_filter(
             noise, sigma * 1.35, mode="wrap"
         )
-    values = _unit(noise)
+    values = unit_spread(noise)
     slopes = np.gradient(values, step_mm)
     steepness = np.sqrt(slopes[0] ** 2 + slopes[1] ** 2 + slopes[2] ** 2)
     # Where the field is flat a distance means nothing; the floor keeps such places from counting as near.
-    floor = np.float32(0.35 / scale_mm)
+    floor = 0.35 / scale_mm
     return Field((values / np.maximum(steepness, floor)).astype(np.float32), step_mm, box[0])

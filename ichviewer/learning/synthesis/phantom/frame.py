@@ -7,14 +7,18 @@ wall are nearly perpendicular to it from the skull base to the vertex.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from ichviewer.learning.synthesis.phantom.fields import Array, Points, uniform, white_noise
 from ichviewer.learning.synthesis.phantom.parameters import Anatomy
+
+Table = NDArray[np.float64]
 
 CAP_Z_MM = 45.0
 """Where the axis ends and the dome begins."""
@@ -71,9 +75,13 @@ class Location:
     skin_mm: Array
     radius_mm: Array
 
+    def at(self, indices: NDArray[np.intp]) -> Location:
+        """Where some of the points lie, by flat index."""
+        return Location(*(getattr(self, f.name).ravel()[indices] for f in fields(self)))
 
-def _periodic(rows: dict[int, tuple[float, ...]], azimuths: Array) -> tuple[list[int], np.ndarray]:
-    """Rows of control radii, mirrored and splined around the head: heights (ascending), values (heights, azimuths)."""
+
+def _periodic(rows: Mapping[int, tuple[float, ...]], azimuths: Table) -> tuple[list[int], Table]:
+    """Spline control radii around the head: heights in ascending order, values (heights, azimuths)."""
     heights = sorted(rows)
     angles = np.concatenate([-np.array(_AZIMUTHS_DEG[::-1], float), np.array(_AZIMUTHS_DEG[1:], float)])
     table = []
@@ -118,7 +126,9 @@ class HeadFrame:
         # Asymmetry: one side of the back flattened, the other full, and bumps a few centimetres wide.
         flattening = anatomy.asymmetry_mm * np.sin(2 * turn) * cos
         bumps = ndimage.gaussian_filter(
-            white_noise(anatomy.seed, "vault bumps", inner.shape).astype(np.float64), (14, 9), mode=("nearest", "wrap")
+            white_noise(anatomy.seed, "vault bumps", inner.shape).astype(np.float64),
+            (14, 9),
+            mode=("nearest", "wrap"),
         )
         bumps *= 1.1 / bumps.std() * cos
         bumps[:, -1] = bumps[:, 0]
@@ -131,7 +141,11 @@ class HeadFrame:
         scalp = scalp + 4.6 * temporal * (1 / (1 + np.exp((s - 52) / 6)))[:, None]
         skin = inner + thickness + scalp
         heights, rows = _periodic(_SKIN_MM, azimuths)
-        face = PchipInterpolator(heights, rows, axis=0, extrapolate=True)(np.minimum(low, 30.0)) + flattening + bumps
+        face = (
+            PchipInterpolator(heights, rows, axis=0, extrapolate=True)(np.minimum(low, 30.0))
+            + flattening
+            + bumps
+        )
         blend = np.clip((s - 18) / 24, 0, 1)[:, None]
         blend = blend * blend * (3 - 2 * blend)
         skin = face + blend * (skin - face)
@@ -141,16 +155,22 @@ class HeadFrame:
         self._steep = [self._tilt(t, azimuths, s, cos) for t in tables[::2]]
 
     @staticmethod
-    def _vault_thickness(anatomy: Anatomy, azimuths: np.ndarray, s: np.ndarray, cos: np.ndarray) -> np.ndarray:
+    def _vault_thickness(anatomy: Anatomy, azimuths: Table, s: Table, cos: Table) -> Table:
         """Thickness of the vault in mm: thin at the temples, thick at the forehead and the back."""
         around = np.abs(azimuths)[None, :]
         height = s[:, None]
-        thickness = 5.5 + 1.2 * np.exp(-((around / 30) ** 2)) * cos + 1.1 * np.exp(-(((around - 180) / 35) ** 2)) * cos
+        thickness = (
+            5.5
+            + 1.2 * np.exp(-((around / 30) ** 2)) * cos
+            + 1.1 * np.exp(-(((around - 180) / 35) ** 2)) * cos
+        )
         temple = np.exp(-(((around - 78) / 30) ** 2)) * np.exp(-(((height - 25) / 24) ** 2))
         thickness = thickness - 2.7 * temple
         # The internal occipital protuberance and the crests that leave it.
         torcula = np.exp(-(((around - 180) / 20) ** 2))
-        thickness = thickness + 2.4 * torcula * np.exp(-(((height - 8) / 12) ** 2)) + 1.0 * torcula * (height < 20)
+        thickness = (
+            thickness + 2.4 * torcula * np.exp(-(((height - 8) / 12) ** 2)) + 1.0 * torcula * (height < 20)
+        )
         thickness = thickness + 1.4 * np.exp(-((around / 5) ** 2)) * np.exp(-(((height - 32) / 18) ** 2))
         noise = white_noise(anatomy.seed, "vault thickness", (s.size, azimuths.size)).astype(np.float64)
         noise = ndimage.gaussian_filter(noise, (9, 5), mode=("nearest", "wrap"))
@@ -159,24 +179,25 @@ class HeadFrame:
         return np.asarray(thickness * anatomy.bone_thickness)
 
     @staticmethod
-    def _tilt(radius: np.ndarray, azimuths: np.ndarray, s: np.ndarray, cos: np.ndarray) -> Array:
+    def _tilt(radius: Table, azimuths: Table, s: Table, cos: Table) -> Array:
         """Cosine between the radius and the wall's normal, by which radial depths become depths."""
         around = np.gradient(radius, np.deg2rad(azimuths), axis=1) / (radius * np.maximum(cos, 0.1))
         arc = np.where(s > CAP_Z_MM, radius[:, radius.shape[1] // 2] / _DOME_MM * (np.pi / 2), 1.0)[:, None]
         up = np.gradient(radius, s, axis=0) / arc
         tilt = 1 / np.sqrt(1 + np.minimum(around, 2) ** 2 * (cos > 0.1) + np.clip(up, -1.5, 1.5) ** 2)
-        return np.round(ndimage.gaussian_filter(tilt, 1.5, mode="nearest"), 6).astype(np.float32)
+        rounded: Array = np.round(ndimage.gaussian_filter(tilt, 1.5, mode="nearest"), 6).astype(np.float32)
+        return rounded
 
     def locate(self, points: Points) -> Location:
         """Tell where points lie relative to the walls."""
         x, y, z = points.x, points.y, points.z
         flat2 = x * x + y * y
-        above = np.maximum(z - np.float32(CAP_Z_MM), np.float32(0))
+        above = np.maximum(z - CAP_Z_MM, 0)
         radius = np.sqrt(flat2 + above * above)
         # Angles in double precision: the last bit of a float32 arctangent depends on the processor.
         azimuth = np.rad2deg(np.arctan2(x.astype(np.float64), -y.astype(np.float64)))
         lift = np.arctan2(above.astype(np.float64), np.sqrt(flat2).astype(np.float64))
-        s = np.minimum(z, np.float32(CAP_Z_MM)) + lift * (_DOME_MM / (np.pi / 2))
+        s = np.minimum(z, CAP_Z_MM) + lift * (_DOME_MM / (np.pi / 2))
         coordinates = np.stack([(s - _S_LOW_MM) / _S_STEP_MM, (azimuth + 180.0) / _AZIMUTH_STEP_DEG])
 
         def look_up(table: Array) -> Array:

@@ -14,6 +14,7 @@ from ichviewer.learning.synthesis.phantom.fields import (
     rise,
     smooth_field,
     tube,
+    union,
 )
 from ichviewer.learning.synthesis.phantom.parameters import Anatomy
 
@@ -59,24 +60,24 @@ class HindbrainModel:
         behind, along = behind_petrous(xa, y), along_petrous(xa, y)
         wobble = self._wobble.at(x, y, z)
         # A tent whose ridge slopes from the splenium down to the torcula, and whose sides reach the petrous ridges.
-        ridge = np.float32(46) - np.float32(0.62) * np.maximum(y - np.float32(24), np.float32(0))
-        eaves = np.float32(15) - np.float32(4) * rise(along, 30, 62) - np.float32(3) * rise(behind, 10, 45)
+        ridge = 46 - 0.62 * np.maximum(y - 24, 0)
+        eaves = 15 - 4 * rise(along, 30, 62) - 3 * rise(behind, 10, 45)
         slope = rise(xa, 60, -22)
-        roof = eaves + (ridge - eaves) * slope * rise(xa, 66, 20) + np.float32(1.4) * wobble
-        below = np.minimum((roof - z) * np.float32(0.78), behind + np.float32(1.5))
-        u, v = xa * np.float32(1 / 16.5), (y - np.float32(8)) * np.float32(1 / 23.0)
-        edge = (np.sqrt(u * u + v * v) - np.float32(1)) * np.float32(17)
+        roof = eaves + (ridge - eaves) * slope * rise(xa, 66, 20) + 1.4 * wobble
+        below = np.minimum((roof - z) * 0.78, behind + 1.5)
+        u, v = xa * (1 / 16.5), (y - 8) * (1 / 23.0)
+        edge = (np.sqrt(u * u + v * v) - 1) * 17
 
         stem = self._stem(xa, y, z)
         cistern = self._cistern(xa, y, z, stem)
-        cerebellum = np.minimum(below, behind - np.float32(1.0))
+        cerebellum = np.minimum(below, behind - 1.0)
         # Leaves lie around the hemispheres like the skins of an onion, in the vermis across the midline.
         leaf = self._leaf.at(x, y, z)
-        level = surface_mm + np.float32(0.35) * z + np.float32(1.3) * leaf
-        level = level + rise(xa, 9, 3) * (y * np.float32(0.8) - level)
-        phase = level * np.float32(1 / 4.4)
-        folia = np.abs(phase - np.floor(phase) - np.float32(0.5)) * np.float32(2)
-        folia = np.clip(folia * np.float32(1.6) - np.float32(0.6), 0, 1) * (np.float32(0.65) + np.float32(0.35) * np.clip(leaf, -1, 1))
+        level = surface_mm + 0.15 * z + 1.3 * leaf
+        level = level + rise(xa, 9, 3) * (y * 0.8 - level)
+        phase = level * (1 / 4.4)
+        folia = np.abs(phase - np.floor(phase) - 0.5) * 2
+        folia = np.clip(folia * 1.6 - 0.6, 0, 1) * (0.65 + 0.35 * np.clip(leaf, -1, 1))
         return Hindbrain(below, edge, stem, cistern, cerebellum, folia)
 
     @staticmethod
@@ -87,24 +88,26 @@ class HindbrainModel:
         midbrain = np.minimum(np.maximum(midbrain, peduncle), -notch)
         colliculi = tube(xa, y, z, ((4.5, 21, 28, 3.6), (4.5, 21, 37, 3.6)))
         pons = ellipsoid(xa, y, z, (0, 11, 11), (17.5, 11.5, 14))
-        medulla = tube(xa, y, z, ((0, 16, 4, 9.0), (0, 22, -12, 7.0), (0, 28, -24, 6.2), (0, 30, -60, 6.0)), (1.15, 1, 1))
-        return np.maximum.reduce([midbrain, colliculi, pons, medulla])
+        medulla = tube(
+            xa, y, z, ((0, 16, 4, 9.0), (0, 22, -12, 7.0), (0, 28, -24, 6.2), (0, 30, -60, 6.0)), (1.15, 1, 1)
+        )
+        return union(midbrain, colliculi, pons, medulla)
 
     def _cistern(self, xa: Array, y: Array, z: Array, stem: Array) -> Array:
         """Suprasellar star, interpeduncular, ambient and quadrigeminal cisterns, prepontine, cisterna magna."""
-        wide = np.float32(0.8 + 1.0 * self._open)
+        wide = 0.8 + 1.0 * self._open
         star = ellipsoid(xa, y, z, (0, -13, 26), (12, 9.5, 8.5))
         star = np.maximum(star, tube(xa, y, z, ((0, -18, 27, 3.2), (0, -29, 27, 2.0)), (1, 1, 1.6)))
         star = np.maximum(star, tube(xa, y, z, ((8, -5, 27, 3.4), (17, 3, 27, 2.2)), (1, 1, 1.8)))
         between = ellipsoid(xa, y, z, (0, -4, 29), (6, 8, 9))
         # A mantle of fluid around the midbrain and before the pons and the medulla.
-        mantle = stem + np.float32(2.2) * wide
-        around = np.minimum(mantle, np.minimum(z - np.float32(22), np.float32(34) + np.float32(0.25) * y - z))
-        before = np.minimum(stem + np.float32(3.5) * wide, np.minimum(np.float32(9) - y, np.float32(24) - z))
-        low = np.minimum(stem + np.float32(3.0) * wide, np.float32(-4) - z)
+        mantle = stem + 2.2 * wide
+        around = np.minimum(mantle, np.minimum(z - 22, 34 + 0.25 * y - z))
+        before = np.minimum(stem + 3.5 * wide, np.minimum(9 - y, 24 - z))
+        low = np.minimum(stem + 3.0 * wide, (-4) - z)
         quadrigeminal = ellipsoid(xa, y, z, (0, 26, 37), (9, 4.2, 7))
         wing = tube(xa, y, z, ((5, 26, 37, 2.6), (15, 19, 36, 1.9), (18, 8, 33, 1.6)), (1, 1, 2.0))
         vela = ellipsoid(xa, y, z, (0, 27, 46), (4.5, 6, 4))
         magna = ellipsoid(xa, y, z, (0, 56, -15), (10, 13, 6))
         angle = tube(xa, y, z, ((14, 2, 4, 2.2), (22, 9, 4, 3.0), (27, 13, 5, 1.6)), (1, 1, 2.2))
-        return np.maximum.reduce([star, between, around, before, low, quadrigeminal, wing, vela, magna, angle])
+        return union(star, between, around, before, low, quadrigeminal, wing, vela, magna, angle)

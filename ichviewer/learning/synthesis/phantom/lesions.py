@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from ichviewer.learning.synthesis.phantom.fields import (
@@ -24,8 +26,6 @@ from ichviewer.learning.synthesis.phantom.parameters import (
     VentricularLevel,
 )
 
-_DURA_MM = 0.6
-
 
 class Bleeds:
     """The bleeds of one head.
@@ -43,26 +43,30 @@ class Bleeds:
         self._coarse: Field = smooth_field(seed, "bleed lobes", 9.0)
         self._clot: Field = smooth_field(seed, "clot", 2.4, 1.2)
 
+    def of(self, injuries: Injuries) -> Bleeds:
+        """Return other bleeds that share outlines and textures."""
+        other = copy(self)
+        other.injuries = injuries
+        return other
+
     def crescent_mm(self, points: Points, place: Location, bleed: Crescent) -> Array:
         """Thickness of a subdural hematoma over each point's wall, mm."""
-        around = place.azimuth_deg * np.float32(bleed.side)
+        around = place.azimuth_deg * bleed.side
         (front, back), (low, high) = bleed.azimuth_deg, bleed.s_mm
         spread = rise(around, front - 4, front + 34) * rise(around, back + 4, back - 40)
         spread = spread * rise(place.s_mm, low - 6, low + 22) * rise(place.s_mm, high + 4, high - 24)
-        wave = np.float32(1) + np.float32(0.16) * self._coarse.at(points.x, points.y, points.z)
-        result: Array = np.float32(bleed.thickness_mm) * np.sqrt(spread) * wave * rise(spread, 0.0, 0.12)
+        wave = 1 + 0.16 * self._coarse.at(points.x, points.y, points.z)
+        result: Array = bleed.thickness_mm * np.sqrt(spread) * wave * rise(spread, 0.0, 0.12)
         return result
 
     @staticmethod
     def lens_mm(place: Location, bleed: Lens) -> Array:
         """Thickness of an epidural hematoma over each point's wall, mm."""
-        around = (place.azimuth_deg * np.float32(bleed.side) - np.float32(bleed.azimuth_deg)) * (
-            place.radius_mm * np.float32(np.pi / 180)
-        )
-        up = place.s_mm - np.float32(bleed.s_mm)
-        cap = np.float32(1) - (around * around + np.float32(1.15) * up * up) * np.float32(1 / bleed.radius_mm**2)
-        same_side = place.azimuth_deg * np.float32(bleed.side) > 0
-        result: Array = np.float32(bleed.thickness_mm) * np.maximum(cap, np.float32(0)) * same_side
+        around = (place.azimuth_deg * bleed.side - bleed.azimuth_deg) * (place.radius_mm * (np.pi / 180))
+        up = place.s_mm - bleed.s_mm
+        cap = 1 - (around * around + 1.15 * up * up) * (1 / bleed.radius_mm**2)
+        same_side = place.azimuth_deg * bleed.side > 0
+        result: Array = bleed.thickness_mm * np.maximum(cap, 0) * same_side
         return result
 
     def thickness_mm(self, points: Points, place: Location) -> tuple[Array, Array]:
@@ -83,20 +87,24 @@ class Bleeds:
         """
         x, y, z = points.x.copy(), points.y.copy(), points.z.copy()
         if self.injuries.subdural or self.injuries.epidural:
-            depth = np.maximum(place.inside_mm, np.float32(0))
-            push = thickness_mm * rise(depth, 46.0, 2.0) / np.maximum(place.radius_mm, np.float32(20))
-            above = np.maximum(points.z - np.float32(45), np.float32(0))
+            depth = np.maximum(place.inside_mm, 0)
+            push = thickness_mm * rise(depth, 46.0, 2.0) / np.maximum(place.radius_mm, 20)
+            above = np.maximum(points.z - 45, 0)
             x += points.x * push
             y += points.y * push
             z += above * push
         for crescent in self.injuries.subdural:
-            bump = rise(np.abs(points.x), 66, 4) * plateau(points.y, -30, 40, 48) * plateau(points.z, 42, 76, 30)
-            x += np.float32(crescent.side * crescent.shift_mm) * bump
+            bump = (
+                rise(np.abs(points.x), 66, 4) * plateau(points.y, -30, 40, 48) * plateau(points.z, 42, 76, 30)
+            )
+            x += (crescent.side * crescent.shift_mm) * bump
         for contusion in self.injuries.intraparenchymal:
-            u, v, w = (c - np.float32(o) for c, o in zip((points.x, points.y, points.z), contusion.center_mm, strict=True))
-            r2 = (u * u + v * v + w * w) * np.float32(1 / (2.2 * max(contusion.radii_mm)) ** 2)
-            pull = np.float32(0.22) * np.maximum(np.float32(1) - r2, np.float32(0))
-            pull = pull * pull * np.float32(4)
+            u, v, w = (
+                c - o for c, o in zip((points.x, points.y, points.z), contusion.center_mm, strict=True)
+            )
+            r2 = (u * u + v * v + w * w) * (1 / (2.2 * max(contusion.radii_mm)) ** 2)
+            pull = 0.22 * np.maximum(1 - r2, 0)
+            pull = pull * pull * 4
             x -= u * pull
             y -= v * pull
             z -= w * pull
@@ -104,29 +112,24 @@ class Bleeds:
 
     def clot_hu(self, points: Points, hu: float, spread: float) -> Array:
         """HU inside a clot: never even."""
-        result: Array = np.float32(hu) + np.float32(spread) * self._clot.at(points.x, points.y, points.z)
+        result: Array = hu + spread * self._clot.at(points.x, points.y, points.z)
         return result
 
     def contusion_mm(self, points: Points, bleed: Contusion) -> Array:
         """Signed distance to a contusion's irregular outline, mm, positive inside."""
         shape = ellipsoid(points.x, points.y, points.z, bleed.center_mm, bleed.radii_mm)
-        lobes = np.float32(3.2) * self._coarse.at(points.x, points.y, points.z)
-        fringe = np.float32(1.8) * self._edge.at(points.x, points.y, points.z)
+        lobes = 3.2 * self._coarse.at(points.x, points.y, points.z)
+        fringe = 1.8 * self._edge.at(points.x, points.y, points.z)
         result: Array = shape + lobes + fringe
         return result
 
     def region(self, points: Points, bleed: SulcalBlood) -> Array:
         """Share of a region whose sulci hold blood, patchy toward its edge."""
         shape = ellipsoid(points.x, points.y, points.z, bleed.center_mm, bleed.radii_mm)
-        return rise(shape + np.float32(3.5) * self._coarse.at(points.x, points.y, points.z), -1.0, 4.0)
+        return rise(shape + 3.5 * self._coarse.at(points.x, points.y, points.z), -1.0, 4.0)
 
     @staticmethod
     def sediment(points: Points, bleed: VentricularLevel) -> Array:
         """Share of points behind the level of settled blood, on the bleed's side."""
-        side = points.x * np.float32(bleed.side) > 0
-        return ramp(points.y - np.float32(bleed.level_mm), 2.6) * side
-
-
-def dura_mm() -> float:
-    """Thickness of the dura that parts epidural from subdural blood."""
-    return _DURA_MM
+        side = points.x * bleed.side > 0
+        return ramp(points.y - bleed.level_mm, 2.6) * side

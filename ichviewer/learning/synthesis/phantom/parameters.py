@@ -251,7 +251,13 @@ class Acquisition:
     pose: Pose = field(default_factory=Pose)
 
     def __post_init__(self) -> None:
-        if self.rows < 16 or self.slices < 1 or self.planes < 1 or self.pixel_mm <= 0 or self.thickness_mm <= 0:
+        if (
+            self.rows < 16
+            or self.slices < 1
+            or self.planes < 1
+            or self.pixel_mm <= 0
+            or self.thickness_mm <= 0
+        ):
             raise ValueError(
                 "a scan needs at least 16 rows, a slice, a plane, and positive lengths. "
                 f"Received: {self.rows}, {self.slices}, {self.planes}, {self.pixel_mm}, {self.thickness_mm}"

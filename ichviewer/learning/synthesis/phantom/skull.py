@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from ichviewer.learning.synthesis.phantom.base import BaseDepth, SkullBase
@@ -33,6 +35,12 @@ class Skull:
         self._teeth = smooth_field(anatomy.seed, "suture teeth", 1.4, 1.0)
         self._marrow = smooth_field(anatomy.seed, "diploe", 2.2, 1.1)
 
+    def fractured(self, fractures: tuple[Fracture, ...]) -> Skull:
+        """Return the same skull with other fractures."""
+        other = copy(self)
+        other._fractures = fractures
+        return other
+
     def paint(self, hu: Array, points: Points, place: Location, floor: BaseDepth) -> Array:
         """Paint all bone and the air in it, in place.
 
@@ -44,16 +52,24 @@ class Skull:
         vault = self._vault(points, place, floor)
         base = self._under(place, floor)
         bone = np.maximum(vault, base)
-        paint(hu, bone, self._vault_hu(points, place))
-        paint(hu, base * (np.float32(1) - vault), self._base_hu(points, floor))
+        solid = np.flatnonzero(bone > 0)
+        if solid.size:
+            some = points.at(solid)
+            value = self._vault_hu(some, place.at(solid))
+            paint(value, (base * (1 - vault))[solid], self._base_hu(some, floor.at(solid)))
+            hu[solid] += bone[solid] * (value - hu[solid])
         if float(points.z.min()) < 28 and float(points.z.max()) > -40:
             dense, air, mastoid = self._base.petrous(points)
-            inside = ramp(-np.maximum(np.minimum(place.inside_mm, floor.above_mm), 0) + np.float32(0.5), 1.0)
-            shell = ramp(place.skin_mm - np.float32(7.0), 2.0)
+            inside = ramp(-np.maximum(np.minimum(place.inside_mm, floor.above_mm), 0) + 0.5, 1.0)
+            shell = ramp(place.skin_mm - 7.0, 2.0)
             mastoid *= inside * shell
             paint(hu, mastoid, 700.0)
             paint(hu, dense * base, 1750.0)
-            paint(hu, air * inside * np.maximum(shell, ramp(place.skin_mm + np.float32(30), 1) * (mastoid < 0.01)), -980.0)
+            paint(
+                hu,
+                air * inside * np.maximum(shell, ramp(place.skin_mm + 30, 1) * (mastoid < 0.01)),
+                -980.0,
+            )
             bone = np.maximum(bone, mastoid)
         return bone
 
@@ -63,7 +79,7 @@ class Skull:
         # The wall ends below the base: at the level of the orbits in front, of the mastoid at the side, and of the
         # foramen magnum behind.
         around = np.abs(place.azimuth_deg)
-        end = np.float32(20) - np.float32(26) * rise(around, 48, 62) - np.float32(16) * rise(around, 105, 150)
+        end = 20 - 26 * rise(around, 48, 62) - 16 * rise(around, 105, 150)
         wall = np.minimum(wall, points.z - end)
         return ramp(wall, 0.8)
 
@@ -75,14 +91,14 @@ class Skull:
 
     def _vault_hu(self, points: Points, place: Location) -> Array:
         """HU in the vault: compact tables around spongy diploe, cut by sutures and fractures."""
-        depth = -place.inside_mm / np.maximum(place.bone_mm, np.float32(0.1))
+        depth = -place.inside_mm / np.maximum(place.bone_mm, 0.1)
         thickness = place.bone_mm
-        table = np.minimum(np.float32(0.26) + np.float32(0.9) / thickness, np.float32(0.5))
-        sponge = ramp(np.minimum(depth - table, np.float32(1) - table * np.float32(1.05) - depth) * thickness, 1.2)
+        table = np.minimum(0.26 + 0.9 / thickness, 0.5)
+        sponge = ramp(np.minimum(depth - table, 1 - table * 1.05 - depth) * thickness, 1.2)
         marrow = self._marrow.at(points.x, points.y, points.z)
         hu = np.full(points.shape, TABLE_HU, dtype=np.float32)
-        hu -= np.float32(170) * rise(depth, 0.55, 1.0)
-        paint(hu, sponge, np.float32(_DIPLOE_HU) + np.float32(150) * marrow)
+        hu -= 170 * rise(depth, 0.55, 1.0)
+        paint(hu, sponge, _DIPLOE_HU + 150 * marrow)
         gap = self._sutures(points, place)
         for fracture in self._fractures:
             gap = np.maximum(gap, self._crack(points, place, fracture))
@@ -91,32 +107,32 @@ class Skull:
 
     def _sutures(self, points: Points, place: Location) -> Array:
         """Share of suture gaps: coronal, sagittal and lambdoid lines that wander and interlock."""
-        wander = self._wander.at(points.x, points.y, points.z) * np.float32(2.2)
-        teeth = self._teeth.at(points.x, points.y, points.z) * np.float32(1.2)
+        wander = self._wander.at(points.x, points.y, points.z) * 2.2
+        teeth = self._teeth.at(points.x, points.y, points.z) * 1.2
         xa, y, z = np.abs(points.x), points.y, points.z
         shift = wander + teeth
-        coronal = np.abs(y + np.float32(24) + (xa - np.float32(20)) * np.float32(-0.10) - z * np.float32(0.06) + shift)
-        coronal = np.where(z > 32, coronal, np.float32(9))
-        sagittal = np.abs(points.x + shift * np.float32(0.8))
-        sagittal = np.where((y > -22) & (y < 70) & (z > 60), sagittal, np.float32(9))
-        lambdoid = np.abs(z - np.float32(66) + xa * np.float32(0.95) + shift) * np.float32(0.72)
-        lambdoid = np.where((y > 40) & (z > 6) & (xa < 62), lambdoid, np.float32(9))
+        coronal = np.abs(y + 24 + (xa - 20) * (-0.10) - z * 0.06 + shift)
+        coronal = np.where(z > 32, coronal, 9)
+        sagittal = np.abs(points.x + shift * 0.8)
+        sagittal = np.where((y > -22) & (y < 70) & (z > 60), sagittal, 9)
+        lambdoid = np.abs(z - 66 + xa * 0.95 + shift) * 0.72
+        lambdoid = np.where((y > 40) & (z > 6) & (xa < 62), lambdoid, 9)
         nearest = np.minimum(np.minimum(coronal, sagittal), lambdoid)
-        return ramp(np.float32(0.55) - nearest, 0.7) * np.float32(0.8)
+        return ramp(0.55 - nearest, 0.7) * 0.8
 
     def _crack(self, points: Points, place: Location, fracture: Fracture) -> Array:
         """Share of a fracture's gap: a straight, sharp line up the wall."""
-        around = (place.azimuth_deg * np.float32(fracture.side) - np.float32(fracture.azimuth_deg)) * (
-            place.radius_mm * np.float32(np.pi / 180)
+        around = (place.azimuth_deg * fracture.side - fracture.azimuth_deg) * (
+            place.radius_mm * (np.pi / 180)
         )
-        up = place.s_mm - np.float32(fracture.s_mm)
-        line = np.abs(around - up * np.float32(0.25) + self._wander.at(points.x, points.y, points.z) * np.float32(0.6))
+        up = place.s_mm - fracture.s_mm
+        line = np.abs(around - up * 0.25 + self._wander.at(points.x, points.y, points.z) * 0.6)
         half = fracture.length_mm / 2
-        return ramp(np.float32(0.5) - line, 0.6) * plateau(up, -half, half, 3.0) * np.float32(0.9)
+        return ramp(0.5 - line, 0.6) * plateau(up, -half, half, 3.0) * 0.9
 
     def _base_hu(self, points: Points, floor: BaseDepth) -> Array:
         """HU in the base: a compact rind over spongy bone."""
         rind = np.minimum(floor.under_mm, floor.bone_mm - floor.under_mm)
-        hu = np.float32(_SPONGE_HU) + np.float32(140) * self._base.marrow(points)
-        result: Array = hu + ramp(np.float32(2.0) - rind, 1.4) * (np.float32(1150) - hu)
+        hu = _SPONGE_HU + 140 * self._base.marrow(points)
+        result: Array = hu + ramp(2.0 - rind, 1.4) * (1150 - hu)
         return result

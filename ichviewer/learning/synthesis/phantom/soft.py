@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from ichviewer.learning.synthesis.phantom.fields import (
@@ -52,16 +54,22 @@ class SoftTissue:
         self._texture = smooth_field(anatomy.seed, "soft texture", 1.6, 1.2)
         self._wrinkle = smooth_field(anatomy.seed, "skin wrinkle", 9.0)
 
+    def swollen(self, fractures: tuple[Fracture, ...]) -> SoftTissue:
+        """Return the same soft tissue, swollen over other fractures."""
+        other = copy(self)
+        other._fractures = fractures
+        return other
+
     def surface(self, points: Points, place: Location) -> Array:
         """Depth below the skin with nose, ears and swellings, mm."""
-        skin = place.skin_mm + np.float32(0.8) * self._wrinkle.at(points.x, points.y, points.z)
+        skin = place.skin_mm + 0.8 * self._wrinkle.at(points.x, points.y, points.z)
         for fracture in self._fractures:
-            around = (place.azimuth_deg * np.float32(fracture.side) - np.float32(fracture.azimuth_deg)) * (
-                place.radius_mm * np.float32(np.pi / 180)
+            around = (place.azimuth_deg * fracture.side - fracture.azimuth_deg) * (
+                place.radius_mm * (np.pi / 180)
             )
-            up = place.s_mm - np.float32(fracture.s_mm)
-            hill = np.maximum(np.float32(1) - (around * around + up * up) * np.float32(1 / 38.0**2), np.float32(0))
-            skin = skin + np.float32(fracture.swelling_mm) * hill * (np.float32(2) - hill)
+            up = place.s_mm - fracture.s_mm
+            hill = np.maximum(1 - (around * around + up * up) * (1 / 38.0**2), 0)
+            skin = skin + fracture.swelling_mm * hill * (2 - hill)
         if float(points.z.min()) < 20:
             skin = np.maximum(skin, self._nose(points))
         if float(points.z.min()) < 36 and float(points.z.max()) > -40:
@@ -72,47 +80,65 @@ class SoftTissue:
     def _nose(points: Points) -> Array:
         """Depth below the skin of the nose: a wedge that stands out farthest just over its base."""
         xa, y, z = np.abs(points.x), points.y, points.z
-        tip = np.float32(-94) - np.float32(17) * rise(z, 12, -20) + np.float32(14) * rise(z, -24, -33)
-        half = np.float32(7) + np.float32(5) * rise(z, 4, -22) + np.float32(0.55) * (y - tip)
-        wedge = soft_min((np.minimum(half, np.float32(19)) - xa) * np.float32(0.88), y - tip, 9)
-        wedge = np.minimum(wedge, np.float32(-74) - y)
-        return soft_min(wedge, np.minimum(np.float32(16) - z, z + np.float32(36)), 4)
+        tip = (-94) - 17 * rise(z, 12, -20) + 14 * rise(z, -24, -33)
+        half = 7 + 5 * rise(z, 4, -22) + 0.55 * (y - tip)
+        wedge = soft_min((np.minimum(half, 19) - xa) * 0.88, y - tip, 9)
+        wedge = np.minimum(wedge, (-74) - y)
+        return soft_min(wedge, np.minimum(16 - z, z + 36), 4)
 
     def _ear(self, points: Points) -> Array:
         """Auricle: a curled sheet that stands off the head."""
         xa, y, z = np.abs(points.x), points.y, points.z
-        helix = tube(xa, y, z, ((76, 12, 14, 2.2), (80, 18, 26, 2.4), (85, 30, 24, 2.6), (88, 36, 8, 2.4), (84, 30, -10, 2.6), (77, 16, -22, 4.0)))
-        bowl = tube(xa, y, z, ((76, 18, 16, 1.6), (80, 25, 12, 1.6), (82, 28, 0, 1.6), (78, 20, -12, 1.8)), (1, 1, 2.2))
+        helix = tube(
+            xa,
+            y,
+            z,
+            (
+                (76, 12, 14, 2.2),
+                (80, 18, 26, 2.4),
+                (85, 30, 24, 2.6),
+                (88, 36, 8, 2.4),
+                (84, 30, -10, 2.6),
+                (77, 16, -22, 4.0),
+            ),
+        )
+        bowl = tube(
+            xa,
+            y,
+            z,
+            ((76, 18, 16, 1.6), (80, 25, 12, 1.6), (82, 28, 0, 1.6), (78, 20, -12, 1.8)),
+            (1, 1, 2.2),
+        )
         link = tube(xa, y, z, ((74, 14, -2, 2.0), (82, 26, 2, 1.5), (86, 33, 6, 1.6)), (1, 1, 4.0))
         return np.maximum(np.maximum(helix, bowl), link)
 
     def _muscles(self, hu: Array, points: Points, deep: Array, below: Array, texture: Array) -> None:
         """Bellies around their axes, parted by fat where two of them meet."""
-        x = points.x + np.float32(2.0) * self._drift[0].at(points.x, points.y, points.z)
-        y = points.y + np.float32(2.0) * self._drift[1].at(points.x, points.y, points.z)
+        x = points.x + 2.0 * self._drift[0].at(points.x, points.y, points.z)
+        y = points.y + 2.0 * self._drift[1].at(points.x, points.y, points.z)
         xa = np.abs(x)
         first = np.full(points.shape, 1e4, np.float32)
         second = first.copy()
         for ax, ay, wide, deep_mm, slope in _BELLIES:
-            u = (xa - np.float32(ax) - np.float32(slope) * points.z) * np.float32(1 / wide)
-            v = (y - np.float32(ay)) * np.float32(1 / deep_mm)
+            u = (xa - ax - slope * points.z) * (1 / wide)
+            v = (y - ay) * (1 / deep_mm)
             d = np.sqrt(u * u + v * v)
             closer = d < first
             second = np.where(closer, first, np.minimum(second, d))
             first = np.where(closer, d, first)
-        seam = (second - first) * np.float32(4.2) - np.float32(0.75)
-        inside = np.minimum(seam, (np.float32(1.55) - first) * np.float32(6))
-        share = ramp(np.minimum(inside, deep - np.float32(1.5)), 1.1) * below
-        streaks = np.float32(1) - np.float32(0.10) * np.clip(texture - np.float32(0.8), 0, 1)
-        paint(hu, share * streaks, np.float32(_MUSCLE_HU) + np.float32(4) * texture)
+        seam = (second - first) * 4.2 - 0.75
+        inside = np.minimum(seam, (1.55 - first) * 6)
+        share = ramp(np.minimum(inside, deep - 1.5), 1.1) * below
+        streaks = 1 - 0.10 * np.clip(texture - 0.8, 0, 1)
+        paint(hu, share * streaks, _MUSCLE_HU + 4 * texture)
 
     def paint(self, hu: Array, points: Points, place: Location, skin: Array) -> None:
         """Paint everything from the skin inward, in place; bone and brain are painted over it later."""
         texture = self._texture.at(points.x, points.y, points.z)
         head = ramp(skin, 0.9)
         below = rise(points.z, 16, 2)
-        paint(hu, head, np.float32(_FAT_HU) + np.float32(7) * texture)
-        deep = skin - np.float32(4.0) - np.float32(2.0) * rise(np.abs(place.azimuth_deg), 120, 160) * below
+        paint(hu, head, _FAT_HU + 7 * texture)
+        deep = skin - 4.0 - 2.0 * rise(np.abs(place.azimuth_deg), 120, 160) * below
         # Below the base: muscles in their sheaths, with fat between them.
         if float(points.z.min()) < 16:
             self._muscles(hu, points, deep, below, texture)
@@ -120,20 +146,18 @@ class SoftTissue:
         around = np.abs(place.azimuth_deg)
         outer = -place.inside_mm - place.bone_mm
         fan = plateau(around, 48, 98, 14) * rise(place.s_mm, 64, 38)
-        temporal = np.minimum(np.float32(6.2) * fan - np.abs(outer), deep + np.float32(1.0))
+        temporal = np.minimum(6.2 * fan - np.abs(outer), deep + 1.0)
         fossa = ellipsoid(np.abs(points.x), points.y, points.z, (51, -47, 2), (14, 19, 27))
-        paint(hu, ramp(np.minimum(fossa, deep), 1.5), np.float32(_MUSCLE_HU) + np.float32(4) * texture)
-        paint(hu, ramp(temporal, 0.9) * rise(fan, 0.1, 0.3), np.float32(_MUSCLE_HU) + np.float32(4) * texture)
-        galea = plateau(outer, 0.6, 1.5, 0.6) * (np.float32(0.45) + np.float32(0.3) * rise(around, 130, 160))
-        paint(hu, galea * head * (np.float32(1) - below), 25.0)
+        paint(hu, ramp(np.minimum(fossa, deep), 1.5), _MUSCLE_HU + 4 * texture)
+        paint(hu, ramp(temporal, 0.9) * rise(fan, 0.1, 0.3), _MUSCLE_HU + 4 * texture)
+        galea = plateau(outer, 0.6, 1.5, 0.6) * (0.45 + 0.3 * rise(around, 130, 160))
+        paint(hu, galea * head * (1 - below), 25.0)
         paint(hu, plateau(skin, 0.0, 1.5, 0.5), _SKIN_HU)
         for fracture in self._fractures:
-            away = (place.azimuth_deg * np.float32(fracture.side) - np.float32(fracture.azimuth_deg)) * (
-                place.radius_mm * np.float32(np.pi / 180)
+            away = (place.azimuth_deg * fracture.side - fracture.azimuth_deg) * (
+                place.radius_mm * (np.pi / 180)
             )
-            up = place.s_mm - np.float32(fracture.s_mm)
+            up = place.s_mm - fracture.s_mm
             near = rise(away * away + up * up, 36.0**2, 20.0**2)
-            swollen = near * ramp(np.minimum(skin - np.float32(2.5), outer), 1.5)
-            paint(hu, swollen * (np.float32(0.72) + np.float32(0.12) * texture), 46.0)
-
-
+            swollen = near * ramp(np.minimum(skin - 2.5, outer), 1.5)
+            paint(hu, swollen * (0.72 + 0.12 * texture), 46.0)
