@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ichviewer.dicom.decode import DecodedSlice
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
 from ichviewer.domain.hu import PaddingRange, Rescale, SliceImage
