@@ -24,9 +24,6 @@ from ichviewer.ui.message_card import MessageCard, MessageKind
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.window_drag import dragged, window_of
 
-if TYPE_CHECKING:
-    from ichviewer.domain.decoded import DecodedSlice
-
 _DEFAULT_VOI = Window(40, 80, name="Brain")
 
 
