@@ -129,7 +129,12 @@ class MessageCard(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 12, 12)
 
     def _fit_detail(self) -> None:
-        self._detail.setFixedWidth(max(80, min(_WIDEST_PX, self.width() - 4 * _FRAME_PX)))
+        width = max(80, min(_WIDEST_PX, self.width() - 4 * _FRAME_PX))
+        self._detail.setFixedWidth(width)
+        # A centered widget is given the height of its hint, which knows nothing of the width.
+        self._detail.ensurePolished()
+        # An empty label has no height for a width and says -1.
+        self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
 
     def _tint_button(self) -> None:
         self._button.setIcon(icon("open-folder", "on_accent"))

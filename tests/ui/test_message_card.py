@@ -52,6 +52,9 @@ def test_long_details_wrap_inside(card: MessageCard, width: int) -> None:
     card.set_message("Title", "word " * 40, MessageKind.ERROR)
     settle()
     assert card.rect().contains(card._detail.geometry())
+    # Every line is there, and nothing else is covered.
+    assert card._detail.height() >= card._detail.heightForWidth(card._detail.width())
+    assert not card._detail.geometry().intersects(card._title.geometry())
 
 
 def test_markup_in_a_message_is_shown_as_it_is(card: MessageCard) -> None:
