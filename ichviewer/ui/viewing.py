@@ -64,6 +64,7 @@ class Viewing(QObject):
         """Whether the reader has chosen a slice."""
         self._preset = next(iter(self._presets.values()))
         self._own = 0
+        self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
@@ -95,6 +96,7 @@ class Viewing(QObject):
 
     def show_series(self, series: Series, index: int | None = None) -> None:
         """Show a series, at its middle unless told."""
+        self._chosen = self._chosen and self.key == series.key
         self.series = series
         self._shown = None
         self._session.analysis.prefer(series.key)
@@ -175,6 +177,7 @@ class Viewing(QObject):
                 return
             self._own = (self._own + 1) % len(own) if self._preset is preset else 0
         self._preset = preset
+        self._chosen = True
         self._apply_window()
 
     def toggle_inverted(self) -> None:
@@ -240,19 +243,21 @@ class Viewing(QObject):
         if voi is None and own:
             voi = own[self._own % len(own)]
             name = voi.name or name
-        elif self.series is not None and self.series.modality != "CT" and voi is not None:
-            # Windows in HU mean nothing on other modalities: the file's own, else the whole range.
-            voi = own[0] if own else _whole_range(decoded) or voi
-            name = "file's own" if own else "full range"
+        elif not self._chosen and not self._in_hu():
+            voi, name = (own[0], own[0].name) if own else (_whole_range(decoded), "")
+            name = name or ("From file" if own else "Full range")
         if voi is None:
-            first = next(iter(self._presets.values()))
-            voi, name = first.voi, first.name
-        if voi is not None:
-            self._image.set_voi(voi, name)
+            voi, name = next((p.voi, p.name) for p in self._presets.values() if p.voi is not None)
+        self._image.set_voi(voi, name)
         self._announce()
 
+    def _in_hu(self) -> bool:
+        """Whether windows made for HU fit the images: what is analysed has HU, pictures of other things may not."""
+        return self.series is None or self._session.backend.refusal(self.series) is None
+
     def _announce(self) -> None:
-        self.presetChanged.emit(self._preset.key, voi_numbers(self._image.voi()))
+        used = self._preset.key if self._chosen or self._in_hu() else 0
+        self.presetChanged.emit(used, voi_numbers(self._image.voi()))
 
     def _window_by_hand(self, voi: object) -> None:
         if isinstance(voi, Window):
@@ -265,10 +270,7 @@ class Viewing(QObject):
         if series is None:
             self._strip.clear()
             return
-        if point is not None:
-            self._strip.set_series(len(series), point)
-        else:
-            self._strip.clear()
+        self._strip.set_series(len(series), point)
         work = self._session.analysis.work(series.key)
         if work is not None and len(work.series) == len(series):
             self._findings.set_state(work.state, work.text)

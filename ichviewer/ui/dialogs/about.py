@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _LICENSES = (
     "ichviewer is free software under the Apache License 2.0. It comes with Qt for Python (LGPL-3.0), pydicom (MIT), "
-    "NumPy (BSD-3-Clause), pyqtgraph (MIT), pylibjpeg and its plugins (MIT, BSD), GDCM (BSD-3-Clause), imagecodecs "
-    "(BSD-3-Clause), LiteRT (Apache-2.0) and the typeface Roboto (Apache-2.0). The file NOTICE lists them all."
+    "NumPy (BSD-3-Clause), pyqtgraph (MIT), imagecodecs (BSD-3-Clause), LiteRT (Apache-2.0), the typeface Roboto "
+    "(Apache-2.0) and others. The file NOTICE lists them all."
 )
 
 
