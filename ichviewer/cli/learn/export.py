@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say
+from ichviewer.inference.engine import open_engine
+from ichviewer.inference.model_card import load_model_card
+from ichviewer.services.golden import write_golden
 
 
 @click.command()
@@ -16,9 +19,14 @@ from ichviewer.cli.console import say
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True)
 @click.option("--version", default="0.1.0", show_default=True, help="Version of the model.")
 def export(folder: Path, output: Path, version: str) -> None:
-    """Write the model trained in FOLDER, its fast form, its metadata, its figures and its card."""
+    """Write the model trained in FOLDER, its fast form, its metadata, its figures and its card.
+
+    The demo study's probabilities are put on record too: every installation's self-test must find them again.
+    """
     # Here, because TensorFlow takes seconds to import.
     from ichviewer.learning.ship import ship  # noqa: PLC0415
 
     difference = ship(folder, output, version=version)
     say(f"model, fast form, metadata, figures and card written to {output}; they agree to {difference:.1e}.")
+    card = load_model_card(output)
+    say(f"the demo study's probabilities written to {write_golden(card, open_engine(card, 'keras'))}.")
