@@ -49,6 +49,8 @@ HEADER_TAGS = (
     "BitsAllocated",
     "BitsStored",
     "PixelRepresentation",
+    "LossyImageCompression",
+    "LossyImageCompressionRatio",
     "WindowCenter",
     "WindowWidth",
     "WindowCenterWidthExplanation",
@@ -113,6 +115,9 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     count = _frame_count(parsed, rows, columns, size)
     if parsed.pixels is not None and parsed.pixels.tag != PIXEL_DATA:
         root.report(ProblemCode.UNSUPPORTED_PIXEL_FORMAT, "floating-point pixel data")
+    if root.text("LossyImageCompression") == "01":
+        ratio = root.text("LossyImageCompressionRatio")
+        root.report(ProblemCode.LOSSY_COMPRESSION, f"{ratio} to 1" if ratio else "")
     patient = PatientInfo(
         root.text("PatientID"),
         root.name("PatientName"),

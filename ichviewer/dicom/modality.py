@@ -39,6 +39,7 @@ def to_image(frame: GreyFrame, pixels: PixelFormat, root: Elements, rescale: Res
         What holds for this frame; None (missing) counts as slope 1 and intercept 0.
     """
     padding = read_padding(root, pixels)
+    low_is_bright = pixels.photometric == "MONOCHROME1"
     samples = frame.samples
     stored = clean_bits(frame, pixels)
     blank = np.zeros(stored.shape, dtype=bool)
@@ -57,11 +58,11 @@ def to_image(frame: GreyFrame, pixels: PixelFormat, root: Elements, rescale: Res
         stored, rescale = repair_12_bit(stored), Rescale(1.0, REPAIRED_INTERCEPT_HU)
         root.report(ProblemCode.REPAIRED_12_BIT, f"{wrapped:,} of {stored.size:,} pixels")
     else:
-        return SliceImage(stored, rescale or Rescale(), padding, frame.rows_read)
+        return SliceImage(stored, rescale or Rescale(), padding, frame.rows_read, low_is_bright)
     if padding is not None:
         stored[blank] = _NO_IMAGE
         padding = PaddingRange(_NO_IMAGE, _NO_IMAGE)
-    return SliceImage(stored, rescale, padding, frame.rows_read)
+    return SliceImage(stored, rescale, padding, frame.rows_read, low_is_bright)
 
 
 def clean_bits(frame: GreyFrame, pixels: PixelFormat) -> NDArray[Any]:

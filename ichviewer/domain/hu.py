@@ -69,12 +69,15 @@ class SliceImage:
         Stored values that are no image.
     rows_read : int or None
         How many rows the file really held; fewer than ``rows`` when it was cut short. None means all.
+    low_is_bright : bool
+        Whether low values are meant to be shown bright (MONOCHROME1, DICOM PS3.3 C.7.6.3.1.2). HU are not changed.
     """
 
     stored: NDArray[Any]
     rescale: Rescale = Rescale()
     padding: PaddingRange | None = None
     rows_read: int | None = None
+    low_is_bright: bool = False
 
     def __post_init__(self) -> None:
         if self.stored.ndim != 2 or self.stored.size == 0 or self.stored.dtype.kind not in "iu":

@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     BROKEN_ARCHIVE = "broken_archive"
     DECODE_FAILED = "decode_failed"
     TRUNCATED_PIXEL_DATA = "truncated_pixel_data"
+    LOSSY_COMPRESSION = "lossy_compression"
     REPAIRED_12_BIT = "repaired_12_bit"
     RESCALE_MISSING = "rescale_missing"
     BROKEN_VALUE = "broken_value"
@@ -65,6 +66,10 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.BROKEN_ARCHIVE: (Severity.ERROR, "the archive could not be read"),
     ProblemCode.DECODE_FAILED: (Severity.ERROR, "the pixel data could not be decoded"),
     ProblemCode.TRUNCATED_PIXEL_DATA: (Severity.ERROR, "the pixel data is cut short; missing rows are blank"),
+    ProblemCode.LOSSY_COMPRESSION: (
+        Severity.WARNING,
+        "the image was compressed with loss; fine detail is altered",
+    ),
     ProblemCode.REPAIRED_12_BIT: (Severity.WARNING, "12-bit values had wrapped around and were repaired"),
     ProblemCode.RESCALE_MISSING: (Severity.WARNING, "no rescale slope and intercept; 1 and 0 assumed"),
     ProblemCode.BROKEN_VALUE: (Severity.WARNING, "a header value is malformed and was not used"),

@@ -123,6 +123,7 @@ def render_grey(image: SliceImage, voi: Voi, *, inverted: bool = False) -> NDArr
     """
     grey: NDArray[np.uint8]
     stored = image.stored
+    inverted ^= image.low_is_bright
     low, high = int(stored.min()), int(stored.max())
     if high - low < 1 << 17:
         values = np.arange(low, high + 1, dtype=np.float64)

@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dicom_factory import compressed, make_enhanced, make_slice, pattern, write, write_series, write_zip
+from dicom_factory import (
+    compressed,
+    make_enhanced,
+    make_slice,
+    pattern,
+    to_bytes,
+    write,
+    write_series,
+    write_zip,
+)
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import encapsulate, get_frame
@@ -36,6 +45,7 @@ from ichviewer.dicom.decode import DecodedSlice, read_slice
 from ichviewer.domain.hu import Rescale
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource
+from ichviewer.domain.window import Window, render_grey
 from ichviewer.errors import DecodeError, ReadError
 
 LOSSLESS = [
@@ -403,3 +413,15 @@ def test_a_modality_lut_sequence(tmp_path: Path) -> None:
 def test_sources_name_frames(tmp_path: Path) -> None:
     path = write(tmp_path / "a", make_slice(stored=np.zeros((2, 4, 4), np.int16)))
     assert [i.source for i in infos(path)] == [SliceSource(path), SliceSource(path, frame=1)]
+
+
+def test_monochrome1_is_shown_turned_round_with_its_hu_unchanged(tmp_path: Path) -> None:
+    hu = [[-1000, 0, 40, 80]]
+    plain, turned = tmp_path / "2.dcm", tmp_path / "1.dcm"
+    plain.write_bytes(to_bytes(make_slice(hu=hu)))
+    turned.write_bytes(to_bytes(make_slice(hu=hu, PhotometricInterpretation="MONOCHROME1")))
+    images = [read_slice(read_catalog([p]).series[0].slices[0]).image for p in (plain, turned)]
+    np.testing.assert_array_equal(images[1].hu(), hu)
+    greys = [render_grey(image, Window(40, 80)) for image in images]
+    np.testing.assert_array_equal(greys[1], 255 - greys[0])
+    assert greys[0][0, 0] == 0

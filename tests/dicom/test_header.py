@@ -201,3 +201,9 @@ def test_empty_functional_groups() -> None:
     ds.SharedFunctionalGroupsSequence = Sequence([Dataset()])
     codes = {code for code, _ in problems(headers(ds)[0])}
     assert codes >= {ProblemCode.PIXEL_SPACING_MISSING, ProblemCode.GEOMETRY_MISSING}
+
+
+def test_compression_with_loss_is_said() -> None:
+    one = header(make_slice(LossyImageCompression="01", LossyImageCompressionRatio="8.5"))
+    assert problems(one) == [(ProblemCode.LOSSY_COMPRESSION, "8.5 to 1")]
+    assert problems(header(make_slice(LossyImageCompression="00"))) == []
