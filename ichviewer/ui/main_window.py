@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.exporter = Exporter(self.session, self)
+        self._looks_paused = False
         self._dirty: set[SeriesKey] = set()
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._refresh.timeout.connect(self._write_summaries)
@@ -347,8 +348,10 @@ class MainWindow(QMainWindow):
 
     def _show_progress(self, progress: AnalysisProgress) -> None:
         analysis = self.session.analysis
-        self.actions_.pause.setChecked(progress.paused)
-        self.actions_.pause.setIcon(icon("resume" if progress.paused else "pause"))
+        if self.actions_.pause.isChecked() != progress.paused or progress.paused != self._looks_paused:
+            self._looks_paused = progress.paused
+            self.actions_.pause.setChecked(progress.paused)
+            self.actions_.pause.setIcon(icon("resume" if progress.paused else "pause"))
         busy = progress.running or progress.paused
         self.actions_.pause.setEnabled(busy)
         self.actions_.cancel.setEnabled(busy or self.session.reading)

@@ -103,9 +103,10 @@ class StatusBar(QStatusBar):
 
     def _show(self, words: str, *, bar: bool, pause: bool, cancel: bool) -> None:
         self._words.setText(words)
-        self._bar.setVisible(bar)
-        self._pause.setVisible(pause)
-        self._cancel.setVisible(cancel)
+        for widget, visible in ((self._bar, bar), (self._pause, pause), (self._cancel, cancel)):
+            # Only what changes: showing again what is there lays the whole bar out anew.
+            if widget.isHidden() == visible:
+                widget.setVisible(visible)
 
 
 def _small_button(action: QAction) -> QToolButton:

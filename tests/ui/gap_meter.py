@@ -1,8 +1,15 @@
-"""Measures how long the event loop did not turn, and how much of that was the machine's doing."""
+"""Measures how long the event loop did not turn, and how much of that was our own doing.
+
+On a machine that is busy with other things, an idle loop stalls too. So two witnesses are heard: the kernel's own
+account of when each of our threads ran and when it waited for a processor, and a process that does nothing but wake
+up every few milliseconds and note when it could not.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +20,33 @@ TICK_MS = 5
 
 _TASKS = Path("/proc/self/task")
 
+# perf_counter is the same clock in all processes on Linux (CLOCK_MONOTONIC).
+_WITNESS = """
+import sys, time
+last = time.perf_counter()
+while True:
+    time.sleep(0.004)
+    now = time.perf_counter()
+    if now - last > 0.009:
+        print(last + 0.004, now, flush=True)
+    last = now
+"""
+
 
 @dataclass(frozen=True)
 class Account:
-    """What the kernel's scheduler knows: when each thread of this process ran, and when it had to wait, in ms."""
+    """What each thread of this process did so far, in ms: computed (``ran``), and waited for a processor."""
 
     at: float
     ran: float
     waited: float
+    others_ran: float
     others_waited: dict[str, float]
 
     @classmethod
     def now(cls) -> Account:
         main = str(os.getpid())
-        ran = waited = 0.0
+        ran = waited = others_ran = 0.0
         others: dict[str, float] = {}
         for task in _TASKS.iterdir() if _TASKS.is_dir() else ():
             try:
@@ -36,35 +56,46 @@ class Account:
             if task.name == main:
                 ran, waited = int(numbers[0]) / 1e6, int(numbers[1]) / 1e6
             else:
+                others_ran += int(numbers[0]) / 1e6
                 others[task.name] = int(numbers[1]) / 1e6
-        return cls(time.perf_counter() * 1000, ran, waited, others)
+        return cls(time.perf_counter() * 1000, ran, waited, others_ran, others)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """The loop did not turn for ``ms``, ``at_s`` after the start; ``own_ms`` of it was our own doing."""
+    """The loop did not turn for ``ms``, ``at_s`` after the start.
+
+    ``own_ms`` of it was our own doing, of which we computed for ``computed_ms``; the rest was waiting for something
+    that neither witness explains.
+    """
 
     at_s: float
     ms: float
     own_ms: float
+    computed_ms: float
 
-    @classmethod
-    def between(cls, start: Account, before: Account, after: Account) -> Gap:
-        """From two ticks.
 
-        Our own doing is what the main thread computed, and how long it was blocked (by the interpreter lock, by a
-        disk), less the time in which another thread of ours, which may have held that lock, was ready to run while
-        the kernel ran something else.
-        """
-        gap = max(0.0, after.at - before.at - TICK_MS)
-        ran = after.ran - before.ran
-        blocked = max(0.0, gap - ran - (after.waited - before.waited))
-        held_up = max(
-            (waited - before.others_waited.get(task, waited) for task, waited in after.others_waited.items()),
-            default=0.0,
-        )
-        own = gap if after.ran == 0 else min(gap, ran + max(0.0, blocked - held_up))
-        return cls((after.at - start.at) / 1000, gap, own)
+def judge(start: Account, before: Account, after: Account, machine_ms: float) -> Gap:
+    """How much of the time between two ticks was our own doing.
+
+    All that the main thread computed. Of the time it was blocked (by the interpreter lock, by a disk): at least what
+    our other threads computed meanwhile, and at most what remains when the time is left out in which the machine
+    stood still for the witness (``machine_ms``), or a thread of ours, which may have held the lock, was denied a
+    processor.
+    """
+    at_s = (after.at - start.at) / 1000
+    gap = max(0.0, after.at - before.at - TICK_MS)
+    if after.ran == 0:
+        return Gap(at_s, gap, gap, gap)  # no account
+    ran = after.ran - before.ran
+    blocked = max(0.0, gap - ran - (after.waited - before.waited))
+    denied = max(
+        (waited - before.others_waited.get(task, waited) for task, waited in after.others_waited.items()),
+        default=0.0,
+    )
+    computed = min(blocked, max(0.0, after.others_ran - before.others_ran))
+    unexplained = max(0.0, blocked - max(denied, machine_ms))
+    return Gap(at_s, gap, min(gap, ran + max(computed, unexplained)), min(gap, ran + computed))
 
 
 class GapMeter(QObject):
@@ -74,21 +105,31 @@ class GapMeter(QObject):
         super().__init__()
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._start = self._last = Account.now()
+        self._accounts: list[Account] = []
+        self._witness = subprocess.Popen(
+            [sys.executable, "-S", "-c", _WITNESS], stdout=subprocess.PIPE, text=True
+        )
         self.gaps: list[Gap] = []
 
     def start(self) -> None:
-        self._start = self._last = Account.now()
+        self._accounts = [Account.now()]
         self._timer.start()
 
     def stop(self) -> None:
         self._timer.stop()
+        self._witness.terminate()
+        said, _ = self._witness.communicate(timeout=20)
+        stood = [
+            tuple(float(t) * 1000 for t in line.split()) for line in said.splitlines() if line.count(" ") == 1
+        ]
+        start = self._accounts[0]
+        for before, after in zip(self._accounts, self._accounts[1:], strict=False):
+            machine = sum(max(0.0, min(b, after.at) - max(a, before.at)) for a, b in stood)
+            self.gaps.append(judge(start, before, after, machine))
 
-    def worst(self) -> Gap:
-        """The gap that is longest without what the machine added."""
-        return max(self.gaps, key=lambda gap: gap.own_ms, default=Gap(0.0, 0.0, 0.0))
+    def worst_ms(self) -> float:
+        """The longest gap, whoever made it."""
+        return max((gap.ms for gap in self.gaps), default=0.0)
 
     def _tick(self) -> None:
-        now = Account.now()
-        self.gaps.append(Gap.between(self._start, self._last, now))
-        self._last = now
+        self._accounts.append(Account.now())
