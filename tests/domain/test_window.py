@@ -204,3 +204,12 @@ class TestRenderGrey:
         np.testing.assert_array_equal(
             render_grey(image, Window(40, 80), inverted=inverted), [[0, seen], [0, 0]]
         )
+
+    @pytest.mark.parametrize("inverted", [False, True])
+    def test_an_image_whose_low_values_are_bright_is_shown_the_other_way_round(self, inverted):
+        # MONOCHROME1 (PS3.3 C.7.6.3.1.2); HU stay what they are, and where there is no image it stays black.
+        stored = np.array([[0, 79], [40, -2000]], dtype=np.int16)
+        image = SliceImage(stored, padding=PaddingRange(-2000, -2000), low_is_bright=True)
+        expected = [[0, 255], [129, 0]] if inverted else [[255, 0], [126, 0]]
+        np.testing.assert_array_equal(render_grey(image, Window(40, 80), inverted=inverted), expected)
+        assert image.hu_at(1, 0) == 40.0
