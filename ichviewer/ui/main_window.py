@@ -259,7 +259,8 @@ class MainWindow(QMainWindow):
         self._show_panels(False)
         self.image.show_message(
             "Open a head CT",
-            "ichviewer shows the slices and marks those that show blood. Nothing leaves this computer.",
+            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer. "
+            "No CT at hand? Choose File, Open the demo study.",
             "empty",
         )
         self.status.set_idle("")

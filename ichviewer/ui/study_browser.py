@@ -30,9 +30,9 @@ class StudyBrowser(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setMinimumWidth(220)
-        self._tree = StudyTree(self)
-        self._view = _TreeView(self._tree)
-        self._painter = StudyRowPainter(self._tree, thumbnails.want, self._view)
+        self.tree = StudyTree(self)
+        self._view = _TreeView(self.tree)
+        self._painter = StudyRowPainter(self.tree, thumbnails.want, self._view)
         self._view.setItemDelegate(self._painter)
         self._view.clicked.connect(self._clicked)
         self._view.selectionModel().currentChanged.connect(self._current_changed)
@@ -44,7 +44,7 @@ class StudyBrowser(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._view)
         self._current: SeriesKey | None = None
-        thumbnails.ready.connect(self._tree.set_thumbnail)
+        thumbnails.ready.connect(self.tree.set_thumbnail)
         theme_signals().changed.connect(self._view.viewport().update)
 
     @property
@@ -54,7 +54,7 @@ class StudyBrowser(QFrame):
 
     def set_catalog(self, catalog: Catalog) -> None:
         """Show what was found so far."""
-        self._tree.set_catalog(catalog)
+        self.tree.set_catalog(catalog)
         self._view.expandAll()
         if self._current is not None:
             self.set_current(self._current)
@@ -62,12 +62,12 @@ class StudyBrowser(QFrame):
     def clear(self) -> None:
         """Show nothing."""
         self._current = None
-        self._tree.clear_all()
+        self.tree.clear_all()
 
     def set_current(self, key: SeriesKey) -> None:
         """Mark the series in view."""
         self._current = key
-        index = self._tree.index_of(key)
+        index = self.tree.index_of(key)
         if index.isValid() and index != self._view.currentIndex():
             self._view.setCurrentIndex(index)
 
@@ -75,27 +75,27 @@ class StudyBrowser(QFrame):
         self, key: SeriesKey, state: SeriesState, text: str, flagged: tuple[Hemorrhage, ...]
     ) -> None:
         """Say how far the analysis of a series is."""
-        self._tree.set_state(key, state, text, flagged)
+        self.tree.set_state(key, state, text, flagged)
 
     def neighbour(self, key: SeriesKey, step: int) -> SeriesKey | None:
         """The series ``step`` places further down the list, None past its ends."""
-        index = self._tree.index_of(key)
+        index = self.tree.index_of(key)
         while index.isValid():
             index = self._view.indexBelow(index) if step > 0 else self._view.indexAbove(index)
-            row = self._tree.row_at(index)
+            row = self.tree.row_at(index)
             if isinstance(row, SeriesRow):
                 return row.series.key
         return None
 
     def _clicked(self, index: QModelIndex) -> None:
-        row = self._tree.row_at(index)
+        row = self.tree.row_at(index)
         if isinstance(row, SeriesRow):
             self._ask(row.series)
         elif not index.parent().isValid():
             self._view.setExpanded(index, not self._view.isExpanded(index))
 
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
-        row = self._tree.row_at(index)
+        row = self.tree.row_at(index)
         if isinstance(row, SeriesRow) and self._view.hasFocus():
             self._ask(row.series)
 
@@ -110,7 +110,7 @@ class _TreeView(QTreeView):
 
     def __init__(self, tree: StudyTree) -> None:
         super().__init__()
-        self._tree = tree
+        self.tree = tree
         self.setModel(tree)
         self.setObjectName("studies")
         self.setAccessibleName("Studies")
@@ -127,7 +127,7 @@ class _TreeView(QTreeView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Show the whole of what a row may have had to shorten."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = self._tree.row_at(self.indexAt(event.pos()))
+            row = self.tree.row_at(self.indexAt(event.pos()))
             if isinstance(row, SeriesRow):
                 lines = [
                     series_title(row.series),

@@ -59,4 +59,5 @@ class BugDialog(DialogFrame):
             return
         self.content.addWidget(wrapped(f"Please report it with this file:\n{report}"))
         button = self.buttons.addButton("Show in folder", QDialogButtonBox.ButtonRole.ActionRole)
+        button.setAutoDefault(False)
         button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(report.parent))))

@@ -101,6 +101,7 @@ class ProblemsDialog(DialogFrame):
         copy = self.buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
         copy.setIcon(icon("copy"))
         copy.setEnabled(bool(rows))
+        copy.setAutoDefault(False)
         copy.clicked.connect(self.copy)
 
     def copy(self) -> None:
