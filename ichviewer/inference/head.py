@@ -223,7 +223,7 @@ def _cast_rays(
     hit = bone.any(axis=1)
     if hit.sum() < 4:
         return None
-    last = radii_mm.size - 1 - np.argmax(bone[:, ::-1], axis=1)
+    last = radii_mm.size - 1 - np.argmax(np.flip(bone, axis=1), axis=1)
     outer_mm = _circular_median(np.where(hit, radii_mm[last], np.nan), _MEDIAN_RAYS)
     y_mm, x_mm = np.sin(angles)[hit] * outer_mm[hit], np.cos(angles)[hit] * outer_mm[hit]
     # Inside the skull, by area: a sample of a ray stands for an area in proportion to its radius.

@@ -93,7 +93,7 @@ class TrainingSet:
         self, config: TrainConfig, step: int, run_seed: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The batch of a step: always the same for the same seed, so that a resumed run goes on as it would have."""
-        rng = np.random.default_rng([config.seed, run_seed, step])
+        rng = np.random.default_rng([config.seed, run_seed, step, config.round])
         chosen = self.draw(config, rng)
         size = config.size_px(step)
         x = np.stack([augment(self.grey[i], size, config.augment, rng) for i in chosen])

@@ -104,6 +104,10 @@ class TrainConfig:
         Start from ImageNet weights.
     ema : float
         Decay of the running mean of the weights that becomes the model.
+    continue_from : str
+        Folder of finished runs with the same cache, folds and seed, that the runs go on from; empty for none.
+    round : int
+        How many recipes were gone through before this one; each round draws other batches.
     checkpoint_steps : int
         A checkpoint is written so often.
     """
@@ -119,6 +123,8 @@ class TrainConfig:
     label_smoothing: float = 0.01
     dropout: float = 0.2
     ema: float = 0.99
+    continue_from: str = ""
+    round: int = 0
     checkpoint_steps: int = 40
     held_norm_blocks: int = 3
     imagenet: bool = True

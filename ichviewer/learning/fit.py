@@ -21,8 +21,8 @@ HIGH_SENSITIVITY = 0.90
 SIGMAS_MM: tuple[float, ...] = (0.0, 2.0, 2.5, 3.0, 4.0, 5.0)
 
 _LEAST_SLOPE = 0.05
-_SLOPE_PRIOR = 0.5
-"""Weight of the pull of each slope towards 1, in slices; only matters for labels that hardly occur."""
+_SLOPE_PRIOR = 10.0
+"""Pull of each slope towards 1, as a Gaussian prior of standard deviation 0.3; matters for rare labels only."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data import ct_ich
 from ichviewer.learning.data.cache import read_cache
-from ichviewer.learning.evaluate import evaluate_runs, shipped_fit
+from ichviewer.learning.evaluate import BOOTSTRAPS, evaluate_runs, shipped_fit
 from ichviewer.learning.export import METADATA_FILE, Provenance, export_model
 from ichviewer.learning.report import CARD_FILE, METRICS_FILE, model_card, read_json
 from ichviewer.learning.train import FINAL
@@ -27,7 +27,7 @@ BACKBONE = {
 }
 
 
-def ship(folder: Path, output: Path, *, version: str) -> float:
+def ship(folder: Path, output: Path, *, version: str, bootstraps: int = BOOTSTRAPS) -> float:
     """Write the model, its fast form, its metadata, its figures and its card.
 
     Parameters
@@ -38,6 +38,8 @@ def ship(folder: Path, output: Path, *, version: str) -> float:
         Where to.
     version : str
         Of the model.
+    bootstraps : int
+        How many resamples of the patients the intervals of the figures rest on.
 
     Returns
     -------
@@ -53,8 +55,9 @@ def ship(folder: Path, output: Path, *, version: str) -> float:
     if not source.exists():
         raise LearningError("the final model has not been trained yet", str(source))
     config = read_json(folder / "config.json")
-    metrics = evaluate_runs(folder)
+    metrics = evaluate_runs(folder, bootstraps=bootstraps)
     settings, slices, patients = _trained_on(Path(config["cache"]))
+    rounds = _rounds(folder)
     provenance = Provenance(
         version=version,
         training_data=[
@@ -70,8 +73,10 @@ def ship(folder: Path, output: Path, *, version: str) -> float:
         trained={
             "date": datetime.fromtimestamp(source.stat().st_mtime, UTC).date().isoformat(),
             "keras": installed_version("keras"),
-            "command": "ichviewer learn train ichviewer/learning/first.toml",
-            "minutes": round(_minutes(folder / FINAL / "log.jsonl"), 1),
+            "command": "; ".join(
+                f"ichviewer learn train ichviewer/learning/{f.name}.toml -o {f}" for f in rounds
+            ),
+            "minutes": round(sum(_minutes(f / FINAL / "log.jsonl") for f in rounds), 1),
             "machine": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores",
         },
     )
@@ -80,6 +85,14 @@ def ship(folder: Path, output: Path, *, version: str) -> float:
     card = model_card(read_json(output / METADATA_FILE), metrics)
     (output / CARD_FILE).write_text(card, encoding="utf-8")
     return difference
+
+
+def _rounds(folder: Path) -> list[Path]:
+    """The folder of runs and those that it continues, the first one first; each bears the name of its recipe."""
+    rounds = [folder]
+    while earlier := read_json(rounds[0] / "config.json").get("continue_from"):
+        rounds.insert(0, Path(earlier))
+    return rounds
 
 
 def _trained_on(cache: Path) -> tuple[PreprocessSettings, int, int]:

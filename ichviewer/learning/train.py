@@ -88,7 +88,9 @@ def train_folds(
     settings, patients = read_cache(Path(config.cache))
     _remember_config(config, folder)
     fold_of = split_patients({p.patient: p.labels.any(axis=0) for p in patients}, config.folds, config.seed)
-    for fold in range(config.folds) if folds is None else folds:
+    chosen = list(range(config.folds) if folds is None else folds)
+    _check_continued(config, [f"fold_{fold}" for fold in chosen])
+    for fold in chosen:
         run = folder / f"fold_{fold}"
         if (run / "out_of_fold.npz").exists():
             continue
@@ -102,6 +104,7 @@ def train_final(config: TrainConfig, folder: Path, report: Report) -> Path:
     """Train on all patients with the same recipe; returns the ``.keras`` file."""
     settings, patients = read_cache(Path(config.cache))
     _remember_config(config, folder)
+    _check_continued(config, [FINAL])
     run = folder / FINAL
     path = run / "model.keras"
     if not path.exists():
@@ -165,7 +168,10 @@ def train_one(
     variables = [*model.variables, *optimizer.variables]
     checkpoint = run / "checkpoint.npz"
     start, seconds = _restore(checkpoint, variables)
-    if start == 0:
+    if start == 0 and config.continue_from:
+        earlier = Path(config.continue_from) / run.name / "model.keras"
+        model.set_weights(keras.saving.load_model(earlier, compile=False).get_weights())
+    elif start == 0:
         _take_statistics(model, held, data, config, run_seed)
     for layer in norms:
         layer.momentum = _NORM_MOMENTUM
@@ -311,6 +317,20 @@ def _restore(path: Path, variables: list[Any]) -> tuple[int, float]:
         for i, variable in enumerate(variables):
             variable.assign(saved[f"v{i}"])
         return int(saved["step"]), float(saved["seconds"])
+
+
+def _check_continued(config: TrainConfig, runs: list[str]) -> None:
+    """The runs that are continued must be there, and must have left out the same patients."""
+    if not config.continue_from:
+        return
+    earlier = Path(config.continue_from)
+    for run in runs:
+        if not (earlier / run / "model.keras").exists():
+            raise LearningError("the run to continue has not been finished", str(earlier / run))
+    before = json.loads((earlier / "config.json").read_text(encoding="utf-8"))
+    for name in ("cache", "folds", "seed"):
+        if before[name] != getattr(config, name):
+            raise LearningError(f"the runs to continue had another {name}", str(earlier), str(before[name]))
 
 
 def _remember_config(config: TrainConfig, folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Pictures made rather than scanned: painted lesions and a procedural head."""
