@@ -92,8 +92,7 @@ class ChildProcess:
             process.kill()
             process.join()
         process.close()
-        for pipe in self.pipes:
-            pipe.close()
+        # The pipes stay open: a thread that reads one hears that the other end is gone, and closes it by letting go.
 
 
 def _in_words(exit_code: int | None) -> str:

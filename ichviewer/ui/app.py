@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from ichviewer.ui.platform_check import check_platform
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from ichviewer.ui.backend import Backend
     from ichviewer.ui.main_window import MainWindow
 
 SWITCH_INTERVAL_S = 0.001
@@ -42,8 +44,13 @@ def run_viewer(paths: Sequence[Path], *, engine: str = "auto") -> int:
         The system lacks what Qt needs, or a display.
     """
     check_platform()
+    from ichviewer.services.reading_process import ReadingProcess
+    from ichviewer.ui.backend import default_backend
+
+    # The process that reads gets ready while Qt is loaded and the window built.
+    reader = ReadingProcess()
     app = make_app()
-    window = make_window(app, engine=engine)
+    window = make_window(app, engine=engine, backend=replace(default_backend(), open_reader=lambda: reader))
     window.show()
     if paths:
         window.open_paths(paths)
@@ -79,7 +86,7 @@ def make_app() -> QApplication:
     return app
 
 
-def make_window(app: QApplication, *, engine: str = "auto") -> MainWindow:
+def make_window(app: QApplication, *, engine: str = "auto", backend: Backend | None = None) -> MainWindow:
     """The main window with the user's settings, and errors that nobody caught shown in it."""
     from ichviewer.ui.main_window import MainWindow
     from ichviewer.ui.theme import apply_theme
@@ -87,7 +94,7 @@ def make_window(app: QApplication, *, engine: str = "auto") -> MainWindow:
 
     settings = UiSettings()
     apply_theme(app, settings.theme)
-    window = MainWindow(settings, engine=engine)
+    window = MainWindow(settings, backend, engine=engine)
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
