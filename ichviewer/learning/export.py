@@ -34,7 +34,7 @@ PARITY = 1e-4
 """Largest difference in probability between the two forms of the model."""
 
 OPERATING_POINT_RULES = {
-    "balanced": "out-of-fold specificity of 0.95 over slices, for each label",
+    "balanced": "out-of-fold specificity of 0.95 over slices, for each label, and a probability of at least 0.10",
     "high_sensitivity": "out-of-fold sensitivity of 0.90 over slices, for each label; never above balanced",
 }
 

@@ -17,6 +17,8 @@ from ichviewer.learning.export import Fit
 from ichviewer.learning.losses import weighted_log_loss
 
 BALANCED_SPECIFICITY = 0.95
+LEAST_BALANCED_PROBABILITY = 0.10
+"""Without it a rare type would be flagged at a chance of one in a hundred: the price of specificity alone."""
 HIGH_SENSITIVITY = 0.90
 SIGMAS_MM: tuple[float, ...] = (0.0, 2.0, 2.5, 3.0, 4.0, 5.0)
 
@@ -74,7 +76,10 @@ def fit(logits: Logits, sigmas_mm: Sequence[float] = SIGMAS_MM) -> Fit:
     _, sigma_mm, calibration = best
     probabilities = calibration.probabilities(logits.smoothed(sigma_mm))
     columns = [(logits.labels[:, i], probabilities[:, i]) for i in range(N_LABELS)]
-    balanced = tuple(threshold_at_specificity(y, p, BALANCED_SPECIFICITY) for y, p in columns)
+    balanced = tuple(
+        max(threshold_at_specificity(y, p, BALANCED_SPECIFICITY), LEAST_BALANCED_PROBABILITY)
+        for y, p in columns
+    )
     sensitive = tuple(
         min(threshold_at_sensitivity(y, p, HIGH_SENSITIVITY), b)
         for (y, p), b in zip(columns, balanced, strict=True)
