@@ -37,6 +37,20 @@ def test_every_command_in_the_readme_exists_and_every_command_is_there():
     )
 
 
+def test_the_readme_names_every_key_and_mouse_action_of_the_help_in_the_window():
+    from ichviewer.ui.dialogs import keys
+
+    section = text_of("README.md").partition("### Keys and mouse")[2].partition("\n### ")[0].lower()
+    shown = [
+        part
+        for group in (keys._SLICES, keys._IMAGE, keys._PROGRAM)
+        for words, _ in group
+        for part in words.split(", ")
+    ]
+    assert len(shown) > 20
+    assert [words for words in shown if words.lower() not in section] == []
+
+
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_links_to_files_lead_somewhere(document):
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(document))
