@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +14,6 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.backend import Backend
 from ichviewer.ui.model_host import ANALYSIS_LANE, Model
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
@@ -81,6 +80,13 @@ class AnalysisProgress:
 class Analysis(QObject):
     """Analyses one series after the other on the analysis thread, the one in view first.
 
+    Parameters
+    ----------
+    workers : Workers
+    refusal : callable
+        Why a series is not analysed at all, None if it is.
+    parent : QObject, optional
+
     Signals
     -------
     stateChanged(SeriesKey)
@@ -96,10 +102,12 @@ class Analysis(QObject):
     finished = Signal(object)
     progressChanged = Signal(object)
 
-    def __init__(self, workers: Workers, backend: Backend, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workers: Workers, refusal: Callable[[Series], Problem | None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._workers = workers
-        self._backend = backend
+        self._refusal = refusal
         self._work: dict[SeriesKey, SeriesWork] = {}
         self._waiting: dict[SeriesKey, None] = {}
         self._preferred: SeriesKey | None = None
@@ -195,7 +203,7 @@ class Analysis(QObject):
     def _queue_all(self) -> None:
         self._done, self._total, self._part, self._busy_s = 0, 0, 0.0, 0.0
         for key, work in self._work.items():
-            reason = self._backend.refusal(work.series)
+            reason = self._refusal(work.series)
             if reason is None:
                 self._waiting[key] = None
                 self._total += len(work.series)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
-from ichviewer.domain.series import Catalog, SeriesKey
+from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.words import series_title
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -35,29 +35,48 @@ class ProblemRow:
 
 def problem_rows(catalog: Catalog, findings: Mapping[SeriesKey, SeriesFindings]) -> list[ProblemRow]:
     """Every problem once, the gravest first."""
-    rows = dict.fromkeys(_gather(catalog, findings))
+    rows = dict.fromkeys(ProblemRow(problem, "") for problem in catalog.problems)
+    for series in catalog.series:
+        rows.update(dict.fromkeys(_of_series(series, findings.get(series.key))))
     return sorted(rows, key=lambda row: _ORDER[row.problem.severity])
 
 
-def worth_knowing(rows: list[ProblemRow]) -> int:
-    """How many are more than a remark."""
-    return sum(row.problem.severity is not Severity.INFO for row in rows)
+class ProblemCount:
+    """How many problems are more than a remark, kept up to date series by series."""
+
+    def __init__(self) -> None:
+        self._catalog = 0
+        self._series: dict[SeriesKey, int] = {}
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self._catalog + sum(self._series.values())
+
+    def clear(self) -> None:
+        """Nothing is open."""
+        self._catalog = 0
+        self._series.clear()
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """Count what belongs to no series."""
+        self._catalog = sum(p.severity is not Severity.INFO for p in set(catalog.problems))
+
+    def set_series(self, series: Series, findings: SeriesFindings | None) -> None:
+        """Count the problems of a series anew."""
+        rows = set(_of_series(series, findings))
+        self._series[series.key] = sum(row.problem.severity is not Severity.INFO for row in rows)
 
 
-def _gather(catalog: Catalog, findings: Mapping[SeriesKey, SeriesFindings]) -> Iterator[ProblemRow]:
-    for problem in catalog.problems:
-        yield ProblemRow(problem, "")
-    for series in catalog.series:
-        name = series_title(series)
-        for problem in series.problems:
+def _of_series(series: Series, findings: SeriesFindings | None) -> Iterator[ProblemRow]:
+    name = series_title(series)
+    for problem in series.problems:
+        yield ProblemRow(problem, name)
+    for info in series.slices:
+        for problem in info.problems:
             yield ProblemRow(problem, name)
-        for info in series.slices:
-            for problem in info.problems:
+    for finding in findings.slices if findings is not None else ():
+        reasons = () if finding.reason is None else (finding.reason,)
+        for problem in (*reasons, *finding.problems):
+            if problem.code not in _OF_THE_MOMENT:
                 yield ProblemRow(problem, name)
-        if series.key not in findings:
-            continue
-        for finding in findings[series.key].slices:
-            reasons = () if finding.reason is None else (finding.reason,)
-            for problem in (*reasons, *finding.problems):
-                if problem.code not in _OF_THE_MOMENT:
-                    yield ProblemRow(problem, name)

@@ -29,7 +29,7 @@ from ichviewer.ui.exporting import Exported, Exporter
 from ichviewer.ui.findings_panel import FindingsPanel
 from ichviewer.ui.icons import app_icon, icon
 from ichviewer.ui.image_pane import ImagePane
-from ichviewer.ui.input_problems import problem_rows, worth_knowing
+from ichviewer.ui.input_problems import ProblemCount, problem_rows
 from ichviewer.ui.notice import Notice
 from ichviewer.ui.preset_bar import PresetBar
 from ichviewer.ui.session import Session
@@ -46,6 +46,8 @@ from ichviewer.ui.workers import Workers
 
 _REFRESH_MS = 150
 """How often what summarizes many slices is written anew while results stream in."""
+
+_SUMMARIES_A_TURN = 100
 
 _KEY_STEPS = {
     Qt.Key.Key_Up: -1,
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.exporter = Exporter(self.session, self)
         self._looks_paused = False
+        self._problems = ProblemCount()
         self._dirty: set[SeriesKey] = set()
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._refresh.timeout.connect(self._write_summaries)
@@ -88,7 +91,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._show_closed()
         self.session.model.choose_point(settings.operating_point)
-        self.session.model.open(settings.model_folder)
+        self.session.model.open(settings.model)
 
     # Building
 
@@ -230,7 +233,7 @@ class MainWindow(QMainWindow):
 
     def open_model(self, path: Path | None) -> None:
         """Use a model (None: the bundled one) and analyse everything with it."""
-        self.settings.model_folder = path
+        self.settings.model = path
         self.session.model.open(path)
         self._model_changed()
 
@@ -268,6 +271,7 @@ class MainWindow(QMainWindow):
 
     def _forget(self) -> None:
         self._dirty.clear()
+        self._problems.clear()
         self.viewing.clear()
         self.browser.clear()
         self.thumbnails.open(self.session.cache)
@@ -289,6 +293,7 @@ class MainWindow(QMainWindow):
             self.browser.set_current(in_view.key)
         if complete:
             self.status.set_idle("")
+            self._problems.set_catalog(catalog)
             self._dirty.update(series.key for series in catalog.series)
             self._refresh.start()
         self._enable()
@@ -372,13 +377,17 @@ class MainWindow(QMainWindow):
 
     def _write_summaries(self) -> None:
         analysis, point = self.session.analysis, self.session.model.point
-        for key in self._dirty:
+        # A few at a time: thousands of series would stall the window.
+        for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
             work = analysis.work(key)
             if work is not None:
                 self.browser.set_state(key, work.state, work.text, series_flags(work, point))
-        self._dirty.clear()
-        rows = problem_rows(self.session.catalog, analysis.findings())
-        self.status.set_problems(worth_knowing(rows))
+                self._problems.set_series(work.series, work.findings() if work.slices else None)
+        if self._dirty:
+            self._refresh.start(0)
+            return
+        self._refresh.setInterval(_REFRESH_MS)
+        self.status.set_problems(self._problems.total)
         if self.session.is_open and analysis.complete and not self.session.reading:
             self.status.set_idle(summary(self.session))
 

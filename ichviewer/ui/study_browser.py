@@ -15,6 +15,8 @@ from ichviewer.ui.theme import theme_signals
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.words import series_details, series_title
 
+_OPEN_PATIENTS = 50
+
 
 class StudyBrowser(QFrame):
     """Lists what is open; a click on a series asks for it.
@@ -45,6 +47,7 @@ class StudyBrowser(QFrame):
         layout.addWidget(self._view)
         self._current: SeriesKey | None = None
         thumbnails.ready.connect(self.tree.set_thumbnail)
+        self.tree.rowsInserted.connect(self._open_new)
         theme_signals().changed.connect(self._view.viewport().update)
 
     @property
@@ -55,7 +58,6 @@ class StudyBrowser(QFrame):
     def set_catalog(self, catalog: Catalog) -> None:
         """Show what was found so far."""
         self.tree.set_catalog(catalog)
-        self._view.expandAll()
         if self._current is not None:
             self.set_current(self._current)
 
@@ -86,6 +88,13 @@ class StudyBrowser(QFrame):
             if isinstance(row, SeriesRow):
                 return row.series.key
         return None
+
+    def _open_new(self, parent: QModelIndex, first: int, last: int) -> None:
+        # Only what is new: to expand everything again would undo what the reader has closed, and take long. Of very
+        # many patients most stay closed: nobody reads such a list, and every open row has to be laid out.
+        end = last + 1 if parent.isValid() else min(last + 1, _OPEN_PATIENTS)
+        for row in range(first, end):
+            self._view.expand(self.tree.index(row, 0, parent))
 
     def _clicked(self, index: QModelIndex) -> None:
         row = self.tree.row_at(index)

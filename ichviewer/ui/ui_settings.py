@@ -67,14 +67,14 @@ class UiSettings:
         self._store.setValue("last_folder", str(folder))
 
     @property
-    def model_folder(self) -> Path | None:
-        """Folder of a model the user opened; None for the bundled one."""
-        text = str(self._store.value("model_folder", ""))
-        return Path(text) if text and Path(text).is_dir() else None
+    def model(self) -> Path | None:
+        """A model the user opened (its folder or `.keras` file); None for the bundled one."""
+        text = str(self._store.value("model", ""))
+        return Path(text) if text and Path(text).exists() else None
 
-    @model_folder.setter
-    def model_folder(self, folder: Path | None) -> None:
-        self._store.setValue("model_folder", "" if folder is None else str(folder))
+    @model.setter
+    def model(self, path: Path | None) -> None:
+        self._store.setValue("model", "" if path is None else str(path))
 
     @property
     def operating_point(self) -> str:

@@ -253,7 +253,7 @@ class Viewing(QObject):
 
     def _in_hu(self) -> bool:
         """Whether windows made for HU fit the images: what is analysed has HU, pictures of other things may not."""
-        return self.series is None or self._session.backend.refusal(self.series) is None
+        return self.series is None or self._session.refusal(self.series) is None
 
     def _announce(self) -> None:
         used = self._preset.key if self._chosen or self._in_hu() else 0
