@@ -261,9 +261,16 @@ def _fold_auc(y: NDArray[np.int64], p: NDArray[np.float64], fold_of: NDArray[np.
 
 
 def evaluate_runs(folder: Path, *, bootstraps: int = BOOTSTRAPS) -> dict[str, Any]:
-    """All figures of the runs in a folder, and how much of the training was painted."""
+    """All figures of the runs in a folder, how much of the training was painted, and what earlier runs reached."""
     metrics = evaluate(*read_out_of_fold(folder), bootstraps=bootstraps)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    earlier = config.get("continue_from")
+    if earlier:
+        before = evaluate(*read_out_of_fold(Path(earlier)), bootstraps=1)
+        metrics["before_last_round"] = {
+            "auc_any": before["slice"]["any"]["auc"],
+            "weighted_log_loss": before["weighted_log_loss"]["model"],
+        }
     share = float(config["sampling"]["painted"])
     if share > 0:
         metrics["painted"] = {"share_of_batches": share, "pictures": painted_pictures(Path(config["cache"]))}

@@ -127,7 +127,7 @@ pictures is thus right to about 5 % only. Slices are taken to be 5 mm apart.
 {metrics["protocol"]} {metrics["folds"]} folds; {metrics["bootstraps"]} resamples. The model that ships was trained on
 all patients by the same recipe, so no figure here is of that very model: each is of one of the
 {metrics["folds"]} models that left the patient out. Calibration and thresholds that ship were fitted on all
-out-of-fold logits.
+out-of-fold logits.{_rounds(metrics)}
 
 ### By slice ({metrics["data"]["slices"]} slices)
 {_markdown(figure_rows(metrics))}
@@ -165,6 +165,18 @@ def _training_data(metadata: dict[str, Any]) -> str:
             f"- {item['name']} ({item.get('licence', 'licence not told')}){size}. {item.get('citation', '')}"
         )
     return "\n".join(lines)
+
+
+def _rounds(metrics: dict[str, Any]) -> str:
+    """What is to be said where training went on after its figures had been seen."""
+    before = metrics.get("before_last_round")
+    if not before:
+        return ""
+    return (
+        f"\n\nThe model was trained in rounds. Before the last one the figures were: AUC of any "
+        f"{before['auc_any']:.3f}, weighted log loss {before['weighted_log_loss']:.4f}. That the last round ships "
+        "was decided with both in sight, so the figures below may flatter it a little."
+    )
 
 
 def _share(painted: dict[str, Any]) -> str:

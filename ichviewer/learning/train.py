@@ -336,10 +336,13 @@ def _check_continued(config: TrainConfig, runs: list[str]) -> None:
 def _remember_config(config: TrainConfig, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "config.json"
-    if path.exists() and path.read_text(encoding="utf-8") != config.to_json():
-        raise LearningError(
-            "the runs there were made with another configuration; choose another folder", str(folder)
-        )
+    if path.exists():
+        # Settings that a recipe did not know yet had their default.
+        saved = json.loads(TrainConfig().to_json()) | json.loads(path.read_text(encoding="utf-8"))
+        if saved != json.loads(config.to_json()):
+            raise LearningError(
+                "the runs there were made with another configuration; choose another folder", str(folder)
+            )
     path.write_text(config.to_json(), encoding="utf-8")
 
 

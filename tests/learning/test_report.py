@@ -104,6 +104,12 @@ def test_a_model_trained_on_nothing_painted_says_so():
     assert "Painted lesions: none." in model_card(METADATA, metrics)
 
 
+def test_a_further_round_is_told_with_what_came_before():
+    assert "trained in rounds" not in model_card(METADATA, figures())
+    metrics = figures() | {"before_last_round": {"auc_any": 0.851, "weighted_log_loss": 0.16}}
+    assert "AUC of any 0.851, weighted log loss 0.1600" in model_card(METADATA, metrics)
+
+
 @pytest.mark.parametrize("text", ["[1]", "no json"])
 def test_what_is_no_json_object_is_told(tmp_path, text):
     path = tmp_path / "metrics.json"
