@@ -423,8 +423,10 @@ class MainWindow(QMainWindow):
         ProblemsDialog(rows, self).open()
 
     def show_bug(self, error: BaseException) -> None:
-        """Tell of an unexpected error and save a report of it."""
-        BugDialog(error, save_report(error), self).open()
+        """Tell of an unexpected error and save a report of it; one dialog at a time."""
+        report = save_report(error)
+        if not any(dialog.isVisible() for dialog in self.findChildren(BugDialog)):
+            BugDialog(error, report, self).open()
 
     def switch_theme(self) -> None:
         """Dark to light, light to dark."""

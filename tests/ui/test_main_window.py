@@ -351,6 +351,8 @@ def test_bug_is_shown_and_reported(
     window.open_paths([ct_series[0].parent])
     qtbot.waitUntil(lambda: window.session.analysis.complete and window.session.is_open)
     qtbot.waitUntil(lambda: window.findChild(BugDialog) is not None)
+    window.show_bug(ValueError("another"))
+    assert len([d for d in window.findChildren(BugDialog) if d.isVisible()]) == 1, "one dialog at a time"
     reports = [r for r in caplog.messages if "ZeroDivisionError" in r or "unexpected" in r]
     assert reports
     window.findChild(BugDialog).close()
