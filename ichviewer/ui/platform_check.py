@@ -56,6 +56,21 @@ def _loads(library: str) -> bool:
     return True
 
 
+def _answers(display: str) -> bool:
+    """Whether an X server answers at a display; asked through libxcb, as Qt will. True where that is not there."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(display.encode() or None, None)
+    answers = xcb.xcb_connection_has_error(connection) == 0
+    xcb.xcb_disconnect(connection)
+    return answers
+
+
 def missing_libraries(platform: str, loads: Callable[[str], bool] = _loads) -> dict[str, str]:
     """Libraries that are not there, to the Debian package that holds each.
 
@@ -84,13 +99,14 @@ def check_platform(
     environ: Mapping[str, str] = os.environ,
     system: str = sys.platform,
     loads: Callable[[str], bool] = _loads,
+    answers: Callable[[str], bool] = _answers,
 ) -> None:
     """Make sure that Qt can open a window here.
 
     Raises
     ------
     MissingLibrariesError
-        Libraries are missing (it names the Debian packages), or there is no display.
+        Libraries are missing (it names the Debian packages), there is no display, or it does not answer.
     """
     if not system.startswith("linux"):
         return
@@ -108,4 +124,10 @@ def check_platform(
             "there is no display to open a window on. "
             "Use `ichviewer annotate`, `ichviewer render` or `ichviewer screenshot`, which need none",
             found="neither DISPLAY nor WAYLAND_DISPLAY is set",
+        )
+    # Qt would abort the whole process.
+    if platform == "xcb" and not answers(environ.get("DISPLAY", "")):
+        raise MissingLibrariesError(
+            "the display does not answer. Is it still there, and may you use it?",
+            found=f"DISPLAY is {environ.get('DISPLAY', '')!r}",
         )

@@ -14,7 +14,7 @@ from ichviewer.ui.platform_check import (
 
 
 def test_nothing_missing_is_silent() -> None:
-    check_platform({"DISPLAY": ":0"}, "linux", lambda _: True)
+    check_platform({"DISPLAY": ":0"}, "linux", lambda _: True, lambda display: display == ":0")
     check_platform({"QT_QPA_PLATFORM": "offscreen"}, "linux", lambda _: True)
 
 
@@ -50,6 +50,19 @@ def test_platform(environment: dict[str, str], platform: str) -> None:
 def test_no_display_says_what_works_without_one() -> None:
     with pytest.raises(MissingLibrariesError, match="ichviewer annotate"):
         check_platform({}, "linux", lambda _: True)
+
+
+def test_a_display_that_does_not_answer_is_named() -> None:
+    with pytest.raises(MissingLibrariesError, match=r"does not answer.*':4242'"):
+        check_platform({"DISPLAY": ":4242"}, "linux", lambda _: True)
+
+
+def test_displays_that_are_not_of_x11_are_not_asked() -> None:
+    def never(display: str) -> bool:
+        raise AssertionError(display)
+
+    for environment in ({"QT_QPA_PLATFORM": "offscreen"}, {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}):
+        check_platform(environment, "linux", lambda _: True, never)
 
 
 def test_other_systems_bring_everything() -> None:
