@@ -66,7 +66,7 @@ def _answers(display: str) -> bool:
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(display.encode() or None, None)
-    answers = xcb.xcb_connection_has_error(connection) == 0
+    answers = bool(xcb.xcb_connection_has_error(connection) == 0)
     xcb.xcb_disconnect(connection)
     return answers
 
@@ -128,6 +128,6 @@ def check_platform(
     # Qt would abort the whole process.
     if platform == "xcb" and not answers(environ.get("DISPLAY", "")):
         raise MissingLibrariesError(
-            "the display does not answer. Is it still there, and may you use it?",
+            "the display does not answer; it may be gone, or not yours to use",
             found=f"DISPLAY is {environ.get('DISPLAY', '')!r}",
         )
