@@ -148,7 +148,7 @@ AUC of any by fold: {", ".join("-" if v is None else f"{v:.3f}" for v in metrics
 - `high_sensitivity`: {metadata["operating_point_rules"]["high_sensitivity"]}.
 
 ## Known failures and limits
-- Few patients stand behind the rarer types: see the columns of positives and the width of the intervals.
+{_no_better_than_chance(metrics)}- Few patients stand behind the rarer types: see the columns of positives and the width of the intervals.
 - Small or isodense bleeds are missed, above all subarachnoid blood and thin collections along the skull.
 - Bright things that are no blood may be flagged: calcification, dense falx and sinuses, streaks of bone and metal,
   bone that is cut flat at the vertex and the skull base.
@@ -165,6 +165,23 @@ def _training_data(metadata: dict[str, Any]) -> str:
             f"- {item['name']} ({item.get('licence', 'licence not told')}){size}. {item.get('citation', '')}"
         )
     return "\n".join(lines)
+
+
+def _no_better_than_chance(metrics: dict[str, Any]) -> str:
+    """Names the labels whose interval reaches down to chance, and those that hardly ever are flagged."""
+    figures = metrics["slice"].items()
+    chance = [label for label, f in figures if f["auc_ci95"] is None or f["auc_ci95"][0] <= 0.5]
+    silent = [
+        label for label, f in figures if (f["operating_points"]["balanced"]["sensitivity"] or 0.0) < 0.15
+    ]
+    lines = []
+    if chance:
+        lines.append(f"- Not shown to be better than chance over slices: {', '.join(chance)}.")
+    if silent:
+        lines.append(
+            f"- Hardly ever flagged at the balanced operating point, even where it is: {', '.join(silent)}."
+        )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _rounds(metrics: dict[str, Any]) -> str:

@@ -104,6 +104,17 @@ def test_a_model_trained_on_nothing_painted_says_so():
     assert "Painted lesions: none." in model_card(METADATA, metrics)
 
 
+def test_labels_that_are_no_better_than_chance_or_never_flagged_are_named():
+    assert "better than chance" not in model_card(METADATA, figures())
+    metrics = figures()
+    metrics["slice"]["epidural"] = metrics["slice"]["any"] | {"auc_ci95": [0.45, 0.8]}
+    point = metrics["slice"]["any"]["operating_points"]["balanced"] | {"sensitivity": 0.1}
+    metrics["slice"]["epidural"]["operating_points"] = {"balanced": point, "high_sensitivity": point}
+    card = model_card(METADATA, metrics)
+    assert "Not shown to be better than chance over slices: epidural." in card
+    assert "even where it is: epidural." in card
+
+
 def test_a_further_round_is_told_with_what_came_before():
     assert "trained in rounds" not in model_card(METADATA, figures())
     metrics = figures() | {"before_last_round": {"auc_any": 0.851, "weighted_log_loss": 0.16}}
