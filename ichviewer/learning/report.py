@@ -148,7 +148,8 @@ AUC of any by fold: {", ".join("-" if v is None else f"{v:.3f}" for v in metrics
 - `high_sensitivity`: {metadata["operating_point_rules"]["high_sensitivity"]}.
 
 ## Known failures and limits
-{_no_better_than_chance(metrics)}- Few patients stand behind the rarer types: see the columns of positives and the width of the intervals.
+{_no_better_than_chance(metrics)}
+- Few patients stand behind the rarer types: see the columns of positives and the width of the intervals.
 - Small or isodense bleeds are missed, above all subarachnoid blood and thin collections along the skull.
 - Bright things that are no blood may be flagged: calcification, dense falx and sinuses, streaks of bone and metal,
   bone that is cut flat at the vertex and the skull base.
@@ -181,7 +182,7 @@ def _no_better_than_chance(metrics: dict[str, Any]) -> str:
         lines.append(
             f"- Hardly ever flagged at the balanced operating point, even where it is: {', '.join(silent)}."
         )
-    return "".join(f"{line}\n" for line in lines)
+    return "\n".join(lines) or "- None of the labels was found to be no better than chance, or never flagged."
 
 
 def _rounds(metrics: dict[str, Any]) -> str:
