@@ -182,7 +182,7 @@ def _no_better_than_chance(metrics: dict[str, Any]) -> str:
         lines.append(
             f"- Hardly ever flagged at the balanced operating point, even where it is: {', '.join(silent)}."
         )
-    return "\n".join(lines) or "- None of the labels was found to be no better than chance, or never flagged."
+    return "\n".join(lines) or "- Every figure is of one data set only."
 
 
 def _rounds(metrics: dict[str, Any]) -> str:
