@@ -220,7 +220,7 @@ def _cast_rays(
     bone: NDArray[np.bool_] = values > BONE_HU
     after_bone: NDArray[np.bool_] = np.logical_or.accumulate(bone, axis=1)
     bone &= _until_gap((values < AIR_HU) & after_bone, int(_AIR_GAP_MM / _GRID_MM))
-    hit = bone.any(axis=1)
+    hit: NDArray[np.bool_] = np.any(bone, axis=1)
     if hit.sum() < 4:
         return None
     last = radii_mm.size - 1 - np.argmax(np.flip(bone, axis=1), axis=1)
