@@ -35,7 +35,10 @@ class SliceSource:
 
 @dataclass(frozen=True)
 class PatientInfo:
-    """Who it is, as the file says; empty where it does not."""
+    """Who it is, as the file says; empty where it does not.
+
+    ``name`` is readable ("Doe, Jane"), ``birth_date`` is ISO (YYYY-MM-DD).
+    """
 
     id: str = ""
     name: str = ""

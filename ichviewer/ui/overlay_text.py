@@ -95,26 +95,10 @@ def edge_letters(plane: Plane | None) -> EdgeLetters:
     )
 
 
-def person_name(name: str) -> str:
-    """A DICOM person name as it is written in a list: ``DOE^JANE^M`` becomes ``DOE, JANE M`` (PS3.5 6.2.1)."""
-    group = next((g for g in name.split("=") if g.strip("^ ")), "")
-    parts = [part.strip() for part in group.split("^")]
-    family, given = parts[0], " ".join(p for p in parts[1:3] if p)
-    return ", ".join(p for p in (family, given) if p)
-
-
-def iso_date(text: str) -> str:
-    """A date as YYYY-MM-DD if the file wrote it as DICOM does (YYYYMMDD), else as it is."""
-    compact = text.strip()
-    if len(compact) == 8 and compact.isdigit():
-        return f"{compact[:4]}-{compact[4:6]}-{compact[6:]}"
-    return compact
-
-
 def age_years(birth_date: str, on_date: str) -> int | None:
     """Age in whole years, None unless both dates are real dates in order."""
     try:
-        born, then = date.fromisoformat(iso_date(birth_date)), date.fromisoformat(iso_date(on_date))
+        born, then = date.fromisoformat(birth_date), date.fromisoformat(on_date)
     except ValueError:
         return None
     years = then.year - born.year - ((then.month, then.day) < (born.month, born.day))
@@ -123,11 +107,10 @@ def age_years(birth_date: str, on_date: str) -> int | None:
 
 def patient_lines(patient: PatientInfo, study: StudyInfo) -> tuple[Line, ...]:
     """Who it is. What the file leaves out is said, so that nobody takes silence for a known patient."""
-    name = person_name(patient.name)
-    lines = [Line(name, Tone.STRONG) if name else Line("No patient name", Tone.MUTED)]
+    lines = [Line(patient.name, Tone.STRONG) if patient.name else Line("No patient name", Tone.MUTED)]
     lines.append(Line(f"ID {patient.id}") if patient.id else Line("No patient ID", Tone.MUTED))
     age = age_years(patient.birth_date, study.date)
-    facts = [iso_date(patient.birth_date), f"{age} y" if age is not None else "", patient.sex]
+    facts = [patient.birth_date, f"{age} y" if age is not None else "", patient.sex]
     if any(facts):
         lines.append(Line(" · ".join(f for f in facts if f)))
     return tuple(lines)
@@ -137,7 +120,7 @@ def series_lines(series: Series) -> tuple[Line, ...]:
     """Which examination and which series."""
     study = series.study
     lines = [Line(study.description, Tone.STRONG)] if study.description else []
-    when = " ".join(t for t in (iso_date(study.date), study.time[:5] if ":" in study.time else "") if t)
+    when = " ".join(t for t in (study.date, study.time[:5] if ":" in study.time else "") if t)
     if when:
         lines.append(Line(when))
     number = f"Series {series.number}" if series.number is not None else "Series"

@@ -22,11 +22,8 @@ DISCLAIMER = "For research and education. Not a medical device."
 
 
 def patient_name(patient: PatientInfo) -> str:
-    """``DOE^JANE`` as ``DOE, JANE``; the ID where there is no name."""
-    family, _, rest = patient.name.partition("^")
-    given = " ".join(part for part in rest.split("^") if part)
-    name = ", ".join(part.strip() for part in (family, given) if part.strip())
-    return name or patient.id or "Unnamed patient"
+    """The patient's name; the ID where there is none."""
+    return patient.name or patient.id or "Unnamed patient"
 
 
 def patient_details(patient: PatientInfo) -> str:

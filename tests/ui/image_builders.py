@@ -56,7 +56,7 @@ def make_series(
         slices.append(SliceInfo(source, f"1.2.{i}", rows, columns, i + 1, spacing, plane, 5.0))
     return Series(
         SeriesKey("1", "1.2"),
-        PatientInfo("4711", "DOE^JANE", "19600229", "F"),
+        PatientInfo("4711", "DOE, JANE", "1960-02-29", "F"),
         StudyInfo("1", "2024-02-28", "09:41:12", "CT head"),
         modality,
         tuple(slices),
