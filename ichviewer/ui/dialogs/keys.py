@@ -26,7 +26,7 @@ _SLICES = (
 _IMAGE = (
     ("Left drag", "window: across for width, up and down for center"),
     ("Middle drag, Shift+left drag", "move the image"),
-    ("Right drag, Ctrl+wheel", "zoom"),
+    ("Right drag, Ctrl+wheel, +, -", "zoom"),
     ("Double click, R", "reset"),
     ("I", "invert"),
 )
