@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pydicom.uid import UID
-
 from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.parse import PIXEL_DATA, UNDEFINED_LENGTH, ParsedFile, parse_file
 from ichviewer.dicom.values import Elements
@@ -284,8 +282,3 @@ def read_headers(stream: BinaryIO, source: SliceSource, size: int) -> tuple[Slic
     """
     parsed = parse_file(stream, str(source), HEADER_TAGS)
     return () if parsed.pixels is None else read_slice_headers(parsed, source, size)
-
-
-def syntax_name(syntax: UID) -> str:
-    """A transfer syntax for people: its name and UID."""
-    return f"{syntax.name} ({syntax})" if syntax.name != syntax else str(syntax)

@@ -95,11 +95,6 @@ class Plane:
         """Whether the slice is roughly axial, with rows running left-right (a tilted gantry included)."""
         return abs(self.normal[2]) >= _AXIAL_COSINE and abs(self.row_direction[0]) >= _AXIAL_COSINE
 
-    @property
-    def axial_flips(self) -> tuple[bool, bool]:
-        """Whether rows and columns must be reversed to show anterior up and the patient's right on the left."""
-        return self.column_direction[1] < 0, self.row_direction[0] < 0
-
     def same_orientation(self, other: Plane, tolerance: float = 1e-2) -> bool:
         """Whether two planes are parallel and turned alike within ``tolerance`` (cosine components)."""
         mine = np.array([*self.row_direction, *self.column_direction])

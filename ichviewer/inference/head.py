@@ -149,20 +149,6 @@ def estimate_spacing_mm(slices_hu: Sequence[NDArray[np.float32]]) -> float | Non
     return float(guess * ADULT_SKULL_WIDTH_MM / np.quantile(widths_mm, 0.9))
 
 
-def is_head_series(heads: Sequence[Head | None]) -> bool:
-    """Whether a series shows a head: brain inside a skull in at least a third of its slices.
-
-    The rest of such a series, neck, face and vertex, is part of the head scan and may be analysed with it: the
-    model is trained on whole head scans. `find_head` tells for each slice whether there is brain in it.
-
-    Parameters
-    ----------
-    heads : sequence of Head or None
-        What `find_head` found in each slice.
-    """
-    return sum(head is not None for head in heads) * 3 >= max(1, len(heads))
-
-
 def _check(hu: NDArray[np.float32], spacing_mm: tuple[float, float]) -> None:
     if hu.ndim != 2 or hu.size == 0:
         raise ValueError(f"a slice must be a non-empty two-dimensional array. Received: shape {hu.shape}")

@@ -19,7 +19,6 @@ FORMAT = 1
 """Version of `model.json` that this program reads."""
 
 CARD_NAME = "model.json"
-KERAS_NAME = "ich.keras"
 LITERT_NAME = "ich.tflite"
 
 

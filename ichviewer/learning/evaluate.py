@@ -31,8 +31,6 @@ PROTOCOL = (
     "thresholds applied to a fold were fitted on the other folds. Intervals: 95 %, bootstrap over patients."
 )
 
-Interval = tuple[float, float]
-
 
 def read_out_of_fold(folder: Path) -> tuple[Logits, NDArray[np.int64]]:
     """Logits of all folds of a run, and the fold of each slice.

@@ -109,18 +109,6 @@ class TestPlane:
     def test_axial_means_axial_with_rows_left_to_right(self, plane, expected):
         assert plane.is_axial is expected
 
-    @pytest.mark.parametrize(
-        ("row", "column", "flips"),
-        [
-            (X, Y, (False, False)),
-            ((-1.0, 0.0, 0.0), Y, (False, True)),
-            (X, (0.0, -1.0, 0.0), (True, False)),
-            ((-1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (True, True)),
-        ],
-    )
-    def test_flips_to_the_radiological_view(self, row, column, flips):
-        assert Plane((0, 0, 0), row, column).axial_flips == flips
-
     def test_same_orientation_looks_at_direction_not_at_position(self):
         assert axial(z=1).same_orientation(axial(z=99, x=3))
         assert not axial().same_orientation(tilted(5))
