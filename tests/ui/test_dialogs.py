@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from fake_backend import Script, card, scripted_backend
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.problems import Problem, ProblemCode
@@ -40,6 +42,20 @@ def test_about_names_model_training_and_what_it_is_not(qtbot: QtBot) -> None:
         "Apache License",
     ):
         assert part in words
+
+
+def test_in_about_nothing_overlaps(qtbot: QtBot) -> None:
+    host = ModelHost(Workers(), scripted_backend())
+    host.card = card()
+    host.model = Model(host.card, Script())
+    dialog = AboutDialog(host)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    parts = dialog.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    overlaps = [(a, b) for a, b in combinations(parts, 2) if a.geometry().intersects(b.geometry())]
+    assert len(parts) > 5
+    assert overlaps == []
 
 
 def test_about_says_why_there_is_no_model(qtbot: QtBot) -> None:

@@ -65,7 +65,7 @@ def _model_facts(model: ModelHost) -> QWidget:
         return wrapped(str(model.failure) if model.failure else "The model is still being opened.", "muted")
     box = QWidget()
     form = QFormLayout(box)
-    form.setContentsMargins(0, 0, 0, 0)
+    form.setContentsMargins(10, 8, 10, 8)
     form.setHorizontalSpacing(18)
     form.setVerticalSpacing(6)
     engine = model.model.analyser.name if model.model else "starting"
@@ -83,7 +83,8 @@ def _model_facts(model: ModelHost) -> QWidget:
     area = QScrollArea()
     area.setWidget(box)
     area.setWidgetResizable(True)
-    area.setMinimumHeight(170)
+    # The facts of the bundled model without scrolling; a model trained on more scrolls.
+    area.setMinimumHeight(200)
     return area
 
 

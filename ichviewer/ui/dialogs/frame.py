@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 
@@ -34,6 +35,13 @@ class DialogFrame(QDialog):
         layout.addWidget(top)
         layout.addLayout(self.content, 1)
         layout.addWidget(self.buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Grow to the height that the wrapped words need; Qt's own size hint knows nothing of wrapping."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
 
 def wrapped(text: str, role: str = "", *, rich: bool = False) -> QLabel:
