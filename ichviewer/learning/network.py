@@ -1,48 +1,101 @@
-"""The network: EfficientNet-Lite0 features, their average, six logits."""
+"""The network: features of a backbone, six logits, and a map of where each type of blood is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ichviewer.domain.labels import N_LABELS
-from ichviewer.learning.backbones import efficientnet_lite
+from ichviewer.domain.labels import N_LABELS, TYPES
+from ichviewer.learning import backbones
 
 if TYPE_CHECKING:
     import keras
 
 LOGITS = "logits"
-"""Name of the last layer; class-activation maps are the features times its weights."""
+"""Output (n, 6): logits in the order of `domain.labels.LABELS`."""
+REGIONS = "regions"
+"""Output (n, rows / 8, columns / 8, 5): logits of blood at each place, in the order of `domain.labels.TYPES`."""
+REGION_STRIDE = 8
+
+_WIDTH = 96
 
 
-def build_network(size_px: int | None, *, dropout: float = 0.2, imagenet: bool = True) -> keras.Model:
+def build_network(
+    size_px: int | None,
+    *,
+    backbone: str = "efficientnet-lite0",
+    weights: str = "random",
+    dropout: float = 0.2,
+    segmentation: bool = True,
+) -> keras.Model:
     """A flat functional model from grey pictures to logits.
 
-    Flat, because the LiteRT export and activation maps need every layer at the top level.
+    The deep features see the whole picture coarsely. A decoder carries them back to a stride of 8, where it is
+    taught with the masks of made lesions; its features, their mean and their peak, help the six logits, so that a
+    small bleed is not averaged away. Flat, because the LiteRT export needs every layer at the top level.
 
     Parameters
     ----------
     size_px : int or None
-        Rows and columns of the input; None for any, as training needs it. A model to be shipped has a fixed size.
+        Rows and columns of the input, a multiple of 32; None for any, as training needs it. A model to be shipped
+        has a fixed size.
+    backbone, weights : str
+        See `backbones`.
     dropout : float
         Share of the pooled features dropped in training.
-    imagenet : bool
-        Start from ImageNet weights rather than from random ones.
+    segmentation : bool
+        With the decoder and its output `REGIONS`; without, the logits come from the mean of the deep features.
 
     Returns
     -------
     keras.Model
-        Input (n, size_px, size_px, 3) grey 0..255, output (n, 6) logits in the order of `domain.labels.LABELS`.
+        Input (n, size_px, size_px, 3) grey 0..255; outputs a dict of `LOGITS` and `REGIONS`.
     """
     import keras  # noqa: PLC0415
     from keras import layers  # noqa: PLC0415
 
     inputs = keras.Input((size_px, size_px, 3), name="grey")
-    features = efficientnet_lite.features(inputs)
-    x = layers.GlobalAveragePooling2D(name="pool")(features)
+    taps = backbones.build(backbone, inputs)
+    pooled = [layers.GlobalAveragePooling2D(name="pool_deep")(taps.deep)]
+    outputs: dict[str, Any] = {}
+    if segmentation:
+        fine = _decoder(taps)
+        # The last layers stay float32 under mixed precision, as the losses need it.
+        regions = layers.Conv2D(
+            len(TYPES), 1, name=REGIONS, dtype="float32", bias_initializer=keras.initializers.Constant(-4.0)
+        )(fine)
+        pooled += [
+            layers.GlobalAveragePooling2D(name="pool_fine")(fine),
+            layers.GlobalMaxPooling2D(name="peak_fine")(fine),
+        ]
+        outputs[REGIONS] = regions
+    x = layers.Concatenate(name="pooled")(pooled) if len(pooled) > 1 else pooled[0]
     x = layers.Dropout(dropout, name="dropout")(x)
-    # The last layer stays float32 under mixed precision, as the loss needs it.
-    outputs = layers.Dense(N_LABELS, name=LOGITS, dtype="float32")(x)
-    model = keras.Model(inputs, outputs, name="ich_lite0")
-    if imagenet:
-        efficientnet_lite.load_imagenet(model)
+    outputs[LOGITS] = layers.Dense(N_LABELS, name=LOGITS, dtype="float32")(x)
+    model = keras.Model(inputs, outputs, name="ich")
+    backbones.load_weights(model, backbone, weights)
     return model
+
+
+def _decoder(taps: backbones.Taps) -> Any:
+    """Features at stride 8 that know what the deeper ones know."""
+    from keras import layers  # noqa: PLC0415
+
+    def norm(x: Any, name: str) -> Any:
+        return layers.ReLU(6.0, name=f"{name}_relu")(
+            layers.BatchNormalization(epsilon=1e-3, name=f"{name}_bn")(x)
+        )
+
+    def narrow(x: Any, name: str) -> Any:
+        return layers.Conv2D(_WIDTH, 1, use_bias=False, name=name)(x)
+
+    def mix(x: Any, name: str) -> Any:
+        x = norm(x, f"{name}_sum")
+        x = layers.DepthwiseConv2D(3, padding="same", use_bias=False, name=f"{name}_depthwise")(x)
+        return norm(layers.Conv2D(_WIDTH, 1, use_bias=False, name=f"{name}_mix")(x), f"{name}_mix")
+
+    x = narrow(taps.deep, "fpn32")
+    for stride, tap in ((16, taps.stride16), (8, taps.stride8)):
+        up = layers.UpSampling2D(2, interpolation="nearest", name=f"fpn{stride}_up")(x)
+        x = layers.Add(name=f"fpn{stride}_add")([up, narrow(tap, f"fpn{stride}")])
+        x = mix(x, f"fpn{stride}")
+    return x

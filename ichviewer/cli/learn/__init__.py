@@ -14,11 +14,16 @@ _HERE = "ichviewer.cli.learn"
     cls=LazyGroup,
     lazy={
         "prepare": (f"{_HERE}.prepare:prepare", "Turn a labelled data set into a cache that trains fast."),
+        "synthesise": (f"{_HERE}.synthesise:synthesise", "Make volumes with known blood, to train and test on."),
         "train": (f"{_HERE}.train:train", "Train the model, by folds or on everything."),
         "evaluate": (f"{_HERE}.evaluate:evaluate", "Print and save what the model reached out of fold."),
+        "explore": (f"{_HERE}.explore:explore", "Draw what a prepared data set holds."),
+        "report": (f"{_HERE}.report:report", "Write one HTML report and the model card."),
+        "calibrate": (f"{_HERE}.calibrate:calibrate", "Fit probabilities and thresholds out of fold."),
+        "submit": (f"{_HERE}.submit:submit", "Write a submission of the RSNA 2019 challenge."),
         "export": (f"{_HERE}.export:export", "Write the model's fast form and its metadata."),
         "demo-study": (f"{_HERE}.demo_study:demo_study", "Make or check the bundled demo study."),
     },
 )
 def learn() -> None:
-    """Prepare data, train, evaluate and export the model."""
+    """Prepare or make data, train, evaluate, report and export the model."""

@@ -77,8 +77,8 @@ def blocks() -> Iterator[Block]:
             index, filters_in = index + 1, stage.filters
 
 
-def features(inputs: Any) -> Any:
-    """Feature map of grey pictures.
+def taps(inputs: Any) -> tuple[Any, Any, Any]:
+    """Feature maps of grey pictures at strides 8, 16 and 32.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def features(inputs: Any) -> Any:
 
     Returns
     -------
-    KerasTensor, shape (n, rows / 32, columns / 32, 1280)
-        Features after the last ReLU6; none is negative.
+    tuple of three KerasTensor
+        40 channels at stride 8, 112 at stride 16, and at stride 32 the 1280 features after the last ReLU6.
     """
     from keras import layers  # noqa: PLC0415
 
@@ -102,6 +102,7 @@ def features(inputs: Any) -> Any:
 
     x = layers.Rescaling(1.0 / GREY_SCALE, -GREY_OFFSET / GREY_SCALE, name="grey_to_unit")(inputs)
     x = conv(x, STEM_FILTERS, 3, 2, "stem")
+    by_filters = {}
     for block in blocks():
         name, before = f"block{block.index:02d}", x
         if block.expansion != 1:
@@ -113,7 +114,8 @@ def features(inputs: Any) -> Any:
         x = conv(x, block.filters_out, 1, 1, f"{name}_project", relu=False)
         if block.has_skip:
             x = layers.Add(name=f"{name}_add")([before, x])
-    return conv(x, HEAD_FILTERS, 1, 1, "head")
+        by_filters[block.filters_out] = x
+    return by_filters[40], by_filters[112], conv(x, HEAD_FILTERS, 1, 1, "head")
 
 
 def weight_names() -> dict[str, tuple[str, str | None]]:
