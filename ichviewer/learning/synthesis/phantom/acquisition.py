@@ -71,6 +71,12 @@ def to_head(pose: Pose, x: Array, y: Array, z: Array) -> Points:
     return Points(*(u * np.float32(m[0]) + v * np.float32(m[1]) + w * np.float32(m[2]) for m in matrix))
 
 
+def to_scanner(pose: Pose, point_mm: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Scanner coordinates of a point given in the head's, mm."""
+    x, y, z = _rotation(pose).T @ np.asarray(point_mm) + np.asarray(pose.offset_mm)
+    return float(x), float(y), float(z)
+
+
 def scan(
     head: Head,
     acquisition: Acquisition,

@@ -11,8 +11,10 @@ from scipy import ndimage
 from ichviewer.learning.synthesis.phantom.fields import (
     Array,
     Points,
+    borrowing,
     ellipsoid,
     folded_field,
+    look_up,
     plateau,
     ramp,
     rise,
@@ -135,28 +137,20 @@ class SkullBase:
     """The skull base of one head."""
 
     def __init__(self, anatomy: Anatomy) -> None:
+        self._quick = borrowing()
         self._floor, self._bone, self._tilt = _maps(anatomy)
         self._cells = folded_field(anatomy.seed, "mastoid cells", 1.9, 0.9, ((-72, 2, -36), (72, 52, 24)))
         self._marrow = smooth_field(anatomy.seed, "base marrow", 3.0)
 
     def depth(self, points: Points) -> BaseDepth:
         """Tell how points lie to the floor."""
-        coordinates = np.stack(
-            [
-                (points.x - _X_LOW) * (1 / _STEP),
-                (points.y - _Y_LOW) * (1 / _STEP),
-            ]
+        rows, columns = (points.x - _X_LOW) * (1 / _STEP), (points.y - _Y_LOW) * (1 / _STEP)
+        floor, tilt, bone = (
+            look_up(table, rows, columns, quick=self._quick)
+            for table in (self._floor, self._tilt, self._bone)
         )
-
-        def look_up(table: Array) -> Array:
-            result: Array = ndimage.map_coordinates(
-                table, coordinates, output=np.float32, order=1, mode="nearest", prefilter=False
-            )
-            return result
-
-        floor = look_up(self._floor)
         up = points.z - floor
-        return BaseDepth(up * look_up(self._tilt), -up, look_up(self._bone))
+        return BaseDepth(up * tilt, -up, bone)
 
     def petrous(self, points: Points) -> tuple[Array, Array, Array]:
         """Dense bone of the ear, air of canal, middle ear and mastoid, and the walls between the air cells.

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
-from ichviewer.learning.synthesis.phantom.fields import Array, Points, uniform, white_noise
+from ichviewer.learning.synthesis.phantom.fields import (
+    Array,
+    Points,
+    borrowing,
+    look_up,
+    uniform,
+    white_noise,
+)
 from ichviewer.learning.synthesis.phantom.parameters import Anatomy
 
 Table = NDArray[np.float64]
@@ -102,6 +109,7 @@ class HeadFrame:
     """
 
     def __init__(self, anatomy: Anatomy) -> None:
+        self._quick = borrowing()
         azimuths = np.arange(-180.0, 180.0 + _AZIMUTH_STEP_DEG, _AZIMUTH_STEP_DEG)
         s = np.arange(_S_LOW_MM, _S_HIGH_MM + _S_STEP_MM, _S_STEP_MM)
         lift = np.clip((s - CAP_Z_MM) / _DOME_MM, 0, 1) * (np.pi / 2)
@@ -195,24 +203,20 @@ class HeadFrame:
         above = np.maximum(z - CAP_Z_MM, 0)
         radius = np.sqrt(flat2 + above * above)
         # Angles in double precision: the last bit of a float32 arctangent depends on the processor.
-        azimuth = np.rad2deg(np.arctan2(x.astype(np.float64), -y.astype(np.float64)))
-        lift = np.arctan2(above.astype(np.float64), np.sqrt(flat2).astype(np.float64))
+        angle_type = np.float32 if self._quick else np.float64
+        azimuth = np.rad2deg(np.arctan2(x.astype(angle_type), -y.astype(angle_type)))
+        lift = np.arctan2(above.astype(angle_type), np.sqrt(flat2).astype(angle_type))
         s = np.minimum(z, CAP_Z_MM) + lift * (_DOME_MM / (np.pi / 2))
-        coordinates = np.stack([(s - _S_LOW_MM) / _S_STEP_MM, (azimuth + 180.0) / _AZIMUTH_STEP_DEG])
-
-        def look_up(table: Array) -> Array:
-            result: Array = ndimage.map_coordinates(
-                table, coordinates, output=np.float32, order=1, mode="nearest", prefilter=False
-            )
-            return result
-
-        inner, bone, skin = (look_up(t) for t in self._tables)
+        rows, columns = (s - _S_LOW_MM) / _S_STEP_MM, (azimuth + 180.0) / _AZIMUTH_STEP_DEG
+        inner, bone, skin, steep_in, steep_out = (
+            look_up(t, rows, columns, quick=self._quick) for t in (*self._tables, *self._steep)
+        )
         return Location(
             azimuth_deg=azimuth.astype(np.float32),
             s_mm=s.astype(np.float32),
-            inside_mm=(inner - radius) * look_up(self._steep[0]),
+            inside_mm=(inner - radius) * steep_in,
             bone_mm=bone,
-            skin_mm=(skin - radius) * look_up(self._steep[1]),
+            skin_mm=(skin - radius) * steep_out,
             radius_mm=radius,
         )
 

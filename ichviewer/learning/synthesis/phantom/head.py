@@ -51,11 +51,15 @@ class Sample:
         Share of bone, 0..1.
     blood : dict of Hemorrhage to ndarray of float32
         Share of each type of blood, 0..1; all five types.
+    outside_hu, outside_bone : ndarray of float32
+        The same without what lies inside the skull.
     """
 
     hu: Array
     bone: Array
     blood: dict[Hemorrhage, Array]
+    outside_hu: Array
+    outside_bone: Array
 
 
 class Head:
@@ -95,13 +99,16 @@ class Head:
         other._bleeds = self._bleeds.of(injuries)
         return other
 
-    def sample(self, points: Points) -> Sample:
+    def sample(self, points: Points, twin: Sample | None = None) -> Sample:
         """Evaluate the head at points.
 
         Parameters
         ----------
         points : Points
             One at least, of any shape; the result at a point does not depend on the others.
+        twin : Sample or None
+            What the same head with the same fractures but other bleeds is at the same points; spares the work of
+            everything outside the brain's room.
         """
         place = self._frame.locate(points)
         floor = self._base.depth(points)
@@ -111,10 +118,13 @@ class Head:
         blood = {kind: np.zeros(cavity.shape, np.float32) for kind in TYPES}
         # Most points lie deep in the brain or well outside it; each is spared the other's work.
         shell = np.flatnonzero(cavity < _OVERLAP_MM)
-        if shell.size:
+        if twin is not None:
+            hu, bone = twin.outside_hu.ravel().copy(), twin.outside_bone.ravel().copy()
+        elif shell.size:
             hu[shell], bone[shell] = self._outside(
                 points.at(shell), place.at(shell), floor.at(shell), cavity[shell]
             )
+        outside = (hu.copy(), bone.copy())
         room = np.flatnonzero(cavity > -_OVERLAP_MM)
         if room.size:
             content, shares = self._content(points.at(room), place.at(room), floor.at(room).above_mm)
@@ -127,6 +137,7 @@ class Head:
             hu.reshape(points.shape),
             bone.reshape(points.shape),
             {kind: part.reshape(points.shape) for kind, part in blood.items()},
+            *(part.reshape(points.shape) for part in outside),
         )
 
     def _outside(
