@@ -1,0 +1,95 @@
+"""Another scanner: kernel, dose, calibration and the side the patient is seen from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from ichviewer.learning.synthesis.painted.skull import SATURATED_HU, Field
+
+_AIR_HU = -19.5
+
+
+@dataclass(frozen=True, eq=False)
+class Scanner:
+    """What is done alike to a head and to its twin.
+
+    Parameters
+    ----------
+    blur_px : float
+        Width of the kernel; 0 leaves the picture as it is.
+    sharpen : float
+        Share of the fine detail that is added once more.
+    gain, offset_hu : float
+        Error of calibration.
+    mirrored : bool
+        Left and right exchanged.
+    noise_hu : ndarray of float32, shape (n, size, size), or None
+        Noise to add.
+    traits : tuple of str
+    """
+
+    blur_px: float
+    sharpen: float
+    gain: float
+    offset_hu: float
+    mirrored: bool
+    noise_hu: Field | None
+    traits: tuple[str, ...]
+
+    def scan(self, hu: Field) -> Field:
+        """The picture this scanner makes of HU (n, size, size)."""
+        out = hu.copy()
+        for k in range(len(out)):
+            if self.blur_px > 0:
+                out[k] = ndimage.gaussian_filter(out[k], self.blur_px, truncate=3.0)
+            if self.sharpen > 0:
+                fine = out[k] - ndimage.gaussian_filter(out[k], 1.2, truncate=3.0)
+                # Bone is cut off at 100 HU; its edge must not ring into the brain.
+                out[k] += np.float32(self.sharpen) * np.clip(fine, -12, 12)
+        # Neither bone nor air lets the noise of soft tissue through the window.
+        tissue = (hu < SATURATED_HU) & (hu > _AIR_HU)
+        out = out * np.float32(self.gain) + np.float32(self.offset_hu)
+        if self.noise_hu is not None:
+            out = out + self.noise_hu
+        out = np.where(tissue, out, hu)
+        return self.turn(out)
+
+    def turn(self, stack: Field) -> Field:
+        """A stack as it is seen in the picture."""
+        return np.ascontiguousarray(stack[:, :, ::-1]) if self.mirrored else stack
+
+
+def draw_scanner(rng: np.random.Generator, shape: tuple[int, int, int]) -> Scanner:
+    """A scanner for a stack of this shape."""
+    traits = []
+    blur, sharpen = 0.0, 0.0
+    kernel = rng.random()
+    if kernel < 0.3:
+        blur = float(rng.uniform(0.4, 1.0))
+        traits.append("soft-kernel")
+    elif kernel < 0.55:
+        sharpen = float(rng.uniform(0.2, 0.9))
+        traits.append("sharp-kernel")
+    noise: Field | None = None
+    if rng.random() < 0.5:
+        traits.append("low-dose")
+        grain = float(rng.uniform(0.5, 1.1))
+        strength = float(rng.uniform(0.6, 4.0))
+        noise = np.empty(shape, np.float32)
+        for k in range(shape[0]):
+            noise[k] = ndimage.gaussian_filter(
+                rng.standard_normal(shape[1:], np.float32), grain, truncate=3.0
+            )
+        noise *= np.float32(strength / max(float(noise.std()), 1e-6))
+    return Scanner(
+        blur,
+        sharpen,
+        float(rng.normal(1, 0.02)),
+        float(rng.normal(0, 1.6)),
+        bool(rng.random() < 0.5),
+        noise,
+        tuple(traits),
+    )

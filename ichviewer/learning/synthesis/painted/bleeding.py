@@ -1,0 +1,139 @@
+"""Puts lesions into a head: fluid spaces are filled, the brain is moved, then blood takes the room that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.painted.displacement import Displacement, carry, relax
+from ichviewer.learning.synthesis.painted.lesion import Filling, Solid, share_of
+from ichviewer.learning.synthesis.painted.skull import Field, Skull
+from ichviewer.learning.synthesis.painted.tissue import Tissue
+
+_BONE_BLUR_MM = 1.2
+_OWN_GRAIN = 2.2
+
+
+@dataclass(frozen=True, eq=False)
+class Bled:
+    """A head with blood in it, and what is known of the blood.
+
+    Parameters
+    ----------
+    hu : ndarray of float32, shape (n, h, w)
+    shares : dict
+        For each kind, the share of blood in each pixel.
+    contrast_hu : dict
+        For each kind, by how much the blood differs from what was there, noise apart.
+    moved_mm : ndarray of float32, shape (n, h, w)
+        How far the brain was moved.
+    """
+
+    hu: Field
+    shares: dict[Hemorrhage, Field]
+    contrast_hu: dict[Hemorrhage, Field]
+    moved_mm: Field
+
+
+def bleed(
+    hu: Field,
+    skull: Skull,
+    tissue: Tissue,
+    fillings: Sequence[Filling],
+    solids: Sequence[Solid],
+    *,
+    blur_px: float,
+) -> Bled:
+    """Put lesions into HU (n, h, w); pixels outside the skull stay as they are."""
+    mm = skull.step_mm[1]
+    grain = np.clip(hu - tissue.smooth_hu, -_OWN_GRAIN * tissue.noise_hu, _OWN_GRAIN * tissue.noise_hu)
+    clear = (skull.depth_mm > _BONE_BLUR_MM) & (hu < 90)
+    grain[~clear] = 0
+    soft = np.where(clear, hu, tissue.smooth_hu)
+    shares: dict[Hemorrhage, Field] = {}
+    contrast: dict[Hemorrhage, Field] = {}
+    for filling in fillings:
+        # Fluid that is blood already cannot become it twice.
+        taken = sum(shares.values(), np.float32(0))
+        share = np.where(skull.inside, np.clip(np.minimum(filling.share, 1 - taken), 0, 1), 0).astype(
+            np.float32
+        )
+        soft = soft + share * (filling.hu - tissue.smooth_hu)
+        _note(shares, contrast, filling.kind, share, share * (filling.hu - tissue.smooth_hu))
+    move = _movement(skull, solids)
+    if move is not None:
+        soft = carry(soft, move, mm)
+        for kind in list(shares):
+            shares[kind] = np.clip(carry(shares[kind], move, mm, order=1), 0, 1)
+            contrast[kind] = carry(contrast[kind], move, mm, order=1)
+        soft = _efface(soft, skull, tissue, move, max(s.effaced for s in solids))
+    for solid in solids:
+        if solid.rim_mm > 0:
+            soft = soft - _rim(solid, skull, tissue)
+    # Blood outside the brain wins over blood inside it.
+    for solid in sorted(solids, key=lambda s: s.kind is not Hemorrhage.INTRAPARENCHYMAL):
+        share = share_of(solid.level_mm, blur_px) * skull.inside
+        for kind in list(shares):
+            if kind is not solid.kind:
+                shares[kind] = shares[kind] * (1 - share)
+                contrast[kind] = contrast[kind] * (1 - share)
+        soft = soft * (1 - share) + (solid.hu + 0.95 * grain) * share
+        _note(shares, contrast, solid.kind, share, share * (solid.hu - tissue.smooth_hu))
+    # Where bone shines into a pixel it goes on shining.
+    new = np.where(clear, soft, np.maximum(soft, hu))
+    moved = np.zeros_like(hu) if move is None else move.size_mm
+    return Bled(np.where(skull.inside, new, hu).astype(np.float32), shares, contrast, moved)
+
+
+def _note(
+    shares: dict[Hemorrhage, Field],
+    contrast: dict[Hemorrhage, Field],
+    kind: Hemorrhage,
+    share: Field,
+    difference: Field,
+) -> None:
+    if kind in shares:
+        contrast[kind] = np.where(share >= shares[kind], difference, contrast[kind])
+        shares[kind] = np.maximum(shares[kind], share)
+    else:
+        shares[kind], contrast[kind] = share, difference.astype(np.float32)
+
+
+def _movement(skull: Skull, solids: Sequence[Solid]) -> Displacement | None:
+    given = np.zeros(skull.inside.shape, bool)
+    down = np.zeros(skull.inside.shape, np.float32)
+    across = np.zeros(skull.inside.shape, np.float32)
+    for solid in solids:
+        longer = solid.given & (np.hypot(solid.down_mm, solid.across_mm) >= np.hypot(down, across) * given)
+        down = np.where(longer, solid.down_mm, down)
+        across = np.where(longer, solid.across_mm, across)
+        given |= solid.given
+    if not given.any() or max(np.abs(down).max(), np.abs(across).max()) < 0.5:
+        return None
+    return relax(skull, given, down, across)
+
+
+def _efface(soft: Field, skull: Skull, tissue: Tissue, move: Displacement, effaced: float) -> Field:
+    """Fluid is pressed out of the sulci where the brain is moved."""
+    size = move.size_mm
+    out = soft
+    for k in np.flatnonzero(size.max(axis=(1, 2)) > 0.5):
+        smooth = ndimage.gaussian_filter(soft[k], 1.1, truncate=3.0)
+        lack = np.clip(tissue.local_hu[k] - smooth, 0, 30)
+        # Large pools of fluid are squeezed by the movement alone.
+        narrow = lack - ndimage.minimum_filter(ndimage.uniform_filter(lack, 7), 5)
+        out[k] = soft[k] + np.clip(narrow, 0, 14) * np.clip(size[k] / 4, 0, 1) * np.float32(effaced)
+    return out
+
+
+def _rim(solid: Solid, skull: Skull, tissue: Tissue) -> Field:
+    near = np.clip(1 + solid.level_mm / np.float32(solid.rim_mm), 0, 1)
+    near[solid.level_mm > 1] = 0
+    # Edema runs along white matter, hardly into cortex and not into fluid.
+    white = np.clip((tissue.brain_hu + 6 - tissue.smooth_hu) / 8, 0.35, 1) * (1 - tissue.fluid)
+    rim: Field = (np.sqrt(near) * white * np.float32(solid.rim_hu) * skull.inside).astype(np.float32)
+    return rim

@@ -1,0 +1,119 @@
+"""Blood in the brain: deep and lobar hematomas, in the cerebellum and the brain stem, and contusions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.painted.lesion import Solid
+from ichviewer.learning.synthesis.painted.noise import log_normal, smooth_field, weighted
+from ichviewer.learning.synthesis.painted.skull import Field, Mask, Skull
+from ichviewer.learning.synthesis.painted.tissue import Tissue
+
+
+def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Solid | None:
+    """One hematoma or a group of contusions, with edema around most."""
+    site = weighted(
+        rng, {"deep": 0.32, "lobar": 0.33, "contusions": 0.21, "cerebellum": 0.09, "brainstem": 0.05}
+    )
+    center = _center(rng, skull, tissue, site)
+    if center is None:
+        return None
+    if site == "contusions":
+        volume_ml, count = log_normal(rng, 0.15, 1.2, 9.0), int(rng.integers(1, 6))
+    elif site == "brainstem":
+        volume_ml, count = log_normal(rng, 0.15, 1.0, 5.0), 1
+    else:
+        volume_ml, count = log_normal(rng, 0.35, 7.0, 58.0), 1
+    radius = float((3 * volume_ml * 1000 / (4 * np.pi)) ** (1 / 3))
+    level, down, across = _lumps(rng, skull, center, radius, count)
+    level = np.minimum(level, skull.depth_mm - 1.0).astype(np.float32)
+    # A small one leaves the ventricle alone; a large one may break into it.
+    if radius < 12:
+        level = np.where(tissue.ventricles, np.float32(-3), level)
+    if float((level > 0).sum()) * float(np.prod(skull.step_mm)) < 120:
+        return None
+    given: Mask = level > -0.5
+    edema = rng.random() < 0.75
+    return Solid(
+        Hemorrhage.INTRAPARENCHYMAL,
+        level,
+        _density(rng, skull),
+        given,
+        down,
+        across,
+        rim_mm=float(rng.uniform(2, 4 + 0.5 * min(radius, 14))) if edema else 0.0,
+        rim_hu=float(rng.uniform(4, 12)),
+        effaced=float(rng.uniform(0.0, 0.6)) if radius > 10 else 0.0,
+    )
+
+
+def _center(rng: np.random.Generator, skull: Skull, tissue: Tissue, site: str) -> tuple[int, int, int] | None:
+    x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
+    low = z > 96
+    zone: Mask = {
+        "deep": (x > 7) & (x < 36) & (y > -28) & (y < 28) & (z > 48) & (z < 84) & (depth > 22),
+        "lobar": (depth > 7) & (depth < 34) & (z > 14) & (z < 96) & (x > 8) & ~((y > 20) & (z > 86)),
+        "contusions": (depth > 2.5)
+        & (depth < 13)
+        & (((z > 66) & (z < 112) & (y < 12)) | ((z > 30) & (rng.random() < 0.35))),
+        "cerebellum": low & (z < 128) & (y > 14) & (depth > 7),
+        "brainstem": (z > 86) & (z < 112) & (x < 9) & (y > -10) & (y < 16) & (depth > 8),
+    }[site]
+    spots = np.flatnonzero(zone & skull.inside & (tissue.fluid < 0.3))
+    if spots.size < 30:
+        return None
+    k, r, c = np.unravel_index(int(rng.choice(spots)), skull.inside.shape)
+    return int(k), int(r), int(c)
+
+
+def _lumps(
+    rng: np.random.Generator, skull: Skull, center: tuple[int, int, int], radius: float, count: int
+) -> tuple[Field, Field, Field]:
+    """Level of a union of ellipsoids with rough surfaces, and the displacement away from their middles."""
+    shape, step = skull.inside.shape, np.array(skull.step_mm)
+    level = np.full(shape, -15, np.float32)
+    down = np.zeros(shape, np.float32)
+    across = np.zeros(shape, np.float32)
+    single = count == 1
+    parts = int(rng.integers(1, 5)) if single else count
+    push = np.float32(rng.uniform(0.15, 0.6))
+    axes = [np.arange(n, dtype=np.float32) * s for n, s in zip(shape, step, strict=True)]
+    for _ in range(parts):
+        offset = rng.normal(0, radius * (0.45 if single else 1.7), 3) * (0.7, 1.0, 1.0)
+        where = np.array(center) * step + offset
+        size = radius * rng.uniform(0.55, 0.95) if single and parts > 1 else radius * rng.uniform(0.5, 1.1)
+        stretch = np.exp(rng.normal(0, 0.28, 3))
+        stretch /= stretch.prod() ** (1 / 3)
+        turn = rng.uniform(0, np.pi)
+        z = (axes[0] - np.float32(where[0]))[:, None, None]
+        y = (axes[1] - np.float32(where[1]))[None, :, None]
+        x = (axes[2] - np.float32(where[2]))[None, None, :]
+        u, v = (
+            x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn)),
+            y * np.float32(np.cos(turn)) - x * np.float32(np.sin(turn)),
+        )
+        norm = np.sqrt(
+            (u / np.float32(size * stretch[0])) ** 2
+            + (v / np.float32(size * stretch[1])) ** 2
+            + (z / np.float32(size * stretch[2])) ** 2
+        )
+        here = np.clip(np.float32(size * stretch.min()) * (1 - norm), -15, None)
+        nearer = here > level
+        down = np.where(nearer, push * y, down)
+        across = np.where(nearer, push * x, across)
+        level = np.maximum(level, here)
+    rough = smooth_field(rng, shape, skull.step_mm, float(np.clip(radius * 0.8, 4.0, 14.0)))
+    level = level + rough * np.float32(min(0.2 * radius, 2.6))
+    fine = smooth_field(rng, shape, skull.step_mm, 4.0) * np.float32(min(0.08 * radius, 0.6))
+    return (level + fine).astype(np.float32), down, across
+
+
+def _density(rng: np.random.Generator, skull: Skull) -> Field:
+    shape, step = skull.inside.shape, skull.step_mm
+    hu = np.float32(np.clip(rng.normal(59, 8), 40, 80))
+    field = hu + smooth_field(rng, shape, step, float(rng.uniform(5, 12))) * np.float32(rng.uniform(0.5, 5))
+    if rng.random() < 0.12:  # blood still runs, or it settles in a patient who cannot clot
+        dark = smooth_field(rng, shape, step, 14.0) > 0.8
+        field = np.where(dark, field - np.float32(rng.uniform(8, 22)), field)
+    return field.astype(np.float32)

@@ -1,0 +1,215 @@
+"""Paints blood into the volume of a real head, and makes its twin without blood."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.domain.labels import N_LABELS, Hemorrhage
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.synthesis.painted.acquisition import draw_scanner
+from ichviewer.learning.synthesis.painted.ageing import widen_sulci, widen_ventricles
+from ichviewer.learning.synthesis.painted.bleeding import Bled, bleed
+from ichviewer.learning.synthesis.painted.collections3d import epidural, subdural
+from ichviewer.learning.synthesis.painted.decoys import add_decoys
+from ichviewer.learning.synthesis.painted.fluid import intraventricular, subarachnoid
+from ichviewer.learning.synthesis.painted.lesion import Filling, Solid
+from ichviewer.learning.synthesis.painted.parenchyma import intraparenchymal
+from ichviewer.learning.synthesis.painted.skull import Field, Mask, Skull, find_skull
+from ichviewer.learning.synthesis.painted.tissue import Tissue, read_tissue
+from ichviewer.learning.synthesis.painted.truth import labels_of, masks_of
+
+CLEAN_ONLY_SHARE = 0.2
+"""Share of the seeds that paint no blood, only what is mistaken for it."""
+_LEAST_SLICES = 4
+_TRIES = 4
+
+_FIRST_KIND: dict[Hemorrhage, float] = {
+    Hemorrhage.EPIDURAL: 0.27,
+    Hemorrhage.INTRAPARENCHYMAL: 0.17,
+    Hemorrhage.INTRAVENTRICULAR: 0.17,
+    Hemorrhage.SUBARACHNOID: 0.17,
+    Hemorrhage.SUBDURAL: 0.22,
+}
+_WITH: dict[Hemorrhage, dict[Hemorrhage, float]] = {
+    Hemorrhage.EPIDURAL: {
+        Hemorrhage.SUBDURAL: 0.30,
+        Hemorrhage.SUBARACHNOID: 0.2,
+        Hemorrhage.INTRAPARENCHYMAL: 0.1,
+    },
+    Hemorrhage.INTRAPARENCHYMAL: {Hemorrhage.INTRAVENTRICULAR: 0.5, Hemorrhage.SUBARACHNOID: 0.2},
+    Hemorrhage.INTRAVENTRICULAR: {Hemorrhage.INTRAPARENCHYMAL: 0.5, Hemorrhage.SUBARACHNOID: 0.2},
+    Hemorrhage.SUBARACHNOID: {Hemorrhage.SUBDURAL: 0.35, Hemorrhage.INTRAVENTRICULAR: 0.15},
+    Hemorrhage.SUBDURAL: {Hemorrhage.SUBARACHNOID: 0.45, Hemorrhage.INTRAPARENCHYMAL: 0.12},
+}
+
+
+def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> list[Volume]:
+    """Paint hemorrhages into a real head.
+
+    Parameters
+    ----------
+    volume : Volume
+        A real head. Slices with blood and those next to them are left out; of several runs without blood the
+        longest is taken.
+    seed : int
+        The only source of chance, together with the volume's name.
+    settings : PreprocessSettings
+        How the volume's grey levels and pixels were made.
+
+    Returns
+    -------
+    list of Volume
+        The painted head and its clean twin; only the clean one for about a fifth of the seeds; nothing if there
+        are fewer than four usable slices with brain.
+    """
+    run = usable_run(volume)
+    if run is None:
+        return []
+    skull = _skull_of(volume, settings)
+    if skull is None:
+        return []
+    skull = skull.part(run)
+    if int((skull.inside.sum(axis=(1, 2)) > 1000).sum()) < _LEAST_SLICES:
+        return []
+    rng = np.random.default_rng([seed, *volume.name.encode()])
+    kinds = () if rng.random() < CLEAN_ONLY_SHARE else draw_kinds(rng)
+    whole = _to_hu(volume.grey[run], settings)
+    cut = np.ascontiguousarray(whole[:, skull.rows, skull.columns])
+    cut, tissue, traits = _prepare(rng, cut, skull, kinds)
+    scanner = draw_scanner(rng, whole.shape)
+    traits += list(scanner.traits)
+
+    def finish(
+        part: Field, kind: str, labels: NDArray[np.uint8], masks: NDArray[np.uint8], twin: str
+    ) -> Volume:
+        full = whole.copy()
+        full[:, skull.rows, skull.columns] = part
+        seen = scanner.scan(np.clip(full, -20, 100))
+        placed = np.zeros(whole.shape, np.uint8)
+        placed[:, skull.rows, skull.columns] = masks
+        return Volume(
+            name=f"{volume.name}-p{seed:05d}-{kind}",
+            patient=volume.patient,
+            source="painted",
+            grey=_to_grey(seen, settings),
+            positions_mm=volume.positions_mm[run],
+            labels=labels,
+            has_brain=volume.has_brain[run],
+            masks=np.ascontiguousarray(placed[:, :, ::-1]) if scanner.mirrored else placed,
+            twin=twin,
+            traits=tuple(traits),
+        )
+
+    none = np.zeros((len(cut), N_LABELS), np.uint8)
+    clean = finish(cut, "clean", none, np.zeros(cut.shape, np.uint8), "")
+    bled = _bled(rng, cut, skull, tissue, kinds) if kinds else None
+    if bled is None:
+        return [clean]
+    labels = labels_of(bled)
+    if not (labels == 1).any():
+        return [clean]
+    return [finish(bled.hu, "bleed", labels, masks_of(bled), clean.name), clean]
+
+
+def usable_run(volume: Volume) -> slice | None:
+    """The longest run of slices without blood and not next to one with it, if it has enough slices with brain."""
+    blood = np.any(volume.labels != 0, axis=1)
+    near: Mask = blood.copy()
+    near[1:] |= blood[:-1]
+    near[:-1] |= blood[1:]
+    best: slice | None = None
+    start = 0
+    for end in [*np.flatnonzero(near).tolist(), len(near)]:
+        count = int(volume.has_brain[start:end].sum())
+        if count >= _LEAST_SLICES and (best is None or end - start > best.stop - best.start):
+            best = slice(start, end)
+        start = end + 1
+    return best
+
+
+@lru_cache(maxsize=2)
+def _skull_of(volume: Volume, settings: PreprocessSettings) -> Skull | None:
+    """The skull of a head; many seeds are painted into the same one."""
+    hu = _to_hu(volume.grey, settings)
+    return find_skull(hu, volume.positions_mm, volume.has_brain, settings.mm_per_px)
+
+
+def _to_hu(grey: NDArray[np.uint8], settings: PreprocessSettings) -> Field:
+    low_hu = settings.window_center_hu - settings.window_width_hu / 2
+    return grey.astype(np.float32) * np.float32(settings.window_width_hu / 255) + np.float32(low_hu)
+
+
+def _to_grey(hu: Field, settings: PreprocessSettings) -> NDArray[np.uint8]:
+    low_hu = settings.window_center_hu - settings.window_width_hu / 2
+    grey = (hu - np.float32(low_hu)) * np.float32(255 / settings.window_width_hu)
+    return np.floor(np.clip(grey, 0, 255) + 0.5).astype(np.uint8)
+
+
+def draw_kinds(rng: np.random.Generator) -> tuple[Hemorrhage, ...]:
+    """One kind of hemorrhage and those that come with it."""
+    names = list(_FIRST_KIND)
+    first = names[int(rng.choice(len(names), p=list(_FIRST_KIND.values())))]
+    others = [kind for kind, share in _WITH[first].items() if rng.random() < share]
+    return (first, *others)
+
+
+def _prepare(
+    rng: np.random.Generator, hu: Field, skull: Skull, kinds: tuple[Hemorrhage, ...]
+) -> tuple[Field, Tissue, list[str]]:
+    """Age the head and add decoys: what both twins have."""
+    traits = []
+    tissue = read_tissue(hu, skull)
+    wide = 0.75 if Hemorrhage.INTRAVENTRICULAR in kinds else 0.35
+    if rng.random() < wide:
+        hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.5, 8.0)), rng)
+        traits.append("wide-ventricles")
+    if rng.random() < (0.6 if Hemorrhage.SUBARACHNOID in kinds else 0.35):
+        hu = widen_sulci(hu, skull, tissue, float(rng.uniform(0.3, 1.2)), rng)
+        traits.append("wide-sulci")
+    eagerness = 1.0 if kinds else 1.5
+    tissue = read_tissue(hu, skull) if traits else tissue
+    hu, more = add_decoys(rng, hu, skull, tissue, eagerness)
+    return hu, read_tissue(hu, skull) if more else tissue, traits + more
+
+
+def _bled(
+    rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue, kinds: tuple[Hemorrhage, ...]
+) -> Bled | None:
+    fillings: list[Filling] = []
+    solids: list[Solid] = []
+    for kind in kinds:
+        count = 1 + int(rng.random() < (0.25 if kind is not Hemorrhage.EPIDURAL else 0.05))
+        for _ in range(count):
+            for _ in range(_TRIES):
+                lesion = _lesion(rng, kind, skull, tissue)
+                if isinstance(lesion, Filling):
+                    fillings.append(lesion)
+                elif lesion is not None:
+                    solids.append(lesion)
+                if lesion is not None:
+                    break
+    if not fillings and not solids:
+        return None
+    return bleed(hu, skull, tissue, fillings, solids, blur_px=float(rng.uniform(0.5, 0.9)))
+
+
+def _lesion(
+    rng: np.random.Generator, kind: Hemorrhage, skull: Skull, tissue: Tissue
+) -> Filling | Solid | None:
+    match kind:
+        case Hemorrhage.EPIDURAL:
+            return epidural(rng, skull)
+        case Hemorrhage.SUBDURAL:
+            return subdural(rng, skull)
+        case Hemorrhage.INTRAPARENCHYMAL:
+            return intraparenchymal(rng, skull, tissue)
+        case Hemorrhage.INTRAVENTRICULAR:
+            return intraventricular(rng, skull, tissue)
+        case Hemorrhage.SUBARACHNOID:
+            return subarachnoid(rng, skull, tissue)
+        case _:
+            raise ValueError(f"no lesion of this kind can be painted. Received: {kind}")
