@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.learning.synthesis.phantom.acquisition import to_scanner
-from ichviewer.learning.synthesis.phantom.parameters import (
-    Anatomy,
-    Contusion,
-    Crescent,
-    Fracture,
-    Injuries,
-    Lens,
-    Pose,
-    SulcalBlood,
-    VentricularLevel,
-)
+from ichviewer.learning.synthesis.phantom.case_bleeds import draw_injuries, draw_kinds
+from ichviewer.learning.synthesis.phantom.parameters import Anatomy, Fracture, Injuries, Pose
 from ichviewer.learning.synthesis.phantom.stack import Protocol
 
 NO_BLOOD_SHARE = 0.25
 """Share of the seeds that draw a head without blood."""
-_FIRST_KIND = {
-    Hemorrhage.EPIDURAL: 0.17,
-    Hemorrhage.INTRAPARENCHYMAL: 0.18,
-    Hemorrhage.INTRAVENTRICULAR: 0.17,
-    Hemorrhage.SUBARACHNOID: 0.20,
-    Hemorrhage.SUBDURAL: 0.28,
-}
-# What else is there, given the first: from the shares found together in real scans, with the rarer ones raised.
-_ALSO = {
-    Hemorrhage.EPIDURAL: {Hemorrhage.SUBDURAL: 0.35, Hemorrhage.SUBARACHNOID: 0.25},
-    Hemorrhage.INTRAPARENCHYMAL: {Hemorrhage.INTRAVENTRICULAR: 0.5, Hemorrhage.SUBARACHNOID: 0.3},
-    Hemorrhage.INTRAVENTRICULAR: {Hemorrhage.INTRAPARENCHYMAL: 0.6, Hemorrhage.SUBARACHNOID: 0.3},
-    Hemorrhage.SUBARACHNOID: {Hemorrhage.SUBDURAL: 0.3, Hemorrhage.INTRAVENTRICULAR: 0.2},
-    Hemorrhage.SUBDURAL: {Hemorrhage.SUBARACHNOID: 0.45, Hemorrhage.EPIDURAL: 0.25},
-}
 
 
 @dataclass(frozen=True)
@@ -89,9 +65,12 @@ def draw_case(seed: int, kind: str | None = None) -> Case:
     anatomy = _anatomy(rng, seed)
     traits: list[str] = []
     protocol = _protocol(rng, seed, anatomy, traits)
-    kinds = _kinds(rng, kind)
     bystanders = Injuries(fractures=_fractures(rng, traits))
-    injuries = _injuries(rng, kinds, bystanders)
+    bleeds = rng.random() >= NO_BLOOD_SHARE if kind is None else kind != "none"
+    injuries = bystanders
+    if bleeds:
+        kinds = draw_kinds(rng, None if kind is None else Hemorrhage(kind))
+        injuries = draw_injuries(rng, kinds, bystanders, anatomy)
     return Case(anatomy, injuries, bystanders, protocol, tuple(traits))
 
 
@@ -155,18 +134,6 @@ def _protocol(rng: Generator, seed: int, anatomy: Anatomy, traits: list[str]) ->
     )
 
 
-def _kinds(rng: Generator, kind: str | None) -> tuple[Hemorrhage, ...]:
-    drawn = (
-        None
-        if rng.random() < NO_BLOOD_SHARE
-        else Hemorrhage(rng.choice(list(_FIRST_KIND), p=list(_FIRST_KIND.values())))
-    )
-    first = drawn if kind is None else None if kind == "none" else Hemorrhage(kind)
-    if first is None:
-        return ()
-    return (first, *(other for other, p in _ALSO[first].items() if rng.random() < p))
-
-
 def _fractures(rng: Generator, traits: list[str]) -> tuple[Fracture, ...]:
     if rng.random() > 0.3:
         return ()
@@ -180,98 +147,3 @@ def _fractures(rng: Generator, traits: list[str]) -> tuple[Fracture, ...]:
             swelling_mm=float(rng.uniform(1.5, 12)),
         ),
     )
-
-
-def _injuries(rng: Generator, kinds: tuple[Hemorrhage, ...], bystanders: Injuries) -> Injuries:
-    injuries = bystanders
-    side = int(rng.choice([-1, 1]))
-    density = float(np.clip(rng.normal(58, 9), 36, 80))
-    for kind in kinds:
-        if kind is Hemorrhage.SUBDURAL:
-            injuries = replace(injuries, subdural=(_crescent(rng, side, density),))
-        elif kind is Hemorrhage.EPIDURAL:
-            thickness = float(np.clip(rng.lognormal(np.log(10), 0.5), 3, 32))
-            radius = float(np.clip(thickness * rng.uniform(1.5, 2.8), 8, 48))
-            lens = Lens(
-                side, float(rng.uniform(45, 140)), float(rng.uniform(14, 60)), radius, thickness, density + 4
-            )
-            injuries = replace(injuries, epidural=(lens,))
-        elif kind is Hemorrhage.INTRAPARENCHYMAL:
-            count = int(rng.choice([1, 1, 1, 2, 3]))
-            injuries = replace(
-                injuries, intraparenchymal=tuple(_contusion(rng, side, density) for _ in range(count))
-            )
-        elif kind is Hemorrhage.SUBARACHNOID:
-            count = int(rng.integers(2, 8))
-            injuries = replace(injuries, subarachnoid=tuple(_sulcal(rng, density) for _ in range(count)))
-        elif kind is Hemorrhage.INTRAVENTRICULAR:
-            both = [(side,), (-1, 1), (-1, 1)][int(rng.integers(0, 3))]
-            level = float(rng.choice([rng.uniform(34, 58), rng.uniform(-50, 34)], p=[0.65, 0.35]))
-            injuries = replace(
-                injuries,
-                intraventricular=tuple(
-                    VentricularLevel(s, level + float(rng.normal(0, 2)), density - 4) for s in both
-                ),
-            )
-    return injuries
-
-
-def _crescent(rng: Generator, side: int, density: float) -> Crescent:
-    thickness = float(np.clip(rng.lognormal(np.log(6.5), 0.5), 2, 22))
-    front = float(rng.uniform(0, 90))
-    back = min(178.0, front + float(rng.uniform(60, 175)))
-    low = float(rng.uniform(12, 62))
-    return Crescent(
-        side=side,
-        azimuth_deg=(front, back),
-        s_mm=(low, min(106.0, low + float(rng.uniform(34, 90)))),
-        thickness_mm=thickness,
-        shift_mm=float(thickness * rng.uniform(0.1, 0.7)),
-        hu=float(rng.choice([density, rng.uniform(30, 42), rng.uniform(10, 26)], p=[0.7, 0.2, 0.1])),
-    )
-
-
-def _contusion(rng: Generator, side: int, density: float) -> Contusion:
-    sites = np.array(
-        [
-            (27, -5, 44),
-            (11, 7, 46),
-            (28, -52, 42),
-            (50, -8, 18),
-            (30, -62, 60),
-            (35, 25, 70),
-            (24, 62, 52),
-            (30, -20, 78),
-        ],
-        float,
-    )
-    center = sites[int(rng.integers(0, len(sites)))] * (
-        side if rng.random() < 0.7 else -side,
-        1,
-        1,
-    ) + rng.normal(0, 5, 3)
-    radius = float(np.clip(rng.lognormal(np.log(11), 0.5), 3, 30))
-    radii = radius * np.exp(rng.normal(0, 0.2, 3))
-    return Contusion(
-        tuple(float(c) for c in center), tuple(float(r) for r in radii), float(rng.uniform(1, 10)), density
-    )  # type: ignore[arg-type]
-
-
-def _sulcal(rng: Generator, density: float) -> SulcalBlood:
-    sites = np.array(
-        [
-            (46, -10, 40),
-            (46, -40, 60),
-            (40, 40, 70),
-            (0, -13, 27),
-            (14, 8, 33),
-            (0, -50, 60),
-            (30, -10, 95),
-            (40, 60, 45),
-        ],
-        float,
-    )
-    center = sites[int(rng.integers(0, len(sites)))] * (int(rng.choice([-1, 1])), 1, 1) + rng.normal(0, 5, 3)
-    radii = np.exp(rng.normal(np.log(16), 0.4, 3))
-    hu = float(np.clip(density + rng.normal(-2, 6), 34, 72))
-    return SulcalBlood(tuple(float(c) for c in center), tuple(float(r) for r in radii), hu)  # type: ignore[arg-type]

@@ -49,7 +49,7 @@ class Cortex:
         self._wobble = smooth_field(anatomy.seed, "fissure wobble", 6.0)
         self._short = smooth_field(anatomy.seed, "short folds", 2.8, 1.4)
 
-    def folds(self, brain: Points, surface_mm: Array) -> Folds:
+    def folds(self, brain: Points, surface_mm: Array, tight: Array | None = None) -> Folds:
         """Distances from the fluid in folds.
 
         Parameters
@@ -58,6 +58,8 @@ class Cortex:
             Coordinates in the unshifted brain.
         surface_mm : ndarray of float32
             Depth below the outer surface of the brain.
+        tight : ndarray of float32 or None
+            How much swelling or pressure narrows the folds, 0..1.
         """
         x, y, z = brain.x, brain.y, brain.z
         xa = np.abs(x)
@@ -65,7 +67,12 @@ class Cortex:
         midline = self._midline(xa, y, z, wobble)
         sylvian = self._sylvian(xa, y, z, wobble, self._short.at(x, y, z))
         depth = np.minimum(surface_mm, midline + 4)
-        return Folds(self._sulci(brain, surface_mm, depth), sylvian, midline)
+        sulci = self._sulci(brain, surface_mm, depth)
+        if tight is not None:
+            # A fold of which less is left than a pixel shows does not show at all.
+            closing = (0.5 + 1.3 * self._open) * tight
+            sulci, sylvian = sulci + closing, sylvian + 1.2 * closing
+        return Folds(sulci, sylvian, midline)
 
     def _sulci(self, brain: Points, surface: Array, depth: Array) -> Array:
         """Sheets that hang inward from the surface, where a folded field changes its sign.

@@ -9,6 +9,7 @@ import numpy as np
 
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.learning.synthesis.phantom.base import BaseDepth, SkullBase
+from ichviewer.learning.synthesis.phantom.bleeding import Blood, Scene
 from ichviewer.learning.synthesis.phantom.cortex import Cortex
 from ichviewer.learning.synthesis.phantom.face import Face
 from ichviewer.learning.synthesis.phantom.fields import (
@@ -27,7 +28,7 @@ from ichviewer.learning.synthesis.phantom.frame import HeadFrame, Location
 from ichviewer.learning.synthesis.phantom.hindbrain import Hindbrain, HindbrainModel
 from ichviewer.learning.synthesis.phantom.lesions import Bleeds
 from ichviewer.learning.synthesis.phantom.meninges import paint_meninges
-from ichviewer.learning.synthesis.phantom.parameters import Anatomy, Injuries
+from ichviewer.learning.synthesis.phantom.parameters import Anatomy, Cap, Injuries
 from ichviewer.learning.synthesis.phantom.skull import Skull
 from ichviewer.learning.synthesis.phantom.soft import SoftTissue
 from ichviewer.learning.synthesis.phantom.ventricles import Ventricles
@@ -126,6 +127,13 @@ class Head:
             )
         outside = (hu.copy(), bone.copy())
         room = np.flatnonzero(cavity > -_OVERLAP_MM)
+        if twin is not None:
+            reach = self._bleeds.reach(points.at(room), place.at(room))
+            if reach is not None:
+                # Where no blood is near, the twin is the same.
+                far = room[~reach]
+                hu[far], bone[far] = twin.hu.ravel()[far], twin.bone.ravel()[far]
+                room = room[reach]
         if room.size:
             content, shares = self._content(points.at(room), place.at(room), floor.at(room).above_mm)
             share = ramp(cavity[room], _WALL_MM)
@@ -171,22 +179,35 @@ class Head:
         rim = np.maximum(rim, 0.3) * (1 - 0.8 * rise(filled, 0.0, 4.0))
         surface = np.minimum(place.inside_mm - filled, floor_mm) - 0.6 - rim
         hind = self._hindbrain.at(brain, surface)
-        hu, fluid, ventricle = self._forebrain(brain, surface, hind, slow, fine)
-        self._posterior_fossa(hu, brain, surface, hind, fine)
+        tight = self._bleeds.tightness(points, subdural, epidural)
+        hu, fluid, ventricle = self._forebrain(brain, surface, hind, slow=slow, fine=fine, tight=tight)
+        fossa_fluid = self._posterior_fossa(hu, brain, surface, hind, fine)
         self._paint_deep(hu, brain, ventricle)
-        paint_meninges(hu, points, brain, place, hind)
+        paint_meninges(hu, points, brain, place, hind=hind, anatomy=anatomy)
         blood = self._bleed(
             hu, points, place, cavity=cavity, walls=(subdural, epidural), fluids=(fluid, ventricle), hind=hind
         )
+        if self.injuries.further:
+            scene = Scene(
+                points, brain, place, cavity, fluid, fossa_fluid, ventricle, hind, *self._bleeds.textures
+            )
+            self._bleed_further(hu, scene, blood, self.injuries.further)
         return hu, blood
 
     def _forebrain(
-        self, brain: Points, surface: Array, hind: Hindbrain, slow: Array, fine: Array
+        self,
+        brain: Points,
+        surface: Array,
+        hind: Hindbrain,
+        *,
+        slow: Array,
+        fine: Array,
+        tight: Array | None,
     ) -> tuple[Array, Array, Array]:
         """HU of the cerebrum, share of fluid around it, share of the ventricles."""
         anatomy = self.anatomy
         xa, y, z = np.abs(brain.x), brain.y, brain.z
-        folds = self._cortex.folds(brain, surface)
+        folds = self._cortex.folds(brain, surface, tight)
         tent = np.where(hind.edge > 0, -hind.below_tentorium - 0.4, _FAR_MM)
         fluid = meet(surface, folds.sulci, folds.sylvian, folds.midline, tent, -hind.cistern)
         white = anatomy.white_hu + 0.7 * slow + 0.5 * fine
@@ -217,7 +238,8 @@ class Head:
 
     def _posterior_fossa(
         self, hu: Array, brain: Points, surface: Array, hind: Hindbrain, fine: Array
-    ) -> None:
+    ) -> Array:
+        """Paint cerebellum and brain stem in place, and return the share of the fluid around them."""
         anatomy = self.anatomy
         xa, y = np.abs(brain.x), brain.y
         below = ramp(hind.cerebellum, _EDGE_MM)
@@ -230,10 +252,12 @@ class Head:
         tissue = tissue - 6.0 * core
         lines = hind.folia * rise(depth, 24, 10)
         tissue = tissue - (26.0 * (0.4 + anatomy.atrophy)) * lines
-        paint(tissue, ramp(-depth, _EDGE_MM), anatomy.csf_hu + 1.0)
+        around = ramp(-depth, _EDGE_MM)
+        paint(tissue, around, anatomy.csf_hu + 1.0)
         paint(hu, below, tissue)
         open_to_stem = ramp(hind.stem, 1.2)
         paint(hu, open_to_stem, 32.5 + 0.8 * fine)
+        return around * below * (1 - open_to_stem)
 
     def _paint_deep(self, hu: Array, brain: Points, ventricle: Array) -> None:
         xa, y, z = np.abs(brain.x), brain.y, brain.z
@@ -242,10 +266,13 @@ class Head:
         paint(hu, ramp(v.septum(xa, y, z), 0.8) * ventricle, 24.0)
         plexus = ramp(v.plexus(xa, y, z), 1.0) * ventricle
         paint(hu, plexus, 38.0)
-        glomus = ellipsoid(brain.x, y, z, (25.5, 34, 50.5), (2.0, 2.8, 2.2))
-        other = ellipsoid(brain.x, y, z, (-24.5, 33, 51.5), (1.6, 2.2, 2.0))
-        paint(hu, ramp(np.maximum(glomus, other), 1.2) * 0.9, 150.0)
-        paint(hu, ramp(ellipsoid(brain.x, y, z, (0.6, 21, 43), (2.0, 2.4, 2.6)), 1.2), 190.0)
+        if self.anatomy.choroid_hu is not None:
+            glomus = ellipsoid(brain.x, y, z, (25.5, 34, 50.5), (2.0, 2.8, 2.2))
+            other = ellipsoid(brain.x, y, z, (-24.5, 33, 51.5), (1.6, 2.2, 2.0))
+            paint(hu, ramp(np.maximum(glomus, other), 1.2) * 0.9, self.anatomy.choroid_hu)
+        if self.anatomy.pineal_hu is not None:
+            gland = ramp(ellipsoid(brain.x, y, z, (0.6, 21, 43), (2.0, 2.4, 2.6)), 1.2)
+            paint(hu, gland, self.anatomy.pineal_hu)
 
     def _bleed(
         self,
@@ -287,12 +314,38 @@ class Head:
                 ventricle * bleeds.sediment(points, level),
                 bleeds.clot_hu(points, level.hu, 2.5),
             )
-        for crescent in injuries.subdural:
+        for hygroma in injuries.hygromas:
+            own = bleeds.crescent_mm(points, place, hygroma)
             band = np.minimum(subdural + epidural - place.inside_mm + 0.6, cavity - epidural - 0.3)
-            share = ramp(band, 1.0) * rise(subdural, 0.3, 1.2) * forebrain
-            add(Hemorrhage.SUBDURAL, share, bleeds.clot_hu(points, crescent.hu, 4.5))
+            paint(hu, ramp(band, 1.0) * rise(own, 0.3, 1.2) * forebrain, hygroma.hu)
+        alone = len(injuries.subdural) + len(injuries.hygromas) == 1
+        for crescent in injuries.subdural:
+            own = subdural if alone else bleeds.crescent_mm(points, place, crescent)
+            band = np.minimum(own + epidural - place.inside_mm + 0.6, cavity - epidural - 0.3)
+            share = ramp(band, 1.0) * rise(own, 0.3, 1.2) * forebrain
+            add(Hemorrhage.SUBDURAL, share, bleeds.crescent_hu(points, crescent))
         for lens in injuries.epidural:
-            band = np.minimum(epidural - place.inside_mm, cavity + 0.5)
-            share = ramp(band, 1.0) * rise(epidural, 0.3, 1.0)
-            add(Hemorrhage.EPIDURAL, share, bleeds.clot_hu(points, lens.hu, 4.0))
+            own = epidural if len(injuries.epidural) == 1 else bleeds.epidural_mm(points, place, lens)
+            band = np.minimum(own - place.inside_mm, cavity + 0.5)
+            share = ramp(band, 1.0) * rise(own, 0.3, 1.0)
+            value = bleeds.clot_hu(points, lens.hu, 4.0)
+            if isinstance(lens, Cap) and lens.swirl_hu:
+                value = value - lens.swirl_hu * rise(bleeds.lobes(points), 0.3, 0.9)
+            add(Hemorrhage.EPIDURAL, share, value)
         return blood
+
+    @staticmethod
+    def _bleed_further(
+        hu: Array, scene: Scene, blood: dict[Hemorrhage, Array], bleeds: tuple[Blood, ...]
+    ) -> None:
+        """Paint the bleeds of other kinds in place, and put their shares to the others."""
+        around = [bleed.surroundings(scene) for bleed in bleeds]
+        for edema in around:
+            if edema is not None:
+                paint(hu, edema[0], edema[1])
+        for bleed in bleeds:
+            share = bleed.share(scene)
+            paint(hu, share, bleed.value_hu(scene))
+            for kind in blood:
+                blood[kind] *= 1 - share
+            blood[bleed.kind] += share

@@ -6,6 +6,7 @@ from copy import copy
 
 import numpy as np
 
+from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.synthesis.phantom.fields import (
     Array,
     Field,
@@ -18,6 +19,7 @@ from ichviewer.learning.synthesis.phantom.fields import (
 )
 from ichviewer.learning.synthesis.phantom.frame import Location
 from ichviewer.learning.synthesis.phantom.parameters import (
+    Cap,
     Contusion,
     Crescent,
     Injuries,
@@ -42,6 +44,11 @@ class Bleeds:
         self._edge: Field = smooth_field(seed, "bleed outline", 2.8, 1.4)
         self._coarse: Field = smooth_field(seed, "bleed lobes", 9.0)
         self._clot: Field = smooth_field(seed, "clot", 2.4, 1.2)
+
+    @property
+    def textures(self) -> tuple[Field, Field, Field]:
+        """Random fields of outlines, of lobes, and of clots."""
+        return self._edge, self._coarse, self._clot
 
     def of(self, injuries: Injuries) -> Bleeds:
         """Return other bleeds that share outlines and textures."""
@@ -69,15 +76,84 @@ class Bleeds:
         result: Array = bleed.thickness_mm * np.maximum(cap, 0) * same_side
         return result
 
+    def cap_mm(self, points: Points, bleed: Cap) -> Array:
+        """Thickness of an epidural hematoma anywhere over each point's wall, mm."""
+        normal = np.asarray(bleed.center_mm) - (0.0, 0.0, min(bleed.center_mm[2], 45.0))
+        normal = normal / np.sqrt((normal * normal).sum())
+        u, v, w = (
+            c - np.float32(o) for c, o in zip((points.x, points.y, points.z), bleed.center_mm, strict=True)
+        )
+        along = u * np.float32(normal[0]) + v * np.float32(normal[1]) + w * np.float32(normal[2])
+        # Only this side of the head, and a dome flatter at its top than a ball.
+        flat2 = u * u + v * v + w * w * (1 / bleed.stretch**2) - along * along
+        wave = 1 + 0.18 * self._coarse.at(points.x, points.y, points.z)
+        cap = np.clip(1 - flat2 * wave * (1 / bleed.radius_mm**2), 0, 1) * rise(along, -60.0, -45.0)
+        if bleed.suture is not None:
+            a, b, c, d = bleed.suture
+            cap = cap * rise(points.x * a + points.y * b + points.z * c - d, -1.0, 4.0)
+        result: Array = bleed.thickness_mm * cap**0.8
+        return result
+
+    def epidural_mm(self, points: Points, place: Location, bleed: Lens | Cap) -> Array:
+        """Thickness of an epidural hematoma over each point's wall, mm."""
+        return self.cap_mm(points, bleed) if isinstance(bleed, Cap) else self.lens_mm(place, bleed)
+
     def thickness_mm(self, points: Points, place: Location) -> tuple[Array, Array]:
-        """Thickness of all subdural and of all epidural blood over each point's wall, mm."""
+        """Thickness of all subdural and of all epidural fluid over each point's wall, mm."""
         subdural = np.zeros(points.shape, np.float32)
-        for crescent in self.injuries.subdural:
+        for crescent in (*self.injuries.subdural, *self.injuries.hygromas):
             subdural = np.maximum(subdural, self.crescent_mm(points, place, crescent))
         epidural = np.zeros(points.shape, np.float32)
         for lens in self.injuries.epidural:
-            epidural = np.maximum(epidural, self.lens_mm(place, lens))
+            epidural = np.maximum(epidural, self.epidural_mm(points, place, lens))
         return subdural, epidural
+
+    def tightness(self, points: Points, subdural_mm: Array, epidural_mm: Array) -> Array | None:
+        """How much sulci and fissures are narrowed by the mass of the bleeds, 0..1; None for not at all."""
+        injuries = self.injuries
+        if injuries.effaced <= 0:
+            return None
+        tight = np.zeros(points.shape, np.float32)
+        for crescent in injuries.subdural:
+            side = rise(points.x * crescent.side, -6.0, 14.0) * min(1.0, crescent.thickness_mm / 9)
+            tight = np.maximum(tight, side * plateau(points.z, 15, 100, 20))
+        for blood in injuries.further:
+            center, radii = getattr(blood, "center_mm", None), getattr(blood, "radii_mm", None)
+            if blood.kind is Hemorrhage.INTRAPARENCHYMAL and center is not None and radii is not None:
+                u, v, w = (
+                    c - np.float32(o) for c, o in zip((points.x, points.y, points.z), center, strict=True)
+                )
+                size = max(radii)
+                tight = np.maximum(
+                    tight,
+                    min(1.0, size / 18) * rise(np.sqrt(u * u + v * v + w * w), 2.6 * size + 12, 1.1 * size),
+                )
+        tight = np.maximum(tight, np.minimum(epidural_mm * (1 / 9), 1))
+        result: Array = injuries.effaced * np.maximum(tight, np.minimum(subdural_mm * (1 / 9), 1))
+        return result
+
+    def reach(self, points: Points, place: Location) -> Array | None:
+        """Where the blood or what it displaces may be, as truth values; None for anywhere."""
+        injuries = self.injuries
+        if (
+            injuries.subdural
+            or injuries.intraparenchymal
+            or injuries.subarachnoid
+            or injuries.intraventricular
+        ):
+            return None
+        near = np.zeros(points.shape, bool)
+        for lens in injuries.epidural:
+            near |= self.epidural_mm(points, place, lens) > 0
+        for blood in injuries.further:
+            near |= blood.reach(points)
+            if injuries.effaced > 0 and blood.kind is Hemorrhage.INTRAPARENCHYMAL:
+                center, radii = getattr(blood, "center_mm", (0, 0, 0)), getattr(blood, "radii_mm", (0,))
+                u, v, w = (
+                    c - np.float32(o) for c, o in zip((points.x, points.y, points.z), center, strict=True)
+                )
+                near |= u * u + v * v + w * w < (2.6 * max(radii) + 12) ** 2
+        return near
 
     def displaced(self, points: Points, place: Location, thickness_mm: Array) -> Points:
         """Where the brain at each point lay before the bleeds pushed it.
@@ -98,6 +174,12 @@ class Bleeds:
                 rise(np.abs(points.x), 66, 4) * plateau(points.y, -30, 40, 48) * plateau(points.z, 42, 76, 30)
             )
             x += (crescent.side * crescent.shift_mm) * bump
+        for blood in self.injuries.further:
+            pushed = blood.pushed(points)
+            if pushed is not None:
+                x += pushed[0]
+                y += pushed[1]
+                z += pushed[2]
         for contusion in self.injuries.intraparenchymal:
             u, v, w = (
                 c - o for c, o in zip((points.x, points.y, points.z), contusion.center_mm, strict=True)
@@ -114,6 +196,19 @@ class Bleeds:
         """HU inside a clot: never even."""
         result: Array = hu + spread * self._clot.at(points.x, points.y, points.z)
         return result
+
+    def lobes(self, points: Points) -> Array:
+        """Mean 0, SD 1, over about 9 mm."""
+        return self._coarse.at(points.x, points.y, points.z)
+
+    def crescent_hu(self, points: Points, bleed: Crescent) -> Array:
+        """HU in a subdural hematoma, with what has settled in it and what has not clotted."""
+        value = self.clot_hu(points, bleed.hu, bleed.mottle_hu)
+        if bleed.swirl_hu:
+            value = value - bleed.swirl_hu * rise(self._coarse.at(points.x, points.y, points.z), 0.1, 0.8)
+        if bleed.level_mm is not None:
+            value = value + bleed.settled_hu * rise(points.y, bleed.level_mm - 2, bleed.level_mm + 2)
+        return value
 
     def contusion_mm(self, points: Points, bleed: Contusion) -> Array:
         """Signed distance to a contusion's irregular outline, mm, positive inside."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ichviewer.learning.synthesis.phantom.bleeding import Blood
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,14 @@ class Anatomy:
         0 a young, tight brain; 0.5 about 65 years; 1 severe. Widens sulci, fissures and ventricles.
     grey_hu, white_hu, csf_hu : float
         The tissues' mean values.
+    ventricles : float
+        Factor on the width of the ventricles, beyond what atrophy does.
+    pineal_hu, choroid_hu : float or None
+        Values of the calcifications in the pineal gland and the choroid plexus; None for none.
+    dura_hu, sinus_hu, vessel_hu : float
+        Values of falx and tentorium, of blood in the sinuses, and in the arteries.
+    falx_mm : float
+        Half the thickness of the falx.
     """
 
     seed: int
@@ -36,6 +48,13 @@ class Anatomy:
     grey_hu: float = 37.5
     white_hu: float = 28.5
     csf_hu: float = 6.0
+    ventricles: float = 1.0
+    pineal_hu: float | None = 190.0
+    choroid_hu: float | None = 150.0
+    dura_hu: float = 50.0
+    sinus_hu: float = 52.0
+    vessel_hu: float = 41.0
+    falx_mm: float = 0.62
 
     def __post_init__(self) -> None:
         if not 0.8 <= self.scale <= 1.2:
@@ -67,6 +86,14 @@ class Crescent:
         How far the midline is pushed to the other side.
     hu : float
         Mean value of the blood.
+    mottle_hu : float
+        SD of its texture.
+    level_mm : float or None
+        y in head coordinates behind which its cells have settled; None if they have not.
+    settled_hu : float
+        How much denser it is there.
+    swirl_hu : float
+        How much darker its unclotted parts are.
     """
 
     side: int
@@ -75,6 +102,10 @@ class Crescent:
     thickness_mm: float
     shift_mm: float
     hu: float = 60.0
+    mottle_hu: float = 4.5
+    level_mm: float | None = None
+    settled_hu: float = 0.0
+    swirl_hu: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,6 +132,41 @@ class Lens:
     radius_mm: float
     thickness_mm: float
     hu: float = 64.0
+
+
+@dataclass(frozen=True)
+class Cap:
+    """An epidural hematoma anywhere on the wall, over the midline too, that a suture may bound.
+
+    Parameters
+    ----------
+    center_mm : tuple of float
+        x, y, z of a point on or near the inner table, in head coordinates.
+    radius_mm : float
+        Half its length along the wall.
+    thickness_mm : float
+        Greatest thickness.
+    hu : float
+        Mean value of the blood.
+    stretch : float
+        How much longer it is along z than across.
+    suture : tuple of float or None
+        A plane (normal x, y, z and offset in mm) beyond which it does not go.
+    swirl_hu : float
+        How much darker its unclotted parts are.
+    """
+
+    center_mm: tuple[float, float, float]
+    radius_mm: float
+    thickness_mm: float
+    hu: float = 64.0
+    stretch: float = 1.0
+    suture: tuple[float, float, float, float] | None = None
+    swirl_hu: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.radius_mm <= 0 or self.thickness_mm <= 0 or self.center_mm == (0.0, 0.0, 0.0):
+            raise ValueError(f"a hematoma needs a place on the wall and a size. Received: {self}")
 
 
 @dataclass(frozen=True)
@@ -188,14 +254,30 @@ class Fracture:
 
 @dataclass(frozen=True)
 class Injuries:
-    """All that is wrong with a head; none by default."""
+    """All that is wrong with a head; none by default.
+
+    Parameters
+    ----------
+    subdural, epidural, intraparenchymal, subarachnoid, intraventricular : tuple
+        The bleeds of the demo study's kinds.
+    fractures : tuple of Fracture
+    hygromas : tuple of Crescent
+        Clear fluid under the dura; no blood.
+    further : tuple of Blood
+        Bleeds of other kinds.
+    effaced : float
+        How much the bleeds' mass narrows sulci and fissures near them, 0..1.
+    """
 
     subdural: tuple[Crescent, ...] = ()
-    epidural: tuple[Lens, ...] = ()
+    epidural: tuple[Lens | Cap, ...] = ()
     intraparenchymal: tuple[Contusion, ...] = ()
     subarachnoid: tuple[SulcalBlood, ...] = ()
     intraventricular: tuple[VentricularLevel, ...] = ()
     fractures: tuple[Fracture, ...] = ()
+    hygromas: tuple[Crescent, ...] = ()
+    further: tuple[Blood, ...] = ()
+    effaced: float = 0.0
 
 
 @dataclass(frozen=True)

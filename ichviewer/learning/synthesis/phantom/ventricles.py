@@ -12,7 +12,7 @@ class Ventricles:
     """The ventricles of one head; positive inside, mm."""
 
     def __init__(self, anatomy: Anatomy) -> None:
-        self._wide = 0.72 + 0.75 * anatomy.atrophy
+        self._wide = (0.72 + 0.75 * anatomy.atrophy) * anatomy.ventricles
 
     def lateral(self, xa: Array, y: Array, z: Array) -> Array:
         """Frontal horn, body, atrium, occipital and temporal horn of either side."""
