@@ -8,115 +8,152 @@ on all folds.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from ichviewer.domain.aggregation import strongest
-from ichviewer.domain.calibration import PlattCalibration, sigmoid
-from ichviewer.domain.labels import LABELS, N_LABELS
-from ichviewer.errors import LearningError
-from ichviewer.learning.data import ct_ich
-from ichviewer.learning.data.cache import painted_pictures
+from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.labels import LABELS
+from ichviewer.learning.data.volumes import UNKNOWN
+from ichviewer.learning.evaluation import figures, strata
+from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
+from ichviewer.learning.evaluation.cases import hardest
+from ichviewer.learning.evaluation.crossfit import (
+    AUTO,
+    SEQUENCE,
+    SLICE,
+    Answers,
+    CrossFit,
+    choose_head,
+    compare_calibrations,
+    cross_fit,
+    prevalence_only,
+)
+from ichviewer.learning.evaluation.curves import precision_recall, roc
+from ichviewer.learning.evaluation.localisation import localisation
+from ichviewer.learning.evaluation.predictions import (
+    FINAL_FOLD,
+    Predictions,
+    read_config,
+    read_out_of_fold,
+    read_predictions,
+    read_synthetic,
+)
+from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
+from ichviewer.learning.evaluation.runs import data_names, synthetic_share, training_log
+from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
 from ichviewer.learning.export import Fit
-from ichviewer.learning.fit import Logits, fit
-from ichviewer.learning.losses import weighted_log_loss
 
-BOOTSTRAPS = 1000
-_ECE_BINS = 10
+METRICS_FORMAT = 2
 PROTOCOL = (
     "Slices of patients the model was not trained on, by folds split by patient. Smoothing, calibration and "
     "thresholds applied to a fold were fitted on the other folds. Intervals: 95 %, bootstrap over patients."
 )
 
 
-def read_out_of_fold(folder: Path) -> tuple[Logits, NDArray[np.int64]]:
-    """Logits of all folds of a run, and the fold of each slice.
+def evaluate_runs(
+    folder: Path,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 1,
+    head: str = AUTO,
+    external: Path | None = None,
+) -> dict[str, Any]:
+    """All figures of the runs in a folder: real slices out of fold, synthetic ones held back, another data set.
+
+    Parameters
+    ----------
+    folder : Path
+        Runs of all folds, and of the final model if there is one.
+    resamples, seed : int
+        Of the bootstrap over patients.
+    head : str
+        Whose logits count: ``slice``, ``sequence``, or ``auto`` for the latter where there are any.
+    external : Path, optional
+        Predictions of the final model for a data set it was never trained on.
 
     Raises
     ------
     LearningError
-        If a fold is not there, or a slice is in two folds.
+        If a fold is missing or its predictions cannot be read.
     """
-    try:
-        folds = int(json.loads((folder / "config.json").read_text(encoding="utf-8"))["folds"])
-    except (OSError, ValueError, KeyError) as error:
-        raise LearningError("this is no folder of training runs", str(folder), str(error)) from error
-    parts = []
-    for fold in range(folds):
-        path = folder / f"fold_{fold}" / "out_of_fold.npz"
-        if not path.exists():
-            raise LearningError("this fold has not been trained yet", str(path))
-        with np.load(path) as data:
-            parts.append({name: data[name] for name in ("patient", "index", "logits", "labels")})
-    fold_of = np.concatenate([np.full(len(part["index"]), fold) for fold, part in enumerate(parts)])
-    logits = Logits(
-        patient=np.concatenate([part["patient"] for part in parts]),
-        index=np.concatenate([part["index"] for part in parts]),
-        values=np.concatenate([part["logits"] for part in parts]).astype(np.float64),
-        labels=np.concatenate([part["labels"] for part in parts]).astype(np.int64),
-    )
-    if len(set(zip(logits.patient.tolist(), logits.index.tolist(), strict=True))) != len(fold_of):
-        raise LearningError("a slice is in two folds", str(folder))
-    return logits, fold_of
+    predictions, synthetic = read_out_of_fold(folder), read_synthetic(folder)
+    foreign = None if external is None else read_predictions(external)
+    every = [predictions, *synthetic.values(), *([] if foreign is None else [foreign])]
+    crossed = cross_fit(predictions, choose_head(every, head))
+    metrics = evaluate(predictions, crossed, resamples=resamples, seed=seed)
+    config = read_config(folder)
+    metrics["data"]["name"] = data_names(np.unique(predictions.source).tolist())
+    metrics["synthetic_share"] = synthetic_share(config)
+    metrics["recipe"] = config
+    metrics["training"] = [
+        {name: row[name] for name in ("run", "seconds", "ms_per_sample")} for row in training_log(folder)
+    ]
+    sets = {
+        f"{name}, out of fold": (predictions.of(here), crossed.answers(predictions).of(here))
+        for name, here in by_source(predictions).items()
+    }
+    if synthetic:
+        metrics["synthetic"] = synthetic_figures(synthetic, crossed, resamples=resamples, seed=seed)
+        drawn = synthetic.get("folds") or synthetic["final"]
+        metrics["localisation"] = localisation(drawn, Bootstrap.over(drawn.patient, resamples, seed))
+        for model, made in synthetic.items():
+            said = crossed.answers(made)
+            for name, here in by_source(made).items():
+                whose = "final model" if model == "final" else "models of the folds"
+                sets[f"{name}, {whose}"] = (made.of(here), said.of(here))
+    if foreign is not None:
+        sets["external"] = (foreign, crossed.answers(foreign))
+        metrics["external_test"] = evaluate_external(foreign, crossed, resamples=resamples, seed=seed)
+    metrics["by_data_set"] = cross_data_table(sets, resamples=resamples, seed=seed)
+    return metrics
 
 
 def evaluate(
-    logits: Logits, fold_of: NDArray[np.int64], *, bootstraps: int = BOOTSTRAPS, seed: int = 1
+    predictions: Predictions, crossed: CrossFit, *, resamples: int = RESAMPLES, seed: int = 1
 ) -> dict[str, Any]:
     """All figures of a cross-validation, as what goes into ``metrics.json``.
 
     Parameters
     ----------
-    logits : Logits
-        Out-of-fold logits of every slice.
-    fold_of : ndarray of int, shape (n,)
-        The fold each slice was left out in.
-    bootstraps, seed : int
-        How many resamples of the patients the intervals rest on, and their seed.
+    predictions : Predictions
+        Out of fold.
+    crossed : CrossFit
+        Fitted on them.
+    resamples, seed : int
+        Of the bootstrap over patients.
     """
-    raw, calibrated, flags, prevalence = _cross_fit(logits, fold_of)
-    patients, studies = _by_study(logits, calibrated)
-    weights = _bootstrap_weights(patients, bootstraps, seed)
-    of_slice = np.searchsorted(patients, logits.patient)
-    slice_rows, study_rows = {}, {}
-    for i, label in enumerate(LABELS):
-        y, p = logits.labels[:, i], calibrated[:, i]
-        slice_rows[label.value] = {
-            "positives": int(y.sum()),
-            **_auc_with_interval(y, p, weights[:, of_slice]),
-            "auc_of_single_logits": _auc_with_interval(y, raw[:, i], weights[:, of_slice])["auc"],
-            "average_precision": _average_precision(y, p),
-            "brier_uncalibrated": float(np.mean((raw[:, i] - y) ** 2)),
-            "brier": float(np.mean((p - y) ** 2)),
-            "ece_uncalibrated": expected_calibration_error(y, raw[:, i]),
-            "ece": expected_calibration_error(y, p),
-            "operating_points": {
-                name: _rates(y, flagged[:, i], weights[:, of_slice]) for name, flagged in flags.items()
-            },
-        }
-        truth, answer = studies[i]
-        study_rows[label.value] = {
-            "positives": int(truth.sum()),
-            **_auc_with_interval(truth, answer, weights),
-        }
-    shipped = fit(logits)
+    answers = crossed.answers(predictions)
+    prevalence = prevalence_only(predictions)
+    boot = Bootstrap.over(predictions.patient, resamples, seed)
+    shipped = crossed.fits[FINAL_FOLD]
     return {
-        "format": 1,
-        "data": {"name": ct_ich.NAME, "slices": len(fold_of), "patients": len(patients)},
-        "protocol": PROTOCOL,
-        "folds": int(fold_of.max()) + 1,
-        "bootstraps": bootstraps,
-        "slice": slice_rows,
-        "study": study_rows,
-        "weighted_log_loss": {
-            "model": weighted_log_loss(logits.labels, calibrated),
-            "model_uncalibrated": weighted_log_loss(logits.labels, raw),
-            "prevalence_only": weighted_log_loss(logits.labels, prevalence),
+        "format": METRICS_FORMAT,
+        "data": {
+            "name": "",
+            "slices": len(predictions),
+            "patients": len(np.unique(predictions.patient)),
+            "series": len(np.unique(predictions.series)),
+            "slices_without_brain": int((~predictions.has_brain).sum()),
         },
-        "fold_auc_any": _fold_auc(logits.labels[:, 0], calibrated[:, 0], fold_of),
+        "protocol": PROTOCOL,
+        "logits": crossed.head,
+        "folds": len(crossed.fits) - 1,
+        "bootstraps": resamples,
+        "seed": seed,
+        "slice": figures.slice_rows(predictions, answers, prevalence, boot),
+        "mean": figures.mean_row(predictions, answers, boot),
+        "study": figures.study_rows(predictions, answers, boot),
+        "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
+        "any_by_type": figures.any_by_type(predictions, answers, boot),
+        "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
+        "calibrations": compare_calibrations(predictions, crossed),
+        "heads": compare_heads(predictions, boot),
+        "fold_auc_any": figures.fold_auc(predictions, answers),
+        "curves": _curves(predictions, answers, boot),
+        "hardest": hardest(predictions, answers),
         "external_test": None,
         "fitted_on_all_folds": {
             "sigma_mm": shipped.sigma_mm,
@@ -125,6 +162,47 @@ def evaluate(
             "operating_points": {name: list(values) for name, values in shipped.operating_points.items()},
         },
     }
+
+
+def evaluate_external(
+    predictions: Predictions, crossed: CrossFit, *, resamples: int = RESAMPLES, seed: int = 1
+) -> dict[str, Any]:
+    """The figures of a data set that nothing was trained or fitted on."""
+    answers = crossed.answers(predictions)
+    boot = Bootstrap.over(predictions.patient, resamples, seed)
+    prevalence = np.broadcast_to(
+        (predictions.labels == 1).sum(axis=0) / np.maximum((predictions.labels != UNKNOWN).sum(axis=0), 1),
+        predictions.labels.shape,
+    )
+    return {
+        "sources": np.unique(predictions.source).tolist(),
+        "slices": len(predictions),
+        "patients": len(np.unique(predictions.patient)),
+        "slice": figures.slice_rows(predictions, answers, prevalence, boot),
+        "mean": figures.mean_row(predictions, answers, boot),
+        "study": figures.study_rows(predictions, answers, boot),
+        "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
+    }
+
+
+def compare_heads(predictions: Predictions, boot: Bootstrap) -> dict[str, dict[str, Any]]:
+    """AUC of any and weighted log loss with each head, each cross-fitted, with and without smoothing."""
+    rows: dict[str, dict[str, Any]] = {}
+    known = predictions.labels[:, 0] != UNKNOWN
+    for head in (SLICE, SEQUENCE):
+        if head == SEQUENCE and predictions.sequence_logits is None:
+            continue
+        crossed = cross_fit(predictions, head)
+        answers = crossed.answers(predictions)
+        row: dict[str, Any] = {
+            "weighted_log_loss": known_weighted_log_loss(predictions.labels, answers.probabilities),
+            "sigma_mm": [fitted.sigma_mm for fold, fitted in crossed.fits.items() if fold != FINAL_FOLD],
+        }
+        draws = boot.of(known)
+        draws.auc(predictions.labels[known, 0], answers.probabilities[known, 0]).put(row, "auc_any")
+        row["auc_any_unsmoothed"] = draws.auc(predictions.labels[known, 0], answers.raw[known, 0]).value
+        rows[head] = row
+    return rows
 
 
 def shipped_fit(metrics: dict[str, Any]) -> Fit:
@@ -137,139 +215,35 @@ def shipped_fit(metrics: dict[str, Any]) -> Fit:
     )
 
 
-def expected_calibration_error(labels: ArrayLike, probabilities: ArrayLike) -> float:
-    """Mean distance between what was said and what was true, over ten bins of equal width weighted by size.
+def write_metrics(metrics: dict[str, Any], path: Path) -> None:
+    """Write figures as JSON, lists of numbers on one line, rounded to what a person can use.
 
-    Naeini et al., "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.
+    What is fitted keeps all its digits: the product computes with it.
     """
-    y, p = np.asarray(labels, np.float64), np.asarray(probabilities, np.float64)
-    bins = np.minimum((p * _ECE_BINS).astype(int), _ECE_BINS - 1)
-    count = np.bincount(bins, minlength=_ECE_BINS)
-    gap = np.abs(np.bincount(bins, p, _ECE_BINS) - np.bincount(bins, y, _ECE_BINS))
-    return float(gap.sum() / count.sum())
+    exact = metrics.get("fitted_on_all_folds")
+    tidy = _rounded({k: v for k, v in metrics.items() if k != "fitted_on_all_folds"})
+    text = json.dumps(tidy | {"fitted_on_all_folds": exact}, indent=1)
+    text = re.sub(r"\[\n\s*([^\[\]{}]*?)\n\s*\]", lambda found: f"[{' '.join(found[1].split())}]", text)
+    part = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(path)
 
 
-def _cross_fit(
-    logits: Logits, fold_of: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, NDArray[np.bool_]], NDArray[np.float64]]:
-    """Uncalibrated and calibrated probabilities, flags, and what knowing only the prevalence would say."""
-    n = len(fold_of)
-    calibrated, prevalence = np.empty((n, N_LABELS)), np.empty((n, N_LABELS))
-    flags: dict[str, NDArray[np.bool_]] = {}
-    for fold in np.unique(fold_of):
-        here = fold_of == fold
-        others = fit(logits.of(~here))
-        calibrated[here] = others.calibration.probabilities(logits.of(here).smoothed(others.sigma_mm))
-        prevalence[here] = logits.labels[~here].mean(axis=0)
-        for name, thresholds in others.operating_points.items():
-            flags.setdefault(name, np.zeros((n, N_LABELS), bool))[here] = calibrated[here] >= np.asarray(
-                thresholds
-            )
-    return sigmoid(logits.values), calibrated, flags, prevalence
+def _curves(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, Any]:
+    curves: dict[str, Any] = {}
+    for i, label in enumerate(LABELS):
+        known = predictions.labels[:, i] != UNKNOWN
+        y, p, draws = predictions.labels[known, i], answers.probabilities[known, i], boot.of(known)
+        curves[label.value] = {"roc": roc(y, p, draws), "precision_recall": precision_recall(y, p, draws)}
+    return curves
 
 
-def _by_study(
-    logits: Logits, probabilities: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], list[tuple[NDArray[np.int64], NDArray[np.float64]]]]:
-    """Patients in order, and for each label their truth and their highest probability."""
-    patients = np.unique(logits.patient)
-    truth = np.array([logits.labels[logits.patient == p].max(axis=0) for p in patients])
-    answer = np.array([strongest(probabilities[logits.patient == p])[0] for p in patients])
-    return patients, [(truth[:, i], answer[:, i]) for i in range(N_LABELS)]
-
-
-def _bootstrap_weights(patients: NDArray[np.int64], bootstraps: int, seed: int) -> NDArray[np.float64]:
-    """How often each patient is drawn in each resample, shape (bootstraps, patients)."""
-    rng = np.random.default_rng(seed)
-    return rng.multinomial(len(patients), np.full(len(patients), 1 / len(patients)), bootstraps).astype(
-        np.float64
-    )
-
-
-def _auc_with_interval(
-    y: NDArray[np.int64], p: NDArray[np.float64], weights: NDArray[np.float64]
-) -> dict[str, Any]:
-    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
-
-    if len(np.unique(y)) < 2:
-        return {"auc": None, "auc_ci95": None}
-    return {"auc": float(roc_auc_score(y, p)), "auc_ci95": _percentiles(weighted_auc(y, p, weights))}
-
-
-def _average_precision(y: NDArray[np.int64], p: NDArray[np.float64]) -> float | None:
-    from sklearn.metrics import average_precision_score  # noqa: PLC0415
-
-    return float(average_precision_score(y, p)) if y.any() else None
-
-
-def _rates(y: NDArray[np.int64], flagged: NDArray[np.bool_], weights: NDArray[np.float64]) -> dict[str, Any]:
-    """Sensitivity, specificity and positive predictive value of a set of flags."""
-    right = {"sensitivity": (y > 0, flagged), "specificity": (y == 0, ~flagged)}
-    rates: dict[str, Any] = {}
-    for name, (of, so) in right.items():
-        rates[name] = float(so[of].mean()) if of.any() else None
-        rates[f"{name}_ci95"] = _percentiles(_ratio(weights @ (of & so), weights @ of))
-    rates["ppv"] = float(y[flagged].mean()) if flagged.any() else None
-    return rates
-
-
-def weighted_auc(labels: ArrayLike, scores: ArrayLike, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Area under the ROC curve for many sets of weights at once; ties count half.
-
-    Parameters
-    ----------
-    labels : array, shape (n,)
-        0 or 1.
-    scores : array, shape (n,)
-        The higher the likelier 1.
-    weights : ndarray of float64, shape (m, n)
-        Sets of weights of the samples.
-
-    Returns
-    -------
-    ndarray of float64, shape (m,)
-        NaN where the weights leave no positive or no negative.
-    """
-    y, s = np.asarray(labels) > 0, np.asarray(scores, np.float64)
-    levels, level = np.unique(s, return_inverse=True)
-    order = np.argsort(level, kind="stable")
-    starts = np.searchsorted(level[order], np.arange(levels.size))
-    # Weight of the positives and of the negatives at each distinct score, in ascending order.
-    positive, negative = (np.add.reduceat((weights * mask)[:, order], starts, axis=1) for mask in (y, ~y))
-    below = np.cumsum(negative, axis=1) - negative
-    beaten = (positive * (below + negative / 2)).sum(axis=1)
-    return _ratio(beaten, positive.sum(axis=1) * negative.sum(axis=1))
-
-
-def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
-
-
-def _percentiles(values: NDArray[np.float64]) -> list[float] | None:
-    """2.5th and 97.5th percentile over the resamples in which the figure exists."""
-    known = values[np.isfinite(values)]
-    return [float(q) for q in np.quantile(known, [0.025, 0.975])] if known.size else None
-
-
-def _fold_auc(y: NDArray[np.int64], p: NDArray[np.float64], fold_of: NDArray[np.int64]) -> list[float | None]:
-    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
-
-    folds = [fold_of == fold for fold in np.unique(fold_of)]
-    return [float(roc_auc_score(y[f], p[f])) if len(np.unique(y[f])) == 2 else None for f in folds]
-
-
-def evaluate_runs(folder: Path, *, bootstraps: int = BOOTSTRAPS) -> dict[str, Any]:
-    """All figures of the runs in a folder, how much of the training was painted, and what earlier runs reached."""
-    metrics = evaluate(*read_out_of_fold(folder), bootstraps=bootstraps)
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    earlier = config.get("continue_from")
-    if earlier:
-        before = evaluate(*read_out_of_fold(Path(earlier)), bootstraps=1)
-        metrics["before_last_round"] = {
-            "auc_any": before["slice"]["any"]["auc"],
-            "weighted_log_loss": before["weighted_log_loss"]["model"],
-        }
-    share = float(config["sampling"]["painted"])
-    if share > 0:
-        metrics["painted"] = {"share_of_batches": share, "pictures": painted_pictures(Path(config["cache"]))}
-    return metrics
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(v) for v in value]
+    if isinstance(value, float):
+        return round(value, 6) if np.isfinite(value) else None
+    return value

@@ -10,19 +10,20 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 
 from ichviewer.domain.aggregation import smooth_logits
-from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.calibration import PlattCalibration, sigmoid
 from ichviewer.domain.labels import N_LABELS
-from ichviewer.learning.data.ct_ich import SLICE_DISTANCE_MM
+from ichviewer.learning.data.volumes import UNKNOWN
+from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.export import Fit
-from ichviewer.learning.losses import weighted_log_loss
 
 BALANCED_SPECIFICITY = 0.95
 LEAST_BALANCED_PROBABILITY = 0.10
 """Without it a rare type would be flagged at a chance of one in a hundred: the price of specificity alone."""
 HIGH_SENSITIVITY = 0.90
-SIGMAS_MM: tuple[float, ...] = (0.0, 2.0, 2.5, 3.0, 4.0, 5.0)
+SIGMAS_MM: tuple[float, ...] = (0.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 _LEAST_SLOPE = 0.05
+_NEWTON_STEPS = 60
 _SLOPE_PRIOR = 10.0
 """Pull of each slope towards 1, as a Gaussian prior of standard deviation 0.3; matters for rare labels only."""
 
@@ -33,29 +34,40 @@ class Logits:
 
     Parameters
     ----------
-    patient, index : ndarray of int, shape (n,)
-        Whose slice it is, and its number from the feet up.
+    series : ndarray, shape (n,)
+        Which series each slice belongs to.
+    position_mm : ndarray of float, shape (n,)
+        Where it lies along the normal.
     values : ndarray of float, shape (n, 6)
         Logits.
     labels : ndarray of int, shape (n, 6)
-        Truth.
+        Truth; `UNKNOWN` where nothing can be said.
     """
 
-    patient: NDArray[np.int64]
-    index: NDArray[np.int64]
+    series: NDArray[np.generic]
+    position_mm: NDArray[np.float64]
     values: NDArray[np.float64]
-    labels: NDArray[np.int64]
+    labels: NDArray[np.integer]
+
+    def __post_init__(self) -> None:
+        n = len(self.series)
+        shapes = (self.series.shape, self.position_mm.shape, self.values.shape, self.labels.shape)
+        if shapes != ((n,), (n,), (n, N_LABELS), (n, N_LABELS)):
+            raise ValueError(f"{n} slices need positions, logits and labels. Received: {shapes}")
 
     def of(self, chosen: NDArray[np.bool_]) -> Logits:
         """Some of the slices."""
-        return Logits(self.patient[chosen], self.index[chosen], self.values[chosen], self.labels[chosen])
+        return Logits(self.series[chosen], self.position_mm[chosen], self.values[chosen], self.labels[chosen])
 
     def smoothed(self, sigma_mm: float) -> NDArray[np.float64]:
-        """Logits smoothed over the neighbors within each patient, shape (n, 6)."""
-        out = np.empty_like(self.values, dtype=np.float64)
-        for patient in np.unique(self.patient):
-            mine = self.patient == patient
-            out[mine] = smooth_logits(self.values[mine], self.index[mine] * SLICE_DISTANCE_MM, sigma_mm)
+        """Logits smoothed over the neighbors within each series, shape (n, 6)."""
+        if sigma_mm == 0:
+            return self.values.astype(np.float64)
+        out = np.empty(self.values.shape, np.float64)
+        _, of = np.unique(self.series, return_inverse=True)
+        order = np.argsort(of, kind="stable")
+        for mine in np.split(order, np.nonzero(np.diff(of[order]))[0] + 1):
+            out[mine] = smooth_logits(self.values[mine], self.position_mm[mine], sigma_mm)
         return out
 
 
@@ -68,7 +80,7 @@ def fit(logits: Logits, sigmas_mm: Sequence[float] = SIGMAS_MM) -> Fit:
     for sigma_mm in sigmas_mm:
         smooth = logits.smoothed(sigma_mm)
         calibration = fit_platt(smooth, logits.labels)
-        loss = weighted_log_loss(logits.labels, calibration.probabilities(smooth))
+        loss = known_weighted_log_loss(logits.labels, calibration.probabilities(smooth))
         if best is None or loss < best[0]:
             best = (loss, sigma_mm, calibration)
     if best is None:
@@ -97,17 +109,40 @@ def fit_platt(logits: ArrayLike, labels: ArrayLike) -> PlattCalibration:
     ----------
     logits : array, shape (n, 6)
     labels : array, shape (n, 6)
-        0 or 1.
+        0, 1 or `UNKNOWN`.
     """
     x, y = np.asarray(logits, np.float64), np.asarray(labels)
-    pairs = [_fit_one(x[:, i], y[:, i]) for i in range(x.shape[1])]
+    pairs = []
+    for i in range(x.shape[1]):
+        known = y[:, i] != UNKNOWN
+        pairs.append(_fit_one(x[known, i], y[known, i]))
     return PlattCalibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs))
+
+
+def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> PlattCalibration:
+    """One slope for all labels and no intercept, by maximum likelihood.
+
+    Guo et al., "On Calibration of Modern Neural Networks", ICML 2017. It is the simplest calibration there is;
+    kept to compare with, and given in the form of the other one.
+
+    Parameters
+    ----------
+    logits, labels : array, shape (n, 6)
+    """
+    x, y = np.asarray(logits, np.float64), np.asarray(labels)
+
+    def loss(slope: NDArray[np.float64]) -> float:
+        same = PlattCalibration((float(slope[0]),) * N_LABELS, (0.0,) * N_LABELS)
+        return known_weighted_log_loss(y, same.probabilities(x))
+
+    found = minimize(loss, np.array([1.0]), method="L-BFGS-B", bounds=[(_LEAST_SLOPE, None)])
+    return PlattCalibration((float(found.x[0]),) * N_LABELS, (0.0,) * N_LABELS)
 
 
 def threshold_at_specificity(labels: ArrayLike, probabilities: ArrayLike, wanted: float) -> float:
     """The lowest threshold (flag at or above it) at which so large a share of the negatives is not flagged."""
-    p, y = np.asarray(probabilities, np.float64), np.asarray(labels) > 0
-    negatives = np.sort(p[~y])
+    p, y = np.asarray(probabilities, np.float64), np.asarray(labels)
+    negatives = np.sort(p[y == 0])
     if negatives.size == 0:
         return 0.5
     allowed = int(np.floor((1 - wanted) * negatives.size + 1e-9))
@@ -117,27 +152,54 @@ def threshold_at_specificity(labels: ArrayLike, probabilities: ArrayLike, wanted
 
 def threshold_at_sensitivity(labels: ArrayLike, probabilities: ArrayLike, wanted: float) -> float:
     """The highest threshold (flag at or above it) at which so large a share of the positives is flagged."""
-    p, y = np.asarray(probabilities, np.float64), np.asarray(labels) > 0
-    positives = np.sort(p[y])[::-1]
+    p, y = np.asarray(probabilities, np.float64), np.asarray(labels)
+    positives = np.sort(p[y == 1])[::-1]
     if positives.size == 0:
         return 0.5
     needed = max(1, int(np.ceil(wanted * positives.size - 1e-9)))
     return _within(float(positives[needed - 1]))
 
 
-def _fit_one(x: NDArray[np.float64], y: NDArray[np.int64]) -> tuple[float, float]:
+def _fit_one(x: NDArray[np.float64], y: NDArray[np.integer]) -> tuple[float, float]:
     n_positive, n_negative = int((y > 0).sum()), int((y == 0).sum())
     target = np.where(y > 0, (n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2))
+    slope, intercept = _newton(x, target, 1.0, free_slope=True)
+    if slope < _LEAST_SLOPE:
+        # The loss is convex: if its lowest point is out of bounds, the lowest one allowed lies on the bound.
+        return _newton(x, target, _LEAST_SLOPE, free_slope=False)
+    return slope, intercept
 
-    def loss(ab: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        z = ab[0] * x + ab[1]
-        value = float((np.logaddexp(0, z) - target * z).sum()) + _SLOPE_PRIOR / 2 * (ab[0] - 1) ** 2
-        residual = 1 / (1 + np.exp(-np.clip(z, -500, 500))) - target
-        return value, np.array([float(residual @ x) + _SLOPE_PRIOR * (ab[0] - 1), float(residual.sum())])
 
-    start = np.array([1.0, 0.0])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(_LEAST_SLOPE, None), (None, None)])
-    return float(found.x[0]), float(found.x[1])
+def _newton(
+    x: NDArray[np.float64], target: NDArray[np.float64], slope: float, *, free_slope: bool
+) -> tuple[float, float]:
+    """Slope and intercept of least loss by Newton's method, halving steps that do not lower it."""
+    at = np.array([slope, 0.0])
+    lowest = _platt_loss(at, x, target)
+    for _ in range(_NEWTON_STEPS):
+        p = sigmoid(at[0] * x + at[1])
+        residual, spread = p - target, p * (1 - p)
+        gradient = np.array([residual @ x + _SLOPE_PRIOR * (at[0] - 1), residual.sum()])
+        across = spread @ x
+        curvature = np.array([[spread @ (x * x) + _SLOPE_PRIOR, across], [across, spread.sum()]])
+        curvature += np.eye(2) * 1e-12
+        step = (
+            np.linalg.solve(curvature, gradient)
+            if free_slope
+            else np.array([0.0, gradient[1] / curvature[1, 1]])
+        )
+        share = 1.0
+        while (loss := _platt_loss(at - share * step, x, target)) > lowest and share > 1e-10:
+            share /= 2
+        at, gain, lowest = at - share * step, lowest - loss, min(loss, lowest)
+        if gain <= 1e-12 * (1 + abs(lowest)):
+            break
+    return float(at[0]), float(at[1])
+
+
+def _platt_loss(at: NDArray[np.float64], x: NDArray[np.float64], target: NDArray[np.float64]) -> float:
+    z = at[0] * x + at[1]
+    return float((np.logaddexp(0, z) - target * z).sum()) + _SLOPE_PRIOR / 2 * float(at[0] - 1) ** 2
 
 
 def _within(threshold: float) -> float:

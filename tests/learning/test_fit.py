@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from ichviewer.learning.fit import (
     Logits,
+    _platt_loss,
     fit,
     fit_platt,
+    fit_temperature,
     threshold_at_sensitivity,
     threshold_at_specificity,
 )
@@ -26,9 +28,8 @@ def made_up_logits(patients=40, slices=20, seed=0, noise=1.0):
         labels[patient, start : start + 5, 0] = 1
     labels = labels.reshape(-1, 6)
     values = 2 * (labels * 2.0 - 2.5 + noise * rng.standard_normal(labels.shape))
-    return Logits(
-        np.repeat(np.arange(patients), slices), np.tile(np.arange(slices), patients), values, labels
-    )
+    position_mm = np.tile(np.arange(slices) * 5.0, patients)
+    return Logits(np.repeat(np.arange(patients), slices), position_mm, values, labels)
 
 
 def test_platt_finds_the_slope_and_the_intercept_that_made_the_data():
@@ -51,10 +52,48 @@ def test_a_label_that_never_occurs_is_made_unlikely():
     assert p.max() < 0.05
 
 
+def test_unknown_labels_do_not_change_the_fit():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(0, 1, (300, 6)), (rng.random((300, 6)) < 0.3).astype(np.uint8)
+    more, unknown = np.concatenate([x, x + 9]), np.concatenate([y, np.full_like(y, 255)])
+    assert fit_platt(more, unknown) == fit_platt(x, y)
+    assert fit_temperature(more, unknown).slope == pytest.approx(fit_temperature(x, y).slope, rel=1e-4)
+    assert threshold_at_specificity([0, 0, 255], [0.1, 0.2, 0.9], 1.0) < 0.21
+    assert threshold_at_sensitivity([1, 1, 255], [0.3, 0.2, 0.1], 1.0) == 0.2
+
+
+def test_platt_is_where_the_loss_is_lowest():
+    from scipy.optimize import minimize
+
+    rng = np.random.default_rng(3)
+    x = rng.normal(-2, 3, 500)
+    y = (rng.random(500) < 1 / (1 + np.exp(-0.5 * x))).astype(int)
+    target = np.where(y, (y.sum() + 1) / (y.sum() + 2), 1 / ((1 - y).sum() + 2))
+    found = minimize(
+        _platt_loss, [1.0, 0.0], (x, target), method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}
+    )
+    calibration = fit_platt(np.tile(x[:, None], (1, 6)), np.tile(y[:, None], (1, 6)))
+    assert calibration.slope[0] == pytest.approx(found.x[0], abs=1e-5)
+    assert calibration.intercept[0] == pytest.approx(found.x[1], abs=1e-5)
+
+
+def test_temperature_finds_the_one_slope_that_made_the_data():
+    rng = np.random.default_rng(0)
+    x = rng.normal(0, 2, (20_000, 6))
+    found = fit_temperature(x, rng.random(x.shape) < 1 / (1 + np.exp(-0.6 * x)))
+    assert found.slope == pytest.approx((0.6,) * 6, abs=0.02)
+    assert found.intercept == (0.0,) * 6
+
+
+def test_logits_that_do_not_fit_their_labels_are_refused():
+    with pytest.raises(ValueError, match="2 slices need"):
+        Logits(np.array([1, 1]), np.zeros(2), np.zeros((2, 6)), np.zeros((3, 6), int))
+
+
 def test_smoothing_stays_within_patients():
     logits = Logits(
         np.array([1, 1, 2]),
-        np.array([0, 1, 2]),
+        np.array([0.0, 5.0, 10.0]),
         np.array([[0.0] * 6, [1.0] * 6, [9.0] * 6]),
         np.zeros((3, 6), int),
     )

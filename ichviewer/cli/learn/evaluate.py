@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import say
-from ichviewer.learning.report import METRICS_FILE, read_json, summary
+from ichviewer.learning.evaluation.tables import summary
+from ichviewer.learning.report import METRICS_FILE, read_json
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/first"))
+@click.argument("runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/first"))
 @click.option("--bundled", is_flag=True, help="Print the figures that ship with the model; needs no data.")
 @click.option(
-    "--save",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=f"Also write them, e.g. to model/{METRICS_FILE}.",
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"Also write {METRICS_FILE} into this folder, e.g. model/. It always goes into RUNS.",
 )
-def evaluate(folder: Path, bundled: bool, save: Path | None) -> None:
-    """Print what the model reached on the patients left out, from the runs in FOLDER."""
-    if bundled:
-        metrics = read_json(model_dir() / METRICS_FILE)
-    else:
-        # Here, because SciPy and scikit-learn take a while to import.
-        from ichviewer.learning.evaluate import evaluate_runs  # noqa: PLC0415
+@click.option(
+    "--resamples", type=click.IntRange(1), default=1000, show_default=True, help="Draws of the patients."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the draws.")
+@click.option(
+    "--logits",
+    "head",
+    type=click.Choice(["auto", "slice", "sequence"]),
+    default="auto",
+    show_default=True,
+    help="A slice's own, or those after the sequence head; auto takes the latter where there are any.",
+)
+@click.option(
+    "--external",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Predictions of the final model for another data set, as an external test.",
+)
+def evaluate(
+    *,
+    runs: Path,
+    bundled: bool,
+    out: Path | None,
+    resamples: int,
+    seed: int,
+    head: str,
+    external: Path | None,
+) -> None:
+    """Print what the model reached on patients it was not trained on, from the folds in RUNS.
 
-        metrics = evaluate_runs(folder)
-    if save is not None:
-        save.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
-        say(f"written to {save}")
+    RUNS is what `ichviewer learn train` wrote. Every figure is of patients that the model had not seen, with
+    calibration and thresholds fitted on the other folds; intervals come from drawing the patients again.
+    """
+    if bundled:
+        click.echo(summary(read_json(model_dir() / METRICS_FILE)))
+        return
+    # Here, because SciPy takes a while to import.
+    from ichviewer.learning.evaluate import evaluate_runs, write_metrics  # noqa: PLC0415
+
+    metrics = evaluate_runs(runs, resamples=resamples, seed=seed, head=head, external=external)
+    for folder in dict.fromkeys([runs, *([out] if out else [])]):
+        write_metrics(metrics, folder / METRICS_FILE)
+        say(f"written to {folder / METRICS_FILE}")
     click.echo(summary(metrics))

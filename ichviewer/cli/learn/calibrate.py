@@ -1,0 +1,77 @@
+"""`ichviewer learn calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ichviewer.cli.console import say, table
+
+
+@click.command()
+@click.argument("runs", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("model"),
+    show_default=True,
+    help="Folder of the model whose model.json gets what is fitted.",
+)
+@click.option(
+    "--logits",
+    "head",
+    type=click.Choice(["auto", "slice", "sequence"]),
+    default="auto",
+    show_default=True,
+    help="A slice's own, or those after the sequence head; auto takes the latter where there are any.",
+)
+@click.option(
+    "--golden/--no-golden",
+    default=True,
+    show_default=True,
+    help="Put the demo study's probabilities on record anew, as they change; needs Keras.",
+)
+def calibrate(runs: Path, model: Path, head: str, golden: bool) -> None:
+    """Fit smoothing, probabilities and thresholds on what the folds in RUNS said of the patients they left out.
+
+    The network itself stays as it is. What is fitted goes into model.json: the width of the smoothing over
+    neighboring slices, a slope and an intercept for each label (Platt), and the thresholds of the operating points.
+    """
+    # Here, because SciPy takes a while to import.
+    from ichviewer.learning.evaluation.crossfit import (  # noqa: PLC0415
+        choose_head,
+        compare_calibrations,
+        cross_fit,
+    )
+    from ichviewer.learning.evaluation.predictions import (  # noqa: PLC0415
+        FINAL_FOLD,
+        read_out_of_fold,
+        read_synthetic,
+    )
+    from ichviewer.learning.ship import write_fit  # noqa: PLC0415
+
+    predictions = read_out_of_fold(runs)
+    crossed = cross_fit(predictions, choose_head([predictions, *read_synthetic(runs).values()], head))
+    rows = compare_calibrations(predictions, crossed)
+    table(
+        ("calibration, fitted on the other folds", ">weighted log loss", ">ECE of any", ">Brier of any"),
+        [
+            (name, f"{f['weighted_log_loss']:.4f}", f"{f['ece_any']:.4f}", f"{f['brier_any']:.4f}")
+            for name, f in rows.items()
+        ],
+    )
+    fitted = crossed.fits[FINAL_FOLD]
+    write_fit(model, fitted, sequence=crossed.head == "sequence")
+    say(
+        f"Platt calibration, smoothing of {fitted.sigma_mm:g} mm and thresholds written to {model / 'model.json'}."
+    )
+    if golden:
+        from ichviewer.inference.engine import open_engine  # noqa: PLC0415
+        from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
+        from ichviewer.services.golden import write_golden  # noqa: PLC0415
+
+        card = load_model_card(model)
+        say(f"the demo study's probabilities written to {write_golden(card, open_engine(card, 'keras'))}.")

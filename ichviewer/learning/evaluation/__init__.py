@@ -1,0 +1,1 @@
+"""How good a model is, measured on predictions of slices it was not trained on."""

@@ -1,0 +1,248 @@
+"""What a model said about some slices, and what is true of them: the files that training leaves behind.
+
+A file of predictions is an ``.npz`` with one row a slice. ``patient``, ``index``, ``logits`` and ``labels`` must be
+there; ``name``, ``source``, ``position_mm``, ``slice_mm``, ``has_brain``, ``traits``, ``twin``, ``sequence_logits``,
+``blood_ml``, ``blood_hu``, ``pointing`` and ``dice`` may be.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer.domain.aggregation import NOMINAL_SPACING_MM
+from ichviewer.domain.labels import N_LABELS, TYPES
+from ichviewer.errors import LearningError
+from ichviewer.learning.data.volumes import UNKNOWN
+
+FINAL_FOLD = -1
+"""Fold of what the model trained on everybody said."""
+
+OUT_OF_FOLD = "out_of_fold.npz"
+SYNTHETIC = "synthetic.npz"
+FINAL = "final"
+NOT_APPLICABLE = -1
+"""Pointing: there is no mask of this type in the slice."""
+
+_NEEDED = ("patient", "index", "logits", "labels")
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Logits and truth of some slices.
+
+    Parameters
+    ----------
+    series, patient, source : ndarray of str, shape (n,)
+        Name of the volume, whose head it is, and where it comes from.
+    fold : ndarray of int, shape (n,)
+        The fold whose model spoke, `FINAL_FOLD` for the one trained on everybody.
+    index : ndarray of int, shape (n,)
+        Number of the slice in its volume, from the feet up.
+    position_mm, slice_mm : ndarray of float64, shape (n,)
+        Position along the normal, and thickness (NaN where it is not known).
+    logits : ndarray of float64, shape (n, 6)
+        Of each slice by itself.
+    sequence_logits : ndarray of float64, shape (n, 6), or None
+        After the sequence head; None if there is none.
+    labels : ndarray of uint8, shape (n, 6)
+        0, 1 or `UNKNOWN`.
+    has_brain : ndarray of bool, shape (n,)
+    blood_ml, blood_hu : ndarray of float64, shape (n, 5)
+        Volume and mean of each type in the slice; NaN where no mask tells.
+    traits : ndarray of str, shape (n,)
+        What was put in that is no blood, joined by commas.
+    twin : ndarray of str, shape (n,)
+        Name of the same head without blood; empty if there is none.
+    pointing : ndarray of int, shape (n, 5)
+        1 if the map of the type peaks in its mask, 0 if not, `NOT_APPLICABLE` without a mask.
+    dice : ndarray of float64, shape (n, 5)
+        Overlap of the map with the mask; NaN without a mask.
+    """
+
+    series: NDArray[np.str_]
+    patient: NDArray[np.str_]
+    source: NDArray[np.str_]
+    fold: NDArray[np.int64]
+    index: NDArray[np.int64]
+    position_mm: NDArray[np.float64]
+    slice_mm: NDArray[np.float64]
+    logits: NDArray[np.float64]
+    sequence_logits: NDArray[np.float64] | None
+    labels: NDArray[np.uint8]
+    has_brain: NDArray[np.bool_]
+    blood_ml: NDArray[np.float64]
+    blood_hu: NDArray[np.float64]
+    traits: NDArray[np.str_]
+    twin: NDArray[np.str_]
+    pointing: NDArray[np.int64]
+    dice: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        n = len(self.series)
+        if n == 0:
+            raise ValueError("predictions of no slice are none")
+        wide = {"logits": N_LABELS, "labels": N_LABELS, "sequence_logits": N_LABELS}
+        wide |= dict.fromkeys(("blood_ml", "blood_hu", "pointing", "dice"), len(TYPES))
+        for field in fields(self):
+            column = getattr(self, field.name)
+            expected = (n, wide[field.name]) if field.name in wide else (n,)
+            if column is not None and column.shape != expected:
+                raise ValueError(f"{field.name} must be of shape {expected}. Received: {column.shape}")
+        if not np.isin(self.labels, (0, 1, UNKNOWN)).all():
+            raise ValueError(f"labels are 0, 1 or {UNKNOWN}. Received: {np.unique(self.labels)}")
+        if not (np.isfinite(self.logits).all() and np.isfinite(self.position_mm).all()):
+            raise ValueError("logits and positions must be finite")
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Predictions:
+        """Some of the slices."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Predictions(**{k: None if v is None else v[chosen] for k, v in columns.items()})
+
+    @classmethod
+    def join(cls, parts: Sequence[Predictions]) -> Predictions:
+        """All slices of several; the sequence head speaks only if it does in each."""
+        columns: dict[str, Any] = {}
+        for field in fields(cls):
+            pieces = [getattr(part, field.name) for part in parts]
+            columns[field.name] = None if any(p is None for p in pieces) else np.concatenate(pieces)
+        return cls(**columns)
+
+
+def read_predictions(path: Path, fold: int = FINAL_FOLD) -> Predictions:
+    """Read a file of predictions.
+
+    Parameters
+    ----------
+    path : Path
+    fold : int
+        Whose model made it.
+
+    Raises
+    ------
+    LearningError
+        If it is missing, no file of predictions, or its columns do not fit each other.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            columns = {name: data[name] for name in data.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise LearningError("the predictions could not be read", str(path), str(error)) from error
+    missing = [name for name in _NEEDED if name not in columns]
+    if missing:
+        raise LearningError(
+            f"predictions need {', '.join(_NEEDED)}", str(path), f"no {', '.join(missing)} in it"
+        )
+    try:
+        return _from_columns(columns, fold)
+    except (ValueError, TypeError) as error:
+        raise LearningError("the predictions do not fit each other", str(path), str(error)) from error
+
+
+def read_out_of_fold(folder: Path) -> Predictions:
+    """What the folds of a run said of the patients they left out.
+
+    Raises
+    ------
+    LearningError
+        If a fold is not there, or a slice is in two folds.
+    """
+    parts = []
+    for fold in range(_folds(folder)):
+        path = folder / f"fold_{fold}" / OUT_OF_FOLD
+        if not path.exists():
+            raise LearningError("this fold has not been trained yet", str(path))
+        parts.append(read_predictions(path, fold))
+    together = Predictions.join(parts)
+    if len(set(zip(together.series.tolist(), together.index.tolist(), strict=True))) != len(together):
+        raise LearningError("a slice is in two folds", str(folder))
+    return together
+
+
+def read_synthetic(folder: Path) -> dict[str, Predictions]:
+    """Predictions of synthetic volumes by the models of the folds and by the final one, where there are any.
+
+    Returns
+    -------
+    dict of str to Predictions
+        ``folds`` and ``final``; what is not there is left out.
+    """
+    found: dict[str, Predictions] = {}
+    paths = [(fold, folder / f"fold_{fold}" / SYNTHETIC) for fold in range(_folds(folder))]
+    parts = [read_predictions(path, fold) for fold, path in paths if path.exists()]
+    if parts:
+        found["folds"] = Predictions.join(parts)
+    final = folder / FINAL / SYNTHETIC
+    if final.exists():
+        found["final"] = read_predictions(final)
+    return found
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The configuration saved with a run, as JSON.
+
+    Raises
+    ------
+    LearningError
+        If the folder holds no runs.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        if not isinstance(config, dict):
+            raise ValueError("config.json is no JSON object")
+    except (OSError, ValueError) as error:
+        raise LearningError("this is no folder of training runs", str(folder), str(error)) from error
+    return config
+
+
+def _folds(folder: Path) -> int:
+    folds = read_config(folder).get("folds")
+    if not isinstance(folds, int) or folds < 2:
+        raise LearningError(
+            "the number of folds must be 2 or more", str(folder / "config.json"), f"folds = {folds!r}"
+        )
+    return folds
+
+
+def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
+    n = len(columns["index"])
+
+    def text(name: str, default: NDArray[np.str_]) -> NDArray[np.str_]:
+        return columns[name].astype(np.str_) if name in columns else default
+
+    def numbers(name: str, default: NDArray[np.float64]) -> NDArray[np.float64]:
+        return columns[name].astype(np.float64) if name in columns else default
+
+    index = columns["index"].astype(np.int64)
+    patient = columns["patient"].astype(np.str_)
+    nothing, unknown = np.full(n, ""), np.full((n, len(TYPES)), np.nan)
+    pointing = columns.get("pointing")
+    return Predictions(
+        series=text("name", patient),
+        patient=patient,
+        source=text("source", np.full(n, "unnamed")),
+        fold=np.full(n, fold, np.int64),
+        index=index,
+        position_mm=numbers("position_mm", index * NOMINAL_SPACING_MM),
+        slice_mm=numbers("slice_mm", np.full(n, np.nan)),
+        logits=columns["logits"].astype(np.float64),
+        sequence_logits=numbers("sequence_logits", unknown) if "sequence_logits" in columns else None,
+        labels=columns["labels"].astype(np.uint8),
+        has_brain=columns["has_brain"].astype(np.bool_) if "has_brain" in columns else np.ones(n, np.bool_),
+        blood_ml=numbers("blood_ml", unknown),
+        blood_hu=numbers("blood_hu", unknown),
+        traits=text("traits", nothing),
+        twin=text("twin", nothing),
+        pointing=np.full(unknown.shape, NOT_APPLICABLE) if pointing is None else pointing.astype(np.int64),
+        dice=numbers("dice", unknown),
+    )
