@@ -63,7 +63,7 @@ def bleed(
             np.float32
         )
         soft = soft + share * (filling.hu - tissue.smooth_hu)
-        _note(shares, contrast, filling.kind, share, share * (filling.hu - tissue.smooth_hu))
+        _note(shares, contrast, filling.kind, share, share * _stands_out(filling.hu, tissue))
     move = _movement(skull, solids)
     if move is not None:
         soft = carry(soft, move, mm)
@@ -82,11 +82,21 @@ def bleed(
                 shares[kind] = shares[kind] * (1 - share)
                 contrast[kind] = contrast[kind] * (1 - share)
         soft = soft * (1 - share) + (solid.hu + 0.95 * grain) * share
-        _note(shares, contrast, solid.kind, share, share * (solid.hu - tissue.smooth_hu))
+        _note(shares, contrast, solid.kind, share, share * _stands_out(solid.hu, tissue))
     # Where bone shines into a pixel it goes on shining.
     new = np.where(clear, soft, np.maximum(soft, hu))
     moved = np.zeros_like(hu) if move is None else move.size_mm
     return Bled(np.where(skull.inside, new, hu).astype(np.float32), shares, contrast, moved)
+
+
+def _stands_out(blood_hu: Field, tissue: Tissue) -> Field:
+    """By how much blood differs from brain or from what was there, whichever it is more like.
+
+    Blood as dense as brain is not seen for having replaced fluid, nor blood as thin as fluid for having replaced
+    brain alone.
+    """
+    from_brain, from_before = blood_hu - tissue.local_hu, blood_hu - tissue.smooth_hu
+    return np.where(np.abs(from_brain) < np.abs(from_before), from_brain, from_before)
 
 
 def _note(

@@ -80,6 +80,10 @@ def _infarct(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) 
     )
     side = np.sign(skull.x_mm[k, r, c])
     level = np.minimum(level, skull.x_mm * side - 1.5)
+    # Territories end at the tentorium.
+    tent = np.float32(88) - 0.25 * np.maximum(skull.y3, 0) + 0.1 * np.abs(skull.x_mm)
+    above = np.sign(tent - skull.z3)
+    level = np.where(above == above[k, r, c], level, np.float32(-9))
     share = share_of(level.astype(np.float32), float(rng.uniform(0.8, 2.0))) * skull.inside
     target = rng.uniform(7, 15) if rng.random() < 0.5 else rng.uniform(17, 26)
     soft = np.clip((80 - hu) / 20, 0, 1)

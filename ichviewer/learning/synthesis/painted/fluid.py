@@ -62,19 +62,19 @@ _SITES = {"convexity": 0.42, "sylvian": 0.22, "cisterns": 0.16, "interhemispheri
 
 def subarachnoid(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Filling | None:
     """Patches that follow sulci, fissures and cisterns, from a single sulcus to most of the base."""
-    space = _spaces(skull, tissue)
+    space = _spaces(rng, skull, tissue)
     shape, step = skull.inside.shape, skull.step_mm
     reach = np.full(shape, -3, np.float32)
     axes = [np.arange(n, dtype=np.float32) * s for n, s in zip(shape, step, strict=True)]
     found = 0
     main = weighted(rng, _SITES)
-    for _ in range(int(rng.integers(1, 6))):
+    for _ in range(int(rng.integers(1, 5))):
         site = main if rng.random() < 0.6 else weighted(rng, _SITES)
         spots = np.flatnonzero(_zone(site, skull) & (space > 0.35))
         if spots.size < 25:
             continue
         at = np.unravel_index(int(rng.choice(spots)), shape)
-        size = log_normal(rng, 9, 20, 50) * (1.3 if site == "cisterns" else 1.0)
+        size = log_normal(rng, 8, 18, 45) * (1.3 if site == "cisterns" else 1.0)
         far = np.sqrt(
             ((axes[0] - axes[0][at[0]]) * np.float32(1.2))[:, None, None] ** 2
             + ((axes[1] - axes[1][at[1]])[:, None] ** 2 + (axes[2] - axes[2][at[2]])[None, :] ** 2)[None]
@@ -84,25 +84,37 @@ def subarachnoid(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Fill
     if not found:
         return None
     patches = smooth_field(rng, shape, step, 12.0) * np.float32(0.6) + np.float32(rng.uniform(0.0, 0.9))
-    amount = np.clip(np.minimum(reach, 1.0) + patches * (reach > -0.8) - 0.2, 0, 1)
-    strength = np.float32(rng.uniform(0.5, 1.0))
-    share = (space * amount * strength).astype(np.float32)
+    amount = np.clip(np.minimum(reach, 1.0) + patches * (reach > -0.5) - 0.25, 0, 1)
+    strength = np.float32(rng.uniform(0.6, 1.0) if rng.random() < 0.75 else rng.uniform(0.35, 0.6))
+    # Blood widens a sulcus: what was a faint dark line becomes a plain bright one.
+    share = np.clip(space * np.float32(rng.uniform(1.3, 2.2)), 0, 1) * amount
+    for k in np.flatnonzero(share.max(axis=(1, 2)) > 0):
+        share[k] = np.maximum(share[k], 1.15 * ndimage.gaussian_filter(share[k], 0.8, truncate=3.0))
+    share = (np.clip(share, 0, 1) * strength * skull.inside).astype(np.float32)
     if share.sum() * np.prod(step) < 60:
         return None
-    hu = np.float32(np.clip(rng.normal(60, 8), 44, 78))
+    hu = np.float32(np.clip(rng.normal(64, 8), 48, 80))
     return Filling(Hemorrhage.SUBARACHNOID, share, np.full((1, 1, 1), hu, np.float32))
 
 
-def _spaces(skull: Skull, tissue: Tissue) -> Field:
+def _spaces(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Field:
     """Sulci, fissures and cisterns as a share of each pixel; narrow ones count for more than they look."""
     dark = (tissue.local_hu - 2.5 - tissue.smooth_hu) / np.float32(9.0)
-    # White matter is dark too, but wide: sulci are darker than what is beside them.
-    around = np.stack([ndimage.uniform_filter(s, 11) for s in tissue.smooth_hu])
-    line = (around - 1.0 - tissue.smooth_hu) / np.float32(5.0)
+    # White matter is dark too, but wide: sulci are darker than what is close beside them.
+    line = np.stack([ndimage.uniform_filter(s, 7) for s in tissue.smooth_hu])
+    line -= tissue.smooth_hu + np.float32(1.2)
     broad = tissue.fluid > 0.55
-    space = np.where(broad, np.maximum(dark, 0.6), np.minimum(dark, line + 0.3))
+    space = np.where(broad, np.maximum(dark, 0.6), np.minimum(dark, line / np.float32(3.0)))
+    if rng.random() < 0.4:
+        # In a tight head sulci are there and cannot be seen before blood is in them.
+        sheets = 1 - np.abs(smooth_field(rng, space.shape, skull.step_mm, 13.0)) / np.float32(0.22)
+        grey = np.clip((tissue.smooth_hu - tissue.brain_hu + 4) / 4, 0, 1) * (skull.depth_mm < 14)
+        space = np.maximum(space, np.clip(sheets, 0, 1) * grey * np.float32(rng.uniform(0.3, 0.8)))
+    # Deep in the hemispheres dark lines are white matter; fissures and cisterns lie at the base and the middle.
+    fissure = (np.abs(skull.x_mm) < 6) | (skull.z3 > 56)
+    space *= np.clip((np.where(fissure, 60, 17) - skull.depth_mm) / 5, 0, 1)
     rooms = ndimage.binary_dilation(tissue.ventricles, np.ones((1, 3, 3), bool), iterations=3)
-    space[rooms | (skull.depth_mm < 0.3)] = 0
+    space[rooms | tissue.cavity | (skull.depth_mm < 0.3)] = 0
     return np.clip(space, 0, 1).astype(np.float32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.synthesis.painted.lesion import Solid
@@ -28,6 +29,12 @@ def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> 
     radius = float((3 * volume_ml * 1000 / (4 * np.pi)) ** (1 / 3))
     level, down, across = _lumps(rng, skull, center, radius, count)
     level = np.minimum(level, skull.depth_mm - 1.0).astype(np.float32)
+    if site not in {"brainstem", "cerebellum"}:
+        # The falx and the fissure between the hemispheres are in its way.
+        side = np.sign(skull.x_mm[center])
+        level = np.minimum(level, skull.x_mm * side - 1.0).astype(np.float32)
+    # Blood in brain does not stand in a cistern or a wide sulcus.
+    level = level - np.clip(tissue.fluid - 0.4, 0, 0.5) * np.float32(min(radius, 6.0))
     # A small one leaves the ventricle alone; a large one may break into it.
     if radius < 12:
         level = np.where(tissue.ventricles, np.float32(-3), level)
@@ -60,7 +67,8 @@ def _center(rng: np.random.Generator, skull: Skull, tissue: Tissue, site: str) -
         "cerebellum": low & (z < 128) & (y > 14) & (depth > 7),
         "brainstem": (z > 86) & (z < 112) & (x < 9) & (y > -10) & (y < 16) & (depth > 8),
     }[site]
-    spots = np.flatnonzero(zone & skull.inside & (tissue.fluid < 0.3))
+    firm = np.stack([ndimage.uniform_filter(f, 9) for f in tissue.fluid]) < 0.15
+    spots = np.flatnonzero(zone & skull.inside & firm)
     if spots.size < 30:
         return None
     k, r, c = np.unravel_index(int(rng.choice(spots)), skull.inside.shape)
@@ -80,9 +88,9 @@ def _lumps(
     push = np.float32(rng.uniform(0.15, 0.6))
     axes = [np.arange(n, dtype=np.float32) * s for n, s in zip(shape, step, strict=True)]
     for _ in range(parts):
-        offset = rng.normal(0, radius * (0.45 if single else 1.7), 3) * (0.7, 1.0, 1.0)
+        offset = rng.normal(0, radius * (0.35 if single else 1.7), 3) * (0.7, 1.0, 1.0)
         where = np.array(center) * step + offset
-        size = radius * rng.uniform(0.55, 0.95) if single and parts > 1 else radius * rng.uniform(0.5, 1.1)
+        size = radius * rng.uniform(0.6, 0.95) if single and parts > 1 else radius * rng.uniform(0.5, 1.1)
         stretch = np.exp(rng.normal(0, 0.28, 3))
         stretch /= stretch.prod() ** (1 / 3)
         turn = rng.uniform(0, np.pi)

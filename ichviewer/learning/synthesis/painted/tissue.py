@@ -31,6 +31,8 @@ class Tissue:
         Share of CSF, 0 to 1.
     ventricles : ndarray of bool
         Lateral, third and fourth ventricle, as far as they can be seen.
+    cavity : ndarray of bool
+        Dark for another reason than CSF between or in brain: infarcts and their like.
     """
 
     smooth_hu: Field
@@ -39,10 +41,14 @@ class Tissue:
     noise_hu: float
     fluid: Field
     ventricles: Mask
+    cavity: Mask
 
 
-def read_tissue(hu: Field, skull: Skull) -> Tissue:
-    """Read fluid and ventricles from HU (n, h, w) inside a skull."""
+def read_tissue(hu: Field, skull: Skull, before: Tissue | None = None) -> Tissue:
+    """Read fluid and ventricles from HU (n, h, w) inside a skull.
+
+    Where it has become darker than it was `before`, it is no fluid.
+    """
     trusted = (skull.depth_mm > _BONE_BLUR_MM) & (hu < 90)
     core = hu[trusted]
     brain_hu = float(np.median(core)) if core.size else 32.0
@@ -59,7 +65,10 @@ def read_tissue(hu: Field, skull: Skull) -> Tissue:
     top = local - 3.5
     fluid = np.clip((top - smooth) / np.maximum(top - CSF_HU, 5.0), 0, 1).astype(np.float32)
     fluid[~skull.inside] = 0
-    return Tissue(smooth, local, brain_hu, noise, fluid, _ventricles(fluid, skull))
+    cavity = np.zeros(hu.shape, bool) if before is None else before.smooth_hu - smooth > 3
+    fluid[cavity] = 0
+    ventricles = _ventricles(fluid, skull) if before is None else before.ventricles
+    return Tissue(smooth, local, brain_hu, noise, fluid, ventricles, cavity)
 
 
 def _mean_of(hu: Field, where: Mask, sigma_px: float, otherwise: float) -> Field:

@@ -173,7 +173,7 @@ def _prepare(
     eagerness = 1.0 if kinds else 1.5
     tissue = read_tissue(hu, skull) if traits else tissue
     hu, more = add_decoys(rng, hu, skull, tissue, eagerness)
-    return hu, read_tissue(hu, skull) if more else tissue, traits + more
+    return hu, read_tissue(hu, skull, tissue) if more else tissue, traits + more
 
 
 def _bled(
