@@ -2,33 +2,120 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.exit_codes import INPUT_FAILED, OK
+
+_NAMED = 20
 
 
 @click.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("data", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "-o", "--output", "cache", type=click.Path(path_type=Path), default=Path("runs/cache"), show_default=True
+    "-o",
+    "--output",
+    "store",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs/prepared"),
+    show_default=True,
+    help="Folder to write to. A run that was stopped goes on there.",
 )
 @click.option(
-    "--painted", default=45, show_default=True, help="Pictures with painted lesions for each patient."
+    "--source",
+    "kind",
+    type=click.Choice(["auto", "rsna", "ct-ich", "folder"]),
+    default="auto",
+    show_default=True,
+    help="Kind of data set; auto looks at what is in the folder.",
 )
-@click.option("--seed", default=1, show_default=True, help="Of what is painted where.")
-def prepare(data: Path, cache: Path, painted: int, seed: int) -> None:
-    """Turn CT-ICH in the folder DATA into a cache that trains fast. Can be stopped and goes on where it was."""
-    # Here, because SciPy takes a while to import.
-    from ichviewer.learning.data.cache import prepare as make_cache  # noqa: PLC0415
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.csv",
+    help="Labels of a folder of DICOM studies: a column sop_instance_uid, file or series_instance_uid, and columns "
+    "any, epidural, intraparenchymal, intraventricular, subarachnoid, subdural with 0, 1 or nothing; patient is "
+    "optional. For the RSNA layout: another table than the one in the folder.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Use the workers of this Dask scheduler, e.g. tcp://10.0.0.1:8786. They must see DATA under the same path.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 256),
+    default=os.cpu_count() or 1,
+    show_default="one a core",
+    help="Processes on this machine; 0 works without Dask.",
+)
+@click.option(
+    "--size-px", type=click.IntRange(32, 1024), default=256, show_default=True, help="Of a picture."
+)
+@click.option(
+    "--mm-per-px", type=click.FloatRange(0.1, 5.0), default=0.8, show_default=True, help="Scale of a picture."
+)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="Only the first N series, to try things out."
+)
+@click.option(
+    "--benchmark",
+    type=click.IntRange(8),
+    metavar="N",
+    help="Prepare nothing. Make N files like RSNA's in a temporary folder, read them with a plain loop and with this "
+    "command, check that both see the same, and print both speeds.",
+)
+def prepare(
+    *,
+    data: Path | None,
+    store: Path,
+    kind: str,
+    labels: Path | None,
+    scheduler: str | None,
+    workers: int,
+    size_px: int,
+    mm_per_px: float,
+    limit: int | None,
+    benchmark: int | None,
+) -> int:
+    """Turn the data set in the folder DATA into a store that trains fast.
 
-    with progress_bar() as progress:
-        report = make_cache(data, cache, painted_per_patient=painted, seed=seed, progress=progress)
-    for name in report.unreadable:
-        say(f"could not be read: {name}")
-    speed = report.slices / report.seconds if report.seconds > 0 else 0.0
+    DATA is a download of the RSNA 2019 challenge (stage_2_train.csv and the folder stage_2_train), of CT-ICH, or any
+    folder of DICOM studies with a table of labels (--labels). Each series is preprocessed exactly as the program does
+    before an analysis. Files that cannot be read are named here and in unreadable.jsonl in the store, and never stop
+    the run.
+    """
+    # Here, because pydicom's decoders, SciPy and Dask take a while to import.
+    from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
+    from ichviewer.learning.data.prepare import open_source  # noqa: PLC0415
+    from ichviewer.learning.data.prepare import prepare as make_store  # noqa: PLC0415
+    from ichviewer.learning.data.workers import open_runner  # noqa: PLC0415
+
+    settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
+    if benchmark is not None:
+        from ichviewer.learning.data.benchmark import run_benchmark  # noqa: PLC0415
+
+        with progress_bar() as progress:
+            click.echo(run_benchmark(benchmark, settings, workers=workers, progress=progress).text())
+        return OK
+    if data is None:
+        raise click.UsageError("Missing argument 'DATA'.")
+    source = open_source(data, kind, labels)
+    with open_runner(workers, scheduler) as runner, progress_bar() as progress:
+        report = make_store(source, store, settings, runner=runner, limit=limit, progress=progress)
+    for note in report.notes:
+        say(f"note: {note}")
+    for item in report.left_out[:_NAMED]:
+        say(f"{'could not be read' if item.is_error else 'left out'}: {item.file}: {item.reason}")
+    if len(report.left_out) > _NAMED:
+        say(f"... and {len(report.left_out) - _NAMED:,} more in {store / 'unreadable.jsonl'}")
     say(
-        f"{report.patients} patients, {report.slices} slices and {report.painted} painted pictures in {cache}; "
-        f"{report.seconds:.0f} s, {speed:.1f} slices a second; {len(report.unreadable) or 'no'} unreadable files."
+        f"{report.series:,} series of {report.patients:,} patients with {report.slices:,} slices in {store}; now "
+        f"{report.new_slices:,} slices in {report.seconds:.1f} s: {report.slices_per_second:.1f} slices/s, "
+        f"{report.megabytes_per_second:.1f} MB/s ({report.search_seconds:.1f} s before to find them); "
+        f"{len(report.errors) or 'no'} unreadable files."
     )
+    return INPUT_FAILED if report.errors else OK

@@ -2,20 +2,31 @@
 
 M. Hssayeni et al., "Intracranial Hemorrhage Segmentation Using a Deep Convolutional Model", Data 5(1):14, 2020,
 doi 10.13026/w8q8-ky94, CC BY 4.0.
+
+Two layouts are read. One has a row for each slice in ``slices.csv``, with the paths of its two pictures. The other
+is that of PhysioNet's versions with pictures: ``hemorrhage_diagnosis.csv``, and ``Patients_CT/049/brain/14.jpg``
+beside ``Patients_CT/049/bone/14.jpg``. (PhysioNet's version 1.3 holds NIfTI volumes and is not read.)
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.labels import LABELS
+from ichviewer.domain.labels import LABELS, TYPES
+from ichviewer.errors import LearningError
+from ichviewer.inference.head import estimate_spacing_mm, find_head
+from ichviewer.inference.preprocess import PreprocessSettings, crop_axis, resample_head
+from ichviewer.learning.data.source import Found, LeftOut, Runner, SeriesResult
+from ichviewer.learning.data.volumes import Volume
+from ichviewer.progress import Progress
 
 NAME = "CT-ICH v1.0"
 LICENCE = "CC BY 4.0"
@@ -25,6 +36,13 @@ CITATION = (
 )
 SLICE_DISTANCE_MM = 5.0
 """Slices are about so far apart; the data set does not tell exactly."""
+
+SLICES_CSV = "slices.csv"
+DIAGNOSIS_CSV = "hemorrhage_diagnosis.csv"
+PATIENTS_FOLDER = "Patients_CT"
+
+_FALLBACK_MM_PER_PX = 0.36
+"""Scale of a patient in none of whose slices a head is found: a field of view of 234 mm over 650 pixels."""
 
 _BRAIN_LOW_HU, _BRAIN_WIDTH_HU = -20.0, 120.0
 _BONE_LOW_HU, _BONE_WIDTH_HU = -800.0, 2800.0
@@ -61,38 +79,63 @@ def read_table(root: Path) -> list[LabelledSlice]:
     Parameters
     ----------
     root : Path
-        The folder with ``slices.csv``.
+        The folder with ``slices.csv``, or with ``hemorrhage_diagnosis.csv`` and ``Patients_CT``.
 
     Raises
     ------
     FileNotFoundError
-        If there is no ``slices.csv``.
+        If there is neither.
     ValueError
         If a row lacks a column or holds something else than numbers.
     """
-    with (root / "slices.csv").open(newline="", encoding="utf-8") as file:
+    own = root / SLICES_CSV
+    path, read_row = (own, _row_of_slices) if own.is_file() else (root / DIAGNOSIS_CSV, _row_of_diagnosis)
+    with path.open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     slices = []
     for number, row in enumerate(rows, start=2):
         try:
-            slices.append(
-                LabelledSlice(
-                    patient=int(row["patient"]),
-                    index=int(row["slice"]),
-                    brain=root / row["brain"],
-                    bone=root / row["bone"] if row["bone"] else None,
-                    labels=tuple(int(row[label.value]) for label in LABELS),
-                )
-            )
+            slices.append(read_row(root, row))
         except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"slices.csv, line {number}: {error!r}") from error
+            raise ValueError(f"{path.name}, line {number}: {error!r}") from error
     return sorted(slices, key=lambda s: (s.patient, s.index))
+
+
+def _row_of_slices(root: Path, row: Mapping[str, str]) -> LabelledSlice:
+    return LabelledSlice(
+        patient=int(row["patient"]),
+        index=int(row["slice"]),
+        brain=root / row["brain"],
+        bone=root / row["bone"] if row["bone"] else None,
+        labels=tuple(int(row[label.value]) for label in LABELS),
+    )
+
+
+def _row_of_diagnosis(root: Path, row: Mapping[str, str]) -> LabelledSlice:
+    patient, index = int(row["PatientNumber"]), int(row["SliceNumber"])
+    folder = root / PATIENTS_FOLDER / f"{patient:03d}"
+    bone = folder / "bone" / f"{index}.jpg"
+    return LabelledSlice(
+        patient=patient,
+        index=index,
+        brain=folder / "brain" / f"{index}.jpg",
+        bone=bone if bone.is_file() else None,
+        labels=(1 - int(row["No_Hemorrhage"]), *(int(row[kind.value.capitalize()]) for kind in TYPES)),
+    )
 
 
 def by_patient(slices: list[LabelledSlice]) -> Iterator[tuple[int, list[LabelledSlice]]]:
     """Slices of each patient in turn; `slices` must be sorted by patient."""
     for patient, group in groupby(slices, key=lambda s: s.patient):
         yield patient, list(group)
+
+
+# HU of each grey level of the two kinds of pictures.
+_LEVELS = np.arange(256).astype(np.float32)
+_BRAIN_HU = _LEVELS * np.float32(_BRAIN_WIDTH_HU / 255) + np.float32(_BRAIN_LOW_HU)
+_BONE_HU = _LEVELS * np.float32(_BONE_WIDTH_HU / 255) + np.float32(_BONE_LOW_HU)
+# 2 grey levels of slack at either end, for what JPEG compression did to saturated areas.
+_LOWEST_GREY, _HIGHEST_GREY = 2, 253
 
 
 def read_hu(item: LabelledSlice) -> NDArray[np.float32]:
@@ -114,14 +157,97 @@ def read_hu(item: LabelledSlice) -> NDArray[np.float32]:
 
     with Image.open(item.brain) as picture:
         grey = np.asarray(picture.convert("L"))
-    hu = grey.astype(np.float32) * np.float32(_BRAIN_WIDTH_HU / 255) + np.float32(_BRAIN_LOW_HU)
+    hu: NDArray[np.float32] = np.take(_BRAIN_HU, grey)
     if item.bone is None:
         return hu
     with Image.open(item.bone) as picture:
-        coarse = np.asarray(
-            picture.convert("L").resize((hu.shape[1], hu.shape[0]), Image.Resampling.BILINEAR)
+        wide = picture.convert("L")
+    if wide.size != (hu.shape[1], hu.shape[0]):
+        wide = wide.resize((hu.shape[1], hu.shape[0]), Image.Resampling.BILINEAR)
+    bone_hu = np.take(_BONE_HU, np.asarray(wide))
+    np.maximum(hu, bone_hu, out=hu, where=grey >= _HIGHEST_GREY)
+    np.minimum(hu, bone_hu, out=hu, where=grey <= _LOWEST_GREY)
+    return hu
+
+
+@dataclass(frozen=True)
+class CtIchTask:
+    """One patient, still to be read.
+
+    Parameters
+    ----------
+    slices : tuple of LabelledSlice
+        From the feet up.
+    """
+
+    slices: tuple[LabelledSlice, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the volume, and of the patient."""
+        return f"ct-ich-{self.slices[0].patient:03d}"
+
+    def read(self, settings: PreprocessSettings) -> SeriesResult:
+        """Read and preprocess the patient's slices; those of another size than the first are left out."""
+        kept, stack, left_out, size = [], [], [], 0
+        for item in self.slices:
+            try:
+                hu = read_hu(item)
+                size += sum(path.stat().st_size for path in (item.brain, item.bone) if path is not None)
+            except OSError as error:
+                left_out.append(LeftOut(str(item.brain), str(error)))
+                continue
+            if stack and hu.shape != stack[0].shape:
+                left_out.append(LeftOut(str(item.brain), f"{hu.shape} pixels, others have {stack[0].shape}"))
+                continue
+            kept.append(item)
+            stack.append(hu)
+        if not kept:
+            return SeriesResult((), tuple(left_out))
+        mm_per_px = estimate_spacing_mm(stack) or _FALLBACK_MM_PER_PX
+        spacing = (mm_per_px, mm_per_px)
+        heads = [find_head(hu, spacing) for hu in stack]
+        positions = [(item.index - 1) * SLICE_DISTANCE_MM for item in kept]
+        axis = crop_axis(heads, positions, (stack[0].shape[0], stack[0].shape[1]))
+        pictures = [
+            resample_head(hu, spacing, axis.center_px(p), settings)
+            for hu, p in zip(stack, positions, strict=True)
+        ]
+        volume = Volume(
+            name=self.name,
+            patient=self.name,
+            source="ct-ich",
+            grey=np.stack(pictures),
+            positions_mm=np.array(positions, np.float32),
+            labels=np.array([item.labels for item in kept], np.uint8),
+            has_brain=np.array([head is not None for head in heads]),
+            slice_ids=tuple(f"{item.patient:03d}_{item.index:02d}" for item in kept),
         )
-    bone_hu = coarse.astype(np.float32) * np.float32(_BONE_WIDTH_HU / 255) + np.float32(_BONE_LOW_HU)
-    # 2 grey levels of slack at either end, for what JPEG compression did to saturated areas.
-    hu = np.where(grey >= 253, np.maximum(hu, bone_hu), hu)
-    return np.where(grey <= 2, np.minimum(hu, bone_hu), hu)
+        return SeriesResult((volume,), tuple(left_out), size)
+
+
+@dataclass(frozen=True)
+class CtIchSource:
+    """The data set in either layout.
+
+    Parameters
+    ----------
+    root : Path
+    """
+
+    root: Path
+
+    @property
+    def recipe(self) -> Mapping[str, Any]:
+        """Nothing but the data set's name."""
+        return {"source": "ct-ich"}
+
+    def find(self, runner: Runner, progress: Progress) -> Found:
+        """List the patients."""
+        try:
+            table = read_table(self.root)
+        except (OSError, ValueError) as error:
+            raise LearningError("this is not the CT-ICH data set", str(self.root), str(error)) from error
+        tasks = [CtIchTask(tuple(slices)) for _, slices in by_patient(table)]
+        without = sum(item.bone is None for item in table)
+        return Found(tasks, notes=(f"{without} slices have no bone picture",) if without else ())
