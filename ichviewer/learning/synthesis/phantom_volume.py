@@ -56,7 +56,7 @@ def phantom_volumes(seed: int, settings: PreprocessSettings, *, kind: str | None
     """
     case = draw_case(seed, kind)
     with borrowed_fields(seed):
-        clean = Head(case.anatomy, case.bystanders)
+        clean = Head(case.anatomy, case.harmless, case.bystanders)
     patient = f"phantom-{seed:07d}"
     if not case.bleeds:
         stack, _ = render_pair(clean, None, case.protocol, settings)

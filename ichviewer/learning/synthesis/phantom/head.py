@@ -10,6 +10,7 @@ import numpy as np
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.learning.synthesis.phantom.base import BaseDepth, SkullBase
 from ichviewer.learning.synthesis.phantom.bleeding import Blood, Scene
+from ichviewer.learning.synthesis.phantom.bystanders import Bystanders, Surroundings
 from ichviewer.learning.synthesis.phantom.cortex import Cortex
 from ichviewer.learning.synthesis.phantom.face import Face
 from ichviewer.learning.synthesis.phantom.fields import (
@@ -73,10 +74,15 @@ class Head:
     ----------
     anatomy : Anatomy
     injuries : Injuries
+    bystanders : Bystanders or None
+        What else is in it.
     """
 
-    def __init__(self, anatomy: Anatomy, injuries: Injuries | None = None) -> None:
+    def __init__(
+        self, anatomy: Anatomy, injuries: Injuries | None = None, bystanders: Bystanders | None = None
+    ) -> None:
         self.anatomy = anatomy
+        self._others = None if bystanders is None else Surroundings(anatomy.seed, bystanders)
         self.injuries = injuries or Injuries()
         self._frame = HeadFrame(anatomy)
         self._base = SkullBase(anatomy)
@@ -155,7 +161,10 @@ class Head:
         hu = np.full(points.shape, _AIR_HU, dtype=np.float32)
         self._soft.paint(hu, points, place, self._soft.surface(points, place))
         bone = self._skull.paint(hu, points, place, floor)
-        return hu, np.maximum(bone, self._face.paint(hu, points, place, cavity))
+        bone = np.maximum(bone, self._face.paint(hu, points, place, cavity))
+        if self._others is not None:
+            self._others.paint_outside(hu, bone, points, place)
+        return hu, bone
 
     def _content(
         self, points: Points, place: Location, floor_mm: Array
@@ -182,8 +191,12 @@ class Head:
         tight = self._bleeds.tightness(points, subdural, epidural)
         hu, fluid, ventricle = self._forebrain(brain, surface, hind, slow=slow, fine=fine, tight=tight)
         fossa_fluid = self._posterior_fossa(hu, brain, surface, hind, fine)
+        if self._others is not None:
+            self._others.paint_infarcts(hu, brain, cerebellar=True)
         self._paint_deep(hu, brain, ventricle)
         paint_meninges(hu, points, brain, place, hind=hind, anatomy=anatomy)
+        if self._others is not None:
+            self._others.paint_calcium(hu, brain)
         blood = self._bleed(
             hu, points, place, cavity=cavity, walls=(subdural, epidural), fluids=(fluid, ventricle), hind=hind
         )
@@ -192,6 +205,8 @@ class Head:
                 points, brain, place, cavity, fluid, fossa_fluid, ventricle, hind, *self._bleeds.textures
             )
             self._bleed_further(hu, scene, blood, self.injuries.further)
+        if self._others is not None:
+            self._others.paint_tubes(hu, points)
         return hu, blood
 
     def _forebrain(
@@ -223,6 +238,8 @@ class Head:
         # White matter around the ventricles darkens with age.
         halo = rise(ventricle, -9.0, -0.5) * (0.55 * anatomy.atrophy) * (1 - ribbon)
         paint(hu, halo, 19.0)
+        if self._others is not None:
+            self._others.paint_tissue(hu, brain, ventricle_mm=ventricle, ribbon=np.maximum(ribbon, share))
         return hu, share, ramp(ventricle, _EDGE_MM)
 
     @staticmethod

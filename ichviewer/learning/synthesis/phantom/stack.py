@@ -15,7 +15,8 @@ from scipy import ndimage
 from ichviewer.domain.labels import TYPES
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.synthesis.phantom.acquisition import to_head
-from ichviewer.learning.synthesis.phantom.fields import Array, Points, ramp, unit_spread
+from ichviewer.learning.synthesis.phantom.artifacts import Metal, Motion, hardening, noise
+from ichviewer.learning.synthesis.phantom.fields import Array, Points, ramp
 from ichviewer.learning.synthesis.phantom.head import Head
 from ichviewer.learning.synthesis.phantom.parameters import Pose
 
@@ -46,6 +47,10 @@ class Protocol:
         Strength of beam hardening and of streaks between dense bones; 1 is usual.
     holder : bool
         Whether a head holder is in the picture.
+    metal : tuple of Metal
+        Metal in scanner coordinates, for the streaks it throws.
+    motion : tuple of Motion
+        Slices in which the head moved.
     pose : Pose
     center_mm : tuple of float
         Which scanner x, y at z = 0 the middle of the picture shows.
@@ -64,6 +69,8 @@ class Protocol:
     offset_hu: float = 0.0
     streaks: float = 1.0
     holder: bool = True
+    metal: tuple[Metal, ...] = ()
+    motion: tuple[Motion, ...] = ()
     pose: Pose = field(default_factory=Pose)
     center_mm: tuple[float, float] = (0.0, 0.0)
     drift: tuple[float, float] = (0.0, 0.0)
@@ -161,41 +168,22 @@ def develop(
     smooth = np.empty(stack.hu.shape, np.float32)
     for k, z in enumerate(protocol.positions_mm):
         hu, bone = stack.hu[k], stack.bone[k]
+        x, y = _grid(protocol, settings, z)
         if protocol.holder:
-            x, y = _grid(protocol, settings, z)
             r = np.sqrt(x * x + (y - 6) * (y - 6))
             hu = hu + 1180 * ramp(1.1 - np.abs(r - 107), 0.8) * ramp(y - 4, 1.0)
-        hu = hu + protocol.streaks * _hardening(hu, bone, px)
+        hu = hu + protocol.streaks * hardening(hu, bone, px)
+        for metal in protocol.metal:
+            if abs(z - metal.at_mm[2]) < protocol.thickness_mm / 2 + metal.reach_mm:
+                hu = hu + metal.streaks(x, y)
+        for motion in protocol.motion:
+            if motion.index == k:
+                hu = motion.blurred(hu, px)
         hu = ndimage.gaussian_filter(hu, protocol.kernel_mm / px, mode="nearest")
         hu = hu * np.float32(protocol.gain) + np.float32(protocol.offset_hu)
         smooth[k] = hu
-        noisy = hu + _noise(bone, protocol, k, px)
+        noisy = hu + protocol.noise_hu * noise(
+            bone, (protocol.seed, k), grain_mm=protocol.grain_mm, streaks=protocol.streaks, px=px
+        )
         grey[k] = np.floor(np.clip((noisy - low) * scale, 0, 255) + 0.5).astype(np.uint8)
     return grey, smooth
-
-
-def _hardening(hu: Array, bone: Array, px: float) -> Array:
-    """Brightening next to bone, and the dark band between the petrous bones."""
-    near = ndimage.gaussian_filter(bone, 4.0 / px, mode="constant", truncate=3)
-    wide = ndimage.gaussian_filter(bone, 16.0 / px, mode="constant", truncate=2.5)
-    left = np.cumsum(bone, axis=1, dtype=np.float64) * px
-    thick = np.maximum(np.minimum(left, left[:, -1:] - left) - 16.0, 0.0)
-    band = ndimage.gaussian_filter(thick.astype(np.float32), 2.5 / px, mode="nearest")
-    result: Array = np.where(hu > -300, 5.0 * near + 6.0 * wide - np.minimum(0.75 * band, 16), 0)
-    return result.astype(np.float32)
-
-
-def _noise(bone: Array, protocol: Protocol, index: int, px: float) -> Array:
-    """Correlated noise, and streaks along rows with much bone."""
-    rng = np.random.default_rng([protocol.seed, index, 77])
-    sigma = protocol.grain_mm / px
-    grain = rng.standard_normal(bone.shape, dtype=np.float32)
-    if sigma > 0.25:
-        grain = ndimage.gaussian_filter(grain, sigma, mode="wrap")
-    grain = unit_spread(grain - 0.7 * ndimage.gaussian_filter(grain, 2.4 * max(sigma, 0.5), mode="wrap"))
-    streak = rng.standard_normal(bone.shape, dtype=np.float32)
-    streak = unit_spread(ndimage.gaussian_filter(streak, (0.5 / px, 11.0 / px), mode="wrap", truncate=2.5))
-    path = ndimage.gaussian_filter1d(bone.sum(axis=1) * px, 2.0 / px)
-    load = np.clip((path - 22) * (1 / 40), 0, 1)[:, None].astype(np.float32)
-    result: Array = protocol.noise_hu * (grain + (1.3 * protocol.streaks) * load * streak)
-    return result.astype(np.float32)
