@@ -1,137 +1,207 @@
-"""Batches for training: real and painted pictures in fixed shares, varied, made ahead in a thread."""
+"""Batches for training: slices of all sources in fixed shares, varied, made ahead in threads."""
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.domain.labels import N_LABELS, TYPES
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.augment import augment
-from ichviewer.learning.config import TrainConfig
-from ichviewer.learning.data.cache import PatientPictures
+from ichviewer.learning.config import POOLS, TrainConfig
+from ichviewer.learning.data.volumes import UNKNOWN, Volume
+from ichviewer.learning.network import LOGITS, REGION_STRIDE, REGIONS
+
+Targets = dict[str, NDArray[np.float32]]
+Batch = tuple[NDArray[np.float32], Targets]
 
 _NO_BRAIN_WEIGHT = 0.4
 """Slices of neck and face count less among those without blood: there is little to learn from them."""
+_FULL_CELL = 0.6
+"""A cell of the region map counts as full of blood from this share on: thin blood never fills one."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """Pictures of the patients trained on, in three pools.
+    """Slices of the volumes trained on, in six pools.
 
     Parameters
     ----------
-    grey : ndarray of uint8, shape (n, size, size, 3)
-        Inputs of all pools.
+    volumes : tuple of Volume
+    channels : tuple of list
+        For each volume, which slices are the channels of each slice's input.
+    volume, slice_ : ndarray of int, shape (n,)
+        Where each slice lies.
     labels : ndarray of float32, shape (n, 6)
-        Their truth.
-    positive, negative, painted : ndarray of int
-        Indices into them: real slices with blood, without, and painted ones.
-    positive_weight, negative_weight : ndarray of float64
+        0, 1, or -1 for unknown.
+    pools : tuple of ndarray of int
+        Indices of the slices in each of `config.POOLS`.
+    weights : tuple of ndarray of float64
         How likely each of a pool is drawn; adds up to 1.
+    twin : ndarray of int, shape (n,)
+        Index of the same slice without its blood, -1 where there is none.
     """
 
-    grey: NDArray[np.uint8]
+    volumes: tuple[Volume, ...]
+    channels: tuple[list[tuple[int, int, int]], ...]
+    volume: NDArray[np.intp]
+    slice_: NDArray[np.intp]
     labels: NDArray[np.float32]
-    positive: NDArray[np.intp]
-    negative: NDArray[np.intp]
-    painted: NDArray[np.intp]
-    positive_weight: NDArray[np.float64]
-    negative_weight: NDArray[np.float64]
+    pools: tuple[NDArray[np.intp], ...]
+    weights: tuple[NDArray[np.float64], ...]
+    twin: NDArray[np.intp]
 
     @classmethod
-    def of(cls, patients: list[PatientPictures], settings: PreprocessSettings) -> TrainingSet:
-        """Pool the pictures of some patients; rare kinds of blood weigh more."""
-        real = np.concatenate([p.inputs(settings) for p in patients])
-        real_labels = np.concatenate([p.labels for p in patients])
-        has_brain = np.concatenate([p.has_brain for p in patients])
-        painted = np.concatenate([p.painted for p in patients])
-        painted_labels = np.concatenate([p.painted_labels for p in patients])
-        blood = real_labels[:, 0] > 0
-        positive, negative = np.flatnonzero(blood), np.flatnonzero(~blood)
-        counts = np.maximum(real_labels[:, 1:].sum(axis=0), 1)
-        # Each slice counts by its rarest kind, by the root of the rarity: few slices must not be drawn all the time.
-        rarity = (
-            (real_labels[positive, 1:] / np.sqrt(counts)).max(axis=1, initial=0)
-            if positive.size
-            else np.empty(0)
-        )
-        rarity = np.maximum(rarity, 1 / np.sqrt(counts.max()))
-        without = np.where(has_brain[negative], 1.0, _NO_BRAIN_WEIGHT)
+    def of(
+        cls, volumes: Iterable[Volume], settings: PreprocessSettings, *, unpaired: bool = True
+    ) -> TrainingSet:
+        """Pool the slices of some volumes; rare types of blood weigh more.
+
+        Parameters
+        ----------
+        volumes : iterable of Volume
+        settings : PreprocessSettings
+            Tells which neighbors a slice's input has.
+        unpaired : bool
+            Use made volumes without blood that are nobody's twin.
+        """
+        kept = list(volumes)
+        if not unpaired:
+            twins = {v.twin for v in kept}
+            kept = [v for v in kept if v.source not in _MADE or v.twin or v.name in twins]
+        place = {v.name: i for i, v in enumerate(kept)}
+        first = np.cumsum([0, *(len(v.grey) for v in kept)])
+        volume = np.repeat(np.arange(len(kept)), np.diff(first))
+        slice_ = np.concatenate([np.arange(len(v.grey)) for v in kept])
+        raw = np.concatenate([v.labels for v in kept])
+        labels = np.where(raw == UNKNOWN, -1.0, raw).astype(np.float32)
+        has_brain = np.concatenate([v.has_brain for v in kept])
+        twin = np.full(len(volume), -1)
+        for i, v in enumerate(kept):
+            if v.twin in place and len(kept[place[v.twin]].grey) == len(v.grey):
+                twin[first[i] : first[i + 1]] = np.arange(len(v.grey)) + first[place[v.twin]]
+        kind = np.array([_KINDS.get(v.source, 0) for v in kept])[volume]
+        pools, weights = [], []
+        for k in range(len(POOLS)):
+            blood = labels[:, 0] == 1 if k % 2 == 0 else (labels == 0).all(axis=1)
+            chosen = np.flatnonzero((kind == k // 2) & blood)
+            weight = (
+                _rarity(labels[chosen]) if k % 2 == 0 else np.where(has_brain[chosen], 1.0, _NO_BRAIN_WEIGHT)
+            )
+            pools.append(chosen)
+            weights.append(weight / max(weight.sum(), 1e-12))
         return cls(
-            np.concatenate([real, painted]),
-            np.concatenate([real_labels, painted_labels]).astype(np.float32),
-            positive,
-            negative,
-            np.arange(len(real), len(real) + len(painted)),
-            rarity / max(rarity.sum(), 1e-12),
-            without / max(without.sum(), 1e-12),
+            tuple(kept),
+            tuple(v.channels(settings) for v in kept),
+            volume,
+            slice_,
+            labels,
+            tuple(pools),
+            tuple(weights),
+            twin,
         )
 
     def draw(self, config: TrainConfig, rng: np.random.Generator) -> NDArray[np.intp]:
         """Indices of one batch."""
-        shares = np.array([config.sampling.real_positive, config.sampling.painted])
-        # A pool that is empty gives its share to the slices without blood.
-        shares *= [self.positive.size > 0, self.painted.size > 0]
-        pool = rng.choice(3, config.batch, p=[shares[0], shares[1], 1 - shares.sum()])
-        n_positive, n_painted = int((pool == 0).sum()), int((pool == 1).sum())
-        return np.concatenate(
-            [
-                rng.choice(self.positive, n_positive, p=self.positive_weight)
-                if n_positive
-                else self.positive[:0],
-                rng.choice(self.painted, n_painted) if n_painted else self.painted[:0],
-                rng.choice(self.negative, config.batch - n_positive - n_painted, p=self.negative_weight),
-            ]
+        shares = np.array(config.sampling.shares) * [pool.size > 0 for pool in self.pools]
+        counts = np.bincount(
+            rng.choice(len(POOLS), config.batch, p=shares / shares.sum()), minlength=len(POOLS)
         )
+        chosen: list[int] = []
+        twins: list[int] = []
+        for k, count in enumerate(counts):
+            drawn = rng.choice(self.pools[k], count, p=self.weights[k]) if count else self.pools[k][:0]
+            if k % 2 == 0:
+                twins = [int(t) for t in self.twin[drawn] if t >= 0]
+            else:
+                # A slice without blood that differs from one of this batch by nothing but the blood.
+                for i in range(count):
+                    if twins and rng.random() < config.sampling.pairs:
+                        drawn[i] = twins.pop()
+            chosen += [int(i) for i in drawn]
+        return np.array(chosen)
 
-    def batch(
-        self, config: TrainConfig, step: int, run_seed: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def input(
+        self, index: int, far_neighbor: float, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """A slice's input, shape (size, size, 3), and its mask; None where nobody has drawn one."""
+        volume, at = self.volumes[self.volume[index]], int(self.slice_[index])
+        low, middle, high = self.channels[self.volume[index]][at]
+        if rng.random() < far_neighbor:
+            low, high = (
+                int(np.clip(middle + step, 0, len(volume.grey) - 1))
+                for step in (-rng.integers(0, 3), rng.integers(0, 3))
+            )
+        grey = np.stack([volume.grey[j] for j in (low, middle, high)], axis=-1)
+        if volume.masks is not None:
+            return grey, volume.masks[at]
+        # Without blood the mask is known though nobody drew it.
+        return grey, np.zeros_like(volume.grey[at]) if (self.labels[index] == 0).all() else None
+
+    def batch(self, config: TrainConfig, step: int, run_seed: int) -> Batch:
         """The batch of a step: always the same for the same seed, so that a resumed run goes on as it would have."""
         rng = np.random.default_rng([config.seed, run_seed, step, config.round])
         chosen = self.draw(config, rng)
-        size = config.size_px(step)
-        x = np.stack([augment(self.grey[i], size, config.augment, rng) for i in chosen])
-        return x, self.labels[chosen]
+        size = config.size_at(step)
+        pictures, regions = [], []
+        for i in chosen:
+            grey, mask = self.input(int(i), config.augment.far_neighbor, rng)
+            x, mask = augment(grey, mask, size, config.augment, rng)
+            pictures.append(x)
+            if config.segmentation:
+                regions.append(region_shares(mask, size))
+        targets: Targets = {LOGITS: self.labels[chosen].reshape(-1, N_LABELS)}
+        if config.segmentation:
+            targets[REGIONS] = np.stack(regions)
+        return np.stack(pictures), targets
 
 
-def batches(
-    data: TrainingSet, config: TrainConfig, start: int, run_seed: int
-) -> Iterator[tuple[int, NDArray[np.float32], NDArray[np.float32]]]:
-    """Step number and batch from a step to the last, made ahead in one thread."""
-    ready: queue.Queue[tuple[int, NDArray[np.float32], NDArray[np.float32]] | BaseException] = queue.Queue(4)
-    stop = threading.Event()
+def region_shares(mask: NDArray[np.uint8] | None, size_px: int) -> NDArray[np.float32]:
+    """How full of each type of blood the cells of the region map are, shape (size / 8, size / 8, 5).
 
-    def put(item: tuple[int, NDArray[np.float32], NDArray[np.float32]] | BaseException) -> None:
-        while not stop.is_set():
-            try:
-                ready.put(item, timeout=0.5)
-                return
-            except queue.Full:
-                continue
+    -1 everywhere where there is no mask.
+    """
+    cells = size_px // REGION_STRIDE
+    if mask is None:
+        return np.full((cells, cells, len(TYPES)), -1.0, np.float32)
+    if not mask.any():
+        return np.zeros((cells, cells, len(TYPES)), np.float32)
+    bits = (mask[..., None] >> np.arange(len(TYPES), dtype=np.uint8)) & 1
+    blocks = bits.reshape(cells, REGION_STRIDE, cells, REGION_STRIDE, len(TYPES))
+    shares: NDArray[np.float32] = np.minimum(
+        blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(_FULL_CELL), 1
+    )
+    return shares
 
-    def work() -> None:
+
+def batches(data: TrainingSet, config: TrainConfig, start: int, stop: int, run_seed: int) -> Iterator[Batch]:
+    """Batches of the steps from `start` to before `stop`, in order, made ahead by ``config.workers`` threads."""
+    with ThreadPoolExecutor(config.workers, thread_name_prefix="batches") as pool:
+        ahead: deque[Future[Batch]] = deque()
         try:
-            for step in range(start, config.steps):
-                if stop.is_set():
-                    return
-                put((step, *data.batch(config, step, run_seed)))
-        except BaseException as error:  # noqa: BLE001 - handed over to the thread that waits, and raised there
-            put(error)
+            for step in range(start, stop):
+                ahead.append(pool.submit(data.batch, config, step, run_seed))
+                if len(ahead) > config.workers + 1:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
 
-    thread = threading.Thread(target=work, name="batches", daemon=True)
-    thread.start()
-    try:
-        for _ in range(start, config.steps):
-            item = ready.get()
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        stop.set()
-        thread.join()
+
+_KINDS = {"painted": 1, "phantom": 2}
+_MADE = frozenset(_KINDS)
+
+
+def _rarity(labels: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Weight of slices with blood: each counts by its rarest type, by the root of the rarity."""
+    has = labels[:, 1:] == 1
+    counts = np.maximum(has.sum(axis=0), 1)
+    weight = (has / np.sqrt(counts)).max(axis=1, initial=0.0)
+    return np.maximum(weight, 1 / np.sqrt(counts.max()))

@@ -23,43 +23,80 @@ class AugmentConfig:
     contrast, brightness_grey : float
         Largest change of the grey window: its width as a share, its middle in grey levels.
     noise_grey : float
-        Largest standard deviation of added noise, in grey levels.
-    blur_px : float
-        Largest radius of the blur that one in six gets.
+        Largest standard deviation of added noise, in grey levels; half of it is grainy, half fine.
+    blur_px, sharpen : float
+        Largest radius of the blur that one in five gets, and largest strength of the sharpening of another one.
     single_slice : float
         Share of pictures whose neighboring channels repeat the slice, as in series of one slice.
+    far_neighbor : float
+        Share of pictures whose neighboring channels are taken nearer or farther than told, as series differ.
     """
 
-    rotation_deg: float = 12.0
-    shift_px: float = 8.0
-    scale: float = 0.1
-    contrast: float = 0.12
+    rotation_deg: float = 15.0
+    shift_px: float = 10.0
+    scale: float = 0.12
+    contrast: float = 0.15
     brightness_grey: float = 8.0
-    noise_grey: float = 7.0
-    blur_px: float = 1.0
-    single_slice: float = 0.1
+    noise_grey: float = 8.0
+    blur_px: float = 1.2
+    sharpen: float = 0.8
+    single_slice: float = 0.35
+    far_neighbor: float = 0.2
 
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """Of what a batch is made, in shares; what is left are real slices without blood.
+    """Of what a batch is made, in relative shares; a pool that is empty gives its share to the others.
 
     Parameters
     ----------
-    real_positive : float
-        Real slices with blood.
-    painted : float
-        Painted inputs, with lesions or with what is mistaken for them.
+    real_positive, real_negative : float
+        Real slices with blood and without.
+    painted_positive, painted_negative : float
+        Slices of real heads with painted blood, and without it.
+    phantom_positive, phantom_negative : float
+        Slices of procedural heads with blood, and without it.
+    pairs : float
+        Share of the made slices without blood that are the very slice of a made one with blood in the same batch.
+    unpaired : bool
+        Use made volumes without blood that are nobody's twin: they are there for what is mistaken for blood.
     """
 
-    real_positive: float = 0.25
-    painted: float = 0.4
+    real_positive: float = 0.2
+    real_negative: float = 0.2
+    painted_positive: float = 0.2
+    painted_negative: float = 0.12
+    phantom_positive: float = 0.17
+    phantom_negative: float = 0.11
+    pairs: float = 0.5
+    unpaired: bool = True
 
     def __post_init__(self) -> None:
-        if min(self.real_positive, self.painted) < 0 or self.real_positive + self.painted >= 1:
-            raise ValueError(
-                f"shares must be positive and leave room for slices without blood. Received: {self}"
-            )
+        if min(self.shares) < 0 or sum(self.shares) <= 0 or not 0 <= self.pairs <= 1:
+            raise ValueError(f"shares must be positive, and pairs within 0..1. Received: {self}")
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The six shares in the order of `POOLS`."""
+        return (
+            self.real_positive,
+            self.real_negative,
+            self.painted_positive,
+            self.painted_negative,
+            self.phantom_positive,
+            self.phantom_negative,
+        )
+
+
+POOLS = (
+    "real_positive",
+    "real_negative",
+    "painted_positive",
+    "painted_negative",
+    "phantom_positive",
+    "phantom_negative",
+)
+"""Names of the pools that `SamplingConfig` tells the shares of."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +125,22 @@ class TrainConfig:
 
     Parameters
     ----------
-    cache : str
-        Folder made by ``ichviewer learn prepare``, relative to the working directory.
+    stores : tuple of str
+        Folders made by ``ichviewer learn prepare`` and ``synthesise``, relative to the working directory.
+    tests : tuple of str
+        Folders of volumes to run each model on; a fold's model sees only those of patients it was not trained on.
     folds, seed : int
         Number of folds of the split by patient, and the seed of everything.
+    size_px : int
+        Rows and columns of the finished model's input, over the same field of view as the pictures of the stores.
+    backbone, weights : str
+        See `backbones`.
+    segmentation : bool
+        With the decoder that is taught with masks.
+    region_weight : float
+        Weight of its loss beside that of the labels.
+    loss : str
+        ``log``, ``focal`` or ``asymmetric``.
     batch : int
         Samples a step.
     phases : tuple of Phase
@@ -100,49 +149,81 @@ class TrainConfig:
         Peak of the cosine, decoupled weight decay, share of the steps to warm up over, and regularization.
     held_norm_blocks : int
         BatchNorm statistics of the stem and of so many first blocks are held after the start.
-    imagenet : bool
-        Start from ImageNet weights.
+    frozen_blocks : int
+        The stem and so many first blocks are not trained at all; saves time.
     ema : float
         Decay of the running mean of the weights that becomes the model.
-    continue_from : str
-        Folder of finished runs with the same cache, folds and seed, that the runs go on from; empty for none.
+    start_from : str
+        A ``model.keras`` made here that all runs start from; its patients must not be among those left out.
     round : int
         How many recipes were gone through before this one; each round draws other batches.
     checkpoint_steps : int
         A checkpoint is written so often.
+    validation_share : float
+        Share of the patients kept back to stop early; 0 for none.
+    patience : int
+        Checkpoints without gain on them after which a run stops.
+    precision : str
+        ``float32``, ``bfloat16`` for mixed precision, or ``auto``: the latter where there is a GPU.
+    workers : int
+        Threads that make batches.
+    tensorboard : bool
+        Write logs for TensorBoard into the run's folder.
     """
 
-    cache: str = "runs/cache"
+    stores: tuple[str, ...] = ("runs/ct-ich",)
+    tests: tuple[str, ...] = ()
     folds: int = 5
     seed: int = 1
-    batch: int = 32
+    size_px: int = 224
+    backbone: str = "efficientnet-lite0"
+    weights: str = "imagenet"
+    segmentation: bool = True
+    region_weight: float = 0.5
+    loss: str = "log"
+    batch: int = 16
     phases: tuple[Phase, ...] = (Phase(160, 320), Phase(224, 220))
     learning_rate: float = 3e-4
     weight_decay: float = 1e-3
     warm_up: float = 0.06
     label_smoothing: float = 0.01
     dropout: float = 0.2
+    held_norm_blocks: int = 3
+    frozen_blocks: int = 0
     ema: float = 0.99
-    continue_from: str = ""
+    start_from: str = ""
     round: int = 0
     checkpoint_steps: int = 40
-    held_norm_blocks: int = 3
-    imagenet: bool = True
+    validation_share: float = 0.0
+    patience: int = 5
+    precision: str = "auto"
+    workers: int = 1
+    tensorboard: bool = False
     augment: AugmentConfig = AugmentConfig()
     sampling: SamplingConfig = SamplingConfig()
 
     def __post_init__(self) -> None:
-        if self.batch < 1 or self.folds < 2 or not self.phases or self.checkpoint_steps < 1:
-            raise ValueError(f"batch, folds, phases and checkpoint_steps must be positive. Received: {self}")
+        if min(self.batch, self.checkpoint_steps, self.workers, self.patience) < 1 or self.folds < 2:
+            raise ValueError(
+                f"batch, folds, checkpoint_steps, workers and patience must be positive. Received: {self}"
+            )
+        if not self.phases or not self.stores:
+            raise ValueError("a recipe needs stores and phases")
         if self.learning_rate <= 0 or not 0 <= self.warm_up < 1 or not 0 <= self.ema < 1:
             raise ValueError(f"learning_rate must be positive, warm_up and ema within 0..1. Received: {self}")
+        if any(phase.size_px % 32 for phase in self.phases) or self.size_px % 32:
+            raise ValueError(f"sizes must be multiples of 32. Received: {self.phases}, {self.size_px}")
+        if not 0 <= self.validation_share < 0.5:
+            raise ValueError(f"validation_share lies within 0..0.5. Received: {self.validation_share}")
+        if self.precision not in {"auto", "float32", "bfloat16"}:
+            raise ValueError(f"precision is auto, float32 or bfloat16. Received: {self.precision!r}")
 
     @property
     def steps(self) -> int:
         """All steps of all phases."""
         return sum(phase.steps for phase in self.phases)
 
-    def size_px(self, step: int) -> int:
+    def size_at(self, step: int) -> int:
         """Picture size at a step."""
         for phase in self.phases:
             if step < phase.steps:
@@ -175,6 +256,11 @@ def read_config(path: Path) -> TrainConfig:
 
 def _from_dict(data: dict[str, Any]) -> TrainConfig:
     data = dict(data)
+    for name in ("stores", "tests"):
+        if name in data:
+            if not isinstance(data[name], list) or not all(isinstance(item, str) for item in data[name]):
+                raise ValueError(f"{name} must be a list of folders. Received: {data[name]!r}")
+            data[name] = tuple(data[name])
     if "phases" in data:
         data["phases"] = tuple(_checked(Phase, phase) for phase in data["phases"])
     if "augment" in data:

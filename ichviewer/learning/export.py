@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from ichviewer.domain.calibration import PlattCalibration, sigmoid
 from ichviewer.domain.labels import LABELS
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.network import LOGITS
 
 if TYPE_CHECKING:
     import keras
@@ -112,8 +112,8 @@ def export_model(
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".export_") as scratch:
         work = Path(scratch)
-        shutil.copyfile(source, work / KERAS_FILE)
-        model = keras.saving.load_model(work / KERAS_FILE, compile=False)
+        model = labels_only(keras.saving.load_model(source, compile=False))
+        model.save(work / KERAS_FILE)
         model.export(str(work / LITERT_FILE), format="litert", verbose=False)
         difference = parity(model, work / LITERT_FILE, settings)
         if not difference <= PARITY:
@@ -128,6 +128,14 @@ def export_model(
         for name in (KERAS_FILE, LITERT_FILE, METADATA_FILE):
             (work / name).replace(folder / name)
     return difference
+
+
+def labels_only(model: keras.Model) -> keras.Model:
+    """The part of a trained model that gives the logits; what only training needed is left out."""
+    import keras  # noqa: PLC0415
+
+    outputs = model.output
+    return keras.Model(model.input, outputs[LOGITS], name="ich") if isinstance(outputs, dict) else model
 
 
 def parity(model: keras.Model, litert: Path, settings: PreprocessSettings) -> float:

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 
-def split_patients(labels: Mapping[int, ArrayLike], folds: int, seed: int) -> dict[int, int]:
+def split_patients(labels: Mapping[str, ArrayLike], folds: int, seed: int) -> dict[str, int]:
     """Deal patients out to folds, evenly by the rarest label each of them has.
 
     Parameters
     ----------
-    labels : mapping of int to array, shape (k,)
+    labels : mapping of str to array, shape (k,)
         For each patient whether each label occurs in any slice.
     folds : int
         How many folds.
@@ -22,21 +22,21 @@ def split_patients(labels: Mapping[int, ArrayLike], folds: int, seed: int) -> di
 
     Returns
     -------
-    dict of int to int
+    dict of str to int
         Patient to fold, 0 to folds - 1.
     """
     if not 2 <= folds <= len(labels):
         raise ValueError(f"from 2 to {len(labels)} folds are possible. Received: {folds}")
-    patients = np.array(sorted(labels))
+    patients = sorted(labels)
     table = np.array([np.asarray(labels[p], bool) for p in patients])
     counts = table.sum(axis=0)
-    np.random.default_rng(seed).shuffle(order := np.arange(patients.size))
+    np.random.default_rng(seed).shuffle(order := np.arange(len(patients)))
     # The stratum of a patient is its rarest label; those without any come last.
-    strata: dict[int, list[int]] = {}
+    strata: dict[int, list[str]] = {}
     for i in order:
         has = np.flatnonzero(table[i])
         stratum = int(has[np.argmin(counts[has])]) if has.size else -1
-        strata.setdefault(stratum, []).append(int(patients[i]))
+        strata.setdefault(stratum, []).append(patients[i])
     by_rarity = sorted(strata, key=lambda s: (s < 0, counts[s] if s >= 0 else 0))
     dealt = [patient for stratum in by_rarity for patient in strata[stratum]]
     # One running deal over all strata keeps both the labels and the sizes even.

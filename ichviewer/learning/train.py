@@ -1,5 +1,8 @@
 """Training: one run is one fold left out, or all patients for the model that is shipped.
 
+The loop is Keras' own, so that the same code runs on one CPU, on a GPU, and on several through `keras.distribution`.
+Batches depend only on the recipe and the step, so that a run that was killed goes on as it would have.
+
 BatchNorm statistics of the first blocks are taken once from the training slices and then held: their maps are the
 largest, and on a CPU that saves a third of a step. (Holding all of them saves half, but learns many times slower.)
 The weights that count are a running mean over the steps.
@@ -9,23 +12,26 @@ from __future__ import annotations
 
 import json
 import logging
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.backbones.efficientnet_lite import weight_names
+from ichviewer.learning import devices
+from ichviewer.learning.backbones import early_layers
 from ichviewer.learning.batches import TrainingSet, batches
+from ichviewer.learning.checkpoint import Checkpoint, Watch
 from ichviewer.learning.config import TrainConfig
-from ichviewer.learning.data.cache import PatientPictures, read_cache
-from ichviewer.learning.losses import weighted_log_loss_from_logits
-from ichviewer.learning.network import build_network
+from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.losses import label_loss, region_loss
+from ichviewer.learning.network import LOGITS, REGIONS, build_network
+from ichviewer.learning.predict import predict_volumes
+from ichviewer.learning.progress_report import Report
 from ichviewer.learning.split import split_patients
 
 if TYPE_CHECKING:
@@ -33,46 +39,22 @@ if TYPE_CHECKING:
 
 FINAL = "final"
 """Name of the run on all patients."""
+MODEL_NAME = "model.keras"
+OUT_OF_FOLD_NAME = "out_of_fold.npz"
+SYNTHETIC_NAME = "synthetic.npz"
+PATIENTS_NAME = "patients.json"
 
 _STATISTICS_BATCHES = 8
-_PREDICT_BATCH = 32
 # Some dozens of steps at the last picture size must be enough to forget the statistics of the one before.
 _NORM_MOMENTUM = 0.95
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class StepReport:
-    """Where a run stands.
+class Trainer:
+    """Trains the runs of one recipe, one after the other, with one network that is set back before each.
 
-    Parameters
-    ----------
-    run : str
-        ``fold_0`` ... or ``final``.
-    step, steps : int
-        Steps done, and all of them.
-    loss : float
-        Mean training loss since the last report.
-    ms_per_sample, seconds_left : float
-        Speed since the last report, and what it means for the rest of the run.
-    """
-
-    run: str
-    step: int
-    steps: int
-    loss: float
-    ms_per_sample: float
-    seconds_left: float
-
-
-Report = Callable[[StepReport], None]
-
-
-def train_folds(
-    config: TrainConfig, folder: Path, report: Report, folds: Iterable[int] | None = None
-) -> None:
-    """Train with each fold left out in turn, and write its out-of-fold logits. Finished folds are not done again.
+    Tracing a training step takes longer than a hundred steps; this way it happens once.
 
     Parameters
     ----------
@@ -82,174 +64,308 @@ def train_folds(
         Where the runs live; holds ``config.json`` and a folder for each run.
     report : callable
         Told how far it is.
-    folds : iterable of int, optional
-        Only these.
+
+    Raises
+    ------
+    LearningError
+        If the stores do not fit each other, or the folder holds runs of another recipe.
     """
-    settings, patients = read_cache(Path(config.cache))
-    _remember_config(config, folder)
-    fold_of = split_patients({p.patient: p.labels.any(axis=0) for p in patients}, config.folds, config.seed)
-    chosen = list(range(config.folds) if folds is None else folds)
-    _check_continued(config, [f"fold_{fold}" for fold in chosen])
-    for fold in chosen:
-        run = folder / f"fold_{fold}"
-        if (run / "out_of_fold.npz").exists():
-            continue
-        training = [p for p in patients if fold_of[p.patient] != fold]
-        held_out = [p for p in patients if fold_of[p.patient] == fold]
-        model = train_one(config, settings, training, run, run_seed=fold, report=report)
-        predict_patients(model, settings, held_out, run / "out_of_fold.npz")
 
+    def __init__(self, config: TrainConfig, folder: Path, report: Report) -> None:
+        self._config = config
+        self._folder = folder
+        self._report = report
+        self._settings, self._volumes = read_stores(config.stores)
+        _, self._tests = read_stores(config.tests)
+        _remember_config(config, folder)
+        self._network: _Network | None = None
 
-def train_final(config: TrainConfig, folder: Path, report: Report) -> Path:
-    """Train on all patients with the same recipe; returns the ``.keras`` file."""
-    settings, patients = read_cache(Path(config.cache))
-    _remember_config(config, folder)
-    _check_continued(config, [FINAL])
-    run = folder / FINAL
-    path = run / "model.keras"
-    if not path.exists():
-        train_one(config, settings, patients, run, run_seed=config.folds, report=report)
-    return path
+    def train_folds(self, folds: Iterable[int] | None = None) -> None:
+        """Train with each fold left out, and run each model on what it has not seen; finished folds stay.
 
+        Parameters
+        ----------
+        folds : iterable of int, optional
+            Only these.
 
-def train_one(
-    config: TrainConfig,
-    settings: PreprocessSettings,
-    patients: list[PatientPictures],
-    run: Path,
-    *,
-    run_seed: int,
-    report: Report,
-) -> keras.Model:
-    """One run from its last checkpoint, or from the start, to a saved model without optimizer state.
+        Raises
+        ------
+        LearningError
+            If the model to start from has seen patients that are left out.
+        """
+        fold_of = folds_of(self._volumes, self._config)
+        for fold in range(self._config.folds) if folds is None else folds:
+            run = self._folder / f"fold_{fold}"
+            left_out = {patient for patient, its in fold_of.items() if its == fold}
+            real = [v for v in self._volumes if v.patient in left_out and _is_real(v)]
+            made = [v for v in self._tests if fold_of.get(v.patient, fold) == fold]
+            wanted = [(OUT_OF_FOLD_NAME, real), (SYNTHETIC_NAME, made)]
+            wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
+            if not wanted and (run / MODEL_NAME).exists():
+                continue
+            _check_start(self._config, left_out)
+            training = [v for v in self._volumes if v.patient not in left_out]
+            model = self.train_one(training, run, run_seed=fold)
+            for name, its in wanted:
+                predict_volumes(model, its, self._settings, self._config.size_px, run / name)
 
-    Parameters
-    ----------
-    config : TrainConfig
-        The recipe.
-    settings : PreprocessSettings
-        What the pictures were made with.
-    patients : list of PatientPictures
-        Whom to train on.
-    run : Path
-        The run's folder: checkpoint, log of the loss, model.
-    run_seed : int
-        Tells runs of one recipe apart.
-    report : callable
-        Told how far it is.
+    def train_final(self) -> Path:
+        """Train on all patients with the same recipe; returns the ``.keras`` file."""
+        run = self._folder / FINAL
+        model = self.train_one(self._volumes, run, run_seed=self._config.folds)
+        known = {v.patient for v in self._volumes}
+        unseen = [v for v in self._tests if v.patient not in known]
+        if unseen and not (run / SYNTHETIC_NAME).exists():
+            predict_volumes(model, unseen, self._settings, self._config.size_px, run / SYNTHETIC_NAME)
+        return run / MODEL_NAME
 
-    Returns
-    -------
-    keras.Model
-        At the model's own size, float32.
-    """
-    import keras  # noqa: PLC0415
+    def train_one(self, volumes: Sequence[Volume], run: Path, *, run_seed: int) -> keras.Model:
+        """One run from its last checkpoint, or from the start, to a saved model without optimizer state.
 
-    run.mkdir(parents=True, exist_ok=True)
-    finished = run / "model.keras"
-    if finished.exists():
-        loaded: keras.Model = keras.saving.load_model(finished, compile=False)
-        return loaded
-    keras.utils.set_random_seed(config.seed + run_seed)
-    data = TrainingSet.of(patients, settings)
-    model = build_network(None, dropout=config.dropout, imagenet=config.imagenet)
-    norms = _norms(model)
-    held = early_norms(config.held_norm_blocks)
-    for layer in norms:
-        layer.trainable = layer.name not in held
-    optimizer = keras.optimizers.AdamW(
-        _schedule(config),
-        weight_decay=config.weight_decay,
-        global_clipnorm=1.0,
-        use_ema=True,
-        ema_momentum=config.ema,
-    )
-    optimizer.build(model.trainable_variables)
-    variables = [*model.variables, *optimizer.variables]
-    checkpoint = run / "checkpoint.npz"
-    start, seconds = _restore(checkpoint, variables)
-    if start == 0 and config.continue_from:
-        earlier = Path(config.continue_from) / run.name / "model.keras"
-        model.set_weights(keras.saving.load_model(earlier, compile=False).get_weights())
-    elif start == 0:
-        _take_statistics(model, held, data, config, run_seed)
-    for layer in norms:
-        layer.momentum = _NORM_MOMENTUM
-    step_function = _step_function(model, optimizer, config)
-    began, since, losses = time.monotonic() - seconds, time.monotonic(), []
-    for step, x, y in batches(data, config, start, run_seed):
-        losses.append(float(step_function(x, y)))
-        done = step + 1
-        if done % config.checkpoint_steps == 0 or done == config.steps:
-            now = time.monotonic()
-            each = (now - since) / len(losses)
-            told = StepReport(
-                run.name,
-                done,
-                config.steps,
-                float(np.mean(losses)),
-                each / config.batch * 1e3,
-                each * (config.steps - done),
-            )
-            _write_log(run / "log.jsonl", told, now - began)
-            report(told)
-            _save(checkpoint, variables, done, now - began)
-            since, losses = time.monotonic(), []
-    optimizer.finalize_variable_values(model.trainable_variables)
-    result = build_network(settings.size_px, dropout=config.dropout, imagenet=False)
-    result.set_weights(model.get_weights())
-    part = run / "part.keras"  # Keras insists on the ending
-    result.save(part)
-    part.replace(finished)
-    checkpoint.unlink(missing_ok=True)
-    return result
+        Parameters
+        ----------
+        volumes : sequence of Volume
+            What to train on.
+        run : Path
+            The run's folder: checkpoint, log of the loss, model.
+        run_seed : int
+            Tells runs of one recipe apart.
 
+        Returns
+        -------
+        keras.Model
+            At the model's own size, float32.
+        """
+        import keras  # noqa: PLC0415
 
-def predict(model: keras.Model, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits of inputs, shape (n, 6), in batches of one size."""
-    import tensorflow as tf  # noqa: PLC0415
-
-    run = tf.function(
-        lambda x: model(x, training=False),
-        input_signature=[tf.TensorSpec((None, *inputs.shape[1:]), tf.float32)],
-    )
-    parts = [
-        run(inputs[i : i + _PREDICT_BATCH].astype(np.float32)).numpy()
-        for i in range(0, len(inputs), _PREDICT_BATCH)
-    ]
-    return np.concatenate(parts)
-
-
-def predict_patients(
-    model: keras.Model, settings: PreprocessSettings, patients: list[PatientPictures], path: Path
-) -> None:
-    """Write the logits and the truth of every slice of some patients to an ``.npz``."""
-    logits = predict(model, np.concatenate([p.inputs(settings) for p in patients]))
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        np.savez(
-            file,
-            patient=np.concatenate([np.full(len(p.grey), p.patient) for p in patients]),
-            index=np.concatenate([np.arange(len(p.grey)) for p in patients]),
-            logits=logits,
-            labels=np.concatenate([p.labels for p in patients]),
-            has_brain=np.concatenate([p.has_brain for p in patients]),
+        run.mkdir(parents=True, exist_ok=True)
+        finished = run / MODEL_NAME
+        if finished.exists():
+            return _compiled(keras.saving.load_model(finished, compile=False))
+        config = self._config
+        keras.utils.set_random_seed(config.seed + run_seed)
+        volumes, validation = _set_apart(config, volumes)
+        data = TrainingSet.of(volumes, self._settings, unpaired=config.sampling.unpaired)
+        self._network = network = self._network or _Network(config)
+        checkpoint = Checkpoint(run / "checkpoint.npz")
+        network.reset()
+        start = checkpoint.restore(network.model, network.optimizer)
+        if start == 0:
+            network.take_statistics(data, run_seed)
+        watch = Watch(
+            config,
+            run,
+            checkpoint,
+            optimizer=network.optimizer,
+            start=start,
+            report=self._report,
+            validation=validation,
+            settings=self._settings,
         )
-    part.replace(path)
+        callbacks: list[Any] = [watch.callback()]
+        if config.tensorboard:
+            callbacks.append(
+                keras.callbacks.TensorBoard(str(run / "tensorboard"), update_freq=config.checkpoint_steps)
+            )
+        end = 0
+        for phase in config.phases:
+            first, end = max(end, start), end + phase.steps
+            if first < end and not watch.stopped:
+                # At its end Keras makes the running mean of the weights the weights.
+                network.model.fit(
+                    devices.feed(batches(data, config, first, end, run_seed)),
+                    steps_per_epoch=end - first,
+                    epochs=1,
+                    callbacks=callbacks,
+                    shuffle=False,
+                    verbose=0,
+                )
+        result = _build(config, config.size_px, "random")
+        result.set_weights(network.model.get_weights())
+        (run / PATIENTS_NAME).write_text(json.dumps(sorted({v.patient for v in volumes})), encoding="utf-8")
+        part = run / "part.keras"  # Keras insists on the ending
+        result.save(part)
+        part.replace(finished)
+        checkpoint.path.unlink(missing_ok=True)
+        return _compiled(result)
 
 
-def early_norms(blocks: int) -> set[str]:
-    """Names of the BatchNorm layers of the stem and of so many first blocks; none for 0."""
-    if blocks == 0:
-        return set()
-    names = [name for name in weight_names() if name == "stem" or name.startswith("block")]
-    return {f"{name}_bn" for name in names if name == "stem" or int(name[5:7]) < blocks}
+class _Network:
+    """A network and its optimizer, compiled once, that can be set back to where every run starts."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        import keras  # noqa: PLC0415
+
+        devices.prepare(config.precision)
+        keras.utils.set_random_seed(config.seed)
+        self._config = config
+        self.model = _build(config, None, config.weights)
+        if config.start_from:
+            _start_from(self.model, Path(config.start_from))
+        self._held = _hold(self.model, config)
+        self.optimizer = keras.optimizers.AdamW(
+            _schedule(config),
+            weight_decay=config.weight_decay,
+            global_clipnorm=1.0,
+            use_ema=True,
+            ema_momentum=config.ema,
+        )
+        self.optimizer.build(self.model.trainable_variables)
+        # Keras begins the running mean at zero, and would forget that only after many steps.
+        for mean, variable in self._means():
+            mean.assign(variable)
+        self._initial = [np.asarray(v.numpy()) for v in self._variables()]
+        for layer in _norms(self.model):
+            layer.momentum = _NORM_MOMENTUM
+        losses: dict[str, Any] = {LOGITS: label_loss(config.loss, label_smoothing=config.label_smoothing)}
+        weights = {LOGITS: 1.0}
+        if config.segmentation:
+            losses[REGIONS] = region_loss
+            weights[REGIONS] = config.region_weight
+        self.model.compile(
+            optimizer=self.optimizer, loss=losses, loss_weights=weights, jit_compile=devices.compile_well()
+        )
+
+    def reset(self) -> None:
+        """Put every variable back to its start."""
+        for variable, value in zip(self._variables(), self._initial, strict=True):
+            variable.assign(value)
+
+    def take_statistics(self, data: TrainingSet, run_seed: int) -> None:
+        """Mean and variance of the held BatchNorm layers from some training batches, the labels unused.
+
+        The others find theirs while they train; of a network without pretrained weights, all are taken.
+        """
+        if not self._held:
+            return
+        norms = [layer for layer in _norms(self.model) if layer.name in self._held]
+        for layer in norms:
+            layer.trainable = True
+        kept = [(layer, layer.momentum) for layer in norms]
+        for i in range(_STATISTICS_BATCHES):
+            x, _ = data.batch(self._config, i, run_seed)
+            for layer in norms:
+                layer.momentum = i / (i + 1)  # the plain mean over the batches so far
+            self.model(x, training=True)
+        for layer, momentum in kept:
+            layer.trainable = False
+            layer.momentum = momentum
+
+    def _variables(self) -> list[Any]:
+        return [*self.model.variables, *self.optimizer.variables]
+
+    def _means(self) -> Iterable[tuple[Any, Any]]:
+        return zip(
+            self.optimizer._model_variables_moving_average, self.model.trainable_variables, strict=True
+        )
+
+
+def read_stores(folders: Sequence[str]) -> tuple[PreprocessSettings, list[Volume]]:
+    """All volumes of some stores.
+
+    Raises
+    ------
+    LearningError
+        If one is missing, damaged, or was made with another preprocessing than the others.
+    """
+    settings: PreprocessSettings | None = None
+    volumes: list[Volume] = []
+    for folder in folders:
+        store = Store.open(Path(folder))
+        if settings is not None and store.settings != settings:
+            raise LearningError(
+                "the stores were made with different preprocessing", folder, str(store.settings)
+            )
+        settings = store.settings
+        volumes += store.volumes(check=True)
+    return settings or PreprocessSettings(), volumes
+
+
+def folds_of(volumes: Sequence[Volume], config: TrainConfig) -> dict[str, int]:
+    """Fold of each real patient; procedural heads belong to none."""
+    labels: dict[str, NDArray[np.bool_]] = {}
+    for v in volumes:
+        if _is_real(v):
+            labels[v.patient] = labels.get(v.patient, np.zeros(N_LABELS, bool)) | (v.labels == 1).any(axis=0)
+    return split_patients(labels, config.folds, config.seed)
+
+
+def _is_real(volume: Volume) -> bool:
+    return volume.source not in {"painted", "phantom"}
+
+
+def _set_apart(config: TrainConfig, volumes: Sequence[Volume]) -> tuple[list[Volume], list[Volume]]:
+    """Volumes to train on, and those of the patients kept back to stop early."""
+    patients = sorted({v.patient for v in volumes if _is_real(v)})
+    rng = np.random.default_rng([config.seed, 77])
+    kept = set(rng.permutation(patients)[: round(len(patients) * config.validation_share)])
+    return (
+        [v for v in volumes if v.patient not in kept],
+        [v for v in volumes if v.patient in kept and _is_real(v)],
+    )
+
+
+def _build(config: TrainConfig, size_px: int | None, weights: str) -> keras.Model:
+    return build_network(
+        size_px,
+        backbone=config.backbone,
+        weights=weights,
+        dropout=config.dropout,
+        segmentation=config.segmentation,
+    )
 
 
 def _norms(model: keras.Model) -> list[Any]:
     import keras  # noqa: PLC0415
 
     return [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+
+
+def _hold(model: keras.Model, config: TrainConfig) -> set[str]:
+    """Freeze what the recipe says; returns the names of the BatchNorm layers whose statistics are held."""
+    frozen = set(early_layers(config.backbone, config.frozen_blocks))
+    early = frozen | set(early_layers(config.backbone, config.held_norm_blocks))
+    held = {layer.name for layer in _norms(model)} & early
+    for layer in model.layers:
+        if layer.name in frozen | held:
+            layer.trainable = False
+    return held
+
+
+def _start_from(model: keras.Model, path: Path) -> None:
+    """Weights of an earlier model, as far as it has the same layers."""
+    import keras  # noqa: PLC0415
+
+    try:
+        earlier = keras.saving.load_model(path, compile=False)
+    except (OSError, ValueError) as error:
+        raise LearningError("the model to start from cannot be read", str(path), str(error)) from error
+    weights = {layer.name: layer.get_weights() for layer in earlier.layers}
+    for layer in model.layers:
+        found = weights.get(layer.name, [])
+        if [w.shape for w in found] == [tuple(w.shape) for w in layer.weights]:
+            layer.set_weights(found)
+        elif layer.weights:
+            log.warning("%s starts afresh: the earlier model's differs", layer.name)
+
+
+def _check_start(config: TrainConfig, left_out: set[str]) -> None:
+    """The model to start from must not know the patients left out."""
+    if not config.start_from:
+        return
+    path = Path(config.start_from).with_name(PATIENTS_NAME)
+    try:
+        seen = set(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise LearningError(
+            "who the model to start from was trained on is not known", str(path), str(error)
+        ) from error
+    if seen & left_out:
+        raise LearningError(
+            "the model to start from was trained on patients that are left out here",
+            str(path),
+            ", ".join(sorted(seen & left_out)[:5]),
+        )
 
 
 def _schedule(config: TrainConfig) -> Any:
@@ -265,72 +381,10 @@ def _schedule(config: TrainConfig) -> Any:
     )
 
 
-def _step_function(model: keras.Model, optimizer: Any, config: TrainConfig) -> Callable[[Any, Any], Any]:
-    import tensorflow as tf  # noqa: PLC0415
-
-    # One trace for each picture size; the batch is always full. No XLA: on a CPU it is ten times slower here.
-    @tf.function(reduce_retracing=False, jit_compile=False)  # type: ignore[untyped-decorator]
-    def step(x: Any, y: Any) -> Any:
-        with tf.GradientTape() as tape:
-            logits = model(x, training=True)
-            loss = tf.reduce_mean(weighted_log_loss_from_logits(y, logits, config.label_smoothing))
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        return loss
-
-    return lambda x, y: step(tf.constant(x), tf.constant(y))
-
-
-def _take_statistics(
-    model: keras.Model,
-    held: set[str],
-    data: TrainingSet,
-    config: TrainConfig,
-    run_seed: int,
-) -> None:
-    """Mean and variance of every BatchNorm from some training batches, the labels unused."""
-    norms = _norms(model)
-    for layer in norms:
-        layer.trainable = True
-    for i in range(_STATISTICS_BATCHES):
-        x, _ = data.batch(config, i, run_seed)
-        for layer in norms:
-            layer.momentum = i / (i + 1)  # the plain mean over the batches so far
-        model(x, training=True)
-    for layer in norms:
-        layer.trainable = layer.name not in held
-
-
-def _save(path: Path, variables: list[Any], step: int, seconds: float) -> None:
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        np.savez(file, step=step, seconds=seconds, **{f"v{i}": v.numpy() for i, v in enumerate(variables)})
-    part.replace(path)
-
-
-def _restore(path: Path, variables: list[Any]) -> tuple[int, float]:
-    if not path.exists():
-        return 0, 0.0
-    with np.load(path) as saved:
-        if len(saved.files) != len(variables) + 2:
-            raise LearningError("the checkpoint is of another network; remove it to start over", str(path))
-        for i, variable in enumerate(variables):
-            variable.assign(saved[f"v{i}"])
-        return int(saved["step"]), float(saved["seconds"])
-
-
-def _check_continued(config: TrainConfig, runs: list[str]) -> None:
-    """The runs that are continued must be there, and must have left out the same patients."""
-    if not config.continue_from:
-        return
-    earlier = Path(config.continue_from)
-    for run in runs:
-        if not (earlier / run / "model.keras").exists():
-            raise LearningError("the run to continue has not been finished", str(earlier / run))
-    before = json.loads((earlier / "config.json").read_text(encoding="utf-8"))
-    for name in ("cache", "folds", "seed"):
-        if before[name] != getattr(config, name):
-            raise LearningError(f"the runs to continue had another {name}", str(earlier), str(before[name]))
+def _compiled(model: keras.Model) -> keras.Model:
+    """Ready to predict."""
+    model.compile(jit_compile=devices.compile_well())
+    return model
 
 
 def _remember_config(config: TrainConfig, folder: Path) -> None:
@@ -344,14 +398,3 @@ def _remember_config(config: TrainConfig, folder: Path) -> None:
                 "the runs there were made with another configuration; choose another folder", str(folder)
             )
     path.write_text(config.to_json(), encoding="utf-8")
-
-
-def _write_log(path: Path, report: StepReport, seconds: float) -> None:
-    line = {
-        "step": report.step,
-        "loss": report.loss,
-        "ms_per_sample": report.ms_per_sample,
-        "seconds": seconds,
-    }
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ichviewer.learning.config import read_config
 
+if TYPE_CHECKING:
+    from ichviewer.learning.progress_report import StepReport
+
 
 @click.command()
 @click.argument("config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "-o", "--output", "folder", type=click.Path(path_type=Path), default=Path("runs/first"), show_default=True
+    "-o", "--output", "folder", type=click.Path(path_type=Path), default=Path("runs/train"), show_default=True
 )
 @click.option("--fold", "folds", type=int, multiple=True, help="Only this fold; may be given several times.")
 @click.option(
@@ -22,19 +26,25 @@ from ichviewer.learning.config import read_config
     "--final/--no-final", "do_final", default=True, show_default=True, help="Train on all patients."
 )
 def train(config: Path, folder: Path, folds: tuple[int, ...], do_folds: bool, do_final: bool) -> None:
-    """Train by CONFIG, a TOML file. A run that was stopped goes on from its last checkpoint."""
-    # Here, because TensorFlow takes seconds to import and reads its settings once.
-    from ichviewer.learning.train import StepReport, train_final, train_folds  # noqa: PLC0415
+    """Train by CONFIG, a TOML file. A run that was stopped goes on from its last checkpoint.
 
-    def report(told: StepReport) -> None:
-        click.echo(
-            f"{told.run} step {told.step}/{told.steps} loss {told.loss:.4f} "
-            f"{told.ms_per_sample:.0f} ms/slice, {told.seconds_left / 60:.1f} min left in this run",
-            err=True,
-        )
+    With the environment variable KERAS_BACKEND=jax the same recipe runs on several GPUs.
+    """
+    # Here, because Keras takes seconds to import and reads its settings once.
+    from ichviewer.learning.train import Trainer  # noqa: PLC0415
 
-    recipe = read_config(config)
+    trainer = Trainer(read_config(config), folder, _report)
     if do_folds:
-        train_folds(recipe, folder, report, folds or None)
+        trainer.train_folds(folds or None)
     if do_final:
-        train_final(recipe, folder, report)
+        trainer.train_final()
+
+
+def _report(told: StepReport) -> None:
+    validation = "" if told.validation is None else f", log loss of those kept back {told.validation:.4f}"
+    click.echo(
+        f"{told.run} step {told.step}/{told.steps} loss {told.loss:.4f}{validation}, "
+        f"{told.ms_per_sample:.0f} ms a slice on {told.cpu_cores:.1f} cores, "
+        f"{told.seconds_left / 60:.1f} min left in this run",
+        err=True,
+    )

@@ -1,0 +1,63 @@
+"""`ichviewer learn synthesise`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from ichviewer.cli.console import progress_bar, say
+
+
+@click.command()
+@click.option(
+    "-o", "--output", "store", type=click.Path(path_type=Path), required=True, help="Where the volumes go."
+)
+@click.option(
+    "--onto",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Paint into the real heads of this prepared store; without it, heads are made up whole.",
+)
+@click.option(
+    "-n",
+    "--number",
+    default=10,
+    show_default=True,
+    help="How many heads, or how often each real head is painted.",
+)
+@click.option("--first-seed", default=1, show_default=True, help="Other seeds draw other heads and lesions.")
+@click.option("--size-px", default=256, show_default=True, help="Rows and columns of made-up heads.")
+@click.option("--mm-per-px", default=0.8, show_default=True, help="Their scale.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+def synthesise(
+    *,
+    store: Path,
+    onto: Path | None,
+    number: int,
+    first_seed: int,
+    size_px: int,
+    mm_per_px: float,
+    workers: int,
+) -> None:
+    """Make volumes with known blood, each with its twin without. Can be stopped and goes on where it was.
+
+    Keep some seeds apart for testing: what a model is tested on must not come from a seed it was trained on.
+    """
+    # Here, because SciPy takes a while to import.
+    from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
+    from ichviewer.learning.synthesise import synthesise_painted, synthesise_phantoms  # noqa: PLC0415
+
+    seeds = range(first_seed, first_seed + number)
+    began = time.monotonic()
+    with progress_bar() as progress:
+        if onto is None:
+            settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
+            report = synthesise_phantoms(store, seeds, settings, workers=workers, progress=progress)
+        else:
+            report = synthesise_painted(store, onto, seeds, workers=workers, progress=progress)
+    seconds = max(time.monotonic() - began, 1e-9)
+    say(
+        f"{report.volumes} volumes with {report.slices} slices from {report.jobs} draws in {store}; "
+        f"{report.empty} draws found no room; {seconds:.0f} s, {report.slices / seconds:.1f} slices a second."
+    )

@@ -1,0 +1,187 @@
+"""Checkpoints of a run, its log, and when it stops early."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.config import TrainConfig
+from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.losses import weighted_log_loss
+from ichviewer.learning.network import LOGITS
+from ichviewer.learning.predict import inputs_of
+from ichviewer.learning.progress_report import Report, StepReport
+
+if TYPE_CHECKING:
+    import keras
+
+_VALIDATION_SLICES = 600
+
+
+class Checkpoint:
+    """All variables of a model and its optimizer in one file, replaced as a whole.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.seconds = 0.0
+
+    def save(self, model: keras.Model, optimizer: Any, step: int, seconds: float) -> None:
+        """Write where a run stands after so many steps."""
+        part = self.path.with_name(self.path.name + ".part")
+        values = {
+            f"v{i}": np.asarray(v.numpy()) for i, v in enumerate([*model.variables, *optimizer.variables])
+        }
+        with part.open("wb") as file:
+            np.savez(file, step=step, seconds=seconds, **values)
+        part.replace(self.path)
+
+    def restore(self, model: keras.Model, optimizer: Any) -> int:
+        """Put the variables back, and return the number of steps done; 0 without a checkpoint.
+
+        Raises
+        ------
+        LearningError
+            If it is one of another network.
+        """
+        if not self.path.exists():
+            return 0
+        variables = [*model.variables, *optimizer.variables]
+        with np.load(self.path) as saved:
+            shapes = [tuple(saved[f"v{i}"].shape) for i in range(len(saved.files) - 2)]
+            if shapes != [tuple(v.shape) for v in variables]:
+                raise LearningError(
+                    "the checkpoint is of another network; remove it to start over", str(self.path)
+                )
+            for i, variable in enumerate(variables):
+                variable.assign(saved[f"v{i}"])
+            self.seconds = float(saved["seconds"])
+            return int(saved["step"])
+
+
+class Watch:
+    """Sees every step of a run: writes checkpoints and the log, reports, and stops early.
+
+    Parameters
+    ----------
+    config : TrainConfig
+    run : Path
+        The run's folder.
+    checkpoint : Checkpoint
+    optimizer : keras optimizer
+    start : int
+        Steps done before.
+    report : callable
+    validation : sequence of Volume
+        Of patients kept back; empty for none.
+    settings : PreprocessSettings
+        What the pictures were made with.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        run: Path,
+        checkpoint: Checkpoint,
+        *,
+        optimizer: Any,
+        start: int,
+        report: Report,
+        validation: Sequence[Volume],
+        settings: PreprocessSettings,
+    ) -> None:
+        self._config = config
+        self._run = run
+        self._checkpoint = checkpoint
+        self._optimizer = optimizer
+        self._report = report
+        self._step = start
+        self._losses: list[float] = []
+        self._before = 0.0
+        self._began = time.monotonic() - checkpoint.seconds
+        self._since = time.monotonic()
+        self._cpu = time.process_time()
+        self._best = float("inf")
+        self._worse = 0
+        self._seen = _validation_slices(validation, settings, config)
+        self.stopped = False
+
+    def callback(self) -> Any:
+        """The Keras callback that tells this object of every step."""
+        import keras  # noqa: PLC0415
+
+        watch = self
+
+        class Told(keras.callbacks.Callback):  # type: ignore[misc]
+            def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+                # Keras reports the mean over the phase so far.
+                watch.after_step(self, batch, float((logs or {})["loss"]))
+
+        return Told()
+
+    def after_step(self, callback: Any, batch: int, mean_loss: float) -> None:
+        """Count a step, and at every checkpoint save, log and report."""
+        self._step += 1
+        total = mean_loss * (batch + 1)
+        self._losses.append(total - self._before if batch else total)
+        self._before = total
+        if self._step % self._config.checkpoint_steps and self._step != self._config.steps:
+            return
+        now, cpu = time.monotonic(), time.process_time()
+        each = (now - self._since) / len(self._losses)
+        validation = self._validate(callback.model)
+        told = StepReport(
+            self._run.name,
+            self._step,
+            self._config.steps,
+            float(np.mean(self._losses)),
+            each / self._config.batch * 1e3,
+            each * (self._config.steps - self._step),
+            (cpu - self._cpu) / max(now - self._since, 1e-9),
+            validation,
+        )
+        seconds = time.monotonic() - self._began
+        with (self._run / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(told.__dict__ | {"seconds": seconds}) + "\n")
+        self._report(told)
+        self._checkpoint.save(callback.model, self._optimizer, self._step, seconds)
+        if self.stopped:
+            callback.model.stop_training = True
+        self._losses = []
+        self._since, self._cpu = time.monotonic(), time.process_time()
+
+    def _validate(self, model: keras.Model) -> float | None:
+        """Weighted log loss on the patients kept back; notes when it has not fallen for too long."""
+        if self._seen is None:
+            return None
+        x, labels = self._seen
+        logits = np.asarray(model.predict(x, batch_size=32, verbose=0)[LOGITS], np.float64)
+        loss = weighted_log_loss(labels, 1 / (1 + np.exp(-logits)))
+        self._worse = 0 if loss < self._best else self._worse + 1
+        self._best = min(self._best, loss)
+        self.stopped = self._worse >= self._config.patience
+        return loss
+
+
+def _validation_slices(
+    volumes: Sequence[Volume], settings: PreprocessSettings, config: TrainConfig
+) -> tuple[Any, Any] | None:
+    """Inputs and labels of some slices of the patients kept back."""
+    if not volumes:
+        return None
+    x = np.concatenate([inputs_of(v, settings, config.size_px) for v in volumes])
+    labels = np.concatenate([v.labels for v in volumes])
+    chosen = np.random.default_rng(config.seed).permutation(len(x))[:_VALIDATION_SLICES]
+    chosen = chosen[(labels[chosen] <= 1).all(axis=1)]
+    return x[chosen], labels[chosen]

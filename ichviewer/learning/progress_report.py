@@ -1,0 +1,39 @@
+"""What a training run tells of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """Where a run stands.
+
+    Parameters
+    ----------
+    run : str
+        ``fold_0`` ... or ``final``.
+    step, steps : int
+        Steps done, and all of them.
+    loss : float
+        Mean training loss since the last report.
+    ms_per_sample, seconds_left : float
+        Speed since the last report, and what it means for the rest of the run.
+    cpu_cores : float
+        Mean number of cores in use since the last report.
+    validation : float or None
+        Weighted log loss on the patients kept back, where there are any.
+    """
+
+    run: str
+    step: int
+    steps: int
+    loss: float
+    ms_per_sample: float
+    seconds_left: float
+    cpu_cores: float
+    validation: float | None = None
+
+
+Report = Callable[[StepReport], None]

@@ -1,0 +1,141 @@
+"""Fills a store with volumes whose blood is known: painted into real heads, or in procedural ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.synthesis.phantom_volume import phantom_volumes
+from ichviewer.progress import Progress, silent
+
+DONE_NAME = "done.txt"
+"""Names of the jobs that are through, some of which had no room for a lesion and made no volume."""
+
+_AHEAD = 3
+
+
+@dataclass(frozen=True)
+class SynthesisReport:
+    """What filling a store came to."""
+
+    jobs: int
+    volumes: int
+    slices: int
+    empty: int
+    """Jobs that found no room for what was drawn."""
+
+
+def synthesise_phantoms(
+    folder: Path,
+    seeds: Sequence[int],
+    settings: PreprocessSettings,
+    *,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> SynthesisReport:
+    """Make procedural heads, one with blood and one without for most seeds.
+
+    Parameters
+    ----------
+    folder : Path
+        The store; what is there already is not made again.
+    seeds : sequence of int
+        One head each; the same seed makes the same.
+    settings : PreprocessSettings
+        The preprocessing to imitate.
+    workers : int
+        Processes.
+    progress : Progress
+    """
+    store = Store.create(folder, settings, {"source": "phantom"})
+    jobs = {f"phantom-{seed}": partial(phantom_volumes, seed, settings) for seed in seeds}
+    return _fill(store, jobs, workers, progress)
+
+
+def synthesise_painted(
+    folder: Path, onto: Path, seeds: Sequence[int], *, workers: int = 1, progress: Progress = silent
+) -> SynthesisReport:
+    """Paint lesions into the volumes of a store of real heads, once for each seed.
+
+    Parameters
+    ----------
+    folder : Path
+        The store to fill.
+    onto : Path
+        The store of real heads.
+    seeds : sequence of int
+        Every head gets what each seed draws.
+    workers : int
+        Processes.
+    progress : Progress
+
+    Raises
+    ------
+    LearningError
+        If there is no store of real heads.
+    """
+    heads = Store.open(onto)
+    names = [e.name for e in heads.entries if e.source not in {"painted", "phantom"}]
+    if not names:
+        raise LearningError("the store holds no real heads to paint into", str(onto))
+    store = Store.create(folder, heads.settings, {"source": "painted", "onto": onto.name})
+    jobs = {f"{name} {seed}": partial(_paint, onto, name, seed) for seed in seeds for name in names}
+    return _fill(store, jobs, workers, progress)
+
+
+def _paint(onto: Path, name: str, seed: int) -> list[Volume]:
+    from ichviewer.learning.synthesis.painted import paint_volume  # noqa: PLC0415
+
+    heads = Store.open(onto)
+    return paint_volume(heads.load(name), seed, heads.settings)
+
+
+def _fill(
+    store: Store, jobs: dict[str, Callable[[], list[Volume]]], workers: int, progress: Progress
+) -> SynthesisReport:
+    path = store.folder / DONE_NAME
+    done = set(path.read_text(encoding="utf-8").split("\n")) if path.exists() else set()
+    waiting = {name: job for name, job in jobs.items() if name not in done}
+    finished, volumes, slices, empty = len(jobs) - len(waiting), 0, 0, 0
+    progress(finished, len(jobs), "volumes")
+    with path.open("a", encoding="utf-8") as file:
+        for name, made in _run(waiting, workers):
+            for volume in made:
+                if volume.name not in store:
+                    store.add(volume)
+            file.write(name + "\n")
+            file.flush()
+            finished += 1
+            volumes += len(made)
+            slices += sum(len(volume.grey) for volume in made)
+            empty += not made
+            progress(finished, len(jobs), name)
+    return SynthesisReport(len(waiting), volumes, slices, empty)
+
+
+def _run(jobs: dict[str, Callable[[], list[Volume]]], workers: int) -> Iterator[tuple[str, list[Volume]]]:
+    """Results as they come; only a few jobs ahead, because volumes are large."""
+    if workers == 1:
+        for name, job in jobs.items():
+            yield name, job()
+        return
+    queue = iter(jobs.items())
+    # One thread for each process, or they fight over the cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running: dict[Future[list[Volume]], str] = {}
+        while True:
+            while len(running) < workers + _AHEAD and (item := next(queue, None)) is not None:
+                running[pool.submit(item[1])] = item[0]
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(future), future.result()
