@@ -1,8 +1,9 @@
-"""The files of figures that go with a model, and how they are read."""
+"""The files of figures that go with a model: how they are read, and the report made of them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from ichviewer.errors import LearningError
 
 METRICS_FILE = "metrics.json"
 METADATA_FILE = "model.json"
+SHEET_COLUMNS = 8
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -27,3 +29,106 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise LearningError("a JSON object was expected", str(path), type(data).__name__)
     return data
+
+
+def read_metrics(runs: Path) -> dict[str, Any]:
+    """The figures of a folder of runs.
+
+    Raises
+    ------
+    LearningError
+        If they have not been measured, or the runs have gone on since.
+    """
+    path = runs / METRICS_FILE
+    if not path.is_file():
+        raise LearningError(
+            "these runs have no figures yet; run `ichviewer learn evaluate` on them", str(runs)
+        )
+    newer = [
+        p for p in runs.glob("*/*.npz") if p.stat().st_mtime > path.stat().st_mtime and "check" not in p.name
+    ]
+    if newer:
+        raise LearningError(
+            "the runs have gone on since they were evaluated; run `ichviewer learn evaluate` again",
+            str(path),
+            f"{newer[0].relative_to(runs)} is newer",
+        )
+    return read_json(path)
+
+
+def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = None) -> list[str]:
+    """Write one page of HTML with every table and figure.
+
+    Parameters
+    ----------
+    runs : sequence of Path
+        Evaluated folders of runs; the first one is told in full, the others are compared with it.
+    output : Path
+        The page.
+    ablation : Path, optional
+        Folder of the lines of the ablation table; ``ablation`` beside the first runs unless told.
+
+    Returns
+    -------
+    list of str
+        What could not be shown, a sentence each.
+
+    Raises
+    ------
+    LearningError
+        If a folder has not been evaluated, or the ablation table cannot be read.
+    """
+    from ichviewer.learning.evaluation.ablation import read_ablation  # noqa: PLC0415
+    from ichviewer.learning.evaluation.report_page import report_page  # noqa: PLC0415
+    from ichviewer.learning.evaluation.runs import training_log  # noqa: PLC0415
+
+    told = [(folder.name, read_metrics(folder), training_log(folder)) for folder in runs]
+    sheets, missing = hardest_sheets(told[0][1])
+    lines = read_ablation(ablation or runs[0].parent / "ablation")
+    page = report_page(told, ablation=lines, sheets=sheets)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(output.name + ".part")
+    part.write_text(page, encoding="utf-8")
+    part.replace(output)
+    return missing
+
+
+def hardest_sheets(metrics: dict[str, Any]) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """Pictures of the hardest cases, from the stores that the recipe names.
+
+    Parameters
+    ----------
+    metrics : dict
+        Figures of the runs.
+
+    Returns
+    -------
+    sheets : list of (caption, PNG)
+    missing : list of str
+        What could not be shown.
+    """
+    from ichviewer.learning.evaluation.runs import stores  # noqa: PLC0415
+    from ichviewer.learning.evaluation.sheet import Tile, contact_sheet, png  # noqa: PLC0415
+
+    found = stores(metrics.get("recipe", {}))
+    sheets, missing = [], []
+    captions = {
+        "false_positives": "Slices without blood that got the highest probabilities, the worst first.",
+        "false_negatives": "Slices with blood that got the lowest probabilities, the worst first.",
+    }
+    for key, caption in captions.items():
+        tiles = []
+        for case in metrics.get("hardest", {}).get(key, []):
+            store = next((s for s in found if case["series"] in s), None)
+            if store is None:
+                missing.append(f"no picture of {case['series']} in the stores of the recipe")
+                continue
+            volume = store.load(case["series"])
+            i = case["index"]
+            mask = None if volume.masks is None else volume.masks[i] > 0
+            truth = ", ".join(label for label in case["labels"] if label != "any") or "no blood"
+            said = f"any {case['probabilities'][0]:.2f}"
+            tiles.append(Tile(volume.grey[i], (f"{case['series']} / {i + 1}", f"{said}; {truth}"), mask))
+        if tiles:
+            sheets.append((caption, png(contact_sheet(tiles, SHEET_COLUMNS))))
+    return sheets, missing

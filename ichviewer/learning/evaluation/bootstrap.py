@@ -91,10 +91,18 @@ class Bootstrap:
         return Bootstrap(self.member[chosen], self.weights)
 
     def ratio(self, part: ArrayLike, whole: ArrayLike) -> Estimate:
-        """Sum of ``part`` over sum of ``whole``: a rate or a mean."""
+        """Sum of ``part`` over sum of ``whole``: a rate or a mean.
+
+        Where none or all of the samples count, no draw can tell otherwise; the interval is then the exact binomial
+        one for as many trials as there are patients (Clopper and Pearson, Biometrika 26, 1934).
+        """
         a, b = np.asarray(part, np.float64), np.asarray(whole, np.float64)
         total = b.sum()
-        return Estimate.of(a.sum() / total if total > 0 else np.nan, self.ratio_draws(a, b))
+        found = Estimate.of(a.sum() / total if total > 0 else np.nan, self.ratio_draws(a, b))
+        if found.value in {0.0, 1.0} and found.low == found.high:
+            reach = 1 - 0.025 ** (1 / np.count_nonzero(self._sums(b)))
+            return Estimate(0.0, 0.0, reach) if found.value == 0 else Estimate(1.0, 1 - reach, 1.0)
+        return found
 
     def ratio_draws(self, part: ArrayLike, whole: ArrayLike) -> Draws:
         """The same in each resample."""

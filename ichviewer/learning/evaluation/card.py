@@ -1,8 +1,8 @@
 """The model card in Markdown, generated from what the model and its figures say of themselves.
 
 Its parts are those of Mitchell et al., "Model Cards for Model Reporting", FAT* 2019, and it answers what CLAIM asks
-of X for Artificial Intelligence in Medical Imaging", Radiology: AI 2(2),
-2020; Tejani et al., its 2024 update, Radiology: AI 6(4), 2024).
+of a model's evaluation (Mongan et al., "Checklist for Artificial Intelligence in Medical Imaging", Radiology: AI
+2(2), 2020; Tejani et al., its 2024 update, Radiology: AI 6(4), 2024).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _parts(metadata: Row, metrics: Row) -> list[str]:
         ),
         *_synthetic(metrics),
         *_data_sets(metrics),
-        *(_titled(table) for table in stratum_tables(metrics)),
+        *_strata(metrics),
         "## External test",
         _external(metrics),
         "## Operating points",
@@ -230,10 +230,19 @@ def _data_sets(metrics: Row) -> list[str]:
     return ["## Results by data set", table.markdown()] if table else []
 
 
+def _strata(metrics: Row) -> list[str]:
+    tables = stratum_tables(metrics)
+    heading = ["## Results by volume, brightness, thickness and type"] if tables else []
+    return [*heading, *(_titled(table) for table in tables)]
+
+
 def _external(metrics: Row) -> str:
     external = metrics.get("external_test")
     if not external:
-        return "**External test: none yet.** How it does on scans of other hospitals is not known, and usually is worse."
+        return (
+            "**External test: none yet.** How it does on scans of other hospitals is not known; usually it is "
+            "worse."
+        )
     return (
         f"{external['slices']} slices of {external['patients']} patients ({', '.join(external['sources'])}) on which "
         f"nothing was trained or fitted.\n\n{ranking_table(external).markdown()}\n\n"

@@ -44,6 +44,13 @@ def test_a_ratio_counts_patients_as_often_as_they_are_drawn():
     assert boot.ratio([0, 0, 0], [0, 0, 0]) == Estimate(None)
 
 
+def test_none_of_seven_patients_does_not_mean_never():
+    # (1 - p) ** 7 = 0.025 at p = 0.410.
+    boot = Bootstrap.over(np.arange(14) // 2, 100)
+    assert boot.ratio(np.zeros(14), np.ones(14)).high == pytest.approx(0.410, abs=0.001)
+    assert boot.ratio(np.ones(14), np.ones(14)) == Estimate(1.0, pytest.approx(0.590, abs=0.001), 1.0)
+
+
 @given(
     samples=st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.integers(0, 4)), min_size=4, max_size=60),
     seed=st.integers(0, 99),
