@@ -1,13 +1,18 @@
-"""Networks that turn a picture into features, by name, with weights from a file or a package."""
+"""Networks that turn a picture into features, by name, with weights from a package, a download or a file."""
 
 from __future__ import annotations
 
+import re
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from numpy.typing import NDArray
+
 from ichviewer.errors import LearningError
-from ichviewer.learning.backbones import efficientnet_lite
+from ichviewer.learning.backbones import applications, efficientnet_lite
 
 if TYPE_CHECKING:
     import keras
@@ -30,11 +35,32 @@ class Taps:
     deep: Any
 
 
+def names() -> tuple[str, ...]:
+    """Names of all backbones: EfficientNet-Lite0, 1, 2, and the networks of keras.applications."""
+    return (*efficientnet_lite.VARIANTS, *applications.names())
+
+
 def build(name: str, inputs: Any) -> Taps:
-    """Feature maps of grey pictures 0..255, shape (n, rows, columns, 3), by the named backbone."""
-    if name != "efficientnet-lite0":
-        raise LearningError("there is no backbone of this name", name)
-    return Taps(*efficientnet_lite.taps(inputs))
+    """Feature maps of grey pictures 0..255, shape (n, rows, columns, 3), by the named backbone.
+
+    Every backbone scales the grey levels on its own, and all its layers lie at the top level of the model.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`; capitals, hyphens and underscores make no difference.
+    inputs : KerasTensor
+        What `keras.Input` gives; rows and columns multiples of 32, or None.
+
+    Raises
+    ------
+    LearningError
+        If there is no such backbone.
+    """
+    name = _known(name)
+    if name in efficientnet_lite.VARIANTS:
+        return Taps(*efficientnet_lite.taps(inputs, name))
+    return Taps(*applications.taps(name, inputs))
 
 
 def load_weights(model: keras.Model, name: str, weights: str) -> None:
@@ -46,17 +72,118 @@ def load_weights(model: keras.Model, name: str, weights: str) -> None:
     name : str
         The backbone.
     weights : str
-        ``imagenet``, ``random``, or the path of a file.
+        ``imagenet``; ``random``, which leaves the model as it is; or a file: a ``.keras`` of any network on this
+        backbone, a ``.weights.h5`` or ``.h5`` of the backbone without its top or of this very model, or for
+        EfficientNet-Lite a ``.pth``.
+
+    Raises
+    ------
+    LearningError
+        If there is no such backbone or file, it is not of this backbone, or a download failed.
     """
+    name = _known(name)
     if weights == "random":
         return
-    efficientnet_lite.load_imagenet(model, None if weights == "imagenet" else Path(weights))
+    lite = name in efficientnet_lite.VARIANTS
+    if weights == "imagenet":
+        _assign(
+            model,
+            name,
+            efficientnet_lite.imagenet_weights(name) if lite else applications.pretrained(name, weights),
+            name,
+        )
+        return
+    path = Path(weights)
+    if not path.is_file():
+        raise LearningError("there is no such file of weights", weights)
+    if lite and path.suffix == ".pth":
+        _assign(model, name, efficientnet_lite.imagenet_weights(name, path), weights)
+    elif path.suffix == ".keras":
+        _assign(model, name, _saved_network(path), weights)
+    elif path.suffix == ".h5":
+        _load_h5(model, name, path)
+    else:
+        raise LearningError("weights are read from .keras, .h5 and, for EfficientNet-Lite, .pth", weights)
 
 
 def early_layers(name: str, blocks: int) -> tuple[str, ...]:
-    """Names of the layers with weights in the stem and the first blocks of a backbone."""
-    names = []
-    for layer in efficientnet_lite.weight_names():
-        if layer == "stem" or (layer.startswith("block") and int(layer[5:7]) < blocks):
-            names += [layer, f"{layer}_bn"]
-    return tuple(names) if blocks else ()
+    """Names of the layers with weights in the stem and the first blocks of a backbone; none for 0 blocks."""
+    name = _known(name)
+    if blocks <= 0:
+        return ()
+    lite = name in efficientnet_lite.VARIANTS
+    return (efficientnet_lite if lite else applications).early_layers(name, blocks)
+
+
+def _known(name: str) -> str:
+    """The name as `names` spells it."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    # The Lite ones first: Keras' own need it imported.
+    for known in efficientnet_lite.VARIANTS:
+        if plain == known.replace("-", ""):
+            return known
+    if plain in applications.names():
+        return plain
+    raise LearningError(
+        f"there is no backbone of this name; there are {', '.join(names())}", "backbone", name
+    )
+
+
+def _layer_names(name: str) -> tuple[str, ...]:
+    lite = name in efficientnet_lite.VARIANTS
+    return efficientnet_lite.layer_names(name) if lite else applications.layer_names(name)
+
+
+def _assign(model: keras.Model, name: str, weights: Mapping[str, list[NDArray[Any]]], where: str) -> None:
+    """Give each layer of the backbone its weights; none is changed unless all are there and fit."""
+    layers = {layer: model.get_layer(layer) for layer in _layer_names(name)}
+    for layer, target in layers.items():
+        wanted = [tuple(w.shape) for w in target.weights]
+        found = [w.shape for w in weights[layer]] if layer in weights else "nothing"
+        if wanted != found:
+            raise LearningError(
+                f"these are not weights of {name}: layer {layer} needs {wanted}", where, str(found)
+            )
+    for layer, target in layers.items():
+        target.set_weights(weights[layer])
+
+
+def _saved_network(path: Path) -> dict[str, list[NDArray[Any]]]:
+    """Weights by layer of a saved network, ours or one of Keras' own."""
+    import keras  # noqa: PLC0415
+
+    try:
+        saved = keras.saving.load_model(path, compile=False)
+    except (ValueError, TypeError, OSError, KeyError) as error:
+        raise LearningError("the network could not be read", str(path), str(error)) from error
+    return applications.named_weights(saved) | {
+        layer.name: layer.get_weights() for layer in saved.layers if layer.weights
+    }
+
+
+def _load_h5(model: keras.Model, name: str, path: Path) -> None:
+    """Such files tell layers by their order alone, so they fit the bare backbone or the whole model."""
+    unfit = (ValueError, OSError, KeyError, UserWarning)
+    with warnings.catch_warnings():
+        # Keras only warns where a file lacks some of the layers.
+        warnings.simplefilter("error", UserWarning)
+        try:
+            weights = _bare_weights(name, path)
+        except unfit:
+            try:
+                model.load_weights(path)
+            except unfit as error:
+                raise LearningError(f"these are not weights of {name}", str(path), str(error)) from error
+            return
+    _assign(model, name, weights, str(path))
+
+
+def _bare_weights(name: str, path: Path) -> dict[str, list[NDArray[Any]]]:
+    import keras  # noqa: PLC0415
+
+    if name not in efficientnet_lite.VARIANTS:
+        return applications.pretrained(name, str(path))
+    inputs = keras.Input((64, 64, 3))
+    bare = keras.Model(inputs, build(name, inputs).deep)
+    bare.load_weights(path)
+    return {layer.name: layer.get_weights() for layer in bare.layers}
