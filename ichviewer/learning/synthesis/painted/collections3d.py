@@ -19,8 +19,8 @@ def epidural(rng: np.random.Generator, skull: Skull) -> Solid | None:
     if point is None:
         return None
     k, r, c = point
-    thickness = log_normal(rng, 4.5, 13.0, 30.0)
-    half_mm = float(np.clip(thickness * rng.uniform(1.3, 2.6), 12, 52))
+    thickness = log_normal(rng, 4.0, 11.0, 24.0)
+    half_mm = float(np.clip(thickness * rng.uniform(1.3, 2.4), 11, 44))
     down, across = _inward(skull, k)
     n = np.array([down[r, c], across[r, c]]) / max(float(np.hypot(down[r, c], across[r, c])), 1e-3)
     step = skull.step_mm
@@ -33,8 +33,9 @@ def epidural(rng: np.random.Generator, skull: Skull) -> Solid | None:
     rough = smooth_field(rng, skull.inside.shape, step, 22.0) * np.float32(0.12)
     rho2 = (along / half_mm) ** 2 + (z / (half_mm * tall)) ** 2
     room = np.float32(thickness) * (1 - rho2 * (1 + rough))
-    # The inner table on the other side of the head is no part of the lens.
-    room = np.where(across_mm < 0.7 * half_mm + thickness, room, np.float32(-20))
+    # It stays at its part of the skull: neither the base nor the other side of a shallow slice belong to it.
+    sag = (along**2 + z**2) / np.float32(2 * 55.0)
+    room = np.where(across_mm < room + sag + 5, room, np.float32(-20))
     room = np.clip(room, -20, None).astype(np.float32)
     level = room - skull.depth_mm + smooth_field(rng, skull.inside.shape, step, 7.0) * np.float32(0.35)
     return _against_skull(rng, skull, Hemorrhage.EPIDURAL, level, room)
@@ -56,13 +57,13 @@ def _over_convexity(rng: np.random.Generator, skull: Skull) -> Solid | None:
     x = skull.x_mm * side
     azimuth = np.arctan2(np.broadcast_to(skull.y3, shape), np.maximum(x, 0.1))
     middle = rng.normal(0.05, 0.55)
-    half = rng.uniform(0.55, 1.6)
+    half = rng.uniform(0.35, 1.5)
     height = rng.uniform(30, 68)
-    half_height = log_normal(rng, 14, 34, 62)
+    half_height = log_normal(rng, 10, 26, 60)
     u2 = ((azimuth - np.float32(middle)) / np.float32(half)) ** 2 + (
         (skull.z3 - np.float32(height)) / np.float32(half_height)
     ) ** 2
-    thickness = log_normal(rng, 2.6, 6.5, 19.0)
+    thickness = log_normal(rng, 2.2, 5.2, 18.0)
     wave = smooth_field(rng, shape, step, 28.0)
     room = (
         np.float32(thickness) * (1 - u2 ** np.float32(rng.uniform(1.0, 2.4))) * (1 + np.float32(0.22) * wave)
@@ -192,7 +193,7 @@ def _on_inner_table(
 
 
 def _epidural_hu(rng: np.random.Generator, skull: Skull) -> Field:
-    hu = np.float32(np.clip(rng.normal(63, 8), 42, 82))
+    hu = np.float32(np.clip(rng.normal(61, 8), 46, 80))
     field = hu + smooth_field(rng, skull.inside.shape, skull.step_mm, 9.0) * np.float32(rng.uniform(0.5, 4))
     if rng.random() < 0.15:  # fresh blood that has not clotted yet swirls dark in the clot
         swirl = smooth_field(rng, skull.inside.shape, skull.step_mm, 16.0) > 0.9
@@ -205,7 +206,7 @@ def _subdural_hu(rng: np.random.Generator, skull: Skull, old: bool = True) -> Fi
     age = weighted(rng, {"acute": 0.62, "subacute": 0.16, "mixed": 0.12, "chronic": 0.10}) if old else "acute"
     grain = smooth_field(rng, shape, step, 10.0)
     if age == "acute":
-        hu = np.float32(np.clip(rng.normal(61, 8), 45, 80)) + grain * np.float32(rng.uniform(0.5, 4))
+        hu = np.float32(np.clip(rng.normal(57, 8), 43, 78)) + grain * np.float32(rng.uniform(0.5, 4))
     elif age == "subacute":
         hu = np.float32(rng.uniform(29, 43)) + grain * np.float32(rng.uniform(0.5, 2))
     elif age == "mixed":

@@ -53,7 +53,7 @@ def intraventricular(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> 
     share = (space * np.clip(fill / np.float32(1.6) + 0.5, 0, 1)).astype(np.float32)
     if share.sum() * np.prod(skull.step_mm) < 100:
         return None
-    hu = np.float32(np.clip(rng.normal(57, 8), 38, 78)) + wave * np.float32(rng.uniform(0, 4))
+    hu = np.float32(np.clip(rng.normal(53, 8), 37, 75)) + wave * np.float32(rng.uniform(0, 4))
     return Filling(Hemorrhage.INTRAVENTRICULAR, share, hu.astype(np.float32))
 
 
@@ -93,7 +93,7 @@ def subarachnoid(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Fill
     share = (np.clip(share, 0, 1) * strength * skull.inside).astype(np.float32)
     if share.sum() * np.prod(step) < 60:
         return None
-    hu = np.float32(np.clip(rng.normal(64, 8), 48, 80))
+    hu = np.float32(np.clip(rng.normal(60, 8), 46, 78))
     return Filling(Hemorrhage.SUBARACHNOID, share, np.full((1, 1, 1), hu, np.float32))
 
 

@@ -119,7 +119,7 @@ def _lumps(
 
 def _density(rng: np.random.Generator, skull: Skull) -> Field:
     shape, step = skull.inside.shape, skull.step_mm
-    hu = np.float32(np.clip(rng.normal(59, 8), 40, 80))
+    hu = np.float32(np.clip(rng.normal(54, 8), 38, 78))
     field = hu + smooth_field(rng, shape, step, float(rng.uniform(5, 12))) * np.float32(rng.uniform(0.5, 5))
     if rng.random() < 0.12:  # blood still runs, or it settles in a patient who cannot clot
         dark = smooth_field(rng, shape, step, 14.0) > 0.8

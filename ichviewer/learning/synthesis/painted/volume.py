@@ -28,11 +28,11 @@ _LEAST_SLICES = 4
 _TRIES = 4
 
 _FIRST_KIND: dict[Hemorrhage, float] = {
-    Hemorrhage.EPIDURAL: 0.27,
+    Hemorrhage.EPIDURAL: 0.26,
     Hemorrhage.INTRAPARENCHYMAL: 0.17,
-    Hemorrhage.INTRAVENTRICULAR: 0.17,
-    Hemorrhage.SUBARACHNOID: 0.17,
-    Hemorrhage.SUBDURAL: 0.22,
+    Hemorrhage.INTRAVENTRICULAR: 0.14,
+    Hemorrhage.SUBARACHNOID: 0.15,
+    Hemorrhage.SUBDURAL: 0.28,
 }
 _WITH: dict[Hemorrhage, dict[Hemorrhage, float]] = {
     Hemorrhage.EPIDURAL: {
