@@ -29,12 +29,6 @@ def test_lines_are_read_in_the_order_of_their_files(tmp_path):
     real, made = ablation_tables(rows)
     assert real.rows[0][:4] == ("a", "real slices only", "12,000", "0.1500 (0.1200 to 0.1800)")
     assert real.rows[0][4] == "0.800 (0.700 to 0.900)"
-        "a",
-        "real slices only",
-        "12,000",
-        "0.1500 (0.1200 to 0.1800)",
-        "0.800 (0.700 to 0.900)",
-    )
     assert real.rows[0][5:] == ("-", "-", "-", "-", "0.600", "15")
     assert made.rows[1][1] == "0.700 (0.600 to 0.800)"
 
