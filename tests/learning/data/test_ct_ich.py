@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import csv
+import shutil
 
 import numpy as np
 import pytest
 
-from ichviewer.learning.data.ct_ich import LabelledSlice, by_patient, read_hu, read_table
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.data.ct_ich import (
+    CtIchSource,
+    CtIchTask,
+    LabelledSlice,
+    by_patient,
+    read_hu,
+    read_table,
+)
+from ichviewer.learning.data.workers import HereRunner
+from ichviewer.progress import silent
+
+SETTINGS = PreprocessSettings(size_px=96, mm_per_px=2.0)
 
 
 def test_the_table_is_read_by_patient_and_from_the_feet_up(made_up_ct_ich):
@@ -48,6 +62,89 @@ def test_a_bad_row_is_named_by_its_line(tmp_path):
 def test_labels_must_be_six_of_0_or_1(tmp_path):
     with pytest.raises(ValueError, match="Received"):
         LabelledSlice(1, 1, tmp_path, None, (0, 1, 2, 0, 0, 0))
+
+
+@pytest.fixture
+def as_physionet(made_up_ct_ich, tmp_path):
+    """The first patient and the second, in the layout in which PhysioNet distributes the data set."""
+    from PIL import Image
+
+    table = ["PatientNumber,SliceNumber,Intraventricular,Intraparenchymal,Subarachnoid,Epidural,Subdural"]
+    table[0] += ",No_Hemorrhage,Fracture_Yes_No"
+    for item in read_table(made_up_ct_ich):
+        if item.patient > 2:
+            continue
+        folder = tmp_path / "Patients_CT" / f"{item.patient:03d}"
+        for kind, picture in (("brain", item.brain), ("bone", item.bone)):
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+            if picture is not None and kind == "brain":
+                (folder / kind / f"{item.index}.jpg").write_bytes(picture.read_bytes())
+            elif picture is not None:
+                Image.open(picture).save(folder / kind / f"{item.index}.jpg", quality=95)
+        # A drawing of where the blood is lies among the pictures.
+        if item.labels[0]:
+            (folder / "brain" / f"{item.index}_HGE_Seg.jpg").write_bytes(b"")
+        _, epidural, parenchymal, ventricular, subarachnoid, subdural = item.labels
+        row = (item.patient, item.index, ventricular, parenchymal, subarachnoid, epidural, subdural)
+        table.append(",".join(map(str, (*row, 1 - item.labels[0], 0))))
+    (tmp_path / "hemorrhage_diagnosis.csv").write_text("\n".join(table) + "\n", encoding="utf-8-sig")
+    return tmp_path
+
+
+def test_physionets_layout_says_the_same(as_physionet, made_up_ct_ich):
+    found, expected = read_table(as_physionet), read_table(made_up_ct_ich)[:20]
+    assert [(s.patient, s.index, s.labels) for s in found] == [
+        (s.patient, s.index, s.labels) for s in expected
+    ]
+    assert [s.bone is None for s in found] == [s.bone is None for s in expected]
+    one, other = (CtIchTask(tuple(table[:10])).read(SETTINGS).volumes[0] for table in (found, expected))
+    assert np.array_equal(one.labels, other.labels)
+    # Bone pictures were compressed once more, which moves the estimated scale a little.
+    assert np.abs(one.grey.astype(int) - other.grey).mean() < 2
+
+
+def test_a_picture_that_the_table_names_and_the_folder_lacks_is_left_out(as_physionet):
+    (as_physionet / "Patients_CT" / "001" / "brain" / "3.jpg").unlink()
+    found = CtIchSource(as_physionet).find(HereRunner(), silent)
+    assert [task.name for task in found.tasks] == ["ct-ich-001", "ct-ich-002"]
+    assert found.notes == ("1 slices have no bone picture",)
+    result = found.tasks[0].read(SETTINGS)
+    assert [item.file.rpartition("/")[2] for item in result.left_out] == ["3.jpg"]
+    (volume,) = result.volumes
+    assert 10.0 not in volume.positions_mm
+    assert len(volume.grey) == 9
+    assert result.bytes_read > 0
+
+
+def test_a_patient_without_any_picture_makes_no_volume(as_physionet):
+    shutil.rmtree(as_physionet / "Patients_CT" / "001")
+    result = CtIchSource(as_physionet).find(HereRunner(), silent).tasks[0].read(SETTINGS)
+    assert result.volumes == ()
+    assert len(result.left_out) == 10
+
+
+def test_a_picture_of_another_size_is_left_out(as_physionet):
+    from PIL import Image
+
+    Image.new("L", (80, 80)).save(as_physionet / "Patients_CT" / "001" / "brain" / "5.jpg")
+    result = CtIchSource(as_physionet).find(HereRunner(), silent).tasks[0].read(SETTINGS)
+    assert len(result.volumes[0].grey) == 9
+    assert "pixels" in result.left_out[0].reason
+
+
+def test_another_folder_is_told(tmp_path):
+    with pytest.raises(LearningError, match="not the CT-ICH data set"):
+        CtIchSource(tmp_path).find(HereRunner(), silent)
+
+
+@pytest.mark.realdata
+def test_the_data_sets_own_table_says_the_same_as_ours(shared_data, tmp_path):
+    (tmp_path / "hemorrhage_diagnosis.csv").write_bytes(
+        (shared_data / "ct-ich" / "hemorrhage_diagnosis.csv").read_bytes()
+    )
+    ours = {(s.patient, s.index): s.labels for s in read_table(shared_data / "ct-ich")}
+    theirs = {(s.patient, s.index): s.labels for s in read_table(tmp_path)}
+    assert {key: theirs[key] for key in ours} == ours
 
 
 @pytest.mark.realdata
