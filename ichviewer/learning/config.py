@@ -127,8 +127,6 @@ class TrainConfig:
     ----------
     stores : tuple of str
         Folders made by ``ichviewer learn prepare`` and ``synthesise``, relative to the working directory.
-    tests : tuple of str
-        Folders of volumes to run each model on; a fold's model sees only those of patients it was not trained on.
     folds, seed : int
         Number of folds of the split by patient, and the seed of everything.
     size_px : int
@@ -172,7 +170,6 @@ class TrainConfig:
     """
 
     stores: tuple[str, ...] = ("runs/ct-ich",)
-    tests: tuple[str, ...] = ()
     folds: int = 5
     seed: int = 1
     size_px: int = 224
@@ -256,11 +253,11 @@ def read_config(path: Path) -> TrainConfig:
 
 def _from_dict(data: dict[str, Any]) -> TrainConfig:
     data = dict(data)
-    for name in ("stores", "tests"):
-        if name in data:
-            if not isinstance(data[name], list) or not all(isinstance(item, str) for item in data[name]):
-                raise ValueError(f"{name} must be a list of folders. Received: {data[name]!r}")
-            data[name] = tuple(data[name])
+    if "stores" in data:
+        stores = data["stores"]
+        if not isinstance(stores, list) or not all(isinstance(store, str) for store in stores):
+            raise ValueError(f"stores must be a list of folders. Received: {stores!r}")
+        data["stores"] = tuple(stores)
     if "phases" in data:
         data["phases"] = tuple(_checked(Phase, phase) for phase in data["phases"])
     if "augment" in data:

@@ -64,6 +64,9 @@ class Trainer:
         Where the runs live; holds ``config.json`` and a folder for each run.
     report : callable
         Told how far it is.
+    tests : sequence of str
+        Stores of made volumes to run the models on: painted heads on the model that was not trained on the patient,
+        procedural ones on the final model.
 
     Raises
     ------
@@ -71,12 +74,12 @@ class Trainer:
         If the stores do not fit each other, or the folder holds runs of another recipe.
     """
 
-    def __init__(self, config: TrainConfig, folder: Path, report: Report) -> None:
+    def __init__(self, config: TrainConfig, folder: Path, report: Report, tests: Sequence[str] = ()) -> None:
         self._config = config
         self._folder = folder
         self._report = report
         self._settings, self._volumes = read_stores(config.stores)
-        _, self._tests = read_stores(config.tests)
+        _, self._tests = read_stores(tests)
         _remember_config(config, folder)
         self._network: _Network | None = None
 
@@ -98,7 +101,7 @@ class Trainer:
             run = self._folder / f"fold_{fold}"
             left_out = {patient for patient, its in fold_of.items() if its == fold}
             real = [v for v in self._volumes if v.patient in left_out and _is_real(v)]
-            made = [v for v in self._tests if fold_of.get(v.patient, fold) == fold]
+            made = [v for v in self._tests if v.patient in left_out]
             wanted = [(OUT_OF_FOLD_NAME, real), (SYNTHETIC_NAME, made)]
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():

@@ -11,23 +11,26 @@ from ichviewer.errors import LearningError
 from ichviewer.learning.config import Phase, SamplingConfig, TrainConfig, read_config
 
 
-def test_the_recipe_of_the_bundled_model_is_valid():
-    config = read_config(Path(ichviewer.learning.__file__).parent / "first.toml")
-    assert config.folds == 5
-    assert config.phases[-1].size_px == 224
+RECIPES = sorted(Path(ichviewer.learning.__file__).parent.glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_recipes_of_the_bundled_model_are_valid(path):
+    assert read_config(path).steps > 0
 
 
 def test_values_are_taken_over(tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text(
-        'cache = "elsewhere"\nbatch = 8\n[[phases]]\nsize_px = 64\nsteps = 3\n[[phases]]\nsize_px = 96\nsteps = 2\n'
-        "[sampling]\npainted = 0.5\n[augment]\nnoise_grey = 0\n",
+        'stores = ["elsewhere", "there"]\nbatch = 8\n[[phases]]\nsize_px = 64\nsteps = 3\n[[phases]]\n'
+        "size_px = 96\nsteps = 2\n[sampling]\npainted_positive = 0.5\n[augment]\nnoise_grey = 0\n",
         encoding="utf-8",
     )
     config = read_config(path)
-    assert (config.cache, config.batch, config.steps) == ("elsewhere", 8, 5)
-    assert [config.size_px(step) for step in range(5)] == [64, 64, 64, 96, 96]
-    assert config.sampling.painted == 0.5
+    assert (config.stores, config.batch, config.steps) == (("elsewhere", "there"), 8, 5)
+    assert [config.size_at(step) for step in range(6)] == [64, 64, 64, 96, 96, 96]
+    assert config.sampling.painted_positive == 0.5
+    assert config.sampling.shares[2] == 0.5
     assert config.augment.noise_grey == 0
 
 
@@ -39,10 +42,15 @@ def test_values_are_taken_over(tmp_path):
         ("batch = true", "batch must be int"),
         ("learning_rate = -1.0", "learning_rate"),
         ("unknown = 1", "unknown"),
+        ('stores = "one"', "list of folders"),
+        ('precision = "half"', "precision"),
+        ("validation_share = 0.9", "validation_share"),
+        ("size_px = 100", "multiples of 32"),
         ("[augment]\nturn = 1", "turn"),
         ("phases = []", "phases"),
         ("[[phases]]\nsize_px = 8\nsteps = 1", "32 pixels"),
-        ("[sampling]\nreal_positive = 0.7\npainted = 0.4", "shares"),
+        ("[sampling]\nreal_positive = -0.1", "shares"),
+        ("[sampling]\npairs = 1.5", "pairs"),
         ("no toml", "Expected"),
     ],
 )
@@ -59,6 +67,6 @@ def test_a_missing_recipe_is_told(tmp_path):
 
 
 def test_it_is_saved_with_the_run_in_full():
-    text = TrainConfig(phases=(Phase(64, 2),), sampling=SamplingConfig(painted=0.0)).to_json()
+    text = TrainConfig(phases=(Phase(64, 2),), sampling=SamplingConfig(painted_positive=0.0)).to_json()
     assert '"steps": 2' in text
-    assert '"painted": 0.0' in text
+    assert '"painted_positive": 0.0' in text

@@ -16,7 +16,7 @@ from ichviewer.learning.split import split_patients
     seed=st.integers(0, 5),
 )
 def test_every_patient_is_in_one_fold_and_folds_are_even(table, folds, seed):
-    labels = {i * 3: row for i, row in enumerate(table)}
+    labels = {f"p{i * 3}": row for i, row in enumerate(table)}
     fold_of = split_patients(labels, folds, seed)
     assert set(fold_of) == set(labels)
     sizes = np.bincount(list(fold_of.values()), minlength=folds)
@@ -25,15 +25,15 @@ def test_every_patient_is_in_one_fold_and_folds_are_even(table, folds, seed):
 
 def test_the_rarest_label_is_spread_over_all_folds():
     # Patients 0 to 4 have the rarest label, 5 to 19 a common one besides the first, the rest none.
-    labels = {i: [i < 20, i < 5, 5 <= i < 20] for i in range(82)}
+    labels = {f"{i:02d}": [i < 20, i < 5, 5 <= i < 20] for i in range(82)}
     for seed in range(5):
         fold_of = split_patients(labels, 5, seed)
-        assert sorted(fold_of[i] for i in range(5)) == [0, 1, 2, 3, 4]
-        assert np.bincount([fold_of[i] for i in range(5, 20)]).tolist() == [3] * 5
+        assert sorted(fold_of[f"{i:02d}"] for i in range(5)) == [0, 1, 2, 3, 4]
+        assert np.bincount([fold_of[f"{i:02d}"] for i in range(5, 20)]).tolist() == [3] * 5
 
 
 def test_the_seed_decides():
-    labels = {i: [i % 3 == 0] for i in range(40)}
+    labels = {f"{i:02d}": [i % 3 == 0] for i in range(40)}
     assert split_patients(labels, 5, 1) == split_patients(labels, 5, 1)
     assert split_patients(labels, 5, 1) != split_patients(labels, 5, 2)
 
@@ -41,4 +41,4 @@ def test_the_seed_decides():
 @pytest.mark.parametrize("folds", [0, 1, 4])
 def test_impossible_numbers_of_folds_are_refused(folds):
     with pytest.raises(ValueError, match="Received"):
-        split_patients({1: [0], 2: [1], 3: [0]}, folds, 1)
+        split_patients({"1": [0], "2": [1], "3": [0]}, folds, 1)

@@ -25,7 +25,22 @@ if TYPE_CHECKING:
 @click.option(
     "--final/--no-final", "do_final", default=True, show_default=True, help="Train on all patients."
 )
-def train(config: Path, folder: Path, folds: tuple[int, ...], do_folds: bool, do_final: bool) -> None:
+@click.option(
+    "--test",
+    "tests",
+    type=click.Path(exists=True, file_okay=False),
+    multiple=True,
+    help="Run the models on the made volumes of this store too, as far as they have not seen them; repeatable.",
+)
+def train(
+    *,
+    config: Path,
+    folder: Path,
+    folds: tuple[int, ...],
+    do_folds: bool,
+    do_final: bool,
+    tests: tuple[str, ...],
+) -> None:
     """Train by CONFIG, a TOML file. A run that was stopped goes on from its last checkpoint.
 
     With the environment variable KERAS_BACKEND=jax the same recipe runs on several GPUs.
@@ -33,7 +48,7 @@ def train(config: Path, folder: Path, folds: tuple[int, ...], do_folds: bool, do
     # Here, because Keras takes seconds to import and reads its settings once.
     from ichviewer.learning.train import Trainer  # noqa: PLC0415
 
-    trainer = Trainer(read_config(config), folder, _report)
+    trainer = Trainer(read_config(config), folder, _report, tests)
     if do_folds:
         trainer.train_folds(folds or None)
     if do_final:
