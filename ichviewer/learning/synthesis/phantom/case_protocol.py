@@ -57,7 +57,7 @@ def draw_protocol(
         thickness_mm=thickness,
         planes=2 if thickness < 5.9 else 3,
         kernel_mm=float(rng.uniform(0.25, 0.85)),
-        noise_hu=float(np.clip(rng.lognormal(np.log(2.8), 0.4), 1.0, 7.0)),
+        noise_hu=float(np.clip(rng.lognormal(np.log(2.3), 0.45), 0.9, 7.0)),
         grain_mm=float(rng.uniform(0.3, 1.0)),
         gain=float(np.clip(rng.normal(1, 0.015), 0.96, 1.04)),
         offset_hu=float(np.clip(rng.normal(0, 1.2), -3, 3)),

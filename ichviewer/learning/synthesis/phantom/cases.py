@@ -80,15 +80,15 @@ def draw_case(seed: int, kind: str | None = None) -> Case:
 
 def _anatomy(rng: Generator, seed: int) -> Anatomy:
     atrophy = float(np.clip(rng.beta(1.3, 1.6), 0.0, 1.0))
-    white = float(rng.normal(28.0, 1.6))
+    white = float(rng.normal(29.8, 1.7))
     return Anatomy(
         seed=seed,
         scale=float(np.clip(rng.normal(1.0, 0.045), 0.86, 1.12)),
         dome_mm=float(np.clip(rng.normal(64, 3), 56, 71)),
         asymmetry_mm=float(rng.normal(0, 1.8 if rng.random() < 0.9 else 5.0)),
-        bone_thickness=float(np.clip(rng.lognormal(0, 0.2), 0.65, 1.7)),
+        bone_thickness=float(np.clip(rng.lognormal(-0.13, 0.2), 0.6, 1.6)),
         atrophy=atrophy,
-        grey_hu=white + float(np.clip(rng.normal(8.0, 2.2), 2.0, 12.0)),
+        grey_hu=white + float(np.clip(rng.normal(9.0, 2.2), 3.0, 13.0)),
         white_hu=white,
         csf_hu=float(np.clip(rng.normal(7.0, 2.5), 1.0, 13.0)),
     )
