@@ -189,7 +189,10 @@ class CtIchTask:
 
     def read(self, settings: PreprocessSettings) -> SeriesResult:
         """Read and preprocess the patient's slices; those of another size than the first are left out."""
-        kept, stack, left_out, size = [], [], [], 0
+        kept: list[LabelledSlice] = []
+        stack: list[NDArray[np.float32]] = []
+        left_out: list[LeftOut] = []
+        size = 0
         for item in self.slices:
             try:
                 hu = read_hu(item)

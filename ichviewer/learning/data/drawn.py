@@ -18,8 +18,9 @@ from ichviewer.domain.labels import TYPES, Hemorrhage
 
 SKULL_WIDTH_MM, SKULL_LENGTH_MM = 142.0, 175.0
 BLOOD_HU = 72.0
+# Radii of the scalp and of the skull's two surfaces, in half axes of its outer one.
 _SCALP, _OUTER, _INNER = 1.06, 1.0, 0.9
-# No pixels: what a slice of air above the head would be.
+# Size of the smallest slice, at the base and the vertex, of that of the largest.
 _FLATTEST = 0.45
 
 
@@ -93,15 +94,16 @@ def _blood(
     ventricles: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Where a kind of blood lies, in units of the skull's half axes."""
+    where: NDArray[np.bool_] = (radius > 0.79) & (across < -0.2)
     if kind is Hemorrhage.EPIDURAL:
-        return ((across - 0.78) / 0.2) ** 2 + ((down + 0.1) / 0.3) ** 2 < 1
-    if kind is Hemorrhage.INTRAPARENCHYMAL:
-        return ((across - 0.4) / 0.17) ** 2 + ((down - 0.25) / 0.15) ** 2 < 1
-    if kind is Hemorrhage.INTRAVENTRICULAR:
-        return ventricles & (down > -0.1)
-    if kind is Hemorrhage.SUBARACHNOID:
-        return (np.abs(radius - 0.62) < 0.05) & (np.sin(12 * np.arctan2(down, across)) > 0.5)
-    return (radius > 0.79) & (across < -0.2)
+        where = ((across - 0.78) / 0.2) ** 2 + ((down + 0.1) / 0.3) ** 2 < 1
+    elif kind is Hemorrhage.INTRAPARENCHYMAL:
+        where = ((across - 0.4) / 0.17) ** 2 + ((down - 0.25) / 0.15) ** 2 < 1
+    elif kind is Hemorrhage.INTRAVENTRICULAR:
+        where = ventricles & (down > -0.1)
+    elif kind is Hemorrhage.SUBARACHNOID:
+        where = (np.abs(radius - 0.62) < 0.05) & (np.sin(12 * np.arctan2(down, across)) > 0.5)
+    return where
 
 
 def write_rsna_file(

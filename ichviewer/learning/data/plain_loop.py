@@ -100,4 +100,5 @@ def _picture(dataset: Any, settings: PreprocessSettings) -> NDArray[np.uint8]:
     smooth = ndimage.gaussian_filter(windowed, np.sqrt(np.maximum(step**2 - 1, 0)) / 2)
     first = center - (settings.size_px - 1) / 2 * step
     cut = ndimage.affine_transform(smooth, step, offset=first, output_shape=(settings.size_px,) * 2, order=1)
-    return np.rint(cut).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.rint(cut).astype(np.uint8)
+    return grey

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ichviewer.errors import LearningError
 from ichviewer.learning.data.source import Answer, Item
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 _AHEAD = 3
 """Items handed out for each worker: enough that none waits, few enough that results do not pile up."""
@@ -48,13 +46,13 @@ class DaskRunner:
     client : distributed.Client
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Any) -> None:
         self._client = client
 
     @property
     def workers(self) -> int:
         """Threads of all workers together; at least 1, since workers of a cluster may still be on their way."""
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, sum(int(threads) for threads in self._client.nthreads().values()))
 
     def run(self, function: Callable[[Item], object], items: Iterable[Item]) -> Iterator[Answer]:
         """Call the function on every item; an item whose call raised, or whose worker died, is answered as failed.
@@ -62,11 +60,9 @@ class DaskRunner:
         No more than a few items a worker are under way at a time, so that neither the items nor their results pile
         up in memory.
         """
-        from distributed import as_completed  # noqa: PLC0415
-
         waiting = enumerate(items)
-        running = as_completed()
-        indices: dict[str, int] = {}
+        running = _distributed().as_completed()
+        indices: dict[Any, int] = {}
 
         def hand_out(count: int) -> None:
             for index, item in islice(waiting, count):
@@ -115,20 +111,14 @@ def open_runner(
     if workers == 0 and scheduler is None:
         yield HereRunner()
         return
-    try:
-        from distributed import Client, LocalCluster  # noqa: PLC0415
-    except ImportError as error:
-        raise LearningError(
-            "working in parallel needs Dask; install it with: pip install 'ichviewer[learn]'",
-            found=str(error),
-        ) from error
+    distributed = _distributed()
     if scheduler is not None:
-        with _connect(Client, scheduler) as client:
+        with _connect(scheduler) as client:
             yield DaskRunner(client)
         return
     with (
         _environment(_WORKER_ENVIRONMENT),
-        LocalCluster(
+        distributed.LocalCluster(
             n_workers=1 if threads else workers,
             threads_per_worker=workers if threads else 1,
             processes=not threads,
@@ -136,7 +126,7 @@ def open_runner(
             memory_limit=None,
             dashboard_address=None,
         ) as cluster,
-        Client(cluster) as client,
+        distributed.Client(cluster) as client,
     ):
         yield DaskRunner(client)
 
@@ -156,8 +146,19 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
         os.environ.update({name: before[name] for name in variables if name in before})
 
 
-def _connect(client: Any, scheduler: str) -> Any:
+def _distributed() -> Any:
+    """Dask's package for work in parallel; it carries no types for most of what is used of it."""
     try:
-        return client(scheduler, timeout=_CONNECT_S)
+        return import_module("distributed")
+    except ImportError as error:
+        raise LearningError(
+            "working in parallel needs Dask; install it with: pip install 'ichviewer[learn]'",
+            found=str(error),
+        ) from error
+
+
+def _connect(scheduler: str) -> Any:
+    try:
+        return _distributed().Client(scheduler, timeout=_CONNECT_S)
     except (OSError, ValueError) as error:
         raise LearningError("the Dask scheduler does not answer", scheduler, str(error)) from error
