@@ -1,11 +1,14 @@
-"""Makes a young head older: wider ventricles and sulci, as in atrophy and hydrocephalus."""
+"""Makes a young head old or ill: wide ventricles and sulci, fluid over the brain, swelling."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import ndimage
 
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.painted.collections3d import inward
 from ichviewer.learning.synthesis.painted.displacement import Displacement, carry
+from ichviewer.learning.synthesis.painted.lesion import Solid
 from ichviewer.learning.synthesis.painted.noise import smooth_field
 from ichviewer.learning.synthesis.painted.skull import Field, Skull
 from ichviewer.learning.synthesis.painted.tissue import Tissue
@@ -32,6 +35,8 @@ def widen_ventricles(
     # The third and fourth ventricle widen less than the lateral ones.
     narrow = (np.abs(skull.x_mm) < 7) & (skull.z3 > 62) | (skull.z3 > 88)
     wall = np.float32(wider_mm) * uneven * np.where(narrow, np.float32(0.3), np.float32(1))
+    # The septum between the lateral ones stays where it is.
+    wall *= np.clip((np.abs(skull.x_mm) + 1) / 8, 0.2, 1)
     wall = ndimage.gaussian_filter(wall, (0, 2, 2), truncate=2.0)
     wall = np.minimum(wall, np.maximum(skull.depth_mm - 8, 0) * 0.4)
     reach = 26.0 + 2 * wall
@@ -68,3 +73,40 @@ def widen_sulci(hu: Field, skull: Skull, tissue: Tissue, strength: float, rng: n
         soft = skull.inside[k] & (hu[k] < 90) & (skull.depth_mm[k] > 0.6)
         out[k] = np.where(soft, hu[k] - change, hu[k])
     return out
+
+
+def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> Solid:
+    """CSF between brain and skull: a shrunken brain on both sides, or a hygroma on one.
+
+    It is no blood and carries no label; it pushes the brain inwards as blood would.
+    """
+    side = np.float32(rng.choice([-1, 1]))
+    shape, step = skull.inside.shape, skull.step_mm
+    thickness = rng.uniform(1.5, 5.0) if both_sides else rng.uniform(2.5, 11.0)
+    wave = 1 + np.float32(0.4) * smooth_field(rng, shape, step, 35.0)
+    room = np.float32(thickness) * wave * np.clip((rng.uniform(60, 92) - skull.z3) / 20, 0, 1)
+    front = np.clip((np.float32(rng.uniform(-10, 40)) - skull.y3) / 25, 0.15 if both_sides else -0.5, 1)
+    room = room * front
+    if not both_sides:
+        room = np.minimum(room, (skull.x_mm * side - 1) * 0.8)
+    room = np.clip(room, -10, None).astype(np.float32)
+    level = room - skull.depth_mm - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
+    if not both_sides:
+        level = np.minimum(level, skull.x_mm * side - 0.8)
+    down = np.empty(shape, np.float32)
+    across = np.empty(shape, np.float32)
+    for k in range(shape[0]):
+        down[k], across[k] = inward(skull, k)
+    push = np.clip(room - 1.2, 0, None)
+    given = (room > 0.8) & (skull.depth_mm < room + 2.0) & (skull.depth_mm > -4.5)
+    hu = np.full((1, 1, 1), rng.uniform(3, 11) if both_sides else rng.uniform(4, 17), np.float32)
+    return Solid(Hemorrhage.ANY, level.astype(np.float32), hu, given, down * push, across * push)
+
+
+def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field:
+    """A brain without oxygen or with edema all over: darker and flat, beside which falx and tentorium look dense."""
+    drop = np.float32(rng.uniform(3, 9)) * (1 - tissue.fluid) * (np.abs(skull.x_mm) > 1.6) * skull.inside
+    drop = ndimage.gaussian_filter(drop, (0, 0.7, 0.7), truncate=2.5)
+    flat = np.float32(rng.uniform(0.2, 0.8)) * (tissue.smooth_hu - tissue.local_hu) * (tissue.fluid < 0.2)
+    deep = np.clip((skull.depth_mm - 1) / 2, 0, 1) * skull.inside * (hu < 80)
+    return (hu - (drop + np.clip(flat, -8, 8)) * deep).astype(np.float32)

@@ -21,7 +21,7 @@ def epidural(rng: np.random.Generator, skull: Skull) -> Solid | None:
     k, r, c = point
     thickness = log_normal(rng, 4.0, 11.0, 24.0)
     half_mm = float(np.clip(thickness * rng.uniform(1.3, 2.4), 11, 44))
-    down, across = _inward(skull, k)
+    down, across = inward(skull, k)
     n = np.array([down[r, c], across[r, c]]) / max(float(np.hypot(down[r, c], across[r, c])), 1e-3)
     step = skull.step_mm
     y = ((np.arange(skull.inside.shape[1]) - r) * step[1]).astype(np.float32)[None, :, None]
@@ -150,7 +150,7 @@ def _against_skull(
     down = np.empty_like(level)
     across = np.empty_like(level)
     for k in range(len(level)):
-        down[k], across[k] = _inward(skull, k)
+        down[k], across[k] = inward(skull, k)
     push = np.clip(room - _CSF_GAP_MM, 0, None) * np.float32(rng.uniform(0.85, 1.0))
     given = (room > 0.8) & (skull.depth_mm < room + 2.0) & (skull.depth_mm > -4.5)
     hu = _epidural_hu(rng, skull) if kind is Hemorrhage.EPIDURAL else _subdural_hu(rng, skull)
@@ -162,7 +162,7 @@ def _enough(skull: Skull, level: Field) -> bool:
     return volume_ml > 0.3
 
 
-def _inward(skull: Skull, k: int) -> tuple[Field, Field]:
+def inward(skull: Skull, k: int) -> tuple[Field, Field]:
     """Direction away from the inner table in a slice; shorter than 1 where the skull leans over it."""
     down, across = np.gradient(skull.depth_mm[k], skull.step_mm[1])
     length = np.maximum(np.hypot(down, across), 1.0)

@@ -10,6 +10,7 @@ from ichviewer.learning.synthesis.painted.lesion import share_of
 from ichviewer.learning.synthesis.painted.noise import smooth_field
 from ichviewer.learning.synthesis.painted.skull import Field, Skull
 from ichviewer.learning.synthesis.painted.tissue import Tissue
+from ichviewer.learning.synthesis.painted.vessels import bright_arteries
 
 Decoy = Callable[[np.random.Generator, Field, Skull, Tissue], Field | None]
 
@@ -133,6 +134,7 @@ DECOYS: dict[str, tuple[float, Decoy]] = {
     "white-matter": (0.15, _white_matter),
     "streaks": (0.2, _streaks),
     "cupping": (0.2, _cupping),
+    "arteries": (0.08, bright_arteries),
 }
 """Every decoy with the share of heads that have it."""
 

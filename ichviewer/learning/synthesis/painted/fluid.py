@@ -113,6 +113,8 @@ def _spaces(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Field:
     # Deep in the hemispheres dark lines are white matter; fissures and cisterns lie at the base and the middle.
     fissure = (np.abs(skull.x_mm) < 6) | (skull.z3 > 56)
     space *= np.clip((np.where(fissure, 60, 17) - skull.depth_mm) / 5, 0, 1)
+    # A wide space right under the skull is no sulcus: blood thins out in it.
+    space = np.where(broad & (skull.depth_mm < 6) & (skull.z3 < 80), 0.25 * space, space)
     rooms = ndimage.binary_dilation(tissue.ventricles, np.ones((1, 3, 3), bool), iterations=3)
     space[rooms | tissue.cavity | (skull.depth_mm < 0.3)] = 0
     return np.clip(space, 0, 1).astype(np.float32)

@@ -112,7 +112,7 @@ def _lumps(
         across = np.where(nearer, push * x, across)
         level = np.maximum(level, here)
     rough = smooth_field(rng, shape, skull.step_mm, float(np.clip(radius * 0.8, 4.0, 14.0)))
-    level = level + rough * np.float32(min(0.2 * radius, 2.6))
+    level = level + rough * np.float32(min(0.15 * radius, 2.2))
     fine = smooth_field(rng, shape, skull.step_mm, 4.0) * np.float32(min(0.08 * radius, 0.6))
     return (level + fine).astype(np.float32), down, across
 

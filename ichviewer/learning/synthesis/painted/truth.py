@@ -2,7 +2,8 @@
 
 A type is labelled in a slice if its blood changes at least so many pixels (`LEAST_VISIBLE_PX`) by 6 HU after light
 smoothing, the noise left out; or, outside the brain, if it displaces the brain by 3 mm over at least 2 cm2. Less
-blood than that is there and cannot be seen: such a slice teaches nothing about the type.
+blood than that is there and cannot be seen: such a slice teaches nothing about the type. Where hardly a pixel
+differs by 3 HU, hardly one is in the mask and nothing has moved, the slice is as good as its twin: no.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ LEAST_VISIBLE_PX: dict[Hemorrhage, int] = {
     Hemorrhage.SUBDURAL: 40,
 }
 _LEAST_SHARE_PX = 1.5
+_FAINT_HU, _FAINT_PX, _MASK_PX = 3.0, 6, 3
 _MOVED_MM = 3.0
 _MOVED_PX = 300
 _OUTSIDE_BRAIN = (Hemorrhage.EPIDURAL, Hemorrhage.SUBDURAL)
@@ -50,7 +52,12 @@ def labels_of(bled: Bled) -> NDArray[np.uint8]:
             if kind in _OUTSIDE_BRAIN and not visible:
                 moved = int((bled.moved_mm[k] >= _MOVED_MM).sum())
                 visible = moved >= _MOVED_PX and int((share[k] >= 0.5).sum()) >= 2 * LEAST_VISIBLE_PX[kind]
-            labels[k, column] = 1 if visible else UNKNOWN
+            hidden = (
+                int((np.abs(change) >= _FAINT_HU).sum()) > _FAINT_PX
+                or int((share[k] >= 0.5).sum()) > _MASK_PX
+                or float(bled.moved_mm[k].max()) > 1.0
+            )
+            labels[k, column] = 1 if visible else UNKNOWN if hidden else 0
     types = labels[:, 1:]
     labels[:, 0] = np.where((types == 1).any(axis=1), 1, np.where((types == UNKNOWN).any(axis=1), UNKNOWN, 0))
     return labels

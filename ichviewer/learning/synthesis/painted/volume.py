@@ -11,7 +11,12 @@ from ichviewer.domain.labels import N_LABELS, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.synthesis.painted.acquisition import draw_scanner
-from ichviewer.learning.synthesis.painted.ageing import widen_sulci, widen_ventricles
+from ichviewer.learning.synthesis.painted.ageing import (
+    fluid_rim,
+    swollen,
+    widen_sulci,
+    widen_ventricles,
+)
 from ichviewer.learning.synthesis.painted.bleeding import Bled, bleed
 from ichviewer.learning.synthesis.painted.collections3d import epidural, subdural
 from ichviewer.learning.synthesis.painted.decoys import add_decoys
@@ -19,8 +24,16 @@ from ichviewer.learning.synthesis.painted.fluid import intraventricular, subarac
 from ichviewer.learning.synthesis.painted.lesion import Filling, Solid
 from ichviewer.learning.synthesis.painted.parenchyma import intraparenchymal
 from ichviewer.learning.synthesis.painted.skull import Field, Mask, Skull, find_skull
+from ichviewer.learning.synthesis.painted.surface import (
+    Opening,
+    add_metal,
+    draw_opening,
+    open_skull,
+    swell_scalp,
+)
 from ichviewer.learning.synthesis.painted.tissue import Tissue, read_tissue
 from ichviewer.learning.synthesis.painted.truth import labels_of, masks_of
+from ichviewer.learning.synthesis.painted.vessels import catheter
 
 CLEAN_ONLY_SHARE = 0.2
 """Share of the seeds that paint no blood, only what is mistaken for it."""
@@ -78,10 +91,11 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
     rng = np.random.default_rng([seed, *volume.name.encode()])
     kinds = () if rng.random() < CLEAN_ONLY_SHARE else draw_kinds(rng)
     whole = _to_hu(volume.grey[run], settings)
+    whole, opening, traits = _operate(rng, whole, skull)
     cut = np.ascontiguousarray(whole[:, skull.rows, skull.columns])
-    cut, tissue, traits = _prepare(rng, cut, skull, kinds)
+    cut, tissue, more = _prepare(rng, cut, skull, kinds, opening)
     scanner = draw_scanner(rng, whole.shape)
-    traits += list(scanner.traits)
+    traits += [*more, *scanner.traits]
 
     def finish(
         part: Field, kind: str, labels: NDArray[np.uint8], masks: NDArray[np.uint8], twin: str
@@ -157,23 +171,54 @@ def draw_kinds(rng: np.random.Generator) -> tuple[Hemorrhage, ...]:
     return (first, *others)
 
 
+def _operate(rng: np.random.Generator, whole: Field, skull: Skull) -> tuple[Field, Opening | None, list[str]]:
+    """Change skull and scalp of whole pictures."""
+    traits = []
+    opening = draw_opening(rng) if rng.random() < 0.16 else None
+    if opening is not None:
+        whole = open_skull(rng, whole, skull, opening)
+        traits.append("opened-skull")
+    if rng.random() < (0.6 if opening is not None else 0.15):
+        whole = swell_scalp(rng, whole, skull, opening)
+        traits.append("swollen-scalp")
+    if rng.random() < 0.05:
+        whole = add_metal(rng, whole, skull)
+        traits.append("metal")
+    return whole, opening, traits
+
+
 def _prepare(
-    rng: np.random.Generator, hu: Field, skull: Skull, kinds: tuple[Hemorrhage, ...]
+    rng: np.random.Generator, hu: Field, skull: Skull, kinds: tuple[Hemorrhage, ...], opening: Opening | None
 ) -> tuple[Field, Tissue, list[str]]:
     """Age the head and add decoys: what both twins have."""
     traits = []
     tissue = read_tissue(hu, skull)
-    wide = 0.75 if Hemorrhage.INTRAVENTRICULAR in kinds else 0.35
-    if rng.random() < wide:
-        hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.5, 8.0)), rng)
+    old = rng.random() < 0.35
+    if rng.random() < (0.75 if Hemorrhage.INTRAVENTRICULAR in kinds else 0.7 if old else 0.15):
+        hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.5, 9.0)), rng)
         traits.append("wide-ventricles")
-    if rng.random() < (0.6 if Hemorrhage.SUBARACHNOID in kinds else 0.35):
+    if rng.random() < (0.75 if old else 0.5 if Hemorrhage.SUBARACHNOID in kinds else 0.15):
         hu = widen_sulci(hu, skull, tissue, float(rng.uniform(0.3, 1.2)), rng)
         traits.append("wide-sulci")
-    eagerness = 1.0 if kinds else 1.5
+    rim = rng.random()
+    if rim < (0.45 if old else 0.08) or (opening is not None and rim < 0.6):
+        hygroma = not old or rng.random() < 0.3
+        solid = fluid_rim(rng, skull, both_sides=not hygroma)
+        tissue = read_tissue(hu, skull) if traits else tissue
+        hu = bleed(hu, skull, tissue, [], [solid], blur_px=0.7).hu
+        traits.append("hygroma" if hygroma else "fluid-rim")
     tissue = read_tissue(hu, skull) if traits else tissue
-    hu, more = add_decoys(rng, hu, skull, tissue, eagerness)
-    return hu, read_tissue(hu, skull, tissue) if more else tissue, traits + more
+    if rng.random() < 0.06:
+        hu = swollen(rng, hu, skull, tissue)
+        traits.append("swollen-brain")
+    hu, more = add_decoys(rng, hu, skull, tissue, 1.0 if kinds else 1.4)
+    if opening is not None and rng.random() < 0.7:
+        drained = catheter(rng, hu, skull, tissue, opening)
+        if drained is not None:
+            hu = drained
+            more.append("catheter")
+    traits += more
+    return hu, read_tissue(hu, skull, tissue) if more or "swollen-brain" in traits else tissue, traits
 
 
 def _bled(
