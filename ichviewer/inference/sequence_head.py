@@ -177,7 +177,7 @@ class SequenceHead:
         layers = {f"kernel{i}": k for i, k in enumerate(self.kernels)}
         layers |= {f"bias{i}": b for i, b in enumerate(self.biases)}
         with path.open("wb") as file:
-            np.savez(file, allow_pickle=False, center=self.center, scale=self.scale, mix=self.mix, **layers)
+            np.savez(file, center=self.center, scale=self.scale, mix=self.mix, **layers)
 
     @classmethod
     def load(cls, path: Path) -> SequenceHead:
@@ -189,7 +189,8 @@ class SequenceHead:
             If the file is missing or holds no head.
         """
         try:
-            with np.load(path, allow_pickle=False) as saved:
+            # Opened here, as numpy leaves a damaged file open.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
                 arrays: dict[str, Any] = {name: saved[name].astype(np.float32) for name in saved.files}
             depth = sum(name.startswith("kernel") for name in arrays)
             return cls(
