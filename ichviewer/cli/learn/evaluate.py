@@ -34,6 +34,11 @@ from ichviewer.learning.report import METRICS_FILE, read_json
     help="A slice's own, or those after the sequence head; auto takes the latter where there are any.",
 )
 @click.option(
+    "--fit-sequence",
+    is_flag=True,
+    help="First train the sequence head on what the folds said, and write what it says beside it; needs Keras.",
+)
+@click.option(
     "--external",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Predictions of the final model for another data set, as an external test.",
@@ -46,6 +51,7 @@ def evaluate(
     resamples: int,
     seed: int,
     head: str,
+    fit_sequence: bool,
     external: Path | None,
 ) -> None:
     """Print what the model reached on patients it was not trained on, from the folds in RUNS.
@@ -59,6 +65,12 @@ def evaluate(
     # Here, because SciPy takes a while to import.
     from ichviewer.learning.evaluate import evaluate_runs, write_metrics  # noqa: PLC0415
 
+    if fit_sequence:
+        # TensorFlow takes seconds to import.
+        from ichviewer.learning.evaluation.sequence_fit import fit_sequence as fit_heads  # noqa: PLC0415
+
+        for path in fit_heads(runs, seed=seed):
+            say(f"written to {path}")
     metrics = evaluate_runs(runs, resamples=resamples, seed=seed, head=head, external=external)
     for folder in dict.fromkeys([runs, *([out] if out else [])]):
         write_metrics(metrics, folder / METRICS_FILE)

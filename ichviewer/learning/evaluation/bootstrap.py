@@ -155,7 +155,8 @@ class Bootstrap:
             yield true, np.cumsum(weights, axis=1)[:, last] - true
 
     def _sums(self, values: ArrayLike) -> NDArray[np.float64]:
-        return np.bincount(self.member, np.asarray(values, np.float64), self.weights.shape[1])
+        sums = np.bincount(self.member, np.asarray(values, np.float64), self.weights.shape[1])
+        return sums.astype(np.float64, copy=False)
 
     def _wins(self, y: NDArray[np.bool_], s: NDArray[np.float64]) -> NDArray[np.float64]:
         """How often positives of one patient beat negatives of another, shape (patients, patients).

@@ -69,4 +69,5 @@ def _precision_at(true: NDArray[np.float64], false: NDArray[np.float64]) -> NDAr
     if true[-1] == 0:
         return np.full(GRID.shape, np.nan)
     reached = np.searchsorted(true / true[-1], np.maximum(GRID, 1e-9) - 1e-12)
-    return true[reached] / (true[reached] + false[reached])
+    precision: NDArray[np.float64] = true[reached] / (true[reached] + false[reached])
+    return precision

@@ -106,7 +106,7 @@ class Predictions:
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Predictions:
         """Some of the slices."""
-        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         return Predictions(**{k: None if v is None else v[chosen] for k, v in columns.items()})
 
     @classmethod
@@ -233,7 +233,7 @@ def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
         source=text("source", np.full(n, "unnamed")),
         fold=np.full(n, fold, np.int64),
         index=index,
-        position_mm=numbers("position_mm", index * NOMINAL_SPACING_MM),
+        position_mm=numbers("position_mm", index.astype(np.float64) * NOMINAL_SPACING_MM),
         slice_mm=numbers("slice_mm", np.full(n, np.nan)),
         logits=columns["logits"].astype(np.float64),
         sequence_logits=numbers("sequence_logits", unknown) if "sequence_logits" in columns else None,

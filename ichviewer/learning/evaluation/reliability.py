@@ -80,8 +80,9 @@ def _binned(
     """Number, sum of probabilities and number of positives in each bin."""
     y, p = np.asarray(labels, np.float64), np.asarray(probabilities, np.float64)
     place = np.minimum((p * bins).astype(int), bins - 1)
-    return (
-        np.bincount(place, minlength=bins).astype(np.float64),
+    count, said, true = (
+        np.bincount(place, minlength=bins),
         np.bincount(place, p, bins),
         np.bincount(place, y, bins),
     )
+    return count.astype(np.float64), said.astype(np.float64), true.astype(np.float64)

@@ -70,10 +70,10 @@ def report_page(
         page.section("By volume, brightness, thickness and type")
         for table in strata:
             page.table(table)
-    table = data_set_table(metrics)
-    if table:
+    across = data_set_table(metrics)
+    if across:
         page.section("Across data sets")
-        page.table(table, heading=False)
+        page.table(across, heading=False)
     _external(page, metrics)
     if ablation:
         page.section("What each part is worth")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ichviewer.learning.evaluation.table import POINT_NAMES, Row, Table, interval, number, span
 
 
@@ -71,61 +69,62 @@ def hard_negative_table(synthetic: Row) -> Table:
 def stratum_tables(metrics: Row) -> list[Table]:
     """By volume, brightness and thickness, what there is of them."""
     synthetic = metrics.get("synthetic") or {}
-    found = []
-    for key, unit, title in (
-        ("by_volume_ml", "mL", "Blood in the slice"),
-        ("by_hu", "HU", "Mean HU of the blood"),
-    ):
-        rows = [
-            (label, span(f, unit), str(f["slices"]), interval(f, "auc"), *_sensitivities(f))
-            for label, bins in (synthetic.get(key) or {}).items()
-            for f in bins
-        ]
-        if rows:
-            header = ("type", unit, "slices", "AUC (95 %)", "sensitivity, balanced", "high sensitivity")
-            found.append(Table(f"{title}, synthetic sets", header, tuple(rows)))
-    rows = [
-        (span(f, "mL"), str(f["series"]), *_sensitivities(f))
-        for f in synthetic.get("by_study_volume_ml") or []
+    tables = [
+        _blood_table("Blood in the slice, synthetic sets", "mL", synthetic.get("by_volume_ml") or {}),
+        _blood_table("Mean HU of the blood, synthetic sets", "HU", synthetic.get("by_hu") or {}),
+        _study_table(synthetic.get("by_study_volume_ml") or []),
+        _thickness_table("Slice thickness, real slices", metrics.get("by_thickness_mm") or []),
+        _thickness_table("Slice thickness, synthetic sets", synthetic.get("by_thickness_mm") or []),
+        _type_table(metrics.get("any_by_type") or {}),
     ]
-    if rows:
-        header = ("blood in the series", "series", "sensitivity, balanced", "high sensitivity")
-        found.append(Table("Series found, by all blood in it, synthetic sets", header, tuple(rows)))
-    for title, bins in (
-        ("Slice thickness, real slices", metrics.get("by_thickness_mm")),
-        ("Slice thickness, synthetic sets", synthetic.get("by_thickness_mm")),
-    ):
-        rows = [
-            (
-                span(f, "mm"),
-                f"{f['positives']} / {f['slices']}",
-                interval(f, "auc"),
-                *_sensitivities(f),
-                interval(f, "specificity_balanced"),
-            )
-            for f in bins or []
-        ]
-        if rows:
-            header = (
-                "thickness",
-                "positives / slices",
-                "AUC of any (95 %)",
-                "sensitivity, balanced",
-                "high sensitivity",
-                "specificity, balanced",
-            )
-            found.append(Table(title, header, tuple(rows)))
-    by_type = metrics.get("any_by_type")
-    if by_type:
-        rows = [
-            (label, str(f["slices"]), interval(f, "balanced"), interval(f, "high_sensitivity"))
-            for label, f in by_type.items()
-        ]
-        header = ("slices with", "slices", "balanced", "high sensitivity")
-        found.append(
-            Table("Flagged as any hemorrhage, by the type that is there (real slices)", header, tuple(rows))
+    return [table for table in tables if table.rows]
+
+
+def _blood_table(title: str, unit: str, bins: dict[str, list[Row]]) -> Table:
+    rows = tuple(
+        (label, span(f, unit), str(f["slices"]), interval(f, "auc"), *_sensitivities(f))
+        for label, some in bins.items()
+        for f in some
+    )
+    header = ("type", unit, "slices", "AUC (95 %)", "sensitivity, balanced", "high sensitivity")
+    return Table(title, header, rows)
+
+
+def _study_table(bins: list[Row]) -> Table:
+    rows = tuple((span(f, "mL"), str(f["series"]), *_sensitivities(f)) for f in bins)
+    header = ("blood in the series", "series", "sensitivity, balanced", "high sensitivity")
+    return Table("Series found, by all blood in it, synthetic sets", header, rows)
+
+
+def _thickness_table(title: str, bins: list[Row]) -> Table:
+    rows = tuple(
+        (
+            span(f, "mm"),
+            f"{f['positives']} / {f['slices']}",
+            interval(f, "auc"),
+            *_sensitivities(f),
+            interval(f, "specificity_balanced"),
         )
-    return found
+        for f in bins
+    )
+    header = (
+        "thickness",
+        "positives / slices",
+        "AUC of any (95 %)",
+        "sensitivity, balanced",
+        "high sensitivity",
+        "specificity, balanced",
+    )
+    return Table(title, header, rows)
+
+
+def _type_table(by_type: dict[str, Row]) -> Table:
+    rows = tuple(
+        (label, str(f["slices"]), interval(f, "balanced"), interval(f, "high_sensitivity"))
+        for label, f in by_type.items()
+    )
+    header = ("slices with", "slices", "balanced", "high sensitivity")
+    return Table("Flagged as any hemorrhage, by the type that is there (real slices)", header, rows)
 
 
 def localisation_table(metrics: Row) -> Table | None:
@@ -171,5 +170,5 @@ def data_set_table(metrics: Row) -> Table | None:
     return Table("AUC by data set and label", ("data set", "slices / patients", *labels), rows)
 
 
-def _sensitivities(row: Row) -> Sequence[str]:
+def _sensitivities(row: Row) -> tuple[str, str]:
     return interval(row, "sensitivity_balanced"), interval(row, "sensitivity_high_sensitivity")

@@ -34,7 +34,8 @@ class Example:
     @property
     def grey(self) -> NDArray[np.uint8]:
         """The slice."""
-        return self.volume.grey[self.index]
+        grey: NDArray[np.uint8] = self.volume.grey[self.index]
+        return grey
 
     @property
     def truth(self) -> str:

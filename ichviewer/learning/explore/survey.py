@@ -111,7 +111,8 @@ def inside_skull(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Pixels of a slice that bone encloses, bone and its partial volume left out; same shape."""
     bone = ndimage.binary_closing(np.pad(grey == np.iinfo(np.uint8).max, 3), iterations=2)
     inside = ndimage.binary_fill_holes(bone) & ~bone
-    return ndimage.binary_erosion(inside, iterations=3)[3:-3, 3:-3] & (grey > 0)
+    brain: NDArray[np.bool_] = ndimage.binary_erosion(inside, iterations=3)[3:-3, 3:-3] & (grey > 0)
+    return brain
 
 
 def hu_of_levels(settings: PreprocessSettings) -> NDArray[np.float64]:

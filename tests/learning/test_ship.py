@@ -1,0 +1,89 @@
+"""What ships with a model, as far as it needs no network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from fake_runs import write_fake_runs
+
+from ichviewer.bundle import model_dir
+from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.errors import LearningError
+from ichviewer.inference.model_card import load_model_card, sha256_of
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.export import Fit
+from ichviewer.learning.ship import _ship_sequence, model_settings, ship, write_fit
+
+
+@pytest.fixture
+def model(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    shutil.copy(model_dir() / "model.json", folder)
+    metadata = json.loads((folder / "model.json").read_text())
+    metadata["files"].pop("sequence.npz", None)
+    (folder / "model.json").write_text(json.dumps(metadata))
+    return folder
+
+
+def made_up_fit():
+    thresholds = tuple(np.linspace(0.1, 0.6, 6).tolist())
+    return Fit(
+        3.0,
+        PlattCalibration((1.5,) * 6, (-0.5,) * 6),
+        {"balanced": thresholds, "high_sensitivity": thresholds},
+    )
+
+
+def test_a_fit_is_read_back_by_the_product(model):
+    write_fit(model, made_up_fit())
+    card = load_model_card(model)
+    assert card.sigma_mm == 3.0
+    assert card.calibration.slope == (1.5,) * 6
+    assert card.point.thresholds == made_up_fit().operating_points["balanced"]
+
+
+def test_other_operating_points_and_other_files_are_refused(model):
+    fitted = made_up_fit()
+    with pytest.raises(LearningError, match="operating points must be balanced"):
+        write_fit(model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}))
+    (model / "model.json").write_text("{}")
+    with pytest.raises(LearningError, match="no model that can be calibrated"):
+        write_fit(model, fitted)
+
+
+def test_the_sequence_head_goes_with_the_model_and_goes_away_again(model, tmp_path):
+    runs = write_fake_runs(tmp_path / "runs")
+    with pytest.raises(LearningError, match="has not been trained yet"):
+        _ship_sequence(runs, model, needed=True)
+    (runs / "final").mkdir()
+    (runs / "final" / "sequence.npz").write_bytes(b"a head")
+    _ship_sequence(runs, model, needed=True)
+    files = json.loads((model / "model.json").read_text())["files"]
+    assert files["sequence.npz"]["sha256"] == sha256_of(model / "sequence.npz")
+    write_fit(model, made_up_fit(), sequence=True)
+    with pytest.raises(LearningError, match="sequence head"):
+        write_fit(model, made_up_fit())
+    _ship_sequence(runs, model, needed=False)
+    assert not (model / "sequence.npz").exists()
+
+
+def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):
+    Store.create(tmp_path / "store", PreprocessSettings(size_px=256, mm_per_px=0.8), {})
+    runs = write_fake_runs(tmp_path / "runs", stores=(str(tmp_path / "store"),))
+    config = json.loads((runs / "config.json").read_text()) | {"size_px": 224}
+    (runs / "config.json").write_text(json.dumps(config))
+    settings = model_settings(runs)
+    assert settings.size_px == 224
+    assert settings.size_px * settings.mm_per_px == pytest.approx(256 * 0.8)
+    with pytest.raises(LearningError, match="are gone"):
+        model_settings(write_fake_runs(tmp_path / "others", stores=("nowhere",)))
+
+
+def test_shipping_needs_the_final_model(tmp_path):
+    with pytest.raises(LearningError, match="not been trained yet"):
+        ship(tmp_path, tmp_path / "model", version="0.0.1")
