@@ -174,7 +174,7 @@ class SequenceHead:
 
     def save(self, path: Path) -> None:
         """Write the head to an ``.npz``."""
-        layers = {f"kernel{i}": k for i, k in enumerate(self.kernels)}
+        layers: dict[str, Any] = {f"kernel{i}": k for i, k in enumerate(self.kernels)}
         layers |= {f"bias{i}": b for i, b in enumerate(self.biases)}
         with path.open("wb") as file:
             np.savez(file, center=self.center, scale=self.scale, mix=self.mix, **layers)
@@ -223,17 +223,17 @@ def load_sequence_head(card: ModelCard) -> SequenceHead | None:
     return SequenceHead.load(path)
 
 
-def nodes_mm(positions_mm: NDArray[np.float64], before_mm: float = 0.0) -> NDArray[np.float64]:
+def nodes_mm(positions_mm: NDArray[np.floating], before_mm: float = 0.0) -> NDArray[np.float64]:
     """Grid nodes from so far before the first slice to the last or beyond."""
-    start = positions_mm.min() - before_mm
-    steps = int(np.ceil((positions_mm.max() - start) / GRID_MM - 1e-9))
-    nodes: NDArray[np.float64] = start + GRID_MM * np.arange(max(steps, 0) + 1)
-    return nodes
+    start = float(positions_mm.min()) - before_mm
+    steps = int(np.ceil((float(positions_mm.max()) - start) / GRID_MM - 1e-9))
+    return (start + GRID_MM * np.arange(max(steps, 0) + 1)).astype(np.float64)
 
 
 def _rows_to_one(weight: NDArray[np.float64]) -> NDArray[np.float32]:
     total = weight.sum(axis=-1, keepdims=True)
-    return np.divide(weight, total, out=np.zeros_like(weight), where=total > 1e-9).astype(np.float32)
+    shares: NDArray[np.float64] = np.divide(weight, total, out=np.zeros_like(weight), where=total > 1e-9)
+    return shares.astype(np.float32)
 
 
 def _convolved(h: NDArray[Any], kernel: NDArray[np.float32]) -> NDArray[Any]:

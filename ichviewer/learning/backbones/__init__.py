@@ -111,8 +111,9 @@ def early_layers(name: str, blocks: int) -> tuple[str, ...]:
     name = _known(name)
     if blocks <= 0:
         return ()
-    lite = name in efficientnet_lite.VARIANTS
-    return (efficientnet_lite if lite else applications).early_layers(name, blocks)
+    if name in efficientnet_lite.VARIANTS:
+        return efficientnet_lite.early_layers(name, blocks)
+    return applications.early_layers(name, blocks)
 
 
 def _known(name: str) -> str:
