@@ -39,6 +39,9 @@ class Benchmark:
         The plain loop, in one process.
     prepare_seconds : float
         Search for the series and reading them, with workers that are already there.
+    plain_cpu_seconds, prepare_cpu_seconds : float
+        CPU time of all processes that took part. Unlike the time by the clock, it hardly depends on what else the
+        machine is doing.
     start_seconds : float
         Starting the workers, once a run.
     workers : int
@@ -50,6 +53,8 @@ class Benchmark:
     megabytes: float
     plain_seconds: float
     prepare_seconds: float
+    plain_cpu_seconds: float
+    prepare_cpu_seconds: float
     start_seconds: float
     workers: int
     load: float
@@ -59,23 +64,30 @@ class Benchmark:
         """How many times faster than the plain loop."""
         return self.plain_seconds / self.prepare_seconds
 
+    @property
+    def cpu_ratio(self) -> float:
+        """How many times faster it would be if every worker had a core of its own and nothing else took time."""
+        return self.plain_cpu_seconds / self.prepare_cpu_seconds * self.workers
+
     def text(self) -> str:
         """Both speeds and their ratio, for a person."""
 
-        def line(name: str, seconds: float) -> str:
-            each = seconds / self.files * 1e3
+        def line(name: str, seconds: float, cpu_seconds: float) -> str:
             return (
                 f"{name}: {seconds:6.2f} s, {self.files / seconds:6.1f} slices/s, "
-                f"{self.megabytes / seconds:6.1f} MB/s, {each:5.1f} ms a slice"
+                f"{self.megabytes / seconds:6.1f} MB/s; {cpu_seconds / self.files * 1e3:5.1f} ms of CPU a slice"
             )
 
         return "\n".join(
             [
                 f"{self.files} files of {SIZE_PX} x {SIZE_PX} pixels, {self.megabytes:.0f} MB; "
                 f"load of the machine at the start: {self.load:.1f} on {os.cpu_count()} cores",
-                line("plain loop, 1 process  ", self.plain_seconds),
-                line(f"learn prepare, {self.workers} workers", self.prepare_seconds),
-                f"{self.ratio:.1f} times faster; starting the workers took {self.start_seconds:.1f} s, once a run",
+                line("plain loop, 1 process  ", self.plain_seconds, self.plain_cpu_seconds),
+                line(
+                    f"learn prepare, {self.workers} workers", self.prepare_seconds, self.prepare_cpu_seconds
+                ),
+                f"{self.ratio:.1f} times faster by the clock, {self.cpu_ratio:.1f} times by CPU time and workers; "
+                f"starting the workers took {self.start_seconds:.1f} s, once a run",
             ]
         )
 
@@ -112,16 +124,17 @@ def run_benchmark(
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
         plain = root / "plain"
         plain.mkdir()
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         written = prepare_plainly(
             paths, plain, settings, lambda done: progress(done, files, "plain loop, 1 process")
         )
-        plain_seconds = time.perf_counter() - began
+        plain_seconds, plain_cpu = time.perf_counter() - began, time.process_time() - used
         began = time.perf_counter()
         with open_runner(workers) as runner:
             list(runner.run(_warm_up, range(2 * workers)))
-            start_seconds = time.perf_counter() - began
+            start_seconds, used = time.perf_counter() - began, runner.cpu_seconds()
             report = prepare(RsnaSource.at(root), root / "store", settings, runner=runner, progress=progress)
+            prepare_cpu = runner.cpu_seconds() - used
         if not written == report.slices == files:
             raise LearningError(
                 "not every file was prepared", found=f"{written} and {report.slices} of {files}"
@@ -131,6 +144,8 @@ def run_benchmark(
         size / 1e6,
         plain_seconds,
         report.search_seconds + report.seconds,
+        plain_cpu,
+        prepare_cpu,
         start_seconds,
         max(1, workers),
         load,

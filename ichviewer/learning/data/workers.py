@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
+from time import process_time
 from typing import Any
 
 from ichviewer.errors import LearningError
@@ -37,6 +39,10 @@ class HereRunner:
         for index, item in enumerate(items):
             yield Answer(index, function(item))
 
+    def cpu_seconds(self) -> float:
+        """CPU time that this process has used so far."""
+        return process_time()
+
 
 class DaskRunner:
     """Items spread over the workers of a Dask client.
@@ -53,6 +59,10 @@ class DaskRunner:
     def workers(self) -> int:
         """Threads of all workers together; at least 1, since workers of a cluster may still be on their way."""
         return max(1, sum(int(threads) for threads in self._client.nthreads().values()))
+
+    def cpu_seconds(self) -> float:
+        """CPU time that this process and those of the workers have used so far."""
+        return process_time() + sum(float(used) for used in self._client.run(process_time).values())
 
     def run(self, function: Callable[[Item], object], items: Iterable[Item]) -> Iterator[Answer]:
         """Call the function on every item; an item whose call raised, or whose worker died, is answered as failed.
@@ -125,6 +135,8 @@ def open_runner(
             # A worker that is stopped for its memory would hang the run; each needs a few hundred MB at most.
             memory_limit=None,
             dashboard_address=None,
+            # A worker that is slow to leave is no concern of a person's.
+            silence_logs=logging.ERROR,
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

@@ -30,10 +30,12 @@ def test_both_speeds_and_their_ratio_are_told():
     result = benchmark.run_benchmark(12, SETTINGS, workers=0, progress=lambda *a: told.append(a))
     assert result.files == 12
     assert result.ratio == pytest.approx(result.plain_seconds / result.prepare_seconds)
+    assert result.cpu_ratio == pytest.approx(result.plain_cpu_seconds / result.prepare_cpu_seconds)
+    assert result.prepare_cpu_seconds > 0
     text = result.text()
     assert "plain loop" in text
     assert "slices/s" in text
-    assert f"{result.ratio:.1f} times faster" in text
+    assert f"{result.ratio:.1f} times faster by the clock" in text
     assert told[-1][:2] == (1, 1)
 
 

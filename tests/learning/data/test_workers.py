@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -59,6 +60,7 @@ def test_worker_processes_use_one_thread_and_leave_no_trace_here(monkeypatch):
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "12345")
     with open_runner(1) as runner:
         (answer,) = runner.run(process_and_threads, [0])
+        assert runner.cpu_seconds() > time.process_time()
     pid, threads = answer.value
     assert pid != os.getpid()
     assert threads == "1"
