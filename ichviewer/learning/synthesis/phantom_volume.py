@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,7 @@ from ichviewer.learning.data.volumes import UNKNOWN, Volume
 from ichviewer.learning.synthesis.phantom.cases import Case, draw_case
 from ichviewer.learning.synthesis.phantom.fields import Array, borrowed_fields
 from ichviewer.learning.synthesis.phantom.head import Head
-from ichviewer.learning.synthesis.phantom.stack import develop, render_pair
+from ichviewer.learning.synthesis.phantom.stack import develop, render
 
 MASK_SHARE = 0.5
 """A pixel is marked as blood from this share of its volume on."""
@@ -57,34 +59,34 @@ def phantom_volumes(seed: int, settings: PreprocessSettings, *, kind: str | None
     case = draw_case(seed, kind)
     with borrowed_fields(seed):
         clean = Head(case.anatomy, case.harmless, case.bystanders)
+    heads = [clean.injured(case.injuries), clean] if case.bleeds else [clean]
+    stacks = render(heads, case.protocol, settings)
+    pictures = develop(stacks, case.protocol, settings)
+    grey, hu = pictures[-1]
     patient = f"phantom-{seed:07d}"
+    shape = grey.shape
+    spacing = (settings.mm_per_px, settings.mm_per_px)
+    twin = Volume(
+        name=f"{patient}-clean",
+        patient=patient,
+        source="phantom",
+        grey=grey,
+        positions_mm=np.asarray(case.protocol.positions_mm, np.float32),
+        labels=np.zeros((shape[0], N_LABELS), np.uint8),
+        has_brain=np.array([find_head(slice_hu, spacing) is not None for slice_hu in hu]),
+        masks=np.zeros(shape, np.uint8),
+        twin=f"{patient}-clean" if case.bleeds else "",
+        traits=case.traits,
+    )
     if not case.bleeds:
-        stack, _ = render_pair(clean, None, case.protocol, settings)
-        grey, hu = develop(stack, case.protocol, settings)
-        return [_volume(f"{patient}-clean", patient, case, settings, grey=grey, hu=hu)]
-    both, alone = render_pair(clean.injured(case.injuries), clean, case.protocol, settings)
-    assert alone is not None and both.blood is not None
-    grey, hu = develop(both, case.protocol, settings)
-    clean_grey, clean_hu = develop(alone, case.protocol, settings)
-    labels = label_slices(both.blood, hu, clean_hu, case, settings)
-    masks = np.zeros(grey.shape, np.uint8)
+        return [twin]
+    blood = stacks[0].blood
+    masks = np.zeros(shape, np.uint8)
     for i in range(len(TYPES)):
-        masks |= (both.blood[i] >= MASK_SHARE).astype(np.uint8) << np.uint8(i)
-    twin = f"{patient}-clean"
-    return [
-        _volume(
-            f"{patient}-bleed",
-            patient,
-            case,
-            settings,
-            grey=grey,
-            hu=hu,
-            labels=labels,
-            masks=masks,
-            twin=twin,
-        ),
-        _volume(twin, patient, case, settings, grey=clean_grey, hu=clean_hu, twin=twin),
-    ]
+        masks |= (blood[i] >= MASK_SHARE).astype(np.uint8) << np.uint8(i)
+    labels = label_slices(blood, pictures[0][1], hu, case, settings)
+    bleed = replace(twin, name=f"{patient}-bleed", grey=pictures[0][0], labels=labels, masks=masks)
+    return [bleed, twin]
 
 
 def label_slices(
@@ -128,31 +130,3 @@ def label_slices(
     types = labels[:, 1:]
     labels[:, 0] = np.where((types == 1).any(axis=1), 1, np.where((types == UNKNOWN).any(axis=1), UNKNOWN, 0))
     return labels
-
-
-def _volume(
-    name: str,
-    patient: str,
-    case: Case,
-    settings: PreprocessSettings,
-    *,
-    grey: NDArray[np.uint8],
-    hu: Array,
-    labels: NDArray[np.uint8] | None = None,
-    masks: NDArray[np.uint8] | None = None,
-    twin: str = "",
-) -> Volume:
-    spacing = (settings.mm_per_px, settings.mm_per_px)
-    heads = [find_head(slice_hu, spacing) for slice_hu in hu]
-    return Volume(
-        name=name,
-        patient=patient,
-        source="phantom",
-        grey=grey,
-        positions_mm=np.asarray(case.protocol.positions_mm, np.float32),
-        labels=np.zeros((len(grey), N_LABELS), np.uint8) if labels is None else labels,
-        has_brain=np.array([head is not None for head in heads]),
-        masks=np.zeros(grey.shape, np.uint8) if masks is None else masks,
-        twin=twin,
-        traits=case.traits,
-    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.synthesis.phantom.fields import Array, Field, Points, ellipsoid, plateau, ramp, rise
@@ -51,6 +52,22 @@ class Scene:
     lobes: Field
     clot: Field
 
+    def at(self, indices: NDArray[np.intp]) -> Scene:
+        """Some of the points, by flat index."""
+        return Scene(
+            self.points.at(indices),
+            self.brain.at(indices),
+            self.place.at(indices),
+            self.cavity[indices],
+            self.fluid[indices],
+            self.fossa_fluid[indices],
+            self.ventricle[indices],
+            self.hind.at(indices),
+            self.outline,
+            self.lobes,
+            self.clot,
+        )
+
     def texture(self, field: Field) -> Array:
         """Values of a random field at the points."""
         return field.at(self.points.x, self.points.y, self.points.z)
@@ -63,7 +80,7 @@ class Blood(ABC):
     """Its type."""
 
     @abstractmethod
-    def reach(self, points: Points) -> Array:
+    def reach(self, points: Points) -> NDArray[np.bool_]:
         """Where it or what it displaces may be, as truth values; rather too much than too little."""
 
     def pushed(self, points: Points) -> tuple[Array, Array, Array] | None:
@@ -148,10 +165,10 @@ class FalxBlood(Blood):
         result: Array = self.thickness_mm * np.sqrt(spread)
         return result
 
-    def reach(self, points: Points) -> Array:
+    def reach(self, points: Points) -> NDArray[np.bool_]:
         """Where it or what it displaces may be."""
         side = points.x * self.side
-        result: Array = (side > -6) & (side < _NEAR_FALX_MM + 4) & (self._profile(points) > 0)
+        result: NDArray[np.bool_] = (side > -6) & (side < _NEAR_FALX_MM + 4) & (self._profile(points) > 0)
         return result
 
     def pushed(self, points: Points) -> tuple[Array, Array, Array] | None:
@@ -213,10 +230,10 @@ class TentoriumBlood(Blood):
         result: Array = self.thickness_mm * np.sqrt(spread * rise(points.x * self.side, 1.0, 7.0))
         return result
 
-    def reach(self, points: Points) -> Array:
+    def reach(self, points: Points) -> NDArray[np.bool_]:
         """Where it or what it displaces may be."""
         inside = (points.x * self.side > 0) & (points.z < 70) & (self._profile(points) > 0)
-        result: Array = inside
+        result: NDArray[np.bool_] = inside
         return result
 
     def share(self, scene: Scene) -> Array:
@@ -280,10 +297,10 @@ class Hematoma(Blood):
     def _range_mm(self) -> float:
         return 2.2 * max(self.radii_mm) + 2 * self.lobes_mm + 2 * self.fringe_mm + self.rim_mm + 2
 
-    def reach(self, points: Points) -> Array:
+    def reach(self, points: Points) -> NDArray[np.bool_]:
         """Where it or what it displaces may be."""
         u, v, w = self._from_center(points)
-        result: Array = u * u + v * v + w * w < self._range_mm() ** 2
+        result: NDArray[np.bool_] = u * u + v * v + w * w < self._range_mm() ** 2
         return result
 
     def pushed(self, points: Points) -> tuple[Array, Array, Array] | None:
@@ -362,13 +379,13 @@ class FluidBlood(Blood):
 
     kind: ClassVar[Hemorrhage] = Hemorrhage.SUBARACHNOID
 
-    def reach(self, points: Points) -> Array:
+    def reach(self, points: Points) -> NDArray[np.bool_]:
         """Where it or what it displaces may be."""
         k = [
             np.square((c - o) * (1 / (r + 9)))
             for c, o, r in zip((points.x, points.y, points.z), self.center_mm, self.radii_mm, strict=True)
         ]
-        result: Array = k[0] + k[1] + k[2] < 1
+        result: NDArray[np.bool_] = k[0] + k[1] + k[2] < 1
         return result
 
     def share(self, scene: Scene) -> Array:
@@ -411,13 +428,15 @@ class VentricleBlood(Blood):
 
     kind: ClassVar[Hemorrhage] = Hemorrhage.INTRAVENTRICULAR
 
-    def reach(self, points: Points) -> Array:
+    def reach(self, points: Points) -> NDArray[np.bool_]:
         """Where it or what it displaces may be."""
         k = [
             np.square((c - o) * (1 / (r + 3)))
             for c, o, r in zip((points.x, points.y, points.z), self.center_mm, self.radii_mm, strict=True)
         ]
-        result: Array = (k[0] + k[1] + k[2] < 1) & (points.y > self.level_mm - 3 * self.ragged_mm - 3)
+        result: NDArray[np.bool_] = (k[0] + k[1] + k[2] < 1) & (
+            points.y > self.level_mm - 3 * self.ragged_mm - 3
+        )
         return result
 
     def share(self, scene: Scene) -> Array:

@@ -22,11 +22,11 @@ from ichviewer.learning.synthesis.phantom.parameters import Anatomy, Cap, Cresce
 Point = tuple[float, float, float]
 
 _FIRST = {
-    Hemorrhage.EPIDURAL: 0.18,
-    Hemorrhage.INTRAPARENCHYMAL: 0.17,
-    Hemorrhage.INTRAVENTRICULAR: 0.17,
-    Hemorrhage.SUBARACHNOID: 0.19,
-    Hemorrhage.SUBDURAL: 0.29,
+    Hemorrhage.EPIDURAL: 0.20,
+    Hemorrhage.INTRAPARENCHYMAL: 0.19,
+    Hemorrhage.INTRAVENTRICULAR: 0.20,
+    Hemorrhage.SUBARACHNOID: 0.15,
+    Hemorrhage.SUBDURAL: 0.26,
 }
 # What else is there, given the first: after the shares found together in real scans, the rarer ones raised.
 _ALSO = {
@@ -44,7 +44,7 @@ _ALSO = {
     },
     Hemorrhage.SUBDURAL: {
         Hemorrhage.SUBARACHNOID: 0.35,
-        Hemorrhage.EPIDURAL: 0.22,
+        Hemorrhage.EPIDURAL: 0.25,
         Hemorrhage.INTRAPARENCHYMAL: 0.12,
     },
 }
@@ -96,7 +96,7 @@ def draw_injuries(
     return replace(injuries, further=tuple(further))
 
 
-def _hu(rng: Generator, mean: float, spread: float, low: float = 36.0, high: float = 84.0) -> float:
+def _hu(rng: Generator, mean: float, spread: float, low: float = 34.0, high: float = 84.0) -> float:
     return float(np.clip(rng.normal(mean, spread), low, high))
 
 
@@ -115,7 +115,7 @@ def _subdural(
     convex = rng.random() < 0.72
     falx = rng.random() < (0.22 if convex else 0.7)
     tent = rng.random() < (0.2 if convex else 0.5) or not (convex or falx)
-    acute = _hu(rng, 58 + density, 8)
+    acute = _hu(rng, 53 + density, 9)
     crescents: list[Crescent] = []
     if convex:
         stage = str(
@@ -149,12 +149,12 @@ def _subdural(
 
 
 def _crescent(rng: Generator, side: int, stage: str, acute_hu: float, anatomy: Anatomy) -> Crescent:
-    mean = 6.0 if stage in {"acute", "isodense"} else 10.0
-    thickness = float(np.clip(rng.lognormal(np.log(mean), 0.5), 1.8, 26))
+    mean = 4.6 if stage in {"acute", "isodense"} else 8.0
+    thickness = float(np.clip(rng.lognormal(np.log(mean), 0.55), 1.6, 24))
     front = float(rng.uniform(2, 80))
-    back = float(min(177.0, front + rng.uniform(70, 170)))
+    back = float(min(177.0, front + rng.uniform(45, 165)))
     low = float(rng.uniform(8, 60))
-    high = float(min(107.0, low + rng.uniform(38, 92)))
+    high = float(min(107.0, low + rng.uniform(30, 90)))
     room = 1.0 - 0.65 * anatomy.atrophy
     hu, swirl, settled, level = acute_hu, 0.0, 0.0, None
     if stage == "isodense":
@@ -184,7 +184,7 @@ def _crescent(rng: Generator, side: int, stage: str, acute_hu: float, anatomy: A
 
 
 def _cap(rng: Generator, side: int, density: float, anatomy: Anatomy) -> Cap:
-    thickness = float(np.clip(rng.lognormal(np.log(11), 0.5), 3, 34))
+    thickness = float(np.clip(rng.lognormal(np.log(11.5), 0.45), 3.5, 32))
     radius = float(np.clip(thickness * rng.uniform(1.5, 2.7), 9, 52))
     where = str(rng.choice(["side", "front", "back", "vertex", "fossa"], p=[0.62, 0.14, 0.07, 0.06, 0.11]))
     suture = None
@@ -209,7 +209,7 @@ def _cap(rng: Generator, side: int, density: float, anatomy: Anatomy) -> Cap:
         center,
         radius,
         thickness,
-        _hu(rng, 61 + density, 8),
+        _hu(rng, 54 + density, 10),
         float(rng.uniform(0.75, 1.3)),
         suture,
         float(rng.uniform(10, 28)) if rng.random() < 0.25 else 0.0,
@@ -241,7 +241,7 @@ def _contusion(rng: Generator, side: int, density: float) -> Hematoma:
 def _hematoma(rng: Generator, place: np.ndarray, radius: float, where: str, density: float) -> Hematoma:
     radii = radius * np.exp(rng.normal(0, 0.2, 3))
     lobes = float(rng.uniform(0.05, 0.3)) * radius
-    hu = _hu(rng, 58 + density, 8)
+    hu = _hu(rng, 52 + density, 9)
     level = None
     if rng.random() < 0.07 and radius > 10:
         level, hu = float(place[1] + rng.uniform(-0.3, 0.4) * radius), hu - 16
@@ -268,7 +268,7 @@ def _hematoma(rng: Generator, place: np.ndarray, radius: float, where: str, dens
 
 
 def _subarachnoid(rng: Generator, density: float, anatomy: Anatomy) -> list[Blood]:
-    hu = _hu(rng, 55 + density, 7)
+    hu = _hu(rng, 50 + density, 7)
     faint = rng.random() < 0.25
 
     def patch(center: Point, radii: Point) -> FluidBlood:
@@ -296,10 +296,10 @@ def _subarachnoid(rng: Generator, density: float, anatomy: Anatomy) -> list[Bloo
             ((0, 50, -14), (24, 22, 12), 0.15),
         )
         result += [patch(center, radii) for center, radii, p in basal if rng.random() < p]
-    for _ in range(int(rng.integers(2, 9)) if not result or rng.random() < 0.35 else 0):
+    for _ in range(int(rng.integers(1, 9)) if not result or rng.random() < 0.35 else 0):
         side = int(rng.choice([-1, 1]))
         x, y, z = wall_point(side * float(rng.uniform(15, 165)), float(rng.uniform(30, 100)), anatomy)
-        size = float(rng.lognormal(np.log(12), 0.4))
+        size = float(rng.lognormal(np.log(11), 0.45))
         if rng.random() < 0.25:
             x, y, z, size = side * 42.0, float(rng.uniform(-20, 12)), float(rng.uniform(32, 46)), size * 1.2
         result.append(patch((0.9 * x, 0.9 * y, z), (size, size, size * 0.8)))
@@ -307,7 +307,7 @@ def _subarachnoid(rng: Generator, density: float, anatomy: Anatomy) -> list[Bloo
 
 
 def _ventricular(rng: Generator, side: int, density: float) -> list[Blood]:
-    clot = Clot(_hu(rng, 53 + density, 8), mottle_hu=float(rng.uniform(1, 4)))
+    clot = Clot(_hu(rng, 44 + density, 9, 30.0), mottle_hu=float(rng.uniform(1, 4)))
     result: list[Blood] = []
     sides = ((side,), (-1, 1), (-1, 1))[int(rng.integers(0, 3))]
     settled = rng.random() < 0.75

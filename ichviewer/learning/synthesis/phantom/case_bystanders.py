@@ -129,8 +129,10 @@ def _calcium(rng: Generator, has: Has) -> tuple[Calcium, ...]:
     if has("falx-calcium", 0.09):
         for _ in range(int(rng.integers(1, 5))):
             y, z = float(rng.uniform(-62, 40)), float(rng.uniform(66, 98))
-            size = (float(rng.uniform(0.8, 1.8)), float(rng.uniform(2, 9)), float(rng.uniform(2, 8)))
-            result.append(Calcium((0, y, z), size, float(rng.uniform(120, 700)), float(rng.uniform(0, 0.5))))
+            plaque = (float(rng.uniform(0.8, 1.8)), float(rng.uniform(2, 9)), float(rng.uniform(2, 8)))
+            result.append(
+                Calcium((0, y, z), plaque, float(rng.uniform(120, 700)), float(rng.uniform(0, 0.5)))
+            )
     if has("basal-ganglia-calcium", 0.06):
         hu, patchy, size = (
             float(rng.uniform(60, 220)),

@@ -91,4 +91,5 @@ def _anatomy(rng: Generator, seed: int) -> Anatomy:
         grey_hu=white + float(np.clip(rng.normal(9.0, 2.2), 3.0, 13.0)),
         white_hu=white,
         csf_hu=float(np.clip(rng.normal(7.0, 2.5), 1.0, 13.0)),
+        folia=float(rng.uniform(0.1, 0.7)),
     )

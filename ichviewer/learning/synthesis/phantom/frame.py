@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,9 +204,10 @@ class HeadFrame:
         above = np.maximum(z - CAP_Z_MM, 0)
         radius = np.sqrt(flat2 + above * above)
         # Angles in double precision: the last bit of a float32 arctangent depends on the processor.
-        angle_type = np.float32 if self._quick else np.float64
-        azimuth = np.rad2deg(np.arctan2(x.astype(angle_type), -y.astype(angle_type)))
-        lift = np.arctan2(above.astype(angle_type), np.sqrt(flat2).astype(angle_type))
+        exact: type[np.floating[Any]] = np.float32 if self._quick else np.float64
+        ahead: Array = -y
+        azimuth = np.rad2deg(np.arctan2(x.astype(exact), ahead.astype(exact)))
+        lift = np.arctan2(above.astype(exact), np.sqrt(flat2).astype(exact))
         s = np.minimum(z, CAP_Z_MM) + lift * (_DOME_MM / (np.pi / 2))
         rows, columns = (s - _S_LOW_MM) / _S_STEP_MM, (azimuth + 180.0) / _AZIMUTH_STEP_DEG
         inner, bone, skin, steep_in, steep_out = (

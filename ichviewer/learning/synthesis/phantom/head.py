@@ -16,6 +16,7 @@ from ichviewer.learning.synthesis.phantom.face import Face
 from ichviewer.learning.synthesis.phantom.fields import (
     Array,
     Points,
+    borrowing,
     ellipsoid,
     meet,
     paint,
@@ -40,6 +41,7 @@ _WALL_MM = 0.8
 _OVERLAP_MM = 1.0
 """How far to either side of the inner table both rooms are evaluated; more than half of `_WALL_MM`."""
 _FAR_MM = 60
+_ABOVE_VENTRICLES_MM = 88.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +86,7 @@ class Head:
         self.anatomy = anatomy
         self._others = None if bystanders is None else Surroundings(anatomy.seed, bystanders)
         self.injuries = injuries or Injuries()
+        self._quick = borrowing()
         self._frame = HeadFrame(anatomy)
         self._base = SkullBase(anatomy)
         self._skull = Skull(anatomy, self._base, self.injuries.fractures)
@@ -233,7 +236,10 @@ class Head:
         share = ramp(-fluid, _EDGE_MM)
         paint(hu, share, anatomy.csf_hu + 1.5 * fine)
         v = self._ventricles
-        ventricle = union(v.lateral(xa, y, z), v.third(xa, y, z), v.fourth(xa, y, z))
+        if self._quick and float(z.min()) > _ABOVE_VENTRICLES_MM * max(1.0, anatomy.ventricles):
+            ventricle = np.full(z.shape, -_FAR_MM, np.float32)
+        else:
+            ventricle = union(v.lateral(xa, y, z), v.third(xa, y, z), v.fourth(xa, y, z))
         ventricle = ventricle + 0.3 * fine + 0.5 * slow
         # White matter around the ventricles darkens with age.
         halo = rise(ventricle, -9.0, -0.5) * (0.55 * anatomy.atrophy) * (1 - ribbon)
@@ -260,6 +266,8 @@ class Head:
         anatomy = self.anatomy
         xa, y = np.abs(brain.x), brain.y
         below = ramp(hind.cerebellum, _EDGE_MM)
+        if not below.any() and not (hind.stem > -1).any():
+            return below
         depth = meet(surface - 0.3, hind.cerebellum - 0.4, -hind.cistern)
         # The notch between the hemispheres behind, kept open by the falx cerebelli.
         notch = np.maximum(xa - 1.0 - 3.0 * rise(y, 62, 80), 58 - y)
@@ -268,7 +276,7 @@ class Head:
         core = rise(depth, 8, 14) * rise(np.abs(xa - 20), 17, 9)
         tissue = tissue - 6.0 * core
         lines = hind.folia * rise(depth, 24, 10)
-        tissue = tissue - (26.0 * (0.4 + anatomy.atrophy)) * lines
+        tissue = tissue - (26.0 * (0.4 + anatomy.atrophy) * anatomy.folia) * lines
         around = ramp(-depth, _EDGE_MM)
         paint(tissue, around, anatomy.csf_hu + 1.0)
         paint(hu, below, tissue)
@@ -356,13 +364,16 @@ class Head:
         hu: Array, scene: Scene, blood: dict[Hemorrhage, Array], bleeds: tuple[Blood, ...]
     ) -> None:
         """Paint the bleeds of other kinds in place, and put their shares to the others."""
-        around = [bleed.surroundings(scene) for bleed in bleeds]
-        for edema in around:
+        near = [np.flatnonzero(bleed.reach(scene.points)) for bleed in bleeds]
+        parts = [scene.at(indices) for indices in near]
+        for bleed, part, indices in zip(bleeds, parts, near, strict=True):
+            edema = bleed.surroundings(part) if indices.size else None
             if edema is not None:
-                paint(hu, edema[0], edema[1])
-        for bleed in bleeds:
-            share = bleed.share(scene)
-            paint(hu, share, bleed.value_hu(scene))
-            for kind in blood:
-                blood[kind] *= 1 - share
-            blood[bleed.kind] += share
+                hu[indices] += edema[0] * (edema[1] - hu[indices])
+        for bleed, part, indices in zip(bleeds, parts, near, strict=True):
+            if indices.size:
+                share = bleed.share(part)
+                hu[indices] += share * (bleed.value_hu(part) - hu[indices])
+                for other in blood.values():
+                    other[indices] *= 1 - share
+                blood[bleed.kind][indices] += share

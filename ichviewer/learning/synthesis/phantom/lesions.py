@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.synthesis.phantom.fields import (
@@ -90,7 +91,9 @@ class Bleeds:
         cap = np.clip(1 - flat2 * wave * (1 / bleed.radius_mm**2), 0, 1) * rise(along, -60.0, -45.0)
         if bleed.suture is not None:
             a, b, c, d = bleed.suture
-            cap = cap * rise(points.x * a + points.y * b + points.z * c - d, -1.0, 4.0)
+            cap = cap * rise(
+                points.x * a + points.y * b + points.z * c - d, -1.0, 3.0 + 0.6 * bleed.thickness_mm
+            )
         result: Array = bleed.thickness_mm * cap**0.8
         return result
 
@@ -132,7 +135,7 @@ class Bleeds:
         result: Array = injuries.effaced * np.maximum(tight, np.minimum(subdural_mm * (1 / 9), 1))
         return result
 
-    def reach(self, points: Points, place: Location) -> Array | None:
+    def reach(self, points: Points, place: Location) -> NDArray[np.bool_] | None:
         """Where the blood or what it displaces may be, as truth values; None for anywhere."""
         injuries = self.injuries
         if (

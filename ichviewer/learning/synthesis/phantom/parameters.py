@@ -37,6 +37,8 @@ class Anatomy:
         Values of falx and tentorium, of blood in the sinuses, and in the arteries.
     falx_mm : float
         Half the thickness of the falx.
+    folia : float
+        How clearly the leaves of the cerebellum show.
     """
 
     seed: int
@@ -55,6 +57,7 @@ class Anatomy:
     sinus_hu: float = 52.0
     vessel_hu: float = 41.0
     falx_mm: float = 0.62
+    folia: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0.8 <= self.scale <= 1.2:

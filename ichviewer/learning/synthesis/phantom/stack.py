@@ -6,6 +6,7 @@ directly and many times faster. A head with blood and the same head without shar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +18,7 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.synthesis.phantom.acquisition import to_head
 from ichviewer.learning.synthesis.phantom.artifacts import Metal, Motion, hardening, noise
 from ichviewer.learning.synthesis.phantom.fields import Array, Points, ramp
-from ichviewer.learning.synthesis.phantom.head import Head
+from ichviewer.learning.synthesis.phantom.head import Head, Sample
 from ichviewer.learning.synthesis.phantom.parameters import Pose
 
 
@@ -91,13 +92,13 @@ class Stack:
     hu : ndarray of float32
     bone : ndarray of float32
         Share of bone.
-    blood : ndarray of float32, shape (5, slices, size, size), or None
-        Share of each of `TYPES`; None without blood.
+    blood : ndarray of float32, shape (5, slices, size, size)
+        Share of each of `TYPES`.
     """
 
     hu: Array
     bone: Array
-    blood: Array | None = None
+    blood: Array
 
 
 def _grid(protocol: Protocol, settings: PreprocessSettings, z_mm: float) -> tuple[Array, Array]:
@@ -116,15 +117,22 @@ def _may_be_head(points: Points) -> NDArray[np.bool_]:
     return result
 
 
-def render_pair(
-    bleeding: Head, clean: Head | None, protocol: Protocol, settings: PreprocessSettings
-) -> tuple[Stack, Stack | None]:
-    """Slices of a head, and of its twin without blood where one is given."""
-    n, size = len(protocol.positions_mm), settings.size_px
-    shape = (n, size, size)
-    hu, bone = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    blood = np.zeros((len(TYPES), *shape), np.float32)
-    twin_hu = None if clean is None else np.zeros(shape, np.float32)
+def render(heads: Sequence[Head], protocol: Protocol, settings: PreprocessSettings) -> list[Stack]:
+    """Slices of heads that differ in their bleeds only; the last one has none and is done first.
+
+    Parameters
+    ----------
+    heads : sequence of Head
+        One, or the bleeding one and its twin.
+    protocol : Protocol
+    settings : PreprocessSettings
+    """
+    size = settings.size_px
+    shape = (len(protocol.positions_mm), size, size)
+    bone = np.zeros(shape, np.float32)
+    stacks = [
+        Stack(np.zeros(shape, np.float32), bone, np.zeros((len(TYPES), *shape), np.float32)) for _ in heads
+    ]
     weight = np.float32(1 / protocol.planes)
     for k, middle in enumerate(protocol.positions_mm):
         x, y = _grid(protocol, settings, middle)
@@ -132,58 +140,60 @@ def render_pair(
             z = middle + ((plane + 0.5) / protocol.planes - 0.5) * protocol.thickness_mm
             points = to_head(protocol.pose, x, y, np.full(x.shape, z, np.float32))
             inside = np.flatnonzero(_may_be_head(points))
-            thin = np.full(size * size, -1000.0, np.float32)
-            twin = thin.copy()
-            if inside.size:
-                some = points.at(inside)
-                without = None if clean is None else clean.sample(some)
-                sample = bleeding.sample(some, without)
-                thin[inside] = sample.hu
-                bone[k].ravel()[inside] += weight * sample.bone
-                for i, kind in enumerate(TYPES):
-                    blood[i, k].ravel()[inside] += weight * sample.blood[kind]
-                if without is not None:
-                    twin[inside] = without.hu
-            hu[k] += weight * thin.reshape(size, size)
-            if twin_hu is not None:
-                twin_hu[k] += weight * twin.reshape(size, size)
-    return Stack(hu, bone, blood), None if twin_hu is None else Stack(twin_hu, bone)
+            twin: Sample | None = None
+            for head, stack in zip(reversed(heads), reversed(stacks), strict=True):
+                thin = np.full(size * size, -1000.0, np.float32)
+                if inside.size:
+                    sample = head.sample(points.at(inside), twin)
+                    thin[inside] = sample.hu
+                    if twin is None:
+                        bone[k].ravel()[inside] += weight * sample.bone
+                    for i, kind in enumerate(TYPES):
+                        if sample.blood[kind].any():
+                            stack.blood[i, k].ravel()[inside] += weight * sample.blood[kind]
+                    twin = sample
+                stack.hu[k] += weight * thin.reshape(size, size)
+    return stacks
 
 
 def develop(
-    stack: Stack, protocol: Protocol, settings: PreprocessSettings
-) -> tuple[NDArray[np.uint8], Array]:
-    """What the scanner and the preprocessing make of slices.
+    stacks: Sequence[Stack], protocol: Protocol, settings: PreprocessSettings
+) -> list[tuple[NDArray[np.uint8], Array]]:
+    """What the scanner and the preprocessing make of stacks of one head, all with the same noise.
 
     Returns
     -------
-    grey : ndarray of uint8, shape (slices, size, size)
-    hu : ndarray of float32, shape (slices, size, size)
-        The same without noise, not clipped.
+    list of (ndarray of uint8, ndarray of float32), each of shape (slices, size, size)
+        Grey pictures; and HU without noise, not clipped.
     """
     px = settings.mm_per_px
     low = np.float32(settings.window_center_hu - settings.window_width_hu / 2)
     scale = np.float32(255.0 / settings.window_width_hu)
-    grey = np.empty(stack.hu.shape, np.uint8)
-    smooth = np.empty(stack.hu.shape, np.float32)
+    shape = stacks[0].hu.shape
+    result = [(np.empty(shape, np.uint8), np.empty(shape, np.float32)) for _ in stacks]
     for k, z in enumerate(protocol.positions_mm):
-        hu, bone = stack.hu[k], stack.bone[k]
+        first, bone = stacks[0].hu[k], stacks[0].bone[k]
         x, y = _grid(protocol, settings, z)
+        added = protocol.streaks * hardening(first, bone, px)
         if protocol.holder:
             r = np.sqrt(x * x + (y - 6) * (y - 6))
-            hu = hu + 1180 * ramp(1.1 - np.abs(r - 107), 0.8) * ramp(y - 4, 1.0)
-        hu = hu + protocol.streaks * hardening(hu, bone, px)
+            added = added + 1180 * ramp(1.1 - np.abs(r - 107), 0.8) * ramp(y - 4, 1.0)
         for metal in protocol.metal:
             if abs(z - metal.at_mm[2]) < protocol.thickness_mm / 2 + metal.reach_mm:
-                hu = hu + metal.streaks(x, y)
-        for motion in protocol.motion:
-            if motion.index == k:
-                hu = motion.blurred(hu, px)
-        hu = ndimage.gaussian_filter(hu, protocol.kernel_mm / px, mode="nearest")
-        hu = hu * np.float32(protocol.gain) + np.float32(protocol.offset_hu)
-        smooth[k] = hu
-        noisy = hu + protocol.noise_hu * noise(
+                added = added + metal.streaks(x, y)
+        grain = protocol.noise_hu * noise(
             bone, (protocol.seed, k), grain_mm=protocol.grain_mm, streaks=protocol.streaks, px=px
         )
-        grey[k] = np.floor(np.clip((noisy - low) * scale, 0, 255) + 0.5).astype(np.uint8)
-    return grey, smooth
+        for i, stack in enumerate(stacks):
+            grey, smooth = result[i]
+            if i and np.array_equal(stack.hu[k], first):
+                grey[k], smooth[k] = result[0][0][k], result[0][1][k]
+                continue
+            hu = stack.hu[k] + added
+            for motion in protocol.motion:
+                if motion.index == k:
+                    hu = motion.blurred(hu, px)
+            hu = ndimage.gaussian_filter(hu, protocol.kernel_mm / px, mode="nearest")
+            smooth[k] = hu * np.float32(protocol.gain) + np.float32(protocol.offset_hu)
+            grey[k] = np.floor(np.clip((smooth[k] + grain - low) * scale, 0, 255) + 0.5).astype(np.uint8)
+    return result
