@@ -1,0 +1,81 @@
+"""Filling a store with made volumes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning import synthesise
+from ichviewer.learning.data.volumes import Store, Volume
+
+SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.4)
+
+
+def volume(name, source="phantom"):
+    return Volume(
+        name,
+        name.split("-")[0],
+        source,
+        np.zeros((2, 32, 32), np.uint8),
+        np.arange(2, dtype=np.float32),
+        np.zeros((2, 6), np.uint8),
+        np.ones(2, bool),
+    )
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Seeds asked for; an odd one has no room for anything."""
+    asked = []
+
+    def fake(seed, settings):
+        asked.append(seed)
+        return [] if seed % 2 else [volume(f"p{seed}-bleed"), volume(f"p{seed}-clean")]
+
+    monkeypatch.setattr(synthesise, "phantom_volumes", fake)
+    return asked
+
+
+def test_every_seed_is_made_once_also_after_a_stop(made, tmp_path):
+    class StoppedError(Exception):
+        pass
+
+    def stop(done, total, what):
+        if done == 3:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        synthesise.synthesise_phantoms(tmp_path, range(6), SETTINGS, progress=stop)
+    report = synthesise.synthesise_phantoms(tmp_path, range(6), SETTINGS)
+    assert made == [0, 1, 2, 3, 4, 5]
+    assert (report.jobs, report.volumes, report.slices, report.empty) == (3, 2, 4, 2)
+    assert [e.name for e in Store.open(tmp_path).entries] == [
+        f"p{seed}-{kind}" for seed in (0, 2, 4) for kind in ("bleed", "clean")
+    ]
+    assert synthesise.synthesise_phantoms(tmp_path, range(6), SETTINGS).jobs == 0
+
+
+def test_progress_counts_what_was_done_before(made, tmp_path):
+    synthesise.synthesise_phantoms(tmp_path, range(2), SETTINGS)
+    told = []
+    synthesise.synthesise_phantoms(
+        tmp_path, range(4), SETTINGS, progress=lambda done, total, _: told.append((done, total))
+    )
+    assert told == [(2, 4), (3, 4), (4, 4)]
+
+
+def test_only_real_heads_are_painted(tmp_path):
+    store = Store.create(tmp_path / "made", SETTINGS, {})
+    store.add(volume("p1-bleed"))
+    with pytest.raises(LearningError, match="no real heads"):
+        synthesise.synthesise_painted(tmp_path / "painted", tmp_path / "made", [1])
+    with pytest.raises(LearningError, match="no prepared data"):
+        synthesise.synthesise_painted(tmp_path / "painted", tmp_path / "nothing", [1])
+
+
+def test_other_settings_need_another_folder(made, tmp_path):
+    synthesise.synthesise_phantoms(tmp_path, [0], SETTINGS)
+    with pytest.raises(LearningError, match="other settings"):
+        synthesise.synthesise_phantoms(tmp_path, [0], PreprocessSettings(size_px=64))

@@ -1,0 +1,251 @@
+"""Training: folds, resuming, starting from another model, stopping early."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.backbones import efficientnet_lite
+from ichviewer.learning.config import Phase, TrainConfig
+from ichviewer.learning.data.volumes import Store, Volume
+
+pytestmark = [
+    pytest.mark.tensorflow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning"),
+]
+
+SETTINGS = PreprocessSettings(size_px=64, mm_per_px=3.2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_network():
+    """The structure of Lite0 with next to nothing in it."""
+
+    def stage(filters, expansion, stride):
+        return efficientnet_lite.Stage(
+            kernel=3, blocks=1, filters=filters, expansion=expansion, stride=stride
+        )
+
+    stages = (stage(8, 1, 1), *(stage(filters, 2, 2) for filters in (8, 40, 112, 16)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(efficientnet_lite, "STAGES", stages)
+        patch.setattr(efficientnet_lite, "STEM_FILTERS", 8)
+        patch.setattr(efficientnet_lite, "HEAD_FILTERS", 16)
+        yield
+
+
+def volume(name, source, *, blood, seed, twin=""):
+    """Six noisy slices; blood is a bright square, and its mask is known where it was made."""
+    rng = np.random.default_rng(seed)
+    grey = rng.integers(60, 120, (6, 64, 64)).astype(np.uint8)
+    labels = np.zeros((6, 6), np.uint8)
+    masks = np.zeros_like(grey)
+    if blood:
+        grey[2:4, 20:44, 10:34] = 220
+        masks[2:4, 20:44, 10:34] = 2
+        labels[2:4, [0, 2]] = 1
+    return Volume(
+        name,
+        name.rsplit("-", 1)[0],
+        source,
+        grey,
+        np.arange(6, dtype=np.float32) * 5,
+        labels,
+        np.ones(6, bool),
+        None if source == "folder" else masks,
+        twin,
+    )
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory):
+    root = tmp_path_factory.mktemp("stores")
+    real = Store.create(root / "real", SETTINGS, {"source": "folder"})
+    painted = Store.create(root / "painted", SETTINGS, {"source": "painted"})
+    phantom = Store.create(root / "phantom", SETTINGS, {"source": "phantom"})
+    for i in range(6):
+        real.add(volume(f"head{i}-real", "folder", blood=i % 2 == 0, seed=i))
+        painted.add(volume(f"head{i}-bleed", "painted", blood=True, seed=10 + i, twin=f"head{i}-clean"))
+        painted.add(volume(f"head{i}-clean", "painted", blood=False, seed=10 + i))
+        phantom.add(volume(f"made{i}-bleed", "phantom", blood=True, seed=20 + i))
+    return root
+
+
+def recipe(stores, *names, **changes):
+    given = {
+        "stores": tuple(str(stores / name) for name in names),
+        "folds": 2,
+        "size_px": 64,
+        "weights": "random",
+        "batch": 8,
+        "phases": (Phase(32, 2), Phase(64, 2)),
+        "learning_rate": 3e-3,
+        "held_norm_blocks": 1,
+        "checkpoint_steps": 2,
+    }
+    return TrainConfig(**(given | changes))
+
+
+def silent(_):
+    pass
+
+
+@pytest.fixture(scope="module")
+def runs(stores, tmp_path_factory):
+    from ichviewer.learning.train import Trainer
+
+    folder = tmp_path_factory.mktemp("runs")
+    config = recipe(stores, "real", "painted", "phantom")
+    told = []
+    trainer = Trainer(config, folder, told.append, [str(stores / "painted"), str(stores / "phantom")])
+    trainer.train_folds()
+    trainer.train_final()
+    return config, folder, told
+
+
+def test_every_run_reports_and_predicts_whom_it_left_out(runs):
+    _, folder, told = runs
+    assert [(t.run, t.step) for t in told] == [(r, s) for r in ("fold_0", "fold_1", "final") for s in (2, 4)]
+    assert all(np.isfinite(t.loss) and t.cpu_cores > 0 for t in told)
+    seen = []
+    for fold in range(2):
+        trained_on = set(json.loads((folder / f"fold_{fold}" / "patients.json").read_text()))
+        for name in ("out_of_fold.npz", "synthetic.npz"):
+            with np.load(folder / f"fold_{fold}" / name) as data:
+                assert not set(data["patient"].tolist()) & trained_on
+                assert np.isfinite(data["logits"]).all()
+        with np.load(folder / f"fold_{fold}" / "out_of_fold.npz") as data:
+            assert data["logits"].shape == (18, 6)
+            seen.append(set(data["patient"].tolist()))
+    assert seen[0] | seen[1] == {f"head{i}" for i in range(6)}
+    assert not seen[0] & seen[1]
+    assert not list(folder.rglob("checkpoint*"))
+
+
+def test_the_log_tells_speed_and_use_of_the_processor(runs):
+    _, folder, _ = runs
+    lines = [json.loads(line) for line in (folder / "final" / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [2, 4]
+    assert all(line["ms_per_sample"] > 0 and line["cpu_cores"] > 0 for line in lines)
+
+
+def test_finished_runs_are_not_done_again_and_another_recipe_needs_another_folder(runs):
+    from ichviewer.learning.train import Trainer
+
+    config, folder, _ = runs
+    told = []
+    trainer = Trainer(config, folder, told.append)
+    trainer.train_folds()
+    trainer.train_final()
+    assert told == []
+    with pytest.raises(LearningError, match="another configuration"):
+        Trainer(replace(config, seed=5), folder, told.append)
+
+
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(stores, tmp_path):
+    from ichviewer.learning.train import Trainer
+
+    class StoppedError(Exception):
+        pass
+
+    def stop_at_4(told):
+        # The checkpoint of a step is written after its report, so that of step 2 is there.
+        if told.step == 4:
+            raise StoppedError
+
+    config = recipe(stores, "real", phases=(Phase(64, 4),))
+    whole = Trainer(config, tmp_path / "whole", silent).train_final()
+    with pytest.raises(StoppedError):
+        Trainer(config, tmp_path / "parts", stop_at_4).train_final()
+    assert (tmp_path / "parts" / "final" / "checkpoint.npz").exists()
+    told = []
+    parts = Trainer(config, tmp_path / "parts", told.append).train_final()
+    assert [t.step for t in told] == [4]
+    for one, other in zip(weights(whole), weights(parts), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_runs_start_from_another_model_unless_it_knows_who_is_left_out(stores, runs, tmp_path):
+    from ichviewer.learning.train import Trainer
+
+    config, folder, _ = runs
+    first = recipe(stores, "phantom", phases=(Phase(32, 2),))
+    start = Trainer(first, tmp_path / "first", silent).train_final()
+    later = recipe(
+        stores,
+        "real",
+        start_from=str(start),
+        phases=(Phase(32, 1),),
+        learning_rate=1e-9,
+        weight_decay=0.0,
+        frozen_blocks=1,
+        checkpoint_steps=1,
+    )
+    Trainer(later, tmp_path / "later", silent).train_folds([0])
+    before, after = weights(start), weights(tmp_path / "later" / "fold_0" / "model.keras")
+    same = [np.allclose(one, other, atol=1e-5) for one, other in zip(before, after, strict=True)]
+    # Only what BatchNorm has seen differs.
+    assert np.mean(same) > 0.5
+    knowing = replace(later, start_from=str(folder / "final" / "model.keras"))
+    with pytest.raises(LearningError, match="left out here"):
+        Trainer(knowing, tmp_path / "knowing", silent).train_folds([0])
+    missing = replace(later, start_from=str(tmp_path / "none" / "model.keras"))
+    with pytest.raises(LearningError, match="not known"):
+        Trainer(missing, tmp_path / "missing", silent).train_folds([0])
+    assert config.start_from == ""
+
+
+def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path):
+    from ichviewer.learning.train import Trainer
+
+    config = recipe(
+        stores,
+        "real",
+        phases=(Phase(64, 30),),
+        checkpoint_steps=1,
+        validation_share=0.34,
+        patience=2,
+        learning_rate=1e-9,
+    )
+    told = []
+    path = Trainer(config, tmp_path, told.append).train_final()
+    assert 3 <= len(told) < 30
+    assert all(t.validation is not None and 0 < t.validation < 5 for t in told)
+    best = int(np.argmin([t.validation for t in told]))
+    assert len(told) - 1 - best == 2
+    assert len(json.loads(path.with_name("patients.json").read_text())) == 4
+
+
+def test_without_the_decoder_and_by_another_loss(stores, tmp_path):
+    from ichviewer.learning.train import Trainer
+
+    config = recipe(
+        stores, "real", segmentation=False, loss="focal", phases=(Phase(32, 2),), tensorboard=True
+    )
+    told = []
+    Trainer(config, tmp_path, told.append).train_folds([1])
+    assert np.isfinite(told[-1].loss)
+    with np.load(tmp_path / "fold_1" / "out_of_fold.npz") as data:
+        assert (data["pointing"] == -1).all()
+    assert list((tmp_path / "fold_1" / "tensorboard").rglob("events*"))
+
+
+def test_stores_must_fit_each_other(stores, tmp_path):
+    from ichviewer.learning.train import Trainer
+
+    other = Store.create(tmp_path / "other", PreprocessSettings(size_px=32), {})
+    config = recipe(stores, "real")
+    config = replace(config, stores=(*config.stores, str(other.folder)))
+    with pytest.raises(LearningError, match="different preprocessing"):
+        Trainer(config, tmp_path / "runs", silent)
+
+
+def weights(path):
+    import keras
+
+    return keras.saving.load_model(path, compile=False).get_weights()
