@@ -24,7 +24,7 @@ FILE_NAME = "sequence.npz"
 """Name of the head's file in a model's folder; `model.json` carries its hash as that of any other file."""
 
 GRID_MM = 5.0
-SIGMA_MM = 5.0
+SIGMA_MM = 10.0
 """Width of the smoothing that the head may take a share of."""
 
 LARGEST_CHANGE = 3.0

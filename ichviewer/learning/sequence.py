@@ -93,7 +93,7 @@ class SequenceRecipe:
     learning_rate: float = 3e-3
     weight_decay: float = 0.3
     dropout: float = 0.2
-    shrinkage: float = 5e-4
+    shrinkage: float = 2e-3
     noise: float = 0.3
     dropped: float = 0.3
     cut: float = 0.3
