@@ -16,6 +16,7 @@ from ichviewer.learning.synthesis.painted.tissue import Tissue
 
 _BONE_BLUR_MM = 1.2
 _OWN_GRAIN = 2.2
+_TOUCHED_HU = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ def bleed(
     grain = np.clip(hu - tissue.smooth_hu, -_OWN_GRAIN * tissue.noise_hu, _OWN_GRAIN * tissue.noise_hu)
     clear = (skull.depth_mm > _BONE_BLUR_MM) & (hu < 90)
     grain[~clear] = 0
-    soft = np.where(clear, hu, tissue.smooth_hu)
+    soft = before = np.where(clear, hu, tissue.smooth_hu)
     shares: dict[Hemorrhage, Field] = {}
     contrast: dict[Hemorrhage, Field] = {}
     for filling in fillings:
@@ -63,7 +64,9 @@ def bleed(
             np.float32
         )
         soft = soft + share * (filling.hu - tissue.smooth_hu)
-        _note(shares, contrast, filling.kind, share, share * _stands_out(filling.hu, tissue))
+        # A sulcus half full of blood may look like brain.
+        mixed = tissue.smooth_hu + share * (filling.hu - tissue.smooth_hu)
+        _note(shares, contrast, filling.kind, share, _stands_out(mixed, tissue))
     move = _movement(skull, solids)
     if move is not None:
         soft = carry(soft, move, mm)
@@ -83,8 +86,9 @@ def bleed(
                 contrast[kind] = contrast[kind] * (1 - share)
         soft = soft * (1 - share) + (solid.hu + 0.95 * grain) * share
         _note(shares, contrast, solid.kind, share, share * _stands_out(solid.hu, tissue))
-    # Where bone shines into a pixel it goes on shining.
-    new = np.where(clear, soft, np.maximum(soft, hu))
+    # Where bone shines into a pixel it goes on shining; and what nothing was done to stays as it is.
+    edge = np.where(np.abs(soft - before) > _TOUCHED_HU, np.maximum(soft, hu), hu)
+    new = np.where(clear, soft, edge)
     moved = np.zeros_like(hu) if move is None else move.size_mm
     return Bled(np.where(skull.inside, new, hu).astype(np.float32), shares, contrast, moved)
 
@@ -130,7 +134,7 @@ def _movement(skull: Skull, solids: Sequence[Solid]) -> Displacement | None:
 def _efface(soft: Field, skull: Skull, tissue: Tissue, move: Displacement, effaced: float) -> Field:
     """Fluid is pressed out of the sulci where the brain is moved."""
     size = move.size_mm
-    out = soft
+    out = soft.copy()
     for k in np.flatnonzero(size.max(axis=(1, 2)) > 0.5):
         smooth = ndimage.gaussian_filter(soft[k], 1.1, truncate=3.0)
         lack = np.clip(tissue.local_hu[k] - smooth, 0, 30)

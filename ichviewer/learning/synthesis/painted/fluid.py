@@ -85,15 +85,15 @@ def subarachnoid(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Fill
         return None
     patches = smooth_field(rng, shape, step, 12.0) * np.float32(0.6) + np.float32(rng.uniform(0.0, 0.9))
     amount = np.clip(np.minimum(reach, 1.0) + patches * (reach > -0.5) - 0.25, 0, 1)
-    strength = np.float32(rng.uniform(0.6, 1.0) if rng.random() < 0.75 else rng.uniform(0.35, 0.6))
+    strength = np.float32(rng.uniform(0.75, 1.0) if rng.random() < 0.75 else rng.uniform(0.5, 0.75))
     # Blood widens a sulcus: what was a faint dark line becomes a plain bright one.
-    share = np.clip(space * np.float32(rng.uniform(1.3, 2.2)), 0, 1) * amount
+    share = np.clip(space * np.float32(rng.uniform(1.6, 2.8)), 0, 1) * amount
     for k in np.flatnonzero(share.max(axis=(1, 2)) > 0):
         share[k] = np.maximum(share[k], 1.15 * ndimage.gaussian_filter(share[k], 0.8, truncate=3.0))
     share = (np.clip(share, 0, 1) * strength * skull.inside).astype(np.float32)
     if share.sum() * np.prod(step) < 60:
         return None
-    hu = np.float32(np.clip(rng.normal(60, 8), 46, 78))
+    hu = np.float32(np.clip(rng.normal(62, 7), 50, 78))
     return Filling(Hemorrhage.SUBARACHNOID, share, np.full((1, 1, 1), hu, np.float32))
 
 
@@ -116,6 +116,8 @@ def _spaces(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Field:
     # A wide space right under the skull is no sulcus: blood thins out in it.
     space = np.where(broad & (skull.depth_mm < 6) & (skull.z3 < 80), 0.25 * space, space)
     rooms = ndimage.binary_dilation(tissue.ventricles, np.ones((1, 3, 3), bool), iterations=3)
+    # The third ventricle, seen or not.
+    rooms |= (np.abs(skull.x_mm) < 6) & (np.abs(skull.y3 + 4) < 20) & (skull.depth_mm > 34) & (skull.z3 > 56)
     space[rooms | tissue.cavity | (skull.depth_mm < 0.3)] = 0
     return np.clip(space, 0, 1).astype(np.float32)
 

@@ -84,9 +84,10 @@ def _mean_of(hu: Field, where: Mask, sigma_px: float, otherwise: float) -> Field
 
 def _ventricles(fluid: Field, skull: Skull) -> Mask:
     x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
-    lateral = (x < 36) & (np.abs(y) < 58) & (depth > 22) & (z > 38) & (z < 84)
-    third = (x < 6) & (y > -22) & (y < 18) & (z > 64) & (z < 92)
-    fourth = (x < 11) & (y > 5) & (y < 50) & (z > 92) & (z < 126) & (depth > 14)
+    # Behind the third ventricle, and in front of it, are cisterns.
+    lateral = (x < 36) & (np.abs(y) < 58) & (depth > 22) & (z > 38) & (z < 84) & ((x > 9) | (z < 66))
+    third = (x < 5) & (y > -22) & (y < 14) & (z > 62) & (z < 86) & (depth > 34)
+    fourth = (x < 11) & (y > 5) & (y < 44) & (z > 90) & (z < 120) & (depth > 18)
     seen = (fluid > 0.4) & (lateral | third | fourth)
     marks, count = ndimage.label(seen, np.ones((3, 3, 3), bool))
     if count == 0:

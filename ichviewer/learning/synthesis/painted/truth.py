@@ -1,6 +1,7 @@
 """Labels and masks of painted blood, and the rule by which blood counts as visible.
 
-A type is labelled in a slice if its blood changes at least so many pixels (`LEAST_VISIBLE_PX`) by 6 HU after light
+A type is labelled in a slice if its blood differs in at least so many pixels (`LEAST_VISIBLE_PX`) by 6 HU (8 HU for
+thin subarachnoid blood) from brain and from what was there, after light
 smoothing, the noise left out; or, outside the brain, if it displaces the brain by 3 mm over at least 2 cm2. Less
 blood than that is there and cannot be seen: such a slice teaches nothing about the type. Where hardly a pixel
 differs by 3 HU, hardly one is in the mask and nothing has moved, the slice is as good as its twin: no.
@@ -16,7 +17,7 @@ from ichviewer.domain.labels import LABELS, N_LABELS, TYPES, Hemorrhage
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.synthesis.painted.bleeding import Bled
 
-VISIBLE_HU = 6.0
+VISIBLE_HU, VISIBLE_SUBARACHNOID_HU = 6.0, 8.0
 LEAST_VISIBLE_PX: dict[Hemorrhage, int] = {
     Hemorrhage.EPIDURAL: 40,
     Hemorrhage.INTRAPARENCHYMAL: 10,
@@ -47,7 +48,8 @@ def labels_of(bled: Bled) -> NDArray[np.uint8]:
         column = LABELS.index(kind)
         for k in np.flatnonzero(share.sum(axis=(1, 2)) > _LEAST_SHARE_PX):
             change = ndimage.gaussian_filter(bled.contrast_hu[kind][k], 0.8, truncate=3.0)
-            seen = (np.abs(change) >= VISIBLE_HU) & (share[k] > 0.1)
+            least_hu = VISIBLE_SUBARACHNOID_HU if kind is Hemorrhage.SUBARACHNOID else VISIBLE_HU
+            seen = (np.abs(change) >= least_hu) & (share[k] > 0.1)
             visible = int(seen.sum()) >= LEAST_VISIBLE_PX[kind]
             if kind in _OUTSIDE_BRAIN and not visible:
                 moved = int((bled.moved_mm[k] >= _MOVED_MM).sum())

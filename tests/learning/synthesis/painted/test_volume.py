@@ -14,7 +14,7 @@ from ichviewer.learning.data.volumes import UNKNOWN, Volume
 from ichviewer.learning.synthesis.painted.volume import paint_volume, usable_run
 
 
-@how(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 99999))
 def test_labels_masks_and_twins_agree(head: Volume, settings: PreprocessSettings, seed: int) -> None:
     made = paint_volume(head, seed, settings)
@@ -38,7 +38,9 @@ def test_labels_masks_and_twins_agree(head: Volume, settings: PreprocessSettings
     shown = bleed.labels[:, 0] == 1
     for k in np.flatnonzero(shown):
         assert (bleed.grey[k] != clean.grey[k]).sum() > 5
-    # Nothing but the head's inside differs, ever.
+    # Slices that teach "no" are those of the twin, but for a shade of brain that was moved.
+    for k in np.flatnonzero(untouched):
+        assert (np.abs(bleed.grey[k].astype(int) - clean.grey[k]) > 25).mean() < 0.002
     bone = clean.grey[untouched] == 255
     assert (bleed.grey[untouched][bone] == 255).all()
 
