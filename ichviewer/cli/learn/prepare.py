@@ -103,7 +103,8 @@ def prepare(
         return OK
     if data is None:
         raise click.UsageError("Missing argument 'DATA'.")
-    source = open_source(data, kind, labels)
+    # Workers of a cluster have working folders of their own.
+    source = open_source(data.absolute(), kind, labels)
     with open_runner(workers, scheduler) as runner, progress_bar() as progress:
         report = make_store(source, store, settings, runner=runner, limit=limit, progress=progress)
     for note in report.notes:

@@ -31,7 +31,7 @@ _LONG_VRS = frozenset(
 _KEYWORDS = ("SOPInstanceUID", "PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SpecificCharacterSet")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Skimmed:
     """The identifiers of a file; empty where it has none.
 
