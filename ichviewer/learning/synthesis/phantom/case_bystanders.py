@@ -62,7 +62,7 @@ def draw_company(rng: Generator, anatomy: Anatomy, *, rich: bool) -> Company:
     traits: list[str] = []
 
     def has(name: str, p: float) -> bool:
-        found = bool(rng.random() < min(p * more, 0.6))
+        found = p >= 1 or bool(rng.random() < min(p * more, 0.6))
         if found:
             traits.append(name)
         return found

@@ -42,6 +42,7 @@ _OVERLAP_MM = 1.0
 """How far to either side of the inner table both rooms are evaluated; more than half of `_WALL_MM`."""
 _FAR_MM = 60
 _ABOVE_VENTRICLES_MM = 88.0
+_EARS_END_Z_MM = 44.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +128,10 @@ class Head:
         bone = np.zeros(cavity.shape, np.float32)
         blood = {kind: np.zeros(cavity.shape, np.float32) for kind in TYPES}
         # Most points lie deep in the brain or well outside it; each is spared the other's work.
-        shell = np.flatnonzero(cavity < _OVERLAP_MM)
+        outer = cavity < _OVERLAP_MM
+        if self._quick:
+            outer &= place.skin_mm.ravel() > -self._air_from_mm(points)
+        shell = np.flatnonzero(outer)
         if twin is not None:
             hu, bone = twin.outside_hu.ravel().copy(), twin.outside_bone.ravel().copy()
         elif shell.size:
@@ -156,6 +160,11 @@ class Head:
             {kind: part.reshape(points.shape) for kind, part in blood.items()},
             *(part.reshape(points.shape) for part in outside),
         )
+
+    def _air_from_mm(self, points: Points) -> float:
+        """How far from the smooth skin there is nothing but air: beyond nose, ears, wrinkles and swellings."""
+        swelling = max((fracture.swelling_mm for fracture in self.injuries.fractures), default=0.0)
+        return swelling + (20.0 if float(points.z.min()) < _EARS_END_Z_MM else 5.0)
 
     def _outside(
         self, points: Points, place: Location, floor: BaseDepth, cavity: Array

@@ -111,7 +111,7 @@ def _grid(protocol: Protocol, settings: PreprocessSettings, z_mm: float) -> tupl
 
 
 def _may_be_head(points: Points) -> NDArray[np.bool_]:
-    u, v = points.x * (1 / 104.0), (points.y + 9) * (1 / 125.0)
+    u, v = points.x * (1 / 99.0), (points.y + 9) * (1 / 122.0)
     w = np.maximum(points.z - 45, 0) * (1 / 92.0)
     result: NDArray[np.bool_] = u * u + v * v + w * w < 1
     return result
