@@ -35,6 +35,7 @@ from ichviewer.learning.evaluation.curves import precision_recall, roc
 from ichviewer.learning.evaluation.localisation import localisation
 from ichviewer.learning.evaluation.predictions import (
     FINAL_FOLD,
+    OUT_OF_FOLD,
     Predictions,
     read_config,
     read_out_of_fold,
@@ -60,6 +61,7 @@ def evaluate_runs(
     seed: int = 1,
     head: str = AUTO,
     external: Path | None = None,
+    partial: bool = False,
 ) -> dict[str, Any]:
     """All figures of the runs in a folder: real slices out of fold, synthetic ones held back, another data set.
 
@@ -73,23 +75,30 @@ def evaluate_runs(
         Whose logits count: ``slice``, ``sequence``, or ``auto`` for the latter where there are any.
     external : Path, optional
         Predictions of the final model for a data set it was never trained on.
+    partial : bool
+        Be content with the folds that have been trained, and say so.
 
     Raises
     ------
     LearningError
         If a fold is missing or its predictions cannot be read.
     """
-    predictions, synthetic = read_out_of_fold(folder), read_synthetic(folder)
+    predictions, synthetic = read_out_of_fold(folder, partial=partial), read_synthetic(folder)
     foreign = None if external is None else read_predictions(external)
     every = [predictions, *synthetic.values(), *([] if foreign is None else [foreign])]
     crossed = cross_fit(predictions, choose_head(every, head))
     metrics = evaluate(predictions, crossed, resamples=resamples, seed=seed)
     config = read_config(folder)
+    trained = len(list(folder.glob(f"fold_*/{OUT_OF_FOLD}")))
+    if trained < config["folds"]:
+        metrics["protocol"] += f" Only {trained} of {config['folds']} folds were trained."
     metrics["data"]["name"] = data_names(np.unique(predictions.source).tolist())
     metrics["synthetic_share"] = synthetic_share(config)
     metrics["recipe"] = config
     metrics["training"] = [
-        {name: row[name] for name in ("run", "seconds", "ms_per_sample")} for row in training_log(folder)
+        {name: row[name] for name in ("run", "seconds", "ms_per_sample")}
+        | {"steps": max(row["steps"], default=0)}
+        for row in training_log(folder)
     ]
     sets = {
         f"{name}, out of fold": (predictions.of(here), crossed.answers(predictions).of(here))

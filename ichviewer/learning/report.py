@@ -112,16 +112,27 @@ def hardest_sheets(metrics: dict[str, Any]) -> tuple[list[tuple[str, bytes]], li
 
     found = stores(metrics.get("recipe", {}))
     sheets, missing = [], []
-    captions = {
-        "false_positives": "Slices without blood that got the highest probabilities, the worst first.",
-        "false_negatives": "Slices with blood that got the lowest probabilities, the worst first.",
-    }
-    for key, caption in captions.items():
+    real, made = metrics.get("hardest", {}), (metrics.get("synthetic") or {}).get("hardest", {})
+    captions = [
+        (
+            real,
+            "false_positives",
+            "Real slices without blood that got the highest probabilities, the worst first.",
+        ),
+        (
+            real,
+            "false_negatives",
+            "Real slices with blood that got the lowest probabilities, the worst first.",
+        ),
+        (made, "false_positives", "Made slices without blood that got the highest probabilities."),
+        (made, "false_negatives", "Made slices with blood, outlined, that got the lowest probabilities."),
+    ]
+    for cases, key, caption in captions:
         tiles = []
-        for case in metrics.get("hardest", {}).get(key, []):
+        for case in cases.get(key, []):
             store = next((s for s in found if case["series"] in s), None)
             if store is None:
-                missing.append(f"no picture of {case['series']} in the stores of the recipe")
+                missing.append(case["series"])
                 continue
             volume = store.load(case["series"])
             i = case["index"]
@@ -131,4 +142,8 @@ def hardest_sheets(metrics: dict[str, Any]) -> tuple[list[tuple[str, bytes]], li
             tiles.append(Tile(volume.grey[i], (f"{case['series']} / {i + 1}", f"{said}; {truth}"), mask))
         if tiles:
             sheets.append((caption, png(contact_sheet(tiles, SHEET_COLUMNS))))
-    return sheets, missing
+    if not missing:
+        return sheets, []
+    return sheets, [
+        f"no pictures of {len(missing)} of the hardest cases, as of {missing[0]}: no store has them"
+    ]

@@ -115,7 +115,7 @@ def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
         },
         "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
     }
-    _write_json(metadata, path)
+    write_json(metadata, path)
 
 
 def write_card(model: Path, metrics: dict[str, Any]) -> Path:
@@ -172,10 +172,12 @@ def _ship_sequence(folder: Path, output: Path, *, needed: bool) -> None:
     shutil.copyfile(head, shipped)
     metadata = read_json(path)
     metadata["files"][HEAD_FILE] = {"sha256": sha256_of(shipped)}
-    _write_json(metadata, path)
+    write_json(metadata, path)
 
 
-def _write_json(data: dict[str, Any], path: Path) -> None:
+def write_json(data: dict[str, Any], path: Path) -> None:
+    """Write a JSON object, as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     part.replace(path)

@@ -38,6 +38,13 @@ from ichviewer.learning.report import METRICS_FILE, read_json
     is_flag=True,
     help="First train the sequence head on what the folds said, and write what it says beside it; needs Keras.",
 )
+@click.option("--partial", is_flag=True, help="Be content with the folds that have been trained.")
+@click.option(
+    "--ablation",
+    nargs=2,
+    metavar="NAME WHAT",
+    help="Also write a line of the ablation table: ablation/NAME.json beside RUNS.",
+)
 @click.option(
     "--external",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -52,6 +59,8 @@ def evaluate(
     seed: int,
     head: str,
     fit_sequence: bool,
+    partial: bool,
+    ablation: tuple[str, str] | None,
     external: Path | None,
 ) -> None:
     """Print what the model reached on patients it was not trained on, from the folds in RUNS.
@@ -64,6 +73,8 @@ def evaluate(
         return
     # Here, because SciPy takes a while to import.
     from ichviewer.learning.evaluate import evaluate_runs, write_metrics  # noqa: PLC0415
+    from ichviewer.learning.evaluation.ablation import ablation_line  # noqa: PLC0415
+    from ichviewer.learning.ship import write_json  # noqa: PLC0415
 
     if fit_sequence:
         # TensorFlow takes seconds to import.
@@ -71,8 +82,14 @@ def evaluate(
 
         for path in fit_heads(runs, seed=seed):
             say(f"written to {path}")
-    metrics = evaluate_runs(runs, resamples=resamples, seed=seed, head=head, external=external)
+    metrics = evaluate_runs(
+        runs, resamples=resamples, seed=seed, head=head, external=external, partial=partial
+    )
     for folder in dict.fromkeys([runs, *([out] if out else [])]):
         write_metrics(metrics, folder / METRICS_FILE)
         say(f"written to {folder / METRICS_FILE}")
+    if ablation is not None:
+        line = runs.resolve().parent / "ablation" / f"{ablation[0]}.json"
+        write_json(ablation_line(metrics, *ablation), line)
+        say(f"written to {line}")
     click.echo(summary(metrics))

@@ -38,6 +38,39 @@ def read_ablation(folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def ablation_line(metrics: dict[str, Any], name: str, what: str) -> dict[str, Any]:
+    """A line of the ablation table from the figures of its runs; times and samples are those of one fold.
+
+    Parameters
+    ----------
+    metrics : dict
+        Figures of the runs.
+    name, what : str
+        What it is called, and in which way it differs.
+    """
+    folds = [run for run in metrics["training"] if run["run"].startswith("fold_")]
+    seconds = [run["seconds"] for run in folds if run["seconds"] is not None]
+    sets = (metrics.get("synthetic") or {"sets": {}})["sets"]
+    # Where painted and procedural heads were both tested, both together are what to compare by.
+    synthetic = next(
+        (item for item in sets.items() if item[0].startswith("both")), next(iter(sets.items()), None)
+    )
+    loss = metrics["weighted_log_loss"]
+    return {
+        "name": name,
+        "what": what,
+        "samples": max((run["steps"] for run in folds), default=0) * int(metrics["recipe"].get("batch", 0)),
+        "auc": {label: _triple(f) for label, f in metrics["slice"].items()},
+        "log_loss": [loss["model"], *(loss["model_ci95"] or (None, None))],
+        "synthetic_set": synthetic[0] if synthetic else None,
+        "synthetic_auc": {label: _triple(f) for label, f in synthetic[1]["labels"].items()}
+        if synthetic
+        else {},
+        "seconds": sum(seconds) / len(seconds) if seconds else None,
+        "patients": metrics["data"]["patients"],
+    }
+
+
 def ablation_tables(rows: list[dict[str, Any]]) -> list[Table]:
     """AUC by label on real slices and on synthetic ones, and the log loss, a line a run."""
     if not rows:
@@ -64,6 +97,10 @@ def ablation_tables(rows: list[dict[str, Any]]) -> list[Table]:
     if made:
         tables.append(Table("Held-back synthetic slices: AUC (95 %)", ("run", *labels), made))
     return tables
+
+
+def _triple(figures: dict[str, Any]) -> list[float | None]:
+    return [figures["auc"], *(figures["auc_ci95"] or (None, None))]
 
 
 def _figure(value: Any, digits: int) -> str:

@@ -44,10 +44,13 @@ def hardest(predictions: Predictions, answers: Answers, count: int = 16) -> dict
 def _spread(order: NDArray[np.intp], predictions: Predictions, count: int) -> list[int]:
     chosen: list[int] = []
     seen: dict[str, int] = {}
+    slices: set[tuple[str, int]] = set()
     for i in order.tolist():
-        patient = str(predictions.patient[i])
-        if seen.get(patient, 0) < PER_PATIENT:
+        patient, which = str(predictions.patient[i]), (str(predictions.series[i]), int(predictions.index[i]))
+        # Several models may have spoken about one slice.
+        if seen.get(patient, 0) < PER_PATIENT and which not in slices:
             seen[patient] = seen.get(patient, 0) + 1
+            slices.add(which)
             chosen.append(i)
         if len(chosen) == count:
             break

@@ -68,7 +68,11 @@ class CrossFit:
     fits: dict[int, Fit]
 
     def answers(self, predictions: Predictions) -> Answers:
-        """Probabilities and flags of predictions, each slice with the fit of the fold whose model spoke."""
+        """Probabilities and flags of predictions, each slice with the fit of the fold whose model spoke.
+
+        Where nothing was fitted for a fold, what was fitted on all serves; that never happens with the slices that
+        were fitted on.
+        """
         logits = logits_of(predictions, self.head)
         n = len(predictions)
         probabilities = np.empty((n, N_LABELS))
@@ -76,7 +80,7 @@ class CrossFit:
             name: np.zeros((n, N_LABELS), np.bool_) for name in self.fits[FINAL_FOLD].operating_points
         }
         for fold in np.unique(predictions.fold):
-            here, fitted = predictions.fold == fold, self.fits[int(fold)]
+            here, fitted = predictions.fold == fold, self.fits.get(int(fold), self.fits[FINAL_FOLD])
             p = fitted.calibration.probabilities(logits.of(here).smoothed(fitted.sigma_mm))
             probabilities[here] = p
             for name, thresholds in fitted.operating_points.items():

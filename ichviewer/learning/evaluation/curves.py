@@ -62,7 +62,8 @@ def _roc_at(true: NDArray[np.float64], false: NDArray[np.float64]) -> NDArray[np
         return np.full(GRID.shape, np.nan)
     # Where the curve rises straight up, interp takes the top.
     x = np.concatenate([[0.0], false / false[-1]])
-    return np.interp(GRID, x, np.concatenate([[0.0], true / true[-1]]))
+    sensitivity: NDArray[np.float64] = np.interp(GRID, x, np.concatenate([[0.0], true / true[-1]]))
+    return sensitivity
 
 
 def _precision_at(true: NDArray[np.float64], false: NDArray[np.float64]) -> NDArray[np.float64]:

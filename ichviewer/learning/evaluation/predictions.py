@@ -31,6 +31,7 @@ FINAL = "final"
 NOT_APPLICABLE = -1
 """Pointing: there is no mask of this type in the slice."""
 
+_GROUPS = 5
 _NEEDED = ("patient", "index", "logits", "labels")
 
 
@@ -106,8 +107,11 @@ class Predictions:
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Predictions:
         """Some of the slices."""
-        columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Predictions(**{k: None if v is None else v[chosen] for k, v in columns.items()})
+        columns: dict[str, Any] = {}
+        for field in fields(self):
+            column = getattr(self, field.name)
+            columns[field.name] = None if column is None else column[chosen]
+        return Predictions(**columns)
 
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
@@ -149,21 +153,30 @@ def read_predictions(path: Path, fold: int = FINAL_FOLD) -> Predictions:
         raise LearningError("the predictions do not fit each other", str(path), str(error)) from error
 
 
-def read_out_of_fold(folder: Path) -> Predictions:
+def read_out_of_fold(folder: Path, *, partial: bool = False) -> Predictions:
     """What the folds of a run said of the patients they left out.
+
+    Parameters
+    ----------
+    folder : Path
+        The runs.
+    partial : bool
+        Be content with the folds that have been trained. Of a single one the patients are dealt out into groups,
+        which stand in for folds where something is fitted on the others.
 
     Raises
     ------
     LearningError
         If a fold is not there, or a slice is in two folds.
     """
-    parts = []
-    for fold in range(_folds(folder)):
-        path = folder / f"fold_{fold}" / OUT_OF_FOLD
-        if not path.exists():
-            raise LearningError("this fold has not been trained yet", str(path))
-        parts.append(read_predictions(path, fold))
-    together = Predictions.join(parts)
+    paths = {fold: folder / f"fold_{fold}" / OUT_OF_FOLD for fold in range(_folds(folder))}
+    there = {fold: path for fold, path in paths.items() if path.exists()}
+    missing = [path for path in paths.values() if not path.exists()]
+    if missing and not (partial and there):
+        raise LearningError("this fold has not been trained yet", str(missing[0]))
+    together = Predictions.join([read_predictions(path, fold) for fold, path in there.items()])
+    if len(there) == 1:
+        together = _dealt_out(together)
     if len(set(zip(together.series.tolist(), together.index.tolist(), strict=True))) != len(together):
         raise LearningError("a slice is in two folds", str(folder))
     return together
@@ -212,6 +225,16 @@ def _folds(folder: Path) -> int:
             "the number of folds must be 2 or more", str(folder / "config.json"), f"folds = {folds!r}"
         )
     return folds
+
+
+def _dealt_out(predictions: Predictions) -> Predictions:
+    """The same with patients in groups instead of folds, those with hemorrhage spread evenly."""
+    patients, of = np.unique(predictions.patient, return_inverse=True)
+    bleeds = np.bincount(of, predictions.labels[:, 0] == 1) > 0
+    group = np.empty(len(patients), np.int64)
+    group[np.argsort(~bleeds, kind="stable")] = np.arange(len(patients)) % _GROUPS
+    columns: dict[str, Any] = dict(predictions.__dict__)
+    return Predictions(**(columns | {"fold": group[of]}))
 
 
 def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:

@@ -63,7 +63,8 @@ def hard_negative_table(synthetic: Row) -> Table:
         "high sensitivity (95 %)",
         "series flagged, balanced (95 %)",
     )
-    return Table("Flagged as any hemorrhage in heads without blood", header, rows)
+    note = "A series with several of them counts under each, and once for each model that spoke about it."
+    return Table("Flagged as any hemorrhage in heads without blood", header, rows, note)
 
 
 def stratum_tables(metrics: Row) -> list[Table]:

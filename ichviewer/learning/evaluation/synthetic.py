@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap, mean_estimate
+from ichviewer.learning.evaluation.cases import hardest
 from ichviewer.learning.evaluation.crossfit import Answers, CrossFit
 from ichviewer.learning.evaluation.figures import rates
 from ichviewer.learning.evaluation.predictions import Predictions
@@ -48,6 +49,7 @@ def synthetic_figures(
     whole = sets.get("folds") or sets["final"]
     boot = Bootstrap.over(whole.patient, resamples, seed)
     answers = crossed.answers(whole)
+    out["hardest"] = hardest(whole, answers)
     out["twins"] = twins(whole, answers, boot)
     out["hard_negatives"] = hard_negatives(whole, answers, boot)
     out["by_volume_ml"] = by_volume(whole, answers, boot)

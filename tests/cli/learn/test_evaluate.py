@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from fake_runs import write_fake_runs
 
@@ -24,6 +26,14 @@ def test_it_prints_every_label_and_writes_the_figures(runs, tmp_path, capsys):
     assert str(out / "metrics.json") in told
     assert read_json(out / "metrics.json") == read_json(runs / "metrics.json")
     assert read_json(out / "metrics.json")["bootstraps"] == 20
+
+
+def test_a_line_of_the_ablation_table_is_written_beside_the_runs(runs, tmp_path, capsys):
+    shutil.rmtree(runs / "fold_1")
+    args = ["learn", "evaluate", str(runs), "--resamples", "5", "--partial", "--ablation", "one", "one fold"]
+    assert main(args) == 0
+    assert "Only 1 of 2 folds" in capsys.readouterr().out
+    assert read_json(tmp_path / "ablation" / "one.json")["what"] == "one fold"
 
 
 def test_bundled_figures_are_printed_without_any_data(runs, tmp_path, capsys, monkeypatch):
