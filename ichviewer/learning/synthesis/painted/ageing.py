@@ -43,7 +43,7 @@ def widen_ventricles(
     amount = wall * np.clip(1 - np.clip(away - wall, 0, None) / reach, 0, 1)
     down = np.zeros_like(hu)
     across = np.zeros_like(hu)
-    for k in np.flatnonzero(rooms.any(axis=(1, 2))):
+    for k in np.flatnonzero(rooms.any(axis=(1, 2))).tolist():
         dy, dx = np.gradient(away[k], skull.step_mm[1])
         length = np.maximum(np.hypot(dy, dx), 0.3)
         down[k], across[k] = dy / length * amount[k], dx / length * amount[k]
@@ -109,4 +109,5 @@ def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -
     drop = ndimage.gaussian_filter(drop, (0, 0.7, 0.7), truncate=2.5)
     flat = np.float32(rng.uniform(0.2, 0.8)) * (tissue.smooth_hu - tissue.local_hu) * (tissue.fluid < 0.2)
     deep = np.clip((skull.depth_mm - 1) / 2, 0, 1) * skull.inside * (hu < 80)
-    return (hu - (drop + np.clip(flat, -8, 8)) * deep).astype(np.float32)
+    done: Field = (hu - (drop + np.clip(flat, -8, 8)) * deep).astype(np.float32)
+    return done

@@ -19,7 +19,7 @@ def epidural(rng: np.random.Generator, skull: Skull) -> Solid | None:
     if point is None:
         return None
     k, r, c = point
-    thickness = log_normal(rng, 4.0, 11.0, 24.0)
+    thickness = log_normal(rng, 5.5, 11.5, 24.0)
     half_mm = float(np.clip(thickness * rng.uniform(1.3, 2.4), 11, 44))
     down, across = inward(skull, k)
     n = np.array([down[r, c], across[r, c]]) / max(float(np.hypot(down[r, c], across[r, c])), 1e-3)

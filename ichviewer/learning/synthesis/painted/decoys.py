@@ -57,7 +57,8 @@ def _dense_sinus(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tiss
     behind = np.minimum(skull.y3 - rng.uniform(10, 35), 100 - skull.z3)
     level = np.minimum(level, np.maximum(behind, 12 - skull.z3) * 0.3)
     share = share_of(level.astype(np.float32), 0.8) * skull.inside
-    return (hu + share * np.clip(rng.uniform(46, 72) - tissue.smooth_hu, 0, 40)).astype(np.float32)
+    done: Field = (hu + share * np.clip(rng.uniform(46, 72) - tissue.smooth_hu, 0, 40)).astype(np.float32)
+    return done
 
 
 def _infarct(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
@@ -88,7 +89,8 @@ def _infarct(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) 
     share = share_of(level.astype(np.float32), float(rng.uniform(0.8, 2.0))) * skull.inside
     target = rng.uniform(7, 15) if rng.random() < 0.5 else rng.uniform(17, 26)
     soft = np.clip((80 - hu) / 20, 0, 1)
-    return (hu - share * soft * np.clip(tissue.smooth_hu - target, 0, 40)).astype(np.float32)
+    done: Field = (hu - share * soft * np.clip(tissue.smooth_hu - target, 0, 40)).astype(np.float32)
+    return done
 
 
 def _white_matter(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
@@ -99,7 +101,8 @@ def _white_matter(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tis
     patchy = np.clip(0.4 + 0.7 * smooth_field(rng, hu.shape, skull.step_mm, 14.0), 0, 1)
     white = np.clip((tissue.brain_hu + 2 - tissue.smooth_hu) / 6, 0, 1)
     drop = deep * patchy * white * (1 - tissue.fluid) * np.float32(rng.uniform(3, 11))
-    return (hu - drop * skull.inside).astype(np.float32)
+    done: Field = (hu - drop * skull.inside).astype(np.float32)
+    return done
 
 
 def _streaks(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
@@ -123,7 +126,8 @@ def _cupping(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) 
     rim = np.exp(-np.clip(skull.depth_mm, 0, None) / np.float32(rng.uniform(2.5, 8))) * np.float32(
         rng.uniform(4, 16)
     )
-    return (hu + rim * (skull.inside & (hu < 95))).astype(np.float32)
+    done: Field = (hu + rim * (skull.inside & (hu < 95))).astype(np.float32)
+    return done
 
 
 DECOYS: dict[str, tuple[float, Decoy]] = {

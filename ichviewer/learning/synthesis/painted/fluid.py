@@ -57,6 +57,7 @@ def intraventricular(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> 
     return Filling(Hemorrhage.INTRAVENTRICULAR, share, hu.astype(np.float32))
 
 
+_LEAST_SULCUS_MM2 = 9.0
 _SITES = {"convexity": 0.42, "sylvian": 0.22, "cisterns": 0.16, "interhemispheric": 0.10, "tentorial": 0.10}
 
 
@@ -111,15 +112,28 @@ def _spaces(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Field:
         grey = np.clip((tissue.smooth_hu - tissue.brain_hu + 4) / 4, 0, 1) * (skull.depth_mm < 14)
         space = np.maximum(space, np.clip(sheets, 0, 1) * grey * np.float32(rng.uniform(0.3, 0.8)))
     # Deep in the hemispheres dark lines are white matter; fissures and cisterns lie at the base and the middle.
-    fissure = (np.abs(skull.x_mm) < 6) | (skull.z3 > 56)
+    x = np.abs(skull.x_mm)
+    fissure = (
+        (x < 6)
+        | ((x < 26) & (skull.z3 > 68) & (skull.depth_mm < 45))
+        | ((x > 24) & (np.abs(skull.y3 + 6) < 26) & (skull.z3 > 54) & (skull.z3 < 94))
+    )
     space *= np.clip((np.where(fissure, 60, 17) - skull.depth_mm) / 5, 0, 1)
+    # Specks are noise; what holds blood is long.
+    in_plane = np.zeros((3, 3, 3), bool)
+    in_plane[1] = True
+    marks, _ = ndimage.label(space > 0.3, in_plane)
+    long = np.bincount(marks.ravel()) * skull.step_mm[1] * skull.step_mm[2] >= _LEAST_SULCUS_MM2
+    long[0] = True
+    space *= long[marks]
     # A wide space right under the skull is no sulcus: blood thins out in it.
     space = np.where(broad & (skull.depth_mm < 6) & (skull.z3 < 80), 0.25 * space, space)
     rooms = ndimage.binary_dilation(tissue.ventricles, np.ones((1, 3, 3), bool), iterations=3)
     # The third ventricle, seen or not.
     rooms |= (np.abs(skull.x_mm) < 6) & (np.abs(skull.y3 + 4) < 20) & (skull.depth_mm > 34) & (skull.z3 > 56)
     space[rooms | tissue.cavity | (skull.depth_mm < 0.3)] = 0
-    return np.clip(space, 0, 1).astype(np.float32)
+    done: Field = np.clip(space, 0, 1).astype(np.float32)
+    return done
 
 
 def _zone(site: str, skull: Skull) -> Mask:

@@ -119,13 +119,14 @@ def find_skull(
                 inside[k] = False
     if not inside.any():
         return None
-    rows, columns = _around(inside.any(axis=(0, 2))), _around(inside.any(axis=(0, 1)))
-    inside = np.ascontiguousarray(inside[:, rows, columns])
+    rows = _around(np.asarray(inside.any(axis=(0, 2))))
+    columns = _around(np.asarray(inside.any(axis=(0, 1))))
+    inside = inside[:, rows, columns].copy()
     gaps = np.diff(positions_mm)
     step = (float(np.median(gaps)) if gaps.size and np.median(gaps) > 0 else 5.0, mm_per_px, mm_per_px)
-    y = np.arange(inside.shape[1], dtype=np.float32) * mm_per_px
     filled = np.flatnonzero(inside.any(axis=(0, 2)))
-    y -= float((filled[0] + filled[-1]) / 2) * mm_per_px
+    y = np.arange(rows.stop - rows.start, dtype=np.float32) * mm_per_px
+    y = (y - float((filled[0] + filled[-1]) / 2) * mm_per_px).astype(np.float32)
     return Skull(
         rows,
         columns,
@@ -155,7 +156,7 @@ def depth_below(inside: Mask, step_mm: tuple[float, float, float]) -> Field:
             break
         up = np.float32((away * step_mm[0]) ** 2)
         # Where nothing was found in a slice below, the stack ends; that is no inner table.
-        valid = inside.any(axis=(1, 2))
+        valid = np.asarray(inside.any(axis=(1, 2)))
         depth2[:-away] = np.minimum(
             depth2[:-away], np.where(valid[away:, None, None], squared[away:] + up, np.inf)
         )
@@ -224,7 +225,8 @@ def _below(room: Mask, above: Mask, under: Mask, mm_per_px: float) -> Mask:
 
 def _disc(radius_px: int) -> Mask:
     y, x = np.mgrid[-radius_px : radius_px + 1, -radius_px : radius_px + 1]
-    return (x * x + y * y) <= radius_px * radius_px + 1
+    done: Mask = (x * x + y * y) <= radius_px * radius_px + 1
+    return done
 
 
 def _around(line: NDArray[np.bool_]) -> slice:
@@ -278,7 +280,7 @@ def _most_symmetric(
     """Turn and shift a line a little until the mean picture agrees best with its mirror image."""
     mean = (hu[wide] * inside[wide]).sum(axis=0) / np.maximum(inside[wide].sum(axis=0), 1)
     picture = ndimage.gaussian_filter(np.where(inside[wide].any(axis=0), mean, 0.0), 2.0)[::3, ::3]
-    room = inside[wide].any(axis=0)[::3, ::3]
+    room = np.asarray(inside[wide].any(axis=0))[::3, ::3]
     at = np.nonzero(room)
     rows, columns = at[0] * 3.0, at[1] * 3.0
     here = picture[at]

@@ -60,7 +60,7 @@ def open_skull(rng: np.random.Generator, whole: Field, skull: Skull, opening: Op
     for k in np.flatnonzero(np.abs(skull.below_vertex_mm - opening.below_vertex_mm) <= reach + 2):
         if skull.inside[k].sum() < 400:
             continue
-        away, angle = _around(whole[k], skull, k, opening.side)
+        away, angle = _around(whole[k], skull, int(k), opening.side)
         bone = (whole[k] >= SATURATED_HU) & (away > 0) & (away < 16)
         off = np.abs(angle - opening.azimuth_rad)
         up = abs(float(skull.below_vertex_mm[k]) - opening.below_vertex_mm)
@@ -91,7 +91,7 @@ def swell_scalp(rng: np.random.Generator, whole: Field, skull: Skull, near: Open
     for k in np.flatnonzero(np.abs(skull.below_vertex_mm - middle) < height):
         if skull.inside[k].sum() < 400:
             continue
-        _, angle = _around(whole[k], skull, k, side)
+        _, angle = _around(whole[k], skull, int(k), side)
         head = ndimage.binary_opening(whole[k] > _AIR_HU, iterations=2)
         head = ndimage.binary_fill_holes(head)
         beyond = ndimage.distance_transform_edt(~head) * px

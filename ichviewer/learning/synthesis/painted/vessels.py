@@ -44,7 +44,8 @@ def bright_arteries(rng: np.random.Generator, hu: Field, skull: Skull, tissue: T
         corner = np.minimum(corner, np.maximum(skull.y3 - 20, 12 - skull.z3) * 0.3)
         sinus = share_of(corner.astype(np.float32), 0.8) * skull.inside * (hu < 95)
         out = out + sinus * np.float32(rng.uniform(15, 60))
-    return np.minimum(out, 100).astype(np.float32)
+    done: Field = np.minimum(out, 100).astype(np.float32)
+    return done
 
 
 def catheter(
@@ -69,7 +70,8 @@ def catheter(
     share = share_of(np.float32(rng.uniform(0.9, 1.5)) - _from_line(skull, start, end), 0.6)
     share *= skull.inside
     out = hu + share * np.clip(rng.uniform(90, 240) - tissue.smooth_hu, 0, None)
-    return np.minimum(out, 100).astype(np.float32)
+    done: Field = np.minimum(out, 100).astype(np.float32)
+    return done
 
 
 def _from_line(skull: Skull, a: NDArray[np.float64], b: NDArray[np.float64]) -> Field:

@@ -41,11 +41,11 @@ _LEAST_SLICES = 4
 _TRIES = 4
 
 _FIRST_KIND: dict[Hemorrhage, float] = {
-    Hemorrhage.EPIDURAL: 0.26,
-    Hemorrhage.INTRAPARENCHYMAL: 0.17,
-    Hemorrhage.INTRAVENTRICULAR: 0.14,
-    Hemorrhage.SUBARACHNOID: 0.15,
-    Hemorrhage.SUBDURAL: 0.28,
+    Hemorrhage.EPIDURAL: 0.31,
+    Hemorrhage.INTRAPARENCHYMAL: 0.15,
+    Hemorrhage.INTRAVENTRICULAR: 0.15,
+    Hemorrhage.SUBARACHNOID: 0.18,
+    Hemorrhage.SUBDURAL: 0.21,
 }
 _WITH: dict[Hemorrhage, dict[Hemorrhage, float]] = {
     Hemorrhage.EPIDURAL: {
@@ -53,10 +53,10 @@ _WITH: dict[Hemorrhage, dict[Hemorrhage, float]] = {
         Hemorrhage.SUBARACHNOID: 0.2,
         Hemorrhage.INTRAPARENCHYMAL: 0.1,
     },
-    Hemorrhage.INTRAPARENCHYMAL: {Hemorrhage.INTRAVENTRICULAR: 0.5, Hemorrhage.SUBARACHNOID: 0.2},
+    Hemorrhage.INTRAPARENCHYMAL: {Hemorrhage.INTRAVENTRICULAR: 0.55, Hemorrhage.SUBARACHNOID: 0.2},
     Hemorrhage.INTRAVENTRICULAR: {Hemorrhage.INTRAPARENCHYMAL: 0.5, Hemorrhage.SUBARACHNOID: 0.2},
-    Hemorrhage.SUBARACHNOID: {Hemorrhage.SUBDURAL: 0.35, Hemorrhage.INTRAVENTRICULAR: 0.15},
-    Hemorrhage.SUBDURAL: {Hemorrhage.SUBARACHNOID: 0.45, Hemorrhage.INTRAPARENCHYMAL: 0.12},
+    Hemorrhage.SUBARACHNOID: {Hemorrhage.SUBDURAL: 0.35, Hemorrhage.INTRAVENTRICULAR: 0.2},
+    Hemorrhage.SUBDURAL: {Hemorrhage.SUBARACHNOID: 0.5, Hemorrhage.INTRAPARENCHYMAL: 0.12},
 }
 
 
@@ -160,7 +160,8 @@ def _to_hu(grey: NDArray[np.uint8], settings: PreprocessSettings) -> Field:
 def _to_grey(hu: Field, settings: PreprocessSettings) -> NDArray[np.uint8]:
     low_hu = settings.window_center_hu - settings.window_width_hu / 2
     grey = (hu - np.float32(low_hu)) * np.float32(255 / settings.window_width_hu)
-    return np.floor(np.clip(grey, 0, 255) + 0.5).astype(np.uint8)
+    done: NDArray[np.uint8] = np.floor(np.clip(grey, 0, 255) + 0.5).astype(np.uint8)
+    return done
 
 
 def draw_kinds(rng: np.random.Generator) -> tuple[Hemorrhage, ...]:
