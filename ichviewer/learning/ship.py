@@ -194,13 +194,19 @@ def _backbone(folder: Path) -> list[dict[str, Any]]:
     return [{"name": f"{name}, weights: {first['weights']}", "licence": "", "citation": ""}]
 
 
+def _recipe(folder: Path) -> str:
+    """The recipe of a folder of runs: one of the program's own of the same name, else the one beside the folder."""
+    own = Path(__file__).with_name(f"{folder.name}.toml")
+    return f"ichviewer/learning/{own.name}" if own.is_file() else str(folder.with_suffix(".toml"))
+
+
 def _trained(folder: Path, source: Path) -> dict[str, Any]:
     every = rounds(folder)
     seconds = [row["seconds"] or 0.0 for f in every for row in training_log(f) if row["run"] == FINAL]
     return {
         "date": datetime.fromtimestamp(source.stat().st_mtime, UTC).date().isoformat(),
         "keras": installed_version("keras"),
-        "command": "; ".join(f"ichviewer learn train ichviewer/learning/{f.name}.toml -o {f}" for f in every),
+        "command": "; ".join(f"ichviewer learn train {_recipe(f)} -o {f}" for f in every),
         "minutes": round(sum(seconds) / 60, 1),
         "machine": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from ichviewer.inference.model_card import load_model_card, sha256_of
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Store
 from ichviewer.learning.export import Fit
-from ichviewer.learning.ship import _ship_sequence, model_settings, ship, write_fit
+from ichviewer.learning.ship import _recipe, _ship_sequence, model_settings, ship, write_fit
 
 
 @pytest.fixture
@@ -82,6 +83,11 @@ def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):
     assert settings.size_px * settings.mm_per_px == pytest.approx(256 * 0.8)
     with pytest.raises(LearningError, match="are gone"):
         model_settings(write_fake_runs(tmp_path / "others", stores=("nowhere",)))
+
+
+def test_the_command_names_the_recipe_of_each_round(tmp_path):
+    assert _recipe(Path("runs/train")) == "ichviewer/learning/train.toml"
+    assert _recipe(tmp_path / "pre") == str(tmp_path / "pre.toml")
 
 
 def test_shipping_needs_the_final_model(tmp_path):
