@@ -13,7 +13,7 @@ from ichviewer.learning.report import METRICS_FILE, read_json
 
 
 @click.command()
-@click.argument("runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/first"))
+@click.argument("runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/train"))
 @click.option("--bundled", is_flag=True, help="Print the figures that ship with the model; needs no data.")
 @click.option(
     "-o",
