@@ -2,6 +2,9 @@
 
 A fold's head learns from the out-of-fold logits of the other folds, so that no head has seen the patients it is
 judged on; it speaks about the fold's synthetic volumes too. The head that ships learns from all of them.
+
+As with any stacking, calibration then is fitted on what the heads of the other folds said, and those had seen the
+fold: its labels touch its calibration through weights of other heads. The single-slice figures are free of that.
 """
 
 from __future__ import annotations
