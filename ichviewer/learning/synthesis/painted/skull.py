@@ -125,8 +125,8 @@ def find_skull(
     gaps = np.diff(positions_mm)
     step = (float(np.median(gaps)) if gaps.size and np.median(gaps) > 0 else 5.0, mm_per_px, mm_per_px)
     filled = np.flatnonzero(inside.any(axis=(0, 2)))
-    y = np.arange(rows.stop - rows.start, dtype=np.float32) * mm_per_px
-    y = (y - float((filled[0] + filled[-1]) / 2) * mm_per_px).astype(np.float32)
+    row = np.arange(rows.stop - rows.start, dtype=np.float32)
+    y: Field = ((row - (filled[0] + filled[-1]) / 2) * mm_per_px).astype(np.float32)
     return Skull(
         rows,
         columns,
