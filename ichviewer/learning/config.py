@@ -152,7 +152,8 @@ class TrainConfig:
     ema : float
         Decay of the running mean of the weights that becomes the model.
     start_from : str
-        A ``model.keras`` made here that all runs start from; its patients must not be among those left out.
+        A ``model.keras`` made here that all runs start from; its patients must not be among those left out. With
+        ``{run}`` in it, every run starts from the run of its own name: ``runs/first/{run}/model.keras``.
     round : int
         How many recipes were gone through before this one; each round draws other batches.
     checkpoint_steps : int

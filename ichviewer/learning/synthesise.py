@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -87,15 +87,22 @@ def synthesise_painted(
     if not names:
         raise LearningError("the store holds no real heads to paint into", str(onto))
     store = Store.create(folder, heads.settings, {"source": "painted", "onto": onto.name})
-    jobs = {f"{name} {seed}": partial(_paint, onto, name, seed) for seed in seeds for name in names}
+    jobs = {f"{name} {seed}": partial(_paint, onto, name, seed) for name in names for seed in seeds}
     return _fill(store, jobs, workers, progress)
 
 
 def _paint(onto: Path, name: str, seed: int) -> list[Volume]:
     from ichviewer.learning.synthesis.painted import paint_volume  # noqa: PLC0415
 
-    heads = Store.open(onto)
-    return paint_volume(heads.load(name), seed, heads.settings)
+    head, settings = _head(onto, name)
+    return paint_volume(head, seed, settings)
+
+
+@lru_cache(maxsize=1)
+def _head(onto: Path, name: str) -> tuple[Volume, PreprocessSettings]:
+    """A real head; the same object for all seeds, so that its skull is searched for only once."""
+    store = Store.open(onto)
+    return store.load(name), store.settings
 
 
 def _fill(

@@ -106,7 +106,7 @@ class Trainer:
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():
                 continue
-            _check_start(self._config, left_out)
+            _check_start(_start_path(self._config, run.name), left_out)
             training = [v for v in self._volumes if v.patient not in left_out]
             model = self.train_one(training, run, run_seed=fold)
             for name, its in wanted:
@@ -151,9 +151,9 @@ class Trainer:
         data = TrainingSet.of(volumes, self._settings, unpaired=config.sampling.unpaired)
         self._network = network = self._network or _Network(config)
         checkpoint = Checkpoint(run / "checkpoint.npz")
-        network.reset()
         start = checkpoint.restore(network.model, network.optimizer)
         if start == 0:
+            network.reset(_start_path(config, run.name))
             network.take_statistics(data, run_seed)
         watch = Watch(
             config,
@@ -203,8 +203,6 @@ class _Network:
         keras.utils.set_random_seed(config.seed)
         self._config = config
         self.model = _build(config, None, config.weights)
-        if config.start_from:
-            _start_from(self.model, Path(config.start_from))
         self._held = _hold(self.model, config)
         self.optimizer = keras.optimizers.AdamW(
             _schedule(config),
@@ -214,9 +212,6 @@ class _Network:
             ema_momentum=config.ema,
         )
         self.optimizer.build(self.model.trainable_variables)
-        # Keras begins the running mean at zero, and would forget that only after many steps.
-        for mean, variable in self._means():
-            mean.assign(variable)
         self._initial = [np.asarray(v.numpy()) for v in self._variables()]
         for layer in _norms(self.model):
             layer.momentum = _NORM_MOMENTUM
@@ -229,10 +224,15 @@ class _Network:
             optimizer=self.optimizer, loss=losses, loss_weights=weights, jit_compile=devices.compile_well()
         )
 
-    def reset(self) -> None:
-        """Put every variable back to its start."""
+    def reset(self, start_from: Path | None) -> None:
+        """Put every variable back to its start, and take over the weights of an earlier model if there is one."""
         for variable, value in zip(self._variables(), self._initial, strict=True):
             variable.assign(value)
+        if start_from is not None:
+            _start_from(self.model, start_from)
+        # Keras begins the running mean at zero, and would forget that only after many steps.
+        for mean, variable in self._means():
+            mean.assign(variable)
 
     def take_statistics(self, data: TrainingSet, run_seed: int) -> None:
         """Mean and variance of the held BatchNorm layers from some training batches, the labels unused.
@@ -352,11 +352,16 @@ def _start_from(model: keras.Model, path: Path) -> None:
             log.warning("%s starts afresh: the earlier model's differs", layer.name)
 
 
-def _check_start(config: TrainConfig, left_out: set[str]) -> None:
+def _start_path(config: TrainConfig, run: str) -> Path | None:
+    """The model that a run starts from, if any."""
+    return Path(config.start_from.replace("{run}", run)) if config.start_from else None
+
+
+def _check_start(start: Path | None, left_out: set[str]) -> None:
     """The model to start from must not know the patients left out."""
-    if not config.start_from:
+    if start is None:
         return
-    path = Path(config.start_from).with_name(PATIENTS_NAME)
+    path = start.with_name(PATIENTS_NAME)
     try:
         seen = set(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
