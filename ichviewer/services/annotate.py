@@ -22,6 +22,7 @@ from ichviewer.inference.engine import Engine
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.inference.preprocess import Orientation
+from ichviewer.inference.sequence_head import SequenceHead, load_sequence_head
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.scan import unreadable_slice
@@ -49,7 +50,8 @@ def annotate_series(
     """Analyse all slices of a series.
 
     First the head is looked for in every slice, then the slices of the head go through the model from feet to head.
-    A finding is told as soon as it is final: smoothed over its neighbors, calibrated, and never revised.
+    A finding is told as soon as it is final: smoothed over its neighbors, calibrated, and never revised. With a model
+    that has a sequence head, which looks at the whole series, that is at the end.
 
     Parameters
     ----------
@@ -69,7 +71,13 @@ def annotate_series(
     -------
     SeriesFindings
         One finding for every slice. Broken slices and a failing engine are findings too, not exceptions.
+
+    Raises
+    ------
+    ModelError
+        If the model's sequence head is missing or damaged.
     """
+    sequence = load_sequence_head(card)
     run = _Run(series, pixels, card, on_finding=on_finding, progress=progress, cancel=cancel or CancelToken())
     refused = refusal(series)
     if refused is not None:
@@ -79,7 +87,7 @@ def annotate_series(
         survey = _look_for_head(run)
         members = _leave_out_what_is_no_head(run, survey)
         if members:
-            _run_model(run, survey, members, engine)
+            _run_model(run, survey, members, engine, sequence)
     except Cancelled:
         run.settle_rest(
             Status.NOT_ANALYSED, lambda i: Problem(ProblemCode.CANCELLED, run.where(i), "stopped by the user")
@@ -233,7 +241,9 @@ def _leave_out_what_is_no_head(run: _Run, survey: _Survey) -> list[int]:
     return [index for index in heads if not run.settled(index)]
 
 
-def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -> None:
+def _run_model(
+    run: _Run, survey: _Survey, members: list[int], engine: Engine, sequence: SequenceHead | None
+) -> None:
     """Second pass: put the slices through the model in order, settling each as soon as its neighbors are known."""
     assert survey.spacing_mm is not None
     n = len(run.series)
@@ -261,7 +271,11 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
                 run.settle(members[place], Status.FAILED, unreadable_slice(error, run.where(members[place])))
         if inputs:
             logits[places] = engine.logits(np.stack(inputs))
-        final = _settle_final(run, members, positions, logits, final=final, known=stop)
+        if sequence is None:
+            final = _settle_final(run, members, positions, logits, final=final, known=stop)
+    if sequence is not None:
+        for member, told in zip(members, sequence.apply(logits, positions), strict=True):
+            _settle_analysed(run, member, told)
     run.step(2 * n, "done")
 
 
@@ -280,12 +294,17 @@ def _settle_final(
         near = np.flatnonzero(np.abs(positions - positions[final]) <= reach)
         if near[-1] >= known:
             break
-        if not run.settled(members[final]):
-            smoothed = smooth_logits(logits[near], positions[near], run.card.sigma_mm)
-            p = run.card.calibration.probabilities(smoothed[np.searchsorted(near, final)])
-            run.settle(members[final], Status.ANALYSED, probabilities=tuple(float(v) for v in p))
+        smoothed = smooth_logits(logits[near], positions[near], run.card.sigma_mm)
+        _settle_analysed(run, members[final], smoothed[np.searchsorted(near, final)])
         final += 1
     return final
+
+
+def _settle_analysed(run: _Run, index: int, logits: NDArray[np.float64]) -> None:
+    """Settle a slice by its combined logits, unless it failed before."""
+    if not run.settled(index):
+        p = run.card.calibration.probabilities(logits)
+        run.settle(index, Status.ANALYSED, probabilities=tuple(float(v) for v in p))
 
 
 def _cut_through(
