@@ -14,7 +14,7 @@ from ichviewer.services.golden import write_golden
 
 @click.command()
 @click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("runs/first")
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("runs/train")
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True)
 @click.option("--version", default="0.1.0", show_default=True, help="Version of the model.")
