@@ -204,4 +204,5 @@ def _rarity(labels: NDArray[np.float32]) -> NDArray[np.float64]:
     has = labels[:, 1:] == 1
     counts = np.maximum(has.sum(axis=0), 1)
     weight = (has / np.sqrt(counts)).max(axis=1, initial=0.0)
-    return np.maximum(weight, 1 / np.sqrt(counts.max()))
+    rarity: NDArray[np.float64] = np.maximum(weight, 1 / np.sqrt(counts.max()))
+    return rarity

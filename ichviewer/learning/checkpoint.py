@@ -40,7 +40,7 @@ class Checkpoint:
     def save(self, model: keras.Model, optimizer: Any, step: int, seconds: float) -> None:
         """Write where a run stands after so many steps."""
         part = self.path.with_name(self.path.name + ".part")
-        values = {
+        values: dict[str, Any] = {
             f"v{i}": np.asarray(v.numpy()) for i, v in enumerate([*model.variables, *optimizer.variables])
         }
         with part.open("wb") as file:

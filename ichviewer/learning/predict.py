@@ -48,7 +48,7 @@ def predict_volumes(
         The file; replaced as a whole.
     """
     parts = [_predict_volume(model, v, settings, size_px) for v in volumes]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:
         np.savez_compressed(file, **columns)

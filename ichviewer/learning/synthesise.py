@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -106,7 +106,7 @@ def _head(onto: Path, name: str) -> tuple[Volume, PreprocessSettings]:
 
 
 def _fill(
-    store: Store, jobs: dict[str, Callable[[], list[Volume]]], workers: int, progress: Progress
+    store: Store, jobs: Mapping[str, Callable[[], list[Volume]]], workers: int, progress: Progress
 ) -> SynthesisReport:
     path = store.folder / DONE_NAME
     done = set(path.read_text(encoding="utf-8").split("\n")) if path.exists() else set()
@@ -128,7 +128,7 @@ def _fill(
     return SynthesisReport(len(waiting), volumes, slices, empty)
 
 
-def _run(jobs: dict[str, Callable[[], list[Volume]]], workers: int) -> Iterator[tuple[str, list[Volume]]]:
+def _run(jobs: Mapping[str, Callable[[], list[Volume]]], workers: int) -> Iterator[tuple[str, list[Volume]]]:
     """Results as they come; only a few jobs ahead, because volumes are large."""
     if workers == 1:
         for name, job in jobs.items():

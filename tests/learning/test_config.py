@@ -10,7 +10,6 @@ import ichviewer.learning
 from ichviewer.errors import LearningError
 from ichviewer.learning.config import Phase, SamplingConfig, TrainConfig, read_config
 
-
 RECIPES = sorted(Path(ichviewer.learning.__file__).parent.glob("*.toml"))
 
 

@@ -14,7 +14,10 @@ _HERE = "ichviewer.cli.learn"
     cls=LazyGroup,
     lazy={
         "prepare": (f"{_HERE}.prepare:prepare", "Turn a labelled data set into a cache that trains fast."),
-        "synthesise": (f"{_HERE}.synthesise:synthesise", "Make volumes with known blood, to train and test on."),
+        "synthesise": (
+            f"{_HERE}.synthesise:synthesise",
+            "Make volumes with known blood, to train and test on.",
+        ),
         "train": (f"{_HERE}.train:train", "Train the model, by folds or on everything."),
         "evaluate": (f"{_HERE}.evaluate:evaluate", "Print and save what the model reached out of fold."),
         "explore": (f"{_HERE}.explore:explore", "Draw what a prepared data set holds."),
