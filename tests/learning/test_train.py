@@ -200,24 +200,32 @@ def test_runs_start_from_another_model_unless_it_knows_who_is_left_out(stores, r
     assert config.start_from == ""
 
 
-def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path):
+def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path, monkeypatch):
+    from ichviewer.learning import checkpoint
     from ichviewer.learning.train import Trainer
 
+    losses = iter([0.5, 0.4, 0.6, 0.4, 0.1])
+    judged = []
+
+    def scripted(labels, probabilities):
+        judged.append((labels.shape, probabilities.shape))
+        return next(losses)
+
+    monkeypatch.setattr(checkpoint, "weighted_log_loss", scripted)
     config = recipe(
         stores,
         "real",
-        phases=(Phase(64, 30),),
+        phases=(Phase(32, 4), Phase(64, 4)),
         checkpoint_steps=1,
         validation_share=0.34,
         patience=2,
-        learning_rate=1e-9,
     )
     told = []
     path = Trainer(config, tmp_path, told.append).train_final()
-    assert 3 <= len(told) < 30
-    assert all(t.validation is not None and 0 < t.validation < 5 for t in told)
-    best = int(np.argmin([t.validation for t in told]))
-    assert len(told) - 1 - best == 2
+    # Two checkpoints after the best one, and the second phase is not begun.
+    assert [t.validation for t in told] == [0.5, 0.4, 0.6, 0.4]
+    # Two of six patients with six slices each were kept back.
+    assert judged == [((12, 6), (12, 6))] * 4
     assert len(json.loads(path.with_name("patients.json").read_text())) == 4
 
 
