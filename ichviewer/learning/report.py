@@ -56,6 +56,24 @@ def read_metrics(runs: Path) -> dict[str, Any]:
     return read_json(path)
 
 
+def write_figure(runs: Path, output: Path) -> None:
+    """Write one chart of the AUC of every label with its interval, a file of SVG.
+
+    Raises
+    ------
+    LearningError
+        If the runs have not been evaluated.
+    """
+    # Here, because it imports SciPy.
+    from ichviewer.learning.evaluation.chart import standalone  # noqa: PLC0415
+    from ichviewer.learning.evaluation.report_page import auc_chart  # noqa: PLC0415
+
+    metrics = read_metrics(runs)
+    patients = metrics["data"]["patients"]
+    title = f"AUC over slices of {patients} patients not trained on, with 95 % intervals"
+    output.write_text(standalone(auc_chart(metrics, title)), encoding="utf-8")
+
+
 def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = None) -> list[str]:
     """Write one page of HTML with every table and figure.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say
-from ichviewer.learning.report import METADATA_FILE, read_metrics, write_report
+from ichviewer.learning.report import METADATA_FILE, read_metrics, write_figure, write_report
 
 
 @click.command()
@@ -35,7 +35,20 @@ from ichviewer.learning.report import METADATA_FILE, read_metrics, write_report
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of the lines of the ablation table. [default: ablation beside the first RUNS]",
 )
-def report(*, runs: tuple[Path, ...], output: Path, model: Path, card: bool, ablation: Path | None) -> None:
+@click.option(
+    "--figure",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the AUC of every label as one SVG picture.",
+)
+def report(
+    *,
+    runs: tuple[Path, ...],
+    output: Path,
+    model: Path,
+    card: bool,
+    ablation: Path | None,
+    figure: Path | None,
+) -> None:
     """Write one HTML page with every table and figure of RUNS, and the model card.
 
     RUNS are folders that `ichviewer learn evaluate` has been through: the first one is told in full, the others are
@@ -44,6 +57,9 @@ def report(*, runs: tuple[Path, ...], output: Path, model: Path, card: bool, abl
     for sentence in write_report(runs, output, ablation=ablation):
         say(f"warning: {sentence}")
     say(f"report written to {output}, {output.stat().st_size / 1e6:.1f} MB")
+    if figure is not None:
+        write_figure(runs[0], figure)
+        say(f"figure written to {figure}")
     if not card:
         return
     if not (model / METADATA_FILE).is_file():

@@ -14,6 +14,14 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 24, 38
 _COLORS = 6
 
 
+_STYLE = (
+    "text { font: 11px system-ui, sans-serif; fill: #555; } .title { font-weight: 600; fill: #222; } "
+    ".tick, .axis { text-anchor: middle; } .name, .legend { text-anchor: end; } "
+    ".grid { stroke: #ddd; stroke-width: .6; } .guide { stroke: #888; stroke-dasharray: 3 3; fill: none; } "
+    ".line { fill: none; stroke: #1f5fa8; stroke-width: 1.7; } .dot, .band { fill: #1f5fa8; } .band { opacity: .18; }"
+)
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a chart.
@@ -149,6 +157,13 @@ def interval_chart(
     middle = (left + width - _RIGHT) / 2
     parts.append(f'<text class="axis" x="{middle:.1f}" y="{height - 6}">{escape(x_label)}</text>')
     return _svg(width, height, title, parts)
+
+
+def standalone(svg: str) -> str:
+    """A chart as a file of its own: with its colors, on white, as a page would give it."""
+    opened = svg.index(">") + 1
+    head = svg[: opened - 1].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f'{head}><style>{_STYLE}</style><rect width="100%" height="100%" fill="#fff"/>{svg[opened:]}\n'
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -84,6 +84,18 @@ def report_page(
     return page.html()
 
 
+def auc_chart(metrics: Row, title: str) -> str:
+    """AUC of every label with its interval, as an ``<svg>`` element."""
+    rows = [
+        (f"{label} ({f['positives']} slices)", f["auc"], *f["auc_ci95"])
+        for label, f in metrics["slice"].items()
+        if f["auc"] is not None and f["auc_ci95"]
+    ]
+    least = min((row[2] for row in rows), default=0.5)
+    x_range = (min(0.5, math.floor(least * 10) / 10), 1.0)
+    return interval_chart(title, rows, x_range=x_range, x_label="AUC")
+
+
 def _glance(page: Page, metrics: Row) -> None:
     page.section("At a glance")
     page.text(metrics["protocol"])
@@ -96,14 +108,7 @@ def _glance(page: Page, metrics: Row) -> None:
 def _slices(page: Page, metrics: Row) -> None:
     page.section("Slices")
     page.table(ranking_table(metrics), heading=False)
-    rows = [
-        (f"{label} ({f['positives']})", f["auc"], *f["auc_ci95"])
-        for label, f in metrics["slice"].items()
-        if f["auc"] is not None and f["auc_ci95"]
-    ]
-    least = min((row[2] for row in rows), default=0.5)
-    x_range = (min(0.5, math.floor(least * 10) / 10), 1.0)
-    page.charts([interval_chart("AUC and its 95 % interval", rows, x_range=x_range, x_label="AUC")])
+    page.charts([auc_chart(metrics, "AUC and its 95 % interval")])
     curves = metrics.get("curves", {})
     page.charts(
         [

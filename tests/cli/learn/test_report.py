@@ -28,7 +28,9 @@ def test_the_page_and_the_card_are_written(tmp_path, capsys):
 def test_without_a_model_there_is_no_card_and_that_is_said(tmp_path, capsys):
     runs = write_fake_runs(tmp_path / "runs", folds=2, patients=8, slices=10)
     assert main(["learn", "evaluate", str(runs), "--resamples", "5"]) == 0
-    page = tmp_path / "report.html"
-    assert main(["learn", "report", str(runs), "-o", str(page), "--model", str(tmp_path / "none")]) == 0
+    page, figure = tmp_path / "report.html", tmp_path / "auc.svg"
+    arguments = ["learn", "report", str(runs), "-o", str(page), "--figure", str(figure)]
+    assert main([*arguments, "--model", str(tmp_path / "none")]) == 0
+    assert "8 patients not trained on" in figure.read_text(encoding="utf-8")
     assert "no model card" in capsys.readouterr().err
     assert main(["learn", "report", str(runs), "-o", str(page), "--no-card"]) == 0

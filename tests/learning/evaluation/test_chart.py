@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ichviewer.learning.evaluation.chart import Axes, Line, interval_chart, line_chart, ticks
+from ichviewer.learning.evaluation.chart import Axes, Line, interval_chart, line_chart, standalone, ticks
 
 
 def test_points_lie_where_the_axes_say():
@@ -58,3 +58,13 @@ def test_what_cannot_be_drawn_is_refused():
         Line([0], [0], color=6)
     with pytest.raises(ValueError, match="extent"):
         Axes("t", "x", "y", x_range=(1, 1))
+
+
+def test_a_chart_can_stand_alone():
+    svg = standalone(interval_chart("AUC", [("any", 0.75, 0.5, 1.0)], x_range=(0.5, 1.0), x_label="AUC"))
+    root = ElementTree.fromstring(svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    style = next(e for e in root if e.tag.endswith("style")).text
+    # Every kind of mark that the chart uses has its look in it.
+    for kind in {e.get("class").split()[0] for e in root if e.get("class")}:
+        assert f".{kind}" in style
