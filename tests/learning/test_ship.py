@@ -87,7 +87,7 @@ def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):
 
 def test_the_command_names_the_recipe_of_each_round(tmp_path):
     assert _recipe(Path("runs/main")) == "ichviewer/learning/main.toml"
-    assert _recipe(tmp_path / "pre") == str(tmp_path / "pre.toml")
+    assert _recipe(tmp_path / "other") == str(tmp_path / "other.toml")
 
 
 def test_shipping_needs_the_final_model(tmp_path):
