@@ -171,9 +171,12 @@ def _load_h5(model: keras.Model, name: str, path: Path) -> None:
         try:
             weights = _bare_weights(name, path)
         except unfit:
+            before = model.get_weights()
             try:
                 model.load_weights(path)
             except unfit as error:
+                # Keras fills layer by layer, and had begun.
+                model.set_weights(before)
                 raise LearningError(f"these are not weights of {name}", str(path), str(error)) from error
             return
     _assign(model, name, weights, str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -62,6 +63,7 @@ class Card:
     preprocessing = SETTINGS
     sigma_mm = 1.0
     calibration = PlattCalibration.identity()
+    raw: ClassVar = {}
 
 
 @pytest.mark.parametrize(
