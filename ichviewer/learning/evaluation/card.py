@@ -255,8 +255,8 @@ def _failures(metrics: Row) -> str:
     lines += [
         "- Small or isodense bleeds are missed, above all subarachnoid blood and thin collections along the skull.",
         "- Bright things that are no blood may be flagged: calcification, dense falx and sinuses, streaks of bone "
-        "and metal, bone that is cut flat at the vertex and the skull base. So may old, shrunken and infarcted heads, "
-        "heads turned far to a side, and air in the skull.",
+        "and metal, bone that is cut flat at the vertex and the skull base. So may old, shrunken and infarcted "
+        "heads, heads turned far to a side, and air in the skull.",
         "- The real slices are of one hospital, trauma, mostly adults: children and other scanners are hardly "
         "represented.",
         "- Epidural and subdural blood are told apart by shape, and are mistaken for each other.",
