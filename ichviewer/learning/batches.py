@@ -14,7 +14,7 @@ from ichviewer.domain.labels import N_LABELS, TYPES
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.augment import augment
 from ichviewer.learning.config import POOLS, TrainConfig
-from ichviewer.learning.data.volumes import UNKNOWN, Volume
+from ichviewer.learning.data.volumes import MADE_SOURCES, UNKNOWN, Volume
 from ichviewer.learning.network import LOGITS, REGION_STRIDE, REGIONS
 
 Targets = dict[str, NDArray[np.float32]]
@@ -73,7 +73,7 @@ class TrainingSet:
         kept = list(volumes)
         if not unpaired:
             twins = {v.twin for v in kept}
-            kept = [v for v in kept if v.source not in _MADE or v.twin or v.name in twins]
+            kept = [v for v in kept if v.source not in MADE_SOURCES or v.twin or v.name in twins]
         place = {v.name: i for i, v in enumerate(kept)}
         first = np.cumsum([0, *(len(v.grey) for v in kept)])
         volume = np.repeat(np.arange(len(kept)), np.diff(first))
@@ -195,8 +195,8 @@ def batches(data: TrainingSet, config: TrainConfig, start: int, stop: int, run_s
                 future.cancel()
 
 
-_KINDS = {"painted": 1, "phantom": 2}
-_MADE = frozenset(_KINDS)
+_KINDS = {source: kind for kind, source in enumerate(MADE_SOURCES, 1)}
+"""Which pair of pools the slices of a source are in; found blood is in the first."""
 
 
 def _rarity(labels: NDArray[np.float32]) -> NDArray[np.float64]:

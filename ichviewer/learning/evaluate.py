@@ -46,6 +46,7 @@ from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.evaluation.runs import data_names, synthetic_share, training_log
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
 from ichviewer.learning.export import Fit
+from ichviewer.services.atomic_file import write_atomically
 
 METRICS_FORMAT = 2
 PROTOCOL = (
@@ -233,10 +234,8 @@ def write_metrics(metrics: dict[str, Any], path: Path) -> None:
     tidy = _rounded({k: v for k, v in metrics.items() if k != "fitted_on_all_folds"})
     text = json.dumps(tidy | {"fitted_on_all_folds": exact}, indent=1)
     text = re.sub(r"\[\n\s*([^\[\]{}]*?)\n\s*\]", lambda found: f"[{' '.join(found[1].split())}]", text)
-    part = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(text + "\n", encoding="utf-8")
-    part.replace(path)
+    write_atomically(path, f"{text}\n".encode())
 
 
 def _curves(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, Any]:

@@ -6,7 +6,6 @@ model it came from.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from ichviewer.domain.calibration import PlattCalibration, sigmoid
 from ichviewer.domain.labels import LABELS
 from ichviewer.errors import LearningError
+from ichviewer.inference.model_card import sha256_of
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.network import LOGITS
 
@@ -177,7 +177,7 @@ def run_litert(litert: Path, pictures: NDArray[np.float32]) -> NDArray[np.float3
 
 
 def _metadata(work: Path, settings: PreprocessSettings, fit: Fit, provenance: Provenance) -> dict[str, Any]:
-    keras_sha256 = _sha256(work / KERAS_FILE)
+    keras_sha256 = sha256_of(work / KERAS_FILE)
     return {
         "format": FORMAT,
         "name": NAME,
@@ -197,12 +197,7 @@ def _metadata(work: Path, settings: PreprocessSettings, fit: Fit, provenance: Pr
         "training_data": provenance.training_data,
         "files": {
             KERAS_FILE: {"sha256": keras_sha256},
-            LITERT_FILE: {"sha256": _sha256(work / LITERT_FILE), "exported_from_sha256": keras_sha256},
+            LITERT_FILE: {"sha256": sha256_of(work / LITERT_FILE), "exported_from_sha256": keras_sha256},
         },
         "trained": provenance.trained,
     }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer.errors import LearningError
+from ichviewer.services.atomic_file import write_atomically
 
 METRICS_FILE = "metrics.json"
 METADATA_FILE = "model.json"
@@ -71,7 +72,7 @@ def write_figure(runs: Path, output: Path) -> None:
     metrics = read_metrics(runs)
     patients = metrics["data"]["patients"]
     title = f"AUC over slices of {patients} patients not trained on, with 95 % intervals"
-    output.write_text(standalone(auc_chart(metrics, title)), encoding="utf-8")
+    write_atomically(output, standalone(auc_chart(metrics, title)).encode())
 
 
 def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = None) -> list[str]:
@@ -105,9 +106,7 @@ def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = 
     lines = read_ablation(ablation or runs[0].parent / "ablation")
     page = report_page(told, ablation=lines, sheets=sheets)
     output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(output.name + ".part")
-    part.write_text(page, encoding="utf-8")
-    part.replace(output)
+    write_atomically(output, page.encode())
     return missing
 
 

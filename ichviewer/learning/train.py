@@ -27,7 +27,7 @@ from ichviewer.learning.backbones import early_layers
 from ichviewer.learning.batches import TrainingSet, batches
 from ichviewer.learning.checkpoint import Checkpoint, Watch
 from ichviewer.learning.config import TrainConfig
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.volumes import MADE_SOURCES, Store, Volume
 from ichviewer.learning.losses import label_loss, region_loss
 from ichviewer.learning.network import LOGITS, REGIONS, build_network
 from ichviewer.learning.predict import predict_volumes
@@ -237,22 +237,21 @@ class _Network:
     def take_statistics(self, data: TrainingSet, run_seed: int) -> None:
         """Mean and variance of the held BatchNorm layers from some training batches, the labels unused.
 
-        The others find theirs while they train; of a network without pretrained weights, all are taken.
+        The others find theirs while they train.
         """
         if not self._held:
             return
         norms = [layer for layer in _norms(self.model) if layer.name in self._held]
         for layer in norms:
             layer.trainable = True
-        kept = [(layer, layer.momentum) for layer in norms]
         for i in range(_STATISTICS_BATCHES):
             x, _ = data.batch(self._config, i, run_seed)
             for layer in norms:
                 layer.momentum = i / (i + 1)  # the plain mean over the batches so far
             self.model(x, training=True)
-        for layer, momentum in kept:
+        for layer in norms:
             layer.trainable = False
-            layer.momentum = momentum
+            layer.momentum = _NORM_MOMENTUM
 
     def _variables(self) -> list[Any]:
         return [*self.model.variables, *self.optimizer.variables]
@@ -294,7 +293,7 @@ def folds_of(volumes: Sequence[Volume], config: TrainConfig) -> dict[str, int]:
 
 
 def _is_real(volume: Volume) -> bool:
-    return volume.source not in {"painted", "phantom"}
+    return volume.source not in MADE_SOURCES
 
 
 def _set_apart(config: TrainConfig, volumes: Sequence[Volume]) -> tuple[list[Volume], list[Volume]]:

@@ -1,4 +1,4 @@
-"""A made-up data set in the shape of CT-ICH, small enough to train on in seconds."""
+"""A made-up data set in the shape of CT-ICH and a network, both small enough to train on in seconds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from ichviewer.learning.backbones import efficientnet_lite
 
 SIZE = 160
 
@@ -57,3 +59,20 @@ def made_up_ct_ich(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 flags = [int(blood), 0, int(blood), 0, 0, 0]
                 table.writerow([patient, number, brain, "" if lacks else bone, *flags, 0])
     return root
+
+
+@pytest.fixture(scope="module")
+def small_network():
+    """The structure of Lite0 with next to nothing in it."""
+
+    def stage(filters, expansion, stride):
+        return efficientnet_lite.Stage(
+            kernel=3, blocks=1, filters=filters, expansion=expansion, stride=stride
+        )
+
+    stages = (stage(8, 1, 1), *(stage(filters, 2, 2) for filters in (8, 40, 112, 16)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(efficientnet_lite, "STAGES", stages)
+        patch.setattr(efficientnet_lite, "STEM_FILTERS", 8)
+        patch.setattr(efficientnet_lite, "HEAD_FILTERS", 16)
+        yield

@@ -12,7 +12,6 @@ import pytest
 
 from ichviewer.__main__ import main
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.learning.backbones import efficientnet_lite
 from ichviewer.learning.data.volumes import Store
 
 sys.path.insert(0, str(Path(__file__).parent / "data"))
@@ -34,23 +33,6 @@ learning_rate = 3e-3
 held_norm_blocks = 1
 checkpoint_steps = 2
 """
-
-
-@pytest.fixture(scope="module")
-def small_network():
-    """The structure of Lite0 with next to nothing in it."""
-
-    def stage(filters, expansion, stride):
-        return efficientnet_lite.Stage(
-            kernel=3, blocks=1, filters=filters, expansion=expansion, stride=stride
-        )
-
-    stages = (stage(8, 1, 1), *(stage(filters, 2, 2) for filters in (8, 40, 112, 16)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(efficientnet_lite, "STAGES", stages)
-        patch.setattr(efficientnet_lite, "STEM_FILTERS", 8)
-        patch.setattr(efficientnet_lite, "HEAD_FILTERS", 16)
-        yield
 
 
 def run(*arguments, code=0):

@@ -10,33 +10,16 @@ import pytest
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.backbones import efficientnet_lite
 from ichviewer.learning.config import Phase, TrainConfig
 from ichviewer.learning.data.volumes import Store, Volume
 
 pytestmark = [
     pytest.mark.tensorflow,
+    pytest.mark.usefixtures("small_network"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning"),
 ]
 
 SETTINGS = PreprocessSettings(size_px=64, mm_per_px=3.2)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def small_network():
-    """The structure of Lite0 with next to nothing in it."""
-
-    def stage(filters, expansion, stride):
-        return efficientnet_lite.Stage(
-            kernel=3, blocks=1, filters=filters, expansion=expansion, stride=stride
-        )
-
-    stages = (stage(8, 1, 1), *(stage(filters, 2, 2) for filters in (8, 40, 112, 16)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(efficientnet_lite, "STAGES", stages)
-        patch.setattr(efficientnet_lite, "STEM_FILTERS", 8)
-        patch.setattr(efficientnet_lite, "HEAD_FILTERS", 16)
-        yield
 
 
 def volume(name, source, *, blood, seed, twin=""):
@@ -63,7 +46,7 @@ def volume(name, source, *, blood, seed, twin=""):
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory):
+def stores(small_network, tmp_path_factory):
     root = tmp_path_factory.mktemp("stores")
     real = Store.create(root / "real", SETTINGS, {"source": "folder"})
     painted = Store.create(root / "painted", SETTINGS, {"source": "painted"})

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say, table
+from ichviewer.cli.learn.logits_option import logits_option
 
 
 @click.command()
@@ -20,14 +21,7 @@ from ichviewer.cli.console import say, table
     show_default=True,
     help="Folder of the model whose model.json gets what is fitted.",
 )
-@click.option(
-    "--logits",
-    "head",
-    type=click.Choice(["auto", "slice", "sequence"]),
-    default="auto",
-    show_default=True,
-    help="A slice's own, or those after the sequence head; auto takes the latter where there are any.",
-)
+@logits_option
 @click.option(
     "--golden/--no-golden",
     default=True,

@@ -8,6 +8,7 @@ import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import say
+from ichviewer.cli.learn.logits_option import logits_option
 from ichviewer.learning.evaluation.tables import summary
 from ichviewer.learning.report import METRICS_FILE, read_json
 
@@ -25,14 +26,7 @@ from ichviewer.learning.report import METRICS_FILE, read_json
     "--resamples", type=click.IntRange(1), default=1000, show_default=True, help="Draws of the patients."
 )
 @click.option("--seed", default=1, show_default=True, help="Of the draws.")
-@click.option(
-    "--logits",
-    "head",
-    type=click.Choice(["auto", "slice", "sequence"]),
-    default="auto",
-    show_default=True,
-    help="A slice's own, or those after the sequence head; auto takes the latter where there are any.",
-)
+@logits_option
 @click.option(
     "--fit-sequence",
     is_flag=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ichviewer.learning.data.source import LeftOut, SeriesResult
 from ichviewer.learning.data.volumes import Store
+from ichviewer.services.atomic_file import write_atomically
 
 JOURNAL_NAME = "prepared.jsonl"
 UNREADABLE_NAME = "unreadable.jsonl"
@@ -44,9 +45,7 @@ class Journal:
         """Write the list of files anew: those ruled out before reading, and those of series that are done."""
         lines = [_line(item, "") for item in ruled_out]
         lines += [_line(item, series) for series, items in self._done.items() for item in items]
-        part = self._unreadable.with_name(self._unreadable.name + ".part")
-        part.write_text("".join(lines), encoding="utf-8")
-        part.replace(self._unreadable)
+        write_atomically(self._unreadable, "".join(lines).encode())
 
     def add(self, series: str, result: SeriesResult) -> None:
         """Note that a series is done; its volumes must be in the store by now."""

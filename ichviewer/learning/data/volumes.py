@@ -21,10 +21,13 @@ from numpy.typing import NDArray
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
+from ichviewer.services.atomic_file import write_atomically
 
 STORE_VERSION = 2
 RECIPE_NAME = "recipe.json"
 INDEX_NAME = "index.jsonl"
+MADE_SOURCES = ("painted", "phantom")
+"""Sources whose blood was made rather than found."""
 UNKNOWN = 255
 """Label of a slice about which nothing is taught: blood too faint or too thin to say yes or no."""
 
@@ -147,9 +150,7 @@ class Store:
                 )
         else:
             folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(path.name + ".part")
-            part.write_text(json.dumps(head, indent=1), encoding="utf-8")
-            part.replace(path)
+            write_atomically(path, json.dumps(head, indent=1).encode())
         return cls(folder, settings, recipe)
 
     @classmethod

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ichviewer.domain.labels import LABELS, TYPES
+from ichviewer.learning.data.volumes import MADE_SOURCES
 from ichviewer.learning.evaluation.page import Page
 from ichviewer.learning.evaluation.runs import data_names
 from ichviewer.learning.evaluation.sheet import png
@@ -16,9 +17,9 @@ from ichviewer.learning.explore.examples import augmentation_sheet, mixed, type_
 from ichviewer.learning.explore.plots import hu_chart, label_chart, together_chart, volume_chart
 from ichviewer.learning.explore.survey import Survey, survey
 from ichviewer.progress import Progress, silent
+from ichviewer.services.atomic_file import write_atomically
 
 PAGE = "index.html"
-MADE = ("painted", "phantom")
 """Sources that were made rather than found."""
 
 _EXAMPLES = 6
@@ -67,9 +68,7 @@ def explore(
         page.section(caption.partition(":")[0])
         page.picture(picture, caption)
     _tables(page, found)
-    part = folder / f"{PAGE}.part"
-    part.write_text(page.html(), encoding="utf-8")
-    part.replace(folder / PAGE)
+    write_atomically(folder / PAGE, page.html().encode())
     return found
 
 
@@ -89,7 +88,7 @@ def _pictures(found: dict[str, Survey], rng: np.random.Generator) -> list[tuple[
     pictures.append(
         ("augmentations", png(augmentation_sheet(some, rng)), "Augmentations: what training varies.")
     )
-    real = [source for source in found if source not in MADE]
+    real = [source for source in found if source not in MADE_SOURCES]
     for kind in TYPES:
         sheet = type_sheet(kind, found, rng, real=real)
         if sheet:

@@ -21,7 +21,6 @@ from ichviewer.learning.synthesis.phantom.fields import (
     Points,
     borrowing,
     look_up,
-    uniform,
     white_noise,
 )
 from ichviewer.learning.synthesis.phantom.parameters import Anatomy
@@ -221,8 +220,3 @@ class HeadFrame:
             skin_mm=(skin - radius) * steep_out,
             radius_mm=radius,
         )
-
-
-def plagiocephaly_mm(seed: int) -> float:
-    """Draw how far one side of the back is flattened."""
-    return uniform(seed, "plagiocephaly", -1.6, 1.6)
