@@ -106,6 +106,7 @@ class Elements:
     def __init__(self, dataset: Dataset, where: str, problems: list[Problem]) -> None:
         self._dataset = dataset
         self._known: dict[str, Any] = {}
+        self._numbers: dict[str, tuple[float | None, ...]] = {}
         self.where = where
         self.problems = problems
 
@@ -142,6 +143,9 @@ class Elements:
         tag = tag_of(keyword)
         if tag not in self._dataset:
             return None
+        plain = _plain_text(self._raw(keyword))
+        if plain is not None:
+            return plain
         try:
             with foreign_code(ReadError, "the element could not be understood", self.where):
                 return self._dataset[tag].value
@@ -187,19 +191,33 @@ class Elements:
 
     def numbers(self, keyword: str) -> tuple[float | None, ...]:
         """Values of a numeric element; None stands for each that is malformed (and reported)."""
-        found = []
+        if keyword in self._numbers:
+            return self._numbers[keyword]
+        found: list[float | None] = []
+        sound, empty = True, True
         for text in self._number_texts(keyword):
             value = parse_decimal(text)
-            if value is None and text.strip(_PADDING):
-                self.broken(keyword, text)
+            if text.strip(_PADDING):
+                empty = False
+                if value is None:
+                    sound = False
+                    self.broken(keyword, text)
             found.append(value)
-        return tuple(found) if any(t.strip(_PADDING) for t in self._number_texts(keyword)) else ()
+        values = () if empty else tuple(found)
+        if sound:  # what is malformed is reported every time it is asked for: problems belong to a frame
+            self._numbers[keyword] = values
+        return values
 
     def _number_texts(self, keyword: str) -> list[str]:
         raw = self._raw(keyword)
-        if raw is not None and dictionary_VR(raw.tag) in ("DS", "IS") and raw.VR in _TEXT_VRS:
-            data = raw.value or b""
-            return data.decode("latin-1").split("\\") if data else []
+        if raw is None and keyword not in self:
+            return []
+        if raw is not None:
+            vr, data = dictionary_VR(raw.tag), raw.value or b""
+            if vr in ("DS", "IS") and raw.VR in _TEXT_VRS:
+                return data.decode("latin-1").split("\\") if data else []
+            if vr == "US" and raw.VR in (None, "US") and len(data) % 2 == 0:
+                return [str(word) for word in np.frombuffer(data, "<u2" if raw.is_little_endian else ">u2")]
         value = self._converted(keyword)
         if value is None or (isinstance(value, bytes) and not value):
             return []
@@ -257,6 +275,19 @@ class Elements:
             self.broken(keyword, "not a sequence")
             return []
         return [Elements(item, self.where, self.problems) for item in value]
+
+
+def _plain_text(raw: RawDataElement | None) -> str | list[str] | None:
+    """Text of an element whose VR knows neither character sets nor numbers; None where pydicom has to look at it.
+
+    That is most of a header, and pydicom takes ten times as long for it.
+    """
+    if raw is None or raw.value is None or (raw.VR or dictionary_VR(raw.tag)) not in ("CS", "UI"):
+        return None
+    if not raw.value.isascii():
+        return None
+    texts = raw.value.decode("ascii").split("\\")
+    return texts if len(texts) > 1 else texts[0]
 
 
 def _is_many(value: object) -> TypeGuard[Sequence[Any]]:

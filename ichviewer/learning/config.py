@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,8 @@ class TrainConfig:
         Number of folds of the split by patient, and the seed of everything.
     size_px : int
         Rows and columns of the finished model's input, over the same field of view as the pictures of the stores.
+    mirrored : bool
+        The finished model looks at every picture and at its mirror image.
     backbone, weights : str
         See `backbones`.
     segmentation : bool
@@ -174,6 +177,7 @@ class TrainConfig:
     folds: int = 5
     seed: int = 1
     size_px: int = 224
+    mirrored: bool = False
     backbone: str = "efficientnet-lite0"
     weights: str = "imagenet"
     segmentation: bool = True
@@ -234,22 +238,43 @@ class TrainConfig:
         return json.dumps(dataclasses.asdict(self), indent=1)
 
 
-def read_config(path: Path) -> TrainConfig:
+def read_config(path: Path, changes: Iterable[str] = ()) -> TrainConfig:
     """Read and check a recipe.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file.
+    changes : iterable of str
+        Lines of TOML that count instead of what the file says, such as ``sampling.pairs = 0``.
 
     Raises
     ------
     LearningError
-        If the file is missing, is no TOML, or holds an unknown key or a wrong value.
+        If the file is missing, if it or a change is no TOML, or if there is an unknown key or a wrong value.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise LearningError("the training configuration could not be read", str(path), str(error)) from error
+    for line in changes:
+        try:
+            data = _changed(data, tomllib.loads(line))
+        except tomllib.TOMLDecodeError as error:
+            raise LearningError("a change must be KEY=VALUE in TOML", line, str(error)) from error
     try:
         return _from_dict(data)
     except (TypeError, ValueError) as error:
         raise LearningError("the training configuration is not valid", str(path), str(error)) from error
+
+
+def _changed(data: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """`data` with the values of `change`; tables are merged."""
+    merged = dict(data)
+    for key, value in change.items():
+        both = isinstance(value, dict) and isinstance(data.get(key), dict)
+        merged[key] = _changed(data[key], value) if both else value
+    return merged
 
 
 def _from_dict(data: dict[str, Any]) -> TrainConfig:

@@ -26,6 +26,7 @@ def build_network(
     weights: str = "random",
     dropout: float = 0.2,
     segmentation: bool = True,
+    mirrored: bool = False,
 ) -> keras.Model:
     """A flat functional model from grey pictures to logits.
 
@@ -44,6 +45,9 @@ def build_network(
         Share of the pooled features dropped in training.
     segmentation : bool
         With the decoder and its output `REGIONS`; without, the logits come from the mean of the deep features.
+    mirrored : bool
+        Look at every picture and at its mirror image, and give the mean: steadier, in twice the time. It has the
+        same weights as the network without.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def build_network(
     from keras import layers  # noqa: PLC0415
 
     inputs = keras.Input((size_px, size_px, 3), name="grey")
-    taps = backbones.build(backbone, inputs)
+    taps = backbones.build(backbone, _with_mirror_image(inputs) if mirrored else inputs)
     pooled = [layers.GlobalAveragePooling2D(name="pool_deep")(taps.deep)]
     outputs: dict[str, Any] = {}
     if segmentation:
@@ -71,9 +75,52 @@ def build_network(
     x = layers.Concatenate(name="pooled")(pooled) if len(pooled) > 1 else pooled[0]
     x = layers.Dropout(dropout, name="dropout")(x)
     outputs[LOGITS] = layers.Dense(N_LABELS, name=LOGITS, dtype="float32")(x)
+    if mirrored:
+        outputs = {name: _mean_of_both(output) for name, output in outputs.items()}
     model = keras.Model(inputs, outputs, name="ich")
     backbones.load_weights(model, backbone, weights)
     return model
+
+
+def copy_weights(source: keras.Model, target: keras.Model) -> list[str]:
+    """Give the layers of `target` the weights of the layers of the same names.
+
+    Keras orders the weights of a model by the depth of its layers, which another ending changes; names stay.
+
+    Returns
+    -------
+    list of str
+        Layers with weights for which `source` has none of these shapes; they keep their own.
+    """
+    weights = {layer.name: layer.get_weights() for layer in source.layers}
+    missing = []
+    for layer in target.layers:
+        found = weights.get(layer.name, [])
+        if [w.shape for w in found] == [tuple(w.shape) for w in layer.weights]:
+            layer.set_weights(found)
+        elif layer.weights:
+            missing.append(layer.name)
+    return missing
+
+
+_COLUMNS_AXIS = 2
+
+
+def _with_mirror_image(pictures: Any) -> Any:
+    """A batch of pictures, and after it the same mirrored."""
+    from keras import ops  # noqa: PLC0415
+
+    return ops.concatenate([pictures, ops.flip(pictures, axis=_COLUMNS_AXIS)], axis=0)
+
+
+def _mean_of_both(outputs: Any) -> Any:
+    """Mean of the outputs of pictures and of their mirror images; maps are mirrored back."""
+    from keras import layers, ops  # noqa: PLC0415
+
+    straight, mirrored = ops.split(outputs, 2, axis=0)
+    if len(outputs.shape) > _COLUMNS_AXIS:
+        mirrored = ops.flip(mirrored, axis=_COLUMNS_AXIS)
+    return layers.Average()([straight, mirrored])
 
 
 def _decoder(taps: backbones.Taps) -> Any:

@@ -29,7 +29,7 @@ from ichviewer.learning.checkpoint import Checkpoint, Watch
 from ichviewer.learning.config import TrainConfig
 from ichviewer.learning.data.volumes import MADE_SOURCES, Store, Volume
 from ichviewer.learning.losses import label_loss, region_loss
-from ichviewer.learning.network import LOGITS, REGIONS, build_network
+from ichviewer.learning.network import LOGITS, REGIONS, build_network, copy_weights
 from ichviewer.learning.predict import predict_volumes
 from ichviewer.learning.progress_report import Report
 from ichviewer.learning.split import split_patients
@@ -183,8 +183,8 @@ class Trainer:
                     shuffle=False,
                     verbose=0,
                 )
-        result = _build(config, config.size_px, "random")
-        result.set_weights(network.model.get_weights())
+        result = _build(config, config.size_px, "random", mirrored=config.mirrored)
+        copy_weights(network.model, result)
         (run / PATIENTS_NAME).write_text(json.dumps(sorted({v.patient for v in volumes})), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
@@ -307,13 +307,14 @@ def _set_apart(config: TrainConfig, volumes: Sequence[Volume]) -> tuple[list[Vol
     )
 
 
-def _build(config: TrainConfig, size_px: int | None, weights: str) -> keras.Model:
+def _build(config: TrainConfig, size_px: int | None, weights: str, *, mirrored: bool = False) -> keras.Model:
     return build_network(
         size_px,
         backbone=config.backbone,
         weights=weights,
         dropout=config.dropout,
         segmentation=config.segmentation,
+        mirrored=mirrored,
     )
 
 
@@ -342,13 +343,8 @@ def _start_from(model: keras.Model, path: Path) -> None:
         earlier = keras.saving.load_model(path, compile=False)
     except (OSError, ValueError) as error:
         raise LearningError("the model to start from cannot be read", str(path), str(error)) from error
-    weights = {layer.name: layer.get_weights() for layer in earlier.layers}
-    for layer in model.layers:
-        found = weights.get(layer.name, [])
-        if [w.shape for w in found] == [tuple(w.shape) for w in layer.weights]:
-            layer.set_weights(found)
-        elif layer.weights:
-            log.warning("%s starts afresh: the earlier model's differs", layer.name)
+    for name in copy_weights(earlier, model):
+        log.warning("%s starts afresh: the earlier model's differs", name)
 
 
 def _start_path(config: TrainConfig, run: str) -> Path | None:

@@ -148,3 +148,33 @@ def test_a_sequence_that_is_none_is_reported() -> None:
 def test_an_unknown_keyword_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="NoSuchThing"):
         elements(make_slice()).text("NoSuchThing")
+
+
+def test_plain_elements_read_without_pydicom_as_with_it() -> None:
+    ds = make_slice()
+    ds.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+    ds.Rows, ds.PixelRepresentation = 512, 1
+    set_raw(ds, "Columns", b"\x00\x02")
+    set_raw(ds, "Modality", b"CT \0")
+    set_raw(ds, "SOPInstanceUID", b"1.2.3\0")
+    found = elements(ds)
+    assert found.texts("ImageType") == ("ORIGINAL", "PRIMARY", "AXIAL")
+    assert found.text("Modality") == "CT"
+    assert found.text("SOPInstanceUID") == "1.2.3"
+    assert (found.integer("Rows"), found.integer("Columns"), found.integer("PixelRepresentation")) == (
+        512,
+        512,
+        1,
+    )
+    assert found.integer("NumberOfFrames") is None
+    assert not found.problems
+
+
+def test_a_malformed_number_is_reported_each_time_a_frame_asks() -> None:
+    ds = make_slice()
+    set_raw(ds, "SliceThickness", b"5,0 ")
+    found = elements(ds)
+    assert found.number("SliceThickness") is None
+    found.problems.clear()
+    assert found.number("SliceThickness") is None
+    assert [p.code for p in found.problems] == [ProblemCode.BROKEN_VALUE]

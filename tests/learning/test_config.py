@@ -69,3 +69,20 @@ def test_it_is_saved_with_the_run_in_full():
     text = TrainConfig(phases=(Phase(64, 2),), sampling=SamplingConfig(painted_positive=0.0)).to_json()
     assert '"steps": 2' in text
     assert '"painted_positive": 0.0' in text
+
+
+def test_settings_can_be_changed_without_another_file(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text("batch = 8\n[sampling]\npairs = 0.3\nreal_positive = 0.7\n", encoding="utf-8")
+    config = read_config(path, ["sampling.pairs=0", "segmentation = false", 'stores=["there"]'])
+    assert config.sampling.pairs == 0
+    assert config.sampling.real_positive == 0.7
+    assert (config.batch, config.segmentation, config.stores) == (8, False, ("there",))
+
+
+@pytest.mark.parametrize("change", ["sampling.pairs", "loss=focal", "no_such=1", "batch=0"])
+def test_a_wrong_change_is_refused(tmp_path, change):
+    path = tmp_path / "recipe.toml"
+    path.write_text("batch = 8\n", encoding="utf-8")
+    with pytest.raises(LearningError, match=change.partition("=")[0]):
+        read_config(path, [change])

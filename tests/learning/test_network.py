@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ichviewer.learning.network import LOGITS, REGION_STRIDE, REGIONS, build_network
+from ichviewer.learning.network import LOGITS, REGION_STRIDE, REGIONS, build_network, copy_weights
 
 pytestmark = pytest.mark.tensorflow
 
@@ -30,6 +30,37 @@ def test_without_the_decoder_the_logits_come_from_the_mean_of_the_deep_features(
     # What a class-activation map is made of: the last feature map and the weights behind its mean.
     assert model.get_layer("head_relu").output.shape == (None, 2, 2, 1280)
     assert model.get_layer(LOGITS).kernel.shape == (1280, 6)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_the_mirrored_network_gives_the_mean_of_both_sides_and_is_saved_whole(tmp_path):
+    import keras
+
+    plain, mirrored = build_network(64), build_network(64, mirrored=True)
+    assert copy_weights(plain, mirrored) == []
+    grey = np.random.default_rng(0).uniform(0, 255, (3, 64, 64, 3)).astype(np.float32)
+    straight, turned = (plain(x, training=False) for x in (grey, grey[:, :, ::-1]))
+    mirrored.save(tmp_path / "both.keras")
+    found = keras.saving.load_model(tmp_path / "both.keras", compile=False)(grey, training=False)
+    np.testing.assert_allclose(found[LOGITS], (straight[LOGITS] + turned[LOGITS]) / 2, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        found[REGIONS],
+        (straight[REGIONS] + turned[REGIONS].numpy()[:, :, ::-1]) / 2,
+        rtol=1e-4,
+        atol=1e-5,
+    )
+
+
+def test_weights_go_by_the_names_of_layers_and_what_is_missing_is_named():
+    whole, part = build_network(64), build_network(64, segmentation=False)
+    missing = copy_weights(part, whole)
+    # The logits of the whole network also look at the decoder.
+    assert LOGITS in missing
+    assert REGIONS in missing
+    assert "head_relu" not in missing
+    copied = next(layer for layer in whole.layers if layer.weights)
+    for mine, its in zip(copied.get_weights(), part.get_layer(copied.name).get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, its)
 
 
 def test_any_size_in_training_is_the_same_network_as_a_fixed_one():

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     "--final/--no-final", "do_final", default=True, show_default=True, help="Train on all patients."
 )
 @click.option(
+    "--set",
+    "changes",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Change a setting of CONFIG, as in --set sampling.pairs=0; repeatable.",
+)
+@click.option(
     "--test",
     "tests",
     type=click.Path(exists=True, file_okay=False),
@@ -39,6 +46,7 @@ def train(
     folds: tuple[int, ...],
     do_folds: bool,
     do_final: bool,
+    changes: tuple[str, ...],
     tests: tuple[str, ...],
 ) -> None:
     """Train by CONFIG, a TOML file. A run that was stopped goes on from its last checkpoint.
@@ -48,7 +56,7 @@ def train(
     # Here, because Keras takes seconds to import and reads its settings once.
     from ichviewer.learning.train import Trainer  # noqa: PLC0415
 
-    trainer = Trainer(read_config(config), folder, _report, tests)
+    trainer = Trainer(read_config(config, changes), folder, _report, tests)
     if do_folds:
         trainer.train_folds(folds or None)
     if do_final:
