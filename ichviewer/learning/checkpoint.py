@@ -14,7 +14,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.config import TrainConfig
 from ichviewer.learning.data.volumes import Volume
-from ichviewer.learning.losses import weighted_log_loss
+from ichviewer.learning.metrics import keras_metrics
 from ichviewer.learning.network import LOGITS
 from ichviewer.learning.predict import inputs_of
 from ichviewer.learning.progress_report import Report, StepReport
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import keras
 
 _VALIDATION_SLICES = 600
+_WATCHED = "weighted_log_loss"
+"""The metric that tells when to stop."""
 
 
 class Checkpoint:
@@ -140,7 +142,7 @@ class Watch:
             return
         now, cpu = time.monotonic(), time.process_time()
         each = (now - self._since) / len(self._losses)
-        validation = self._validate(callback.model)
+        figures = self._validate(callback.model)
         told = StepReport(
             self._run.name,
             self._step,
@@ -149,7 +151,8 @@ class Watch:
             each / self._config.batch * 1e3,
             each * (self._config.steps - self._step),
             (cpu - self._cpu) / max(now - self._since, 1e-9),
-            validation,
+            figures and figures[_WATCHED],
+            figures or {},
         )
         seconds = time.monotonic() - self._began
         with (self._run / "log.jsonl").open("a", encoding="utf-8") as file:
@@ -161,17 +164,25 @@ class Watch:
         self._losses = []
         self._since, self._cpu = time.monotonic(), time.process_time()
 
-    def _validate(self, model: keras.Model) -> float | None:
-        """Weighted log loss on the patients kept back; notes when it has not fallen for too long."""
+    def _validate(self, model: keras.Model) -> dict[str, float | None] | None:
+        """All metrics on the patients kept back; notes when the log loss has not fallen for too long."""
         if self._seen is None:
             return None
         x, labels = self._seen
-        logits = np.asarray(model.predict(x, batch_size=32, verbose=0)[LOGITS], np.float64)
-        loss = weighted_log_loss(labels, 1 / (1 + np.exp(-logits)))
+        logits = model.predict(x, batch_size=32, verbose=0)[LOGITS]
+        figures: dict[str, float | None] = {}
+        for metric in keras_metrics():
+            metric.update_state(labels, logits)
+            value = float(metric.result())
+            # Ranks of a type that none of them has cannot be told, and JSON knows no NaN.
+            figures[metric.name] = value if np.isfinite(value) else None
+        loss = figures[_WATCHED]
+        if loss is None:
+            raise LearningError("the logits on the patients kept back are not finite", str(self._run))
         self._worse = 0 if loss < self._best else self._worse + 1
         self._best = min(self._best, loss)
         self.stopped = self._worse >= self._config.patience
-        return loss
+        return figures
 
 
 def _validation_slices(

@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import LearningError
 
@@ -28,30 +25,12 @@ POSITIVE_CELL_WEIGHT = 5.0
 DICE_WEIGHT = 0.5
 """Share of the Dice term in `region_loss`."""
 
-_EPSILON = 1e-15
-
 Loss = Callable[[Any, Any], Any]
 """From targets and logits to one value a sample."""
 
 
-def weighted_log_loss(labels: ArrayLike, probabilities: ArrayLike) -> float:
-    """Weighted multi-label log loss of the RSNA 2019 challenge.
-
-    Parameters
-    ----------
-    labels : array, shape (n, 6)
-        0 or 1.
-    probabilities : array, shape (n, 6)
-        0..1; ends are moved in by 1e-15.
-    """
-    y = np.asarray(labels, np.float64)
-    p = np.clip(np.asarray(probabilities, np.float64), _EPSILON, 1 - _EPSILON)
-    each: NDArray[np.float64] = -(y * np.log(p) + (1 - y) * np.log1p(-p))
-    return float((each @ np.asarray(LABEL_WEIGHTS)).mean())
-
-
 def weighted_log_loss_from_logits(labels: Any, logits: Any, label_smoothing: float = 0.0) -> Any:
-    """The same loss on tensors, from logits, one value a sample.
+    """Weighted multi-label log loss of the RSNA 2019 challenge on tensors, one value a sample.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class StepReport:
         Mean number of cores in use since the last report.
     validation : float or None
         Weighted log loss on the patients kept back, where there are any.
+    metrics : dict of str to (float or None)
+        All of `metrics.keras_metrics` on them; None where a figure cannot be told.
     """
 
     run: str
@@ -34,6 +36,7 @@ class StepReport:
     seconds_left: float
     cpu_cores: float
     validation: float | None = None
+    metrics: dict[str, float | None] = field(default_factory=dict)
 
 
 Report = Callable[[StepReport], None]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ichviewer.errors import LearningError
-from ichviewer.learning.losses import KINDS, LABEL_WEIGHTS, label_loss, region_loss, weighted_log_loss
+from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
+from ichviewer.learning.losses import KINDS, LABEL_WEIGHTS, label_loss, region_loss
 
 
 def test_any_counts_twice():
@@ -20,12 +21,12 @@ def test_a_loss_worked_by_hand():
     p = [[0.5, 0.5, 0.25, 0.5, 0.5, 0.5], [0.2, 0.5, 0.5, 0.5, 0.5, 0.5]]
     # First: (2 ln 2 + ln 2 + ln 4 + 3 ln 2) / 7 = 8 ln 2 / 7. Second: (-2 ln 0.8 + 5 ln 2) / 7.
     expected = (8 * math.log(2) / 7 + (-2 * math.log(0.8) + 5 * math.log(2)) / 7) / 2
-    assert weighted_log_loss(labels, p) == pytest.approx(expected)
+    assert known_weighted_log_loss(labels, p) == pytest.approx(expected)
 
 
 def test_certain_and_wrong_is_bad_but_finite():
-    assert 30 < weighted_log_loss([[1] * 6], [[0.0] * 6]) < 40
-    assert weighted_log_loss([[1] * 6], [[1.0] * 6]) == pytest.approx(0, abs=1e-9)
+    assert 30 < known_weighted_log_loss([[1] * 6], [[0.0] * 6]) < 40
+    assert known_weighted_log_loss([[1] * 6], [[1.0] * 6]) == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.tensorflow
@@ -36,7 +37,7 @@ def test_from_logits_it_is_the_same():
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 3, (50, 6)).astype(np.float32)
     labels = (rng.random((50, 6)) < 0.3).astype(np.float32)
-    expected = weighted_log_loss(labels, 1 / (1 + np.exp(-logits.astype(np.float64))))
+    expected = known_weighted_log_loss(labels, 1 / (1 + np.exp(-logits.astype(np.float64))))
     each = np.asarray(weighted_log_loss_from_logits(labels, logits))
     assert each.shape == (50,)
     assert each.mean() == pytest.approx(expected, rel=1e-5)

@@ -24,13 +24,13 @@ def made_up(rng, slices=14, spacing=5.0):
 
 
 def loss_of(series, apply=None):
+    from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
     from ichviewer.learning.fit import fit_platt
-    from ichviewer.learning.losses import weighted_log_loss
 
     logits = [s.logits if apply is None else apply(s.logits, s.positions_mm) for s in series]
     labels = np.concatenate([s.labels for s in series])
     z = np.concatenate(logits)
-    return weighted_log_loss(labels, fit_platt(z, labels).probabilities(z))
+    return known_weighted_log_loss(labels, fit_platt(z, labels).probabilities(z))
 
 
 @pytest.mark.tensorflow

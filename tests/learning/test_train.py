@@ -190,11 +190,21 @@ def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path, m
     losses = iter([0.5, 0.4, 0.6, 0.4, 0.1])
     judged = []
 
-    def scripted(labels, probabilities):
-        judged.append((labels.shape, probabilities.shape))
-        return next(losses)
+    class Scripted:
+        def __init__(self, name, values):
+            self.name, self.values = name, values
 
-    monkeypatch.setattr(checkpoint, "weighted_log_loss", scripted)
+        def update_state(self, labels, logits):
+            judged.append((labels.shape, logits.shape))
+
+        def result(self):
+            return next(self.values)
+
+    monkeypatch.setattr(
+        checkpoint,
+        "keras_metrics",
+        lambda: [Scripted("weighted_log_loss", losses), Scripted("auc_any", iter([float("nan")]))],
+    )
     config = recipe(
         stores,
         "real",
@@ -208,7 +218,8 @@ def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path, m
     # Two checkpoints after the best one, and the second phase is not begun.
     assert [t.validation for t in told] == [0.5, 0.4, 0.6, 0.4]
     # Two of six patients with six slices each were kept back.
-    assert judged == [((12, 6), (12, 6))] * 4
+    assert judged == [((12, 6), (12, 6))] * 8
+    assert {t.metrics["auc_any"] for t in told} == {None}
     assert len(json.loads(path.with_name("patients.json").read_text())) == 4
 
 

@@ -149,3 +149,9 @@ def test_an_external_test_is_told_where_there_is_one(whole):
     card = model_card(METADATA, whole | {"external_test": external})
     assert "none yet" not in card
     assert "50 slices of 5 patients (elsewhere)" in card
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_it_says_whether_the_mirror_image_is_looked_at(whole, mirrored):
+    recipe = whole["recipe"] | {"mirrored": mirrored}
+    assert ("mirror image" in model_card(METADATA, whole | {"recipe": recipe})) == mirrored

@@ -11,7 +11,6 @@ from ichviewer.learning.evaluation.reliability import (
     log_losses,
     reliability,
 )
-from ichviewer.learning.losses import weighted_log_loss
 
 
 def test_calibration_error_worked_by_hand():
@@ -37,7 +36,7 @@ def test_log_loss_worked_by_hand():
 def test_unknown_labels_have_no_say_in_the_weighted_loss():
     y = np.zeros((2, 6), np.uint8)
     p = np.full((2, 6), 0.2)
-    assert known_weighted_log_loss(y, p) == pytest.approx(weighted_log_loss(y, p))
+    assert known_weighted_log_loss(y, p) == pytest.approx(-np.log(0.8))
     y[0, 0], p[0, 0] = 255, 0.99
     assert known_weighted_log_loss(y, p) == pytest.approx(-np.log(0.8))
     # Known are any of one slice (2/7) and five types of both (10/7); any is wrong by 0.5, the rest right by 0.2.
