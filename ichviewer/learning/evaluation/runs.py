@@ -71,6 +71,8 @@ def stores(config: dict[str, Any]) -> list[Store]:
 def training_data(folder: Path) -> list[dict[str, Any]]:
     """Data sets that went into a model, and into the one it started from.
 
+    A head that was prepared at several scales counts once.
+
     Parameters
     ----------
     folder : Path
@@ -81,12 +83,12 @@ def training_data(folder: Path) -> list[dict[str, Any]]:
     list of dict
         Name, licence, citation, and numbers of slices and patients.
     """
-    counts: dict[str, tuple[int, set[str]]] = {}
     names = [name for config in recipes(folder) for name in config.get("stores", ())]
-    for store in _open(names):
-        for entry in store.entries:
-            slices, patients = counts.setdefault(entry.source, (0, set()))
-            counts[entry.source] = (slices + entry.slices, patients | {entry.patient})
+    entries = {entry.name: entry for store in _open(names) for entry in store.entries}
+    counts: dict[str, tuple[int, set[str]]] = {}
+    for entry in entries.values():
+        slices, patients = counts.setdefault(entry.source, (0, set()))
+        counts[entry.source] = (slices + entry.slices, patients | {entry.patient})
     return [
         CITATIONS.get(source, {"name": _NAMES.get(source, source), "licence": "", "citation": ""})
         | {"slices": slices, "patients": len(patients)}
