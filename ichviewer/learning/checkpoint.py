@@ -151,8 +151,8 @@ class Watch:
             each / self._config.batch * 1e3,
             each * (self._config.steps - self._step),
             (cpu - self._cpu) / max(now - self._since, 1e-9),
-            figures and figures[_WATCHED],
-            figures or {},
+            figures.get(_WATCHED),
+            figures,
         )
         seconds = time.monotonic() - self._began
         with (self._run / "log.jsonl").open("a", encoding="utf-8") as file:
@@ -164,10 +164,10 @@ class Watch:
         self._losses = []
         self._since, self._cpu = time.monotonic(), time.process_time()
 
-    def _validate(self, model: keras.Model) -> dict[str, float | None] | None:
-        """All metrics on the patients kept back; notes when the log loss has not fallen for too long."""
+    def _validate(self, model: keras.Model) -> dict[str, float | None]:
+        """All metrics on the patients kept back, none without them; notes when the log loss falls no more."""
         if self._seen is None:
-            return None
+            return {}
         x, labels = self._seen
         logits = model.predict(x, batch_size=32, verbose=0)[LOGITS]
         figures: dict[str, float | None] = {}
