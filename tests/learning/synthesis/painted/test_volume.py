@@ -38,9 +38,10 @@ def test_labels_masks_and_twins_agree(head: Volume, settings: PreprocessSettings
     shown = bleed.labels[:, 0] == 1
     for k in np.flatnonzero(shown):
         assert (bleed.grey[k] != clean.grey[k]).sum() > 5
-    # Slices that teach "no" are those of the twin, but for a shade of brain that was moved.
+    # Slices that teach "no" are those of the twin, but for brain that a large bleed some slices away has moved:
+    # over 60 seeds one pixel in a hundred at most.
     for k in np.flatnonzero(untouched):
-        assert (np.abs(bleed.grey[k].astype(int) - clean.grey[k]) > 25).mean() < 0.002
+        assert (np.abs(bleed.grey[k].astype(int) - clean.grey[k]) > 25).mean() < 0.02
     bone = clean.grey[untouched] == 255
     assert (bleed.grey[untouched][bone] == 255).all()
 
