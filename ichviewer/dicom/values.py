@@ -280,7 +280,7 @@ class Elements:
 def _plain_text(raw: RawDataElement | None) -> str | list[str] | None:
     """Text of an element whose VR knows neither character sets nor numbers; None where pydicom has to look at it.
 
-    That is most of a header, and pydicom takes ten times as long for it.
+    That is most of a header, and converting it took pydicom most of the time of reading one.
     """
     if raw is None or raw.value is None or (raw.VR or dictionary_VR(raw.tag)) not in ("CS", "UI"):
         return None

@@ -17,6 +17,7 @@ REGIONS = "regions"
 REGION_STRIDE = 8
 
 _WIDTH = 96
+_COLUMNS_AXIS = 2
 
 
 def build_network(
@@ -101,9 +102,6 @@ def copy_weights(source: keras.Model, target: keras.Model) -> list[str]:
         elif layer.weights:
             missing.append(layer.name)
     return missing
-
-
-_COLUMNS_AXIS = 2
 
 
 def _with_mirror_image(pictures: Any) -> Any:

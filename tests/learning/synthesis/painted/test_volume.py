@@ -7,11 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import UNKNOWN, Volume
 from ichviewer.learning.synthesis.painted.volume import paint_volume, usable_run
+
+_MOVED_PX = 7
 
 
 @how(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -38,10 +41,13 @@ def test_labels_masks_and_twins_agree(head: Volume, settings: PreprocessSettings
     shown = bleed.labels[:, 0] == 1
     for k in np.flatnonzero(shown):
         assert (bleed.grey[k] != clean.grey[k]).sum() > 5
-    # Slices that teach "no" are those of the twin, but for brain that a large bleed some slices away has moved:
-    # over 60 seeds one pixel in a hundred at most.
+    # Slices that teach "no" show nothing that their twin does not show nearby: a large bleed some slices away moves
+    # brain, which makes no new brightness.
     for k in np.flatnonzero(untouched):
-        assert (np.abs(bleed.grey[k].astype(int) - clean.grey[k]) > 25).mean() < 0.02
+        near = clean.grey[k].astype(int)
+        low, high = ndimage.minimum_filter(near, _MOVED_PX), ndimage.maximum_filter(near, _MOVED_PX)
+        beyond = np.maximum(bleed.grey[k] - high, low - bleed.grey[k])
+        assert (beyond > 25).mean() < 0.002
     bone = clean.grey[untouched] == 255
     assert (bleed.grey[untouched][bone] == 255).all()
 
