@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ichviewer.learning.synthesis.painted.infarct import infarct
 from ichviewer.learning.synthesis.painted.lesion import share_of
 from ichviewer.learning.synthesis.painted.noise import smooth_field
 from ichviewer.learning.synthesis.painted.skull import Field, Skull
@@ -61,38 +62,6 @@ def _dense_sinus(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tiss
     return done
 
 
-def _infarct(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
-    """A wedge to the cortex or a lacune, fresh and grey or old and as dark as fluid."""
-    lacune = rng.random() < 0.35
-    zone = skull.inside & (skull.depth_mm > (20 if lacune else 3)) & (tissue.fluid < 0.3) & (skull.z3 > 12)
-    spots = np.flatnonzero(zone)
-    if spots.size < 50:
-        return None
-    k, r, c = np.unravel_index(int(rng.choice(spots)), hu.shape)
-    radius = rng.uniform(2, 6) if lacune else rng.uniform(8, 34)
-    step = skull.step_mm
-    z = ((np.arange(hu.shape[0]) - k) * step[0]).astype(np.float32)[:, None, None]
-    y = ((np.arange(hu.shape[1]) - r) * step[1]).astype(np.float32)[None, :, None]
-    x = ((np.arange(hu.shape[2]) - c) * step[2]).astype(np.float32)[None, None, :]
-    far = np.sqrt(z * z + y * y + x * x)
-    level = (
-        np.float32(radius)
-        - far
-        + smooth_field(rng, hu.shape, step, max(4.0, radius * 0.6)) * np.float32(0.22 * radius)
-    )
-    side = np.sign(skull.x_mm[k, r, c])
-    level = np.minimum(level, skull.x_mm * side - 1.5)
-    # Territories end at the tentorium.
-    tent = np.float32(88) - 0.25 * np.maximum(skull.y3, 0) + 0.1 * np.abs(skull.x_mm)
-    above = np.sign(tent - skull.z3)
-    level = np.where(above == above[k, r, c], level, np.float32(-9))
-    share = share_of(level.astype(np.float32), float(rng.uniform(0.8, 2.0))) * skull.inside
-    target = rng.uniform(7, 15) if rng.random() < 0.5 else rng.uniform(17, 26)
-    soft = np.clip((80 - hu) / 20, 0, 1)
-    done: Field = (hu - share * soft * np.clip(tissue.smooth_hu - target, 0, 40)).astype(np.float32)
-    return done
-
-
 def _white_matter(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
     """Small-vessel disease: the white matter around the ventricles is darker."""
     if not tissue.ventricles.any():
@@ -130,14 +99,56 @@ def _cupping(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) 
     return done
 
 
+def _air(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """Bubbles of air under the front of the skull, where it rises to in a patient who lies on the back."""
+    level = np.full(hu.shape, -9, np.float32)
+    for _ in range(int(rng.integers(1, 7))):
+        x, y, z = rng.normal(0, 28), rng.uniform(-85, -25), rng.uniform(5, 75)
+        radius = rng.uniform(1.0, 3.0) if rng.random() < 0.6 else rng.uniform(3.0, 9.0)
+        far = np.sqrt(
+            ((skull.x_mm - np.float32(x)) / np.float32(rng.uniform(1, 2.2))) ** 2
+            + (skull.y3 - np.float32(y)) ** 2
+            + (skull.z3 - np.float32(z)) ** 2
+        )
+        level = np.maximum(level, np.minimum(np.float32(radius) - far, 12 - skull.depth_mm))
+    share = share_of(np.minimum(level, skull.depth_mm - 0.5).astype(np.float32), 0.6) * skull.inside
+    soft = np.clip((95 - hu) / 10, 0, 1)
+    done: Field = np.maximum(hu - share * soft * (tissue.smooth_hu + 60), -20).astype(np.float32)
+    return done if float(share.max()) > 0.2 else None
+
+
+def _plaque(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """Dura that has turned to bone, flat along the skull or the falx."""
+    spots = np.flatnonzero(skull.inside & (skull.depth_mm < 3) & (skull.z3 < 85))
+    if spots.size < 50:
+        return None
+    on_falx = rng.random() < 0.4
+    k, r, c = np.unravel_index(int(rng.choice(spots)), hu.shape)
+    step = skull.step_mm
+    y = ((np.arange(hu.shape[1]) - r) * step[1]).astype(np.float32)[None, :, None]
+    x = ((np.arange(hu.shape[2]) - c) * step[2]).astype(np.float32)[None, None, :]
+    z = ((np.arange(hu.shape[0]) - k) * step[0]).astype(np.float32)[:, None, None]
+    along = np.sqrt(y * y + z * z) if on_falx else np.sqrt(x * x + y * y + z * z)
+    from_dura = np.abs(skull.x_mm) if on_falx else np.maximum(skull.depth_mm, 0)
+    length, thick = rng.uniform(3, 12), rng.uniform(1.0, 3.5)
+    level = np.float32(thick) * np.clip(1 - (along / np.float32(length)) ** 2, -1, 1) - from_dura
+    share = share_of(level.astype(np.float32), 0.6) * skull.inside
+    # As dense as bone: a softer plaque cannot be told from blood by anyone.
+    done: Field = np.minimum(hu + share * np.float32(rng.uniform(110, 250)), 100).astype(np.float32)
+    return done
+
+
 DECOYS: dict[str, tuple[float, Decoy]] = {
     "calcification": (0.35, _calcification),
     "dense-falx": (0.25, _dense_falx),
     "dense-sinus": (0.15, _dense_sinus),
-    "infarct": (0.25, _infarct),
+    "infarct": (0.3, infarct),
+    "second-infarct": (0.1, infarct),
     "white-matter": (0.15, _white_matter),
     "streaks": (0.2, _streaks),
     "cupping": (0.2, _cupping),
+    "air": (0.06, _air),
+    "plaque": (0.1, _plaque),
     "arteries": (0.08, bright_arteries),
 }
 """Every decoy with the share of heads that have it."""

@@ -194,7 +194,7 @@ def _prepare(
     """Age the head and add decoys: what both twins have."""
     traits = []
     tissue = read_tissue(hu, skull)
-    old = rng.random() < 0.35
+    old = rng.random() < 0.42
     if rng.random() < (0.75 if Hemorrhage.INTRAVENTRICULAR in kinds else 0.7 if old else 0.15):
         hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.5, 9.0)), rng)
         traits.append("wide-ventricles")
