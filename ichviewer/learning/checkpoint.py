@@ -17,14 +17,12 @@ from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.metrics import keras_metrics
 from ichviewer.learning.network import LOGITS
 from ichviewer.learning.predict import inputs_of
-from ichviewer.learning.progress_report import Report, StepReport
+from ichviewer.learning.progress_report import WATCHED, Report, StepReport
 
 if TYPE_CHECKING:
     import keras
 
 _VALIDATION_SLICES = 600
-_WATCHED = "weighted_log_loss"
-"""The metric that tells when to stop."""
 
 
 class Checkpoint:
@@ -151,7 +149,6 @@ class Watch:
             each / self._config.batch * 1e3,
             each * (self._config.steps - self._step),
             (cpu - self._cpu) / max(now - self._since, 1e-9),
-            figures.get(_WATCHED),
             figures,
         )
         seconds = time.monotonic() - self._began
@@ -176,7 +173,7 @@ class Watch:
             value = float(metric.result())
             # Ranks of a type that none of them has cannot be told, and JSON knows no NaN.
             figures[metric.name] = value if np.isfinite(value) else None
-        loss = figures[_WATCHED]
+        loss = figures[WATCHED]
         if loss is None:
             raise LearningError("the logits on the patients kept back are not finite", str(self._run))
         self._worse = 0 if loss < self._best else self._worse + 1

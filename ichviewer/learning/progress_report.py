@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+WATCHED = "weighted_log_loss"
+"""The metric that decides when training stops early."""
+
 
 @dataclass(frozen=True)
 class StepReport:
@@ -22,10 +25,9 @@ class StepReport:
         Speed since the last report, and what it means for the rest of the run.
     cpu_cores : float
         Mean number of cores in use since the last report.
-    validation : float or None
-        Weighted log loss on the patients kept back, where there are any.
     metrics : dict of str to (float or None)
-        All of `metrics.keras_metrics` on them; None where a figure cannot be told.
+        All of `metrics.keras_metrics` on the patients kept back, empty without any; None where a figure cannot be
+        told.
     """
 
     run: str
@@ -35,8 +37,12 @@ class StepReport:
     ms_per_sample: float
     seconds_left: float
     cpu_cores: float
-    validation: float | None = None
     metrics: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def validation(self) -> float | None:
+        """Weighted log loss on the patients kept back, where there are any."""
+        return self.metrics.get(WATCHED)
 
 
 Report = Callable[[StepReport], None]
