@@ -154,9 +154,11 @@ class TrainConfig:
         The stem and so many first blocks are not trained at all; saves time.
     ema : float
         Decay of the running mean of the weights that becomes the model.
-    start_from : str
+    start_from : str or tuple of str
         A ``model.keras`` made here that all runs start from; its patients must not be among those left out. With
-        ``{run}`` in it, every run starts from the run of its own name: ``runs/first/{run}/model.keras``.
+        ``{run}`` in it, every run starts from the run of its own name: ``runs/first/{run}/model.keras``. Of several
+        the mean of their weights is taken (Izmailov et al., "Averaging weights leads to wider optima and better
+        generalization", UAI 2018); without phases that mean is the model.
     round : int
         How many recipes were gone through before this one; each round draws other batches.
     checkpoint_steps : int
@@ -193,7 +195,7 @@ class TrainConfig:
     held_norm_blocks: int = 3
     frozen_blocks: int = 0
     ema: float = 0.99
-    start_from: str = ""
+    start_from: str | tuple[str, ...] = ""
     round: int = 0
     checkpoint_steps: int = 40
     validation_share: float = 0.0
@@ -209,8 +211,8 @@ class TrainConfig:
             raise ValueError(
                 f"batch, folds, checkpoint_steps, workers and patience must be positive. Received: {self}"
             )
-        if not self.phases or not self.stores:
-            raise ValueError("a recipe needs stores and phases")
+        if not self.stores or not (self.phases or self.start_from):
+            raise ValueError("a recipe needs stores, and phases unless it starts from models")
         if self.learning_rate <= 0 or not 0 <= self.warm_up < 1 or not 0 <= self.ema < 1:
             raise ValueError(f"learning_rate must be positive, warm_up and ema within 0..1. Received: {self}")
         if any(phase.size_px % 32 for phase in self.phases) or self.size_px % 32:
@@ -219,6 +221,12 @@ class TrainConfig:
             raise ValueError(f"validation_share lies within 0..0.5. Received: {self.validation_share}")
         if self.precision not in {"auto", "float32", "bfloat16"}:
             raise ValueError(f"precision is auto, float32 or bfloat16. Received: {self.precision!r}")
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """All models of `start_from`."""
+        named = (self.start_from,) if isinstance(self.start_from, str) else self.start_from
+        return tuple(name for name in named if name)
 
     @property
     def steps(self) -> int:
@@ -279,11 +287,10 @@ def _changed(data: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 def _from_dict(data: dict[str, Any]) -> TrainConfig:
     data = dict(data)
+    if not isinstance(data.get("start_from", ""), str):
+        data["start_from"] = _texts("start_from", data["start_from"])
     if "stores" in data:
-        stores = data["stores"]
-        if not isinstance(stores, list) or not all(isinstance(store, str) for store in stores):
-            raise ValueError(f"stores must be a list of folders. Received: {stores!r}")
-        data["stores"] = tuple(stores)
+        data["stores"] = _texts("stores", data["stores"])
     if "phases" in data:
         data["phases"] = tuple(_checked(Phase, phase) for phase in data["phases"])
     if "augment" in data:
@@ -292,6 +299,12 @@ def _from_dict(data: dict[str, Any]) -> TrainConfig:
         data["sampling"] = _checked(SamplingConfig, data["sampling"])
     config: TrainConfig = _checked(TrainConfig, data)
     return config
+
+
+def _texts(key: str, values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"{key} must be a list of paths. Received: {values!r}")
+    return tuple(values)
 
 
 def _checked(kind: type[Any], data: dict[str, Any]) -> Any:

@@ -43,7 +43,7 @@ from ichviewer.learning.evaluation.predictions import (
     read_synthetic,
 )
 from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
-from ichviewer.learning.evaluation.runs import data_names, synthetic_share, training_log
+from ichviewer.learning.evaluation.runs import data_names, last_trained, synthetic_share, training_log
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
 from ichviewer.learning.export import Fit
 from ichviewer.services.atomic_file import write_atomically
@@ -94,12 +94,13 @@ def evaluate_runs(
     if trained < config["folds"]:
         metrics["protocol"] += f" Only {trained} of {config['folds']} folds were trained."
     metrics["data"]["name"] = data_names(np.unique(predictions.source).tolist())
-    metrics["synthetic_share"] = synthetic_share(config)
+    trained_in = last_trained(folder)
+    metrics["synthetic_share"] = synthetic_share(read_config(trained_in))
     metrics["recipe"] = config
     metrics["training"] = [
         {name: row[name] for name in ("run", "seconds", "ms_per_sample")}
         | {"steps": max(row["steps"], default=0)}
-        for row in training_log(folder)
+        for row in training_log(trained_in)
     ]
     sets = {
         f"{name}, out of fold": (predictions.of(here), crossed.answers(predictions).of(here))

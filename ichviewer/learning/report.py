@@ -99,9 +99,9 @@ def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = 
     """
     from ichviewer.learning.evaluation.ablation import read_ablation  # noqa: PLC0415
     from ichviewer.learning.evaluation.report_page import report_page  # noqa: PLC0415
-    from ichviewer.learning.evaluation.runs import training_log  # noqa: PLC0415
+    from ichviewer.learning.evaluation.runs import last_trained, training_log  # noqa: PLC0415
 
-    told = [(folder.name, read_metrics(folder), training_log(folder)) for folder in runs]
+    told = [(folder.name, read_metrics(folder), training_log(last_trained(folder))) for folder in runs]
     sheets, missing = hardest_sheets(told[0][1])
     lines = read_ablation(ablation or runs[0].parent / "ablation")
     page = report_page(told, ablation=lines, sheets=sheets)

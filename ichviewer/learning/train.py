@@ -106,7 +106,7 @@ class Trainer:
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():
                 continue
-            _check_start(_start_path(self._config, run.name), left_out)
+            _check_starts(_start_paths(self._config, run.name), left_out)
             training = [v for v in self._volumes if v.patient not in left_out]
             model = self.train_one(training, run, run_seed=fold)
             for name, its in wanted:
@@ -116,7 +116,7 @@ class Trainer:
         """Train on all patients with the same recipe; returns the ``.keras`` file."""
         run = self._folder / FINAL
         model = self.train_one(self._volumes, run, run_seed=self._config.folds)
-        known = {v.patient for v in self._volumes}
+        known = {v.patient for v in self._volumes} | _known_to(_start_paths(self._config, FINAL))
         unseen = [v for v in self._tests if v.patient not in known]
         if unseen and not (run / SYNTHETIC_NAME).exists():
             predict_volumes(model, unseen, self._settings, self._config.size_px, run / SYNTHETIC_NAME)
@@ -153,8 +153,9 @@ class Trainer:
         checkpoint = Checkpoint(run / "checkpoint.npz")
         start = checkpoint.restore(network.model, network.optimizer)
         if start == 0:
-            network.reset(_start_path(config, run.name))
-            network.take_statistics(data, run_seed)
+            network.reset(_start_paths(config, run.name))
+            if config.phases:
+                network.take_statistics(data, run_seed)
         watch = Watch(
             config,
             run,
@@ -185,7 +186,8 @@ class Trainer:
                 )
         result = _build(config, config.size_px, "random", mirrored=config.mirrored)
         copy_weights(network.model, result)
-        (run / PATIENTS_NAME).write_text(json.dumps(sorted({v.patient for v in volumes})), encoding="utf-8")
+        seen = {v.patient for v in volumes} | _known_to(_start_paths(config, run.name))
+        (run / PATIENTS_NAME).write_text(json.dumps(sorted(seen)), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
         part.replace(finished)
@@ -224,12 +226,12 @@ class _Network:
             optimizer=self.optimizer, loss=losses, loss_weights=weights, jit_compile=devices.compile_well()
         )
 
-    def reset(self, start_from: Path | None) -> None:
-        """Put every variable back to its start, and take over the weights of an earlier model if there is one."""
+    def reset(self, starts: Sequence[Path]) -> None:
+        """Put every variable back to its start, and take over the mean of the weights of earlier models, if any."""
         for variable, value in zip(self._variables(), self._initial, strict=True):
             variable.assign(value)
-        if start_from is not None:
-            _start_from(self.model, start_from)
+        if starts:
+            _start_from(self.model, starts)
         # Keras begins the running mean at zero, and would forget that only after many steps.
         for mean, variable in self._means():
             mean.assign(variable)
@@ -335,40 +337,51 @@ def _hold(model: keras.Model, config: TrainConfig) -> set[str]:
     return held
 
 
-def _start_from(model: keras.Model, path: Path) -> None:
-    """Weights of an earlier model, as far as it has the same layers."""
+def _start_from(model: keras.Model, paths: Sequence[Path]) -> None:
+    """Mean of the weights of earlier models, as far as these have the same layers."""
     import keras  # noqa: PLC0415
 
-    try:
-        earlier = keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError) as error:
-        raise LearningError("the model to start from cannot be read", str(path), str(error)) from error
-    for name in copy_weights(earlier, model):
-        log.warning("%s starts afresh: the earlier model's differs", name)
+    total: list[NDArray[Any]] = []
+    for path in paths:
+        try:
+            earlier = keras.saving.load_model(path, compile=False)
+        except (OSError, ValueError) as error:
+            raise LearningError("the model to start from cannot be read", str(path), str(error)) from error
+        for name in copy_weights(earlier, model):
+            log.warning("%s starts afresh: the earlier model's differs", name)
+        weights = [w / len(paths) for w in model.get_weights()]
+        total = [one + other for one, other in zip(total, weights, strict=True)] if total else weights
+    model.set_weights(total)
 
 
-def _start_path(config: TrainConfig, run: str) -> Path | None:
-    """The model that a run starts from, if any."""
-    return Path(config.start_from.replace("{run}", run)) if config.start_from else None
+def _start_paths(config: TrainConfig, run: str) -> list[Path]:
+    """The models that a run starts from."""
+    return [Path(start.replace("{run}", run)) for start in config.starts]
 
 
-def _check_start(start: Path | None, left_out: set[str]) -> None:
-    """The model to start from must not know the patients left out."""
-    if start is None:
-        return
-    path = start.with_name(PATIENTS_NAME)
-    try:
-        seen = set(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise LearningError(
-            "who the model to start from was trained on is not known", str(path), str(error)
-        ) from error
-    if seen & left_out:
-        raise LearningError(
-            "the model to start from was trained on patients that are left out here",
-            str(path),
-            ", ".join(sorted(seen & left_out)[:5]),
-        )
+def _known_to(starts: Sequence[Path]) -> set[str]:
+    """Everybody that one of the models to start from was trained on."""
+    seen: set[str] = set()
+    for start in starts:
+        path = start.with_name(PATIENTS_NAME)
+        try:
+            seen |= set(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise LearningError(
+                "who the model to start from was trained on is not known", str(path), str(error)
+            ) from error
+    return seen
+
+
+def _check_starts(starts: Sequence[Path], left_out: set[str]) -> None:
+    """The models to start from must not know the patients left out."""
+    for start in starts:
+        if both := _known_to([start]) & left_out:
+            raise LearningError(
+                "the model to start from was trained on patients that are left out here",
+                str(start.with_name(PATIENTS_NAME)),
+                ", ".join(sorted(both)[:5]),
+            )
 
 
 def _schedule(config: TrainConfig) -> Any:

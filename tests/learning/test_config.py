@@ -15,7 +15,8 @@ RECIPES = sorted(Path(ichviewer.learning.__file__).parent.glob("*.toml"))
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
 def test_recipes_of_the_bundled_model_are_valid(path):
-    assert read_config(path).steps > 0
+    config = read_config(path)
+    assert config.steps > 0 or len(config.starts) > 1
 
 
 def test_values_are_taken_over(tmp_path):
@@ -33,6 +34,14 @@ def test_values_are_taken_over(tmp_path):
     assert config.augment.noise_grey == 0
 
 
+def test_one_or_several_models_to_start_from(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text('start_from = "a.keras"', encoding="utf-8")
+    assert read_config(path).starts == ("a.keras",)
+    path.write_text('start_from = ["a.keras", "b.keras"]\nphases = []', encoding="utf-8")
+    assert read_config(path).starts == ("a.keras", "b.keras")
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -41,7 +50,8 @@ def test_values_are_taken_over(tmp_path):
         ("batch = true", "batch must be int"),
         ("learning_rate = -1.0", "learning_rate"),
         ("unknown = 1", "unknown"),
-        ('stores = "one"', "list of folders"),
+        ('stores = "one"', "list of paths"),
+        ("start_from = 3", "list of paths"),
         ('precision = "half"', "precision"),
         ("validation_share = 0.9", "validation_share"),
         ("size_px = 100", "multiples of 32"),

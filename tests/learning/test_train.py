@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -180,7 +181,39 @@ def test_runs_start_from_another_model_unless_it_knows_who_is_left_out(stores, r
     missing = replace(later, start_from=str(tmp_path / "none" / "model.keras"))
     with pytest.raises(LearningError, match="not known"):
         Trainer(missing, tmp_path / "missing", silent).train_folds([0])
-    assert config.start_from == ""
+    assert config.starts == ()
+
+
+def test_the_mean_of_models_is_a_model_that_knows_whom_they_know(stores, runs, tmp_path):
+    from ichviewer.learning.train import Trainer
+
+    _, folder, _ = runs
+    other = Trainer(
+        recipe(stores, "real", phases=(Phase(32, 2),), learning_rate=1e-3), tmp_path / "other", silent
+    )
+    other.train_folds([0])
+    starts = (str(folder / "{run}" / "model.keras"), str(tmp_path / "other" / "{run}" / "model.keras"))
+    mean = Trainer(
+        recipe(stores, "real", start_from=starts, phases=()),
+        tmp_path / "mean",
+        lambda told: pytest.fail(f"there is nothing to learn: {told}"),
+    )
+    mean.train_folds([0])
+    each = [weights(Path(start.replace("{run}", "fold_0"))) for start in starts]
+    found = weights(tmp_path / "mean" / "fold_0" / "model.keras")
+    assert any(not np.allclose(one, two) for one, two in zip(*each, strict=True))
+    for one, two, both in zip(*each, found, strict=True):
+        np.testing.assert_allclose(both, (one + two) / 2, rtol=1e-4, atol=1e-5)
+    assert (tmp_path / "mean" / "fold_0" / "out_of_fold.npz").exists()
+    known = json.loads((tmp_path / "mean" / "fold_0" / "patients.json").read_text())
+    assert known == sorted(
+        set().union(
+            *(
+                json.loads(Path(s.replace("{run}", "fold_0")).with_name("patients.json").read_text())
+                for s in starts
+            )
+        )
+    )
 
 
 def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path, monkeypatch):

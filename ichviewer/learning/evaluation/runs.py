@@ -103,13 +103,22 @@ def recipes(folder: Path) -> list[dict[str, Any]]:
 
 def rounds(folder: Path) -> list[Path]:
     """The folder of runs and those whose models it started from, the first one first."""
-    found = [folder]
-    while start := read_config(found[0]).get("start_from"):
+    return _with_earlier(folder, ())
+
+
+def _with_earlier(folder: Path, later: tuple[Path, ...]) -> list[Path]:
+    named = read_config(folder).get("start_from") or ()
+    found: list[Path] = []
+    for start in [named] if isinstance(named, str) else named:
         earlier = Path(start).parent.parent
-        if earlier in found or not (earlier / "config.json").is_file():
-            break
-        found.insert(0, earlier)
-    return found
+        if earlier not in (folder, *later) and (earlier / "config.json").is_file():
+            found += [f for f in _with_earlier(earlier, (folder, *later)) if f not in found]
+    return [*found, folder]
+
+
+def last_trained(folder: Path) -> Path:
+    """The last of its rounds that has training steps: a mean of earlier models has none."""
+    return next((f for f in reversed(rounds(folder)) if read_config(f).get("phases")), folder)
 
 
 def training_log(folder: Path) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Store, Volume
 from ichviewer.learning.evaluation.runs import (
     data_names,
+    last_trained,
     rounds,
     stores,
     synthetic_share,
@@ -58,6 +59,22 @@ def test_data_are_told_with_licence_and_counts_also_those_of_the_round_before(tm
         ("CC BY 4.0", 6, 2),
     ]
     assert [s.folder for s in stores(config)] == [real]
+
+
+def test_of_a_mean_of_models_the_last_round_with_steps_counts(tmp_path):
+    first = write_fake_runs(tmp_path / "first")
+    second = write_fake_runs(tmp_path / "second")
+    mean = write_fake_runs(tmp_path / "mean")
+    for folder, more in (
+        (first, {"phases": [{"size_px": 64, "steps": 2}]}),
+        (second, {"phases": [{"size_px": 64, "steps": 2}], "start_from": f"{first}/{{run}}/model.keras"}),
+        (mean, {"phases": [], "start_from": [f"{f}/{{run}}/model.keras" for f in (first, second)]}),
+    ):
+        config = json.loads((folder / "config.json").read_text()) | more
+        (folder / "config.json").write_text(json.dumps(config))
+    assert rounds(mean) == [first, second, mean]
+    assert last_trained(mean) == second
+    assert last_trained(first) == first
 
 
 def test_sources_bear_the_names_people_know():
