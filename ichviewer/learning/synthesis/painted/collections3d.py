@@ -24,9 +24,7 @@ def epidural(rng: np.random.Generator, skull: Skull) -> Solid | None:
     down, across = inward(skull, k)
     n = np.array([down[r, c], across[r, c]]) / max(float(np.hypot(down[r, c], across[r, c])), 1e-3)
     step = skull.step_mm
-    y = ((np.arange(skull.inside.shape[1]) - r) * step[1]).astype(np.float32)[None, :, None]
-    x = ((np.arange(skull.inside.shape[2]) - c) * step[2]).astype(np.float32)[None, None, :]
-    z = ((np.arange(skull.inside.shape[0]) - k) * step[0]).astype(np.float32)[:, None, None]
+    z, y, x = skull.offsets_mm(k, r, c)
     along = y * np.float32(-n[1]) + x * np.float32(n[0])
     across_mm = y * np.float32(n[0]) + x * np.float32(n[1])
     tall = rng.uniform(0.6, 1.1)

@@ -124,10 +124,7 @@ def _plaque(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -
         return None
     on_falx = rng.random() < 0.4
     k, r, c = np.unravel_index(int(rng.choice(spots)), hu.shape)
-    step = skull.step_mm
-    y = ((np.arange(hu.shape[1]) - r) * step[1]).astype(np.float32)[None, :, None]
-    x = ((np.arange(hu.shape[2]) - c) * step[2]).astype(np.float32)[None, None, :]
-    z = ((np.arange(hu.shape[0]) - k) * step[0]).astype(np.float32)[:, None, None]
+    z, y, x = skull.offsets_mm(int(k), int(r), int(c))
     along = np.sqrt(y * y + z * z) if on_falx else np.sqrt(x * x + y * y + z * z)
     from_dura = np.abs(skull.x_mm) if on_falx else np.maximum(skull.depth_mm, 0)
     length, thick = rng.uniform(3, 12), rng.uniform(1.0, 3.5)

@@ -61,9 +61,7 @@ def _round(rng: np.random.Generator, skull: Skull, tissue: Tissue, *, lacune: bo
         return None
     k, r, c = np.unravel_index(int(rng.choice(spots)), shape)
     radius = rng.uniform(2, 6) if lacune else rng.uniform(8, 34)
-    z = ((np.arange(shape[0]) - k) * step[0]).astype(np.float32)[:, None, None]
-    y = ((np.arange(shape[1]) - r) * step[1]).astype(np.float32)[None, :, None]
-    x = ((np.arange(shape[2]) - c) * step[2]).astype(np.float32)[None, None, :]
+    z, y, x = skull.offsets_mm(int(k), int(r), int(c))
     uneven = smooth_field(rng, shape, step, max(4.0, radius * 0.6)) * np.float32(0.22 * radius)
     level = np.float32(radius) - np.sqrt(z * z + y * y + x * x) + uneven
     level = np.minimum(level, skull.x_mm * np.sign(skull.x_mm[k, r, c]) - 1.5)

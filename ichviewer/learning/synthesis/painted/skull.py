@@ -75,6 +75,14 @@ class Skull:
         """`below_vertex_mm` in a shape that broadcasts, (n, 1, 1)."""
         return self.below_vertex_mm[:, None, None]
 
+    def offsets_mm(self, k: int, r: int, c: int) -> tuple[Field, Field, Field]:
+        """Distance from a pixel along slices, rows and columns, in shapes that broadcast."""
+        z, y, x = (
+            ((np.arange(n) - at) * step).astype(np.float32)
+            for n, at, step in zip(self.inside.shape, (k, r, c), self.step_mm, strict=True)
+        )
+        return z[:, None, None], y[None, :, None], x[None, None, :]
+
     def part(self, run: slice) -> Skull:
         """The same skull, some slices of it."""
         return Skull(

@@ -1,4 +1,4 @@
-"""What is mistaken for blood: where it may be, how dense it is, and that none of it is as dense as blood."""
+"""What is mistaken for blood: that it is seen, where it may be, and whether it is darker or brighter."""
 
 from __future__ import annotations
 
