@@ -15,7 +15,7 @@ from ichviewer.dicom.modality import to_image
 from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
 from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
-from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.decoded import DecodedSlice, pixel_hash
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import SliceInfo, SliceSource
@@ -66,7 +66,7 @@ def read_slice(info: SliceInfo) -> DecodedSlice:
             raise DecodeError("floating-point pixel data is not supported", where)
         image = _decode(parsed, info, stream)
     # What the header had wrong is known from the listing.
-    return DecodedSlice(image, tuple(p for p in problems if p not in info.problems))
+    return DecodedSlice(image, tuple(p for p in problems if p not in info.problems), pixel_hash(image))
 
 
 def _parse_again(source: SliceSource) -> ParsedFile:

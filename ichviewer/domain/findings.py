@@ -36,12 +36,15 @@ class SliceFinding:
         Why it was not analysed or failed; there exactly when it was not ANALYSED.
     problems : tuple of Problem
         What was repaired or doubted in this slice.
+    pixel_hash : str
+        `ichviewer.domain.decoded.pixel_hash` of the slice's pixels as they were judged; empty where none were.
     """
 
     status: Status
     probabilities: tuple[float, ...] | None = None
     reason: Problem | None = None
     problems: tuple[Problem, ...] = ()
+    pixel_hash: str = ""
 
     def __post_init__(self) -> None:
         analysed = self.status is Status.ANALYSED

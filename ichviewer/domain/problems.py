@@ -41,10 +41,15 @@ class ProblemCode(StrEnum):
     SORTED_BY_FILE_NAME = "sorted_by_file_name"
     DUPLICATE_INSTANCE = "duplicate_instance"
     DUPLICATE_POSITION = "duplicate_position"
+    OUTSIDE_FOLDER = "outside_folder"
+    FILE_CHANGED = "file_changed"
+    IMPLAUSIBLE_VALUE = "implausible_value"
     GAP = "gap"
     UNEVEN_SPACING = "uneven_spacing"
     GANTRY_TILT = "gantry_tilt"
     SPLIT_SERIES = "split_series"
+    SEVERAL_ACQUISITIONS = "several_acquisitions"
+    SEVERAL_PATIENTS = "several_patients"
     NOT_CT = "not_ct"
     LOCALIZER = "localizer"
     SECONDARY_CAPTURE = "secondary_capture"
@@ -52,6 +57,11 @@ class ProblemCode(StrEnum):
     NOT_A_HEAD = "not_a_head"
     NO_BRAIN_IN_SLICE = "no_brain_in_slice"
     SCALE_ESTIMATED = "scale_estimated"
+    CONTRAST_MEDIUM = "contrast_medium"
+    UNUSUAL_THICKNESS = "unusual_thickness"
+    HIGH_NOISE = "high_noise"
+    CHILD_HEAD = "child_head"
+    UNUSUAL_FIELD_OF_VIEW = "unusual_field_of_view"
     ENGINE_FAILED = "engine_failed"
     CANCELLED = "cancelled"
     NOT_YET_ANALYSED = "not_yet_analysed"
@@ -79,10 +89,21 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.SORTED_BY_FILE_NAME: (Severity.WARNING, "slices are sorted by file name"),
     ProblemCode.DUPLICATE_INSTANCE: (Severity.WARNING, "the same image is there more than once; one is used"),
     ProblemCode.DUPLICATE_POSITION: (Severity.WARNING, "several slices at one position"),
+    ProblemCode.OUTSIDE_FOLDER: (Severity.ERROR, "it lies outside of what was opened and was not read"),
+    ProblemCode.FILE_CHANGED: (Severity.ERROR, "the file changed after it was listed"),
+    ProblemCode.IMPLAUSIBLE_VALUE: (Severity.ERROR, "not analysed: a value is outside what CT can have"),
     ProblemCode.GAP: (Severity.WARNING, "slices seem to be missing"),
     ProblemCode.UNEVEN_SPACING: (Severity.WARNING, "slice distances are uneven"),
     ProblemCode.GANTRY_TILT: (Severity.INFO, "slices were acquired with a tilted gantry"),
     ProblemCode.SPLIT_SERIES: (Severity.INFO, "the series holds images of different shape and was split"),
+    ProblemCode.SEVERAL_ACQUISITIONS: (
+        Severity.WARNING,
+        "the series holds several acquisitions and was split",
+    ),
+    ProblemCode.SEVERAL_PATIENTS: (
+        Severity.WARNING,
+        "the series holds slices of several patients and was split",
+    ),
     ProblemCode.NOT_CT: (Severity.INFO, "not analysed: not a CT image"),
     ProblemCode.LOCALIZER: (Severity.INFO, "not analysed: a localizer"),
     ProblemCode.SECONDARY_CAPTURE: (Severity.INFO, "not analysed: a derived or secondary image"),
@@ -93,6 +114,17 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
         Severity.WARNING,
         "the scale in mm was estimated from the width of the head",
     ),
+    ProblemCode.CONTRAST_MEDIUM: (
+        Severity.WARNING,
+        "contrast medium seems to have been given; the model was trained without",
+    ),
+    ProblemCode.UNUSUAL_THICKNESS: (
+        Severity.WARNING,
+        "the slice thickness is outside what the model was trained on",
+    ),
+    ProblemCode.HIGH_NOISE: (Severity.WARNING, "the image is noisier than what the model was trained on"),
+    ProblemCode.CHILD_HEAD: (Severity.WARNING, "a child's head; the model was trained on adults"),
+    ProblemCode.UNUSUAL_FIELD_OF_VIEW: (Severity.WARNING, "the field of view does not hold the whole head"),
     ProblemCode.ENGINE_FAILED: (Severity.ERROR, "the model could not be run"),
     ProblemCode.CANCELLED: (Severity.INFO, "not analysed: the analysis was cancelled"),
     ProblemCode.NOT_YET_ANALYSED: (Severity.INFO, "not analysed yet"),

@@ -37,13 +37,15 @@ class SliceSource:
 class PatientInfo:
     """Who it is, as the file says; empty where it does not.
 
-    ``name`` is readable ("Doe, Jane"), ``birth_date`` is ISO (YYYY-MM-DD).
+    ``name`` is readable ("Doe, Jane"), ``birth_date`` is ISO (YYYY-MM-DD), ``age_years`` is Patient's Age (0010,1010)
+    at the time of the study.
     """
 
     id: str = ""
     name: str = ""
     birth_date: str = ""
     sex: str = ""
+    age_years: float | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class SliceInfo:
     plane : Plane or None
         None where position or orientation are missing or malformed.
     thickness_mm : float or None
+    slice_location_mm : float or None
+        Slice Location (0020,1041) as the file tells it: the number that a PACS shows.
+    frame_of_reference_uid : str
+        Empty where missing.
+    acquisition_number : int or None
     vois : tuple of Window or VoiLut
         The file's own windows, in file order.
     problems : tuple of Problem
@@ -104,6 +111,9 @@ class SliceInfo:
     spacing: PixelSpacing | None = None
     plane: Plane | None = None
     thickness_mm: float | None = None
+    slice_location_mm: float | None = None
+    frame_of_reference_uid: str = ""
+    acquisition_number: int | None = None
     vois: tuple[Voi, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -133,6 +143,10 @@ class Series:
         Empty where missing (RSNA 2019 files have none).
     image_type : tuple of str
         Values of Image Type (0008,0008), e.g. ``("ORIGINAL", "PRIMARY", "AXIAL")``.
+    contrast_agent : str
+        Contrast/Bolus Agent (0018,0010); empty where missing.
+    kernel : str
+        Convolution Kernel (0018,1210); empty where missing.
     problems : tuple of Problem
         About the series as a whole: duplicates, gaps, how it was sorted.
     """
@@ -147,6 +161,8 @@ class Series:
     number: int | None = None
     sop_class_uid: str = ""
     image_type: tuple[str, ...] = ()
+    contrast_agent: str = ""
+    kernel: str = ""
     problems: tuple[Problem, ...] = ()
 
     def __post_init__(self) -> None:
