@@ -35,6 +35,10 @@ class ReadError(IchViewerError):
     """A file could not be read or its header not understood."""
 
 
+class FileChangedError(ReadError):
+    """A file is no longer what it was when it was listed; nothing of it may be shown under the old name."""
+
+
 class DecodeError(IchViewerError):
     """Pixel data could not be decoded."""
 
@@ -45,6 +49,26 @@ class ModelError(IchViewerError):
 
 class EngineError(IchViewerError):
     """The model could not be run."""
+
+
+class WorkerBugError(Exception):
+    """A bug in a process that works for the program, with its traceback: not a mistake of the person's.
+
+    Parameters
+    ----------
+    what : str
+        The exception's type and message.
+    details : str
+        The traceback, as text.
+    """
+
+    def __init__(self, what: str, details: str = "") -> None:
+        super().__init__(what, details)
+        self.what = what
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.details}" if self.details else self.what
 
 
 class ExportError(IchViewerError):

@@ -10,7 +10,7 @@ from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.errors import DecodeError, ReadError
+from ichviewer.errors import DecodeError, FileChangedError, ReadError
 from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.services.export import problem_json
 
@@ -72,7 +72,12 @@ def scan_pixels(
 
 def unreadable_slice(error: DecodeError | ReadError, where: str) -> Problem:
     """The problem that a slice has whose pixels cannot be had."""
-    code = ProblemCode.DECODE_FAILED if isinstance(error, DecodeError) else ProblemCode.UNREADABLE_FILE
+    if isinstance(error, DecodeError):
+        code = ProblemCode.DECODE_FAILED
+    elif isinstance(error, FileChangedError):
+        code = ProblemCode.FILE_CHANGED
+    else:
+        code = ProblemCode.UNREADABLE_FILE
     return Problem(code, where, f"{error.what}; {error.found}" if error.found else error.what)
 
 

@@ -61,7 +61,7 @@ def test_finds_what_the_analysis_finds_here(process, series, tiny_card):
     assert findings == here
     assert findings.analysed == 6
     assert tuple(told[i] for i in range(6)) == findings.slices
-    assert steps[-1] == (12, 12)
+    assert steps[-1] == (30, 30)
     assert process.name == "litert"
 
 

@@ -44,7 +44,7 @@ def example():
     findings = SeriesFindings(
         series.key,
         (
-            SliceFinding(Status.ANALYSED, (0.75, 0.1, 0.5, 1 / 3, 0.0, 0.89), None, (repaired,)),
+            SliceFinding(Status.ANALYSED, (0.75, 0.1, 0.5, 1 / 3, 0.0, 0.69), None, (repaired,)),
             SliceFinding(Status.NOT_ANALYSED, None, Problem(ProblemCode.NO_BRAIN_IN_SLICE, "/scan/1.dcm")),
             SliceFinding(Status.FAILED, None, Problem(ProblemCode.DECODE_FAILED, "/scan/2.dcm"), (gap,)),
         ),
@@ -62,7 +62,7 @@ def test_columns_and_rows(example):
     assert text.splitlines() == [
         HEADER,
         "P1,1.2,1.2.3,1.2.0,/scan/0.dcm,1,1,-12.500,analysed,"
-        "0.750000,0.100000,0.500000,0.333333,0.000000,0.890000,any;intraparenchymal,repaired_12_bit;gap",
+        "0.750000,0.100000,0.500000,0.333333,0.000000,0.690000,any;intraparenchymal,repaired_12_bit;gap",
         "P1,1.2,1.2.3,1.2.1,/scan/1.dcm,2,2,0.000,not_analysed,,,,,,,,no_brain_in_slice;gap",
         "P1,1.2,1.2.3,1.2.2,/scan/2.dcm,3,3,7.000,failed,,,,,,,,decode_failed;gap",
         ",,,,/scan/broken.dcm,,,,failed,,,,,,,,unreadable_file",
