@@ -71,6 +71,11 @@ class ChildProcess:
         process = self._process
         return None if process is None else process.pid
 
+    def is_running(self) -> bool:
+        """Whether it has not ended, by itself or by `end`."""
+        with self._lock:
+            return self._process is not None and self._process.is_alive()
+
     def send(self, value: object) -> None:
         """Send something.
 

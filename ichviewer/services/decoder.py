@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.identity import slice_identity
@@ -22,10 +23,20 @@ class Decoder:
     """`ichviewer.dicom.decode.read_slice`, somewhere else; from any thread, one slice at a time.
 
     A file that made the decoder crash fails at once when it is asked for again, until it changes.
+
+    Parameters
+    ----------
+    open_staff : callable
+        What decodes there; `ichviewer.dicom.decode.read_slice` unless told.
+    timeout_s : float
+        The longest that a slice may take.
     """
 
-    def __init__(self) -> None:
-        self._worker = WorkerProcess("the decoder", _open_decoder)
+    def __init__(
+        self, open_staff: Callable[[], Staff] | None = None, timeout_s: float = DECODE_TIMEOUT_S
+    ) -> None:
+        self._worker = WorkerProcess("the decoder", open_staff or _open_decoder)
+        self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._crashed: dict[_Stamp, str] = {}
 
@@ -69,18 +80,17 @@ class Decoder:
         return decoded
 
     def _decode(self, info: SliceInfo) -> DecodedSlice:
-        subject = slice_identity(info)
         try:
-            first: DecodedSlice = self._worker.run(
-                "decode", info, subject=subject, timeout_s=DECODE_TIMEOUT_S
-            )
+            return self._ask(info)
         except ProcessGoneError:
             # Perhaps somebody else ended the process, or memory was short: only a second time it is the file.
-            again: DecodedSlice = self._worker.run(
-                "decode", info, subject=subject, timeout_s=DECODE_TIMEOUT_S
-            )
-            return again
-        return first
+            return self._ask(info)
+
+    def _ask(self, info: SliceInfo) -> DecodedSlice:
+        decoded: DecodedSlice = self._worker.run(
+            "decode", info, subject=slice_identity(info), timeout_s=self._timeout_s
+        )
+        return decoded
 
     def close(self) -> None:
         """End the process at once. May be called twice and from any thread."""

@@ -52,7 +52,7 @@ class WorkerProcess:
     """Runs jobs in a process of its own.
 
     The process is started at once, without waiting for it. It ends with `close` and with the program, however that
-    ends. If it ends by itself, the request under way fails, and the next one starts another process.
+    ends. If it ends by itself, the request under way fails; the next one has another process.
 
     Parameters
     ----------
@@ -173,7 +173,8 @@ class WorkerProcess:
 
     def _ready_child(self, cancel: CancelToken) -> ChildProcess:
         self._check_open()
-        if self._child.pid is None:
+        if not self._child.is_running():
+            self._child.end()
             self._child = self._start()
             self._check_open()
         child = self._child
