@@ -32,14 +32,18 @@ def make_series(folder: Path, n: int) -> None:
     files = sorted(demo_dir().rglob("*.dcm"))
     found = [pydicom.dcmread(f) for f in files]
     series = max({ds.SeriesInstanceUID for ds in found}, key=[ds.SeriesInstanceUID for ds in found].count)
-    slices = sorted((d for d in found if d.SeriesInstanceUID == series), key=lambda d: d.ImagePositionPatient[2])
+    slices = sorted(
+        (d for d in found if d.SeriesInstanceUID == series), key=lambda d: d.ImagePositionPatient[2]
+    )
     for ds in slices:
         if ds.file_meta.TransferSyntaxUID.is_compressed:
             ds.decompress()
     for i in range(n):
         ds = slices[i % len(slices)]
         ds.ImagePositionPatient = [*ds.ImagePositionPatient[:2], f"{i * SPACING_MM:.4f}"]
-        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"1.2.826.0.1.3680043.8.498.9.{n}.{i + 1}"
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = (
+            f"1.2.826.0.1.3680043.8.498.9.{n}.{i + 1}"
+        )
         ds.SeriesInstanceUID = f"1.2.826.0.1.3680043.8.498.8.{n}"
         ds.InstanceNumber = i + 1
         ds.SliceThickness = f"{SPACING_MM:g}"
@@ -77,7 +81,9 @@ def measure(folder: Path, out: Path) -> tuple[float, float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--slices", type=int, nargs="+", default=[28, 200, 2000])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
