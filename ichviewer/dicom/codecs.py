@@ -34,7 +34,7 @@ from pydicom.uid import (
 
 from ichviewer.dicom.boundary import foreign_code
 from ichviewer.dicom.jpeg import check_jpeg, decode_jpeg
-from ichviewer.dicom.jpeg2000 import check_jpeg_2000
+from ichviewer.dicom.jpeg2000 import complete_jpeg_2000
 from ichviewer.dicom.rle import decode_rle
 from ichviewer.errors import DecodeError
 
@@ -122,7 +122,7 @@ def decompress(
         if syntax in _JPEG:
             check_jpeg(codestream, rows, columns, samples)
         elif syntax in _JPEG_2000:
-            check_jpeg_2000(codestream, rows, columns, samples)
+            codestream = complete_jpeg_2000(codestream, rows, columns, samples)
         elif syntax == RLELossless:
             planes = decode_rle(codestream, rows, columns, samples, options["bits_allocated"])
             if samples == 1:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.dicom.jpeg_lossless import ends_together, is_applicable
 from ichviewer.dicom.jpeg_stream import JpegStream, read_jpeg_stream
 
 _END_MARKER = b"\xff\xd9"
@@ -92,9 +93,13 @@ def _decode_t81(codestream: bytes, stream: JpegStream) -> NDArray[Any]:
     if missing:
         raise ValueError(f"the JPEG image is incomplete: {missing}")
     array = np.asarray(imagecodecs.jpeg8_decode(codestream))
+    if is_applicable(stream) and ends_together(codestream, stream, array):
+        return array
     other = np.asarray(imagecodecs.jpeg8_decode(_with_other_data(codestream, stream)))
     if not np.array_equal(array, other):
         raise ValueError("the JPEG data ends before the image is complete")
+    if is_applicable(stream):
+        raise ValueError("the JPEG data goes on after the image is complete")
     return array
 
 

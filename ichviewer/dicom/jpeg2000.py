@@ -6,15 +6,20 @@ The markers are those of ITU-T T.800 annex A. OpenJPEG itself fails where the pa
 from __future__ import annotations
 
 _SOC_SIZ = b"\xff\x4f\xff\x51"
-_SOT = b"\xff\x90"
+_SOT, _EOC = b"\xff\x90", b"\xff\xd9"
 _SOT_LENGTH = 12
 # A codestream may stand in a JP2 file's box, though not in DICOM.
 _SEARCHED = 4096
 _SIZ_LENGTH = 42
 
 
-def check_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int) -> None:
+def complete_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int) -> bytes:
     """Compare a codestream's size with the header, and its length with those of its tile-parts.
+
+    Returns
+    -------
+    bytes
+        The codestream, with the end marker that some writers leave out.
 
     Raises
     ------
@@ -36,7 +41,11 @@ def check_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int) ->
     if not (tile_width and tile_height):
         raise ValueError("the JPEG 2000 codestream has tiles without size")
     tiles = -(-(across - tile_left) // tile_width) * -(-(down - tile_top) // tile_height)
-    _check_tile_parts(codestream, _end_of_main_header(codestream, start + 2), tiles)
+    content = codestream.rstrip(b"\0")
+    ended = content.endswith(_EOC)
+    end = len(content) - len(_EOC) if ended else len(codestream)
+    _check_tile_parts(codestream[:end], _end_of_main_header(codestream, start + 2), tiles)
+    return codestream if ended else codestream + _EOC
 
 
 def _end_of_main_header(codestream: bytes, at: int) -> int:

@@ -17,8 +17,9 @@ _START, _END, _SCAN, _TABLES, _INTERVAL = 0xD8, 0xD9, 0xDA, 0xC4, 0xDD
 _FIRST_RESTART, _RESTARTS = 0xD0, 8
 # Markers that carry no parameters beside those above.
 _BARE = (0x01, *range(_FIRST_RESTART, _FIRST_RESTART + _RESTARTS))
-# A marker within entropy-coded data: 0xFF that is not followed by a stuffed zero; more 0xFF may fill up before it.
+# 0xFF that is not followed by a zero; more 0xFF may fill up before it.
 _MARKER = re.compile(rb"\xff+([\x01-\xfe])")
+_FILL = b"\xff"
 _BLOCK = 8
 _COEFFICIENTS = _BLOCK * _BLOCK
 
@@ -30,6 +31,25 @@ class Component:
     identifier: int
     horizontal: int
     vertical: int
+
+
+@dataclass(frozen=True)
+class HuffmanTable:
+    """A Huffman table as it is written (T.81 section B.2.4.2): how many codes of each length, and their symbols."""
+
+    counts: bytes
+    symbols: bytes
+
+    def codes(self) -> dict[int, str]:
+        """The code of each symbol as ones and zeros (T.81 annex C)."""
+        found: dict[int, str] = {}
+        code, symbols = 0, iter(self.symbols)
+        for length, count in enumerate(self.counts, 1):
+            for _ in range(count):
+                found[next(symbols)] = f"{code:0{length}b}"
+                code += 1
+            code <<= 1
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,8 @@ class Scan:
         Start and end in bytes of each entropy-coded segment: one, or one a restart interval.
     in_order : bool
         Whether the restart markers count from 0 to 7 and round again.
+    dc_tables : tuple of HuffmanTable or None
+        Of each component; None where none was defined.
     """
 
     components: tuple[int, ...]
@@ -58,6 +80,7 @@ class Scan:
     interval: int
     segments: tuple[tuple[int, int], ...]
     in_order: bool
+    dc_tables: tuple[HuffmanTable | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +125,9 @@ class JpegStream:
         for number, scan in enumerate(self.scans, 1):
             expected = self._intervals(scan)
             if expected and (len(scan.segments) != expected or not scan.in_order):
-                return f"scan {number} has {len(scan.segments)} of {expected} restart intervals, or out of order"
+                return (
+                    f"scan {number} has {len(scan.segments)} of {expected} restart intervals, or out of order"
+                )
         return self._missing_refinement() if self.process in _PROGRESSIVE_PROCESSES else ""
 
     def _intervals(self, scan: Scan) -> int:
@@ -158,6 +183,7 @@ class _Walk:
         self._interval = 0
         self._frame: JpegStream | None = None
         self._scans: list[Scan] = []
+        self._dc_tables: dict[int, HuffmanTable] = {}
 
     def run(self) -> JpegStream:
         while True:
@@ -171,6 +197,8 @@ class _Walk:
                 break
             if found == _SCAN:
                 self._read_scan(body)
+            elif found == _TABLES:
+                self._read_tables(body)
             elif found == _INTERVAL:
                 self._interval = int.from_bytes(body[:2], "big")
             elif found == _JPEG_LS or (0xC0 <= found <= 0xCF and found not in _NOT_A_FRAME):
@@ -195,6 +223,16 @@ class _Walk:
             raise ValueError(f"the JPEG headers are damaged at byte {self._at}")
         self._at = found.end()
         return found[1][0]
+
+    def _find_marker(self) -> re.Match[bytes] | None:
+        """The next marker within entropy-coded data, where zeros are stuffed behind each 0xFF that is none."""
+        at = self._data.find(_FILL, self._at)
+        while at >= 0:
+            found = _MARKER.match(self._data, at)
+            if found is not None:
+                return found
+            at = self._data.find(_FILL, at + 1)
+        return None
 
     def _segment(self, marker: int) -> bytes | None:
         """The parameters of a marker segment; None where it lies outside and the image may be complete without."""
@@ -224,6 +262,17 @@ class _Walk:
         self._frame = JpegStream(marker, body[0], rows, columns, components)
         return self._frame
 
+    def _read_tables(self, body: bytes) -> None:
+        at = 0
+        while at < len(body):
+            counts = body[at + 1 : at + 17]
+            symbols = body[at + 17 : at + 17 + sum(counts)]
+            if len(counts) < 16 or len(symbols) < sum(counts):
+                raise ValueError("a JPEG Huffman table is cut short")
+            if body[at] >> 4 == 0:
+                self._dc_tables[body[at]] = HuffmanTable(counts, symbols)
+            at += 17 + len(symbols)
+
     def _read_scan(self, body: bytes) -> None:
         count = body[0] if body else 0
         if self._frame is None or count == 0 or len(body) < 4 + 2 * count:
@@ -232,14 +281,17 @@ class _Walk:
         if not set(components) <= {c.identifier for c in self._frame.components}:
             raise ValueError("the JPEG scan names a component that the frame does not have")
         start, end, bits = body[1 + 2 * count : 4 + 2 * count]
+        tables = tuple(self._dc_tables.get(body[2 + 2 * i] >> 4) for i in range(count))
         segments, in_order = self._read_segments()
-        self._scans.append(Scan(components, start, end, bits & 15, self._interval, segments, in_order))
+        self._scans.append(
+            Scan(components, start, end, bits & 15, self._interval, segments, in_order, tables)
+        )
 
     def _read_segments(self) -> tuple[tuple[tuple[int, int], ...], bool]:
         """Entropy-coded segments up to the next marker that is no restart; that marker is left to be read."""
         segments, in_order = [], True
         while True:
-            found = _MARKER.search(self._data, self._at)
+            found = self._find_marker()
             end = len(self._data) if found is None else found.start()
             segments.append((self._at, end))
             if found is None or not _FIRST_RESTART <= found[1][0] < _FIRST_RESTART + _RESTARTS:

@@ -16,7 +16,9 @@ _MOST_PADDING = 16
 _MOST_BYTES_A_PIXEL = 2
 
 
-def decode_rle(codestream: bytes, rows: int, columns: int, samples: int, bits: int) -> NDArray[np.unsignedinteger]:
+def decode_rle(
+    codestream: bytes, rows: int, columns: int, samples: int, bits: int
+) -> NDArray[np.unsignedinteger]:
     """Decode one frame.
 
     Parameters
@@ -35,14 +37,20 @@ def decode_rle(codestream: bytes, rows: int, columns: int, samples: int, bits: i
     ValueError
         When there are too few or too many segments, or one does not hold exactly one byte for every pixel.
     """
-    size = bits // 8
-    pixels = rows * columns
-    segments = _segments(codestream, samples * size)
-    # Segments go from the most significant byte to the least, the bytes of the array the other way round.
-    values = np.empty((samples, pixels, size), dtype=np.uint8)
-    for i, segment in enumerate(segments):
-        values[i // size, :, size - 1 - i % size] = _decode_segment(segment, pixels, i + 1)
-    return values.view(f"<u{size}").reshape(samples, rows, columns)
+    size, pixels = bits // 8, rows * columns
+    planes = [
+        _decode_segment(segment, pixels, number)
+        for number, segment in enumerate(_segments(codestream, samples * size), 1)
+    ]
+    frame = np.empty((samples, pixels), dtype=f"u{size}")
+    for sample, values in enumerate(frame):
+        # From the most significant byte to the least.
+        most, *others = planes[sample * size : (sample + 1) * size]
+        values[:] = most
+        for plane in others:
+            values <<= 8
+            values |= plane
+    return frame.reshape(samples, rows, columns)
 
 
 def _segments(codestream: bytes, expected: int) -> list[bytes]:
