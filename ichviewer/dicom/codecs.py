@@ -32,7 +32,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from ichviewer.dicom.boundary import foreign_code
+from ichviewer.dicom.boundary import DamagedDataError, foreign_code
 from ichviewer.dicom.jpeg import check_jpeg, decode_jpeg
 from ichviewer.dicom.jpeg2000 import complete_jpeg_2000
 from ichviewer.dicom.rle import decode_rle
@@ -47,6 +47,8 @@ _ORDER = ("pylibjpeg", "pydicom", "imagecodecs")
 _PREAMBLE = "RuntimeError: Unable to decode as exceptions were raised by all available plugins: "
 _LABEL = "imagecodecs"
 _PLUGIN = (__name__, "decode_frame")
+IMAGECODECS_MODULES = ("imagecodecs._jpeg8", "imagecodecs._jpegls", "imagecodecs._jpeg2k")
+"""What imagecodecs imports when a codec is first used, for the frozen program."""
 # What pydicom asks of a plugin's module.
 DECODER_DEPENDENCIES = dict.fromkeys((*_JPEG, *_JPEG_2000), ("imagecodecs>=2024.12.30",))
 
@@ -65,21 +67,21 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     ------
     NotImplementedError
         For JPEG in color: what its components mean is for others to know.
-    ValueError
+    DamagedDataError
         When the frame is damaged or has another size than the header says.
     """
     rows, columns, samples = runner.rows, runner.columns, runner.samples_per_pixel
     if samples != 1 and runner.transfer_syntax in (JPEGBaseline8Bit, JPEGExtended12Bit):
         raise NotImplementedError("only used for grey images")
     if runner.transfer_syntax in _JPEG:
-        array = decode_jpeg(source, rows, columns, samples)
+        array, _ = decode_jpeg(source, rows, columns, samples)
     else:
         import imagecodecs  # noqa: PLC0415 - the codecs are only loaded when one is needed
 
         array = np.asarray(imagecodecs.jpeg2k_decode(bytes(source)))
         wanted = (rows, columns) if samples == 1 else (rows, columns, samples)
         if array.shape != wanted:
-            raise ValueError(f"the frame decodes to {array.shape}, the header says {wanted}")
+            raise DamagedDataError(f"the frame decodes to {array.shape}, the header says {wanted}")
     if samples > 1:
         runner.set_option("planar_configuration", 0)
     runner.set_option("bits_allocated", array.dtype.itemsize * 8)
@@ -118,7 +120,8 @@ def decompress(
     samples = options["samples_per_pixel"]
     with foreign_code(DecodeError, what, where):
         if syntax in _JPEG and samples == 1:
-            return _grey(syntax, decode_jpeg(codestream, rows, columns, 1), options)
+            grey, precision = decode_jpeg(codestream, rows, columns, 1)
+            return _grey(grey, precision if syntax in _JPEG_LS else options["bits_stored"], options)
         if syntax in _JPEG:
             check_jpeg(codestream, rows, columns, samples)
         elif syntax in _JPEG_2000:
@@ -126,7 +129,7 @@ def decompress(
         elif syntax == RLELossless:
             planes = decode_rle(codestream, rows, columns, samples, options["bits_allocated"])
             if samples == 1:
-                return planes[0].view(f"i{planes.itemsize}") if options["pixel_representation"] else planes[0]
+                return _with_sign(planes[0], options)
     # pydicom's decoders want the frame wrapped as it stands in a file.
     wrapped = encapsulate([codestream], has_bot=False)
     one_frame = {**options, "number_of_frames": 1}
@@ -144,20 +147,18 @@ def decompress(
     raise DecodeError(what, where, "; ".join(dict.fromkeys(objections)))
 
 
-def _grey(syntax: UID, array: NDArray[Any], options: Mapping[str, Any]) -> NDArray[Any]:
-    """Samples with the sign of the header, and without bits above those stored.
-
-    JPEG has no sign of its own; JPEG-LS does not have one either, and its precision is that of the codestream
-    (DICOM PS3.5 sections 8.2.1 and 8.2.3).
-    """
-    signed = bool(options["pixel_representation"])
-    unused = array.dtype.itemsize * 8 - options["bits_stored"]
-    if syntax in _JPEG_LS and not signed:
-        unused = 0
-    array = array.view(f"i{array.dtype.itemsize}") if signed else array
-    if unused <= 0 or not (signed or int(array.max()) >> options["bits_stored"]):
+def _grey(array: NDArray[Any], bits: int, options: Mapping[str, Any]) -> NDArray[Any]:
+    """Samples with the sign of the header, which JPEG does not know, and nothing above their ``bits``."""
+    unused = array.dtype.itemsize * 8 - bits
+    array = _with_sign(array, options)
+    if unused <= 0 or not (options["pixel_representation"] or int(array.max()) >> bits):
         return array
-    return (array << unused) >> unused
+    cleaned: NDArray[Any] = (array << unused) >> unused
+    return cleaned
+
+
+def _with_sign(array: NDArray[Any], options: Mapping[str, Any]) -> NDArray[Any]:
+    return array.view(f"i{array.dtype.itemsize}") if options["pixel_representation"] else array
 
 
 def plugins_for(decoder: Decoder) -> tuple[str, ...]:

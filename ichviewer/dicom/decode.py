@@ -12,7 +12,7 @@ from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.frames import PixelFormat, read_color_frame, read_grey_frame
 from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
 from ichviewer.dicom.modality import to_image
-from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
+from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, inflated_pixels, parse_file
 from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.decoded import DecodedSlice, pixel_hash
@@ -96,7 +96,7 @@ def _decode(parsed: ParsedFile, info: SliceInfo, stream: BinaryIO) -> SliceImage
     root = parsed.elements
     pixel_format = PixelFormat.read(parsed)
     if parsed.pixels is not None and parsed.pixels.offset < 0:
-        stream = read_inflated_pixels(stream, root.where)
+        stream = inflated_pixels(stream, parsed.pixels, root.where)
     if is_color(root):
         return SliceImage(read_color_frame(parsed, pixel_format, stream, info.source.frame))
     frame = read_grey_frame(parsed, pixel_format, stream, info.source.frame)

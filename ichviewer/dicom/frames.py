@@ -237,7 +237,6 @@ def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, 
 
 def _missing_bytes(stream: BinaryIO, start: int) -> int:
     """How many bytes the last fragment of encapsulated pixel data lacks; 0 where it is complete."""
-    size = stream.seek(0, io.SEEK_END)
     at = start
     while True:
         stream.seek(at)
@@ -249,8 +248,9 @@ def _missing_bytes(stream: BinaryIO, start: int) -> int:
         if tag != _ITEM:
             return 0
         at += 8 + length
-        if at > size:
-            return at - size
+        stream.seek(at - 1)
+        if length and not stream.read(1):
+            return at - stream.seek(0, io.SEEK_END)
 
 
 def _read_native_color(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.dicom.boundary import DamagedDataError
 from ichviewer.dicom.jpeg_lossless import ends_together, is_applicable
 from ichviewer.dicom.jpeg_stream import JpegStream, read_jpeg_stream
 
@@ -23,7 +24,7 @@ _END_MARKER = b"\xff\xd9"
 _OTHER_DATA = b"\xa6" + hashlib.sha512(b"other data").digest().replace(b"\xff", b"\xfe")
 
 
-def decode_jpeg(codestream: bytes, rows: int, columns: int, samples: int) -> NDArray[Any]:
+def decode_jpeg(codestream: bytes, rows: int, columns: int, samples: int) -> tuple[NDArray[Any], int]:
     """Decode one JPEG or JPEG-LS frame completely.
 
     Parameters
@@ -36,21 +37,20 @@ def decode_jpeg(codestream: bytes, rows: int, columns: int, samples: int) -> NDA
     Returns
     -------
     ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, samples)
+    int
+        Bits of a sample, as the codestream says.
 
     Raises
     ------
-    ValueError
+    DamagedDataError
         When the frame is damaged, cut short, or of another size than the header says.
     """
     stream = _read(codestream, rows, columns, samples)
-    if stream.is_jpeg_ls:
-        array = _decode_jpeg_ls(codestream)
-    else:
-        array = _decode_t81(codestream, stream)
+    array = _decode_jpeg_ls(codestream) if stream.is_jpeg_ls else _decode_t81(codestream, stream)
     wanted = (rows, columns) if samples == 1 else (rows, columns, samples)
     if array.shape != wanted:
-        raise ValueError(f"the frame decodes to {array.shape}, the header says {wanted}")
-    return array
+        raise DamagedDataError(f"the frame decodes to {array.shape}, the header says {wanted}")
+    return array, stream.precision
 
 
 def check_jpeg(codestream: bytes, rows: int, columns: int, samples: int) -> None:
@@ -58,7 +58,7 @@ def check_jpeg(codestream: bytes, rows: int, columns: int, samples: int) -> None
 
     Raises
     ------
-    ValueError
+    DamagedDataError
     """
     stream = _read(codestream, rows, columns, samples)
     if not stream.is_jpeg_ls:
@@ -69,7 +69,7 @@ def _read(codestream: bytes, rows: int, columns: int, samples: int) -> JpegStrea
     """The headers, when they agree with those of the file."""
     stream = read_jpeg_stream(codestream)
     if (stream.rows, stream.columns, len(stream.components)) != (rows, columns, samples):
-        raise ValueError(
+        raise DamagedDataError(
             f"the frame holds {stream.columns} x {stream.rows} px of {len(stream.components)} samples, "
             f"the header says {columns} x {rows} px of {samples}"
         )
@@ -91,15 +91,15 @@ def _decode_t81(codestream: bytes, stream: JpegStream) -> NDArray[Any]:
 
     missing = stream.missing_part()
     if missing:
-        raise ValueError(f"the JPEG image is incomplete: {missing}")
+        raise DamagedDataError(f"the JPEG image is incomplete: {missing}")
     array = np.asarray(imagecodecs.jpeg8_decode(codestream))
     if is_applicable(stream) and ends_together(codestream, stream, array):
         return array
     other = np.asarray(imagecodecs.jpeg8_decode(_with_other_data(codestream, stream)))
     if not np.array_equal(array, other):
-        raise ValueError("the JPEG data ends before the image is complete")
+        raise DamagedDataError("the JPEG data ends before the image is complete")
     if is_applicable(stream):
-        raise ValueError("the JPEG data goes on after the image is complete")
+        raise DamagedDataError("the JPEG data goes on after the image is complete")
     return array
 
 

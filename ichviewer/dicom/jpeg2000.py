@@ -5,6 +5,8 @@ The markers are those of ITU-T T.800 annex A. OpenJPEG itself fails where the pa
 
 from __future__ import annotations
 
+from ichviewer.dicom.boundary import DamagedDataError
+
 _SOC_SIZ = b"\xff\x4f\xff\x51"
 _SOT, _EOC = b"\xff\x90", b"\xff\xd9"
 _SOT_LENGTH = 12
@@ -23,23 +25,23 @@ def complete_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int)
 
     Raises
     ------
-    ValueError
+    DamagedDataError
         When the sizes differ, or tile-parts are missing or cut short.
     """
     start = codestream.find(_SOC_SIZ, 0, _SEARCHED)
     siz = codestream[start : start + _SIZ_LENGTH]
     if start < 0 or len(siz) < _SIZ_LENGTH:
-        raise ValueError("the JPEG 2000 codestream has no header")
+        raise DamagedDataError("the JPEG 2000 codestream has no header")
     across, down, left, top, *tile = (int.from_bytes(siz[i : i + 4], "big") for i in range(8, 40, 4))
     components = int.from_bytes(siz[40:42], "big")
     if (down - top, across - left, components) != (rows, columns, samples):
-        raise ValueError(
+        raise DamagedDataError(
             f"the frame holds {across - left} x {down - top} px of {components} samples, "
             f"the header says {columns} x {rows} px of {samples}"
         )
     tile_width, tile_height, tile_left, tile_top = tile
     if not (tile_width and tile_height):
-        raise ValueError("the JPEG 2000 codestream has tiles without size")
+        raise DamagedDataError("the JPEG 2000 codestream has tiles without size")
     tiles = -(-(across - tile_left) // tile_width) * -(-(down - tile_top) // tile_height)
     content = codestream.rstrip(b"\0")
     ended = content.endswith(_EOC)
@@ -53,7 +55,7 @@ def _end_of_main_header(codestream: bytes, at: int) -> int:
     while codestream[at : at + 2] != _SOT:
         length = int.from_bytes(codestream[at + 2 : at + 4], "big")
         if codestream[at : at + 1] != b"\xff" or length < 2:
-            raise ValueError(f"the JPEG 2000 header is damaged at byte {at}")
+            raise DamagedDataError(f"the JPEG 2000 header is damaged at byte {at}")
         at += 2 + length
     return at
 
@@ -71,10 +73,10 @@ def _check_tile_parts(codestream: bytes, at: int, tiles: int) -> None:
             # The last one: it goes on to the end of the codestream.
             break
         if length < _SOT_LENGTH or at + length > len(codestream):
-            raise ValueError(f"a tile-part takes {length:,} bytes, {len(codestream) - at:,} are left")
+            raise DamagedDataError(f"a tile-part takes {length:,} bytes, {len(codestream) - at:,} are left")
         at += length
     if len(parts) != tiles:
-        raise ValueError(f"the JPEG 2000 codestream holds {len(parts):,} of {tiles:,} tiles")
+        raise DamagedDataError(f"the JPEG 2000 codestream holds {len(parts):,} of {tiles:,} tiles")
     short = [tile for tile, count in expected.items() if parts[tile] < count]
     if short:
-        raise ValueError(f"{len(short):,} tiles of the JPEG 2000 codestream lack tile-parts")
+        raise DamagedDataError(f"{len(short):,} tiles of the JPEG 2000 codestream lack tile-parts")

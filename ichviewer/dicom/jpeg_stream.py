@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ichviewer.dicom.boundary import DamagedDataError
+
 # Frame headers (T.81 table B.1, T.87 section C.2.2).
 _LOSSLESS_PROCESSES = (0xC3, 0xC7, 0xCB, 0xCF)
 _PROGRESSIVE_PROCESSES = (0xC2, 0xC6, 0xCA, 0xCE)
@@ -166,11 +168,11 @@ def read_jpeg_stream(codestream: bytes) -> JpegStream:
 
     Raises
     ------
-    ValueError
+    DamagedDataError
         When the headers are damaged or missing; says which.
     """
     if codestream[:2] != bytes([0xFF, _START]):
-        raise ValueError(f"a JPEG image starts with FFD8, not {codestream[:2].hex().upper()}")
+        raise DamagedDataError(f"a JPEG image starts with FFD8, not {codestream[:2].hex().upper()}")
     return _Walk(codestream).run()
 
 
@@ -206,9 +208,9 @@ class _Walk:
                 if frame.is_jpeg_ls:
                     return frame
         if self._frame is None:
-            raise ValueError("the JPEG image has no frame header")
+            raise DamagedDataError("the JPEG image has no frame header")
         if not self._scans:
-            raise ValueError("the JPEG image has no scan")
+            raise DamagedDataError("the JPEG image has no scan")
         first = self._frame
         return JpegStream(
             first.process, first.precision, first.rows, first.columns, first.components, tuple(self._scans)
@@ -220,7 +222,7 @@ class _Walk:
         if found is None:
             if self._scans:
                 return None  # padding after the last scan, without an end marker
-            raise ValueError(f"the JPEG headers are damaged at byte {self._at}")
+            raise DamagedDataError(f"the JPEG headers are damaged at byte {self._at}")
         self._at = found.end()
         return found[1][0]
 
@@ -241,24 +243,24 @@ class _Walk:
         if length < 2 or len(body) != length - 2:
             if self._scans:
                 return None
-            raise ValueError(f"the JPEG marker FF{marker:02X} is cut short")
+            raise DamagedDataError(f"the JPEG marker FF{marker:02X} is cut short")
         self._at += length
         return body
 
     def _read_frame(self, marker: int, body: bytes) -> JpegStream:
         if self._frame is not None:
-            raise ValueError("the JPEG image has two frame headers")
+            raise DamagedDataError("the JPEG image has two frame headers")
         count = body[5] if len(body) > 5 else 0
         if count == 0 or len(body) < 6 + 3 * count:
-            raise ValueError("the JPEG frame header is cut short")
+            raise DamagedDataError("the JPEG frame header is cut short")
         components = tuple(
             Component(body[i], body[i + 1] >> 4, body[i + 1] & 15) for i in range(6, 6 + 3 * count, 3)
         )
         rows, columns = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
         if not (rows and columns and all(c.horizontal and c.vertical for c in components)):
-            raise ValueError(f"the JPEG frame header says {columns} x {rows} px")
+            raise DamagedDataError(f"the JPEG frame header says {columns} x {rows} px")
         if len({c.identifier for c in components}) != count:
-            raise ValueError("the JPEG frame header names a component twice")
+            raise DamagedDataError("the JPEG frame header names a component twice")
         self._frame = JpegStream(marker, body[0], rows, columns, components)
         return self._frame
 
@@ -268,7 +270,7 @@ class _Walk:
             counts = body[at + 1 : at + 17]
             symbols = body[at + 17 : at + 17 + sum(counts)]
             if len(counts) < 16 or len(symbols) < sum(counts):
-                raise ValueError("a JPEG Huffman table is cut short")
+                raise DamagedDataError("a JPEG Huffman table is cut short")
             if body[at] >> 4 == 0:
                 self._dc_tables[body[at]] = HuffmanTable(counts, symbols)
             at += 17 + len(symbols)
@@ -276,10 +278,10 @@ class _Walk:
     def _read_scan(self, body: bytes) -> None:
         count = body[0] if body else 0
         if self._frame is None or count == 0 or len(body) < 4 + 2 * count:
-            raise ValueError("the JPEG scan header is damaged")
+            raise DamagedDataError("the JPEG scan header is damaged")
         components = tuple(body[1 + 2 * i] for i in range(count))
         if not set(components) <= {c.identifier for c in self._frame.components}:
-            raise ValueError("the JPEG scan names a component that the frame does not have")
+            raise DamagedDataError("the JPEG scan names a component that the frame does not have")
         start, end, bits = body[1 + 2 * count : 4 + 2 * count]
         tables = tuple(self._dc_tables.get(body[2 + 2 * i] >> 4) for i in range(count))
         segments, in_order = self._read_segments()

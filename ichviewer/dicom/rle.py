@@ -1,4 +1,4 @@
-"""RLE Lossless (DICOM PS3.5 annex G), decoded segment by segment so that each can be held against its right length."""
+"""RLE Lossless (DICOM PS3.5 annex G), decoded segment by segment so that the length of each can be checked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ichviewer.dicom.boundary import DamagedDataError
 
 _HEADER = struct.Struct("<16L")
 _MOST_SEGMENTS = 15
@@ -34,7 +36,7 @@ def decode_rle(
 
     Raises
     ------
-    ValueError
+    DamagedDataError
         When there are too few or too many segments, or one does not hold exactly one byte for every pixel.
     """
     size, pixels = bits // 8, rows * columns
@@ -43,7 +45,8 @@ def decode_rle(
         for number, segment in enumerate(_segments(codestream, samples * size), 1)
     ]
     frame = np.empty((samples, pixels), dtype=f"u{size}")
-    for sample, values in enumerate(frame):
+    for sample in range(samples):
+        values = frame[sample]
         # From the most significant byte to the least.
         most, *others = planes[sample * size : (sample + 1) * size]
         values[:] = most
@@ -56,13 +59,13 @@ def decode_rle(
 def _segments(codestream: bytes, expected: int) -> list[bytes]:
     """The segments of a frame, by its header (section G.5)."""
     if len(codestream) < _HEADER.size:
-        raise ValueError(f"the RLE header is cut short: {len(codestream)} bytes")
+        raise DamagedDataError(f"the RLE header is cut short: {len(codestream)} bytes")
     count, *offsets = _HEADER.unpack(codestream[: _HEADER.size])
     if count != expected or count > _MOST_SEGMENTS:
-        raise ValueError(f"the RLE frame has {count} segments, {expected} were expected")
+        raise DamagedDataError(f"the RLE frame has {count} segments, {expected} were expected")
     bounds = [*offsets[:count], len(codestream)]
     if bounds[0] < _HEADER.size or any(a >= b for a, b in pairwise(bounds)):
-        raise ValueError(f"the RLE segments start at bytes {bounds[:-1]} of {len(codestream)}")
+        raise DamagedDataError(f"the RLE segments start at bytes {bounds[:-1]} of {len(codestream)}")
     return [codestream[a:b] for a, b in pairwise(bounds)]
 
 
@@ -70,9 +73,9 @@ def _decode_segment(segment: bytes, pixels: int, number: int) -> NDArray[np.uint
     from rle.rle import decode_segment  # noqa: PLC0415 - the codecs are only loaded when one is needed
 
     if len(segment) > _MOST_BYTES_A_PIXEL * pixels + _MOST_PADDING:
-        raise ValueError(f"RLE segment {number} takes {len(segment):,} bytes for {pixels:,} pixels")
+        raise DamagedDataError(f"RLE segment {number} takes {len(segment):,} bytes for {pixels:,} pixels")
     plane = decode_segment(segment)
     surplus = plane[pixels:]
     if len(plane) < pixels or len(surplus) > _MOST_PADDING or any(surplus):
-        raise ValueError(f"RLE segment {number} holds {len(plane):,} bytes for {pixels:,} pixels")
+        raise DamagedDataError(f"RLE segment {number} holds {len(plane):,} bytes for {pixels:,} pixels")
     return np.frombuffer(plane, np.uint8, pixels)
