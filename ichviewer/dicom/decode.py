@@ -7,12 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ichviewer.dicom.boundary import in_words
+from ichviewer.dicom.color import read_color_frame
 from ichviewer.dicom.enhanced import FrameGroups
-from ichviewer.dicom.frames import PixelFormat, read_color_frame, read_grey_frame
+from ichviewer.dicom.frames import PixelFormat, read_grey_frame
 from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
 from ichviewer.dicom.modality import to_image
-from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
+from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, inflated_pixels, parse_file
 from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.decoded import DecodedSlice, pixel_hash
@@ -44,7 +48,7 @@ _TAGS = (
 def read_slice(info: SliceInfo) -> DecodedSlice:
     """Decode the pixels of one slice; of a multi-frame file, only the frame wanted.
 
-    Grey images keep their stored integers. Color images become 8-bit luminance.
+    Grey images keep their stored integers. Color images become 8-bit luminance, with their colors beside it.
 
     Raises
     ------
@@ -64,9 +68,10 @@ def read_slice(info: SliceInfo) -> DecodedSlice:
             raise DecodeError("the file holds no pixel data", where)
         if parsed.pixels.tag != PIXEL_DATA:
             raise DecodeError("floating-point pixel data is not supported", where)
-        image = _decode(parsed, info, stream)
+        image, rgb = _decode(parsed, info, stream)
     # What the header had wrong is known from the listing.
-    return DecodedSlice(image, tuple(p for p in problems if p not in info.problems), pixel_hash(image))
+    own = tuple(p for p in problems if p not in info.problems)
+    return DecodedSlice(image, own, pixel_hash(image), rgb)
 
 
 def _parse_again(source: SliceSource) -> ParsedFile:
@@ -92,13 +97,16 @@ def _with_problems(parsed: ParsedFile, problems: list[Problem]) -> ParsedFile:
     return replace(parsed, elements=Elements(elements.dataset, elements.where, problems))
 
 
-def _decode(parsed: ParsedFile, info: SliceInfo, stream: BinaryIO) -> SliceImage:
+def _decode(
+    parsed: ParsedFile, info: SliceInfo, stream: BinaryIO
+) -> tuple[SliceImage, NDArray[np.uint8] | None]:
     root = parsed.elements
     pixel_format = PixelFormat.read(parsed)
     if parsed.pixels is not None and parsed.pixels.offset < 0:
-        stream = read_inflated_pixels(stream, root.where)
+        stream = inflated_pixels(stream, parsed.pixels, root.where)
     if is_color(root):
-        return SliceImage(read_color_frame(parsed, pixel_format, stream, info.source.frame))
+        color = read_color_frame(parsed, pixel_format, stream, info.source.frame)
+        return SliceImage(color.grey), color.rgb
     frame = read_grey_frame(parsed, pixel_format, stream, info.source.frame)
     rescale = read_rescale(root, FrameGroups(root), info.source.frame)
-    return to_image(frame, pixel_format, root, rescale)
+    return to_image(frame, pixel_format, root, rescale), None
