@@ -85,6 +85,7 @@ HEADER_TAGS = (
 _GREY_8_BIT = Window(128.0, 256.0, name="full range")
 # An item of encapsulated pixel data: its header, and at least what a codec says of the frame's size.
 _LEAST_ENCODED_FRAME_BYTES = 32
+_ALWAYS_LISTED = 64
 # Deflate makes at most 1032 bytes of one.
 _MOST_INFLATED = 1032
 # A perfusion scan has some 30,000 frames.
@@ -294,7 +295,10 @@ class _Frame:
         _check_rescale(root, groups, frame)
         content = groups.own(frame, "FrameContentSequence")
         if content is None:
-            acquisition, temporal = root.integer("AcquisitionNumber"), root.integer("TemporalPositionIdentifier")
+            acquisition, temporal = (
+                root.integer("AcquisitionNumber"),
+                root.integer("TemporalPositionIdentifier"),
+            )
             acquired = root.text("AcquisitionDateTime") or (
                 root.text("AcquisitionDate") + root.text("AcquisitionTime")
             )
@@ -328,7 +332,11 @@ def _frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
         most = held // _LEAST_ENCODED_FRAME_BYTES
     else:
         bits = (root.integer("BitsAllocated") or 8) * (root.integer("SamplesPerPixel") or 1) * rows * columns
-        most = -(-min(pixels.length, held) * 8 // max(1, bits))
+        claimed, there = (
+            -(-length * 8 // max(1, bits)) for length in (pixels.length, min(pixels.length, held))
+        )
+        # Frames that were cut off are listed too, unless the file is too small to ever have held them.
+        most = min(claimed, max(there, held // _LEAST_ENCODED_FRAME_BYTES, _ALWAYS_LISTED))
     most = max(1, most)
     if stated > most:
         root.broken("NumberOfFrames", f"{stated}, but the pixel data can hold {most} at most")

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import Any, TypeGuard
@@ -37,7 +38,7 @@ _PADDING = " \0\t\r\n"
 _SHOWN = 64
 # The first problems of a file tell what is wrong with it; thousands more would only take time and memory.
 _MOST_PROBLEMS = 100
-# Bytes of a value that is no table and no sequence: texts have 64 characters, seldom some thousand (PS3.5 section 6.2).
+# Bytes of a value that is no table and no sequence: texts have 64 characters, seldom thousands (PS3.5 section 6.2).
 _LONGEST_VALUE = 1 << 16
 _UNBOUNDED_VRS = ("SQ", "OB", "OW", "OB or OW", "US or OW", "US or SS or OW", "OV", "UN")
 # A look-up table has 65,536 entries at most (PS3.3 C.11.1.1.1).
@@ -96,11 +97,9 @@ def name_key(name: str) -> str:
     """
     form = next((form for form in name.split("=") if form.strip(_PADDING + "^")), "")
     text = " ".join(form.split("^")[:3])
-    try:
+    with suppress(UnicodeError):
         # UTF-8 in a file that does not say so was read as Latin-1.
         text = text.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        pass
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
 

@@ -46,7 +46,9 @@ _AXIAL_COSINE = 0.7
 """A normal within about 45 degrees of the body's axis; gantry tilts reach 30."""
 
 
-def kind_refusal(modality: str, sop_class_uid: str, image_type: Sequence[str]) -> tuple[ProblemCode, str] | None:
+def kind_refusal(
+    modality: str, sop_class_uid: str, image_type: Sequence[str]
+) -> tuple[ProblemCode, str] | None:
     """Why images of a kind are not analysed, as a problem's code and what was found; None for CT sections.
 
     Missing SOP classes are accepted: the RSNA 2019 files have none.
