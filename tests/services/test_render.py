@@ -10,6 +10,7 @@ from synthetic_head import make_series
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.hu import PaddingRange, SliceImage
 from ichviewer.domain.window import Window
+from ichviewer.services.outputs import Inputs
 from ichviewer.services.render import file_voi, render_slice, square_size, write_png
 
 
@@ -22,7 +23,7 @@ def test_grey_is_that_of_the_window(tmp_path):
     picture = render_slice(info_with(), image, Window(40.0, 80.0))
     # LINEAR 40/80: black at 0 HU, white from 79 HU; 40 HU is (40 - 39.5) / 79 + 0.5 = 0.506 of 255.
     assert np.asarray(picture).tolist() == [[0, 0, 129], [255, 255, 0]]
-    write_png(tmp_path / "a.png", picture)
+    write_png(tmp_path / "a.png", picture, Inputs())
     with Image.open(tmp_path / "a.png") as read:
         assert (read.mode, read.size) == ("L", (3, 2))
 
