@@ -101,7 +101,8 @@ def _bug(error: BaseException) -> int:
 def _in_words(error: BaseException) -> str:
     """What the system says of a failure, and of which file."""
     if isinstance(error, OSError):
-        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+        where = error.filename or "something cannot be read or written"
+        return f"{where}: {error.strerror or error}"
     if isinstance(error, MemoryError):
         return "there is not enough memory for this input"
     if isinstance(error, RecursionError):

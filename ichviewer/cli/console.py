@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TextIO
 import click
 
 from ichviewer.domain.problems import Problem, Severity
+from ichviewer.errors import ExportError
 from ichviewer.printable import printable
 from ichviewer.progress import Progress, silent
 
@@ -31,7 +33,15 @@ def tell(line: str) -> None:
 
 
 def pour(data: bytes) -> None:
-    """Results for another program, as they are, on stdout; on a terminal without what could control it."""
+    """Results for another program, as they are, on stdout; on a terminal without what could control it.
+
+    Raises
+    ------
+    ExportError
+        If stdout is closed: results that nobody gets must not pass for delivered.
+    """
+    if sys.stdout.name == os.devnull:
+        raise ExportError("the results go to stdout, which is closed")
     click.echo(printable(data.decode("utf-8"), keep="\n") if sys.stdout.isatty() else data, nl=False)
 
 

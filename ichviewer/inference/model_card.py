@@ -146,7 +146,9 @@ def load_model_card(path: Path) -> ModelCard:
     try:
         folder = path if path.is_dir() else path.parent
     except (OSError, ValueError) as error:
-        raise ModelError("the model cannot be opened", str(path), str(error)) from error
+        raise ModelError(
+            "the model cannot be opened", str(path), getattr(error, "strerror", None) or str(error)
+        ) from error
     card_path = folder / CARD_NAME
     try:
         raw = json.loads(read_small_text(card_path, LARGEST_CARD_BYTES))

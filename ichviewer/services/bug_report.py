@@ -35,8 +35,9 @@ KEPT = 20
 _PATTERN = "bug-*.log"
 _HIDDEN = "<...>"
 _ELSEWHERE = "<path>"
-_WORD = re.compile(r"[^\W\d]+|\d+|[^\w]+|_+")
-_LONGEST_NUMBER = 4
+_PUNCTUATION = ".,:;()[]'\""
+_JOINTS = re.compile(r"[._-]")
+_LONGEST_NUMBER = 3
 _DEEPEST = 10
 """Causes of causes that are told."""
 _MOST_FRAMES = 60
@@ -133,17 +134,19 @@ def _message(error: BaseException, known: frozenset[str]) -> str:
     if isinstance(error, OSError):
         return error.strerror or ""
     text = error.what if isinstance(error, IchViewerError) else str(error)
-    words = [part if _is_of_code(part, known) else _HIDDEN for part in _WORD.findall(text)]
-    merged = [word for word, _ in itertools.groupby(words)]
-    return "".join(merged)
+    shown = (part if _is_of_code(part.strip(_PUNCTUATION), known) else _HIDDEN for part in text.split())
+    return " ".join(part for part, _ in itertools.groupby(shown))
 
 
 def _is_of_code(part: str, known: frozenset[str]) -> bool:
-    if part.isdigit():
+    """Whether a part of a message, between two spaces, is made of words of the code, or is a small number."""
+    if part.isdecimal():
         return len(part) <= _LONGEST_NUMBER
-    if not part[0].isalpha():
-        return part.isprintable() and part.isascii()
-    return part in _TYPE_NAMES or (part.islower() and (part in known or part in _PYTHON_WORDS))
+    return all(
+        word in _TYPE_NAMES or (word.islower() and (word in known or word in _PYTHON_WORDS))
+        for word in _JOINTS.split(part)
+        if word
+    )
 
 
 def _words_of_code(files: Iterator[str]) -> frozenset[str]:

@@ -70,12 +70,12 @@ class Inputs:
         ExportError
         """
         written = [path for path in outputs if not is_stream(path)]
+        for path in written:
+            _check_writable(path)
         for i, path in enumerate(written):
             for other in written[:i]:
                 if _same_place(path, other):
                     raise ExportError("two outputs cannot go to one file", str(path), str(other))
-        for path in written:
-            _check_writable(path)
         existing = {identity: path for path in outputs if (identity := _identity(path)) is not None}
         if not existing:
             return
@@ -179,8 +179,8 @@ def _plain(name: str) -> str:
 
 def _check_writable(path: Path) -> None:
     """Refuse a path that could not be written, by trying what writing will do: a temporary file beside it."""
-    target = Path(os.path.realpath(path))
     try:
+        target = Path(os.path.realpath(path))
         try:
             status = target.stat()
         except FileNotFoundError:
