@@ -40,7 +40,7 @@ def pour(data: bytes) -> None:
     ExportError
         If stdout is closed: results that nobody gets must not pass for delivered.
     """
-    if sys.stdout.name == os.devnull:
+    if getattr(sys.stdout, "name", "") == os.devnull:
         raise ExportError("the results go to stdout, which is closed")
     click.echo(printable(data.decode("utf-8"), keep="\n") if sys.stdout.isatty() else data, nl=False)
 

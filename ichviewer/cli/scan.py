@@ -13,6 +13,7 @@ from ichviewer.cli.findings_table import name_of
 from ichviewer.cli.options import paths_argument, verbose_option
 from ichviewer.domain.problems import Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.services.export import unreadable
 from ichviewer.services.open_study import open_study
 from ichviewer.services.scan import PixelReport, scan_pixels, slice_problems, to_json
 from ichviewer.services.write_findings import json_bytes
@@ -42,7 +43,10 @@ def scan(paths: tuple[Path, ...], as_json: bool, headers_only: bool) -> int:
     say_problems(problems, least=Severity.INFO)
     n = len(catalog.series)
     slices = sum(map(len, catalog.series))
-    failed = sum(p.severity is Severity.ERROR for p in set(problems))
+    # A file that two things are wrong with is one failure; two files of one name in an archive are two.
+    broken = unreadable(catalog)
+    known = set(broken)
+    failed = len(broken) + len({p.where for p in problems if p.severity is Severity.ERROR and p not in known})
     say(f"{len(catalog.studies)} studies, {n} series, {slices} slices; {failed or 'no'} failures.")
     return INPUT_FAILED if failed else OK
 
