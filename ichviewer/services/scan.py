@@ -12,7 +12,7 @@ from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import DecodeError, FileChangedError, ReadError
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.export import problem_json
+from ichviewer.services.write_findings import problem_json
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ichviewer.ui.analysis import AnalysisProgress
 from ichviewer.ui.backend import Backend, default_backend
 from ichviewer.ui.choosing import choose_csv, choose_files, choose_folder, choose_model
 from ichviewer.ui.dialogs.about import AboutDialog
-from ichviewer.ui.dialogs.bug import BugDialog, save_report
+from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.exporting import Exported, Exporter
@@ -41,7 +41,7 @@ from ichviewer.ui.theme import DARK, LIGHT, apply_theme, theme
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.ui_settings import UiSettings
 from ichviewer.ui.viewing import Viewing
-from ichviewer.ui.words import count, joined, patient_name, study_title, voi_numbers
+from ichviewer.ui.words import joined, patient_name, study_title, voi_numbers
 from ichviewer.ui.workers import Workers
 
 _REFRESH_MS = 150
@@ -395,7 +395,7 @@ class MainWindow(QMainWindow):
 
     def ask_export(self) -> None:
         """Let the user choose where the CSV goes."""
-        proposed = self.settings.last_folder / self.exporter.proposed_name()
+        proposed = self.exporter.proposed_path(self.settings.last_export_folder)
         choose_csv(self, proposed, self.exporter.export)
 
     def _exported(self, made: Exported) -> None:
@@ -405,8 +405,9 @@ class MainWindow(QMainWindow):
             else " The analysis is not finished; export again afterwards."
         )
         folder = QUrl.fromLocalFile(str(made.csv.parent))
+        self.settings.last_export_folder = made.csv.parent
         self.notice.show_message(
-            f"{count(made.rows, 'row')} written to {made.csv}.{left}",
+            f"{made}{left}",
             "done",
             ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
         )
@@ -424,6 +425,8 @@ class MainWindow(QMainWindow):
 
     def show_bug(self, error: BaseException) -> None:
         """Tell of an unexpected error and save a report of it; one dialog at a time."""
+        from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
+
         report = save_report(error)
         if not any(dialog.isVisible() for dialog in self.findChildren(BugDialog)):
             BugDialog(error, report, self).open()

@@ -270,7 +270,7 @@ def test_failed_export_is_told(
     def full(*_: object, **__: object) -> int:
         raise ExportError("the disk is full", "/somewhere")
 
-    window = opened(qtbot, make_window(scripted_backend(write_csv=full)), ct_series[0].parent)
+    window = opened(qtbot, make_window(scripted_backend(write_report=full)), ct_series[0].parent)
     with qtbot.waitSignal(window.exporter.failed):
         window.exporter.export(tmp_path / "out.csv")
     assert "disk is full" in window.notice.text
