@@ -138,7 +138,8 @@ def parse_file(
         else:
             dataset = read_partial(io.BytesIO(stream.read(start)), force=True)
             inflated = InflatedStream(stream, start, where, MOST_HEADER_BYTES)
-            reader = cast(BinaryIO, MemberStream(cast(IO[bytes], inflated)))
+            # How long the data is shows only at its end; the bound is that of what may be inflated.
+            reader = cast(BinaryIO, MemberStream(cast(IO[bytes], inflated), MOST_HEADER_BYTES + 1))
             dataset.update(read_dataset(reader, False, True, stop_when=at_pixels, specific_tags=wanted))
             implicit, little = False, True
         meta = dataset.file_meta
