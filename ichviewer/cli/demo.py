@@ -16,10 +16,10 @@ from ichviewer.cli.console import DISCLAIMER, progress_bar, say, say_problems, t
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, verbose_option
-from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.errors import ExportError, NothingReadableError
 from ichviewer.services.analyse_paths import Analysis, analyse_paths
+from ichviewer.services.decoder import Decoder
 from ichviewer.services.outputs import Inputs
 from ichviewer.services.render import render_slice, write_png
 from ichviewer.services.windows import find_window, load_presets
@@ -127,4 +127,6 @@ def _picture_of_slice(picture: Path, result: Analysis, inputs: Inputs) -> None:
     (_, index), series = max(found, key=lambda item: item[0][0])
     info = series.slices[index]
     voi = find_window("brain", load_presets()).voi
-    write_png(picture, render_slice(info, read_slice(info).image, voi), inputs)
+    with Decoder() as decoder:
+        image = decoder.read_slice(info).image
+    write_png(picture, render_slice(info, image, voi), inputs)

@@ -13,6 +13,7 @@ from ichviewer.cli.findings_table import name_of
 from ichviewer.cli.options import paths_argument, verbose_option
 from ichviewer.domain.problems import Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.services.decoder import Decoder
 from ichviewer.services.export import unreadable
 from ichviewer.services.open_study import open_study
 from ichviewer.services.scan import PixelReport, scan_pixels, slice_problems, to_json
@@ -29,9 +30,9 @@ def scan(paths: tuple[Path, ...], as_json: bool, headers_only: bool) -> int:
 
     Every slice is decoded once, one at a time. The list goes to stdout, the problems to stderr.
     """
-    with progress_bar() as progress:
-        catalog = open_study(paths, progress=progress)
-        pixels = {} if headers_only else scan_pixels(catalog, progress=progress)
+    with progress_bar() as progress, Decoder() as decoder:
+        catalog = open_study(paths, progress=progress, read_slice=decoder.read_slice)
+        pixels = {} if headers_only else scan_pixels(catalog, decoder.read_slice, progress=progress)
     if as_json:
         pour(json_bytes(to_json(catalog, pixels)))
     else:

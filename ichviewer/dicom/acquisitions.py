@@ -1,8 +1,8 @@
 """Several acquisitions or reconstructions under one series UID, told apart so that no volume mixes them.
 
 A number of its own for every slice, rotation or range is how one scan is numbered (a sequential head scan, or one
-with a finer range at the skull base), so numbers and times alone split nothing: they do where slices of the one lie at
-or between places of the other. Another frame of reference always is another acquisition (DICOM PS3.3 C.7.4.1).
+with a finer range at the skull base), so numbers and times alone split nothing: they do where slices of the one lie
+at or between places of the other. Another frame of reference always is another acquisition (DICOM PS3.3 C.7.4.1).
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -23,7 +22,7 @@ from ichviewer.domain.decoded import DecodedSlice, pixel_hash
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import SliceInfo, SliceSource
-from ichviewer.errors import DecodeError, ReadError
+from ichviewer.errors import DecodeError, FileChangedError, ReadError
 
 _TAGS = (
     *(tag for tag in HEADER_TAGS if tag != "DirectoryRecordSequence"),
@@ -64,6 +63,7 @@ def read_slice(info: SliceInfo) -> DecodedSlice:
             parsed = parse_file(stream, where, _TAGS, problems)
         else:
             parsed = _with_problems(_parse_again(info.source), problems)
+        _check_unchanged(parsed, info)
         if parsed.pixels is None:
             raise DecodeError("the file holds no pixel data", where)
         if parsed.pixels.tag != PIXEL_DATA:
@@ -74,19 +74,31 @@ def read_slice(info: SliceInfo) -> DecodedSlice:
     return DecodedSlice(image, own, pixel_hash(image), rgb)
 
 
+def _check_unchanged(parsed: ParsedFile, info: SliceInfo) -> None:
+    """Refuse a file that is not the one that was listed: its pixels would be shown under another's name."""
+    root = parsed.elements
+    listed = (info.sop_uid, info.rows, info.columns)
+    found = (root.text("SOPInstanceUID"), root.integer("Rows"), root.integer("Columns"))
+    if found != listed:
+        raise FileChangedError(
+            "the file is not the one that was listed; open it again",
+            root.where,
+            f"SOPInstanceUID {found[0] or 'missing'}, {found[2]} x {found[1]} px",
+        )
+
+
 def _parse_again(source: SliceSource) -> ParsedFile:
     """The header of a multi-frame file, remembered: with functional groups it takes long to parse for every frame."""
     try:
         status = source.path.stat()
     except OSError as error:
         raise ReadError("the file could not be opened", str(source), in_words(error)) from error
-    return _remembered(source.path, source.member, status.st_mtime_ns, status.st_size)
+    return _remembered(replace(source, frame=0), status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=2)
-def _remembered(path: Path, member: str, mtime_ns: int, size: int) -> ParsedFile:
+def _remembered(source: SliceSource, mtime_ns: int, size: int) -> ParsedFile:
     """Parse a file; ``mtime_ns`` and ``size`` tell whether it is still the same."""
-    source = SliceSource(path, member)
     with open_source(source) as stream:
         return parse_file(stream, str(source), _TAGS)
 

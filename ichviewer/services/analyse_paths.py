@@ -88,7 +88,7 @@ def analyse_paths(
     card = load_model_card(model or model_dir())
     # Started first: it gets ready while headers are read.
     with Decoder() as decoder:
-        catalog = open_study(paths, progress=progress, cancel=cancel)
+        catalog = open_study(paths, progress=progress, cancel=cancel, read_slice=decoder.read_slice)
         findings, engine_name = annotate_catalog(
             catalog,
             pixels_to_annotate(decoder),

@@ -111,6 +111,14 @@ def _open_lister() -> Staff:
     # The window is not there yet: a good time for what takes long to load.
     from ichviewer.services.open_study import open_study  # noqa: PLC0415
 
+    decoders: list[Decoder] = []
+
+    def read_slice(info: SliceInfo) -> DecodedSlice:
+        # Only files that claim to be the same image are decoded while listing, so most listings need none.
+        if not decoders:
+            decoders.append(Decoder())
+        return decoders[0].read_slice(info)
+
     def read(paths: Any, asker: Asker) -> _Outline:
         teller = _Teller(asker)
         catalog = open_study(
@@ -118,10 +126,15 @@ def _open_lister() -> Staff:
             progress=asker.progress,
             cancel=asker.cancel,
             on_partial=lambda c: asker.item(teller.outline(c)),
+            read_slice=read_slice,
         )
         return teller.outline(catalog)
 
-    return Staff({"list": read})
+    def close() -> None:
+        for decoder in decoders:
+            decoder.close()
+
+    return Staff({"list": read}, close=close)
 
 
 class _Teller:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ichviewer.dicom.decode import read_slice
+from ichviewer.dicom.compare import ReadSlice
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey
@@ -35,9 +35,21 @@ class PixelReport:
 
 
 def scan_pixels(
-    catalog: Catalog, *, progress: Progress = silent, cancel: CancelToken | None = None
+    catalog: Catalog,
+    read_slice: ReadSlice,
+    *,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
 ) -> dict[SeriesKey, PixelReport]:
     """Decode every slice of a catalog, one at a time.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    read_slice : callable
+        Decodes a slice (see `ichviewer.services.decoder.Decoder.read_slice`).
+    progress : Progress
+    cancel : CancelToken, optional
 
     Raises
     ------
