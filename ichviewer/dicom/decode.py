@@ -20,7 +20,7 @@ from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.decoded import DecodedSlice, pixel_hash
 from ichviewer.domain.hu import SliceImage
-from ichviewer.domain.problems import Problem
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.errors import DecodeError, FileChangedError, ReadError
 
@@ -121,4 +121,10 @@ def _decode(
         return SliceImage(color.grey), color.rgb
     frame = read_grey_frame(parsed, pixel_format, stream, info.source.frame)
     rescale = read_rescale(root, FrameGroups(root), info.source.frame)
-    return to_image(frame, pixel_format, root, rescale), None
+    image = to_image(frame, pixel_format, root, rescale)
+    # Localizers are radiographs and not in HU.
+    if root.text("Modality").upper() == "CT" and "LOCALIZER" not in root.texts("ImageType"):
+        found = image.implausible_hu()
+        if found:
+            root.report(ProblemCode.IMPLAUSIBLE_VALUE, found)
+    return image, None
