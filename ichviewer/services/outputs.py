@@ -52,7 +52,7 @@ class Inputs:
         for series in catalog.series:
             problems += series.problems
             problems += [p for info in series.slices for p in info.problems]
-        named = {path for problem in problems for path in _named(problem.where)}
+        named = {path for where in {problem.where for problem in problems} for path in _named(where)}
         return replace(self, read=(*self.read, *sorted(sources | named)))
 
     def check(self, *outputs: Path) -> None:
@@ -147,9 +147,8 @@ def _walk(path: Path, seen: set[FileId]) -> Iterator[Path]:
 
 def _named(where: str) -> Iterator[Path]:
     """Paths that a problem may mean: the text itself, and the archive of ``archive!member``."""
-    for end, character in (*enumerate(where), (len(where), "!")):
-        if character == "!" and end and "\0" not in where[:end]:
-            yield Path(where[:end])
+    parts = where.split("!")
+    return (Path("!".join(parts[:end])) for end in range(1, len(parts) + 1) if parts[0])
 
 
 def _identity(path: Path) -> FileId | None:

@@ -165,3 +165,18 @@ def test_the_same_text_twice_is_counted_twice(tmp_path, tiny, capsys):
     assert "3 found: 0 analysed, 1 not analysed, 2 failed." in capsys.readouterr().err
     assert main(["scan", str(tmp_path / "ct")]) == 3
     assert "1 slices; 2 failures." in capsys.readouterr().err
+
+
+def test_a_closed_descriptor_is_not_given_to_an_output(ct_series, tiny):
+    """What native code prints on a closed stdout must not end up in the file that was opened next."""
+    code = (
+        "import os, sys; from ichviewer.services import atomic_file; from ichviewer.__main__ import main\n"
+        "real = os.fsync\n"
+        "def fsync(handle):\n"
+        "    for descriptor in (1, 2):\n        os.write(descriptor, b'noise of a library')\n"
+        "    real(handle)\n"
+        "atomic_file.os.fsync = fsync\n"
+        f"sys.exit(main(['annotate', {str(ct_series[0])!r}, '-o', 'f.csv', '--model', {str(tiny)!r}]))"
+    )
+    subprocess.run(["bash", "-c", 'exec "$@" <&- >&- 2>&-', "bash", sys.executable, "-c", code], check=True)
+    assert "noise" not in Path("f.csv").read_text() + Path("f.csv.json").read_text()
