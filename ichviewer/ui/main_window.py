@@ -424,7 +424,7 @@ class MainWindow(QMainWindow):
         ProblemsDialog(rows, self).open()
 
     def show_bug(self, error: BaseException) -> None:
-        """Tell of an unexpected error, save a report of it; one dialog at a time. What the system refused is no bug."""
+        """Tell of an unexpected error and save a report, one dialog at a time; tell what the system refused."""
         refused = system_refusal(error)
         if refused is not None:
             self.notice.show_message(refused, "error")
