@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -180,3 +181,29 @@ def test_a_closed_descriptor_is_not_given_to_an_output(ct_series, tiny):
     )
     subprocess.run(["bash", "-c", 'exec "$@" <&- >&- 2>&-', "bash", sys.executable, "-c", code], check=True)
     assert "noise" not in Path("f.csv").read_text() + Path("f.csv.json").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    "arguments", [["scan", "{}"], ["scan", "--json", "{}"], ["annotate", "{}", "-o", "-"]]
+)
+def test_nor_where_it_is_a_real_terminal(evil, tiny, arguments):
+    """With a progress bar, colors, and results for other programs shown to a person."""
+    ours, theirs = os.openpty()
+    command = [
+        word.format(evil) for word in [*arguments, *(["--model", str(tiny)] if "-o" in arguments else [])]
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "ichviewer", *command], stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how Linux tells that the other end is closed
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        os.close(ours)
+    assert process.returncode == 0
+    text = shown.decode("utf-8", "surrogateescape")
+    assert "x\\n" in text
+    for part in ("\x1b[31m\\u", "\x1b[2J", "\u202e", "\udc9b", "\ny"):
+        assert part not in text
