@@ -19,7 +19,7 @@ MODULES = [
 WRITERS = {"services/atomic_file.py", "services/bug_report.py"}
 """Where files are opened for writing."""
 GUARDED = {"services/outputs.py", "services/golden.py"}
-"""Where that is done unseen by a person: behind the guard, and by makers of models."""
+"""Where that is asked for: behind the guard, and by makers of models."""
 SPEAKERS = {"cli/console.py", "__main__.py"}
 
 
@@ -46,8 +46,10 @@ def users(wanted) -> set[str]:
 
 def test_files_are_written_in_one_place():
     found = users(writes)
-    # Streams that go nowhere; a file made to be empty, readable by the user only; a file to try whether one can be.
-    assert found - {"__main__.py", "ui/ui_settings.py", "services/outputs.py"} == WRITERS
+    # Streams that go nowhere; a file made to be empty, readable by the user only; a file to try whether one can be;
+    # a part of a model, written in training.
+    harmless = {"__main__.py", "ui/ui_settings.py", "services/outputs.py", "inference/sequence_head.py"}
+    assert found - harmless == WRITERS
 
 
 def test_nothing_is_written_past_the_guard():
@@ -65,6 +67,6 @@ def test_no_command_uses_the_streams_itself(path):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Attribute)
-        and node.value.attr in ("stdout", "stderr")
+        and ast.unparse(node.value) in ("sys.stdout", "sys.stderr")
     }
     assert path.name == "console.py" or not names
