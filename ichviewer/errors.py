@@ -85,3 +85,29 @@ class SelfTestError(IchViewerError):
 
 class LearningError(IchViewerError):
     """A data set, configuration or run of the learning pipeline is unusable."""
+
+
+def system_refusal(error: BaseException) -> str | None:
+    """What an exception says that is about the input or the machine and not about the program, in words.
+
+    Parameters
+    ----------
+    error : BaseException
+        Anything that reached the edge of the program.
+
+    Returns
+    -------
+    str or None
+        What the system refused and for which file, that memory is short, or that something is too deeply nested; None
+        for everything else, which is a bug.
+    """
+    if isinstance(error, OSError):
+        where = error.filename or "something cannot be read or written"
+        return f"{where}: {error.strerror or error}"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this input"
+    if isinstance(error, RecursionError):
+        return "the input is too deeply nested"
+    if isinstance(error, UnicodeError):
+        return f"a text cannot be read or written ({error})"
+    return None

@@ -80,7 +80,7 @@ def _without_window(folder: Path, engine: str) -> int:
     )
     rows = write_report(report, csv_path, sidecar, inputs)
     print_findings(result.catalog, result.findings, result.card.point)
-    click.echo()
+    tell("")
     tell(f"CSV      {csv_path.resolve()}  ({rows} rows)")
     reason = _picture_of_window(picture)
     if reason:

@@ -64,7 +64,7 @@ def defuse(text: str) -> str:
 def _starts_formula(part: str) -> bool:
     """Whether the first visible character that is no quote is one that starts a formula, in any of its widths."""
     for character in part:
-        if character in _MORE_SIGNS or unicodedata.normalize("NFKC", character) in _FORMULA:
+        if character in _MORE_SIGNS or unicodedata.normalize("NFKC", character)[:1] in _FORMULA:
             return True
         if not (_is_blank(character) or character in _QUOTES):
             return False

@@ -52,7 +52,7 @@ class Inputs:
         for series in catalog.series:
             problems += series.problems
             problems += [p for info in series.slices for p in info.problems]
-        named = {path for problem in problems for path in _named(problem.where)}
+        named = {path for where in {problem.where for problem in problems} for path in _named(where)}
         return replace(self, read=(*self.read, *sorted(sources | named)))
 
     def check(self, *outputs: Path) -> None:
@@ -79,22 +79,21 @@ class Inputs:
         existing = {identity: path for path in outputs if (identity := _identity(path)) is not None}
         if not existing:
             return
-        for source in self._files():
-            identity = _identity(source)
+        for identity, source in self._files():
             if identity in existing:
                 raise ExportError(
                     "this is one of the files that were read or found; choose another name",
                     str(existing[identity]),
-                    str(source),
+                    source,
                 )
 
-    def _files(self) -> Iterator[Path]:
-        yield from self.read
-        yield user_windows_file()
+    def _files(self) -> Iterator[tuple[FileId | None, str]]:
+        for path in (*self.read, user_windows_file()):
+            yield _identity(path), str(path)
         seen: set[FileId] = set()
         for path in (*self.opened, *_own_folders()):
             # A DICOMDIR names files beside and below it.
-            yield from _walk(path.parent if path.name.upper() == _DIRECTORY_NAME else path, seen)
+            yield from _walk(str(path.parent if path.name.upper() == _DIRECTORY_NAME else path), seen)
 
 
 def write_outputs(files: Sequence[tuple[Path, bytes]], inputs: Inputs) -> None:
@@ -125,31 +124,27 @@ def _own_folders() -> list[Path]:
     return found
 
 
-def _walk(path: Path, seen: set[FileId]) -> Iterator[Path]:
-    """Every file at or below a path, links followed, each folder once."""
+def _walk(path: str, seen: set[FileId]) -> Iterator[tuple[FileId, str]]:
+    """Every file at or below a path, links followed, each folder once. Of texts: a study has thousands of files."""
     waiting = [path]
     while waiting:
         here = waiting.pop()
         try:
-            status = here.stat()
-            if not stat.S_ISDIR(status.st_mode):
-                yield here
-                continue
+            status = os.stat(here)  # noqa: PTH116 - a Path for each costs more than the question
             identity = (status.st_dev, status.st_ino)
-            if identity in seen:
-                continue
-            seen.add(identity)
-            with os.scandir(here) as entries:
-                waiting += [here / entry.name for entry in entries]
-        except OSError:
+            if not stat.S_ISDIR(status.st_mode):
+                yield identity, here
+            elif identity not in seen:
+                seen.add(identity)
+                waiting += [os.path.join(here, name) for name in os.listdir(here)]  # noqa: PTH118, PTH208
+        except (OSError, ValueError):
             continue  # what cannot be listed cannot have been read
 
 
 def _named(where: str) -> Iterator[Path]:
     """Paths that a problem may mean: the text itself, and the archive of ``archive!member``."""
-    for end, character in (*enumerate(where), (len(where), "!")):
-        if character == "!" and end and "\0" not in where[:end]:
-            yield Path(where[:end])
+    parts = where.split("!")
+    return (Path("!".join(parts[:end])) for end in range(1, len(parts) + 1) if parts[0])
 
 
 def _identity(path: Path) -> FileId | None:

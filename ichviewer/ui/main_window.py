@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import IchViewerError, system_refusal
 from ichviewer.ui.actions import Actions, build_actions, build_menus, build_toolbar, fill_choices
 from ichviewer.ui.analysis import AnalysisProgress
 from ichviewer.ui.backend import Backend, default_backend
@@ -424,7 +424,11 @@ class MainWindow(QMainWindow):
         ProblemsDialog(rows, self).open()
 
     def show_bug(self, error: BaseException) -> None:
-        """Tell of an unexpected error and save a report of it; one dialog at a time."""
+        """Tell of an unexpected error and save a report, one dialog at a time; tell what the system refused."""
+        refused = system_refusal(error)
+        if refused is not None:
+            self.notice.show_message(refused, "error")
+            return
         from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
 
         report = save_report(error)

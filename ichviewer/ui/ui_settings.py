@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ class UiSettings:
         found = self._store.value("recent", [])
         # A list of one comes back from an INI file as a plain string.
         texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-        return [path for path in map(Path, texts) if path.exists()]
+        return [path for path in map(Path, texts) if os.path.exists(path)]  # noqa: PTH110 - never raises
 
     @property
     def remember_recent(self) -> bool:
@@ -81,7 +82,7 @@ class UiSettings:
     def last_folder(self) -> Path:
         """Where a file dialog starts."""
         text = str(self._store.value("last_folder", ""))
-        return Path(text) if text and Path(text).is_dir() else Path.home()
+        return Path(text) if os.path.isdir(text) else Path.home()  # noqa: PTH112 - never raises
 
     @last_folder.setter
     def last_folder(self, folder: Path) -> None:
@@ -92,7 +93,7 @@ class UiSettings:
     def last_export_folder(self) -> Path | None:
         """Where the last export went, None where there was none or the folder is gone."""
         text = str(self._store.value("last_export_folder", ""))
-        return Path(text) if text and Path(text).is_dir() else None
+        return Path(text) if os.path.isdir(text) else None  # noqa: PTH112 - never raises
 
     @last_export_folder.setter
     def last_export_folder(self, folder: Path) -> None:
@@ -103,7 +104,7 @@ class UiSettings:
     def model(self) -> Path | None:
         """A model the user opened (its folder or `.keras` file); None for the bundled one."""
         text = str(self._store.value("model", ""))
-        return Path(text) if text and Path(text).exists() else None
+        return Path(text) if text and os.path.exists(text) else None  # noqa: PTH110 - never raises
 
     @model.setter
     def model(self, path: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -165,3 +166,44 @@ def test_the_same_text_twice_is_counted_twice(tmp_path, tiny, capsys):
     assert "3 found: 0 analysed, 1 not analysed, 2 failed." in capsys.readouterr().err
     assert main(["scan", str(tmp_path / "ct")]) == 3
     assert "1 slices; 2 failures." in capsys.readouterr().err
+
+
+def test_a_closed_descriptor_is_not_given_to_an_output(ct_series, tiny):
+    """What native code prints on a closed stdout must not end up in the file that was opened next."""
+    code = (
+        "import os, sys; from ichviewer.services import atomic_file; from ichviewer.__main__ import main\n"
+        "real = os.fsync\n"
+        "def fsync(handle):\n"
+        "    for descriptor in (1, 2):\n        os.write(descriptor, b'noise of a library')\n"
+        "    real(handle)\n"
+        "atomic_file.os.fsync = fsync\n"
+        f"sys.exit(main(['annotate', {str(ct_series[0])!r}, '-o', 'f.csv', '--model', {str(tiny)!r}]))"
+    )
+    subprocess.run(["bash", "-c", 'exec "$@" <&- >&- 2>&-', "bash", sys.executable, "-c", code], check=True)
+    assert "noise" not in Path("f.csv").read_text() + Path("f.csv.json").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    "arguments", [["scan", "{}"], ["scan", "--json", "{}"], ["annotate", "{}", "-o", "-"]]
+)
+def test_nor_where_it_is_a_real_terminal(evil, tiny, arguments):
+    """With a progress bar, colors, and results for other programs shown to a person."""
+    ours, theirs = os.openpty()
+    command = [
+        word.format(evil) for word in [*arguments, *(["--model", str(tiny)] if "-o" in arguments else [])]
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "ichviewer", *command], stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how Linux tells that the other end is closed
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        os.close(ours)
+    assert process.returncode == 0
+    text = shown.decode("utf-8", "surrogateescape")
+    assert "x\\n" in text
+    for part in ("\x1b[31m\\u", "\x1b[2J", "\u202e", "\udc9b", "\ny"):
+        assert part not in text
