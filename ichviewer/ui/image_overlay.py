@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.overlay_text import Chip, EdgeLetters, Line, Tone
@@ -21,6 +21,8 @@ MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
 """A corner takes at most this part of the width, so that left and right never meet."""
 _SHADOW_PX = 3
+_RIM = ((6.0, 70), (3.4, 225))
+"""Widths in px and opacity of the two strokes around letters: a soft one, and one that hides what is behind."""
 _PLAIN_SIDE_PX = 1000
 _LARGEST_TEXT = 1.5
 """Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
@@ -85,6 +87,10 @@ class ImageOverlay(QWidget):
     def lines(self, corner: Corner) -> tuple[Line, ...]:
         """What stands in a corner."""
         return self._corners[corner]
+
+    def place(self, corner: Corner) -> QRect:
+        """Where a corner's words stand, in px; empty if there are none."""
+        return self._block(corner).place
 
     @property
     def letters(self) -> EdgeLetters:
@@ -269,6 +275,7 @@ class ImageOverlay(QWidget):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         for chip in self._placed_chips(metrics):
+            painter.setFont(font)
             _paint_chip(painter, colors, chip, metrics.ascent() * _CHIP_DOT)
 
     def _placed_chips(self, metrics: QFontMetricsF) -> list[_PlacedChip]:
@@ -314,6 +321,9 @@ class ImageOverlay(QWidget):
 
 def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: float) -> None:
     chip, place = placed.chip, placed.place
+    if chip.quiet:
+        colors = colors.muted_values()
+        painter.setFont(italic(painter.font()))
     color = QColor(_tone_color(colors, chip.tone) if chip.label is None else colors.label_color(chip.label))
     edge = QColor(color)
     edge.setAlpha(110)
@@ -332,11 +342,13 @@ def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: floa
 
 
 def paint_shadowed(painter: QPainter, baseline: QPointF, text: str, color: QColor) -> None:
-    """Draw a text that reads on any ground: a soft dark rim, then the text."""
-    for reach, alpha in ((1.6, 45), (0.9, 110)):
-        painter.setPen(_shadow_color(alpha))
-        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (-0.7, -0.7), (0.7, -0.7), (-0.7, 0.7), (0.7, 0.7)):
-            painter.drawText(baseline + QPointF(dx * reach, dy * reach), text)
+    """Draw a text that reads on any ground, bone and inverted air too: a dark rim around the letters."""
+    path = QPainterPath()
+    path.addText(baseline, painter.font(), text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, alpha in _RIM:
+        painter.setPen(QPen(_shadow_color(alpha), width, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(path)
     painter.setPen(color)
     painter.drawText(baseline, text)
 
@@ -350,6 +362,13 @@ def scaled_font(base: QFont, factor: float, *, bold: bool = False) -> QFont:
         font.setPointSizeF(font.pointSizeF() * factor)
     if bold:
         font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def italic(base: QFont) -> QFont:
+    """The font in italics."""
+    font = QFont(base)
+    font.setItalic(True)
     return font
 
 

@@ -38,6 +38,7 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self._icon = QLabel()
         self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
@@ -97,6 +98,13 @@ class Notice(QFrame):
             self._timer.stop()
         else:
             self._timer.start()
+
+    def clear(self) -> None:
+        """Say nothing any more, and forget what was said."""
+        self.hide()
+        self._timer.stop()
+        self._action = None
+        self._text.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of what it floats over."""

@@ -46,8 +46,22 @@ class UiSettings:
         texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
         return [path for path in map(Path, texts) if path.exists()]
 
+    @property
+    def remember_recent(self) -> bool:
+        """Whether what was opened is remembered; it is at first."""
+        return bool(self._store.value("remember_recent", True, type=bool))
+
+    @remember_recent.setter
+    def remember_recent(self, remember: bool) -> None:
+        self._store.setValue("remember_recent", remember)
+        if not remember:
+            self.clear_recent()
+            self._store.remove("last_folder")
+
     def add_recent(self, paths: Sequence[Path]) -> None:
-        """Put what was opened on top of the list."""
+        """Put what was opened on top of the list, unless nothing shall be remembered."""
+        if not self.remember_recent:
+            return
         new = [p.absolute() for p in paths]
         kept = [*new, *(p for p in self.recent if p not in new)][:MAX_RECENT]
         self._store.setValue("recent", [str(p) for p in kept])
@@ -64,7 +78,8 @@ class UiSettings:
 
     @last_folder.setter
     def last_folder(self, folder: Path) -> None:
-        self._store.setValue("last_folder", str(folder))
+        if self.remember_recent:
+            self._store.setValue("last_folder", str(folder))
 
     @property
     def model(self) -> Path | None:

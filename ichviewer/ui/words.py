@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
 
 from ichviewer.domain.labels import Hemorrhage
@@ -17,6 +18,9 @@ ABBREVIATIONS: dict[Hemorrhage, str] = {
     Hemorrhage.SUBDURAL: "SDH",
 }
 """What radiologists write."""
+
+OUTSIDE = "outside what the model knows"
+"""What is said beside probabilities of a series that is unlike what the model was made for."""
 
 DISCLAIMER = "For research and education. Not a medical device."
 
@@ -53,6 +57,31 @@ def series_details(series: Series) -> str:
     return joined((series.modality or "no modality", count(len(series), "slice"), thickness if known else ""))
 
 
+def signed(value: float) -> str:
+    """A length with one digit, with a true minus sign and no minus zero."""
+    text = f"{value:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")
+
+
+def position_words(series: Series, index: int) -> str:
+    """Where a slice lies, as other programs show it (``12.5 mm``); empty where the file does not say."""
+    position = series.file_position_mm(index)
+    return "" if position is None else f"{signed(position)} mm"
+
+
+def position_tip(series: Series, index: int) -> str:
+    """Where the number of `position_words` comes from, and the distance along the slices' normal."""
+    plane, along = series.slices[index].plane, series.position_mm(index)
+    lines = []
+    shown = position_words(series, index)
+    if shown and (plane is None or plane.is_axial):
+        source = "Slice Location of the file" if series.tells_location else "z of the file's Image Position"
+        lines.append(f"{shown}: {source}")
+    if along is not None:
+        lines.append(f"{signed(along)} mm along the normal of the slices")
+    return "\n".join(lines)
+
+
 def count(n: int, noun: str, plural: str = "") -> str:
     """``1 slice``, ``28 slices``."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
@@ -79,3 +108,15 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"about {round(seconds)} s left"
     return f"about {round(seconds / 60)} min left"
+
+
+def plain_item(words: str) -> str:
+    """The words of a menu item that come from elsewhere: an ampersand in them is no mnemonic."""
+    return words.replace("&", "&&")
+
+
+def plain_tip(words: str) -> str:
+    """Words for a tooltip, shown as they are: Qt would take markup in them for rich text."""
+    if "<" not in words:
+        return words
+    return f"<span>{html.escape(words).replace(chr(10), '<br>')}</span>"

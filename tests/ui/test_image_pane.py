@@ -90,10 +90,10 @@ class Counter:
 
 def test_shows_what_the_window_says(pane: ImagePane) -> None:
     image = make_decoded().image
-    assert np.array_equal(pane._canvas.grey, render_grey(image, WIDE))
+    assert np.array_equal(pane._canvas.picture, render_grey(image, WIDE))
     pane.set_inverted(True)
     settle()
-    assert np.array_equal(pane._canvas.grey, render_grey(image, WIDE, inverted=True))
+    assert np.array_equal(pane._canvas.picture, render_grey(image, WIDE, inverted=True))
 
 
 def test_is_upright(pane: ImagePane) -> None:
@@ -443,7 +443,7 @@ def test_messages(pane: ImagePane, kind: str) -> None:
     settle()
     card = pane._card
     assert card.isVisible() and (card.title, card.detail) == ("A title", "Some detail.")
-    assert card.button.isVisible() == (kind == "empty")
+    assert card.buttons[0].isVisible() == (kind == "empty")
     assert pane.placement() is None
     pane.show_series(make_series())
     pane.show_slice(0, make_decoded())
@@ -463,7 +463,7 @@ def test_gestures_do_nothing_on_a_message(pane: ImagePane) -> None:
 def test_the_empty_window_opens_a_folder(pane: ImagePane) -> None:
     pane.show_message("Nothing open", "Open a study to begin.", "empty")
     sent = Counter(pane.openRequested)
-    QTest.mouseClick(pane._card.button, LEFT)
+    QTest.mouseClick(pane._card.buttons[0], LEFT)
     assert len(sent.got) == 1
     settle()
     assert texts(pane, Corner.TOP_LEFT) == []

@@ -12,6 +12,7 @@ from dicom_factory import write_series
 from fake_backend import Script, scripted_backend
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState
@@ -121,8 +122,8 @@ def test_keys_choose_windows(
     qtbot.keyClick(window.image, key)
     voi = window.image.voi()
     assert (voi.center_hu, voi.width_hu) == window_hu  # type: ignore[union-attr]
-    assert window.preset_bar.button(int(key)).isChecked()
-    assert sum(window.preset_bar.button(k).isChecked() for k in range(1, 7)) == 1
+    assert window.preset_bar.button(int(key) - 1).isChecked()
+    assert sum(window.preset_bar.button(place).isChecked() for place in range(6)) == 1
 
 
 def test_key_6_cycles_through_the_windows_of_the_file(
@@ -287,7 +288,7 @@ def test_drop_opens(qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.dropEvent(event)
+    QApplication.sendEvent(window, event)
     qtbot.waitUntil(lambda: done(window))
 
 

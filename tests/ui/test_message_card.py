@@ -31,10 +31,10 @@ def test_says_title_and_detail_with_an_icon(card: MessageCard, kind: MessageKind
 
 def test_only_the_empty_window_tells_how_to_open(card: MessageCard) -> None:
     card.set_message("Nothing open", "", MessageKind.EMPTY)
-    assert card.button.isVisible() and card._hint.isVisible()
+    assert card.buttons[0].isVisible() and card._hint.isVisible()
     assert "DICOMDIR" in card._hint.text()
     card.set_message("Reading", "", MessageKind.LOADING)
-    assert not card.button.isVisible() and not card._hint.isVisible()
+    assert not card.buttons[0].isVisible() and not card._hint.isVisible()
 
 
 def test_kinds_look_different(card: MessageCard) -> None:

@@ -81,19 +81,19 @@ def test_window_lines() -> None:
 def test_cursor_lines_say_value_and_place() -> None:
     series, decoded = make_series(), make_decoded()
     # HU = row + 2 * column - 20; x = -16 + 4, y = -16 + 3, z = 5 * 2.
-    said = [line.text for line in words.cursor_lines(series.slices[2], decoded.image, (3, 4), "HU")]
+    said = [line.text for line in words.cursor_lines(series.slices[2], decoded, (3, 4), "HU")]
     assert said == ["−9 HU", "Row 3  Column 4", "x −12.0  y −13.0  z 10.0 mm"]
 
 
 def test_cursor_on_padding_has_no_value() -> None:
     decoded = make_decoded(padding=1004)
-    first, *_ = words.cursor_lines(make_series().slices[0], decoded.image, (0, 0), "HU")
+    first, *_ = words.cursor_lines(make_series().slices[0], decoded, (0, 0), "HU")
     assert (first.text, first.tone) == ("No image here", Tone.MUTED)
 
 
 def test_cursor_without_geometry_has_no_place() -> None:
     series = make_series(row_direction=None)
-    said = [line.text for line in words.cursor_lines(series.slices[0], make_decoded().image, (1, 1), "HU")]
+    said = [line.text for line in words.cursor_lines(series.slices[0], make_decoded(), (1, 1), "HU")]
     assert len(said) == 2
 
 
