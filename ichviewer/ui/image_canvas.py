@@ -29,6 +29,7 @@ class ImageCanvas(QWidget):
         self._view = pg.GraphicsView(self, background=None)
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setInteractive(False)
         # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
         self._view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)

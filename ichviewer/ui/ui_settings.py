@@ -73,8 +73,8 @@ class UiSettings:
     @property
     def last_folder(self) -> Path:
         """Where a file dialog starts."""
-        path = Path(str(self._store.value("last_folder", "")))
-        return path if path.is_dir() else Path.home()
+        text = str(self._store.value("last_folder", ""))
+        return Path(text) if text and Path(text).is_dir() else Path.home()
 
     @last_folder.setter
     def last_folder(self, folder: Path) -> None:
