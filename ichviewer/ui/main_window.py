@@ -46,7 +46,7 @@ from ichviewer.ui.summary import series_flags, summary
 from ichviewer.ui.theme import DARK, LIGHT, apply_theme, theme
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.ui_settings import UiSettings
-from ichviewer.ui.viewing import Viewing
+from ichviewer.ui.viewing import NO_PRESET, Viewing
 from ichviewer.ui.window_layout import WindowLayout
 from ichviewer.ui.words import count, joined, patient_name, position_words, study_title
 from ichviewer.ui.workers import Workers
@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
         self._dirty.clear()
         self._problems.clear()
         self.viewing.clear()
+        self.preset_bar.set_current(NO_PRESET, "")
         self.image.close_series()
         self.findings.flush()
         self.show_doubts(())

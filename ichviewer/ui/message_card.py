@@ -152,6 +152,8 @@ class MessageCard(QWidget):
         self._detail.setFixedWidth(width)
         # A centered widget is given the height of its hint, which knows nothing of the width.
         self._detail.ensurePolished()
+        # The height it had at another width counts as its least height.
+        self._detail.setMinimumHeight(0)
         # An empty label has no height for a width and says -1.
         self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
 
