@@ -21,8 +21,10 @@ MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
 """A corner takes at most this part of the width, so that left and right never meet."""
 _SHADOW_PX = 3
-_RIM = ((6.0, 70), (3.4, 225))
-"""Widths in px and opacity of the two strokes around letters: a soft one, and one that hides what is behind."""
+_RIM = ((4.4, 70), (2.4, 190))
+"""Widths in px and opacity of the strokes around letters."""
+_PLATE = QColor(0, 0, 0, 180)
+"""What lies between words and image: nothing is seen of it on black, and on white it makes the words readable."""
 _PLAIN_SIDE_PX = 1000
 _LARGEST_TEXT = 1.5
 """Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
@@ -193,13 +195,17 @@ class ImageOverlay(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        top = float(_SHADOW_PX)
-        for line, text, width, height in zip(lines, texts, widths, heights, strict=True):
-            left = size.width() - _SHADOW_PX - width if corner.right else float(_SHADOW_PX)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        tops = [_SHADOW_PX + sum(heights[:i]) for i in range(len(heights))]
+        lefts = [size.width() - _SHADOW_PX - w if corner.right else float(_SHADOW_PX) for w in widths]
+        _paint_plate(
+            painter,
+            [QRectF(*place) for place in zip(lefts, tops, widths, heights, strict=True)],
+        )
+        for line, text, left, top in zip(lines, texts, lefts, tops, strict=True):
             painter.setFont(fonts[line.tone])
             baseline = QPointF(left, top + metrics[line.tone].ascent())
             paint_shadowed(painter, baseline, text, QColor(_tone_color(colors, line.tone)))
-            top += height
         painter.end()
         x = self.width() - MARGIN_PX + _SHADOW_PX - size.width() if corner.right else MARGIN_PX - _SHADOW_PX
         lowest = self.height() - MARGIN_PX + _SHADOW_PX
@@ -249,6 +255,8 @@ class ImageOverlay(QWidget):
         )
         for text, x, y in sides:
             if text:
+                width = metrics.horizontalAdvance(text)
+                _paint_plate(painter, [QRectF(x, y - metrics.ascent(), width, metrics.height())])
                 paint_shadowed(painter, QPointF(x, y), text, color)
 
     def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
@@ -261,11 +269,11 @@ class ImageOverlay(QWidget):
         metrics = QFontMetricsF(self.text_font())
         color = QColor(colors.overlay_text)
         left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
+        width = metrics.horizontalAdvance(bar.text)
+        text = QPointF(self.width() - MARGIN_PX - width, left.y() - 11.0 - metrics.descent() / 2)
+        words = QRectF(text.x(), text.y() - metrics.ascent(), width, metrics.height())
+        _paint_plate(painter, [words, QRectF(left.x(), left.y() - 10, bar.length_px, 13)])
         paint_scale_bar(painter, bar, left, color, _shadow_color(160))
-        text = QPointF(
-            self.width() - MARGIN_PX - metrics.horizontalAdvance(bar.text),
-            left.y() - 11.0 - metrics.descent() / 2,
-        )
         paint_shadowed(painter, text, bar.text, color)
 
     def _paint_chips(self, painter: QPainter, colors: Theme) -> None:
@@ -339,6 +347,19 @@ def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: floa
     painter.setPen(QColor(colors.overlay_text) if chip.label is not None else color)
     words = QRectF(left, place.top(), place.right() - left, place.height())
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, placed.text)
+
+
+def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
+    """Darken what is behind words, evenly where their places overlap."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for place in places:
+        path.addRoundedRect(place.adjusted(-_SHADOW_PX, 0, _SHADOW_PX, 0), 3, 3)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_PLATE)
+    painter.drawPath(path)
+    painter.restore()
 
 
 def paint_shadowed(painter: QPainter, baseline: QPointF, text: str, color: QColor) -> None:

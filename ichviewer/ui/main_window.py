@@ -448,8 +448,8 @@ class MainWindow(QMainWindow):
         self.actions_.bundled_model.setEnabled(self.session.model.source is not None)
         self.actions_.problems.setEnabled(is_open)
         # Windows turn HU into grey; a color image is shown as it is.
-        self.preset_bar.setEnabled(is_open and not self.image.shows_color)
-        self.menus.windows.setEnabled(is_open and not self.image.shows_color)
+        for windowing in (self.preset_bar, self.menus.windows, self.actions_.invert):
+            windowing.setEnabled(is_open and not self.image.shows_color)
 
     # Qt's events
 
