@@ -100,7 +100,7 @@ class Theme:
     def muted_values(self) -> Theme:
         """The theme with quiet colors for probabilities and types, for values that lie outside what a model knows.
 
-        They keep about their lightness, so that what is read on them reads as well as before.
+        A flag still stands out from what is below its threshold.
         """
         return _muted_values(self)
 
@@ -129,10 +129,9 @@ def _mix(low: str, high: str, part: float) -> str:
 @cache
 def _muted_values(colors: Theme) -> Theme:
     changed = {name: _greyer(getattr(colors, name)) for name in ("ramp_low", "ramp_high")}
-    # Towards the words' color, or without their hues flags would look like what is below its threshold.
-    changed |= {
-        name: _mix(_greyer(getattr(colors, name)), colors.text, 0.25) for name in ("flag_low", "flag_high")
-    }
+    # Towards the color of quiet words, or without their hues flags would look like what is below its threshold.
+    flags = ("flag_low", "flag_high")
+    changed |= {name: _mix(_greyer(getattr(colors, name)), colors.muted, 0.7) for name in flags}
     labels = {label: _greyer(color) for label, color in colors.labels.items()}
     return replace(colors, **changed, labels=labels)
 
