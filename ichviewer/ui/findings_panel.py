@@ -165,10 +165,10 @@ class FindingsPanel(QWidget):
     def _waiting(self) -> str:
         """Why a slice has no finding."""
         if self._state not in _OVER:
-            return "Not analysed yet"
+            return "Not analyzed yet"
         reason = self._state_text.text()
         said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
-        return f"{sentence(self._state)}: {reason}" if said and reason else "Not analysed"
+        return f"{sentence(self._state)}: {reason}" if said and reason else "Not analyzed"
 
     def _show_series(self) -> None:
         counts = self._tally.words(over=self._state in _OVER)
@@ -182,10 +182,10 @@ class FindingsPanel(QWidget):
         if self._series is None:
             return ""
         if self._tally.number(Status.ANALYSED) == 0:
-            return "No slice was analysed." if self._state in _OVER else "No slice is analysed yet."
+            return "No slice was analyzed." if self._state in _OVER else "No slice is analyzed yet."
         if self._tally.pending and self._state not in _OVER:
             return "None so far."
-        return "No analysed slice is over a threshold."
+        return "No analyzed slice is over a threshold."
 
     def _show_problems(self) -> None:
         if not self._problems_stale:

@@ -321,8 +321,8 @@ class MainWindow(QMainWindow):
     def _model_changed(self) -> None:
         model = self.session.model
         if model.failure is not None:
-            self.status.set_model("No model: slices are not analysed", str(model.failure), failed=True)
-            self.notice.show_message(f"No model, so nothing is analysed. {model.failure}", "error")
+            self.status.set_model("No model: slices are not analyzed", str(model.failure), failed=True)
+            self.notice.show_message(f"No model, so nothing is analyzed. {model.failure}", "error")
         elif model.card is None:
             self.status.set_model("Opening the model", "")
         else:

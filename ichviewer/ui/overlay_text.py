@@ -238,7 +238,7 @@ def finding_chips(
         return (Chip(reason_text(finding), tone=Tone.DANGER if failed else Tone.WARNING),)
     flagged = () if point is None else finding.flagged(point)
     if not flagged:
-        words = "Analysed: nothing over its threshold"
+        words = "Analyzed: nothing over its threshold"
         return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)
     # "any" says nothing new where a type is named.
     named: Sequence[Hemorrhage] = [label for label in flagged if label is not Hemorrhage.ANY] or flagged
@@ -253,11 +253,11 @@ def finding_chips(
 def reason_text(finding: SliceFinding) -> str:
     """Why a slice has no probabilities, as a sentence that begins with its status."""
     if finding.reason is None:
-        raise ValueError(f"an analysed slice has no reason. Received: {finding.status}")
+        raise ValueError(f"an analyzed slice has no reason. Received: {finding.status}")
     text = finding.reason.text
     if finding.status is Status.FAILED:
         return f"Failed: {text}"
-    return sentence(text) if text.startswith("not analysed") else f"Not analysed: {text}"
+    return sentence(text) if text.startswith("not analyzed") else f"Not analyzed: {text}"
 
 
 def probability(finding: SliceFinding, label: Hemorrhage) -> str:

@@ -67,9 +67,9 @@ class SeriesTally:
             self.number(s) for s in (Status.ANALYSED, Status.NOT_ANALYSED, Status.FAILED)
         )
         to_come = 0 if over else self.pending
-        parts = [f"{analysed} analysed"]
+        parts = [f"{analysed} analyzed"]
         for number, word in (
-            (left_out + self.pending - to_come, "not analysed"),
+            (left_out + self.pending - to_come, "not analyzed"),
             (failed, "failed"),
             (to_come, "to come"),
         ):

@@ -308,7 +308,7 @@ class SliceStrip(QWidget):
         if self._positions and self._positions[index]:
             name += f" at {self._positions[index]}"
         if finding is None:
-            return f"{name}, not analysed yet"
+            return f"{name}, not analyzed yet"
         p = finding.probability(label)
         if p is None:
             reason = reason_text(finding)

@@ -79,7 +79,7 @@ class StatusBar(QStatusBar):
         """Slices are being analysed."""
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
-        words = f"Analysing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
+        words = f"Analyzing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
         if progress.paused:
             words = f"Paused at {progress.done:,} of {count(progress.total, 'slice')}"
         elif progress.seconds_left is not None:

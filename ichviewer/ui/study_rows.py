@@ -171,7 +171,7 @@ def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
 def state_word(state: SeriesState, flagged: tuple[Hemorrhage, ...]) -> str:
     """The state of the analysis as it stands in the browser; never "negative"."""
     if state is SeriesState.DONE:
-        return "flagged" if flagged else "analysed, no flag"
+        return "flagged" if flagged else "analyzed, no flag"
     if state is SeriesState.PARTLY and flagged:
         return "partly, flagged"
     return str(state)

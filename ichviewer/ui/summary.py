@@ -25,10 +25,10 @@ def summary(session: Session) -> str:
     analysed = sum(finding.status is Status.ANALYSED for finding in slices)
     failed = sum(finding.status is Status.FAILED for finding in slices)
     if any(work.state is SeriesState.CANCELLED for work in works):
-        return f"Analysis cancelled; {count(analysed, 'slice')} analysed"
+        return f"Analysis cancelled; {count(analysed, 'slice')} analyzed"
     if not analysed:
-        return "No slice was analysed"
+        return "No slice was analyzed"
     point = session.model.point
     flagged = sum(bool(finding.flagged(point)) for finding in slices) if point is not None else 0
-    words = f"{count(analysed, 'slice')} analysed, {flagged:,} flagged"
+    words = f"{count(analysed, 'slice')} analyzed, {flagged:,} flagged"
     return f"{words}, {failed:,} failed" if failed else words

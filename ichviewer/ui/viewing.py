@@ -165,7 +165,7 @@ class Viewing(QObject):
         """Move to the slice with the highest probability of any hemorrhage."""
         index = self.most_suspicious()
         if index is None:
-            self.notice.emit("No slice of this series has been analysed.")
+            self.notice.emit("No slice of this series has been analyzed.")
         else:
             self.go_to(index)
 
@@ -310,7 +310,7 @@ class Viewing(QObject):
     def _nothing_flagged(self) -> str:
         work = None if self.key is None else self._session.analysis.work(self.key)
         if work is None or not work.slices:
-            return "This series has not been analysed."
+            return "This series has not been analyzed."
         if work.state in (SeriesState.RUNNING, SeriesState.WAITING):
             return "No slice is flagged so far; the analysis is still running."
         return "No slice of this series is flagged. That does not rule out a hemorrhage."

@@ -53,7 +53,7 @@ def main() -> int:
     def analysed() -> None:
         if window.session.is_open and window.session.analysis.complete and window.viewing.shown is not None:
             watch.stop()
-            QTimer.singleShot(300, lambda: say("analysed"))
+            QTimer.singleShot(300, lambda: say("analyzed"))
 
     watch.timeout.connect(analysed)
     watch.start()

@@ -421,14 +421,14 @@ def test_chips_follow_slice_and_analysis(pane: ImagePane) -> None:
     pane.set_finding(0, not_analysed())
     settle()
     # The analysis has begun, but not come to this slice.
-    assert [c.text for c in pane._overlay.chips] == ["Not analysed yet"]
+    assert [c.text for c in pane._overlay.chips] == ["Not analyzed yet"]
     pane.set_finding(2, analysed(SUBDURAL))
     settle()
     assert [c.text for c in pane._overlay.chips] == ["Subdural 0.83"]
     pane.show_slice(0, make_decoded())
     settle()
-    assert [c.text for c in pane._overlay.chips] == ["Not analysed: no brain inside a skull in this slice"]
-    assert "Not analysed" in pane.accessibleDescription()
+    assert [c.text for c in pane._overlay.chips] == ["Not analyzed: no brain inside a skull in this slice"]
+    assert "Not analyzed" in pane.accessibleDescription()
     pane.set_findings(series_findings([analysed()] * 5))
     settle()
     assert "nothing over" in pane._overlay.chips[0].text

@@ -12,7 +12,6 @@ from dicom_factory import write_series
 from fake_backend import Script, scripted_backend
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState
@@ -83,7 +82,7 @@ def test_open_shows_the_first_image_and_analyses(
     assert work.state is SeriesState.DONE
     assert window.viewing.flagged() == [2]
     qtbot.waitUntil(lambda: "1 flagged" in window.status.words)
-    assert window.status.words == "5 slices analysed, 1 flagged"
+    assert window.status.words == "5 slices analyzed, 1 flagged"
 
 
 def test_first_image_stands_before_the_analysis_is_done(
@@ -288,7 +287,7 @@ def test_drop_opens(qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(window, event)
+    window.dropEvent(event)
     qtbot.waitUntil(lambda: done(window))
 
 

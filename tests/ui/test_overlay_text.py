@@ -167,11 +167,11 @@ def test_chip_of_a_quiet_slice_is_muted() -> None:
 
 def test_not_analysed_is_never_silent_or_negative() -> None:
     (chip,) = words.finding_chips(not_analysed(), POINT)
-    assert chip.text == "Not analysed: no brain inside a skull in this slice"
+    assert chip.text == "Not analyzed: no brain inside a skull in this slice"
     (chip,) = words.finding_chips(failed(), POINT)
     assert (chip.text, chip.tone) == ("Failed: the pixel data could not be decoded", Tone.DANGER)
     odd = SliceFinding(Status.NOT_ANALYSED, reason=Problem(ProblemCode.GAP, "x"))
-    assert words.reason_text(odd) == "Not analysed: slices seem to be missing"
+    assert words.reason_text(odd) == "Not analyzed: slices seem to be missing"
     with pytest.raises(ValueError, match="no reason"):
         words.reason_text(analysed())
 

@@ -115,7 +115,7 @@ def test_a_reading_session(viewer: Viewer, study: Path, tmp_path: Path) -> None:
     display.wait(lambda p: dialog_is_up(viewer, p), "the dialog")
     display.do("type", "--delay", 5, f"{study}")
     display.do("key", "Return")
-    viewer.listen("analysed")
+    viewer.listen("analyzed")
     display.do("windowfocus", viewer.told["id"])
     display.wait(viewer.shows(SLICES // 2, PRESETS[1]), "the middle slice in the brain window")
 

@@ -131,5 +131,5 @@ def test_thumbnail_keeps_the_true_aspect_ratio(qapp: object, tmp_path: Path) -> 
 def test_words_of_states_never_say_negative() -> None:
     said = {state_word(state, flags) for state in SeriesState for flags in ((), (Hemorrhage.ANY,))}
     assert not any("negative" in word or "normal" in word for word in said)
-    assert state_word(SeriesState.DONE, ()) == "analysed, no flag"
-    assert state_word(SeriesState.REFUSED, ()) == "not analysed"
+    assert state_word(SeriesState.DONE, ()) == "analyzed, no flag"
+    assert state_word(SeriesState.REFUSED, ()) == "not analyzed"

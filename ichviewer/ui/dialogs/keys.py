@@ -37,7 +37,7 @@ _PROGRAM = (
     ("Ctrl+W", "close the study"),
     ("Esc", "cancel the analysis"),
     ("Ctrl+P", "pause the analysis, or go on"),
-    ("Ctrl+R", "analyse again"),
+    ("Ctrl+R", "analyze again"),
     ("Ctrl+T", "dark or light theme"),
     ("F2", "problems of the input"),
     ("F1, ?", "this help"),
