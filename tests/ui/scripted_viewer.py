@@ -27,6 +27,8 @@ def main() -> int:
     window = MainWindow(UiSettings(store), scripted_backend(Script(flagged=FLAGGED)))
     window.setGeometry(0, 0, 1280, 800)
     window.show()
+    if sys.argv[2:]:
+        window.open_paths([Path(text) for text in sys.argv[2:]])
 
     def place(widget: QWidget) -> list[int]:
         corner = widget.mapToGlobal(QPoint(0, 0))
