@@ -36,7 +36,7 @@ from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
 from ichviewer.ui.status import StatusBar
 from ichviewer.ui.study_browser import StudyBrowser
-from ichviewer.ui.summary import series_flags, summary
+from ichviewer.ui.summary import series_result, summary
 from ichviewer.ui.theme import DARK, LIGHT, apply_theme, theme
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.ui_settings import UiSettings
@@ -381,7 +381,7 @@ class MainWindow(QMainWindow):
         for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
             work = analysis.work(key)
             if work is not None:
-                self.browser.set_state(key, work.state, work.text, series_flags(work, point))
+                self.browser.set_result(key, series_result(work, point))
                 self._problems.set_series(work.series, work.findings() if work.slices else None)
         if self._dirty:
             self._refresh.start(0)

@@ -82,7 +82,7 @@ def test_open_shows_the_first_image_and_analyses(
     assert work.state is SeriesState.DONE
     assert window.viewing.flagged() == [2]
     qtbot.waitUntil(lambda: "1 flagged" in window.status.words)
-    assert window.status.words == "5 slices analysed, 1 flagged"
+    assert window.status.words == "5 slices analyzed, 1 flagged"
 
 
 def test_first_image_stands_before_the_analysis_is_done(

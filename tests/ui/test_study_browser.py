@@ -16,7 +16,7 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import Catalog
 from ichviewer.services.open_study import open_study
 from ichviewer.ui.study_browser import StudyBrowser
-from ichviewer.ui.study_rows import state_word
+from ichviewer.ui.study_order import SeriesResult, state_word
 from ichviewer.ui.study_tree import SeriesRow, StudyTree
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.workers import Workers
@@ -76,12 +76,12 @@ def test_what_is_gone_leaves_and_what_stays_keeps_its_picture(qapp: object, cata
     tree.set_catalog(catalog)
     key = catalog.series[0].key
     tree.set_thumbnail(key, QPixmap(4, 4))
-    tree.set_state(key, SeriesState.DONE, "", (Hemorrhage.ANY,))
+    tree.set_result(key, SeriesResult(SeriesState.DONE, "", (Hemorrhage.ANY,), 2, 0.9))
     tree.set_catalog(part_of(catalog, 1))
     row = tree.row_at(tree.index_of(key))
     assert isinstance(row, SeriesRow)
     assert row.thumbnail is not None
-    assert row.state is SeriesState.DONE
+    assert row.result.state is SeriesState.DONE
     assert not tree.index_of(catalog.series[2].key).isValid()
     tree.clear_all()
     assert tree.rowCount() == 0
@@ -126,10 +126,3 @@ def test_thumbnail_keeps_the_true_aspect_ratio(qapp: object, tmp_path: Path) -> 
     image = thumbnail(series, InProcessReader().read_slice(series.slices[0]), 0)
     # 20 rows of 1 mm are as high as 40 columns of 0.5 mm are wide.
     assert (image.width(), image.height()) == (112, 112)
-
-
-def test_words_of_states_never_say_negative() -> None:
-    said = {state_word(state, flags) for state in SeriesState for flags in ((), (Hemorrhage.ANY,))}
-    assert not any("negative" in word or "normal" in word for word in said)
-    assert state_word(SeriesState.DONE, ()) == "analysed, no flag"
-    assert state_word(SeriesState.REFUSED, ()) == "not analysed"
