@@ -55,9 +55,13 @@ class StudyBrowser(QFrame):
         layout.addWidget(self.hidden_line)
         self._current: SeriesKey | None = None
         self._arranging = False
+        self._bring = False
+        """Whether the selected row is to be brought into sight."""
         self._stale = False
         self._arrange_timer = QTimer(self, singleShot=True, interval=_ARRANGE_MS)
         self._arrange_timer.timeout.connect(self._arrange_if_idle)
+        self._settle_timer = QTimer(self, singleShot=True, interval=0)
+        self._settle_timer.timeout.connect(self._settle)
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._count_timer.timeout.connect(self._count)
         self._view.clicked.connect(self._clicked)
@@ -92,8 +96,8 @@ class StudyBrowser(QFrame):
     def set_current(self, key: SeriesKey) -> None:
         """Mark the series in view and bring it into sight."""
         self._current = key
-        self._select()
-        self._view.show_current()
+        self._bring = True
+        self._settle_timer.start()
         self._tell_hidden()
 
     def set_result(self, key: SeriesKey, result: SeriesResult) -> None:
@@ -117,8 +121,8 @@ class StudyBrowser(QFrame):
     # Order and filter
 
     def _choose(self) -> None:
+        self._bring = True
         self._arrange()
-        self._view.show_current()
         self._count()
 
     def _arrange_if_idle(self) -> None:
@@ -135,38 +139,21 @@ class StudyBrowser(QFrame):
 
     def _rearranged(self, change: Callable[[], None]) -> None:
         """Change what the list shows without changing what is read, and with the selected row where it is seen."""
-        seen = self._view.sees_current()
+        self._bring |= self._view.sees_current()
         self._arranging = True
         try:
             self._view.setCurrentIndex(QModelIndex())
             change()
             self._open_rows()
-            self._select()
         finally:
             self._arranging = False
-        if seen:
-            self._view.show_current()
+        # To select lays out thousands of rows, which takes as long as the change itself: in a turn of its own.
+        self._settle_timer.start()
 
-    def _open_rows(self) -> None:
-        # Of very many patients most stay closed: every open row has to be laid out. What a person has opened or
-        # closed stays so.
-        for place in range(self.tree.rowCount()):
-            patient = self.tree.index(place, 0)
-            row = self.tree.row_at(patient)
-            assert isinstance(row, PatientRow)
-            wanted = place < _OPEN_PATIENTS if row.open is None else row.open
-            if wanted != self._view.isExpanded(patient):
-                self._view.setExpanded(patient, wanted)
-            for below in range(self.tree.rowCount(patient) if wanted else 0):
-                study = self.tree.index(below, 0, patient)
-                study_row = self.tree.row_at(study)
-                if isinstance(study_row, StudyRow) and study_row.open is not False:
-                    self._view.expand(study)
-
-    def _select(self) -> None:
+    def _settle(self) -> None:
         """Select the row of the series in view, in open rows; no row where it is not listed."""
         index = QModelIndex() if self._current is None else self.tree.index_of(self._current)
-        arranging, self._arranging = self._arranging, True
+        self._arranging = True
         try:
             if index.isValid():
                 self._view.expand(index.parent().parent())
@@ -174,24 +161,46 @@ class StudyBrowser(QFrame):
             if index != self._view.currentIndex():
                 self._view.setCurrentIndex(index)
         finally:
-            self._arranging = arranging
+            self._arranging = False
+        if self._bring:
+            self._bring = False
+            self._view.show_current()
+
+    def _open_rows(self) -> None:
+        # Of very many patients most stay closed: every open row has to be laid out. What a person has opened or
+        # closed stays so.
+        for place, row in enumerate(self.tree.patients()):
+            wanted = place < _OPEN_PATIENTS if row.wanted is None else row.wanted
+            if wanted:
+                patient = self.tree.index(place, 0)
+                self._view.expand(patient)
+                self._open_studies(patient)
+            elif row.is_open:
+                self._view.collapse(self.tree.index(place, 0))
+
+    def _open_studies(self, patient: QModelIndex) -> None:
+        for place in range(self.tree.rowCount(patient)):
+            study = self.tree.index(place, 0, patient)
+            row = self.tree.row_at(study)
+            if isinstance(row, StudyRow) and row.wanted is not False:
+                self._view.expand(study)
 
     def _opened(self, index: QModelIndex, is_open: bool) -> None:
         row = self.tree.row_at(index)
-        if isinstance(row, (PatientRow, StudyRow)) and not self._arranging:
-            row.open = is_open
-            for place in range(self.tree.rowCount(index) if is_open and isinstance(row, PatientRow) else 0):
-                study = self.tree.index(place, 0, index)
-                study_row = self.tree.row_at(study)
-                if isinstance(study_row, StudyRow) and study_row.open is not False:
-                    self._view.expand(study)
+        if not isinstance(row, (PatientRow, StudyRow)):
+            return
+        row.is_open = is_open
+        if not self._arranging:
+            row.wanted = is_open
+            if is_open and isinstance(row, PatientRow):
+                self._open_studies(index)
 
     # What it says
 
     def _count(self) -> None:
         tree = self.tree
         self.controls.setVisible(tree.known > 1)
-        self.controls.set_numbers({show: tree.number(show) for show in Show})
+        self.controls.set_numbers(tree.numbers())
         self._tell_hidden()
 
     def _tell_hidden(self) -> None:

@@ -184,13 +184,16 @@ def of_series(result: SeriesResult) -> Summary:
 def total(summaries: Iterable[Summary]) -> Summary:
     """What several summaries amount to together."""
     found = list(summaries)
-    return Summary(
-        series=sum(s.series for s in found),
-        flagged=sum(s.flagged for s in found),
-        flagged_slices=sum(s.flagged_slices for s in found),
-        failed=sum(s.failed for s in found),
-        not_analyzed=sum(s.not_analyzed for s in found),
-        waiting=sum(s.waiting for s in found),
-        clear=sum(s.clear for s in found),
-        highest=max((s.highest for s in found if s.highest is not None), default=None),
-    )
+    if len(found) == 1:
+        return found[0]
+    series = flagged = slices = failed = left_out = waiting = clear = 0
+    for s in found:
+        series += s.series
+        flagged += s.flagged
+        slices += s.flagged_slices
+        failed += s.failed
+        left_out += s.not_analyzed
+        waiting += s.waiting
+        clear += s.clear
+    highest = max((s.highest for s in found if s.highest is not None), default=None)
+    return Summary(series, flagged, slices, failed, left_out, waiting, clear, highest)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QPixmap
@@ -26,17 +26,22 @@ from ichviewer.ui.words import (
 Index = QModelIndex | QPersistentModelIndex
 
 
+_NOTHING, _WAITING = Summary(), SeriesResult()
+
+
 @dataclass(eq=False)
 class PatientRow:
     """A patient in the tree.
 
-    ``summary`` is that of everything below, shown or not; ``open`` is None until the row is opened or closed;
-    ``heading`` stands above the row where a group of the order of suspicion begins.
+    ``summary`` is that of everything below, listed or not; ``wanted`` is whether a person has opened or closed the
+    row, None before that; ``is_open`` is how it stands; ``heading`` stands above the row where a group of the order
+    of suspicion begins.
     """
 
     patient: PatientInfo
-    summary: Summary = field(default_factory=Summary)
-    open: bool | None = None
+    summary: Summary = _NOTHING
+    wanted: bool | None = None
+    is_open: bool = False
     heading: str = ""
 
 
@@ -45,8 +50,9 @@ class StudyRow:
     """A study in the tree; fields as in `PatientRow`."""
 
     study: Study
-    summary: Summary = field(default_factory=Summary)
-    open: bool | None = None
+    summary: Summary = _NOTHING
+    wanted: bool | None = None
+    is_open: bool = False
 
 
 @dataclass(eq=False)
@@ -54,18 +60,25 @@ class SeriesRow:
     """A series in the tree, and what is known of its analysis."""
 
     series: Series
-    result: SeriesResult = field(default_factory=SeriesResult)
-    thumbnail: QPixmap | None = field(default=None)
+    result: SeriesResult = _WAITING
+    thumbnail: QPixmap | None = None
 
 
 Row = PatientRow | StudyRow | SeriesRow
 
 HEADING_PX = 30
-_HEIGHTS: dict[type[Row], int] = {PatientRow: 64, StudyRow: 44, SeriesRow: 74}
+_SIZES = {PatientRow: QSize(0, 64), StudyRow: QSize(0, 44), SeriesRow: QSize(0, 74)}
+_HEADED = QSize(0, 64 + HEADING_PX)
+_ENABLED = Qt.ItemFlag.ItemIsEnabled
+_CHOOSABLE = _ENABLED | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_WORDS = (int(Qt.ItemDataRole.AccessibleTextRole), int(Qt.ItemDataRole.DisplayRole))
+_SIZE = int(Qt.ItemDataRole.SizeHintRole)
 
 
 class _Node:
-    """A row and what is below it: ``known`` is all there is in the order found, ``shown`` is what Qt is told of."""
+    """A row and what is below it: ``known`` is all there is in the order found, ``shown`` is what is listed."""
+
+    __slots__ = ("key", "known", "parent", "place", "row", "shown", "summary")
 
     def __init__(self, key: Hashable, row: Row | None, parent: _Node | None) -> None:
         self.key = key
@@ -73,8 +86,8 @@ class _Node:
         self.parent = parent
         self.known: list[_Node] = []
         self.shown: list[_Node] = []
-        self.place = 0
-        """Among the ``shown`` of its parent; -1 where it is not."""
+        self.place = -1
+        """Among the ``shown`` of its parent; -1 where it is not listed."""
         self.summary: Summary | None = None
         """None after something below has changed."""
 
@@ -89,13 +102,6 @@ class _Node:
                     row.summary = self.summary
         return self.summary
 
-    def series(self) -> Iterator[_Node]:
-        """The series shown below, in order."""
-        if isinstance(self.row, SeriesRow):
-            yield self
-        for node in self.shown:
-            yield from node.series()
-
 
 class StudyTree(QAbstractItemModel):
     """The model of the study browser."""
@@ -105,6 +111,7 @@ class StudyTree(QAbstractItemModel):
         self._root = _Node(None, None, None)
         self._series: dict[SeriesKey, _Node] = {}
         self._left: list[_Node] = []
+        self._listed: list[_Node] = []
         self._order = Order.FOUND
         self._show = Show.ALL
 
@@ -117,15 +124,17 @@ class StudyTree(QAbstractItemModel):
             patients.setdefault((study.patient.id, study.patient.name), []).append(study)
         with self._changing():
             # What leaves the tree lives on until the next change: Qt may hold an index of it for a moment.
-            self._left = list(self._nodes())
+            self._left = list(_below(self._root))
+            for node in self._left:
+                node.place = -1
             self._series = {}
-            below = _children(self._root, [(key, PatientRow(s[0].patient)) for key, s in patients.items()])
+            first = [studies[0].patient for studies in patients.values()]
+            below = _children(self._root, list(patients), first)
             for patient, studies in zip(below, patients.values(), strict=True):
-                nodes = _children(patient, [(study.info.uid, StudyRow(study)) for study in studies])
+                nodes = _children(patient, [study.info.uid for study in studies], studies)
                 for node, study in zip(nodes, studies, strict=True):
-                    for series in _children(node, [(s.key, SeriesRow(s)) for s in study.series]):
-                        assert isinstance(series.row, SeriesRow)
-                        self._series[series.row.series.key] = series
+                    keys = [series.key for series in study.series]
+                    self._series.update(zip(keys, _children(node, keys, study.series), strict=True))
 
     def arrange(self, order: Order, show: Show) -> None:
         """Sort and filter by what is known now; the rows stay so until the next call."""
@@ -137,6 +146,7 @@ class StudyTree(QAbstractItemModel):
         self.beginResetModel()
         self._root = _Node(None, None, None)
         self._series.clear()
+        self._listed = []
         self.endResetModel()
 
     @property
@@ -144,20 +154,29 @@ class StudyTree(QAbstractItemModel):
         """What all series amount to, shown or not."""
         return self._root.summarized()
 
-    def number(self, show: Show) -> int:
-        """How many series a filter lets through at the moment."""
-        rows = (node.row for node in self._series.values())
-        return sum(isinstance(row, SeriesRow) and row.result.fits(show) for row in rows)
+    def numbers(self) -> dict[Show, int]:
+        """How many series each filter lets through at the moment."""
+        summary = self.summary
+        return {
+            Show.ALL: summary.series,
+            Show.FLAGGED: summary.flagged,
+            Show.NOT_ANALYZED: summary.not_analyzed,
+            Show.FAILED: summary.failed,
+        }
 
     @property
     def shown(self) -> int:
         """How many series are listed, under rows that are open or closed."""
-        return sum(1 for _ in self._root.series())
+        return len(self._listed)
 
     @property
     def known(self) -> int:
         """How many series there are."""
         return len(self._series)
+
+    def patients(self) -> list[PatientRow]:
+        """The patients that are listed, in order."""
+        return [node.row for node in self._root.shown if isinstance(node.row, PatientRow)]
 
     def index_of(self, key: SeriesKey) -> QModelIndex:
         """Where a series stands; an invalid index if it is not listed."""
@@ -170,13 +189,18 @@ class StudyTree(QAbstractItemModel):
 
     def neighbour(self, key: SeriesKey, step: int) -> SeriesKey | None:
         """The listed series before (``step`` < 0) or after another, listed or not; None past the ends."""
-        everything = list(self._series_of(self._root))
-        keys = [series.row.series.key for series in everything if isinstance(series.row, SeriesRow)]
-        if key not in keys:
+        node = self._series.get(key)
+        if node is None:
             return None
-        at = keys.index(key)
-        way = range(at + 1, len(keys)) if step > 0 else range(at - 1, -1, -1)
-        return next((keys[i] for i in way if everything[i].place >= 0), None)
+        if node.place >= 0:
+            at = self._listed.index(node) + (1 if step > 0 else -1)
+            found = self._listed[at] if 0 <= at < len(self._listed) else None
+        else:
+            order = list(self._series_of(self._root))
+            at = order.index(node)
+            rest = order[at + 1 :] if step > 0 else reversed(order[:at])
+            found = next((other for other in rest if other.place >= 0), None)
+        return found.row.series.key if found is not None and isinstance(found.row, SeriesRow) else None
 
     def set_thumbnail(self, key: SeriesKey, pixmap: QPixmap) -> None:
         """Give a series its picture."""
@@ -218,31 +242,31 @@ class StudyTree(QAbstractItemModel):
         held = self.persistentIndexList()
         nodes = [self._node(index) for index in held]
         yield
+        self._listed = []
         self._place(self._root)
         self._head()
-        alive = {id(node) for node in self._nodes()}
-        moved = [self._index(node) if id(node) in alive else QModelIndex() for node in nodes]
-        self.changePersistentIndexList(held, moved)
+        self.changePersistentIndexList(held, [self._index(node) for node in nodes])
         self.layoutChanged.emit()
-
-    def _nodes(self) -> Iterator[_Node]:
-        """Everything that is listed."""
-        waiting = [self._root]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += node.shown
 
     def _place(self, node: _Node) -> None:
         for child in node.known:
             child.place = -1
-            self._place(child)
         node.shown = self._sorted(node, self._show)
         for place, child in enumerate(node.shown):
             child.place = place
+            if isinstance(child.row, SeriesRow):
+                self._listed.append(child)
+            else:
+                self._place(child)
+        if len(node.shown) < len(node.known):
+            for child in node.known:
+                if child.place < 0 and not isinstance(child.row, SeriesRow):
+                    _unlist(child)
 
     def _sorted(self, node: _Node, show: Show) -> list[_Node]:
         """The children that a filter lets through, in order."""
+        if show is Show.ALL and self._order is Order.FOUND:
+            return node.known
         kept = [child for child in node.known if _fits(child, show)]
         if self._order is Order.SUSPICION:
             kept.sort(key=lambda child: (child.summarized().suspicion, _name(child.row)))
@@ -285,11 +309,11 @@ class StudyTree(QAbstractItemModel):
         if index.isValid():
             self.dataChanged.emit(index, index)
 
-    # What Qt asks
+    # What Qt asks. It asks thousands of times for one layout, so there is little in it.
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         """Index of a child."""
-        children = self._node(parent).shown
+        children = (parent.internalPointer() if parent.isValid() else self._root).shown
         if column != 0 or not 0 <= row < len(children):
             return QModelIndex()
         return self.createIndex(row, 0, children[row])
@@ -303,6 +327,10 @@ class StudyTree(QAbstractItemModel):
         """Number of children that are listed."""
         return len(self._node(parent).shown)
 
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        """Whether anything is listed below."""
+        return bool(self._node(parent).shown)
+
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One."""
         return 1
@@ -311,48 +339,69 @@ class StudyTree(QAbstractItemModel):
         """Only series can be chosen."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        if isinstance(self._node(index).row, SeriesRow):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return Qt.ItemFlag.ItemIsEnabled
+        return _CHOOSABLE if isinstance(index.internalPointer().row, SeriesRow) else _ENABLED
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Height, and words for who cannot see the painted row."""
-        row = self._node(index).row
-        if row is None:
+        if not index.isValid():
             return None
-        if role == Qt.ItemDataRole.SizeHintRole:
-            heading = HEADING_PX if isinstance(row, PatientRow) and row.heading else 0
-            return QSize(0, _HEIGHTS[type(row)] + heading)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
+        row = index.internalPointer().row
+        if role == _SIZE:
+            return _HEADED if isinstance(row, PatientRow) and row.heading else _SIZES[type(row)]
+        if role in _WORDS:
             self._node(index).summarized()
             return spoken(row)
         return None
 
 
-def _children(parent: _Node, rows: Sequence[tuple[Hashable, Row]]) -> list[_Node]:
-    """Make the children of a node those of ``rows``, in order, keeping the ones that are there already."""
+def _children(
+    parent: _Node,
+    keys: Sequence[Hashable],
+    values: Sequence[PatientInfo] | Sequence[Study] | Sequence[Series],
+) -> list[_Node]:
+    """Make the children of a node those of ``values``, in order, keeping the ones that are there already."""
     there = {node.key: node for node in parent.known}
     parent.known = []
-    for key, row in rows:
+    pairs: Iterable[tuple[Hashable, PatientInfo | Study | Series]] = zip(keys, values, strict=True)
+    for key, value in pairs:
         node = there.get(key)
-        if node is None:
-            node = _Node(key, row, parent)
-        else:
-            _update(node, row)
-        parent.known.append(node)
+        parent.known.append(_new(key, value, parent) if node is None else _updated(node, value))
     parent.summary = None
     return parent.known
 
 
-def _update(node: _Node, row: Row) -> None:
-    """Take over what changed without losing what was added to the old row."""
-    old = node.row
-    if isinstance(old, SeriesRow) and isinstance(row, SeriesRow):
-        old.series = row.series
-    elif isinstance(old, StudyRow) and isinstance(row, StudyRow):
-        old.study = row.study
-    elif isinstance(old, PatientRow) and isinstance(row, PatientRow):
-        old.patient = row.patient
+def _new(key: Hashable, value: PatientInfo | Study | Series, parent: _Node) -> _Node:
+    if isinstance(value, Series):
+        return _Node(key, SeriesRow(value), parent)
+    return _Node(key, StudyRow(value) if isinstance(value, Study) else PatientRow(value), parent)
+
+
+def _updated(node: _Node, value: PatientInfo | Study | Series) -> _Node:
+    """Take over what changed without losing what was added to the row."""
+    row = node.row
+    if isinstance(row, SeriesRow) and isinstance(value, Series):
+        row.series = value
+    elif isinstance(row, StudyRow) and isinstance(value, Study):
+        row.study = value
+    elif isinstance(row, PatientRow) and isinstance(value, PatientInfo):
+        row.patient = value
+    return node
+
+
+def _below(node: _Node) -> Iterator[_Node]:
+    for child in node.known:
+        yield child
+        yield from _below(child)
+
+
+def _unlist(node: _Node) -> None:
+    """What is not listed has no place, and no open row."""
+    node.shown = []
+    if isinstance(node.row, (PatientRow, StudyRow)):
+        node.row.is_open = False
+    for child in node.known:
+        child.place = -1
+        _unlist(child)
 
 
 def _fits(node: _Node, show: Show) -> bool:
