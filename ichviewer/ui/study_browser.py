@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.browser_controls import BrowserControls, HiddenLine
@@ -76,7 +76,7 @@ class StudyBrowser(QFrame):
         self._count()
 
     @property
-    def view(self) -> QTreeView:
+    def view(self) -> StudyView:
         """The list itself."""
         return self._view
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
 from ichviewer.ui.plain_text import show_tip
-from ichviewer.ui.study_tree import StudyTree, told
+from ichviewer.ui.study_tree import Index, StudyTree, told
 from ichviewer.ui.theme import theme
 
 
@@ -40,6 +40,11 @@ class StudyView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
+    @property
+    def placeholder(self) -> str:
+        """What it says while no row is listed."""
+        return self._placeholder
+
     def set_placeholder(self, words: str) -> None:
         """What to say while no row is listed."""
         if words != self._placeholder:
@@ -56,6 +61,18 @@ class StudyView(QTreeView):
         if index.isValid():
             self.executeDelayedItemsLayout()
             self.scrollTo(index)
+
+    def scrollTo(
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a row into sight, its last pixel line too, which Qt leaves out."""
+        super().scrollTo(index, hint)
+        cut = self.visualRect(index).bottom() - self.viewport().rect().bottom()
+        if cut > 0 and hint is QAbstractItemView.ScrollHint.EnsureVisible:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + cut)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the selected row whole."""
