@@ -6,15 +6,18 @@ from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from ichviewer.ui.icons import icon_image
 from ichviewer.ui.plain_text import PlainLabel, set_tip
 from ichviewer.ui.study_order import Order, Show
+from ichviewer.ui.theme import theme
 
 _Words = TypeVar("_Words", bound=StrEnum)
 
 _SHORTEST = 7
+_ARROW_PX = 12
 
 
 class BrowserControls(QWidget):
@@ -80,6 +83,14 @@ class _Choice(QComboBox):
         for item in items:
             self.addItem(str(item), item)
         self.activated.connect(self._chosen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the choice, and the arrow that the stylesheet leaves out."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side = _ARROW_PX
+        at = (self.width() - side - 7, (self.height() - side) // 2)
+        painter.drawImage(*at, icon_image("chevron-down", theme().muted, side, self.devicePixelRatioF()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the choices."""

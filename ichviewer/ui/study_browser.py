@@ -121,8 +121,10 @@ class StudyBrowser(QFrame):
     # Order and filter
 
     def _choose(self) -> None:
-        self._bring = True
         self._arrange()
+        # Who sorts or filters wants to see what comes first.
+        self._bring = False
+        self._view.scrollToTop()
         self._count()
 
     def _arrange_if_idle(self) -> None:

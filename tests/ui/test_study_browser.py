@@ -348,6 +348,16 @@ def test_a_filter_of_one_study_does_not_hide_the_next(opened: Callable[..., Open
     assert it.browser.controls.order is Order.SUSPICION
 
 
+def test_who_sorts_sees_what_comes_first(opened: Callable[..., Opened]) -> None:
+    it = opened(60)
+    it.browser.set_result(it.keys[44], FLAGGED)
+    it.browser.set_current(it.keys[50])
+    it.settle()
+    it.choose(order=Order.SUSPICION)
+    first = it.browser.tree.index_of(it.keys[44])
+    assert it.browser.view.viewport().rect().contains(it.browser.view.visualRect(first))
+
+
 @pytest.mark.parametrize("order", Order)
 def test_next_and_previous_reach_every_series(opened: Callable[..., Opened], order: Order) -> None:
     it = opened(70, 2)
@@ -402,7 +412,10 @@ def test_results_sort_the_list_at_intervals_only(
     assert len(sorted_times) <= took / 0.08 + 1
 
 
-def test_the_selected_row_stays_whole_and_in_sight(opened: Callable[..., Opened]) -> None:
+def test_the_selected_row_stays_whole_and_in_sight(
+    opened: Callable[..., Opened], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ichviewer.ui.study_browser._ARRANGE_MS", 30)
     it = opened(30, height=400)
     viewport = it.browser.view.viewport()
     for place in (0, 7, 20, 29):
@@ -413,10 +426,14 @@ def test_the_selected_row_stays_whole_and_in_sight(opened: Callable[..., Opened]
             it.settle()
             row = it.browser.view.visualRect(it.browser.tree.index_of(it.keys[place]))
             assert viewport.rect().contains(row)
-    it.browser.set_result(it.keys[29], CLEAR)
-    it.browser.set_result(it.keys[3], FLAGGED)
     it.choose(order=Order.SUSPICION)
-    row = it.browser.view.visualRect(it.browser.tree.index_of(it.keys[29]))
+    it.browser.set_current(it.keys[12])
+    it.settle()
+    # Results that sort the list anew move the row away, but not out of sight.
+    it.browser.set_result(it.keys[12], FLAGGED)
+    qtbot.waitUntil(lambda: it.listed()[0] == "Name 012")
+    it.settle()
+    row = it.browser.view.visualRect(it.browser.tree.index_of(it.keys[12]))
     assert viewport.rect().contains(row)
 
 
