@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelE
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ichviewer.ui.icons import icon_image
-from ichviewer.ui.plain_text import PlainLabel, set_tip
+from ichviewer.ui.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.study_order import Order, Show
 from ichviewer.ui.theme import theme
 

@@ -31,6 +31,7 @@ from ichviewer.ui.icons import app_icon, icon
 from ichviewer.ui.image_pane import ImagePane
 from ichviewer.ui.input_problems import ProblemCount, problem_rows
 from ichviewer.ui.notice import Notice
+from ichviewer.ui.plain_text import menu_text, title_text
 from ichviewer.ui.preset_bar import PresetBar
 from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
@@ -241,7 +242,9 @@ class MainWindow(QMainWindow):
         menu = self.menus.recent
         menu.clear()
         for path in self.settings.recent:
-            menu.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.open_paths([path]))
+            menu.addAction(menu_text(str(path))).triggered.connect(
+                lambda _=False, path=path: self.open_paths([path])
+            )
         if menu.isEmpty():
             menu.addAction("Nothing opened yet").setEnabled(False)
             return
@@ -321,7 +324,7 @@ class MainWindow(QMainWindow):
         if series is None:
             return
         study = joined((study_title(series.study), series.study.date))
-        self.setWindowTitle(f"{patient_name(series.patient)} – {study} – ichviewer")
+        self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
 
     def _model_changed(self) -> None:
         model = self.session.model

@@ -49,7 +49,7 @@ class StudyAnswer(QWidget):
     def words(self) -> str:
         """Everything the rows say, in words."""
         if not self._strongest:
-            return "No slice was analysed"
+            return "No slice was analyzed"
         return ", ".join(
             f"{label} {two_digits(p)} in slice {index + 1}{', over its threshold' if self._over(label) else ''}"
             for label, (p, index) in self._strongest.items()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.browser_controls import BrowserControls, HiddenLine
-from ichviewer.ui.plain_text import PlainLabel
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.study_order import Order, SeriesResult, Show
 from ichviewer.ui.study_rows import StudyRowPainter
 from ichviewer.ui.study_tree import PatientRow, SeriesRow, StudyRow, StudyTree
@@ -161,8 +161,11 @@ class StudyBrowser(QFrame):
                 self._view.expand(index.parent().parent())
                 self._view.expand(index.parent())
             if index != self._view.currentIndex():
+                # To select would scroll there too.
+                self._view.setAutoScroll(False)
                 self._view.setCurrentIndex(index)
         finally:
+            self._view.setAutoScroll(True)
             self._arranging = False
         if self._bring:
             self._bring = False

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
-from ichviewer.ui.plain_text import show_tip
+from ichviewer.ui.plain_widgets import show_tip
 from ichviewer.ui.study_tree import Index, StudyTree, told
 from ichviewer.ui.theme import theme
 
