@@ -10,8 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ichviewer.ui.icons import icon
+from ichviewer.ui.plain_text import menu_text
+from ichviewer.ui.plain_widgets import set_tip
 from ichviewer.ui.preset_bar import PresetBar
-from ichviewer.ui.words import plain_item
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def build_actions(parent: QWidget) -> Actions:
             made.setIcon(icon(image))
         made.setShortcuts(sequences)
         shown = f"  ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})" if sequences else ""
-        made.setToolTip(tip + shown)
+        set_tip(made, tip + shown)
         made.setStatusTip("")
         return made
 
@@ -220,7 +221,7 @@ def fill_choices(menu: QMenu, names: dict[str, str], chosen: str, choose: Callab
     menu.clear()
     group = QActionGroup(menu)
     for key, words in names.items():
-        act = menu.addAction(plain_item(words))
+        act = menu.addAction(menu_text(words))
         act.setCheckable(True)
         act.setChecked(key == chosen)
         act.triggered.connect(lambda _=False, key=key: choose(key))

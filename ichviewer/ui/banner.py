@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ichviewer.ui.icons import icon
+from ichviewer.ui.plain_text import one_line
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.theme import theme_signals
 
 _ICON_PX = 18
@@ -22,9 +24,8 @@ class Banner(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("About this series")
         self._lines: tuple[str, ...] = ()
-        self._icon = QLabel()
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._icon = PlainLabel()
+        self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
@@ -43,7 +44,7 @@ class Banner(QFrame):
 
     def set_lines(self, lines: Sequence[str]) -> None:
         """Say these lines, each on its own; none hides the strip."""
-        self._lines = tuple(" ".join(line.split()) for line in lines if line.strip())
+        self._lines = tuple(" ".join(one_line(line).split()) for line in lines if line.strip())
         self._text.setText("\n".join(self._lines))
         self.setAccessibleDescription(". ".join(self._lines))
         self.setVisible(bool(self._lines))

@@ -12,6 +12,7 @@ from ichviewer.domain.series import Series
 from ichviewer.ui.flagged_list import FlaggedList, FlaggedSlice
 from ichviewer.ui.icons import icon, state_icon
 from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.probability_bars import ProbabilityBars
 from ichviewer.ui.problem_list import ProblemList
 from ichviewer.ui.series_tally import SeriesTally, flagged_labels
@@ -42,17 +43,17 @@ class FindingsPanel(QWidget):
         self._current = -1
         self._problems_stale = True
         self._state = SeriesState.WAITING
-        self._state_icon = QLabel()
-        self._state_word = QLabel()
-        self._state_text = _label("muted")
-        self._slice_title, self._slice_number = QLabel("This slice"), _label("muted")
+        self._state_icon = PlainLabel()
+        self._state_word = PlainLabel()
+        self._state_text = PlainLabel("", "muted")
+        self._slice_title, self._slice_number = PlainLabel("This slice"), PlainLabel("", "muted")
         self._bars = ProbabilityBars()
-        self._series_title, self._counts = QLabel("This series"), _label("muted")
+        self._series_title, self._counts = PlainLabel("This series"), PlainLabel("", "muted")
         self._area = QScrollArea()
         self._answer = StudyAnswer()
-        self._list_title, self._list_number = QLabel("Flagged slices"), _label("muted")
+        self._list_title, self._list_number = PlainLabel("Flagged slices"), PlainLabel("", "muted")
         self._list = FlaggedList()
-        self._problems_title = QLabel("Repaired or doubted")
+        self._problems_title = PlainLabel("Repaired or doubted")
         self._problems = ProblemList()
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
@@ -165,7 +166,7 @@ class FindingsPanel(QWidget):
     def _waiting(self) -> str:
         """Why a slice has no finding."""
         if self._state not in _OVER:
-            return "Not analyzed yet"
+            return "Waiting to be analyzed"
         reason = self._state_text.text()
         said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
         return f"{sentence(self._state)}: {reason}" if said and reason else "Not analyzed"
@@ -251,13 +252,6 @@ class FindingsPanel(QWidget):
         whole.addWidget(_line())
         whole.addWidget(self._area, 1000)
         whole.addStretch(1)
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", role)
-    return label
 
 
 def _line() -> QFrame:

@@ -28,6 +28,7 @@ from ichviewer.ui.image_frame import ImageFrame, Placement, fitted, panned, zoom
 from ichviewer.ui.image_interaction import ImageInteraction
 from ichviewer.ui.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.message_card import MessageCard, MessageKind
+from ichviewer.ui.plain_widgets import show_tip
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.window_drag import dragged, window_of
 from ichviewer.ui.words import position_tip
@@ -433,7 +434,7 @@ class ImagePane(QWidget):
         if self._series is None or self._shown is None or not place.contains(event.pos()):
             QToolTip.hideText()
             return
-        QToolTip.showText(event.globalPos(), position_tip(self._series, self._shown.index), self, place)
+        show_tip(event.globalPos(), position_tip(self._series, self._shown.index), self, place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""

@@ -36,13 +36,14 @@ from ichviewer.ui.image_pane import ImagePane
 from ichviewer.ui.input_problems import ProblemCount, problem_rows
 from ichviewer.ui.keyboard import RowKeys, words_are_written
 from ichviewer.ui.notice import Notice
+from ichviewer.ui.plain_text import title_text
 from ichviewer.ui.preset_bar import PresetBar, preset_item
 from ichviewer.ui.recent_menu import RecentMenu
 from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
 from ichviewer.ui.status import StatusBar
 from ichviewer.ui.study_browser import StudyBrowser
-from ichviewer.ui.summary import series_flags, summary
+from ichviewer.ui.summary import series_result, summary
 from ichviewer.ui.theme import DARK, LIGHT, apply_theme, theme
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.ui_settings import UiSettings
@@ -305,7 +306,7 @@ class MainWindow(QMainWindow):
         if series is None:
             return
         study = joined((study_title(series.study), series.study.date))
-        self.setWindowTitle(f"{patient_name(series.patient)} – {study} – ichviewer")
+        self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
 
         self.strip.set_positions([position_words(series, i) for i in range(len(series))])
 
@@ -376,7 +377,7 @@ class MainWindow(QMainWindow):
         for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
             work = analysis.work(key)
             if work is not None:
-                self.browser.set_state(key, work.state, work.text, series_flags(work, point))
+                self.browser.set_result(key, series_result(work, point))
                 self._problems.set_series(work.series, work.findings() if work.slices else None)
         if self._dirty:
             self._refresh.start(0)

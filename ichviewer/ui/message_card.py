@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.ui.icons import icon, icon_image
+from ichviewer.ui.plain_text import lines
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.theme import DARK, theme, theme_signals
 
 _ICON_PX = 48
@@ -49,7 +51,8 @@ class MessageCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind = MessageKind.EMPTY
-        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._icon = PlainLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._title = _words(17, DARK.overlay_text, bold=True)
         self._detail = _words(13, DARK.overlay_muted)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -122,8 +125,8 @@ class MessageCard(QWidget):
         for button in self._buttons:
             button.setVisible(kind is MessageKind.EMPTY)
         self._hint.setVisible(kind is MessageKind.EMPTY)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(detail)
+        self.setAccessibleName(lines(title))
+        self.setAccessibleDescription(lines(detail))
         self._fit_detail()
         self.update()
 
@@ -163,9 +166,9 @@ class MessageCard(QWidget):
             button.setIcon(icon(name))
 
 
-def _words(size_px: int, color: str, *, bold: bool = False) -> QLabel:
-    label = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _words(size_px: int, color: str, *, bold: bool = False) -> PlainLabel:
+    label = PlainLabel()
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     label.setStyleSheet(f"color: {color}; font-size: {size_px}px; font-weight: {600 if bold else 400};")

@@ -15,6 +15,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
+from ichviewer.ui.plain_text import one_line
 from ichviewer.ui.words import ABBREVIATIONS, OUTSIDE, position_words, signed
 
 MOST_BADGES = 4
@@ -110,26 +111,28 @@ def age_years(birth_date: str, on_date: str) -> int | None:
 
 def patient_lines(patient: PatientInfo, study: StudyInfo) -> tuple[Line, ...]:
     """Who it is. What the file leaves out is said, so that nobody takes silence for a known patient."""
-    lines = [Line(patient.name, Tone.STRONG) if patient.name else Line("No patient name", Tone.MUTED)]
-    lines.append(Line(f"ID {patient.id}") if patient.id else Line("No patient ID", Tone.MUTED))
+    lines = [
+        Line(one_line(patient.name), Tone.STRONG) if patient.name else Line("No patient name", Tone.MUTED)
+    ]
+    lines.append(Line(one_line(f"ID {patient.id}")) if patient.id else Line("No patient ID", Tone.MUTED))
     age = age_years(patient.birth_date, study.date)
     facts = [patient.birth_date, f"{age} y" if age is not None else "", patient.sex]
     if any(facts):
-        lines.append(Line(" · ".join(f for f in facts if f)))
+        lines.append(Line(one_line(" · ".join(f for f in facts if f))))
     return tuple(lines)
 
 
 def series_lines(series: Series) -> tuple[Line, ...]:
     """Which examination and which series."""
     study = series.study
-    lines = [Line(study.description, Tone.STRONG)] if study.description else []
+    lines = [Line(one_line(study.description), Tone.STRONG)] if study.description else []
     when = " ".join(t for t in (study.date, study.time[:5] if ":" in study.time else "") if t)
     if when:
-        lines.append(Line(when))
+        lines.append(Line(one_line(when)))
     number = f"Series {series.number}" if series.number is not None else "Series"
-    lines.append(Line(": ".join(t for t in (number, series.description) if t)))
+    lines.append(Line(one_line(": ".join(t for t in (number, series.description) if t))))
     if study.accession:
-        lines.append(Line(f"Accession {study.accession}", Tone.MUTED))
+        lines.append(Line(one_line(f"Accession {study.accession}"), Tone.MUTED))
     return tuple(lines)
 
 
@@ -151,7 +154,7 @@ COLOR_LINES = (Line("Color image", Tone.STRONG), Line("no window applies", Tone.
 
 def window_lines(voi: Voi, name: str, *, inverted: bool) -> tuple[Line, ...]:
     """Which window is on."""
-    lines = [Line(name, Tone.STRONG)] if name else []
+    lines = [Line(one_line(name), Tone.STRONG)] if name else []
     if isinstance(voi, Window):
         lines.append(Line(f"C {number(voi.center_hu)}  W {number(voi.width_hu)}"))
         if voi.function is not VoiFunction.LINEAR:

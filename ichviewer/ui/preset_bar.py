@@ -13,8 +13,10 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from ichviewer.ui.fonts import font
+from ichviewer.ui.plain_text import menu_text
+from ichviewer.ui.plain_widgets import set_tip
 from ichviewer.ui.theme import theme, theme_signals
-from ichviewer.ui.words import plain_item, plain_tip, voi_numbers
+from ichviewer.ui.words import voi_numbers
 
 if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
@@ -41,7 +43,7 @@ class PresetButton(QToolButton):
             else "again for the file's next window"
         )
         self._key = str(preset.key) if preset.key else ""
-        self.setToolTip(plain_tip(f"{preset.name}: {window}" + (f"  ({self._key})" if self._key else "")))
+        set_tip(self, f"{preset.name}: {window}" + (f"  ({self._key})" if self._key else ""))
         self.setAccessibleName(f"Window {preset.name}")
         theme_signals().changed.connect(self.update)
 
@@ -102,7 +104,7 @@ class PresetBar(QWidget):
         self._choices: list[QAction] = []
         self._more = QToolButton(self)
         self._more.setText("More…")
-        self._more.setToolTip("More windows")
+        set_tip(self._more, "More windows")
         self._more.setAccessibleName("More windows")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -172,4 +174,4 @@ class PresetBar(QWidget):
 
 def preset_item(preset: Preset) -> str:
     """What a menu calls a preset."""
-    return plain_item(f"{preset.name}  {voi_numbers(preset.voi)}".rstrip())
+    return menu_text(f"{preset.name}  {voi_numbers(preset.voi)}".rstrip())

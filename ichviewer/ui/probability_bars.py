@@ -11,8 +11,9 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.ui.image_overlay import italic, scaled_font
 from ichviewer.ui.overlay_text import reason_text, sentence, two_digits
+from ichviewer.ui.plain_widgets import set_tip
 from ichviewer.ui.theme import Theme, theme, theme_signals
-from ichviewer.ui.words import OUTSIDE, plain_tip
+from ichviewer.ui.words import OUTSIDE
 
 _PAD_PX = 12
 _GAP_PX = 10
@@ -52,7 +53,7 @@ class ProbabilityBars(QWidget):
         self._words = words if finding is None or finding.reason is None else reason_text(finding)
         self.setAccessibleDescription(self.words)
         reason = None if finding is None else finding.reason
-        self.setToolTip(plain_tip(self.words.replace("; ", "\n") if reason is None else str(reason)))
+        set_tip(self, self.words.replace("; ", "\n") if reason is None else str(reason))
         self.update()
 
     def set_muted(self, muted: bool) -> None:

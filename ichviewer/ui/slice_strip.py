@@ -26,6 +26,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.ui.overlay_text import reason_text, sentence, two_digits
+from ichviewer.ui.plain_widgets import show_tip
 from ichviewer.ui.strip_cells import (
     AXIS_PX,
     DOT_PX,
@@ -222,7 +223,7 @@ class SliceStrip(QWidget):
             place = event.pos()
             words = self.words_at(place.x(), place.y())
             if words:
-                QToolTip.showText(event.globalPos(), words, self, QRect(place.x() - 2, place.y() - 2, 4, 4))
+                show_tip(event.globalPos(), words, self, QRect(place.x() - 2, place.y() - 2, 4, 4))
             else:
                 QToolTip.hideText()
             return True
@@ -308,7 +309,7 @@ class SliceStrip(QWidget):
         if self._positions and self._positions[index]:
             name += f" at {self._positions[index]}"
         if finding is None:
-            return f"{name}, not analyzed yet"
+            return f"{name}, waiting to be analyzed"
         p = finding.probability(label)
         if p is None:
             reason = reason_text(finding)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import PatientInfo, Series, StudyInfo
 from ichviewer.domain.window import Voi, Window
+from ichviewer.ui.plain_text import one_line
 
 ABBREVIATIONS: dict[Hemorrhage, str] = {
     Hemorrhage.ANY: "ICH",
@@ -27,24 +27,24 @@ DISCLAIMER = "For research and education. Not a medical device."
 
 def patient_name(patient: PatientInfo) -> str:
     """The patient's name; the ID where there is none."""
-    return patient.name or patient.id or "Unnamed patient"
+    return one_line(patient.name or patient.id) or "Unnamed patient"
 
 
 def patient_details(patient: PatientInfo) -> str:
     """ID, sex and date of birth, as far as they are known."""
     born = f"born {patient.birth_date}" if patient.birth_date else ""
     ident = f"ID {patient.id}" if patient.id and patient.name else ""
-    return joined((ident, patient.sex, born))
+    return one_line(joined((ident, patient.sex, born)))
 
 
 def study_title(study: StudyInfo) -> str:
     """Its description, or that it has none."""
-    return study.description or "Study without description"
+    return one_line(study.description) or "Study without description"
 
 
 def series_title(series: Series) -> str:
     """Number and description of a series."""
-    name = series.description or "Series without description"
+    name = one_line(series.description) or "Series without description"
     part = f" (part {series.key.part + 1})" if series.key.part else ""
     return f"{series.number}  {name}{part}" if series.number is not None else f"{name}{part}"
 
@@ -54,7 +54,8 @@ def series_details(series: Series) -> str:
     known = {info.thickness_mm for info in series.slices if info.thickness_mm}
     thin, thick = min(known, default=0.0), max(known, default=0.0)
     thickness = f"{thin:g} mm" if thin == thick else f"{thin:g} to {thick:g} mm"
-    return joined((series.modality or "no modality", count(len(series), "slice"), thickness if known else ""))
+    modality = one_line(series.modality) or "no modality"
+    return joined((modality, count(len(series), "slice"), thickness if known else ""))
 
 
 def signed(value: float) -> str:
@@ -98,7 +99,7 @@ def voi_numbers(voi: Voi | None) -> str:
         return ""
     if isinstance(voi, Window):
         return f"{voi.center_hu:g}/{voi.width_hu:g}"
-    return voi.name or "table"
+    return one_line(voi.name) or "table"
 
 
 def duration(seconds: float) -> str:
@@ -108,15 +109,3 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"about {round(seconds)} s left"
     return f"about {round(seconds / 60)} min left"
-
-
-def plain_item(words: str) -> str:
-    """The words of a menu item that come from elsewhere: an ampersand in them is no mnemonic."""
-    return words.replace("&", "&&")
-
-
-def plain_tip(words: str) -> str:
-    """Words for a tooltip, shown as they are: Qt would take markup in them for rich text."""
-    if "<" not in words:
-        return words
-    return f"<span>{html.escape(words).replace(chr(10), '<br>')}</span>"

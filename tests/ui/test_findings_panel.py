@@ -87,7 +87,7 @@ def test_no_numbers_for_a_slice_that_was_not_analysed(
 def test_a_pending_slice_is_not_analysed_yet(panel: FindingsPanel) -> None:
     panel.set_current(1)
     settle()
-    assert panel._bars.words == "Not analyzed yet"
+    assert panel._bars.words == "Waiting to be analyzed"
     panel.set_state(SeriesState.CANCELLED, "")
     settle()
     assert panel._bars.words == "Not analyzed"
@@ -127,7 +127,7 @@ def test_findings_stream_in(panel: FindingsPanel) -> None:
     settle()
     assert panel._state_word.text() == "Analyzing"
     assert panel._state_text.text() == "2 of 6 slices"
-    assert panel._counts.text() == "2 analyzed, 4 to come"
+    assert panel._counts.text() == "2 analyzed, 4 waiting"
     assert panel._answer.words.startswith("any 0.90 in slice 5, over its threshold, epidural 0.02 in slice 2")
     assert [row.index for row in panel._list.flagged.rows] == [4]
     panel.set_finding(0, analysed(VENTRICLE))
