@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.exporter = Exporter(self.session, self)
         self._looks_paused = False
+        self._doubted: SeriesKey | None = None
         self._problems = ProblemCount()
         self._dirty: set[SeriesKey] = set()
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -203,8 +204,6 @@ class MainWindow(QMainWindow):
             return
         if remember:
             self.settings.add_recent(paths)
-            folder = paths[0] if paths[0].is_dir() else paths[0].parent
-            self.settings.last_folder = folder
         self.session.open(paths)
 
     def ask_folder(self) -> None:
@@ -308,6 +307,9 @@ class MainWindow(QMainWindow):
         study = joined((study_title(series.study), series.study.date))
         self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
 
+        if series.key != self._doubted:
+            # What was said of another series must not stand above this one.
+            self.show_doubts(())
         self.strip.set_positions([position_words(series, i) for i in range(len(series))])
 
     def show_doubts(self, lines: Sequence[str]) -> None:
@@ -315,6 +317,7 @@ class MainWindow(QMainWindow):
 
         Without lines it does not.
         """
+        self._doubted = self.viewing.key
         self.banner.set_lines(lines)
         for part in (self.image, self.strip, self.findings):
             part.set_muted(bool(lines))

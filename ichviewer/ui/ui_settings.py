@@ -44,7 +44,7 @@ class UiSettings:
         found = self._store.value("recent", [])
         # A list of one comes back from an INI file as a plain string.
         texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-        return [path for path in map(Path, texts) if path.exists()]
+        return [path for path in map(Path, texts) if is_there(path)]
 
     @property
     def remember_recent(self) -> bool:
@@ -59,9 +59,11 @@ class UiSettings:
             self._store.remove("last_folder")
 
     def add_recent(self, paths: Sequence[Path]) -> None:
-        """Put what was opened on top of the list, unless nothing shall be remembered."""
+        """Put what was opened (at least one path) on top of the list, unless nothing shall be remembered."""
         if not self.remember_recent:
             return
+        folder = paths[0] if is_folder(paths[0]) else paths[0].parent
+        self.last_folder = folder
         new = [p.absolute() for p in paths]
         kept = [*new, *(p for p in self.recent if p not in new)][:MAX_RECENT]
         self._store.setValue("recent", [str(p) for p in kept])
@@ -74,7 +76,7 @@ class UiSettings:
     def last_folder(self) -> Path:
         """Where a file dialog starts."""
         text = str(self._store.value("last_folder", ""))
-        return Path(text) if text and Path(text).is_dir() else Path.home()
+        return Path(text) if text and is_folder(Path(text)) else Path.home()
 
     @last_folder.setter
     def last_folder(self, folder: Path) -> None:
@@ -85,7 +87,7 @@ class UiSettings:
     def model(self) -> Path | None:
         """A model the user opened (its folder or `.keras` file); None for the bundled one."""
         text = str(self._store.value("model", ""))
-        return Path(text) if text and Path(text).exists() else None
+        return Path(text) if text and is_there(Path(text)) else None
 
     @model.setter
     def model(self, path: Path | None) -> None:
@@ -112,3 +114,20 @@ class UiSettings:
     def save(self) -> None:
         """Write now."""
         self._store.sync()
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path leads to something; no where it may not be looked up."""
+    try:
+        return path.exists()
+    except OSError:
+        # A folder above it may not be entered, or the name is too long.
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; no where it may not be looked up."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

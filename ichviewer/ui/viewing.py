@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
 
 
+_BRAIN = Window(40, 80, name="Brain")
+"""For images without a window of their own, where a person's presets all ask for that one."""
+
 NO_PRESET = -1
 """Stands for a window that is no preset."""
 
@@ -250,7 +253,8 @@ class Viewing(QObject):
             voi, name = (own[0], own[0].name) if own else (_whole_range(decoded), "")
             name = name or ("From file" if own else "Full range")
         if voi is None:
-            voi, name = next((p.voi, p.name) for p in self._presets if p.voi is not None)
+            with_window = ((p.voi, p.name) for p in self._presets if p.voi is not None)
+            voi, name = next(with_window, (_BRAIN, _BRAIN.name))
         self._image.set_voi(voi, name)
         self._announce()
 

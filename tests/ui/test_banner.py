@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from dicom_factory import write_series
 from golden import pixels
 from image_builders import settle
 from PySide6.QtWidgets import QApplication, QLabel
@@ -85,6 +86,22 @@ def test_in_the_window_it_stands_above_the_image_and_mutes(
     window.show_doubts(LINES)
     window.session.close_study()
     assert window.banner.isHidden() and window.banner.lines == ()
+
+
+def test_what_is_said_of_one_series_never_stands_above_another(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    write_series(tmp_path / "a", n=5, SeriesInstanceUID="1.2.3", SeriesNumber=1)
+    write_series(tmp_path / "b", n=4, SeriesInstanceUID="1.2.4", SeriesNumber=2)
+    window = make_window.opened(tmp_path)
+    window.show_doubts(LINES)
+    window.actions_.next_series.trigger()
+    settle()
+    assert window.banner.isHidden()
+    assert "outside" not in window.image.accessibleDescription()
+    assert "outside" not in window.strip.accessibleDescription()
+    assert "outside" not in window.findings._bars.words
 
 
 @pytest.mark.parametrize("colors", [DARK, LIGHT], ids=lambda t: t.name)

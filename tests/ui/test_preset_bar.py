@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dicom_factory import write_series
 from fake_backend import scripted_backend
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,16 @@ def test_markup_in_a_name_stays_text(qtbot: QtBot) -> None:
     qtbot.addWidget(bar)
     assert "&lt;b&gt;" in bar.button(0).toolTip()
     assert bar.more.menu().actions()[0].text().startswith("<b>x</b> && y")
+
+
+def test_presets_that_all_ask_for_the_files_window_still_show_an_image(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    write_series(tmp_path, n=3, WindowCenter=None, WindowWidth=None)
+    only = (Preset(1, None, "From file"),)
+    window = make_window.opened(tmp_path, backend=scripted_backend(presets=lambda: only))
+    assert window.image.voi() == Window(40, 80, name="Brain")
 
 
 @given(st.lists(st.integers(0, 9), max_size=30))

@@ -201,3 +201,17 @@ def test_the_toolbar_shows_everything_at_its_smallest(window: MainWindow) -> Non
         widget = bar.widgetForAction(action)
         if not action.isSeparator() and widget is not None:
             assert widget.isVisible(), action.text()
+
+
+def test_a_path_that_may_not_be_looked_up_is_no_bug(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    endless = tmp_path / ("x" * 300)
+    window = make_window()
+    window.open_paths([endless])
+    window.menus.recent.aboutToShow.emit()
+    assert [a.text() for a in window.menus.recent.actions()] == ["Nothing opened yet"]
+    assert window.settings.last_folder == tmp_path
+    window.settings.model = endless
+    assert window.settings.model is None
