@@ -76,10 +76,10 @@ class SeriesState(StrEnum):
     """How far the analysis of a series is."""
 
     WAITING = "waiting"
-    RUNNING = "analysing"
-    DONE = "analysed"
-    PARTLY = "partly analysed"
-    REFUSED = "not analysed"
+    RUNNING = "analyzing"
+    DONE = "analyzed"
+    PARTLY = "partly analyzed"
+    REFUSED = "not analyzed"
     FAILED = "failed"
     CANCELLED = "cancelled"
 

@@ -91,7 +91,7 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.DUPLICATE_POSITION: (Severity.WARNING, "several slices at one position"),
     ProblemCode.OUTSIDE_FOLDER: (Severity.ERROR, "it lies outside of what was opened and was not read"),
     ProblemCode.FILE_CHANGED: (Severity.ERROR, "the file changed after it was listed"),
-    ProblemCode.IMPLAUSIBLE_VALUE: (Severity.ERROR, "not analysed: a value is outside what CT can have"),
+    ProblemCode.IMPLAUSIBLE_VALUE: (Severity.ERROR, "not analyzed: a value is outside what CT can have"),
     ProblemCode.GAP: (Severity.WARNING, "slices seem to be missing"),
     ProblemCode.UNEVEN_SPACING: (Severity.WARNING, "slice distances are uneven"),
     ProblemCode.GANTRY_TILT: (Severity.INFO, "slices were acquired with a tilted gantry"),
@@ -104,12 +104,12 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
         Severity.WARNING,
         "the series holds slices of several patients and was split",
     ),
-    ProblemCode.NOT_CT: (Severity.INFO, "not analysed: not a CT image"),
-    ProblemCode.LOCALIZER: (Severity.INFO, "not analysed: a localizer"),
-    ProblemCode.SECONDARY_CAPTURE: (Severity.INFO, "not analysed: a derived or secondary image"),
-    ProblemCode.NOT_AXIAL: (Severity.INFO, "not analysed: not an axial slice"),
-    ProblemCode.NOT_A_HEAD: (Severity.INFO, "not analysed: no head found in the image"),
-    ProblemCode.NO_BRAIN_IN_SLICE: (Severity.INFO, "not analysed: no brain inside a skull in this slice"),
+    ProblemCode.NOT_CT: (Severity.INFO, "not analyzed: not a CT image"),
+    ProblemCode.LOCALIZER: (Severity.INFO, "not analyzed: a localizer"),
+    ProblemCode.SECONDARY_CAPTURE: (Severity.INFO, "not analyzed: a derived or secondary image"),
+    ProblemCode.NOT_AXIAL: (Severity.INFO, "not analyzed: not an axial slice"),
+    ProblemCode.NOT_A_HEAD: (Severity.INFO, "not analyzed: no head found in the image"),
+    ProblemCode.NO_BRAIN_IN_SLICE: (Severity.INFO, "not analyzed: no brain inside a skull in this slice"),
     ProblemCode.SCALE_ESTIMATED: (
         Severity.WARNING,
         "the scale in mm was estimated from the width of the head",
@@ -126,8 +126,8 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.CHILD_HEAD: (Severity.WARNING, "a child's head; the model was trained on adults"),
     ProblemCode.UNUSUAL_FIELD_OF_VIEW: (Severity.WARNING, "the field of view does not hold the whole head"),
     ProblemCode.ENGINE_FAILED: (Severity.ERROR, "the model could not be run"),
-    ProblemCode.CANCELLED: (Severity.INFO, "not analysed: the analysis was cancelled"),
-    ProblemCode.NOT_YET_ANALYSED: (Severity.INFO, "not analysed yet"),
+    ProblemCode.CANCELLED: (Severity.INFO, "not analyzed: the analysis was cancelled"),
+    ProblemCode.NOT_YET_ANALYSED: (Severity.INFO, "not analyzed yet"),
 }
 
 

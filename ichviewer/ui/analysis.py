@@ -385,7 +385,7 @@ class Analysis(QObject):
 
 def _because(reason: Problem) -> str:
     """The reason of a refusal without the words the state says already."""
-    text = reason.text.removeprefix("not analysed: ")
+    text = reason.text.removeprefix("not analyzed: ")
     return f"{text} ({reason.found})" if reason.found else text
 
 

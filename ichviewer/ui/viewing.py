@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
 
 
+_BRAIN = Window(40, 80, name="Brain")
+"""For images without a window of their own, where a person's presets all ask for that one."""
+
+NO_PRESET = -1
+"""Stands for a window that is no preset."""
+
+
 class Viewing(QObject):
     """Moves through one series.
 
@@ -31,7 +38,8 @@ class Viewing(QObject):
     seriesChanged(Series or None)
     sliceChanged(int)
     presetChanged(int, str)
-        Key of the preset in use (0: none, the window was made by hand), and its center and width in words.
+        Place of the preset in use among the presets (`NO_PRESET`: none, the window was made by hand), and its center
+        and width in words.
     notice(str)
         Why something that was asked for could not be done.
     invertedChanged(bool)
@@ -57,12 +65,12 @@ class Viewing(QObject):
         self._image = image
         self._strip = strip
         self._findings = findings
-        self._presets = {preset.key: preset for preset in presets}
+        self._presets = tuple(presets)
         self.series: Series | None = None
         self.index = 0
         self.moved = False
         """Whether the reader has chosen a slice."""
-        self._preset = next(iter(self._presets.values()))
+        self._preset = self._presets[0]
         self._own = 0
         self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
@@ -161,15 +169,13 @@ class Viewing(QObject):
         """Move to the slice with the highest probability of any hemorrhage."""
         index = self.most_suspicious()
         if index is None:
-            self.notice.emit("No slice of this series has been analysed.")
+            self.notice.emit("No slice of this series has been analyzed.")
         else:
             self.go_to(index)
 
-    def use_preset(self, key: int) -> None:
-        """Use a window preset; the file's own again means the next of the file's windows."""
-        preset = self._presets.get(key)
-        if preset is None:
-            return
+    def use_preset(self, place: int) -> None:
+        """Use the preset at a place among the presets; the file's own again means the next of the file's windows."""
+        preset = self._presets[place]
         if preset.voi is None:
             own = self._own_windows()
             if not own:
@@ -262,7 +268,8 @@ class Viewing(QObject):
             voi, name = (own[0], own[0].name) if own else (_whole_range(decoded), "")
             name = name or ("From file" if own else "Full range")
         if voi is None:
-            voi, name = next((p.voi, p.name) for p in self._presets.values() if p.voi is not None)
+            with_window = ((p.voi, p.name) for p in self._presets if p.voi is not None)
+            voi, name = next(with_window, (_BRAIN, _BRAIN.name))
         self._image.set_voi(voi, name)
         self._announce()
 
@@ -271,12 +278,12 @@ class Viewing(QObject):
         return self.series is None or self._session.refusal(self.series) is None
 
     def _announce(self) -> None:
-        used = self._preset.key if self._chosen or self._in_hu() else 0
+        used = self._presets.index(self._preset) if self._chosen or self._in_hu() else NO_PRESET
         self.presetChanged.emit(used, voi_numbers(self._image.voi()))
 
     def _window_by_hand(self, voi: object) -> None:
         if isinstance(voi, Window):
-            self.presetChanged.emit(0, voi_numbers(voi))
+            self.presetChanged.emit(NO_PRESET, voi_numbers(voi))
 
     def _refresh_findings(self) -> None:
         series, point = self.series, self._session.model.point
@@ -324,7 +331,7 @@ class Viewing(QObject):
     def _nothing_flagged(self) -> str:
         work = None if self.key is None else self._session.analysis.work(self.key)
         if work is None or not work.slices:
-            return "This series has not been analysed."
+            return "This series has not been analyzed."
         if work.state in (SeriesState.RUNNING, SeriesState.WAITING):
             return "No slice is flagged so far; the analysis is still running."
         return "No slice of this series is flagged. That does not rule out a hemorrhage."

@@ -82,7 +82,7 @@ def test_open_shows_the_first_image_and_analyses(
     assert work.state is SeriesState.DONE
     assert window.viewing.flagged() == [2]
     qtbot.waitUntil(lambda: "1 flagged" in window.status.words)
-    assert window.status.words == "5 slices analysed, 1 flagged"
+    assert window.status.words == "5 slices analyzed, 1 flagged"
 
 
 def test_first_image_stands_before_the_analysis_is_done(
@@ -121,8 +121,8 @@ def test_keys_choose_windows(
     qtbot.keyClick(window.image, key)
     voi = window.image.voi()
     assert (voi.center_hu, voi.width_hu) == window_hu  # type: ignore[union-attr]
-    assert window.preset_bar.button(int(key)).isChecked()
-    assert sum(window.preset_bar.button(k).isChecked() for k in range(1, 7)) == 1
+    assert window.preset_bar.button(int(key) - 1).isChecked()
+    assert sum(window.preset_bar.button(place).isChecked() for place in range(6)) == 1
 
 
 def test_key_6_cycles_through_the_windows_of_the_file(
