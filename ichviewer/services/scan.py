@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ichviewer.dicom.decode import read_slice
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.problems import Problem, ProblemCode
-from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.domain.series import Catalog, Series, SeriesKey, SliceInfo
 from ichviewer.errors import DecodeError, ReadError
 from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.services.write_findings import problem_json
@@ -35,9 +36,21 @@ class PixelReport:
 
 
 def scan_pixels(
-    catalog: Catalog, *, progress: Progress = silent, cancel: CancelToken | None = None
+    catalog: Catalog,
+    *,
+    read: Callable[[SliceInfo], DecodedSlice] = read_slice,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
 ) -> dict[SeriesKey, PixelReport]:
     """Decode every slice of a catalog, one at a time.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    read : function of SliceInfo that returns a DecodedSlice
+        Decodes a slice; raises DecodeError or ReadError.
+    progress : Progress
+    cancel : CancelToken, optional
 
     Raises
     ------
@@ -56,7 +69,7 @@ def scan_pixels(
                 cancel.check()
             done += 1
             try:
-                result = read_slice(info)
+                result = read(info)
             except (DecodeError, ReadError) as error:
                 problems.append(unreadable_slice(error, str(info.source)))
                 continue
