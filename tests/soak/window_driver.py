@@ -343,7 +343,15 @@ class WindowDriver:
             self._expect(identity in here, f"the browser lists {row.series.patient.name}, which is not open")
             if not self.window.session.reading and point is not None:
                 right = {label for s in self.fresh_of(row.series).slices for label in s.flagged(point)}
-                self._expect(set(row.flagged) <= right, f"badge {row.flagged}, not {right}")
+                badge = set(row.result.flagged)
+                self._expect(badge <= right, f"badge {badge}, not {right}")
+                highest = self.fresh_of(row.series).strongest(Hemorrhage.ANY)
+                if row.result.highest is not None:
+                    most = None if highest is None else highest[0]
+                    self._expect(
+                        most is not None and row.result.highest <= most + 1e-6,
+                        f"badge {row.result.highest}, highest is {most}",
+                    )
 
 
 def series_row(model: object, at: object) -> SeriesRow | None:
