@@ -98,7 +98,7 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.SPLIT_SERIES: (Severity.INFO, "the series holds images of different shape and was split"),
     ProblemCode.SEVERAL_ACQUISITIONS: (
         Severity.WARNING,
-        "the series holds several acquisitions and was split",
+        "the series holds several acquisitions or reconstructions and was split",
     ),
     ProblemCode.SEVERAL_PATIENTS: (
         Severity.WARNING,

@@ -25,14 +25,18 @@ class SliceSource:
         Name inside the ZIP; empty for a plain file.
     frame : int
         Index of the frame, from 0; 0 for a single-frame file.
+    copy : int
+        Which of the ZIP's members of that name, from 0 in the order of its directory.
     """
 
     path: Path
     member: str = ""
     frame: int = 0
+    copy: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}!{self.member}" if self.member else str(self.path)
+        name = f"{self.path}!{self.member}" if self.member else str(self.path)
+        return f"{name} (copy {self.copy + 1})" if self.copy else name
 
 
 @dataclass(frozen=True)

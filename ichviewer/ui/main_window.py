@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,14 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip
 
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import IchViewerError, system_refusal
 from ichviewer.ui.actions import Actions, build_actions, build_menus, build_toolbar, fill_choices
 from ichviewer.ui.analysis import AnalysisProgress
 from ichviewer.ui.backend import Backend, default_backend
 from ichviewer.ui.banner import Banner
 from ichviewer.ui.choosing import choose_csv, choose_files, choose_folder, choose_model
 from ichviewer.ui.dialogs.about import AboutDialog
-from ichviewer.ui.dialogs.bug import BugDialog, save_report
+from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.drop_target import DropTarget
@@ -49,7 +50,7 @@ from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.ui_settings import UiSettings
 from ichviewer.ui.viewing import NO_PRESET, Viewing
 from ichviewer.ui.window_layout import WindowLayout
-from ichviewer.ui.words import count, joined, patient_name, position_words, study_title
+from ichviewer.ui.words import joined, patient_name, position_words, study_title
 from ichviewer.ui.workers import Workers
 
 _REFRESH_MS = 150
@@ -204,6 +205,8 @@ class MainWindow(QMainWindow):
             return
         if remember:
             self.settings.add_recent(paths)
+            is_folder = os.path.isdir(paths[0])  # noqa: PTH112 - never raises
+            self.settings.last_folder = paths[0] if is_folder else paths[0].parent
         self.session.open(paths)
 
     def ask_folder(self) -> None:
@@ -394,7 +397,7 @@ class MainWindow(QMainWindow):
 
     def ask_export(self) -> None:
         """Let the user choose where the CSV goes."""
-        proposed = self.settings.last_folder / self.exporter.proposed_name()
+        proposed = self.exporter.proposed_path(self.settings.last_export_folder)
         choose_csv(self, proposed, self.exporter.export)
 
     def _exported(self, made: Exported) -> None:
@@ -404,8 +407,9 @@ class MainWindow(QMainWindow):
             else " The analysis is not finished; export again afterwards."
         )
         folder = QUrl.fromLocalFile(str(made.csv.parent))
+        self.settings.last_export_folder = made.csv.parent
         self.notice.show_message(
-            f"{count(made.rows, 'row')} written to {made.csv}.{left}",
+            f"{made}{left}",
             "done",
             ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
         )
@@ -422,7 +426,13 @@ class MainWindow(QMainWindow):
         ProblemsDialog(rows, self).open()
 
     def show_bug(self, error: BaseException) -> None:
-        """Tell of an unexpected error and save a report of it; one dialog at a time."""
+        """Tell of an unexpected error and save a report, one dialog at a time; tell what the system refused."""
+        refused = system_refusal(error)
+        if refused is not None:
+            self.notice.show_message(refused, "error")
+            return
+        from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
+
         report = save_report(error)
         if not any(dialog.isVisible() for dialog in self.findChildren(BugDialog)):
             BugDialog(error, report, self).open()

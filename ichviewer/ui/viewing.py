@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.findings import SeriesState, SliceFinding
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.findings_panel import FindingsPanel
@@ -74,6 +74,7 @@ class Viewing(QObject):
         self._own = 0
         self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
+        self._pixel_hash = ""  # of the picture on screen
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
         image.invertedChanged.connect(self.invertedChanged)
@@ -220,24 +221,38 @@ class Viewing(QObject):
 
     def _draw(self, decoded: DecodedSlice) -> None:
         assert self.series is not None
+        self._pixel_hash = decoded.pixel_hash
+        self._check_finding()
         first = self._shown is None
         self._shown = (self.series.key, self.index)
         if first or self._preset.voi is None:
             self._apply_window(decoded)
         self._image.show_slice(self.index, decoded)
 
+    def _check_finding(self) -> None:
+        """A finding is shown only beside the pixels it was computed from."""
+        key = self.key
+        work = None if key is None else self._session.analysis.work(key)
+        finding = None if work is None else work.slices.get(self.index)
+        if key is not None and finding is not None and finding.pixel_hash not in ("", self._pixel_hash):
+            self._session.analysis.reject(key, self.index)
+
     def _draw_failure(self, error: IchViewerError) -> None:
         assert self.series is not None
+        self._pixel_hash = ""
         self._shown = (self.series.key, self.index)
         self._image.show_message("This slice cannot be shown", str(error), "error")
 
-    def _loaded(self, key: SeriesKey, index: int, decoded: DecodedSlice) -> None:
-        if key == self.key and index == self.index:
+    def _loaded(self, info: SliceInfo, decoded: DecodedSlice) -> None:
+        if self._in_view(info):
             self._draw(decoded)
 
-    def _not_loaded(self, key: SeriesKey, index: int, error: IchViewerError) -> None:
-        if key == self.key and index == self.index:
+    def _not_loaded(self, info: SliceInfo, error: IchViewerError) -> None:
+        if self._in_view(info):
             self._draw_failure(error)
+
+    def _in_view(self, info: SliceInfo) -> bool:
+        return self.series is not None and self.series.slices[self.index] is info
 
     def _own_windows(self) -> tuple[Voi, ...]:
         return () if self.series is None else self.series.slices[self.index].vois
@@ -279,7 +294,7 @@ class Viewing(QObject):
             return
         self._strip.set_series(len(series), point)
         work = self._session.analysis.work(series.key)
-        if work is not None and len(work.series) == len(series):
+        if work is not None and work.series is series:
             self._findings.set_state(work.state, work.text)
             if point is not None:
                 for index, finding in work.slices.items():
@@ -290,6 +305,8 @@ class Viewing(QObject):
     def _slice_found(self, key: SeriesKey, index: int, finding: SliceFinding) -> None:
         if key == self.key and self._session.model.point is not None:
             self._spread(index, finding)
+            if self.shown == index:
+                self._check_finding()
 
     def _spread(self, index: int, finding: SliceFinding) -> None:
         self._strip.set_finding(index, finding)
