@@ -31,7 +31,8 @@ from ichviewer.ui.icons import app_icon, icon
 from ichviewer.ui.image_pane import ImagePane
 from ichviewer.ui.input_problems import ProblemCount, problem_rows
 from ichviewer.ui.notice import Notice
-from ichviewer.ui.plain_text import menu_text, title_text
+from ichviewer.ui.plain_text import title_text
+from ichviewer.ui.plain_widgets import menu_item
 from ichviewer.ui.preset_bar import PresetBar
 from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
@@ -242,9 +243,7 @@ class MainWindow(QMainWindow):
         menu = self.menus.recent
         menu.clear()
         for path in self.settings.recent:
-            menu.addAction(menu_text(str(path))).triggered.connect(
-                lambda _=False, path=path: self.open_paths([path])
-            )
+            menu_item(menu, str(path)).triggered.connect(lambda _=False, path=path: self.open_paths([path]))
         if menu.isEmpty():
             menu.addAction("Nothing opened yet").setEnabled(False)
             return
