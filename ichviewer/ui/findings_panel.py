@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
 from ichviewer.domain.operating_point import OperatingPoint
@@ -271,7 +271,7 @@ def _line() -> QFrame:
     return line
 
 
-def _titled(title: QLabel, note: QLabel) -> QHBoxLayout:
+def _titled(title: PlainLabel, note: PlainLabel) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 12, 0)
     note.setContentsMargins(0, 10, 0, 6)  # as the stylesheet pads a title
