@@ -13,14 +13,11 @@ from dicom_factory import write_series
 from fake_backend import Script, card, scripted_backend
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QHelpEvent, QTextDocument
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
     QApplication,
-    QComboBox,
     QLabel,
     QMenu,
     QTextEdit,
@@ -28,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from text_walk import shown, texts_of
 
 import ichviewer.ui
 from ichviewer.errors import EngineError
@@ -46,15 +44,6 @@ HOSTILE = "<h1>Big</h1><img src=x>&File\nnext \u202eevil\u2066 \x1b[31m"
 ASCII = HOSTILE.encode("ascii", "ignore").decode()
 IN_A_NAME = HOSTILE.replace("/", "").replace("\x1b", "")
 """What a file system takes."""
-
-
-def shown(text: str) -> str:
-    """What Qt makes of a text in a label or a tooltip that guesses the format."""
-    if not GuiQt.mightBeRichText(text):
-        return text
-    document = QTextDocument()
-    document.setHtml(text)
-    return document.toPlainText().replace("\u2028", "\n").replace("\xa0", " ")
 
 
 # The functions
@@ -207,50 +196,6 @@ def wait_for(qtbot: QtBot, window: MainWindow) -> None:
         timeout=10_000,
     )
     qtbot.wait(250)
-
-
-def texts_of(root: QWidget) -> Iterator[tuple[str, str, str]]:
-    """Every text below a widget, with its kind: ``auto`` where Qt guesses the format, ``sign`` where ``&`` is one."""
-    for widget in (root, *root.findChildren(QWidget)):
-        name = f"{type(widget).__name__} {widget.objectName()}"
-        yield name, "auto", widget.toolTip()
-        yield name, "auto", widget.whatsThis()
-        yield name, "line", widget.windowTitle()
-        yield name, "plain", widget.accessibleName()
-        yield name, "plain", widget.accessibleDescription()
-        if isinstance(widget, QLabel):
-            plain = widget.textFormat() is Qt.TextFormat.PlainText
-            yield name, "plain" if plain else "auto", widget.text()
-        if isinstance(widget, QAbstractButton):
-            yield name, "sign", widget.text()
-        if isinstance(widget, QMenu):
-            yield name, "sign", widget.title()
-        if isinstance(widget, QComboBox):
-            for place in range(widget.count()):
-                yield name, "line", widget.itemText(place)
-        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
-            yield from texts_of_model(name, widget.model())
-        for action in widget.actions():
-            yield from texts_of_action(action)
-
-
-def texts_of_action(action: QAction) -> Iterator[tuple[str, str, str]]:
-    yield "action", "sign", action.text()
-    yield "action", "auto", action.toolTip()
-    yield "action", "auto", action.statusTip()
-
-
-def texts_of_model(
-    name: str, model: QAbstractItemModel, parent: QModelIndex | None = None
-) -> Iterator[tuple[str, str, str]]:
-    at = parent or QModelIndex()
-    for row in range(model.rowCount(at)):
-        for column in range(model.columnCount(at)):
-            index = model.index(row, column, at)
-            for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.WhatsThisRole):
-                yield name, "auto", model.data(index, role) or ""
-            yield name, "line", model.data(index, Qt.ItemDataRole.DisplayRole) or ""
-            yield from texts_of_model(name, model, index)
 
 
 def assert_plain(root: QWidget) -> str:
