@@ -111,6 +111,7 @@ class FindingsPanel(QWidget):
         """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
         self._bars.set_muted(muted)
         self._answer.set_muted(muted)
+        self._list.set_muted(muted)
 
     def set_state(self, state: SeriesState, text: str) -> None:
         """Show how far the analysis is: its state in a word, and whatever more there is to say."""
