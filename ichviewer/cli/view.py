@@ -24,7 +24,7 @@ def view(paths: tuple[Path, ...]) -> int:
     """Open the viewer."""
     for path in paths:
         reason = why_not_there(path)
-        if reason:
+        if reason is not None:
             raise click.UsageError(_no_such(path, reason))
     from ichviewer.ui.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
@@ -37,4 +37,4 @@ def _no_such(path: Path, reason: str) -> str:
     assert isinstance(root.command, click.Group)
     near = difflib.get_close_matches(str(path), root.command.list_commands(root), n=1)
     hint = f" Did you mean the command {near[0]!r}?" if near else ""
-    return f"there is no file, folder or command {str(path)!r}{reason.rstrip()}.{hint}"
+    return f"there is no file, folder or command {str(path)!r}{reason}.{hint}"

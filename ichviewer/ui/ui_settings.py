@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,7 +50,7 @@ class UiSettings:
         found = self._store.value("recent", [])
         # A list of one comes back from an INI file as a plain string.
         texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-        return [path for path in map(Path, texts) if os.path.exists(path)]  # noqa: PTH110 - never raises
+        return [path for path in map(Path, texts) if is_there(path)]
 
     @property
     def remember_recent(self) -> bool:
@@ -70,6 +69,7 @@ class UiSettings:
         """Put what was opened on top of the list, unless nothing is to be remembered."""
         if not self.remember_recent:
             return
+        self.last_folder = paths[0] if is_folder(paths[0]) else paths[0].parent
         new = [p.absolute() for p in paths]
         kept = [*new, *(p for p in self.recent if p not in new)][:MAX_RECENT]
         self._store.setValue("recent", [str(p) for p in kept])
@@ -82,7 +82,7 @@ class UiSettings:
     def last_folder(self) -> Path:
         """Where a file dialog starts."""
         text = str(self._store.value("last_folder", ""))
-        return Path(text) if os.path.isdir(text) else Path.home()  # noqa: PTH112 - never raises
+        return Path(text) if text and is_folder(Path(text)) else Path.home()
 
     @last_folder.setter
     def last_folder(self, folder: Path) -> None:
@@ -93,7 +93,7 @@ class UiSettings:
     def last_export_folder(self) -> Path | None:
         """Where the last export went, None where there was none or the folder is gone."""
         text = str(self._store.value("last_export_folder", ""))
-        return Path(text) if os.path.isdir(text) else None  # noqa: PTH112 - never raises
+        return Path(text) if text and is_folder(Path(text)) else None
 
     @last_export_folder.setter
     def last_export_folder(self, folder: Path) -> None:
@@ -104,7 +104,7 @@ class UiSettings:
     def model(self) -> Path | None:
         """A model the user opened (its folder or `.keras` file); None for the bundled one."""
         text = str(self._store.value("model", ""))
-        return Path(text) if text and os.path.exists(text) else None  # noqa: PTH110 - never raises
+        return Path(text) if text and is_there(Path(text)) else None
 
     @model.setter
     def model(self, path: Path | None) -> None:
@@ -144,3 +144,20 @@ class UiSettings:
                 path.chmod(0o600)
         except OSError as error:
             log.debug("the settings file cannot be protected: %s", error.strerror)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path leads to something; no where it may not be looked up."""
+    try:
+        return path.exists()
+    except OSError:
+        # A folder above it may not be entered, or the name is too long.
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; no where it may not be looked up."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

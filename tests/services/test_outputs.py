@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from synthetic_head import make_series
 
 from ichviewer.bundle import model_dir, resources_dir
@@ -196,3 +198,60 @@ def without_privileges() -> list[str]:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_devices_need_no_check_and_may_come_twice():
     Inputs().check(Path("/dev/null"), Path("/dev/null"), Path("/dev/full"))
+
+
+NAMES = st.sampled_from(["a", "b", "A", "a.json"])
+PLACES = st.builds(lambda folder, name: f"{folder}/{name}", st.sampled_from(["in", "in/sub", "out"]), NAMES)
+STEPS = st.tuples(st.sampled_from(["file", "symlink", "hard link", "folder link"]), PLACES, PLACES)
+TARGETS = st.builds(
+    lambda start, name: f"{start}/{name}",
+    st.sampled_from(["in", "in/sub", "out", "out/../in", "in/sub/../../out", "in/sub/a", "out/a", "out/b"]),
+    NAMES,
+)
+
+
+def seen_below(folder: Path) -> dict[str, bytes]:
+    """Everything that a person sees who opens a folder, by name, links followed."""
+    found = {}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if place.count("/") - str(folder).count("/") > 3:
+            folders.clear()  # links in a circle
+        for name in names:
+            path = Path(place, name)
+            if path.is_file():
+                found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(STEPS, max_size=8), st.lists(TARGETS, min_size=1, max_size=3))
+def test_whatever_is_written_nothing_that_was_opened_changes(tmp_path_factory, steps, targets):
+    top = tmp_path_factory.mktemp("tree")
+    for folder in ("in", "in/sub", "out"):
+        (top / folder).mkdir()
+    for i, (kind, place, other) in enumerate(steps):
+        path = top / place
+        try:
+            if kind == "file":
+                path.write_bytes(b"source %d" % i)
+            elif kind == "hard link":
+                path.hardlink_to(top / other)
+            else:
+                path.symlink_to(top / (other if kind == "symlink" else Path(other).parent))
+        except OSError:
+            continue  # the name is taken, or leads nowhere
+    before = seen_below(top / "in")
+    outputs = [(top / target, b"output %d" % i) for i, target in enumerate(targets)]
+    try:
+        write_outputs(outputs, Inputs((top / "in",)))
+        done = True
+    except ExportError:
+        done = False
+    after = seen_below(top / "in")
+    assert {name: after.get(name) for name in before} == before
+    if done:
+        # Every output holds what was written to it: none went onto another.
+        assert all(path.read_bytes() == data for path, data in outputs)
+    else:
+        assert after == before
+    assert not [p for p in top.rglob("*") if p.name.startswith(".ichviewer")]

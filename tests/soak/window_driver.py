@@ -35,7 +35,7 @@ from ichviewer.ui.slice_strip import SliceStrip
 from ichviewer.ui.study_answer import StudyAnswer
 from ichviewer.ui.study_tree import SeriesRow, StudyTree
 from ichviewer.ui.ui_settings import UiSettings
-from ichviewer.ui.words import patient_name
+from ichviewer.ui.words import patient_name, position_words
 
 WITHOUT_RESULT = {ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED}
 """Reasons for no result that depend on what was done, not on the pixels."""
@@ -274,6 +274,7 @@ class WindowDriver:
         finding = shown.get(index)
         if finding is not None:
             twin = ProbabilityBars()
+            twin.set_muted(self.muted)
             twin.set_finding(finding, point)
             bars = _only(window, ProbabilityBars)
             self._expect(bars.words == twin.words, f"bars: {bars.words!r}, not {twin.words!r}")
@@ -284,6 +285,7 @@ class WindowDriver:
         strip.resize(window.strip.size())
         strip.setFont(window.strip.font())
         strip.set_series(len(series), point)
+        strip.set_positions([position_words(series, i) for i in range(len(series))])
         for i, f in shown.items():
             strip.set_finding(i, f)
         for x in range(0, window.strip.width(), 7):
@@ -298,10 +300,8 @@ class WindowDriver:
         """The overlay's chips are the slice's, and so are the pixels under them."""
         overlay = _only(self.window, ImageOverlay)
         point = self.window.session.model.point
-        self._expect(
-            overlay.chips == finding_chips(finding, point),
-            f"chips {overlay.chips}, not {finding_chips(finding, point)}",
-        )
+        chips = finding_chips(finding, point, muted=self.muted)
+        self._expect(overlay.chips == chips, f"chips {overlay.chips}, not {chips}")
         failure = self.window.session.pixels.failure(series.slices[index])
         if failure is not None:
             return
@@ -321,6 +321,11 @@ class WindowDriver:
         assert value is not None
         self._expect(lines[0] == f"{number(value)} HU", f"{lines[0]} under the mouse, {value} in the file")
 
+    @property
+    def muted(self) -> bool:
+        """Whether the banner says that the series lies outside what the model knows."""
+        return bool(self.window.banner.lines)
+
     def _check_browser(self) -> None:
         point = self.window.session.model.point
         model = _only(self.window.browser, QTreeView).model()
@@ -338,7 +343,15 @@ class WindowDriver:
             self._expect(identity in here, f"the browser lists {row.series.patient.name}, which is not open")
             if not self.window.session.reading and point is not None:
                 right = {label for s in self.fresh_of(row.series).slices for label in s.flagged(point)}
-                self._expect(set(row.flagged) <= right, f"badge {row.flagged}, not {right}")
+                badge = set(row.result.flagged)
+                self._expect(badge <= right, f"badge {badge}, not {right}")
+                highest = self.fresh_of(row.series).strongest(Hemorrhage.ANY)
+                if row.result.highest is not None:
+                    most = None if highest is None else highest[0]
+                    self._expect(
+                        most is not None and row.result.highest <= most + 1e-6,
+                        f"badge {row.result.highest}, highest is {most}",
+                    )
 
 
 def series_row(model: object, at: object) -> SeriesRow | None:
