@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.fonts import font
 from ichviewer.ui.theme import theme
+from ichviewer.ui.ui_settings import is_there
 from ichviewer.ui.words import count
 
 REFUSAL = "Only files and folders can be opened"
@@ -148,4 +148,4 @@ class DropTarget(QWidget):
 def local_paths(mime: QMimeData) -> list[Path]:
     """The files and folders that are dragged, in their order, each once; what is gone is left out."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [path for path in dict.fromkeys(paths) if os.path.exists(path)]  # noqa: PTH110 - never raises
+    return [path for path in dict.fromkeys(paths) if is_there(path)]

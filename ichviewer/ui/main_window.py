@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -196,8 +195,6 @@ class MainWindow(QMainWindow):
             return
         if remember:
             self.settings.add_recent(paths)
-            is_folder = os.path.isdir(paths[0])  # noqa: PTH112 - never raises
-            self.settings.last_folder = paths[0] if is_folder else paths[0].parent
         self.session.open(paths)
 
     def ask_folder(self) -> None:
