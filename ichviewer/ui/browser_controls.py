@@ -6,8 +6,18 @@ from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from ichviewer.ui.icons import icon_image
 from ichviewer.ui.plain_widgets import PlainLabel, set_tip
@@ -74,7 +84,7 @@ class _Choice(QComboBox):
     def __init__(self, name: str, tip: str, items: list[_Words]) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        set_tip(self, tip)
+        self.currentTextChanged.connect(lambda words: set_tip(self, f"{tip}: {words}"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_SHORTEST)
@@ -85,9 +95,17 @@ class _Choice(QComboBox):
         self.activated.connect(self._chosen)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the choice, and the arrow that the stylesheet leaves out."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        """Paint the choice, shortened where it must be, and the arrow that the stylesheet leaves out."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         side = _ARROW_PX
         at = (self.width() - side - 7, (self.height() - side) // 2)
         painter.drawImage(*at, icon_image("chevron-down", theme().muted, side, self.devicePixelRatioF()))

@@ -8,37 +8,58 @@ from dataclasses import dataclass
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.ui.words import series_title
+from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.plain_text import one_line
+from ichviewer.ui.words import patient_name, series_title
 
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+"""What the window calls them, gravest first."""
+
+_ORDER = {severity: place for place, severity in enumerate(SEVERITY_WORDS)}
 _OF_THE_MOMENT = frozenset({ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED})
 """Nothing is wrong with the input."""
 
 
 @dataclass(frozen=True)
 class ProblemRow:
-    """One problem, and the series it belongs to (empty: none)."""
+    """One problem, and the patient and the series it belongs to (empty: none)."""
 
     problem: Problem
-    series: str
+    series: str = ""
+    patient: str = ""
 
     @property
     def what(self) -> str:
         """Kind of problem, with what was found."""
-        text = self.problem.text[:1].upper() + self.problem.text[1:]
-        return f"{text} ({self.problem.found})" if self.problem.found else text
+        text = sentence(self.problem.text)
+        return one_line(f"{text} ({self.problem.found})" if self.problem.found else text)
+
+    @property
+    def where(self) -> str:
+        """The file, tag or position."""
+        return one_line(self.problem.where)
+
+    @property
+    def severity(self) -> str:
+        """How grave it is, in a word."""
+        return SEVERITY_WORDS[self.problem.severity]
+
+    @property
+    def rank(self) -> int:
+        """A key that sorts the gravest first."""
+        return _ORDER[self.problem.severity]
 
     def line(self) -> str:
-        """As one line of plain text."""
-        return "\t".join((self.problem.severity.value, self.series, self.what, self.problem.where))
+        """As one line of plain text, its parts apart by tabs."""
+        return "\t".join((self.severity, self.patient, self.series, self.what, self.where))
 
 
 def problem_rows(catalog: Catalog, findings: Mapping[SeriesKey, SeriesFindings]) -> list[ProblemRow]:
     """Every problem once, the gravest first."""
-    rows = dict.fromkeys(ProblemRow(problem, "") for problem in catalog.problems)
+    rows = dict.fromkeys(ProblemRow(problem) for problem in catalog.problems)
     for series in catalog.series:
         rows.update(dict.fromkeys(_of_series(series, findings.get(series.key))))
-    return sorted(rows, key=lambda row: _ORDER[row.problem.severity])
+    return sorted(rows, key=lambda row: row.rank)
 
 
 class ProblemCount:
@@ -69,14 +90,14 @@ class ProblemCount:
 
 
 def _of_series(series: Series, findings: SeriesFindings | None) -> Iterator[ProblemRow]:
-    name = series_title(series)
+    name, patient = series_title(series), patient_name(series.patient)
     for problem in series.problems:
-        yield ProblemRow(problem, name)
+        yield ProblemRow(problem, name, patient)
     for info in series.slices:
         for problem in info.problems:
-            yield ProblemRow(problem, name)
+            yield ProblemRow(problem, name, patient)
     for finding in findings.slices if findings is not None else ():
         reasons = () if finding.reason is None else (finding.reason,)
         for problem in (*reasons, *finding.problems):
             if problem.code not in _OF_THE_MOMENT:
-                yield ProblemRow(problem, name)
+                yield ProblemRow(problem, name, patient)

@@ -7,9 +7,9 @@ import textwrap
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolTip, QWidget
 
-from ichviewer.ui.plain_text import lines
+from ichviewer.ui.plain_text import lines, menu_text
 
 _TIP_COLUMNS = 110
 
@@ -38,6 +38,13 @@ def set_tip(target: QWidget | QAction, text: str) -> None:
 def show_tip(at: QPoint, text: str, widget: QWidget, area: QRect | None = None) -> None:
     """Show a tooltip now, at a place on the screen, for as long as the mouse is in ``area`` of the widget."""
     QToolTip.showText(at, tip_text(text), widget, QRect() if area is None else area)
+
+
+def menu_item(menu: QMenu, text: str) -> QAction:
+    """Add a text to a menu. Qt makes a tooltip of every entry, so it is set too."""
+    action = menu.addAction(menu_text(text))
+    set_tip(action, text)
+    return action
 
 
 class PlainLabel(QLabel):

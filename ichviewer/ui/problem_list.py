@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.ui.icons import icon
+from ichviewer.ui.input_problems import SEVERITY_WORDS
 from ichviewer.ui.overlay_text import sentence
 from ichviewer.ui.plain_text import one_line
 from ichviewer.ui.plain_widgets import PlainLabel, set_tip
@@ -98,7 +99,7 @@ class ProblemList(QWidget):
             name, color = _LOOKS[group.severity]
             sign = PlainLabel()
             sign.setPixmap(icon(name, color).pixmap(QSize(_ICON_PX, _ICON_PX), self.devicePixelRatioF()))
-            sign.setAccessibleName(str(group.severity))
+            sign.setAccessibleName(sentence(SEVERITY_WORDS[group.severity]))
             words = PlainLabel(group.text)
             words.setWordWrap(True)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

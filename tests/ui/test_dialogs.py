@@ -1,24 +1,28 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from dicom_factory import write_series
 from fake_backend import Script, card, scripted_backend
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QGuiApplication, QTextDocument, QTextOption
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import ModelError
 from ichviewer.services.bug_report import save_report
+from ichviewer.services.open_study import open_study
 from ichviewer.services.windows import load_presets
 from ichviewer.ui.dialogs.about import AboutDialog
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
-from ichviewer.ui.input_problems import ProblemRow
+from ichviewer.ui.input_problems import ProblemRow, problem_rows
 from ichviewer.ui.model_host import Model, ModelHost
 from ichviewer.ui.words import DISCLAIMER
 from ichviewer.ui.workers import Workers
@@ -79,29 +83,159 @@ def test_keys_lists_the_presets_as_they_are(qtbot: QtBot, tmp_path: Path) -> Non
 
 
 ROWS = [
-    ProblemRow(Problem(ProblemCode.DECODE_FAILED, "a.dcm", "JPEG 2000"), "2  Head"),
-    ProblemRow(Problem(ProblemCode.GAP, "series 2"), "2  Head"),
+    ProblemRow(Problem(ProblemCode.DECODE_FAILED, "a.dcm", "JPEG 2000"), "2  Head", "Doe, John"),
+    ProblemRow(Problem(ProblemCode.GAP, "series 2"), "2  Head", "Adams, Ann"),
+    ProblemRow(Problem(ProblemCode.NOT_DICOM, "notes.txt")),
 ]
 
 
-def test_problems_are_filtered_and_copied(qtbot: QtBot) -> None:
-    dialog = ProblemsDialog(ROWS)
-    qtbot.addWidget(dialog)
-    assert "1 error, 1 warning, 0 remarks" in words_of(dialog)
+@pytest.fixture
+def problems(qtbot: QtBot) -> Callable[[Sequence[ProblemRow]], ProblemsDialog]:
+    def make(rows: Sequence[ProblemRow]) -> ProblemsDialog:
+        dialog = ProblemsDialog(rows)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        for _ in range(4):
+            QApplication.processEvents()
+        return dialog
+
+    return make
+
+
+MakeProblems = Callable[[Sequence[ProblemRow]], ProblemsDialog]
+
+
+def test_problems_are_filtered_and_copied(problems: MakeProblems) -> None:
+    dialog = problems(ROWS)
+    assert dialog.counts.startswith("1 error, 1 warning, 1 remark. The CSV")
     dialog.copy()
     assert QGuiApplication.clipboard().text().splitlines() == [
-        "error\t2  Head\tThe pixel data could not be decoded (JPEG 2000)\ta.dcm",
-        "warning\t2  Head\tSlices seem to be missing\tseries 2",
+        "error\tDoe, John\t2  Head\tThe pixel data could not be decoded (JPEG 2000)\ta.dcm",
+        "warning\tAdams, Ann\t2  Head\tSlices seem to be missing\tseries 2",
+        "remark\t\t\tNot a DICOM file\tnotes.txt",
     ]
-    dialog.findChild(QLineEdit).setText("missing")
+    dialog.filter_by("MISSING")
+    assert " 1 of them listed. " in dialog.counts
     dialog.copy()
     assert QGuiApplication.clipboard().text().count("\n") == 0
+    dialog.filter_by("no problem says this")
+    assert dialog.table.rowCount() == 0
+    assert not dialog.findChild(QDialogButtonBox).buttons()[1].isEnabled()
 
 
-def test_no_problems_say_so(qtbot: QtBot) -> None:
-    dialog = ProblemsDialog([])
-    qtbot.addWidget(dialog)
+@pytest.mark.parametrize(
+    ("column", "order", "where"),
+    [
+        ("Severity", Qt.SortOrder.AscendingOrder, ["a.dcm", "series 2", "notes.txt"]),
+        ("Severity", Qt.SortOrder.DescendingOrder, ["notes.txt", "series 2", "a.dcm"]),
+        ("Patient", Qt.SortOrder.AscendingOrder, ["notes.txt", "series 2", "a.dcm"]),
+        ("Where", Qt.SortOrder.DescendingOrder, ["series 2", "notes.txt", "a.dcm"]),
+    ],
+)
+def test_problems_are_sorted_by_any_column(
+    problems: MakeProblems, column: str, order: Qt.SortOrder, where: list[str]
+) -> None:
+    dialog = problems(ROWS)
+    names = [
+        dialog.table.headerData(i, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole)
+        for i in range(dialog.table.columnCount())
+    ]
+    assert names == ["Severity", "Patient", "Series", "What", "Where"]
+    dialog.view.sortByColumn(names.index(column), order)
+    assert [row.problem.where for row in dialog.table.listed] == where
+
+
+LONG = [
+    ProblemRow(
+        Problem(
+            code, f"/data/archive/some patient/{'1.2.840.113619.' * 5}{i}/{'x' * 90}.dcm", "a value " * 6
+        ),
+        "2  Head 5.0 H31s without contrast medium, thin",
+        "Freifrau von und zu Hohenstein, Anna-Lena",
+    )
+    for i, code in enumerate(ProblemCode)
+]
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1500])
+def test_problems_cut_no_sentence(problems: MakeProblems, width: int) -> None:
+    """Every cell in sight is as large as its words, wrapped to the width of its column, need."""
+    dialog = problems(LONG)
+    dialog.resize(width, 700)
+    for _ in range(4):
+        QApplication.processEvents()
+    view, table = dialog.view, dialog.table
+    assert view.horizontalHeader().length() <= view.viewport().width(), "nothing lies beside the table"
+    seen = [
+        row for row in range(table.rowCount()) if view.rowViewportPosition(row) < view.viewport().height()
+    ]
+    assert len(seen) >= 2
+    for row in seen:
+        for column in range(1, table.columnCount()):
+            index = table.index(row, column)
+            words = table.data(index, Qt.ItemDataRole.DisplayRole)
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.WordWrap)
+            layout = QTextDocument()
+            layout.setDefaultFont(view.font())
+            layout.setDefaultTextOption(option)
+            layout.setDocumentMargin(0)
+            layout.setPlainText(words)
+            layout.setTextWidth(view.columnWidth(column) - 16)
+            assert layout.idealWidth() <= view.columnWidth(column), words
+            assert layout.size().height() <= view.rowHeight(row), words
+
+
+def test_selected_problems_are_shown_in_full_and_copied(problems: MakeProblems, qtbot: QtBot) -> None:
+    dialog = problems(LONG)
+    dialog.view.selectRow(3)
+    row = LONG[3]
+    assert row.problem.where in dialog.detail, "without the marks where a line may break"
+    assert row.patient in dialog.detail
+    assert row.what in dialog.detail
+    dialog.view.setFocus()
+    qtbot.keyClick(dialog.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == row.line()
+    dialog.filter_by("nothing has this")
+    assert dialog.detail == ""
+
+
+def test_no_problems_say_so(problems: MakeProblems) -> None:
+    dialog = problems([])
     assert "Nothing was repaired, doubted or left out." in words_of(dialog)
+    assert not dialog.findChild(QLineEdit).isVisible()
+
+
+def test_many_problems_open_and_filter_at_once(problems: MakeProblems) -> None:
+    many = [
+        ProblemRow(Problem(ProblemCode.DECODE_FAILED, f"/data/{i}.dcm", "JPEG"), "2  Head", f"Name {i % 40}")
+        for i in range(5000)
+    ]
+    dialog = problems(many)
+    for what in (lambda: dialog.filter_by("99"), lambda: dialog.filter_by("")):
+        start = time.thread_time()
+        what()
+        for _ in range(3):
+            QApplication.processEvents()
+        assert time.thread_time() - start < 0.15
+
+
+def test_problem_rows_name_the_patient_of_each_series(tmp_path: Path) -> None:
+    write_series(tmp_path / "a", positions_mm=[0, 5, 10, 25, 30], patient_name="Doe^John", series="a")
+    write_series(
+        tmp_path / "b",
+        positions_mm=[0, 5, 10, 25, 30],
+        patient_name="Roe^Jane",
+        patient_id="P2",
+        study="b",
+        series="b",
+    )
+    (tmp_path / "notes.txt").write_text("no image")
+    rows = problem_rows(open_study([tmp_path]), {})
+    gaps = {row.patient for row in rows if row.problem.code is ProblemCode.GAP}
+    assert gaps == {"Doe, John", "Roe, Jane"}
+    assert [row.patient for row in rows if row.problem.code is ProblemCode.NOT_DICOM] == [""]
 
 
 def test_bug_report_is_saved_and_named(

@@ -589,3 +589,50 @@ def test_two_thousand_series_never_stall(opened: Callable[..., Opened], patients
     measure("catalog", lambda: browser.set_catalog(it.catalog))
     gc.unfreeze()
     assert {name: round(ms) for name, ms in worst.items() if ms > 50} == {}
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_selected_row_is_the_series_in_view_whatever_happens(
+    opened: Callable[..., Opened], data: st.DataObject
+) -> None:
+    """Growing and shrinking catalogs, results, sorting, filtering and clicks in any order."""
+    it = opened(1)
+    browser, catalog = it.browser, made_catalog(12, 2)
+    keys = [s.key for s in catalog.series]
+    browser.clear()
+    current: SeriesKey | None = None
+    asked: list[object] = []
+    browser.seriesRequested.connect(asked.append)
+    result = st.sampled_from([FLAGGED, STRONGER, CLEAR, NOT_ANALYZED, FAILED, SeriesResult()])
+    for _ in range(data.draw(st.integers(1, 14))):
+        step = data.draw(st.sampled_from(["catalog", "result", "choose", "current", "next", "close", "turn"]))
+        if step == "catalog":
+            browser.set_catalog(part_of(catalog, data.draw(st.integers(1, 24))))
+        elif step == "result":
+            browser.set_result(data.draw(st.sampled_from(keys)), data.draw(result))
+        elif step == "choose":
+            browser.controls.choose(
+                show=data.draw(st.sampled_from(Show)), order=data.draw(st.sampled_from(Order))
+            )
+        elif step == "current":
+            current = data.draw(st.sampled_from(keys))
+            browser.set_current(current)
+        elif step == "next" and current is not None:
+            current = browser.neighbour(current, data.draw(st.sampled_from([-1, 1]))) or current
+            browser.set_current(current)
+        elif step == "close" and browser.tree.rowCount():
+            browser.view.collapse(browser.tree.index(0, 0))
+        it.settle()
+        selected = browser.tree.row_at(browser.view.currentIndex())
+        wanted = None if current is None else browser.tree.index_of(current)
+        if wanted is None or not wanted.isValid():
+            assert not isinstance(selected, SeriesRow)
+        elif step != "close":
+            assert isinstance(selected, SeriesRow)
+            assert selected.series.key == current
+        listed = set(listed_keys(browser.tree))
+        assert {k for k in keys if browser.tree.index_of(k).isValid()} == listed
+        number = browser.tree.known - len(listed)
+        assert bool(browser.hidden_line.words) == (number > 0)
+    assert asked == [], "nobody clicked"

@@ -12,6 +12,7 @@ from ichviewer import __version__
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.icons import app_icon
 from ichviewer.ui.model_host import ModelHost
+from ichviewer.ui.overlay_text import sentence
 from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.words import DISCLAIMER, count, joined
 
@@ -68,7 +69,7 @@ def _model_facts(model: ModelHost) -> QWidget:
         ("Name", f"{card.name} {card.version}"),
         ("Engine", engine),
         ("Hash", f"{card.keras_sha256[:16]}… (SHA-256 of the .keras file)"),
-        ("Thresholds", ", ".join(card.operating_points)),
+        ("Thresholds", sentence(", ".join(card.operating_points).replace("_", " "))),
         ("Where", str(card.folder)),
         ("Trained on", _training(card)),
     ):

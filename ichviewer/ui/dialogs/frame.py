@@ -37,12 +37,18 @@ class DialogFrame(QDialog):
         layout.addLayout(self.content, 1)
         layout.addWidget(self.buttons)
 
+    def fit(self, width: int, height: int) -> None:
+        """Take this size in px, or as much of it as the screen has."""
+        room = self.screen().availableGeometry().size()
+        self.resize(min(width, room.width() - 40), min(height, room.height() - 60))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Grow to the height that the wrapped words need; Qt's own size hint knows nothing of wrapping."""
         super().showEvent(event)
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+            wanted = max(self.height(), layout.totalHeightForWidth(self.width()))
+            self.fit(self.width(), wanted)
 
 
 def wrapped(text: str, role: str = "") -> PlainLabel:

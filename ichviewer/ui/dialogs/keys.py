@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ichviewer.ui.dialogs.frame import DialogFrame
+from ichviewer.ui.overlay_text import sentence
 from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.words import voi_numbers
 
@@ -79,6 +80,6 @@ def _group(title: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:
     for row, (keys, what) in enumerate(rows, start=1):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         grid.addWidget(PlainLabel(keys, "key"), row, 0, left)
-        grid.addWidget(PlainLabel(what), row, 1)
+        grid.addWidget(PlainLabel(sentence(what)), row, 1)
     grid.setColumnStretch(1, 1)
     return grid

@@ -2,131 +2,102 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialogButtonBox,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QTableView,
-    QWidget,
-)
+from collections.abc import Sequence
 
-from ichviewer.domain.problems import Severity
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPlainTextEdit, QWidget
+
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.dialogs.problem_table import ProblemTable, ProblemView
 from ichviewer.ui.icons import icon
-from ichviewer.ui.input_problems import ProblemRow
-from ichviewer.ui.words import count
+from ichviewer.ui.input_problems import SEVERITY_WORDS, ProblemRow
+from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.plain_widgets import set_tip
+from ichviewer.ui.words import count, joined
 
-_COLUMNS = ("", "What", "Series", "Where")
-_ICONS = {
-    Severity.ERROR: ("error", "danger"),
-    Severity.WARNING: ("warning", "warning"),
-    Severity.INFO: ("info", "muted"),
-}
-
-
-class ProblemTable(QAbstractTableModel):
-    """Problems as rows."""
-
-    def __init__(self, rows: list[ProblemRow]) -> None:
-        super().__init__()
-        self.rows = rows
-        self._icons = {severity: icon(*look) for severity, look in _ICONS.items()}
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        """Number of problems."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        """Severity, what, series, where."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        """Names of the columns."""
-        wanted = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return _COLUMNS[section] if wanted else None
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
-        """Words, and the icon of the severity."""
-        row = self.rows[index.row()]
-        texts = ("", row.what, row.series, row.problem.where)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return texts[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return texts[index.column()] or row.problem.severity.value
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return self._icons[row.problem.severity]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return texts[index.column()] or row.problem.severity.value
-        return None
+_NONE = "Nothing was repaired, doubted or left out."
+_DETAIL_LINES = 4
 
 
 class ProblemsDialog(DialogFrame):
-    """Shows all problems, filters them by a word, copies them."""
+    """Shows all problems in whole sentences, sorts and filters them, copies them."""
 
-    def __init__(self, rows: list[ProblemRow], parent: QWidget | None = None) -> None:
+    def __init__(self, rows: Sequence[ProblemRow], parent: QWidget | None = None) -> None:
         super().__init__("Problems of the input", "Problems of the input", parent)
-        self.resize(920, 520)
-        self._rows = rows
-        numbers = {s: sum(row.problem.severity is s for row in rows) for s in Severity}
-        self.content.addWidget(
-            wrapped(
-                ", ".join(
-                    (
-                        count(numbers[Severity.ERROR], "error"),
-                        count(numbers[Severity.WARNING], "warning"),
-                        count(numbers[Severity.INFO], "remark"),
-                    )
-                )
-                + ". The CSV names the same problems in its column “note”.",
-                "muted",
-            )
-        )
+        self.setSizeGripEnabled(True)
+        self.table = ProblemTable(rows)
+        self._counts = wrapped("", "muted")
         self._filter = QLineEdit()
         self._filter.setPlaceholderText("Filter by a word")
+        self._filter.setAccessibleName("Filter by a word")
         self._filter.setClearButtonEnabled(True)
-        self._table = ProblemTable(rows)
-        self._shown = QSortFilterProxyModel(self)
-        self._shown.setSourceModel(self._table)
-        self._shown.setFilterKeyColumn(-1)
-        self._shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._filter.textChanged.connect(self._shown.setFilterFixedString)
+        self._filter.textChanged.connect(self._show_filtered)
+        self.view = ProblemView(self.table)
+        self._detail = QPlainTextEdit()
+        self._detail.setReadOnly(True)
+        self._detail.setTabChangesFocus(True)
+        self._detail.setAccessibleName("The selected problems in full")
+        self._detail.setPlaceholderText("Select a problem to read and copy all of it.")
+        self._detail.setFixedHeight(self.fontMetrics().lineSpacing() * _DETAIL_LINES + 18)
+        self.view.selectionModel().selectionChanged.connect(self._show_selected)
+        self.table.modelReset.connect(self._show_selected)
+        self.content.addWidget(self._counts)
         self.content.addWidget(self._filter)
-        self.content.addWidget(
-            self._view() if rows else QLabel("Nothing was repaired, doubted or left out."), 1
-        )
-        copy = self.buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setIcon(icon("copy"))
-        copy.setEnabled(bool(rows))
-        copy.setAutoDefault(False)
-        copy.clicked.connect(self.copy)
+        self.content.addWidget(self.view if rows else wrapped(_NONE), 1)
+        self.content.addWidget(self._detail)
+        for widget in (self._counts, self._filter, self.view, self._detail):
+            widget.setVisible(bool(rows))
+        self._copy = self.buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
+        self._copy.setIcon(icon("copy"))
+        self._copy.setEnabled(bool(rows))
+        self._copy.setAutoDefault(False)
+        set_tip(self._copy, "Copy every problem that is listed, one a line")
+        self._copy.clicked.connect(self.copy)
+        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(self.copy_selected)
+        self._show_filtered()
+        if rows:
+            self.fit(1000, 620)
+            self._filter.setFocus()
+
+    @property
+    def counts(self) -> str:
+        """How many there are of each severity."""
+        return self._counts.text()
+
+    @property
+    def detail(self) -> str:
+        """The selected problems in full."""
+        return self._detail.toPlainText()
+
+    def filter_by(self, word: str) -> None:
+        """List only the problems with a word in them."""
+        self._filter.setText(word)
 
     def copy(self) -> None:
-        """Put the problems that are shown on the clipboard, one a line."""
-        shown = [
-            self._shown.mapToSource(self._shown.index(i, 0)).row() for i in range(self._shown.rowCount())
-        ]
-        QGuiApplication.clipboard().setText("\n".join(self._rows[i].line() for i in shown))
+        """Put the problems that are listed on the clipboard, one a line."""
+        QGuiApplication.clipboard().setText("\n".join(row.line() for row in self.table.listed))
 
-    def _view(self) -> QTableView:
-        view = QTableView()
-        view.setModel(self._shown)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(28)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(0, 34)
-        header.resizeSection(1, 400)
-        header.resizeSection(2, 170)
-        header.setStretchLastSection(True)
-        return view
+    def copy_selected(self) -> None:
+        """Put the selected problems on the clipboard, one a line."""
+        QGuiApplication.clipboard().setText("\n".join(row.line() for row in self.view.selected()))
+
+    def _show_filtered(self) -> None:
+        self.table.set_filter(self._filter.text())
+        rows = self.table.rows
+        numbers = ", ".join(
+            count(sum(row.problem.severity is severity for row in rows), word)
+            for severity, word in SEVERITY_WORDS.items()
+        )
+        listed = "" if len(self.table.listed) == len(rows) else f" {len(self.table.listed):,} of them listed."
+        self._counts.setText(f"{numbers}.{listed} The CSV names the same problems in its column “note”.")
+        self._copy.setEnabled(bool(self.table.listed))
+
+    def _show_selected(self) -> None:
+        blocks = []
+        for row in self.view.selected():
+            head = joined((sentence(row.severity), row.patient, row.series))
+            blocks.append("\n".join(part for part in (head, f"{row.what}.", row.where) if part))
+        self._detail.setPlainText("\n\n".join(blocks))
