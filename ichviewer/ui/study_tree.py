@@ -111,6 +111,7 @@ class StudyTree(QAbstractItemModel):
         self._root = _Node(None, None, None)
         self._series: dict[SeriesKey, _Node] = {}
         self._left: list[_Node] = []
+        """What has left the tree lives on until the next change: Qt may hold an index of it for a moment."""
         self._listed: list[_Node] = []
         self._order = Order.FOUND
         self._show = Show.ALL
@@ -123,18 +124,15 @@ class StudyTree(QAbstractItemModel):
         for study in catalog.studies:
             patients.setdefault((study.patient.id, study.patient.name), []).append(study)
         with self._changing():
-            # What leaves the tree lives on until the next change: Qt may hold an index of it for a moment.
-            self._left = list(_below(self._root))
-            for node in self._left:
-                node.place = -1
+            self._left = []
             self._series = {}
             first = [studies[0].patient for studies in patients.values()]
-            below = _children(self._root, list(patients), first)
+            below = self._children(self._root, list(patients), first)
             for patient, studies in zip(below, patients.values(), strict=True):
-                nodes = _children(patient, [study.info.uid for study in studies], studies)
+                nodes = self._children(patient, [study.info.uid for study in studies], studies)
                 for node, study in zip(nodes, studies, strict=True):
                     keys = [series.key for series in study.series]
-                    self._series.update(zip(keys, _children(node, keys, study.series), strict=True))
+                    self._series.update(zip(keys, self._children(node, keys, study.series), strict=True))
 
     def arrange(self, order: Order, show: Show) -> None:
         """Sort and filter by what is known now; the rows stay so until the next call."""
@@ -232,6 +230,34 @@ class StudyTree(QAbstractItemModel):
         node = self._node(index)
         node.summarized()
         return node.row
+
+    def _children(
+        self, parent: _Node, keys: Sequence[Hashable], values: Sequence[PatientInfo | Study | Series]
+    ) -> list[_Node]:
+        """Make the children of a node those of ``values``, in order, keeping the ones that are there already."""
+        pairs: Iterable[tuple[Hashable, PatientInfo | Study | Series]] = zip(keys, values, strict=True)
+        if [node.key for node in parent.known] == keys:
+            for node, (_, value) in zip(parent.known, pairs, strict=True):
+                _update(node, value)
+            return parent.known
+        gone = {node.key: node for node in parent.known}
+        parent.known = []
+        for key, value in pairs:
+            known = gone.pop(key, None)
+            if known is None:
+                known = _new(key, value, parent)
+            else:
+                _update(known, value)
+            parent.known.append(known)
+        for node in gone.values():
+            node.place = -1
+            _unlist(node)
+        self._left += gone.values()
+        above: _Node | None = parent
+        while above is not None:
+            above.summary = None
+            above = above.parent
+        return parent.known
 
     # Order and filter
 
@@ -354,29 +380,13 @@ class StudyTree(QAbstractItemModel):
         return None
 
 
-def _children(
-    parent: _Node,
-    keys: Sequence[Hashable],
-    values: Sequence[PatientInfo] | Sequence[Study] | Sequence[Series],
-) -> list[_Node]:
-    """Make the children of a node those of ``values``, in order, keeping the ones that are there already."""
-    there = {node.key: node for node in parent.known}
-    parent.known = []
-    pairs: Iterable[tuple[Hashable, PatientInfo | Study | Series]] = zip(keys, values, strict=True)
-    for key, value in pairs:
-        node = there.get(key)
-        parent.known.append(_new(key, value, parent) if node is None else _updated(node, value))
-    parent.summary = None
-    return parent.known
-
-
 def _new(key: Hashable, value: PatientInfo | Study | Series, parent: _Node) -> _Node:
     if isinstance(value, Series):
         return _Node(key, SeriesRow(value), parent)
     return _Node(key, StudyRow(value) if isinstance(value, Study) else PatientRow(value), parent)
 
 
-def _updated(node: _Node, value: PatientInfo | Study | Series) -> _Node:
+def _update(node: _Node, value: PatientInfo | Study | Series) -> None:
     """Take over what changed without losing what was added to the row."""
     row = node.row
     if isinstance(row, SeriesRow) and isinstance(value, Series):
@@ -385,13 +395,6 @@ def _updated(node: _Node, value: PatientInfo | Study | Series) -> _Node:
         row.study = value
     elif isinstance(row, PatientRow) and isinstance(value, PatientInfo):
         row.patient = value
-    return node
-
-
-def _below(node: _Node) -> Iterator[_Node]:
-    for child in node.known:
-        yield child
-        yield from _below(child)
 
 
 def _unlist(node: _Node) -> None:
