@@ -134,7 +134,13 @@ def parse_file(
         inflated = None
         if start is None:
             reader = stream
-            dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
+            dataset = read_partial(
+                stream,
+                stop_when=at_pixels,
+                defer_size=MOST_HEADER_BYTES,
+                force=True,
+                specific_tags=wanted,
+            )
             implicit, little = dataset.original_encoding
         else:
             dataset = read_partial(io.BytesIO(stream.read(start)), force=True)
