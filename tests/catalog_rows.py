@@ -12,7 +12,9 @@ from ichviewer.domain.series import Catalog
 def rows(catalog: Catalog) -> Counter[str]:
     """Names of all images of a catalog, by how many rows each has: the file's name, with ``#`` and the frame's number
     where it has several."""
-    frames = Counter((i.source.path, i.source.member, i.source.copy) for s in catalog.series for i in s.slices)
+    frames = Counter(
+        (i.source.path, i.source.member, i.source.copy) for s in catalog.series for i in s.slices
+    )
     found: Counter[str] = Counter()
     for series in catalog.series:
         for info in series.slices:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ def split(headers: list[SliceHeader]) -> list[tuple[str, list[float | int | None
     return [
         (
             part.label,
-            [h.info.instance_number if h.info.plane is None else h.info.plane.distance_mm() for h in part.headers],
+            [
+                h.info.instance_number if h.info.plane is None else h.info.plane.distance_mm()
+                for h in part.headers
+            ],
         )
         for part in split_acquisitions(headers)
     ]
@@ -108,7 +112,11 @@ def test_another_frame_of_reference_is_always_another_acquisition() -> None:
             {"TemporalPositionIdentifier": 2},
             ["temporal position 1", "temporal position 2"],
         ),
-        ({"AcquisitionTime": "101500"}, {"AcquisitionTime": "101502.5"}, ["acquired 101500", "acquired 101502.5"]),
+        (
+            {"AcquisitionTime": "101500"},
+            {"AcquisitionTime": "101502.5"},
+            ["acquired 101500", "acquired 101502.5"],
+        ),
         ({"ConvolutionKernel": "H30s"}, {"ConvolutionKernel": "H60s"}, ["kernel H30s", "kernel H60s"]),
         ({"thickness_mm": 2.5}, {"thickness_mm": 5}, ["2.5 mm thick", "5 mm thick"]),
     ],
@@ -181,7 +189,7 @@ def test_nothing_is_lost_and_the_order_does_not_matter(
             assert h.info.plane is not None
             ranges.setdefault(h.info.acquisition_number, []).append(h.info.plane.distance_mm())
         ends = sorted((min(r), max(r)) for r in ranges.values())
-        assert all(a[1] < b[0] for a, b in zip(ends, ends[1:], strict=False))
+        assert all(a[1] < b[0] for a, b in pairwise(ends))
     shuffled = rng.sample(headers, len(headers))
     again = split_acquisitions(shuffled)
     assert {(p.label, frozenset(map(id, p.headers))) for p in again} == {

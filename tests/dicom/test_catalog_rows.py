@@ -1,4 +1,4 @@
-"""The listing mixes, loses and invents nothing: whatever is found is one row, and what lies beside it changes nothing."""
+"""The listing mixes, loses and invents nothing: each image found is one row, and what lies beside it changes none."""
 
 from __future__ import annotations
 
@@ -62,8 +62,13 @@ def mixture(tmp_path: Path) -> Path:
     folder = tmp_path / "mixture"
     paths = write_series(folder / "a", n=4)
     shutil.copy(paths[0], folder / "a" / "copy of 0")
-    write(folder / "a" / "recompressed 1", compressed(make_slice(z_mm=5.0, instance_number=2), JPEG2000Lossless))
-    write(folder / "a" / "other pixels", make_slice(z_mm=10.0, instance_number=3, sop="", rows=16, hu=[[5] * 16] * 16))
+    write(
+        folder / "a" / "recompressed 1", compressed(make_slice(z_mm=5.0, instance_number=2), JPEG2000Lossless)
+    )
+    write(
+        folder / "a" / "other pixels",
+        make_slice(z_mm=10.0, instance_number=3, sop="", rows=16, hu=[[5] * 16] * 16),
+    )
     write(folder / "cut", make_slice(), keep_bytes=400)
     without_size = make_slice()
     del without_size.Rows
@@ -112,7 +117,9 @@ def test_any_order_of_the_paths_gives_the_same_catalog(
     assert set(rows(again)) == {str(path) for path in paths if path.name != "junk"}
 
 
-junk = st.sampled_from(["text", "other series", "other patient", "cut", "empty", "no pixels", "archive", "huge claim"])
+junk = st.sampled_from(
+    ["text", "other series", "other patient", "cut", "empty", "no pixels", "archive", "huge claim"]
+)
 
 
 def write_junk(folder: Path, kind: str, name: str) -> None:
@@ -154,7 +161,12 @@ def test_slices_of_several_patients_under_one_series_are_split_and_warned_of(tmp
     write_series(tmp_path, positions_mm=[10, 15], name="b{}", patient_id="P1", patient_name="Roe^Jane")
     write_series(tmp_path, positions_mm=[20], name="c{}", patient_id="", patient_name="Doe^John")
     write_series(
-        tmp_path, positions_mm=[25], name="d{}", patient_id="P1", patient_name="Doe^John", PatientBirthDate="19991231"
+        tmp_path,
+        positions_mm=[25],
+        name="d{}",
+        patient_id="P1",
+        patient_name="Doe^John",
+        PatientBirthDate="19991231",
     )
     catalog = read_catalog([tmp_path])
     assert sorted(len(s) for s in catalog.series) == [1, 1, 2, 2]
@@ -162,7 +174,9 @@ def test_slices_of_several_patients_under_one_series_are_split_and_warned_of(tmp
     assert len(catalog.studies) == 4
     assert all(s.patient == study.patient for study in catalog.studies for s in study.series)
     assert series_codes(catalog) == [[ProblemCode.SEVERAL_PATIENTS]] * 4
-    assert {s.problems[0].found for s in catalog.series} == {f"part {i} of 4, of 4 patients" for i in (1, 2, 3, 4)}
+    assert {s.problems[0].found for s in catalog.series} == {
+        f"part {i} of 4, of 4 patients" for i in (1, 2, 3, 4)
+    }
 
 
 @pytest.mark.parametrize(
@@ -186,7 +200,11 @@ def test_one_patient_however_the_name_is_written(tmp_path: Path, one: str, two: 
 
 def test_a_name_in_another_character_set_is_the_same_patient(tmp_path: Path) -> None:
     for i, (charset, name) in enumerate(
-        (("ISO_IR 192", "Jérôme".encode()), ("ISO_IR 100", "Jérôme".encode("latin-1")), (None, "Jérôme".encode()))
+        (
+            ("ISO_IR 192", "Jérôme".encode()),
+            ("ISO_IR 100", "Jérôme".encode("latin-1")),
+            (None, "Jérôme".encode()),
+        )
     ):
         ds = make_slice(z_mm=5.0 * i, SpecificCharacterSet=charset)
         set_raw(ds, "PatientName", b"Buc^" + name)
@@ -221,7 +239,9 @@ def test_a_copy_with_another_acquisition_number_is_a_double(tmp_path: Path) -> N
     assert codes(catalog) == [ProblemCode.DUPLICATE_INSTANCE] * 3
 
 
-def test_parts_keep_their_numbers_while_more_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parts_keep_their_numbers_while_more_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_series(tmp_path / "1", n=3, rows=20)
     write_series(tmp_path / "2", n=3, AcquisitionNumber=1, sop="a")
     write_series(tmp_path / "3", n=3, AcquisitionNumber=2, sop="b")
@@ -284,8 +304,13 @@ def test_a_whole_series_with_an_implausible_value_is_refused(tmp_path: Path) -> 
 
 def test_localizers_and_other_modalities_are_not_judged_as_sections(tmp_path: Path) -> None:
     localizer = ("ORIGINAL", "PRIMARY", "LOCALIZER")
-    write(tmp_path / "a", make_slice(series="a", image_type=localizer, thickness_mm=1500, pixel_spacing_mm=(1, 9)))
-    write(tmp_path / "b", make_slice(series="b", modality="PT", slope=0.0004, stored=make_slice().pixel_array))
+    write(
+        tmp_path / "a",
+        make_slice(series="a", image_type=localizer, thickness_mm=1500, pixel_spacing_mm=(1, 9)),
+    )
+    write(
+        tmp_path / "b", make_slice(series="b", modality="PT", slope=0.0004, stored=make_slice().pixel_array)
+    )
     catalog = read_catalog([tmp_path])
     assert [i.problems for s in catalog.series for i in s.slices] == [(), ()]
 
@@ -304,7 +329,11 @@ def test_what_a_series_says_of_kernel_contrast_and_age(tmp_path: Path) -> None:
     (series,) = read_catalog([tmp_path]).series
     assert (series.contrast_agent, series.kernel, series.patient.age_years) == ("Iohexol", "H30s", 1.5)
     info = series.slices[0]
-    assert (info.slice_location_mm, info.frame_of_reference_uid, info.acquisition_number) == (12.5, "1.2.3", 4)
+    assert (info.slice_location_mm, info.frame_of_reference_uid, info.acquisition_number) == (
+        12.5,
+        "1.2.3",
+        4,
+    )
 
 
 def test_each_member_of_an_archive_that_cannot_be_read_is_a_row(tmp_path: Path) -> None:

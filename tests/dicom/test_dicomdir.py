@@ -113,7 +113,9 @@ def test_a_directory_brings_in_nothing_from_outside_of_what_was_opened(tmp_path:
     assert names(read_catalog([write_dicomdir(tmp_path, ["open/J0"])])) == ["J0"]
 
 
-def test_a_directory_below_the_root_finds_its_own_files_where_only_its_folder_is_opened(tmp_path: Path) -> None:
+def test_a_directory_below_the_root_finds_its_own_files_where_only_its_folder_is_opened(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "S1" / "S2"
     write_series(folder, n=2, name="I{}")
     write_series(tmp_path / "S1", n=1, name="I{}", series="other")

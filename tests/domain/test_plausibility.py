@@ -19,7 +19,15 @@ from ichviewer.domain.plausibility import (
     implausible_thickness,
 )
 from ichviewer.domain.problems import Problem, ProblemCode
-from ichviewer.domain.series import PatientInfo, Series, SeriesKey, SliceInfo, SliceSource, SortBasis, StudyInfo
+from ichviewer.domain.series import (
+    PatientInfo,
+    Series,
+    SeriesKey,
+    SliceInfo,
+    SliceSource,
+    SortBasis,
+    StudyInfo,
+)
 
 AXIAL = Plane((0, 0, 0), (1, 0, 0), (0, 1, 0))
 SAGITTAL = Plane((0, 0, 0), (0, 1, 0), (0, 0, -1))
