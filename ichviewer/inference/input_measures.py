@@ -169,15 +169,13 @@ def _grown(mask: NDArray[np.bool_], px: int) -> NDArray[np.bool_]:
 def _noise_hu(hu: NDArray[np.float32]) -> float:
     """Standard deviation inside small blocks of tissue, taken where the tissue is flattest."""
     n = hu.shape[0] // _BLOCK_PX
-    blocks = hu[: n * _BLOCK_PX, : n * _BLOCK_PX].reshape(n, _BLOCK_PX, n, _BLOCK_PX)
-    blocks = blocks.transpose(0, 2, 1, 3).reshape(n * n, _BLOCK_PX**2)
+    tiles = hu[: n * _BLOCK_PX, : n * _BLOCK_PX].reshape(n, _BLOCK_PX, n, _BLOCK_PX)
+    blocks = tiles.transpose(0, 2, 1, 3).reshape(n * n, _BLOCK_PX**2)
     mean = blocks.mean(axis=1)
-    blocks = blocks[(mean > _TISSUE_HU[0]) & (mean < _TISSUE_HU[1])]
-    blocks = (
-        blocks[(blocks.max(axis=1) < _FLAT_HU[1]) & (blocks.min(axis=1) > _FLAT_HU[0])]
-        if len(blocks)
-        else blocks
-    )
-    if len(blocks) < _MIN_BLOCKS:
+    tissue = blocks[(mean > _TISSUE_HU[0]) & (mean < _TISSUE_HU[1])]
+    if len(tissue) < _MIN_BLOCKS:
         return math.nan
-    return float(np.quantile(blocks.std(axis=1, ddof=1), _NOISE_QUANTILE))
+    flat = tissue[(tissue.max(axis=1) < _FLAT_HU[1]) & (tissue.min(axis=1) > _FLAT_HU[0])]
+    if len(flat) < _MIN_BLOCKS:
+        return math.nan
+    return float(np.quantile(flat.std(axis=1, ddof=1), _NOISE_QUANTILE))

@@ -276,7 +276,8 @@ class _Sinuses:
         thick = self.transverse_mm * np.where(larger, 1.0, abs(self.dominance))
         band = np.minimum(np.minimum(thick - depth, off_bone), beside)
         transverse = np.clip(band / _EDGE_MM + 0.5, 0, 1) * (lateral < 1.2)
-        return np.maximum(sagittal, transverse).astype(np.float32)
+        share: Field = np.maximum(sagittal, transverse).astype(np.float32)
+        return share
 
 
 def _depth(hu: Field, x: Field, y: Field, head: Head) -> tuple[Field, Field]:
@@ -291,4 +292,5 @@ def _depth(hu: Field, x: Field, y: Field, head: Head) -> tuple[Field, Field]:
     inner = np.where(bone.any(axis=1), radii[np.arange(_RAYS), bone.argmax(axis=1)], outer * 0.92)
     angle = np.arctan2(y[:, None], x[None, :]).astype(np.float32)
     place = np.rint((angle + np.pi) / (2 * np.pi) * _RAYS).astype(np.intp) % _RAYS
-    return (inner[place] - np.hypot(y[:, None], x[None, :])).astype(np.float32), angle
+    depth: Field = (inner[place] - np.hypot(y[:, None], x[None, :])).astype(np.float32)
+    return depth, angle
