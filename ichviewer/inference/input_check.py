@@ -36,6 +36,8 @@ _CEREBRUM_MM = (15.0, 65.0)
 """Below the highest slice that shows brain: between the flat skull of the vertex and the skull base."""
 _MAX_BONE_MM2 = 150.0
 _MIN_PICTURES = 4
+_STEP_PX = 8.0
+"""Pictures are cut out around places so far apart: resampling matrices are made once for several slices."""
 _QUANTILE = 0.25
 
 MAX_THICKNESS_MM = 7.5
@@ -249,6 +251,7 @@ class _Slab:
         self._first_mm = self._last_mm = 0.0
         self._center_px = (0.0, 0.0)
         self._head: Head | None = None
+        self._offset_mm = (0.0, 0.0)
 
     def ends_before(self, position_mm: float, slab_mm: float) -> bool:
         """Whether a slice there would make the slab thicker than ``slab_mm``."""
@@ -260,7 +263,12 @@ class _Slab:
         """Add a slice's picture; all are cut out where the first one's head lies."""
         if self._sum is None:
             self._first_mm = position_mm
-            self._center_px = (head.center_row_px, head.center_column_px)
+            row, column = head.center_row_px, head.center_column_px
+            self._center_px = (_STEP_PX * round(row / _STEP_PX), _STEP_PX * round(column / _STEP_PX))
+            self._offset_mm = (
+                (row - self._center_px[0]) * spacing_mm[0],
+                (column - self._center_px[1]) * spacing_mm[1],
+            )
             self._head = head
         grey = resample_head(hu, spacing_mm, self._center_px, PICTURE)
         self._sum = grey.astype(np.float32) if self._sum is None else self._sum + grey
@@ -272,4 +280,4 @@ class _Slab:
         if self._sum is None or self._head is None:
             return None
         mean = self._sum / np.float32(self._n)
-        return (self._first_mm + self._last_mm) / 2, measure_picture(mean, self._head)
+        return (self._first_mm + self._last_mm) / 2, measure_picture(mean, self._head, self._offset_mm)

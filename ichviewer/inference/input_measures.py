@@ -76,19 +76,23 @@ class PictureMeasures:
     noise_hu: float
 
 
-def measure_picture(grey: NDArray[np.float32], head: Head) -> PictureMeasures:
+def measure_picture(
+    grey: NDArray[np.float32], head: Head, offset_mm: tuple[float, float] = (0.0, 0.0)
+) -> PictureMeasures:
     """Measure a picture made by `resample_head` with the settings `PICTURE`, or the mean of several.
 
     Parameters
     ----------
     grey : ndarray of float32, shape (288, 288)
     head : Head
-        Whose middle is the picture's; its width and height are used.
+        Its width and height are used.
+    offset_mm : tuple of float
+        Where its middle lies below and to the right of the picture's.
     """
     hu = grey * np.float32(HU_PER_GREY) + np.float32(LOWEST_HU)
     noise = _noise_hu(hu)
     low = BRIGHT_HU if math.isnan(noise) else max(BRIGHT_HU, _BRAIN_HU + BRIGHT_SIGMAS * noise)
-    y = x = _PX_MM
+    y, x = (_PX_MM - np.float32(offset) for offset in offset_mm)
     dense = hu >= DENSE_HU
     bright = (hu > low) & ~_grown(dense, _BONE_BLUR_PX)
     inner = _ellipse(y, x, head, _VESSEL_INSET_MM)
