@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ichviewer.domain.problems import Problem, ProblemCode
 
 _WHY: dict[ProblemCode, str] = {
-    ProblemCode.CONTRAST_MEDIUM: "Contrast medium: {found} (the model was trained without)",
+    ProblemCode.CONTRAST_MEDIUM: "Contrast medium: {found} (the model was trained on scans without)",
     ProblemCode.UNUSUAL_THICKNESS: "Slice thickness: {found} (the model was trained on slices of about 5 mm)",
     ProblemCode.HIGH_NOISE: "Noise: {found} (more than the model was trained on)",
     ProblemCode.CHILD_HEAD: "A child's head: {found} (the model is meant for adults)",

@@ -34,7 +34,8 @@ WEAKER_SIDE = 0.1
 """Vessels are on both sides; a catheter or a calcified tumor is on one."""
 _CEREBRUM_MM = (15.0, 65.0)
 """Below the highest slice that shows brain: between the flat skull of the vertex and the skull base."""
-_MAX_BONE_MM2 = 150.0
+_MAX_BONE_MM2 = 100.0
+"""More bone deep inside the head than one slice of a hundred through the cerebrum of CT-ICH shows."""
 _MIN_PICTURES = 4
 _STEP_PX = 8.0
 """Pictures are cut out around places so far apart: resampling matrices are made once for several slices."""

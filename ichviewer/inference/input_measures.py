@@ -34,6 +34,8 @@ _BONE_BLUR_PX = 5
 """Within so many pixels (3.6 mm) of compact bone a value is a mixture with it, or spongy bone."""
 _VESSEL_INSET_MM, _SINUS_INSET_MM = 9.0, 6.0
 """How far inside the outer surface of the skull vessels and sinuses are looked for."""
+_DEEP_INSET_MM = 20.0
+"""Further inside than any vault of the skull is thick."""
 _SINUS_HALF_WIDTH_MM = 9.0
 _SINUS_START = 0.55
 """The sagittal sinus lies in the last part of the way from the middle to the back of the skull."""
@@ -63,7 +65,7 @@ class PictureMeasures:
     bright_hu : float
         Median HU of all of these; NaN where there are none.
     bone_mm2 : float
-        Compact bone inside the outline of the brain: much of it at the skull base.
+        Compact bone deep inside the head: much of it at the skull base, none above.
     noise_hu : float
         Standard deviation of flat tissue at the model's scale; NaN where there is too little tissue to tell.
     """
@@ -109,7 +111,7 @@ def measure_picture(
         weaker_side_mm2=min(left, right),
         sinus_mm2=float(sinus.sum()) * _AREA_MM2,
         bright_hu=float(np.median(values)) if values.size else math.nan,
-        bone_mm2=float(np.count_nonzero(dense & inner)) * _AREA_MM2,
+        bone_mm2=float(np.count_nonzero(dense & _ellipse(y, x, head, _DEEP_INSET_MM))) * _AREA_MM2,
         noise_hu=noise,
     )
 

@@ -54,10 +54,11 @@ def count_errors(
     real: dict[str, list[str]] = {code.value: [] for code in _CODES}
     children: list[str] = []
     made: dict[str, dict[str, int]] = {case.name: {"n": 0, "flagged": 0} for case in MADE_CASES}
-    measures: dict[str, dict[str, float]] = {}
+    measures: list[dict[str, Any]] = []
     for number, scan in enumerate(scans):
         progress(number, max(total, number + 1), scan.name)
-        codes, measures[scan.name] = scan.judged()
+        codes, figures = scan.judged()
+        measures.append({"name": scan.name, **figures})
         for code in codes:
             real[code.value].append(scan.name)
         if scan.age_years is not None and scan.age_years < ADULT_YEARS:

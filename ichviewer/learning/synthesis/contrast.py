@@ -55,6 +55,7 @@ class Phase(StrEnum):
     ARTERIAL = "arterial"
     MIXED = "mixed"
     VENOUS = "venous"
+    LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,12 @@ class Enhancement:
 
     @classmethod
     def draw(cls, rng: np.random.Generator, phase: Phase) -> Enhancement:
-        """Values as CT angiography, mixed and delayed scans have."""
+        """Values as CT angiography, mixed and delayed scans have; late ones have little left."""
         artery, vein = {
             Phase.ARTERIAL: ((200, 400), (60, 130)),
             Phase.MIXED: ((180, 400), (140, 300)),
             Phase.VENOUS: ((120, 180), (120, 200)),
+            Phase.LATE: ((90, 130), (95, 140)),
         }[phase]
         return cls(
             phase, float(rng.uniform(*artery)), float(rng.uniform(*vein)), float(rng.uniform(1.5, 5.0))
