@@ -44,7 +44,6 @@ _NOISE_QUANTILE = 0.25
 """Of the blocks' standard deviations: the flattest tissue tells the noise, the others the anatomy."""
 _MIN_BLOCKS = 100
 _TISSUE_HU = (10.0, 60.0)
-_FLAT_HU = (-45.0, 110.0)
 
 _AREA_MM2 = PICTURE.mm_per_px**2
 _PX_MM = ((np.arange(PICTURE.size_px) - (PICTURE.size_px - 1) / 2) * PICTURE.mm_per_px).astype(np.float32)
@@ -181,7 +180,4 @@ def _noise_hu(hu: NDArray[np.float32]) -> float:
     tissue = blocks[(mean > _TISSUE_HU[0]) & (mean < _TISSUE_HU[1])]
     if len(tissue) < _MIN_BLOCKS:
         return math.nan
-    flat = tissue[(tissue.max(axis=1) < _FLAT_HU[1]) & (tissue.min(axis=1) > _FLAT_HU[0])]
-    if len(flat) < _MIN_BLOCKS:
-        return math.nan
-    return float(np.quantile(flat.std(axis=1, ddof=1), _NOISE_QUANTILE))
+    return float(np.quantile(tissue.std(axis=1, ddof=1), _NOISE_QUANTILE))
