@@ -18,20 +18,32 @@ unfinished=$venv/.unfinished # there while the environment itself is being made
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 # --- system packages -------------------------------------------------------------------------------------------
 apt() { # ARGUMENT... : apt-get, waiting up to ten minutes where another program holds its lock
     local tries=120
-    until LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" >"$apt_log" 2>&1; do
-        grep -q 'Could not get lock' "$apt_log" || return 1
+    until LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" >"$log" 2>&1; do
+        grep -q 'Could not get lock' "$log" || return 1
         [ $tries != 120 ] || say "another program is installing packages; waiting for it"
         [ $((tries -= 1)) != 0 ] || return 1
         sleep 5
     done
 }
 
-apt_log=
+stop() { # WHAT : stop after an installer failed; the log is its own words
+    local reason='for the reason above'
+    if grep -qE 'NewConnectionError|Temporary failure|Could not (resolve|connect)|ProxyError|imed out' "$log"; then
+        reason='because the network, or the server of the packages, does not answer'
+    else
+        cat "$log" >&2
+    fi
+    die "$1 could not be installed, $reason. When that is mended, run the same command again; it goes on from here"
+}
+
+apt_updated=
 install_packages() { # WHY PACKAGE... : install Debian packages, or say how to and stop
     local why=$1; shift
     if ! can_install; then
@@ -40,15 +52,11 @@ install_packages() { # WHY PACKAGE... : install Debian packages, or say how to a
         die "$why. On Debian or Ubuntu, install what is missing with: ${update}sudo apt-get install $*"
     fi
     say "$why; installing $*"
-    if [ -z "$apt_log" ]; then
-        apt_log=$(mktemp)
-        trap 'rm -f "$apt_log"' EXIT
+    if [ -z "$apt_updated" ]; then
         apt update || say "the package lists could not be refreshed; going on with the old ones"
+        apt_updated=yes
     fi
-    if ! apt --no-install-recommends install "$@"; then
-        cat "$apt_log" >&2
-        die "apt-get could not install $*, for the reason above. When that is mended, run the same command again"
-    fi
+    apt --no-install-recommends install "$@" || stop "$*"
 }
 
 libraries() { # PYTHON : packages that Qt needs and that are not there; all of them where there is no PYTHON yet
@@ -72,7 +80,7 @@ suitable() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <
 
 find_python() {
     local candidate
-    for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+    for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11; do
         if command -v "$candidate" >/dev/null && suitable "$candidate"; then
             command -v "$candidate"
             return
@@ -133,13 +141,12 @@ if [ -e "$venv/.ready-dev-$key" ] || [ -e "$venv/.ready-$flavor-$key" ]; then
     exit 0
 fi
 [ -z "${readonly:-}" ] || die "nothing can be written in $PWD. Work in a copy of it that is yours"
-say "installing ichviewer and its dependencies into $venv"
+say "installing ichviewer and its dependencies into $venv; the first time takes some minutes"
 rm -f $venv/.ready-*
 # pip writes INSTALLER last. What an interrupted pip left without it looks installed, but lacks its scripts.
 for package in "$venv"/lib/python3*/site-packages/*.dist-info; do
     [ -e "$package/INSTALLER" ] || rm -rf "$package"
 done
-"$python" -m pip install --quiet --disable-pip-version-check --editable "$target" ||
-    die "pip could not install the dependencies, for the reason above. They come from the network the first time." \
-        "When that is mended, run the same command again; it goes on from here"
+"$python" -m pip install --quiet --disable-pip-version-check --editable "$target" >"$log" 2>&1 ||
+    stop "ichviewer's dependencies"
 touch "$venv/.ready-$flavor-$key"
