@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: demo test lint format frozen frozen-full clean help
+.PHONY: demo test fuzz lint format frozen frozen-full clean help
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -12,6 +12,9 @@ demo: ## open the demo study, or analyse it on the command line where there is n
 
 test: ## run all tests
 	@./test $(PYTEST_ARGS)
+
+fuzz: ## fuzz reading and analysis for FUZZ_SECONDS (3600)
+	@packaging/fuzz.sh
 
 lint: ## check style, types and the direction of imports
 	@packaging/setup.sh dev
