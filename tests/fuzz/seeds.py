@@ -109,13 +109,20 @@ def _color(syntax: str = ExplicitVRLittleEndian) -> bytes:
     return to_bytes(compressed(make_slice(stored=np.full((16, 16, 3), 90, np.uint8)), syntax))
 
 
+def compressed_files() -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of grey images of one frame in every compressed transfer syntax."""
+    for syntax in _SYNTAXES:
+        if syntax.is_compressed and not syntax.is_deflated:
+            stored = (pattern() + 1024).astype(np.uint16)
+            yield syntax.keyword, to_bytes(compressed(make_slice(stored=stored, bits_stored=12), syntax))
+    yield "JPEGBaseline8Bit", _jpeg_baseline()
+
+
 def files() -> Iterator[tuple[str, bytes]]:
     """Names and bytes of DICOM files: every transfer syntax, multi-frame, broken ones."""
-    for syntax in _SYNTAXES:
-        stored = (pattern() + 1024).astype(np.uint16)
-        whole = to_bytes(compressed(make_slice(stored=stored, bits_stored=12), syntax))
-        yield f"{syntax.keyword}", whole
-    yield "JPEGBaseline8Bit", _jpeg_baseline()
+    yield from compressed_files()
+    for syntax in _SYNTAXES[:4]:
+        yield syntax.keyword, to_bytes(compressed(make_slice(), syntax))
     yield "rgb", _color()
     yield "rgb-rle", _color(RLELossless)
     yield "8bit", to_bytes(make_slice(stored=(pattern() % 256).astype(np.uint8)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -12,10 +13,14 @@ from pathlib import Path
 
 import numpy as np
 from dicom_factory import AXIAL, make_slice, to_bytes, write_dicomdir
+from fuzz import seeds
 from fuzz.catalog_checks import check_catalog, check_series
 from fuzz.choices import Choices
 from invariants import Answer, Limits, analysis, check_outcome, listing, run_here
 from numpy.typing import NDArray
+from pydicom import dcmread
+from pydicom.dataset import FileDataset
+from pydicom.encaps import encapsulate, generate_frames
 from synthetic_head import SPACING_MM, head_hu
 
 from ichviewer.dicom.catalog import read_catalog
@@ -84,6 +89,50 @@ def decode(data: bytes, folder: Path) -> None:
         return Answer([pixels(info) for info in slices[:_MOST_SLICES_DECODED]])
 
     _twice(call, folder, "decoding a file")
+
+
+@lru_cache(maxsize=1)
+def _whole_files() -> tuple[tuple[FileDataset, bytes, NDArray[np.float32]], ...]:
+    """Compressed images of one frame: the data set, its frame, and its HU."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in seeds.compressed_files():
+            file = Path(folder) / name
+            file.write_bytes(data)
+            ds = dcmread(file)
+            [info] = read_catalog([file]).series[0].slices
+            frame = next(iter(generate_frames(ds.PixelData, number_of_frames=1)))
+            found.append((ds, frame, read_slice(info).image.hu()))
+    return tuple(found)
+
+
+def cut(data: bytes, folder: Path) -> None:
+    """A compressed frame that is cut short is an error, or marked, or has the pixels of the whole one."""
+    choices = Choices(data)
+    ds, frame, whole_hu = choices.pick(_whole_files())
+    kept = frame[: choices.number(1, len(frame) - 1)]
+    if choices.yes():
+        kept += b"\xff\xd9"  # end of image, where a writer closed what was cut
+    ds.PixelData = encapsulate([kept])
+    file = folder / "file"
+    file.write_bytes(to_bytes(ds))
+
+    def call() -> Answer:
+        told = []
+        for info in (info for series in read_catalog([file]).series for info in series.slices):
+            try:
+                decoded = read_slice(info)
+            except (DecodeError, ReadError) as error:
+                told.append(str(error))
+                continue
+            rows = decoded.image.rows_read
+            same = np.array_equal(decoded.image.hu()[:rows], whole_hu[:rows])
+            how = f"{ds.file_meta.TransferSyntaxUID.name}: {len(kept)} of {len(frame)} bytes"
+            assert same or decoded.problems, f"wrong pixels without a word; {how}"
+            told.append((rows, decoded.problems))
+        return Answer(told)
+
+    _twice(call, folder, "decoding a cut frame")
 
 
 @lru_cache(maxsize=1)
@@ -300,6 +349,7 @@ def annotate(data: bytes, folder: Path) -> None:
 TARGETS: dict[str, Target] = {
     "parse": parse,
     "decode": decode,
+    "cut": cut,
     "zip": archive,
     "dicomdir": dicomdir,
     "sort": sort,
