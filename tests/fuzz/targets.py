@@ -186,7 +186,7 @@ def dicomdir(data: bytes, folder: Path) -> None:
     image = _small_images()[0]
     (outside / "IM1").write_bytes(image)
     (folder / "IM1").write_bytes(image)
-    files = [opened / "DICOMDIR"]
+    files = []  # the directory itself has no row unless it is damaged
     for name in ("IM1", "A/IM1", "A/B/im2"):
         if choices.yes():
             (opened / name).parent.mkdir(parents=True, exist_ok=True)
@@ -223,7 +223,6 @@ def dicomdir(data: bytes, folder: Path) -> None:
     if choices.yes():
         (opened / "A").mkdir(exist_ok=True)
         (opened / "DICOMDIR").rename(opened / "A" / "DICOMDIR")
-        files[0] = opened / "A" / "DICOMDIR"
 
     def call() -> Answer:
         catalog = read_catalog([opened])
