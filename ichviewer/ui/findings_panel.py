@@ -12,11 +12,13 @@ from ichviewer.domain.series import Series
 from ichviewer.ui.flagged_list import FlaggedList, FlaggedSlice
 from ichviewer.ui.icons import icon, state_icon
 from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.probability_bars import ProbabilityBars
 from ichviewer.ui.problem_list import ProblemList
 from ichviewer.ui.series_tally import SeriesTally, flagged_labels
 from ichviewer.ui.study_answer import StudyAnswer
 from ichviewer.ui.theme import theme_signals
+from ichviewer.ui.words import position_tip
 
 _ICON_PX = 18
 _LEAST_LIST_PX = 104
@@ -41,17 +43,17 @@ class FindingsPanel(QWidget):
         self._current = -1
         self._problems_stale = True
         self._state = SeriesState.WAITING
-        self._state_icon = QLabel()
-        self._state_word = QLabel()
-        self._state_text = _label("muted")
-        self._slice_title, self._slice_number = QLabel("This slice"), _label("muted")
+        self._state_icon = PlainLabel()
+        self._state_word = PlainLabel()
+        self._state_text = PlainLabel("", "muted")
+        self._slice_title, self._slice_number = PlainLabel("This slice"), PlainLabel("", "muted")
         self._bars = ProbabilityBars()
-        self._series_title, self._counts = QLabel("This series"), _label("muted")
+        self._series_title, self._counts = PlainLabel("This series"), PlainLabel("", "muted")
         self._area = QScrollArea()
         self._answer = StudyAnswer()
-        self._list_title, self._list_number = QLabel("Flagged slices"), _label("muted")
+        self._list_title, self._list_number = PlainLabel("Flagged slices"), PlainLabel("", "muted")
         self._list = FlaggedList()
-        self._problems_title = QLabel("Repaired or doubted")
+        self._problems_title = PlainLabel("Repaired or doubted")
         self._problems = ProblemList()
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
@@ -105,6 +107,11 @@ class FindingsPanel(QWidget):
             self._list.set_current_slice(index)
             self._refresh()
 
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
+        self._bars.set_muted(muted)
+        self._answer.set_muted(muted)
+
     def set_state(self, state: SeriesState, text: str) -> None:
         """Show how far the analysis is: its state in a word, and whatever more there is to say."""
         self._state = state
@@ -132,7 +139,9 @@ class FindingsPanel(QWidget):
             self._list.flagged.drop(index)
             return
         strongest = max(finding.probability(label) or 0.0 for label in labels)
-        self._list.flagged.put(FlaggedSlice(index, labels, strongest, self._series.position_mm(index)))
+        position = self._series.file_position_mm(index)
+        tip = position_tip(self._series, index)
+        self._list.flagged.put(FlaggedSlice(index, labels, strongest, position, tip))
         if index == self._current:
             self._list.set_current_slice(index)
 
@@ -157,10 +166,10 @@ class FindingsPanel(QWidget):
     def _waiting(self) -> str:
         """Why a slice has no finding."""
         if self._state not in _OVER:
-            return "Not analysed yet"
+            return "Waiting to be analyzed"
         reason = self._state_text.text()
         said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
-        return f"{sentence(self._state)}: {reason}" if said and reason else "Not analysed"
+        return f"{sentence(self._state)}: {reason}" if said and reason else "Not analyzed"
 
     def _show_series(self) -> None:
         counts = self._tally.words(over=self._state in _OVER)
@@ -174,10 +183,10 @@ class FindingsPanel(QWidget):
         if self._series is None:
             return ""
         if self._tally.number(Status.ANALYSED) == 0:
-            return "No slice was analysed." if self._state in _OVER else "No slice is analysed yet."
+            return "No slice was analyzed." if self._state in _OVER else "No slice is analyzed yet."
         if self._tally.pending and self._state not in _OVER:
             return "None so far."
-        return "No analysed slice is over a threshold."
+        return "No analyzed slice is over a threshold."
 
     def _show_problems(self) -> None:
         if not self._problems_stale:
@@ -243,13 +252,6 @@ class FindingsPanel(QWidget):
         whole.addWidget(_line())
         whole.addWidget(self._area, 1000)
         whole.addStretch(1)
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", role)
-    return label
 
 
 def _line() -> QFrame:

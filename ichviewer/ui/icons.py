@@ -31,7 +31,7 @@ _STATE_LOOKS: dict[SeriesState, tuple[str, str]] = {
 
 def state_icon(state: SeriesState, *, flagged: bool = False) -> tuple[str, str]:
     """Icon name and the theme's color name for a state of the analysis."""
-    if flagged and state in (SeriesState.RUNNING, SeriesState.DONE, SeriesState.PARTLY):
+    if flagged and state is not SeriesState.REFUSED:
         return "state-flagged", "warning"
     return _STATE_LOOKS[state]
 

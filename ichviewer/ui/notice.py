@@ -9,13 +9,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QWidget,
 )
 
 from ichviewer.ui.icons import icon
+from ichviewer.ui.plain_text import menu_text
+from ichviewer.ui.plain_widgets import PlainLabel, set_tip
 
 _STAY_MS = 9000
 _GAP_PX = 18
@@ -36,8 +37,8 @@ class Notice(QFrame):
         super().__init__(over)
         self._over = over
         self.setObjectName("notice")
-        self._icon = QLabel()
-        self._text = QLabel()
+        self._icon = PlainLabel()
+        self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
@@ -45,7 +46,8 @@ class Notice(QFrame):
         close = QToolButton()
         close.setIcon(icon("close", "muted"))
         close.setIconSize(QSize(14, 14))
-        close.setToolTip("Close this message")
+        set_tip(close, "Close this message")
+        close.setAccessibleName("Close this message")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.hide)
         self._row = layout = QHBoxLayout(self)
@@ -88,7 +90,7 @@ class Notice(QFrame):
         self._button.setVisible(action is not None)
         self._action = None
         if action is not None:
-            self._button.setText(action[0])
+            self._button.setText(menu_text(action[0]))
             self._action = action[1]
         self._place()
         self.show()
@@ -97,6 +99,13 @@ class Notice(QFrame):
             self._timer.stop()
         else:
             self._timer.start()
+
+    def clear(self) -> None:
+        """Say nothing any more, and forget what was said."""
+        self.hide()
+        self._timer.stop()
+        self._action = None
+        self._text.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of what it floats over."""

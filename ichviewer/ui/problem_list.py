@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.ui.icons import icon
 from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.plain_text import one_line
+from ichviewer.ui.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.theme import theme_signals
 
 _ICON_PX = 16
@@ -40,13 +42,13 @@ class ProblemGroup:
         found = {p.found for p in self.problems if p.found}
         text = sentence(self.problems[0].text)
         if len(found) == 1:
-            text += f" ({found.pop()})"
+            text += f" ({one_line(found.pop())})"
         return text if len(self.problems) == 1 else f"{text}, {len(self.problems)} times"
 
     @property
     def where(self) -> str:
         """Where they were found, a line each, the first ones only."""
-        lines = [str(p) for p in self.problems[:12]]
+        lines = [one_line(str(p)) for p in self.problems[:12]]
         rest = len(self.problems) - len(lines)
         return "\n".join([*lines, f"and {rest} more"] if rest else lines)
 
@@ -94,17 +96,16 @@ class ProblemList(QWidget):
                 widget.deleteLater()
         for row, group in enumerate(self._groups):
             name, color = _LOOKS[group.severity]
-            sign = QLabel()
+            sign = PlainLabel()
             sign.setPixmap(icon(name, color).pixmap(QSize(_ICON_PX, _ICON_PX), self.devicePixelRatioF()))
             sign.setAccessibleName(str(group.severity))
-            words = QLabel(group.text)
-            words.setTextFormat(Qt.TextFormat.PlainText)
+            words = PlainLabel(group.text)
             words.setWordWrap(True)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             if group.severity is Severity.INFO:
                 words.setProperty("role", "muted")
             for widget in (sign, words):
-                widget.setToolTip(group.where)
+                set_tip(widget, group.where)
             self._grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, row, 1)
         self.setAccessibleDescription(". ".join(g.text for g in self._groups))

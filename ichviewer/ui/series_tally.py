@@ -56,22 +56,22 @@ class SeriesTally:
         return Counter(f.status for f in self._findings.values())[status]
 
     def words(self, *, over: bool = False) -> str:
-        """The counts in words; what is zero is left out, except that analysed slices are always counted.
+        """The counts in words; what is zero is left out, except that analyzed slices are always counted.
 
         Parameters
         ----------
         over : bool
-            The analysis has ended: slices it never came to are not analysed, and nothing is to come.
+            The analysis has ended: slices it never came to are not analyzed. Before that they are waiting.
         """
-        analysed, left_out, failed = (
+        analyzed, left_out, failed = (
             self.number(s) for s in (Status.ANALYSED, Status.NOT_ANALYSED, Status.FAILED)
         )
-        to_come = 0 if over else self.pending
-        parts = [f"{analysed} analysed"]
+        waiting = 0 if over else self.pending
+        parts = [f"{analyzed} analyzed"]
         for number, word in (
-            (left_out + self.pending - to_come, "not analysed"),
+            (left_out + self.pending - waiting, "not analyzed"),
             (failed, "failed"),
-            (to_come, "to come"),
+            (waiting, "waiting"),
         ):
             if number:
                 parts.append(f"{number} {word}")

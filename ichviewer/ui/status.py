@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ichviewer.ui.analysis import AnalysisProgress
 from ichviewer.ui.icons import icon
+from ichviewer.ui.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.words import DISCLAIMER, count, duration
 
 
@@ -31,17 +32,17 @@ class StatusBar(QStatusBar):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(150)
         self._bar.setAccessibleName("Progress")
-        self._words = QLabel()
+        self._words = PlainLabel()
         self._pause = _small_button(pause)
         self._cancel = _small_button(cancel)
-        self._model = QLabel()
+        self._model = PlainLabel()
         self._problems = QToolButton()
-        self._problems.setToolTip(problems.toolTip())
+        set_tip(self._problems, problems.toolTip())
         self._problems.clicked.connect(problems.trigger)
         self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.setIconSize(QSize(15, 15))
-        self._disclaimer = QLabel(DISCLAIMER)
+        self._disclaimer = PlainLabel(DISCLAIMER)
         for widget in (self._bar, self._words, self._pause, self._cancel):
             self.addWidget(widget)
         for widget in (self._problems, self._model, self._disclaimer):
@@ -79,7 +80,7 @@ class StatusBar(QStatusBar):
         """Slices are being analysed."""
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
-        words = f"Analysing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
+        words = f"Analyzing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
         if progress.paused:
             words = f"Paused at {progress.done:,} of {count(progress.total, 'slice')}"
         elif progress.seconds_left is not None:
@@ -89,7 +90,7 @@ class StatusBar(QStatusBar):
     def set_model(self, words: str, tip: str, *, failed: bool = False) -> None:
         """Name the model in use, or say that there is none."""
         self._model.setText(words)
-        self._model.setToolTip(tip)
+        set_tip(self._model, tip)
         self._model.setProperty("role", "danger" if failed else "muted")
         self._model.style().unpolish(self._model)
         self._model.style().polish(self._model)

@@ -8,12 +8,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import Series
 from ichviewer.ui.fonts import font
 from ichviewer.ui.icons import icon_image, state_icon
-from ichviewer.ui.study_tree import PatientRow, SeriesRow, StudyRow, StudyTree
+from ichviewer.ui.plain_text import one_line
+from ichviewer.ui.study_order import Summary, state_word
+from ichviewer.ui.study_tree import HEADING_PX, PatientRow, SeriesRow, StudyRow, StudyTree
 from ichviewer.ui.theme import theme
 from ichviewer.ui.thumbnails import SIDE_PX
 from ichviewer.ui.words import (
@@ -62,12 +63,13 @@ class StudyRowPainter(QStyledItemDelegate):
         if isinstance(row, SeriesRow):
             self._paint_ground(painter, area, state)
             self._paint_series(painter, area, row)
-        elif isinstance(row, StudyRow):
-            _paint_study(painter, area, row)
-        elif isinstance(row, PatientRow):
+        elif row is not None:
             view = option.widget
             is_open = isinstance(view, QTreeView) and view.isExpanded(index)
-            _paint_patient(painter, area, row, is_open, index.row() > 0)
+            if isinstance(row, StudyRow):
+                _paint_study(painter, area, row, is_open)
+            else:
+                _paint_patient(painter, area, row, is_open, index.row() > 0)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
@@ -119,62 +121,80 @@ class StudyRowPainter(QStyledItemDelegate):
 
 def _paint_patient(painter: QPainter, area: QRect, row: PatientRow, is_open: bool, line: bool) -> None:
     colors = theme()
-    if line:
+    if row.heading:
+        _paint_heading(painter, area, row.heading)
+        area = area.adjusted(0, HEADING_PX, 0, 0)
+    elif line:
         painter.setPen(QColor(colors.border))
         painter.drawLine(area.left(), area.top(), area.right(), area.top())
-    side = 14
-    _icon(
-        painter,
-        "chevron-down" if is_open else "chevron-right",
-        colors.muted,
-        (area.left() + 8, area.top() + 10),
-        side,
-    )
+    chevron = "chevron-down" if is_open else "chevron-right"
+    _icon(painter, chevron, colors.muted, (area.left() + 8, area.top() + 10), _STATE_ICON_PX)
     left = area.left() + 26
     width = area.right() - left - _MARGIN
     _text(
         painter, QRect(left, area.top() + 7, width, 19), patient_name(row.patient), colors.text, 14, bold=True
     )
     _text(painter, QRect(left, area.top() + 26, width, 16), patient_details(row.patient), colors.muted, 12)
+    _paint_summary(painter, QRect(left, area.top() + 43, width, 16), row.summary)
 
 
-def _paint_study(painter: QPainter, area: QRect, row: StudyRow) -> None:
+def _paint_heading(painter: QPainter, area: QRect, words: str) -> None:
+    """The name of a group in the order of suspicion, above its first patient."""
+    colors = theme()
+    band = QRect(area.left(), area.top(), area.width(), HEADING_PX)
+    painter.fillRect(band.adjusted(0, 4, 0, -2), QColor(colors.raised))
+    _text(painter, band.adjusted(_MARGIN, 3, -_MARGIN, -1), words, colors.muted, 12, bold=True)
+
+
+def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
+    """What the series below amount to, so that a closed row hides no flag."""
+    left = area.left()
+    for n, (words, color) in enumerate(summary.parts()):
+        if n:
+            left += _text(painter, _from(area, left), "  ·  ", theme().muted, 12)
+        flagged = color == "warning"
+        if flagged:
+            _icon(painter, "state-flagged", theme().warning, (left, area.top() + 1), _STATE_ICON_PX)
+            left += _STATE_ICON_PX + 5
+        left += _text(painter, _from(area, left), words, getattr(theme(), color), 12, bold=flagged)
+
+
+def _from(area: QRect, left: int) -> QRect:
+    return QRect(left, area.top(), max(0, area.right() - left), area.height())
+
+
+def _paint_study(painter: QPainter, area: QRect, row: StudyRow, is_open: bool) -> None:
     colors = theme()
     left = area.left() + _MARGIN + 4
     width = area.right() - left - _MARGIN
     info = row.study.info
     _text(painter, QRect(left, area.top() + 5, width, 18), study_title(info), colors.text, bold=True)
+    second = QRect(left, area.top() + 23, width, 16)
+    if not is_open:
+        _paint_summary(painter, second, row.summary)
+        return
     details = joined(
         (info.date or "no date", info.time[:5], count(len(row.study.series), "series", "series"))
     )
-    _text(painter, QRect(left, area.top() + 23, width, 16), details, colors.muted, 12)
+    _text(painter, second, one_line(details), colors.muted, 12)
 
 
 def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
     colors = theme()
-    name, color_name = state_icon(row.state, flagged=bool(row.flagged))
+    name, color_name = state_icon(row.result.state, flagged=bool(row.result.flagged))
     color: str = getattr(colors, color_name)
     _icon(painter, name, color, (area.left(), area.top() + 2), _STATE_ICON_PX)
     left = area.left() + _STATE_ICON_PX + 6
-    word = state_word(row.state, row.flagged)
+    word = state_word(row.result)
     used = _text(painter, QRect(left, area.top(), area.right() - left, 18), word, color, 12)
     left += used + 7
-    types = [label for label in row.flagged if label is not Hemorrhage.ANY]
+    types = [label for label in row.result.flagged if label is not Hemorrhage.ANY]
     for n, label in enumerate(types):
         last = n == len(types) - 1
         if left + _chip_width(ABBREVIATIONS[label]) > area.right() - (0 if last else _chip_width("+5")):
             _chip(painter, left, area, f"+{len(types) - n}", colors.muted)
             return
         left = _chip(painter, left, area, ABBREVIATIONS[label], colors.label_color(label))
-
-
-def state_word(state: SeriesState, flagged: tuple[Hemorrhage, ...]) -> str:
-    """The state of the analysis as it stands in the browser; never "negative"."""
-    if state is SeriesState.DONE:
-        return "flagged" if flagged else "analysed, no flag"
-    if state is SeriesState.PARTLY and flagged:
-        return "partly, flagged"
-    return str(state)
 
 
 def _chip_width(text: str) -> int:

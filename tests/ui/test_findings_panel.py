@@ -69,8 +69,8 @@ def test_bars_show_numbers_and_thresholds_in_words(panel: FindingsPanel) -> None
 @pytest.mark.parametrize(
     ("finding", "words"),
     [
-        (not_analysed(), "Not analysed: no brain inside a skull in this slice"),
-        (not_analysed(ProblemCode.LOCALIZER), "Not analysed: a localizer"),
+        (not_analysed(), "Not analyzed: no brain inside a skull in this slice"),
+        (not_analysed(ProblemCode.LOCALIZER), "Not analyzed: a localizer"),
         (failed(), "Failed: the pixel data could not be decoded"),
     ],
 )
@@ -87,13 +87,13 @@ def test_no_numbers_for_a_slice_that_was_not_analysed(
 def test_a_pending_slice_is_not_analysed_yet(panel: FindingsPanel) -> None:
     panel.set_current(1)
     settle()
-    assert panel._bars.words == "Not analysed yet"
+    assert panel._bars.words == "Waiting to be analyzed"
     panel.set_state(SeriesState.CANCELLED, "")
     settle()
-    assert panel._bars.words == "Not analysed"
+    assert panel._bars.words == "Not analyzed"
     panel.set_state(SeriesState.REFUSED, "a localizer")
     settle()
-    assert panel._bars.words == "Not analysed: a localizer"
+    assert panel._bars.words == "Not analyzed: a localizer"
 
 
 def test_bars_without_thresholds(qtbot: QtBot) -> None:
@@ -125,9 +125,9 @@ def test_findings_stream_in(panel: FindingsPanel) -> None:
     panel.set_finding(4, analysed(SUBDURAL))
     panel.set_finding(1, analysed(QUIET))
     settle()
-    assert panel._state_word.text() == "Analysing"
+    assert panel._state_word.text() == "Analyzing"
     assert panel._state_text.text() == "2 of 6 slices"
-    assert panel._counts.text() == "2 analysed, 4 to come"
+    assert panel._counts.text() == "2 analyzed, 4 waiting"
     assert panel._answer.words.startswith("any 0.90 in slice 5, over its threshold, epidural 0.02 in slice 2")
     assert [row.index for row in panel._list.flagged.rows] == [4]
     panel.set_finding(0, analysed(VENTRICLE))
@@ -144,25 +144,25 @@ def test_final_findings_replace_streamed_ones(panel: FindingsPanel) -> None:
     panel.set_findings(series_findings([analysed(QUIET)] * 5 + [analysed(VENTRICLE)]))
     settle()
     assert [row.index for row in panel._list.flagged.rows] == [5]
-    assert panel._counts.text() == "6 analysed"
+    assert panel._counts.text() == "6 analyzed"
 
 
 def test_every_kind_of_slice_is_counted(panel: FindingsPanel) -> None:
     panel.set_findings(series_findings([analysed()] * 3 + [not_analysed()] * 2 + [failed()]))
     settle()
-    assert panel._counts.text() == "3 analysed, 2 not analysed, 1 failed"
+    assert panel._counts.text() == "3 analyzed, 2 not analyzed, 1 failed"
 
 
 @pytest.mark.parametrize(
     ("slices", "state", "words"),
     [
-        ([], SeriesState.WAITING, "No slice is analysed yet."),
+        ([], SeriesState.WAITING, "No slice is analyzed yet."),
         ([analysed()], SeriesState.RUNNING, "None so far."),
-        ([analysed()] * 6, SeriesState.DONE, "No analysed slice is over a threshold."),
-        ([not_analysed()] * 6, SeriesState.REFUSED, "No slice was analysed."),
-        ([failed()] * 6, SeriesState.FAILED, "No slice was analysed."),
-        ([], SeriesState.CANCELLED, "No slice was analysed."),
-        ([analysed()], SeriesState.CANCELLED, "No analysed slice is over a threshold."),
+        ([analysed()] * 6, SeriesState.DONE, "No analyzed slice is over a threshold."),
+        ([not_analysed()] * 6, SeriesState.REFUSED, "No slice was analyzed."),
+        ([failed()] * 6, SeriesState.FAILED, "No slice was analyzed."),
+        ([], SeriesState.CANCELLED, "No slice was analyzed."),
+        ([analysed()], SeriesState.CANCELLED, "No analyzed slice is over a threshold."),
     ],
 )
 def test_an_empty_list_says_why(
@@ -179,7 +179,7 @@ def test_an_empty_list_says_why(
 def test_nothing_analysed_has_no_answer(panel: FindingsPanel) -> None:
     panel.set_findings(series_findings([not_analysed()] * 6))
     settle()
-    assert panel._answer.words == "No slice was analysed"
+    assert panel._answer.words == "No slice was analyzed"
     got = requests(panel)
     QTest.mouseClick(panel._answer, LEFT, pos=QPoint(60, 10))
     assert got == []

@@ -6,12 +6,13 @@ import platform
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, qVersion
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ichviewer import __version__
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.icons import app_icon
 from ichviewer.ui.model_host import ModelHost
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.words import DISCLAIMER, count, joined
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class AboutDialog(DialogFrame):
         self.setMinimumWidth(560)
         top = QHBoxLayout()
         top.setSpacing(18)
-        picture = QLabel()
+        picture = PlainLabel()
         picture.setPixmap(app_icon().pixmap(QSize(72, 72), self.devicePixelRatioF()))
         top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
@@ -47,16 +48,10 @@ class AboutDialog(DialogFrame):
         words.addWidget(wrapped(DISCLAIMER, "warning"))
         top.addLayout(words, 1)
         self.content.addLayout(top)
-        self.content.addWidget(_group_title("Model"))
+        self.content.addWidget(PlainLabel("Model", "group"))
         self.content.addWidget(_model_facts(model))
-        self.content.addWidget(_group_title("Licenses"))
+        self.content.addWidget(PlainLabel("Licenses", "group"))
         self.content.addWidget(wrapped(_LICENSES, "muted"))
-
-
-def _group_title(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "group")
-    return label
 
 
 def _model_facts(model: ModelHost) -> QWidget:
@@ -77,9 +72,7 @@ def _model_facts(model: ModelHost) -> QWidget:
         ("Where", str(card.folder)),
         ("Trained on", _training(card)),
     ):
-        label = QLabel(name)
-        label.setProperty("role", "muted")
-        form.addRow(label, wrapped(value))
+        form.addRow(PlainLabel(name, "muted"), wrapped(value))
     area = QScrollArea()
     area.setWidget(box)
     area.setWidgetResizable(True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from ichviewer.ui.plain_widgets import PlainLabel
 
 
 class DialogFrame(QDialog):
@@ -22,8 +24,7 @@ class DialogFrame(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        top = QLabel(heading)
-        top.setProperty("role", "heading")
+        top = PlainLabel(heading, "heading")
         self.content = QVBoxLayout()
         self.content.setSpacing(10)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -44,15 +45,9 @@ class DialogFrame(QDialog):
             self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
 
-def wrapped(text: str, role: str = "", *, rich: bool = False) -> QLabel:
-    """A paragraph."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
+def wrapped(text: str, role: str = "") -> PlainLabel:
+    """A paragraph that can be marked and copied."""
+    label = PlainLabel(text, role)
     label.setWordWrap(True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
-    )
-    label.setOpenExternalLinks(True)
-    if role:
-        label.setProperty("role", role)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

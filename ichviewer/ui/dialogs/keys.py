@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ichviewer.ui.dialogs.frame import DialogFrame
+from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.words import voi_numbers
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _PROGRAM = (
     ("Ctrl+W", "close the study"),
     ("Esc", "cancel the analysis"),
     ("Ctrl+P", "pause the analysis, or go on"),
-    ("Ctrl+R", "analyse again"),
+    ("Ctrl+R", "analyze again"),
     ("Ctrl+T", "dark or light theme"),
     ("F2", "problems of the input"),
     ("F1, ?", "this help"),
@@ -74,13 +75,10 @@ def _group(title: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(3)
-    head = QLabel(title)
-    head.setProperty("role", "group")
-    grid.addWidget(head, 0, 0, 1, 2)
+    grid.addWidget(PlainLabel(title, "group"), 0, 0, 1, 2)
     for row, (keys, what) in enumerate(rows, start=1):
-        key = QLabel(keys)
-        key.setProperty("role", "key")
-        grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(QLabel(what), row, 1)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(PlainLabel(keys, "key"), row, 0, left)
+        grid.addWidget(PlainLabel(what), row, 1)
     grid.setColumnStretch(1, 1)
     return grid
