@@ -190,7 +190,8 @@ def run_command(
     sources : sequence of Path
         What must be unchanged afterwards; the CSV may not lie below.
     csv : Path, optional
-        Where the command writes its CSV: part of the answer, and where the statuses come from.
+        Where the command writes its CSV: part of the answer, and where the statuses come from. An old one is
+        removed first, lest it be taken for the answer.
     found : int, optional
         How many rows the CSV must have.
     env : mapping, optional
@@ -204,6 +205,8 @@ def run_command(
         Its answer is (exit code, stdout, bytes of the CSV).
     """
     what = " ".join(["ichviewer", *arguments])
+    if csv is not None:
+        csv.unlink(missing_ok=True)
     before = fingerprint(sources)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(

@@ -108,14 +108,15 @@ def test_a_command_is_run_and_its_rows_are_counted(ct_series: list[Path], tmp_pa
     folder, csv = ct_series[0].parent, tmp_path / "findings.csv"
     (folder / "broken").write_bytes(ct_series[0].read_bytes()[:200])
     command = ["annotate", str(folder), "-o", str(csv)]
-    limits = Limits(memory_mb=500)
     run = run_command(command, [folder], csv=csv, found=6)
-    check_outcome(run, limits=limits)
+    check_outcome(run)
     assert run.answer.statuses == {"not_analysed": 5, "failed": 1}
     assert run.exit_code == 3
     assert run.memory_mb > 20
+    again = run_command(["annotate", str(tmp_path / "nothing"), "-o", str(csv)], [], csv=csv, found=0)
+    assert (again.exit_code, again.answer.statuses) == (2, {})  # not those of the old CSV
     with pytest.raises(AssertionError, match="7 found"):
-        check_outcome(run_command(command, [folder], csv=csv, found=7), limits=limits)
+        check_outcome(run_command(command, [folder], csv=csv, found=7))
 
 
 def test_a_command_that_does_not_end_is_killed_and_told(ct_series: list[Path]):

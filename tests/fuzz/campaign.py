@@ -114,7 +114,7 @@ def fuzz(target: str, seconds: float, seed: int, findings: Path) -> Row:
             _count(row, text)
             if done.returncode != 0:
                 row.deaths += 1
-                _look_at_death(target, artifact, text, findings)
+                look_at_death(target, artifact, text, findings)
                 if row.executions == 0:
                     break
     row.seconds = time.monotonic() - started
@@ -128,7 +128,7 @@ def _count(row: Row, text: str) -> None:
     row.edges = max([row.edges, *(int(n) for n in re.findall(r"\bcov: (\d+)", text))])
 
 
-def _look_at_death(target: str, artifact: Path, text: str, findings: Path) -> None:
+def look_at_death(target: str, artifact: Path, text: str, findings: Path) -> None:
     """A process that died is a finding, unless a native decoder killed it and the program itself survives that."""
     if not artifact.is_file():
         told, data = "the fuzzer died without an input:\n" + text[-3000:], b""

@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from fuzz import seeds, targets
+from fuzz import campaign, seeds, targets
 from fuzz.choices import Choices
 from hypothesis import given
 from hypothesis import strategies as st
+from invariants import Answer, Outcome
 
 SAVED = Path(__file__).parent / "corpus"
 NAMES = tuple(targets.TARGETS)
@@ -71,3 +72,19 @@ def test_every_word_of_the_dictionary_is_written(tmp_path: Path):
     lines = (tmp_path / "words").read_text().splitlines()
     assert len(lines) == len(set(lines)) == len(set(seeds.dictionary()))
     assert '"\\x28\\x00\\x10\\x00\\x55\\x53"' in lines  # Rows (0028,0010) US
+
+
+@pytest.mark.parametrize(("target", "survives"), [("decode", True), ("decode", False), ("sort", True)])
+def test_a_process_that_died_is_a_finding_unless_a_decoder_died_and_the_program_lives(
+    target: str, survives: bool, tmp_path: Path, monkeypatch
+):
+    if not survives:
+        dead = Outcome("ichviewer annotate", Answer(None), 0, 0, killed="it was ended by SIGSEGV")
+        monkeypatch.setattr(campaign, "run_command", lambda *_, **__: dead)
+    (tmp_path / "findings").mkdir()
+    (tmp_path / "input").write_bytes(dict(seeds.files())["JPEGLosslessSV1"])
+    campaign.look_at_death(target, tmp_path / "input", "ended by SIGSEGV", tmp_path / "findings")
+    found = [path.name for path in (tmp_path / "findings").iterdir()]
+    assert sorted(found) == (
+        [] if target == "decode" and survives else [f"{target}-died-0", f"{target}-died-0.txt"]
+    )
