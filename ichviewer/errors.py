@@ -35,6 +35,10 @@ class ReadError(IchViewerError):
     """A file could not be read or its header not understood."""
 
 
+class FileChangedError(ReadError):
+    """A file is no longer what it was when it was listed; nothing of it may be shown under the old name."""
+
+
 class DecodeError(IchViewerError):
     """Pixel data could not be decoded."""
 
@@ -45,6 +49,26 @@ class ModelError(IchViewerError):
 
 class EngineError(IchViewerError):
     """The model could not be run."""
+
+
+class WorkerBugError(Exception):
+    """A bug in a process that works for the program, with its traceback: not a mistake of the person's.
+
+    Parameters
+    ----------
+    what : str
+        The exception's type and message.
+    details : str
+        The traceback, as text.
+    """
+
+    def __init__(self, what: str, details: str = "") -> None:
+        super().__init__(what, details)
+        self.what = what
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.details}" if self.details else self.what
 
 
 class ExportError(IchViewerError):
@@ -61,3 +85,29 @@ class SelfTestError(IchViewerError):
 
 class LearningError(IchViewerError):
     """A data set, configuration or run of the learning pipeline is unusable."""
+
+
+def system_refusal(error: BaseException) -> str | None:
+    """What an exception says that is about the input or the machine and not about the program, in words.
+
+    Parameters
+    ----------
+    error : BaseException
+        Anything that reached the edge of the program.
+
+    Returns
+    -------
+    str or None
+        What the system refused and for which file, that memory is short, or that something is too deeply nested; None
+        for everything else, which is a bug.
+    """
+    if isinstance(error, OSError):
+        where = error.filename or "something cannot be read or written"
+        return f"{where}: {error.strerror or error}"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this input"
+    if isinstance(error, RecursionError):
+        return "the input is too deeply nested"
+    if isinstance(error, UnicodeError):
+        return f"a text cannot be read or written ({error})"
+    return None

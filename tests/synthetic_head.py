@@ -53,6 +53,10 @@ class Slices:
         self._slices = slices
         self.gets: list[int] = []
 
+    def peek(self, info: SliceInfo) -> DecodedSlice | None:
+        """Nothing needs to be read ahead."""
+        return DecodedSlice(SliceImage(np.zeros((1, 1), np.int16)))
+
     def get(self, info: SliceInfo) -> DecodedSlice:
         index = int(info.source.path.stem)
         self.gets.append(index)

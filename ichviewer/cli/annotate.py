@@ -8,12 +8,16 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.console import DISCLAIMER, progress_bar, say, say_problems
+from ichviewer.bundle import model_dir
+from ichviewer.cli.console import DISCLAIMER, pour, progress_bar, say, say_problems
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
-from ichviewer.services import export
+from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.analyse_paths import analyse_paths
+from ichviewer.services.export import csv_text, tally
+from ichviewer.services.outputs import Inputs
+from ichviewer.services.write_findings import Report, encode_csv, sidecar_path, write_report
 
 STDOUT = Path("-")
 
@@ -51,30 +55,26 @@ def annotate(
     slices only. A JSON beside the CSV names the model, its hash, the engine, the thresholds and the time.
     """
     started = time.monotonic()
+    csv_path = None if out == STDOUT else out
+    sidecar = json_path or (None if csv_path is None else sidecar_path(csv_path))
+    inputs = Inputs(paths)
+    # What can be known to be wrong is told before minutes of work, not after.
+    card = load_model_card(model or model_dir())
+    card.operating_point(operating_point)
+    inputs.with_model(card).check(*(path for path in (csv_path, sidecar) if path is not None))
     with progress_bar() as progress:
         result = analyse_paths(paths, model=model, engine=engine, progress=progress)
-    card, catalog, findings = result.card, result.catalog, result.findings
-    point = card.operating_point(operating_point)
-    sidecar = json_path
-    if out == STDOUT:
-        text, rows = export.csv_text(catalog, findings, point)
-        click.echo(text.encode("utf-8", errors="backslashreplace"), nl=False)
-    else:
-        rows = export.write_csv(out, catalog, findings, card, point=point)
-        sidecar = json_path or export.sidecar_path(out)
-    if sidecar is not None:
-        export.write_sidecar(
-            sidecar,
-            catalog,
-            findings,
-            card,
-            engine=result.engine,
-            point=point,
-            seconds=time.monotonic() - started,
-            csv_path=None if out == STDOUT else out,
-        )
+    catalog, findings = result.catalog, result.findings
+    point = result.card.operating_point(operating_point)
+    report = Report(
+        catalog, findings, result.card, result.engine, point=point, seconds=time.monotonic() - started
+    )
+    rows = write_report(report, csv_path, sidecar, inputs)
+    if csv_path is None:
+        pour(encode_csv(csv_text(catalog, findings, point)[0]))
     print_findings(catalog, findings, point, to=sys.stderr if out == STDOUT else sys.stdout)
     say_problems(result.problems())
     say(f"{rows} rows written{'' if out == STDOUT else f' to {out}'} in {time.monotonic() - started:.1f} s.")
+    say(f"{tally(catalog, findings)}.")
     say(DISCLAIMER)
     return INPUT_FAILED if result.failures() else OK

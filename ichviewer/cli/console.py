@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import TextIO
 import click
 
 from ichviewer.domain.problems import Problem, Severity
+from ichviewer.errors import ExportError
+from ichviewer.printable import printable
 from ichviewer.progress import Progress, silent
 
 DISCLAIMER = "Research and education only. Not a medical device. Not analysed does not mean negative."
@@ -20,8 +23,26 @@ _WIDE = 240
 
 
 def say(line: str) -> None:
-    """One line on stderr."""
-    click.echo(line, err=True)
+    """One line on stderr, whatever names from files it holds."""
+    click.echo(printable(line), err=True)
+
+
+def tell(line: str) -> None:
+    """One line of results on stdout, whatever names from files it holds."""
+    click.echo(printable(line))
+
+
+def pour(data: bytes) -> None:
+    """Results for another program, as they are, on stdout; on a terminal without what could control it.
+
+    Raises
+    ------
+    ExportError
+        If stdout is closed: results that nobody gets must not pass for delivered.
+    """
+    if getattr(sys.stdout, "name", "") == os.devnull:
+        raise ExportError("the results go to stdout, which is closed")
+    click.echo(printable(data.decode("utf-8"), keep="\n") if sys.stdout.isatty() else data, nl=False)
 
 
 @contextmanager
@@ -45,7 +66,7 @@ def progress_bar() -> Iterator[Progress]:
         task = bar.add_task("starting", total=None)
 
         def report(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=what)
+            bar.update(task, completed=done, total=total or None, description=printable(what))
 
         yield report
 
@@ -66,7 +87,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, to: TextIO | N
         )
     for row in rows:
         # Text from files must never be taken for markup.
-        grid.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(printable(cell)) for cell in row))
     console.print(grid)
 
 

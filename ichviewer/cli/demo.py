@@ -12,17 +12,18 @@ from pathlib import Path
 import click
 
 from ichviewer.bundle import demo_dir
-from ichviewer.cli.console import DISCLAIMER, progress_bar, say, say_problems
+from ichviewer.cli.console import DISCLAIMER, progress_bar, say, say_problems, tell
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, verbose_option
-from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.errors import ExportError, NothingReadableError
-from ichviewer.services import export
 from ichviewer.services.analyse_paths import Analysis, analyse_paths
+from ichviewer.services.decoder import Decoder
+from ichviewer.services.outputs import Inputs
 from ichviewer.services.render import render_slice, write_png
 from ichviewer.services.windows import find_window, load_presets
+from ichviewer.services.write_findings import Report, sidecar_path, write_report
 
 log = logging.getLogger("ichviewer.cli")
 
@@ -64,33 +65,31 @@ def has_display() -> bool:
 
 def _without_window(folder: Path, engine: str) -> int:
     started = time.monotonic()
-    with progress_bar() as progress:
-        result = analyse_paths([demo_dir()], engine=engine, progress=progress)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError("the folder cannot be made", str(folder), error.strerror or str(error)) from error
-    csv_path, picture = folder / "findings.csv", folder / "window.png"
-    rows = export.write_csv(csv_path, result.catalog, result.findings, result.card)
-    export.write_sidecar(
-        export.sidecar_path(csv_path),
-        result.catalog,
-        result.findings,
-        result.card,
-        engine=result.engine,
-        seconds=time.monotonic() - started,
-        csv_path=csv_path,
+    csv_path, picture, slice_picture = folder / "findings.csv", folder / "window.png", folder / "slice.png"
+    sidecar = sidecar_path(csv_path)
+    inputs = Inputs((demo_dir(),))
+    inputs.check(csv_path, *([] if sidecar is None else [sidecar]), picture, slice_picture)
+    with progress_bar() as progress:
+        result = analyse_paths([demo_dir()], engine=engine, progress=progress)
+    report = Report(
+        result.catalog, result.findings, result.card, result.engine, seconds=time.monotonic() - started
     )
+    rows = write_report(report, csv_path, sidecar, inputs)
     print_findings(result.catalog, result.findings, result.card.point)
-    click.echo(f"\nCSV      {csv_path.resolve()}  ({rows} rows)")
+    tell("")
+    tell(f"CSV      {csv_path.resolve()}  ({rows} rows)")
     reason = _picture_of_window(picture)
     if reason:
-        picture = folder / "slice.png"
-        _picture_of_slice(picture, result)
+        picture = slice_picture
+        _picture_of_slice(picture, result, inputs)
         say(
             f"The window itself could not be drawn here ({reason}); the picture is of the most suspicious slice."
         )
-    click.echo(f"picture  {picture.resolve()}")
+    tell(f"picture  {picture.resolve()}")
     say_problems(result.problems())
     say(DISCLAIMER)
     return INPUT_FAILED if result.failures() else OK
@@ -117,7 +116,7 @@ def _picture_of_window(picture: Path) -> str:
     return lines[-1] if lines else f"exit code {done.returncode}"
 
 
-def _picture_of_slice(picture: Path, result: Analysis) -> None:
+def _picture_of_slice(picture: Path, result: Analysis, inputs: Inputs) -> None:
     found = [
         (best, series)
         for series in result.catalog.series
@@ -128,4 +127,6 @@ def _picture_of_slice(picture: Path, result: Analysis) -> None:
     (_, index), series = max(found, key=lambda item: item[0][0])
     info = series.slices[index]
     voi = find_window("brain", load_presets()).voi
-    write_png(picture, render_slice(info, read_slice(info).image, voi))
+    with Decoder() as decoder:
+        image = decoder.read_slice(info).image
+    write_png(picture, render_slice(info, image, voi), inputs)

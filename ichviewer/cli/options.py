@@ -36,10 +36,22 @@ def verbose_option(function: _F) -> _F:
 
 
 def _existing(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-    missing = [p for p in (value if isinstance(value, tuple) else (value,)) if not p.exists()]
-    if missing:
-        raise click.BadParameter(f"there is no file or folder {str(missing[0])!r}", ctx, param)
+    for path in value if isinstance(value, tuple) else (value,):
+        reason = why_not_there(path)
+        if reason is not None:
+            raise click.BadParameter(f"there is no file or folder {str(path)!r}{reason}", ctx, param)
     return value
+
+
+def why_not_there(path: Path) -> str | None:
+    """Why a path leads nowhere, as the end of a sentence, empty where nothing is there; None if not so."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        return f" that can be opened ({getattr(error, 'strerror', None) or error})"
+    return None
 
 
 def paths_argument(function: _F) -> _F:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ichviewer.cli.console import progress_bar, say, say_problems, table
+from ichviewer.cli.console import pour, progress_bar, say, say_problems, table
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import name_of
 from ichviewer.cli.options import paths_argument, verbose_option
 from ichviewer.domain.problems import Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.services.decoder import Decoder
+from ichviewer.services.export import unreadable
 from ichviewer.services.open_study import open_study
 from ichviewer.services.scan import PixelReport, scan_pixels, slice_problems, to_json
+from ichviewer.services.write_findings import json_bytes
 
 
 @click.command("scan")
@@ -28,11 +30,11 @@ def scan(paths: tuple[Path, ...], as_json: bool, headers_only: bool) -> int:
 
     Every slice is decoded once, one at a time. The list goes to stdout, the problems to stderr.
     """
-    with progress_bar() as progress:
-        catalog = open_study(paths, progress=progress)
-        pixels = {} if headers_only else scan_pixels(catalog, progress=progress)
+    with progress_bar() as progress, Decoder() as decoder:
+        catalog = open_study(paths, progress=progress, read_slice=decoder.read_slice)
+        pixels = {} if headers_only else scan_pixels(catalog, decoder.read_slice, progress=progress)
     if as_json:
-        click.echo(json.dumps(to_json(catalog, pixels), indent=1, ensure_ascii=False))
+        pour(json_bytes(to_json(catalog, pixels)))
     else:
         _print_table(catalog, pixels)
     problems = list(catalog.problems)
@@ -42,7 +44,10 @@ def scan(paths: tuple[Path, ...], as_json: bool, headers_only: bool) -> int:
     say_problems(problems, least=Severity.INFO)
     n = len(catalog.series)
     slices = sum(map(len, catalog.series))
-    failed = sum(p.severity is Severity.ERROR for p in set(problems))
+    # A file that two things are wrong with is one failure; two files of one name in an archive are two.
+    broken = unreadable(catalog)
+    known = set(broken)
+    failed = len(broken) + len({p.where for p in problems if p.severity is Severity.ERROR and p not in known})
     say(f"{len(catalog.studies)} studies, {n} series, {slices} slices; {failed or 'no'} failures.")
     return INPUT_FAILED if failed else OK
 

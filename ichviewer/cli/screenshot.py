@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say
+from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.options import out_option, paths_argument, verbose_option
 
 _SMALLEST, _LARGEST = 320, 8192
 
 
 def _parse_size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d+)[xX×](\d+)", value.strip())
+    found = re.fullmatch(r"(\d{1,5})[xX×](\d{1,5})", value.strip())
     if found is None or not all(_SMALLEST <= int(n) <= _LARGEST for n in found.groups()):
         raise click.BadParameter(
             f"{value!r} is no size; give WIDTHxHEIGHT such as 1600x1000, each {_SMALLEST} to {_LARGEST}",
@@ -39,6 +40,8 @@ def screenshot(paths: tuple[Path, ...], out: Path, size: tuple[int, int], theme:
     """
     from ichviewer.ui.screenshot import take_screenshot  # noqa: PLC0415 - wrong usage must not need Qt
 
-    take_screenshot(list(paths), out, size, theme)
+    failures = take_screenshot(list(paths), out, size, theme)
     say(f"The window, {size[0]} x {size[1]} pixels, to {out}.")
-    return 0
+    for failure in failures:
+        say(f"error: {failure}")
+    return INPUT_FAILED if failures else OK

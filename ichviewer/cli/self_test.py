@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ichviewer.bundle import model_dir
-from ichviewer.cli.console import say
+from ichviewer.cli.console import say, tell
 from ichviewer.cli.options import verbose_option
 from ichviewer.errors import SelfTestError
 from ichviewer.inference.engine import open_engine
@@ -32,10 +32,10 @@ def self_test(write: bool) -> int:
         say(f"Written: {write_golden(card, open_engine(card, 'keras'))}")
     failed = []
     for check in run_self_test():
-        click.echo(f"{check.state.value:8}{check.name:40}{check.detail}")
+        tell(f"{check.state.value:8}{check.name:40}{check.detail}")
         if check.state is State.FAILED:
             failed.append(check.name)
     if failed:
         raise SelfTestError(f"{len(failed)} of the checks failed", "self-test", ", ".join(failed))
-    click.echo("All of it holds.")
+    tell("All of it holds.")
     return 0

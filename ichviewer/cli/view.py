@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.options import verbose_option
+from ichviewer.cli.options import verbose_option, why_not_there
 
 
 class _View(click.Command):
@@ -23,17 +23,18 @@ class _View(click.Command):
 def view(paths: tuple[Path, ...]) -> int:
     """Open the viewer."""
     for path in paths:
-        if not path.exists():
-            raise click.UsageError(_no_such(path))
+        reason = why_not_there(path)
+        if reason is not None:
+            raise click.UsageError(_no_such(path, reason))
     from ichviewer.ui.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
     return run_viewer(list(paths))
 
 
-def _no_such(path: Path) -> str:
+def _no_such(path: Path, reason: str) -> str:
     """Name what is missing, and the command that was probably meant."""
     root = click.get_current_context().find_root()
     assert isinstance(root.command, click.Group)
     near = difflib.get_close_matches(str(path), root.command.list_commands(root), n=1)
     hint = f" Did you mean the command {near[0]!r}?" if near else ""
-    return f"there is no file, folder or command {str(path)!r}.{hint}"
+    return f"there is no file, folder or command {str(path)!r}{reason}.{hint}"

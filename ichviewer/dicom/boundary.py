@@ -13,11 +13,17 @@ _LONGEST = 300
 _PANIC_MODULE = "pyo3_runtime"
 
 
+class DamagedDataError(ValueError):
+    """What a check of ours found wrong with data; its text can be shown as it is."""
+
+
 def in_words(error: BaseException) -> str:
     """An exception on one line, of bounded length."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     text = " ".join(str(error).split())
+    if isinstance(error, DamagedDataError):
+        return text[:_LONGEST]
     return f"{type(error).__name__}: {text}"[:_LONGEST] if text else type(error).__name__
 
 

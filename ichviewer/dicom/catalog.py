@@ -6,15 +6,17 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from ichviewer.dicom.boundary import foreign_code
-from ichviewer.dicom.compare import ImageComparison
+from ichviewer.dicom.compare import ImageComparison, ReadSlice
 from ichviewer.dicom.dicomdir import referenced_files
 from ichviewer.dicom.find import HEAD_BYTES, Candidate, FileFinder, Kind, sniff
 from ichviewer.dicom.group import Part, SeriesParts, SeriesUids, uids_of
-from ichviewer.dicom.header import HEADER_TAGS, SliceHeader, read_slice_headers
+from ichviewer.dicom.header import HEADER_TAGS, PatientKey, SliceHeader, read_slice_headers
 from ichviewer.dicom.parse import ParsedFile, parse_file
 from ichviewer.dicom.sort import NaturalKey, natural_key, sort_slices
+from ichviewer.dicom.source import HeaderStream
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
 from ichviewer.errors import ReadError
@@ -22,6 +24,7 @@ from ichviewer.progress import CancelToken, Progress, silent
 
 _log = logging.getLogger("ichviewer.dicom")
 _PARTIAL_EVERY_S = 0.5
+_PARTIAL_SHARE = 9
 
 
 def read_catalog(
@@ -30,8 +33,12 @@ def read_catalog(
     progress: Progress = silent,
     cancel: CancelToken | None = None,
     on_partial: Callable[[Catalog], None] | None = None,
+    read_slice: ReadSlice | None = None,
 ) -> Catalog:
-    """List every image below some paths: headers only, nothing is decoded and nothing is written.
+    """List every image below some paths: headers only, nothing is written.
+
+    Pixels are read only of files that share a SOPInstanceUID, and decoded only where their bytes differ. The catalog
+    does not depend on the order of the paths.
 
     Parameters
     ----------
@@ -42,20 +49,25 @@ def read_catalog(
     cancel : CancelToken, optional
         Checked before every file.
     on_partial : callable, optional
-        Gets the catalog so far: when the first slice was found, then at most twice a second. Called from here.
+        Gets the catalog so far: when the first slice was found, then at most twice a second and for no more than a
+        tenth of the time. Called from here.
+    read_slice : callable, optional
+        Decodes a slice, `ichviewer.dicom.decode.read_slice` unless told: damaged pixels may end the process they are
+        decoded in.
 
     Returns
     -------
     Catalog
-        With a problem for everything that could not be listed.
+        With a problem for everything that could not be listed, and for every double of a slice that is: each image
+        found is a slice, an error or a double.
 
     Raises
     ------
     Cancelled
     """
-    builder = CatalogBuilder()
-    finder = FileFinder(list(paths))
-    last_partial = float("-inf")
+    builder = CatalogBuilder(read_slice)
+    finder = FileFinder(sorted(paths, key=lambda path: natural_key(str(path))))
+    next_partial = float("-inf")
     try:
         for candidate in finder:
             if cancel is not None:
@@ -63,9 +75,11 @@ def read_catalog(
             builder.add(_read_candidate(candidate, finder, builder))
             progress(finder.handed_out, finder.total, "reading headers")
             now = time.monotonic()
-            if on_partial is not None and builder.has_news and now - last_partial >= _PARTIAL_EVERY_S:
+            if on_partial is not None and builder.has_news and now >= next_partial:
                 on_partial(builder.catalog(finder.problems))
-                last_partial = time.monotonic()
+                # Each partial catalog is put together anew, which takes longer the more there is.
+                took = time.monotonic() - now
+                next_partial = now + took + max(_PARTIAL_EVERY_S, _PARTIAL_SHARE * took)
     finally:
         finder.close()
     return builder.catalog(finder.problems)
@@ -89,7 +103,7 @@ def _read_candidate(
                 builder.report(ProblemCode.NOT_DICOM, where, "" if head else "an empty file")
                 return ()
             stream.seek(0)
-            parsed = parse_file(stream, where, HEADER_TAGS)
+            parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, HEADER_TAGS)
             if parsed.is_directory:
                 _read_directory(candidate, parsed, finder, builder)
                 return ()
@@ -127,12 +141,19 @@ def _read_directory(
 
 
 class CatalogBuilder:
-    """Grows a catalog slice by slice; only series that changed are put in order again."""
+    """Grows a catalog slice by slice; only series that changed are put in order again.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    read_slice : callable, optional
+        See `read_catalog`.
+    """
+
+    def __init__(self, read_slice: ReadSlice | None = None) -> None:
         self._series: dict[SeriesUids, SeriesParts] = {}
-        self._built: dict[SeriesKey, Series] = {}
-        self._same_pixels = ImageComparison()
+        self._changed: set[SeriesUids] = set()
+        self._built: dict[SeriesUids, list[tuple[Part, Series]]] = {}
+        self._comparison = ImageComparison(read_slice)
         self._problems: list[Problem] = []
         self.has_news = False
 
@@ -145,37 +166,37 @@ class CatalogBuilder:
         for header in headers:
             uids = uids_of(header)
             if uids not in self._series:
-                self._series[uids] = SeriesParts(self._same_pixels)
-            self._series[uids].add(header)
+                self._series[uids] = SeriesParts(self._comparison, _series_name(header))
+            double = self._series[uids].add(header)
+            if double is not None:
+                self._problems.append(double)
+            self._changed.add(uids)
             self.has_news = True
 
     def catalog(self, more_problems: Iterable[Problem] = ()) -> Catalog:
         """The catalog of all that was taken in so far."""
         self.has_news = False
-        for (study_uid, series_uid), series in self._series.items():
-            for part in series.parts:
-                if part.changed:
-                    key = SeriesKey(study_uid, series_uid, part.number)
-                    self._built[key] = build_series(key, part, len(series.parts))
-                    part.changed = False
-        studies: dict[tuple[str, str], list[Series]] = {}
-        for series_value in self._built.values():
-            # Without a UID, or with a UID that two patients share, the patient keeps studies apart.
-            studies.setdefault((series_value.patient.id, series_value.study.uid), []).append(series_value)
+        for uids in self._changed:
+            known = {part.contents: series for part, series in self._built.get(uids, ())}
+            self._built[uids] = []
+            for part in self._series[uids].parts:
+                same = known.get(part.contents)
+                self._built[uids].append((part, same or build_series(SeriesKey(*uids, part.number), part)))
+        self._changed.clear()
+        studies: dict[tuple[PatientKey, str], list[Series]] = {}
+        for uids in self._series:
+            for part, series in self._built[uids]:
+                # Without a UID, or with a UID that two patients share, the patient keeps studies apart.
+                studies.setdefault((part.patient_key, series.study.uid), []).append(series)
         ordered = sorted((_build_study(found) for found in studies.values()), key=_study_order)
         return Catalog(tuple(ordered), (*more_problems, *self._problems))
 
 
-def build_series(key: SeriesKey, part: Part, part_count: int) -> Series:
+def build_series(key: SeriesKey, part: Part) -> Series:
     """Put the slices of one part in order and describe them."""
     first = part.headers[0]
-    where = _series_name(first)
-    result = sort_slices([h.info for h in part.headers], where, tilted_gantry=first.modality == "CT")
-    problems = [*part.problems, *result.problems]
-    if part_count > 1:
-        info = first.info
-        found = f"part {part.number + 1} of {part_count}, {info.columns} x {info.rows} px"
-        problems.insert(0, Problem(ProblemCode.SPLIT_SERIES, where, found))
+    tilted_gantry = first.modality == "CT"
+    result = sort_slices([h.info for h in part.headers], _series_name(first), tilted_gantry=tilted_gantry)
     return Series(
         key=key,
         patient=first.patient,
@@ -187,7 +208,9 @@ def build_series(key: SeriesKey, part: Part, part_count: int) -> Series:
         number=first.number,
         sop_class_uid=first.sop_class_uid,
         image_type=first.image_type,
-        problems=tuple(problems),
+        contrast_agent=next((h.contrast_agent for h in part.headers if h.contrast_agent), ""),
+        kernel=first.kernel,
+        problems=(*part.problems, *result.problems),
     )
 
 

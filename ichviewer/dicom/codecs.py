@@ -1,14 +1,15 @@
 """The decoders behind every transfer syntax.
 
-pylibjpeg reads JPEG 2000, HTJ2K and RLE, Pillow JPEG Baseline with its colors, imagecodecs (as a plugin of ours) JPEG
-Lossless, JPEG-LS and 12-bit JPEG Extended, and is a second opinion on the rest. GDCM is left out even where it is
-installed: on some damaged frames it aborts the whole process, and nothing needs it.
+JPEG and JPEG-LS go to libjpeg-turbo and CharLS (through imagecodecs, `ichviewer.dicom.jpeg`); JPEG 2000 and HTJ2K to
+OpenJPEG (through pylibjpeg, with imagecodecs as a second opinion), RLE to pylibjpeg with a check of ours. Pixels in
+color go through pydicom, which knows what their components mean. GDCM is left out even where it is installed: on some
+damaged frames it aborts the whole process, and nothing needs it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -28,39 +29,35 @@ from pydicom.uid import (
     JPEGLosslessSV1,
     JPEGLSLossless,
     JPEGLSNearLossless,
+    RLELossless,
 )
 
-from ichviewer.dicom.boundary import foreign_code
+from ichviewer.dicom.boundary import DamagedDataError, foreign_code
+from ichviewer.dicom.jpeg import check_jpeg, decode_jpeg
+from ichviewer.dicom.jpeg2000 import complete_jpeg_2000
+from ichviewer.dicom.rle import decode_rle
 from ichviewer.errors import DecodeError
 
-_FUNCTIONS = {
-    JPEGBaseline8Bit: "jpeg8_decode",
-    JPEGExtended12Bit: "jpeg8_decode",
-    JPEGLossless: "ljpeg_decode",
-    JPEGLosslessSV1: "ljpeg_decode",
-    JPEGLSLossless: "jpegls_decode",
-    JPEGLSNearLossless: "jpegls_decode",
-    JPEG2000Lossless: "jpeg2k_decode",
-    JPEG2000: "jpeg2k_decode",
-    HTJ2KLossless: "jpeg2k_decode",
-    HTJ2KLosslessRPCL: "jpeg2k_decode",
-    HTJ2K: "jpeg2k_decode",
-}
-# Fastest first, measured on 512 x 512 slices. Pillow is asked for 8-bit JPEG only, whose colors it knows.
-_ORDER = ("pylibjpeg", "pydicom", "imagecodecs")
+_JPEG_LS = (JPEGLSLossless, JPEGLSNearLossless)
+_JPEG = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1, *_JPEG_LS)
+_JPEG_2000 = (JPEG2000Lossless, JPEG2000, HTJ2KLossless, HTJ2KLosslessRPCL, HTJ2K)
+# Of colors, Pillow knows most about 8-bit JPEG.
 _ORDER_JPEG = ("pillow", "imagecodecs")
+_ORDER = ("pylibjpeg", "pydicom", "imagecodecs")
 _PREAMBLE = "RuntimeError: Unable to decode as exceptions were raised by all available plugins: "
 _LABEL = "imagecodecs"
 _PLUGIN = (__name__, "decode_frame")
+IMAGECODECS_MODULES = ("imagecodecs._jpeg8", "imagecodecs._jpegls", "imagecodecs._jpeg2k")
+"""What imagecodecs imports when a codec is first used, for the frozen program."""
 # What pydicom asks of a plugin's module.
-DECODER_DEPENDENCIES = dict.fromkeys(_FUNCTIONS, ("imagecodecs>=2024.12.30",))
+DECODER_DEPENDENCIES = dict.fromkeys((*_JPEG, *_JPEG_2000), ("imagecodecs>=2024.12.30",))
 
 _lock = threading.Lock()
 
 
 def is_available(uid: str) -> bool:
     """Whether `decode_frame` reads a transfer syntax (asked by pydicom)."""
-    return uid in _FUNCTIONS
+    return uid in DECODER_DEPENDENCIES
 
 
 def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
@@ -70,22 +67,23 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     ------
     NotImplementedError
         For JPEG in color: what its components mean is for others to know.
-    ValueError
-        When the frame has another size than the header says.
+    DamagedDataError
+        When the frame is damaged or has another size than the header says.
     """
-    import imagecodecs  # noqa: PLC0415 - the codecs are only loaded when one is needed
-
-    syntax = runner.transfer_syntax
-    if runner.samples_per_pixel != 1 and syntax in (JPEGBaseline8Bit, JPEGExtended12Bit):
+    rows, columns, samples = runner.rows, runner.columns, runner.samples_per_pixel
+    if samples != 1 and runner.transfer_syntax in (JPEGBaseline8Bit, JPEGExtended12Bit):
         raise NotImplementedError("only used for grey images")
-    function: Callable[[bytes], Any] = getattr(imagecodecs, _FUNCTIONS[syntax])
-    array = np.asarray(function(bytes(source)))
-    wanted: tuple[int, ...] = (runner.rows, runner.columns)
-    if runner.samples_per_pixel > 1:
-        wanted = (*wanted, runner.samples_per_pixel)
+    if runner.transfer_syntax in _JPEG:
+        array, _ = decode_jpeg(source, rows, columns, samples)
+    else:
+        import imagecodecs  # noqa: PLC0415 - the codecs are only loaded when one is needed
+
+        array = np.asarray(imagecodecs.jpeg2k_decode(bytes(source)))
+        wanted = (rows, columns) if samples == 1 else (rows, columns, samples)
+        if array.shape != wanted:
+            raise DamagedDataError(f"the frame decodes to {array.shape}, the header says {wanted}")
+    if samples > 1:
         runner.set_option("planar_configuration", 0)
-    if array.shape != wanted:
-        raise ValueError(f"the frame decodes to {array.shape}, the header says {wanted}")
     runner.set_option("bits_allocated", array.dtype.itemsize * 8)
     return array.astype(array.dtype.newbyteorder("<")).tobytes()
 
@@ -114,16 +112,31 @@ def decompress(
     Raises
     ------
     DecodeError
-        When no decoder reads it; says what each of them had against it.
+        When no decoder reads it, or data is missing; says what each decoder had against it.
     """
     decoder = decoder_for(syntax, where)
+    what = f"pixel data in {syntax.name} could not be decoded"
+    rows, columns = options["rows"], options["columns"]
+    samples = options["samples_per_pixel"]
+    with foreign_code(DecodeError, what, where):
+        if syntax in _JPEG and samples == 1:
+            grey, precision = decode_jpeg(codestream, rows, columns, 1)
+            return _grey(grey, precision if syntax in _JPEG_LS else options["bits_stored"], options)
+        if syntax in _JPEG:
+            check_jpeg(codestream, rows, columns, samples)
+        elif syntax in _JPEG_2000:
+            codestream = complete_jpeg_2000(codestream, rows, columns, samples)
+        elif syntax == RLELossless:
+            planes = decode_rle(codestream, rows, columns, samples, options["bits_allocated"])
+            if samples == 1:
+                return _with_sign(planes[0], options)
     # pydicom's decoders want the frame wrapped as it stands in a file.
     wrapped = encapsulate([codestream], has_bot=False)
     one_frame = {**options, "number_of_frames": 1}
     objections = []
     for plugin in plugins_for(decoder):
         try:
-            with foreign_code(DecodeError, f"pixel data in {syntax.name} could not be decoded", where):
+            with foreign_code(DecodeError, what, where):
                 array, _ = decoder.as_array(
                     wrapped, index=0, raw=not color, decoding_plugin=plugin, **one_frame
                 )
@@ -131,8 +144,21 @@ def decompress(
             objections.append(error.found.removeprefix(_PREAMBLE))
             continue
         return array
-    found = "; ".join(dict.fromkeys(objections))
-    raise DecodeError(f"pixel data in {syntax.name} could not be decoded", where, found)
+    raise DecodeError(what, where, "; ".join(dict.fromkeys(objections)))
+
+
+def _grey(array: NDArray[Any], bits: int, options: Mapping[str, Any]) -> NDArray[Any]:
+    """Samples with the sign of the header, which JPEG does not know, and nothing above their ``bits``."""
+    unused = array.dtype.itemsize * 8 - bits
+    array = _with_sign(array, options)
+    if unused <= 0 or not (options["pixel_representation"] or int(array.max()) >> bits):
+        return array
+    cleaned: NDArray[Any] = (array << unused) >> unused
+    return cleaned
+
+
+def _with_sign(array: NDArray[Any], options: Mapping[str, Any]) -> NDArray[Any]:
+    return array.view(f"i{array.dtype.itemsize}") if options["pixel_representation"] else array
 
 
 def plugins_for(decoder: Decoder) -> tuple[str, ...]:
@@ -153,7 +179,7 @@ def decoder_for(syntax: UID, where: str) -> Decoder:
         decoder = get_decoder(syntax)
     except NotImplementedError as error:
         raise DecodeError("the transfer syntax is not supported", where, syntax.name) from error
-    if syntax in _FUNCTIONS:
+    if syntax in DECODER_DEPENDENCIES:
         with _lock:
             if _LABEL not in decoder.available_plugins:
                 decoder.add_plugin(_LABEL, _PLUGIN)

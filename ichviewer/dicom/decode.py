@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ichviewer.dicom.boundary import in_words
+from ichviewer.dicom.color import read_color_frame
 from ichviewer.dicom.enhanced import FrameGroups
-from ichviewer.dicom.frames import PixelFormat, read_color_frame, read_grey_frame
+from ichviewer.dicom.frames import PixelFormat, read_grey_frame
 from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
 from ichviewer.dicom.modality import to_image
-from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, parse_file, read_inflated_pixels
+from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, inflated_pixels, parse_file
 from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.decoded import DecodedSlice, pixel_hash
 from ichviewer.domain.hu import SliceImage
-from ichviewer.domain.problems import Problem
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource
-from ichviewer.errors import DecodeError, ReadError
+from ichviewer.errors import DecodeError, FileChangedError, ReadError
 
 _TAGS = (
     *(tag for tag in HEADER_TAGS if tag != "DirectoryRecordSequence"),
@@ -44,7 +47,7 @@ _TAGS = (
 def read_slice(info: SliceInfo) -> DecodedSlice:
     """Decode the pixels of one slice; of a multi-frame file, only the frame wanted.
 
-    Grey images keep their stored integers. Color images become 8-bit luminance.
+    Grey images keep their stored integers. Color images become 8-bit luminance, with their colors beside it.
 
     Raises
     ------
@@ -60,13 +63,28 @@ def read_slice(info: SliceInfo) -> DecodedSlice:
             parsed = parse_file(stream, where, _TAGS, problems)
         else:
             parsed = _with_problems(_parse_again(info.source), problems)
+        _check_unchanged(parsed, info)
         if parsed.pixels is None:
             raise DecodeError("the file holds no pixel data", where)
         if parsed.pixels.tag != PIXEL_DATA:
             raise DecodeError("floating-point pixel data is not supported", where)
-        image = _decode(parsed, info, stream)
+        image, rgb = _decode(parsed, info, stream)
     # What the header had wrong is known from the listing.
-    return DecodedSlice(image, tuple(p for p in problems if p not in info.problems), pixel_hash(image))
+    own = tuple(p for p in problems if p not in info.problems)
+    return DecodedSlice(image, own, pixel_hash(image), rgb)
+
+
+def _check_unchanged(parsed: ParsedFile, info: SliceInfo) -> None:
+    """Refuse a file that is not the one that was listed: its pixels would be shown under another's name."""
+    root = parsed.elements
+    listed = (info.sop_uid, info.rows, info.columns)
+    found = (root.text("SOPInstanceUID"), root.integer("Rows"), root.integer("Columns"))
+    if found != listed:
+        raise FileChangedError(
+            "the file is not the one that was listed; open it again",
+            root.where,
+            f"SOPInstanceUID {found[0] or 'missing'}, {found[2]} x {found[1]} px",
+        )
 
 
 def _parse_again(source: SliceSource) -> ParsedFile:
@@ -75,13 +93,12 @@ def _parse_again(source: SliceSource) -> ParsedFile:
         status = source.path.stat()
     except OSError as error:
         raise ReadError("the file could not be opened", str(source), in_words(error)) from error
-    return _remembered(source.path, source.member, status.st_mtime_ns, status.st_size)
+    return _remembered(replace(source, frame=0), status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=2)
-def _remembered(path: Path, member: str, mtime_ns: int, size: int) -> ParsedFile:
+def _remembered(source: SliceSource, mtime_ns: int, size: int) -> ParsedFile:
     """Parse a file; ``mtime_ns`` and ``size`` tell whether it is still the same."""
-    source = SliceSource(path, member)
     with open_source(source) as stream:
         return parse_file(stream, str(source), _TAGS)
 
@@ -92,13 +109,22 @@ def _with_problems(parsed: ParsedFile, problems: list[Problem]) -> ParsedFile:
     return replace(parsed, elements=Elements(elements.dataset, elements.where, problems))
 
 
-def _decode(parsed: ParsedFile, info: SliceInfo, stream: BinaryIO) -> SliceImage:
+def _decode(
+    parsed: ParsedFile, info: SliceInfo, stream: BinaryIO
+) -> tuple[SliceImage, NDArray[np.uint8] | None]:
     root = parsed.elements
     pixel_format = PixelFormat.read(parsed)
     if parsed.pixels is not None and parsed.pixels.offset < 0:
-        stream = read_inflated_pixels(stream, root.where)
+        stream = inflated_pixels(stream, parsed.pixels, root.where)
     if is_color(root):
-        return SliceImage(read_color_frame(parsed, pixel_format, stream, info.source.frame))
+        color = read_color_frame(parsed, pixel_format, stream, info.source.frame)
+        return SliceImage(color.grey), color.rgb
     frame = read_grey_frame(parsed, pixel_format, stream, info.source.frame)
     rescale = read_rescale(root, FrameGroups(root), info.source.frame)
-    return to_image(frame, pixel_format, root, rescale)
+    image = to_image(frame, pixel_format, root, rescale)
+    # Localizers are radiographs and not in HU.
+    if root.text("Modality").upper() == "CT" and "LOCALIZER" not in root.texts("ImageType"):
+        found = image.implausible_hu()
+        if found:
+            root.report(ProblemCode.IMPLAUSIBLE_VALUE, found)
+    return image, None

@@ -18,18 +18,23 @@ class FrameGroups:
         self._root = root
         shared = root.items("SharedFunctionalGroupsSequence")
         self._shared = shared[0] if shared else None
-        self._frames = root.items("PerFrameFunctionalGroupsSequence")
+        self._frames = root.datasets("PerFrameFunctionalGroupsSequence")
 
     @property
     def present(self) -> bool:
         """Whether the data set has functional groups at all."""
         return self._shared is not None or bool(self._frames)
 
+    @property
+    def count(self) -> int:
+        """For how many frames there are groups of their own; the same holds for all frames behind them."""
+        return len(self._frames)
+
     def own(self, frame: int, sequence: str) -> Elements | None:
         """The item of a functional group in the frame's own groups; None where there is none."""
         if frame >= len(self._frames):
             return None
-        items = self._frames[frame].items(sequence)
+        items = self._root.inside(self._frames[frame]).items(sequence)
         return items[0] if items else None
 
     def find(self, frame: int, sequence: str) -> Elements:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ichviewer.dicom.boundary import foreign_code, in_words
-from ichviewer.dicom.dicomdir import FileId, find_root, locate, missing_members
-from ichviewer.dicom.sort import natural_key
-from ichviewer.dicom.source import open_source
+from ichviewer.dicom.dicomdir import FileId, Folders, leads_out, missing_members
+from ichviewer.dicom.sort import NaturalKey, natural_key
+from ichviewer.dicom.source import most_inflated, open_source
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SliceSource
 from ichviewer.errors import ReadError
@@ -24,6 +24,8 @@ from ichviewer.errors import ReadError
 HEAD_BYTES = 256
 _MAGIC_OFFSET = 128
 _ENCRYPTED = 0x1
+# File IDs are shown as they are: as paths, names like ".." and "C:" would act.
+_SEPARATOR = os.sep
 # Explicit VRs that the first elements of a data set may have.
 _FIRST_VRS = (b"AE", b"CS", b"DA", b"IS", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL", b"US")
 
@@ -60,14 +62,6 @@ def sniff(head: bytes, size: int) -> Kind:
     return Kind.OTHER
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder or a link to one; what cannot be told is explored as a file, which says why."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """A file that may be DICOM.
@@ -79,19 +73,24 @@ class Candidate:
         In bytes, uncompressed.
     archive : ZipFile or None
         The open archive it lies in.
+    member : ZipInfo or None
+        Its entry there.
     """
 
     source: SliceSource
     size: int
     archive: zipfile.ZipFile | None = None
+    member: zipfile.ZipInfo | None = None
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open it for reading; raises ReadError."""
-        return open_source(self.source, self.archive)
+        return open_source(self.source, self.archive, self.member)
 
 
 class FileFinder:
     """Hands out every file below some paths once, and takes hints about more while it does.
+
+    Nothing from outside of the paths is handed out, whatever links and directories say: it is reported.
 
     Parameters
     ----------
@@ -102,10 +101,12 @@ class FileFinder:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._queue: deque[Path | Candidate | zipfile.ZipFile] = deque(paths)
         self._unexplored = len(paths)
+        self._opened = {_real(path) for path in paths}
         self._seen: set[object] = set()
+        self._folders = Folders()
         self.problems: list[Problem] = []
         self.handed_out = 0
-        self._dangling: set[str] = set()
+        self._not_found: set[str] = set()
 
     @property
     def total(self) -> int:
@@ -134,17 +135,18 @@ class FileFinder:
     def _report(self, code: ProblemCode, where: str, found: str) -> None:
         self.problems.append(Problem(code, where, found))
 
+    def _is_inside(self, real: Path, *more_roots: Path) -> bool:
+        """Whether a path without links lies in what was opened."""
+        return any(at in self._opened or at in more_roots for at in (real, *real.parents))
+
     def _explore(self, path: Path) -> None:
         try:
             status = path.stat()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._report(ProblemCode.UNREADABLE_FILE, str(path), in_words(error))
             return
-        # Device and inode name a file for good, through links, loops and two ways to the same place.
-        identity = (status.st_dev, status.st_ino) if status.st_ino else path.resolve()
-        if identity in self._seen:
+        if not self._is_new(path, status):
             return
-        self._seen.add(identity)
         if stat.S_ISDIR(status.st_mode):
             self._explore_folder(path)
         elif stat.S_ISREG(status.st_mode):
@@ -152,23 +154,51 @@ class FileFinder:
         else:
             self._report(ProblemCode.NOT_DICOM, str(path), "not a regular file")
 
+    def _is_new(self, path: Path, status: os.stat_result) -> bool:
+        # Device and inode name a file for good, through links, loops and two ways to the same place. A file with
+        # several names of its own (hard links) is as many files as names, which are compared like any copies.
+        identity: tuple[object, ...] = (status.st_dev, status.st_ino)
+        if not status.st_ino or (status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode)):
+            identity = (*identity, _real(path))
+        if identity in self._seen:
+            return False
+        self._seen.add(identity)
+        return True
+
     def _explore_folder(self, folder: Path) -> None:
         try:
             with os.scandir(folder) as entries:
-                found = [(_is_folder(entry), natural_key(entry.name), entry.name) for entry in entries]
+                found = [self._look_at(folder, entry) for entry in entries]
         except OSError as error:
             self._report(ProblemCode.UNREADABLE_FILE, str(folder), in_words(error))
             return
         # Put in front of the queue last first, so that files come before folders, in natural order.
-        for is_folder, _, name in sorted(found, reverse=True):
+        for is_folder, _, name in sorted((entry for entry in found if entry is not None), reverse=True):
             if is_folder:
                 self._unexplored += 1
                 self._queue.appendleft(folder / name)
             else:
                 self._explore(folder / name)
 
+    def _look_at(self, folder: Path, entry: os.DirEntry[str]) -> tuple[bool, NaturalKey, str] | None:
+        """Whether it is a folder or a link to one, and how its name sorts; None for what leads out."""
+        path = folder / entry.name
+        try:
+            is_link = entry.is_symlink()
+        except OSError:
+            is_link = True
+        if is_link and not self._is_inside(_real(path)):
+            self._report(ProblemCode.OUTSIDE_FOLDER, str(path), f"a link to {_real(path)}")
+            return None
+        try:
+            is_folder = entry.is_dir()
+        except OSError:
+            # What cannot be told is explored as a file, which says why.
+            is_folder = False
+        return is_folder, natural_key(entry.name), entry.name
+
     def add_archive(self, candidate: Candidate) -> None:
-        """Hand out the members of a ZIP next."""
+        """Hand out the members of a ZIP next: all of them, those of one name and unreadable ones too."""
         where = str(candidate.source)
         if candidate.source.member:
             self._report(ProblemCode.BROKEN_ARCHIVE, where, "an archive inside an archive is not opened")
@@ -179,40 +209,63 @@ class FileFinder:
         except ReadError as error:
             self._report(ProblemCode.BROKEN_ARCHIVE, where, error.found)
             return
-        # A damaged directory may hold members without a name.
-        members = [info for info in archive.infolist() if info.filename and not info.is_dir()]
-        encrypted = [info for info in members if info.flag_bits & _ENCRYPTED]
-        if encrypted:
-            found = f"{len(encrypted)} of {len(members)} files are encrypted"
-            self._report(ProblemCode.BROKEN_ARCHIVE, where, found)
+        members = [info for info in archive.infolist() if info.file_size or not info.is_dir()]
         if not members:
             self._report(ProblemCode.NOT_DICOM, where, "an archive without files")
-        readable = {info.filename: info for info in members if not info.flag_bits & _ENCRYPTED}
+        copies: Counter[str] = Counter()
+        readable = []
+        for info in members:
+            source = SliceSource(candidate.source.path, info.filename, copy=copies[info.filename])
+            copies[info.filename] += 1
+            if not info.filename:
+                self._report(ProblemCode.BROKEN_ARCHIVE, where, "a member without a name")
+            elif info.flag_bits & _ENCRYPTED:
+                self._report(ProblemCode.BROKEN_ARCHIVE, str(source), "the file is encrypted")
+            else:
+                readable.append((natural_key(info.filename), source.copy, source, info))
         self._queue.appendleft(archive)
-        for name in sorted(readable, key=natural_key, reverse=True):
-            source = SliceSource(candidate.source.path, name)
-            self._queue.appendleft(Candidate(source, readable[name].file_size, archive))
+        for _, _, source, info in sorted(readable, key=lambda member: member[:2], reverse=True):
+            self._queue.appendleft(Candidate(source, most_inflated(info, candidate.size), archive, info))
 
     def add_references(self, directory: Candidate, file_ids: Sequence[FileId]) -> None:
-        """Hand out the files that a DICOMDIR names, unless they were; report those that are not there."""
+        """Hand out the files that a DICOMDIR names, unless they were; report those that are not there or outside."""
         source = directory.source
         if directory.archive is not None:
             # Every member is handed out anyway; only what is missing is news.
             for member in missing_members(directory.archive.namelist(), source.member, file_ids):
-                self._dangle(directory, str(SliceSource(source.path, member)))
+                self._not_there(directory, f"{source.path}!{member}")
             return
-        root = find_root(source.path.parent, file_ids)
-        located = [locate(root, file_id) for file_id in file_ids]
-        for file_id, path in zip(file_ids, located, strict=True):
+        home = _real(source.path).parent
+        root = self._folders.find_root(source.path.parent if not source.path.is_symlink() else home, file_ids)
+        named: list[Path] = []
+        for file_id in file_ids:
+            path = None if leads_out(file_id) else self._folders.locate(root, file_id)
             if path is None:
-                self._dangle(directory, str(root.joinpath(*file_id)))
+                missing = _SEPARATOR.join((str(root), *file_id))
+                self._not_there(directory, missing, is_outside=leads_out(file_id))
+            elif self._is_inside(_real(path), home):
+                named.append(path)
+            else:
+                self._not_there(directory, str(path), is_outside=True, leads_to=str(_real(path)))
         # Each is put in front of the queue, so the last comes first.
-        for path in reversed(located):
-            if path is not None:
-                self._explore(path)
+        for path in reversed(named):
+            self._explore(path)
 
-    def _dangle(self, directory: Candidate, missing: str) -> None:
+    def _not_there(
+        self, directory: Candidate, where: str, *, is_outside: bool = False, leads_to: str = ""
+    ) -> None:
         # Directories of several levels name the same files again.
-        if missing not in self._dangling:
-            self._dangling.add(missing)
-            self._report(ProblemCode.DANGLING_DICOMDIR_ENTRY, missing, f"named by {directory.source}")
+        if where in self._not_found:
+            return
+        self._not_found.add(where)
+        code = ProblemCode.OUTSIDE_FOLDER if is_outside else ProblemCode.DANGLING_DICOMDIR_ENTRY
+        link = f", leads to {leads_to}" if leads_to not in ("", where) else ""
+        self._report(code, where, f"named by {directory.source}{link}")
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads, without links and relative parts; itself where no system knows such a path."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path.absolute()

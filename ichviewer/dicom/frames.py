@@ -16,11 +16,16 @@ from ichviewer.dicom.parse import UNDEFINED_LENGTH, ParsedFile, PixelElement
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.errors import DecodeError
 
-# ITU-R BT.601, the weights behind YBR_FULL (DICOM PS3.3 C.7.6.3.1.2).
-_LUMINANCE = np.array([0.299, 0.587, 0.114])
 _NATIVE_BITS = (1, 8, 16, 32)
-# Far more than any detector has; a broken header must not take all memory.
-_MOST_PIXELS = 1 << 27
+_SAMPLES = (1, 3, 4)
+# No more than the largest detectors have (5,928 x 4,728 in mammography), and than screens have in color: a broken
+# header must not take all memory, and decoding takes several times what the image does.
+_MOST_PIXELS = 1 << 25
+_MOST_COLOR_BYTES = 1 << 25
+# Images up to this size may be as empty as they like. Larger ones, when they are images at all, never come near the
+# ratio: noise alone takes more.
+_UNCHECKED_PIXELS = 1 << 22
+_MOST_PIXELS_A_BYTE = 2000
 _ITEM = b"\xfe\xff\x00\xe0"
 # Ends a frame in all JPEG families; padding may follow.
 _END_MARKER = b"\xff\xd9"
@@ -55,8 +60,15 @@ class PixelFormat:
         root = parsed.elements
         rows, columns = root.integer("Rows") or 0, root.integer("Columns") or 0
         allocated = root.integer("BitsAllocated") or 16
-        if not 1 <= rows * columns <= _MOST_PIXELS or allocated not in _NATIVE_BITS:
-            found = f"{columns} x {rows} px, {allocated} bits allocated"
+        samples = root.integer("SamplesPerPixel") or 1
+        color_bytes = 0 if samples == 1 else rows * columns * samples * allocated // 8
+        if (
+            not (rows > 0 and columns > 0 and rows * columns <= _MOST_PIXELS)
+            or color_bytes > _MOST_COLOR_BYTES
+            or samples not in _SAMPLES
+            or allocated not in _NATIVE_BITS
+        ):
+            found = f"{columns} x {rows} px, {samples} samples, {allocated} bits allocated"
             raise DecodeError("the pixel format is not supported", root.where, found)
         stored = root.integer("BitsStored") or allocated
         if not 0 < stored <= allocated:
@@ -69,7 +81,7 @@ class PixelFormat:
         return cls(
             rows=rows,
             columns=columns,
-            samples=root.integer("SamplesPerPixel") or 1,
+            samples=samples,
             bits_allocated=allocated,
             bits_stored=stored,
             high_bit=high,
@@ -124,31 +136,43 @@ def read_grey_frame(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, f
     DecodeError
     """
     if pixels.encapsulated:
-        samples = _decompress(parsed, pixels, stream, frame, color=False)
+        samples = decompressed(parsed, pixels, stream, frame, color=False)
         return GreyFrame(samples, None, "RLE" in pixels.syntax.name)
-    _check_native(parsed, pixels)
+    check_native(parsed, pixels)
     return _read_native(parsed, pixels, stream, frame)
 
 
-def _check_native(parsed: ParsedFile, pixels: PixelFormat) -> None:
-    """Refuse what cannot be read as plain samples."""
+def check_native(parsed: ParsedFile, pixels: PixelFormat) -> None:
+    """Refuse what cannot be read as plain samples.
+
+    Raises
+    ------
+    DecodeError
+    """
     where = parsed.elements.where
     # Private syntaxes too: some of them swap the bytes of the pixels, which would pass for noise.
     if pixels.syntax not in AllTransferSyntaxes:
         raise DecodeError("the transfer syntax is not known", where, str(pixels.syntax))
-    if _element(parsed).length == UNDEFINED_LENGTH:
+    if pixel_element(parsed).length == UNDEFINED_LENGTH:
         found = f"compressed pixels in the uncompressed syntax {pixels.syntax.name}"
         raise DecodeError("the transfer syntax does not fit the pixel data", where, found)
 
 
-def _element(parsed: ParsedFile) -> PixelElement:
+def pixel_element(parsed: ParsedFile) -> PixelElement:
+    """Where the pixel data lies.
+
+    Raises
+    ------
+    DecodeError
+        When there is none.
+    """
     if parsed.pixels is None:
         raise DecodeError("the file holds no pixel data", parsed.elements.where)
     return parsed.pixels
 
 
 def _read_native(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> GreyFrame:
-    element, root = _element(parsed), parsed.elements
+    element, root = pixel_element(parsed), parsed.elements
     start = max(0, element.offset)
     count = pixels.rows * pixels.columns
     first_bit = frame * count * pixels.bits_allocated
@@ -182,20 +206,25 @@ def _read_native(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, fram
     return GreyFrame(full, rows_read, True)
 
 
-def _decompress(
+def decompressed(
     parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int, *, color: bool
 ) -> NDArray[Any]:
-    """One compressed frame, shape (rows, columns) or (rows, columns, samples)."""
+    """One compressed frame, shape (rows, columns) or (rows, columns, samples).
+
+    Raises
+    ------
+    DecodeError
+    """
     # Codecs take a while to import, and a listing needs none.
     from ichviewer.dicom.codecs import decompress  # noqa: PLC0415
 
     codestream = _read_codestream(parsed, pixels, stream, frame)
     return decompress(
-        pixels.syntax, codestream, parsed.elements.where, color=color, options=_options(parsed, pixels)
+        pixels.syntax, codestream, parsed.elements.where, color=color, options=decoder_options(parsed, pixels)
     )
 
 
-def _options(parsed: ParsedFile, pixels: PixelFormat) -> dict[str, Any]:
+def decoder_options(parsed: ParsedFile, pixels: PixelFormat) -> dict[str, Any]:
     """The format as pydicom's decoders want it."""
     return {
         "rows": pixels.rows,
@@ -207,13 +236,13 @@ def _options(parsed: ParsedFile, pixels: PixelFormat) -> dict[str, Any]:
         "photometric_interpretation": pixels.photometric,
         "planar_configuration": pixels.planar,
         "pixel_keyword": "PixelData",
-        "pixel_vr": _element(parsed).vr or "OW",
+        "pixel_vr": pixel_element(parsed).vr or "OW",
     }
 
 
 def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> bytes:
     """The bytes of one compressed frame (DICOM PS3.5 section A.4)."""
-    root, start = parsed.elements, _element(parsed).offset
+    root, start = parsed.elements, pixel_element(parsed).offset
     what = f"pixel data in {pixels.syntax.name} could not be read"
     dataset = root.dataset
     offsets, lengths = dataset.get("ExtendedOffsetTable"), dataset.get("ExtendedOffsetTableLengths")
@@ -225,6 +254,10 @@ def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, 
     # and a fragment that the file does not hold in full, tell a cut frame.
     if not codestream:
         raise DecodeError(what, root.where, "an empty frame")
+    count = pixels.rows * pixels.columns
+    if count > _UNCHECKED_PIXELS and count > _MOST_PIXELS_A_BYTE * len(codestream):
+        found = f"{len(codestream):,} bytes for {pixels.columns} x {pixels.rows} px"
+        raise DecodeError("the compressed frame is too small for its image", root.where, found)
     if _END_MARKER not in codestream[-_END_SEARCHED:]:
         with foreign_code(DecodeError, what, root.where):
             missing = _missing_bytes(stream, start)
@@ -237,7 +270,6 @@ def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, 
 
 def _missing_bytes(stream: BinaryIO, start: int) -> int:
     """How many bytes the last fragment of encapsulated pixel data lacks; 0 where it is complete."""
-    size = stream.seek(0, io.SEEK_END)
     at = start
     while True:
         stream.seek(at)
@@ -249,47 +281,6 @@ def _missing_bytes(stream: BinaryIO, start: int) -> int:
         if tag != _ITEM:
             return 0
         at += 8 + length
-        if at > size:
-            return at - size
-
-
-def _read_native_color(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> NDArray[Any]:
-    """One uncompressed frame in RGB, or of palette indices, through pydicom."""
-    from pydicom.pixels.decoders.base import get_decoder  # noqa: PLC0415
-
-    _check_native(parsed, pixels)
-    with foreign_code(DecodeError, "the pixel data could not be read", parsed.elements.where):
-        stream.seek(max(0, _element(parsed).offset))
-        decoder = get_decoder(pixels.syntax)
-        options = {**_options(parsed, pixels), "number_of_frames": pixels.frames}
-        array, _ = decoder.as_array(stream, index=frame, **options)
-    return array
-
-
-def read_color_frame(
-    parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int
-) -> NDArray[np.uint8]:
-    """Luminance of one frame of a color image, shape (rows, columns), uint8.
-
-    Raises
-    ------
-    DecodeError
-    """
-    if pixels.encapsulated:
-        array = _decompress(parsed, pixels, stream, frame, color=True)
-    else:
-        array = _read_native_color(parsed, pixels, stream, frame)
-    bits = pixels.bits_stored
-    if pixels.photometric == "PALETTE COLOR":
-        from pydicom.pixels.processing import apply_color_lut  # noqa: PLC0415
-
-        with foreign_code(DecodeError, "the color palette could not be applied", parsed.elements.where):
-            array = apply_color_lut(array, parsed.elements.dataset)
-        bits = array.dtype.itemsize * 8
-    if array.ndim != 3 or array.shape[-1] < 3:
-        raise DecodeError("the color format is not supported", parsed.elements.where, pixels.photometric)
-    scale = 255.0 / (2**bits - 1)
-    grey: NDArray[np.uint8] = (
-        np.floor(array[..., :3] @ (_LUMINANCE * scale) + 0.5).clip(0, 255).astype(np.uint8)
-    )
-    return grey
+        stream.seek(at - 1)
+        if length and not stream.read(1):
+            return at - stream.seek(0, io.SEEK_END)

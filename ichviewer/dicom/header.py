@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.parse import PIXEL_DATA, UNDEFINED_LENGTH, ParsedFile, parse_file
-from ichviewer.dicom.values import Elements
+from ichviewer.dicom.values import Elements, name_key, readable_name
 from ichviewer.dicom.voi import read_vois
+from ichviewer.domain.eligibility import kind_refusal
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
 from ichviewer.domain.hu import Rescale
-from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.plausibility import (
+    implausible_plane,
+    implausible_rescale,
+    implausible_size,
+    implausible_spacing,
+    implausible_thickness,
+)
+from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import PatientInfo, SliceInfo, SliceSource, StudyInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import ReadError
@@ -23,6 +31,9 @@ HEADER_TAGS = (
     "SOPInstanceUID",
     "StudyDate",
     "StudyTime",
+    "AcquisitionDate",
+    "AcquisitionDateTime",
+    "AcquisitionTime",
     "AccessionNumber",
     "Modality",
     "StudyDescription",
@@ -31,13 +42,21 @@ HEADER_TAGS = (
     "PatientID",
     "PatientBirthDate",
     "PatientSex",
+    "PatientAge",
+    "ContrastBolusAgent",
+    "ContrastBolusAgentSequence",
     "SliceThickness",
+    "ConvolutionKernel",
     "StudyInstanceUID",
     "SeriesInstanceUID",
     "SeriesNumber",
+    "AcquisitionNumber",
     "InstanceNumber",
     "ImagePositionPatient",
     "ImageOrientationPatient",
+    "FrameOfReferenceUID",
+    "TemporalPositionIdentifier",
+    "SliceLocation",
     "SamplesPerPixel",
     "PhotometricInterpretation",
     "NumberOfFrames",
@@ -64,16 +83,48 @@ HEADER_TAGS = (
 
 # Shows 8-bit luminance exactly as it is.
 _GREY_8_BIT = Window(128.0, 256.0, name="full range")
-# An item of encapsulated pixel data takes at least its own header.
-_LEAST_ENCODED_FRAME_BYTES = 8
+# An item of encapsulated pixel data: its header, and at least what a codec says of the frame's size.
+_LEAST_ENCODED_FRAME_BYTES = 32
+_ALWAYS_LISTED = 64
+# Deflate makes at most 1032 bytes of one.
+_MOST_INFLATED = 1032
+# A perfusion scan has some 30,000 frames.
+_MOST_FRAMES = 1 << 16
+# Date, time, fraction and zone (PS3.5 section 6.2).
+_LONGEST_TIME = 26
+
+
+PatientKey = tuple[str, str, str]
+"""ID, name and birth date, by which patients are told apart, however the name is written."""
 
 
 @dataclass(frozen=True, eq=False)
 class SliceHeader:
-    """One slice, and what its file says of the series, the study and the patient."""
+    """One slice, and what its file says of the series, the study and the patient.
+
+    Parameters
+    ----------
+    info : SliceInfo
+    patient : PatientInfo
+    patient_key : tuple of str
+        Who the patient is.
+    study : StudyInfo
+    series_uid, modality, description : str
+    number : int or None
+    sop_class_uid : str
+    image_type : tuple of str
+    contrast_agent, kernel : str
+    temporal_position : int or None
+        Temporal Position Identifier (0020,0100) or Index (0020,9128) of a time series.
+    acquired : str
+        Date and time of the acquisition as text that sorts by time; empty where missing.
+    file_frames : int
+        How many frames the file has.
+    """
 
     info: SliceInfo
     patient: PatientInfo
+    patient_key: PatientKey
     study: StudyInfo
     series_uid: str
     modality: str
@@ -81,6 +132,17 @@ class SliceHeader:
     number: int | None
     sop_class_uid: str
     image_type: tuple[str, ...]
+    contrast_agent: str = ""
+    kernel: str = ""
+    temporal_position: int | None = None
+    acquired: str = ""
+    file_frames: int = 1
+
+    @property
+    def name(self) -> str:
+        """The file, and the frame where it has several."""
+        source = self.info.source
+        return f"{source}#{source.frame + 1}" if self.file_frames > 1 else str(source)
 
 
 def is_color(elements: Elements) -> bool:
@@ -103,7 +165,7 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     Raises
     ------
     ReadError
-        When rows or columns are missing.
+        When rows or columns are missing, or there are too many frames.
     """
     root = parsed.elements
     rows, columns = root.integer("Rows"), root.integer("Columns")
@@ -116,51 +178,142 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     if root.text("LossyImageCompression") == "01":
         ratio = root.text("LossyImageCompressionRatio")
         root.report(ProblemCode.LOSSY_COMPRESSION, f"{ratio} to 1" if ratio else "")
-    patient = PatientInfo(
-        root.text("PatientID"),
-        root.name("PatientName"),
-        root.date("PatientBirthDate"),
-        root.text("PatientSex"),
-    )
-    study = StudyInfo(
-        root.text("StudyInstanceUID"),
-        root.date("StudyDate"),
-        root.time("StudyTime"),
-        root.text("StudyDescription"),
-        root.text("AccessionNumber"),
-    )
-    sop_uid, instance = root.text("SOPInstanceUID"), root.integer("InstanceNumber")
-    series = (
-        root.text("SeriesInstanceUID"),
-        root.text("Modality").upper(),
-        root.text("SeriesDescription"),
-        root.integer("SeriesNumber"),
-        root.text("SOPClassUID"),
-        tuple(value.upper() for value in root.texts("ImageType")),
-    )
+    whole = _WholeFile.read(root)
     common = tuple(root.problems)
     headers = []
+    of_frame: _Frame | None = None
     for frame in range(count):
-        own: list[Problem] = []
-        root.problems[:] = own
-        geometry = _read_geometry(root, groups, frame, count)
-        vois = _read_vois(root, groups, frame)
-        _check_rescale(root, groups, frame)
+        # Frames without groups of their own are all alike: what they share is read once.
+        if of_frame is None or frame <= groups.count:
+            root.problems[:] = []
+            of_frame = _Frame.read(root, groups, frame, (rows, columns), count)
+            problems = (*common, *(p for p in root.problems if p not in common))
         info = SliceInfo(
-            source=SliceSource(source.path, source.member, frame),
-            sop_uid=sop_uid,
+            source=replace(source, frame=frame),
+            sop_uid=whole.sop_uid,
             rows=rows,
             columns=columns,
-            instance_number=instance,
-            spacing=geometry.spacing,
-            plane=geometry.plane,
-            thickness_mm=geometry.thickness_mm,
-            vois=vois,
-            problems=(*common, *(p for p in root.problems if p not in common)),
+            instance_number=whole.instance_number,
+            spacing=of_frame.spacing,
+            plane=of_frame.plane,
+            thickness_mm=of_frame.thickness_mm,
+            slice_location_mm=whole.slice_location_mm,
+            frame_of_reference_uid=whole.frame_of_reference_uid,
+            acquisition_number=of_frame.acquisition_number,
+            vois=of_frame.vois,
+            problems=problems,
         )
-        headers.append(SliceHeader(info, patient, study, *series))
+        headers.append(
+            SliceHeader(
+                info,
+                whole.patient,
+                whole.patient_key,
+                whole.study,
+                *whole.series,
+                contrast_agent=whole.contrast_agent,
+                kernel=of_frame.kernel,
+                temporal_position=of_frame.temporal_position,
+                acquired=of_frame.acquired,
+                file_frames=count,
+            )
+        )
     root.problems[:] = list(common)
     return tuple(headers)
+
+
+@dataclass(frozen=True)
+class _WholeFile:
+    """What a file says of all its frames."""
+
+    patient: PatientInfo
+    patient_key: PatientKey
+    study: StudyInfo
+    series: tuple[str, str, str, int | None, str, tuple[str, ...]]
+    sop_uid: str
+    instance_number: int | None
+    slice_location_mm: float | None
+    frame_of_reference_uid: str
+    contrast_agent: str
+
+    @classmethod
+    def read(cls, root: Elements) -> _WholeFile:
+        name = root.name("PatientName")
+        patient = PatientInfo(
+            root.text("PatientID"),
+            readable_name(name),
+            root.date("PatientBirthDate"),
+            root.text("PatientSex"),
+            root.age_years("PatientAge"),
+        )
+        agents = root.items("ContrastBolusAgentSequence")
+        coded = next((text for text in (item.text("CodeMeaning") for item in agents[:9]) if text), "")
+        return cls(
+            patient,
+            (" ".join(patient.id.split()), name_key(name), patient.birth_date),
+            StudyInfo(
+                root.text("StudyInstanceUID"),
+                root.date("StudyDate"),
+                root.time("StudyTime"),
+                root.text("StudyDescription"),
+                root.text("AccessionNumber"),
+            ),
+            (
+                root.text("SeriesInstanceUID"),
+                root.text("Modality").upper(),
+                root.text("SeriesDescription"),
+                root.integer("SeriesNumber"),
+                root.text("SOPClassUID"),
+                tuple(value.upper() for value in root.texts("ImageType")),
+            ),
+            root.text("SOPInstanceUID"),
+            root.integer("InstanceNumber"),
+            root.number("SliceLocation"),
+            root.text("FrameOfReferenceUID"),
+            root.text("ContrastBolusAgent") or coded,
+        )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What holds for one frame."""
+
+    plane: Plane | None
+    spacing: PixelSpacing | None
+    thickness_mm: float | None
+    vois: tuple[Voi, ...]
+    acquisition_number: int | None
+    temporal_position: int | None
+    acquired: str
+    kernel: str
+
+    @classmethod
+    def read(
+        cls, root: Elements, groups: FrameGroups, frame: int, size: tuple[int, int], count: int
+    ) -> _Frame:
+        geometry = _read_geometry(root, groups, frame, size, count)
+        vois = _read_vois(root, groups, frame)
+        _check_rescale(root, groups, frame)
+        content = groups.own(frame, "FrameContentSequence")
+        if content is None:
+            acquisition, temporal = (
+                root.integer("AcquisitionNumber"),
+                root.integer("TemporalPositionIdentifier"),
+            )
+            acquired = root.text("AcquisitionDateTime") or (
+                root.text("AcquisitionDate") + root.text("AcquisitionTime")
+            )
+        else:
+            acquisition = content.integer("FrameAcquisitionNumber")
+            temporal = content.integer("TemporalPositionIndex")
+            acquired = content.text("FrameAcquisitionDateTime")
+        return cls(
+            *geometry,
+            vois,
+            acquisition,
+            temporal,
+            acquired.replace(":", "")[:_LONGEST_TIME],
+            groups.find(frame, "CTReconstructionSequence").text("ConvolutionKernel"),
+        )
 
 
 def _frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
@@ -172,25 +325,36 @@ def _frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
         return 1
     if stated == 1 or parsed.pixels is None:
         return stated
-    length = parsed.pixels.length
-    if length == UNDEFINED_LENGTH or parsed.pixels.offset < 0:
-        most = max(1, size // _LEAST_ENCODED_FRAME_BYTES)
+    pixels = parsed.pixels
+    is_deflated = pixels.offset < 0
+    held = size * _MOST_INFLATED if is_deflated else max(0, size - pixels.offset)
+    if pixels.length == UNDEFINED_LENGTH:
+        most = held // _LEAST_ENCODED_FRAME_BYTES
     else:
         bits = (root.integer("BitsAllocated") or 8) * (root.integer("SamplesPerPixel") or 1) * rows * columns
-        most = max(1, -(-length * 8 // max(1, bits)))
+        claimed, there = (
+            -(-length * 8 // max(1, bits)) for length in (pixels.length, min(pixels.length, held))
+        )
+        # Frames that were cut off are listed too, unless the file is too small to ever have held them.
+        most = min(claimed, max(there, held // _LEAST_ENCODED_FRAME_BYTES, _ALWAYS_LISTED))
+    most = max(1, most)
     if stated > most:
         root.broken("NumberOfFrames", f"{stated}, but the pixel data can hold {most} at most")
+    if min(stated, most) > _MOST_FRAMES:
+        raise ReadError("the image has more frames than can be listed", root.where, f"{min(stated, most):,}")
     return min(stated, most)
 
 
-@dataclass(frozen=True)
-class _Geometry:
-    plane: Plane | None
-    spacing: PixelSpacing | None
-    thickness_mm: float | None
+def _is_ct_section(root: Elements) -> bool:
+    """Whether the image is a section through a patient in HU, so that its numbers can be judged."""
+    kind = kind_refusal(root.text("Modality"), root.text("SOPClassUID"), root.texts("ImageType"))
+    return kind is None and not is_color(root)
 
 
-def _read_geometry(root: Elements, groups: FrameGroups, frame: int, count: int) -> _Geometry:
+def _read_geometry(
+    root: Elements, groups: FrameGroups, frame: int, size: tuple[int, int], count: int
+) -> tuple[Plane | None, PixelSpacing | None, float | None]:
+    """Plane, spacing and thickness in mm of a frame; what is missing, malformed or implausible is None, and said."""
     measures = groups.find(frame, "PixelMeasuresSequence")
     spacing = _spacing(measures)
     if spacing is None:
@@ -201,15 +365,31 @@ def _read_geometry(root: Elements, groups: FrameGroups, frame: int, count: int) 
         if thickness < 0:
             root.broken("SliceThickness", f"{thickness:g}")
         thickness = None
+    plane = None
     if count > 1 and not groups.present:
         root.report(ProblemCode.GEOMETRY_MISSING, f"{count} frames without positions of their own")
-        return _Geometry(None, spacing, thickness)
-    plane = _plane(
-        groups.find(frame, "PlanePositionSequence"), groups.find(frame, "PlaneOrientationSequence")
+    else:
+        plane = _plane(
+            groups.find(frame, "PlanePositionSequence"), groups.find(frame, "PlaneOrientationSequence")
+        )
+        if plane is None:
+            root.report(ProblemCode.GEOMETRY_MISSING, "")
+    if not _is_ct_section(root):
+        return plane, spacing, thickness
+    axial = plane is not None and plane.is_axial
+    doubts = (
+        implausible_size(*size),
+        implausible_spacing(spacing, *size, axial=axial) if spacing is not None else "",
+        implausible_plane(plane) if plane is not None else "",
+        implausible_thickness(thickness) if thickness is not None else "",
     )
-    if plane is None:
-        root.report(ProblemCode.GEOMETRY_MISSING, "")
-    return _Geometry(plane, spacing, thickness)
+    for doubt in filter(None, doubts):
+        root.report(ProblemCode.IMPLAUSIBLE_VALUE, doubt)
+    return (
+        None if doubts[2] else plane,
+        None if doubts[1] else spacing,
+        None if doubts[3] else thickness,
+    )
 
 
 def _spacing(elements: Elements) -> PixelSpacing | None:
@@ -253,16 +433,24 @@ def _is_signed_hu(root: Elements, groups: FrameGroups, frame: int) -> bool:
 
 
 def read_rescale(root: Elements, groups: FrameGroups, frame: int) -> Rescale | None:
-    """Rescale slope and intercept that hold for a frame; None where missing or malformed (then reported)."""
+    """Rescale slope and intercept that hold for a frame.
+
+    None where missing, malformed or, in a CT section, implausible; the latter two are reported.
+    """
     elements = groups.find(frame, "PixelValueTransformationSequence")
     slope, intercept = elements.number("RescaleSlope"), elements.number("RescaleIntercept")
     if slope is None or intercept is None:
         return None
     try:
-        return Rescale(slope, intercept)
+        rescale = Rescale(slope, intercept)
     except ValueError:
         elements.broken("RescaleSlope", f"{slope:g}")
         return None
+    doubt = implausible_rescale(rescale)
+    if doubt and _is_ct_section(root):
+        root.report(ProblemCode.IMPLAUSIBLE_VALUE, doubt)
+        return None
+    return rescale
 
 
 def _check_rescale(root: Elements, groups: FrameGroups, frame: int) -> None:

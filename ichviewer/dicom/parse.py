@@ -6,14 +6,13 @@ import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from pydicom import config
-from pydicom.filereader import read_partial
+from pydicom.filereader import read_dataset, read_partial
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import (
     UID,
-    DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -21,6 +20,8 @@ from pydicom.uid import (
 )
 
 from ichviewer.dicom.boundary import foreign_code
+from ichviewer.dicom.inflate import MOST_HEADER_BYTES, MOST_PIXEL_BYTES, InflatedStream, deflated_start
+from ichviewer.dicom.source import MemberStream
 from ichviewer.dicom.values import Elements, tag_of
 from ichviewer.domain.problems import Problem
 from ichviewer.errors import ReadError
@@ -63,12 +64,15 @@ class PixelElement:
         Length of the value in bytes, or `UNDEFINED_LENGTH`.
     offset : int
         Of the value in the stream; -1 where the data set is deflated and has to be inflated first.
+    inflated_offset : int
+        Of the value in the inflated data set; -1 where it is not deflated.
     """
 
     tag: int
     vr: str
     length: int
     offset: int
+    inflated_offset: int = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,22 +125,32 @@ def parse_file(
         nonlocal seen
         if tag not in _PIXEL_TAGS:
             return False
-        seen = PixelElement(int(tag), vr or "", length, stream.tell())
+        seen = PixelElement(int(tag), vr or "", length, reader.tell())
         return True
 
     with foreign_code(ReadError, "the header could not be read", where):
         wanted: list[BaseTag | int] = [tag_of(keyword) for keyword in tags]
-        dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
+        start = deflated_start(stream)
+        if start is None:
+            reader = stream
+            dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
+            implicit, little = dataset.original_encoding
+        else:
+            dataset = read_partial(io.BytesIO(stream.read(start)), force=True)
+            inflated = InflatedStream(stream, start, where, MOST_HEADER_BYTES)
+            # How long the data is shows only at its end; the bound is that of what may be inflated.
+            reader = cast(BinaryIO, MemberStream(cast(IO[bytes], inflated), MOST_HEADER_BYTES + 1))
+            dataset.update(read_dataset(reader, False, True, stop_when=at_pixels, specific_tags=wanted))
+            implicit, little = False, True
         meta = dataset.file_meta
         syntax = UID(str(meta.get("TransferSyntaxUID", "") or "").strip(" \0"))
         media_class = str(meta.get("MediaStorageSOPClassUID", "") or "").strip(" \0")
-        implicit, little = dataset.original_encoding
         # Where pixels were seen, reading stopped on purpose; otherwise it must have come to the very end.
-        ended = seen is not None or stream.tell() == stream.seek(0, io.SEEK_END)
+        ended = seen is not None or _is_at_end(reader)
     syntax = syntax or _syntax_as_written(implicit=bool(implicit), little=bool(little))
     found = seen
-    if found is not None and syntax == DeflatedExplicitVRLittleEndian:
-        found = PixelElement(found.tag, found.vr, found.length, -1)
+    if found is not None and start is not None:
+        found = PixelElement(found.tag, found.vr, found.length, -1, found.offset)
     is_directory = media_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset
     if dataset.preamble is None and found is None and not any(keyword in dataset for keyword in _ANY_OF):
         raise ReadError("not a DICOM data set", where)
@@ -153,9 +167,27 @@ def _syntax_as_written(*, implicit: bool, little: bool) -> UID:
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
 
 
-def read_inflated_pixels(stream: BinaryIO, where: str) -> BinaryIO:
-    """The pixel data of a deflated file, as a stream of its own."""
+def _is_at_end(stream: BinaryIO) -> bool:
+    """Whether a stream stands at its very end, neither before nor behind; it is not read to its end for that."""
+    at = stream.tell()
+    if at == 0:
+        return not stream.read(1)
+    stream.seek(at - 1)
+    return len(stream.read(2)) == 1
+
+
+def inflated_pixels(stream: BinaryIO, element: PixelElement, where: str) -> BinaryIO:
+    """The pixel data of a deflated file, as a stream of its own that starts with the first pixel.
+
+    Raises
+    ------
+    ReadError
+        When the file is not deflated (any more).
+    """
     stream.seek(0)
-    with foreign_code(ReadError, "the deflated data set could not be read", where):
-        dataset = read_partial(stream, force=True, specific_tags=[PIXEL_DATA])
-        return cast(BinaryIO, io.BytesIO(dataset.PixelData))
+    start = deflated_start(stream)
+    if start is None:
+        raise ReadError("the file changed while it was read", where)
+    return cast(
+        BinaryIO, InflatedStream(stream, start, where, MOST_PIXEL_BYTES, origin=element.inflated_offset)
+    )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import Any, TypeGuard
@@ -28,8 +30,22 @@ from ichviewer.errors import ReadError
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{2}):?(?:(\d{2}):?(?:(\d{2})(?:\.\d+)?)?)?", re.ASCII)
+# An Age String (PS3.5 section 6.2); some writers leave out the zeros or the unit.
+_AGE = re.compile(r"(\d{1,3})([DWMY]?)", re.ASCII)
+_YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
+_MOST_YEARS = 130.0
 _PADDING = " \0\t\r\n"
 _SHOWN = 64
+# The first problems of a file tell what is wrong with it; thousands more would only take time and memory.
+_MOST_PROBLEMS = 100
+# Bytes of a value that is no table and no sequence: texts have 64 characters, seldom thousands (PS3.5 section 6.2).
+_LONGEST_VALUE = 1 << 16
+_UNBOUNDED_VRS = ("SQ", "OB", "OW", "OB or OW", "US or OW", "US or SS or OW", "OV", "UN")
+# A look-up table has 65,536 entries at most (PS3.3 C.11.1.1.1).
+_MOST_WORDS = 1 << 16
+# Items of a sequence, nested ones included: 30,000 frames of ten groups each, or as many records of a directory.
+_MOST_ITEMS = 300_000
+_ITEM_TAG = b"\xfe\xff\x00\xe0"
 # No whole number in a header takes more than 32 bits.
 _LARGEST_INTEGER = 2**32 - 1
 # VRs under which the text of a number may stand; None is implicit.
@@ -64,6 +80,28 @@ def parse_time(text: str) -> str | None:
     hour, minute, second = (int(part or 0) for part in match.groups())
     # 60 is a leap second.
     return f"{hour:02}:{minute:02}:{second:02}" if hour < 24 and minute < 60 and second <= 60 else None
+
+
+def parse_age(text: str) -> float | None:
+    """A DICOM Age String (``045Y``, ``018M``, ``003W``, ``005D``) in years; None if it is none."""
+    match = _AGE.fullmatch(text.strip(_PADDING).upper())
+    years = None if match is None else int(match[1]) * _YEARS[match[2]]
+    return years if years is not None and years <= _MOST_YEARS else None
+
+
+def name_key(name: str) -> str:
+    """What is the same for all ways to write a person's name: case, accents, padding, punctuation do not count.
+
+    Of several forms the first counts, and of that form family, given and middle name: the same name may stand with
+    the ideographic form and without, with accents and, in the default character set, without.
+    """
+    form = next((form for form in name.split("=") if form.strip(_PADDING + "^")), "")
+    text = " ".join(form.split("^")[:3])
+    with suppress(UnicodeError):
+        # UTF-8 in a file that does not say so was read as Latin-1.
+        text = text.encode("latin-1").decode("utf-8")
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
 
 
 def readable_name(name: str) -> str:
@@ -116,14 +154,15 @@ class Elements:
         return self._dataset
 
     def report(self, code: ProblemCode, found: str) -> None:
-        """Note a problem of this file, once."""
+        """Note a problem of this file, once; no more than a hundred a file."""
         problem = Problem(code, self.where, found)
-        if problem not in self.problems:
+        if len(self.problems) < _MOST_PROBLEMS and problem not in self.problems:
             self.problems.append(problem)
 
     def broken(self, keyword: str, found: object) -> None:
         """Note that an element's value is malformed."""
-        text = " ".join(str(found).split())
+        shown = found[: 2 * _SHOWN] if isinstance(found, str | bytes) else found
+        text = " ".join(str(shown).split())
         self.report(ProblemCode.BROKEN_VALUE, f"{keyword} {text[:_SHOWN]!r}")
 
     def __contains__(self, keyword: str) -> bool:
@@ -143,14 +182,17 @@ class Elements:
         tag = tag_of(keyword)
         if tag not in self._dataset:
             return None
-        plain = _plain_text(self._raw(keyword))
+        raw = self._raw(keyword)
+        if raw is not None and _is_too_long(raw):
+            self.broken(keyword, f"{len(raw.value or b''):,} bytes")
+            return None
+        plain = _plain_text(raw)
         if plain is not None:
             return plain
         try:
             with foreign_code(ReadError, "the element could not be understood", self.where):
                 return self._dataset[tag].value
         except ReadError as error:
-            raw = self._raw(keyword)
             self.broken(keyword, error.found if raw is None else raw.value)
             return None
 
@@ -167,11 +209,19 @@ class Elements:
         return "\\".join(self.texts(keyword))
 
     def name(self, keyword: str) -> str:
-        """A Person Name made readable; empty where missing."""
+        """A Person Name as it is written, see `readable_name` and `name_key`; empty where missing."""
         value = self._converted(keyword)
         if _is_many(value):
             value = next(iter(value), None)
-        return "" if value is None else readable_name(str(value))
+        return "" if value is None else str(value)
+
+    def age_years(self, keyword: str) -> float | None:
+        """An age in years; None where missing or malformed."""
+        text = self.text(keyword)
+        parsed = parse_age(text) if text else None
+        if text and parsed is None:
+            self.broken(keyword, text)
+        return parsed
 
     def date(self, keyword: str) -> str:
         """A date as YYYY-MM-DD; empty where missing or malformed."""
@@ -211,6 +261,9 @@ class Elements:
     def _number_texts(self, keyword: str) -> list[str]:
         raw = self._raw(keyword)
         if raw is None and keyword not in self:
+            return []
+        if raw is not None and _is_too_long(raw):
+            self.broken(keyword, f"{len(raw.value or b''):,} bytes")
             return []
         if raw is not None:
             vr, data = dictionary_VR(raw.tag), raw.value or b""
@@ -255,7 +308,7 @@ class Elements:
         """
         raw = self._raw(keyword)
         if raw is not None and raw.VR not in ("UL", "SL", "DS", "IS"):
-            data = raw.value or b""
+            data = (raw.value or b"")[: 2 * _MOST_WORDS]
             order = "<" if raw.is_little_endian else ">"
             return np.frombuffer(data[: len(data) // 2 * 2], f"{order}u2").astype(np.uint16) if data else None
         value = self._converted(keyword)
@@ -268,13 +321,30 @@ class Elements:
 
     def items(self, keyword: str) -> list[Elements]:
         """Items of a sequence; empty where missing or malformed."""
+        return [self.inside(item) for item in self.datasets(keyword)]
+
+    def datasets(self, keyword: str) -> Sequence[Dataset]:
+        """Items of a sequence as data sets, for `inside`; empty where missing or malformed."""
         value = self._converted(keyword)
         if value is None:
-            return []
+            return ()
         if not _is_many(value) or not all(isinstance(item, Dataset) for item in value):
             self.broken(keyword, "not a sequence")
-            return []
-        return [Elements(item, self.where, self.problems) for item in value]
+            return ()
+        return value
+
+    def inside(self, item: Dataset) -> Elements:
+        """The elements of an item, whose problems are this file's."""
+        return Elements(item, self.where, self.problems)
+
+
+def _is_too_long(raw: RawDataElement) -> bool:
+    """Whether a value is so long that converting it would only take time and memory."""
+    value = raw.value
+    if value is None or len(value) <= _LONGEST_VALUE:
+        return False
+    vr = dictionary_VR(raw.tag)
+    return vr not in _UNBOUNDED_VRS or (vr == "SQ" and value.count(_ITEM_TAG) > _MOST_ITEMS)
 
 
 def _plain_text(raw: RawDataElement | None) -> str | list[str] | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ichviewer.domain.labels import N_LABELS
+from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
+
+_ANY = LABELS.index(Hemorrhage.ANY)
 
 
 def sigmoid(logits: ArrayLike) -> NDArray[np.float64]:
@@ -15,6 +17,27 @@ def sigmoid(logits: ArrayLike) -> NDArray[np.float64]:
     x = np.asarray(logits, dtype=np.float64)
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0 / (1.0 + e), e / (1.0 + e))
+
+
+def coherent(probabilities: ArrayLike) -> NDArray[np.float64]:
+    """Probabilities in which no type is more likely than any hemorrhage at all.
+
+    A slice that shows one type shows hemorrhage, so P(any) is at least each P(type). Labels are calibrated one by one
+    and can break this. "any" is then raised to the likeliest type: the suspicion of a type is never taken back.
+
+    Parameters
+    ----------
+    probabilities : array, shape (..., 6)
+        In the order of `ichviewer.domain.labels.LABELS`; NaN rows stay NaN.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 6)
+        A copy.
+    """
+    p = np.array(probabilities, dtype=np.float64)
+    p[..., _ANY] = p.max(axis=-1)
+    return p
 
 
 @dataclass(frozen=True)
@@ -45,5 +68,5 @@ class PlattCalibration:
         return cls((1.0,) * N_LABELS, (0.0,) * N_LABELS)
 
     def probabilities(self, logits: ArrayLike) -> NDArray[np.float64]:
-        """Calibrated probabilities of logits, shape (..., 6), float64."""
-        return sigmoid(np.asarray(logits, dtype=np.float64) * self.slope + self.intercept)
+        """Calibrated and coherent probabilities of logits, shape (..., 6), float64."""
+        return coherent(sigmoid(np.asarray(logits, dtype=np.float64) * self.slope + self.intercept))

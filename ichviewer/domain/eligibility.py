@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ichviewer.domain.plausibility import implausible
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
 
@@ -43,11 +46,40 @@ _AXIAL_COSINE = 0.7
 """A normal within about 45 degrees of the body's axis; gantry tilts reach 30."""
 
 
+def kind_refusal(
+    modality: str, sop_class_uid: str, image_type: Sequence[str]
+) -> tuple[ProblemCode, str] | None:
+    """Why images of a kind are not analysed, as a problem's code and what was found; None for CT sections.
+
+    Missing SOP classes are accepted: the RSNA 2019 files have none.
+
+    Parameters
+    ----------
+    modality, sop_class_uid : str
+        Empty where missing.
+    image_type : sequence of str
+        Values of Image Type (0008,0008).
+    """
+    words = {value.strip().upper() for value in image_type}
+    shown = "\\".join(image_type)
+    if sop_class_uid == _SECONDARY_CAPTURE or sop_class_uid.startswith(_SECONDARY_CAPTURE + "."):
+        return ProblemCode.SECONDARY_CAPTURE, "SOP class Secondary Capture"
+    if modality.upper() != "CT":
+        return ProblemCode.NOT_CT, f"modality {modality}" if modality else "no modality"
+    if words & _LOCALIZER_WORDS:
+        return ProblemCode.LOCALIZER, f"image type {shown}"
+    if sop_class_uid and sop_class_uid not in CT_STORAGE:
+        return ProblemCode.NOT_CT, f"SOP class {sop_class_uid}"
+    if words & _NOT_A_SECTION_WORDS:
+        return ProblemCode.SECONDARY_CAPTURE, f"image type {shown}"
+    return None
+
+
 def refusal(series: Series) -> Problem | None:
     """Why a series is not analysed, or None if its headers allow it.
 
     Derived and secondary images are accepted only where they say where they lie in the patient, as reformatted
-    slices do and captured screens do not. Missing SOP classes are accepted: the RSNA 2019 files have none.
+    slices do and captured screens do not.
 
     Parameters
     ----------
@@ -56,28 +88,20 @@ def refusal(series: Series) -> Problem | None:
     Returns
     -------
     Problem or None
-        One of NOT_CT, LOCALIZER, SECONDARY_CAPTURE, NOT_AXIAL, with the series as its place.
+        One of NOT_CT, LOCALIZER, SECONDARY_CAPTURE, IMPLAUSIBLE_VALUE (where every slice has an implausible value),
+        NOT_AXIAL, with the series as its place.
     """
     where = _name(series)
-    words = {value.strip().upper() for value in series.image_type}
-    shown = "\\".join(series.image_type)
-    if series.sop_class_uid == _SECONDARY_CAPTURE or series.sop_class_uid.startswith(
-        _SECONDARY_CAPTURE + "."
-    ):
-        return Problem(ProblemCode.SECONDARY_CAPTURE, where, "SOP class Secondary Capture")
-    if series.modality.upper() != "CT":
-        return Problem(
-            ProblemCode.NOT_CT, where, f"modality {series.modality}" if series.modality else "no modality"
-        )
-    if words & _LOCALIZER_WORDS:
-        return Problem(ProblemCode.LOCALIZER, where, f"image type {shown}")
-    if series.sop_class_uid and series.sop_class_uid not in CT_STORAGE:
-        return Problem(ProblemCode.NOT_CT, where, f"SOP class {series.sop_class_uid}")
-    if words & _NOT_A_SECTION_WORDS:
-        return Problem(ProblemCode.SECONDARY_CAPTURE, where, f"image type {shown}")
+    kind = kind_refusal(series.modality, series.sop_class_uid, series.image_type)
+    if kind is not None:
+        return Problem(kind[0], where, kind[1])
+    doubted = implausible(series)
+    if doubted is not None:
+        return Problem(doubted.code, where, doubted.found)
     plane = series.slices[0].plane
     if plane is None:
-        if words & {"DERIVED", "SECONDARY"}:
+        if {value.strip().upper() for value in series.image_type} & {"DERIVED", "SECONDARY"}:
+            shown = "\\".join(series.image_type)
             return Problem(
                 ProblemCode.SECONDARY_CAPTURE, where, f"image type {shown}, no position in the patient"
             )

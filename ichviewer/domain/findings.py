@@ -57,6 +57,11 @@ class SliceFinding:
             len(self.probabilities) != N_LABELS or not all(0 <= p <= 1 for p in self.probabilities)
         ):
             raise ValueError(f"needs {N_LABELS} probabilities in [0, 1]. Received: {self.probabilities}")
+        any_hemorrhage = self.probability(Hemorrhage.ANY)
+        if self.probabilities is not None and any_hemorrhage != max(self.probabilities):
+            raise ValueError(
+                f"no type can be more likely than any hemorrhage at all. Received: {self.probabilities}"
+            )
 
     def probability(self, label: Hemorrhage) -> float | None:
         """Calibrated probability of one label, None if not analysed."""
@@ -88,10 +93,13 @@ class SeriesFindings:
     key : SeriesKey
     slices : tuple of SliceFinding
         One for every slice of the series.
+    series : str
+        `ichviewer.domain.identity.series_identity` of the series they were computed from; empty where none were.
     """
 
     key: SeriesKey
     slices: tuple[SliceFinding, ...]
+    series: str = ""
 
     def probabilities(self) -> NDArray[np.float64]:
         """Calibrated probabilities, shape (n, 6), float64; NaN rows where a slice was not analysed."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,28 @@ from numpy.typing import NDArray
 
 AIR_HU = -1000.0
 """What padding and missing pixels count as where a value is needed."""
+
+LOWEST_HU = -1500.0
+"""Air is -1000 HU. Scanners store down to -1024 on the 12-bit scale; noise and streaks of sharp kernels go below."""
+HIGHEST_HU = 32767.0
+"""The 12-bit scale ends at 3071, the extended ones for metal at 30,710 or where 16 bits end.
+
+C. Coolens and P. J. Childs, Phys. Med. Biol. 48 (2003) 1591, on the extended CT scale; J. Jayamani et al., J.
+Radiother. Pract. 17 (2018), on metals at 12, extended 12 and 16 bits.
+"""
+DENSEST_TISSUE_HU = 3071.0
+"""Enamel, the densest tissue, comes up to the end of the 12-bit scale; only metal lies above."""
+
+# Shares of the pixels within the scanned circle. Streaks around metal undershoot and fillings overshoot, in a few
+# percent of them; where a fifth does, it is the scale that is wrong.
+_MOST_TOO_LOW, _MOST_METAL, _MOST_TOO_HIGH = 0.25, 0.2, 0.001
+# Shares are estimated on every second row and column of a 512 x 512 image.
+_JUDGED_ROWS = 256
+# Stored values that differ this much must not all come to the same HU.
+_LEAST_STORED_SPREAD, _LEAST_HU_SPREAD = 200, 20.0
+# Beyond this, single precision is left behind; what is plausible never comes near.
+_LARGEST_COEFFICIENT = 1e9
+_LARGEST_HU = 1e30
 
 # The defect and its repair are known from the RSNA 2019 data: 12-bit unsigned scanners whose values below
 # -1000 HU wrapped around to the top of the range.
@@ -35,6 +58,20 @@ class Rescale:
                 "a rescale needs a finite, non-zero slope and a finite intercept. "
                 f"Received: {self.slope}, {self.intercept}"
             )
+
+    def hu(self, stored: NDArray[np.floating]) -> NDArray[np.floating]:
+        """HU of stored values, of their shape and type; finite whatever the rescale."""
+        if max(abs(self.slope), abs(self.intercept)) <= _LARGEST_COEFFICIENT:
+            values = stored * stored.dtype.type(self.slope)
+            values += stored.dtype.type(self.intercept)
+            return values
+        with np.errstate(over="ignore"):
+            exact = stored.astype(np.float64) * self.slope + self.intercept
+        return exact.clip(-_LARGEST_HU, _LARGEST_HU).astype(stored.dtype)
+
+    def hu_of(self, stored: int) -> float:
+        """HU of one stored value; finite whatever the rescale."""
+        return min(max(stored * self.slope + self.intercept, -_LARGEST_HU), _LARGEST_HU)
 
 
 @dataclass(frozen=True)
@@ -112,8 +149,7 @@ class SliceImage:
 
     def hu(self, fill_hu: float = AIR_HU) -> NDArray[np.float32]:
         """HU of every pixel, shape (rows, columns), float32; ``fill_hu`` where there is no image."""
-        values = self.stored.astype(np.float32) * np.float32(self.rescale.slope)
-        values += np.float32(self.rescale.intercept)
+        values = self.rescale.hu(self.stored.astype(np.float32))
         values[self.missing()] = fill_hu
         return values
 
@@ -126,15 +162,57 @@ class SliceImage:
         value = int(self.stored[row, column])
         if self.padding is not None and self.padding.low <= value <= self.padding.high:
             return None
-        return value * self.rescale.slope + self.rescale.intercept
+        return self.rescale.hu_of(value)
 
     def hu_range(self) -> tuple[float, float] | None:
         """Lowest and highest HU outside padding and missing rows; None if nothing is left."""
         kept = self.stored[~self.missing()]
         if kept.size == 0:
             return None
-        ends = [int(v) * self.rescale.slope + self.rescale.intercept for v in (kept.min(), kept.max())]
+        ends = [self.rescale.hu_of(int(v)) for v in (kept.min(), kept.max())]
         return min(ends), max(ends)
+
+    def implausible_hu(self) -> str:
+        """What of the HU no CT scanner gives, in words; empty where nothing is wrong.
+
+        Judged within the circle inside the image, because what lies outside was not scanned and is filled with values
+        like -2000 or -3024, often without Pixel Padding Value to say so (DICOM PS3.3 C.7.5.1.1.2). Inside, the lowest
+        value may be such a filling as well and does not count if it is common. The bounds are `LOWEST_HU`,
+        `HIGHEST_HU` and `DENSEST_TISSUE_HU`; a few pixels beyond them are no reason for doubt.
+        """
+        ends = int(self.stored.min()), int(self.stored.max())
+        low, high = sorted(self.rescale.hu_of(end) for end in ends)
+        if ends[1] - ends[0] >= _LEAST_STORED_SPREAD and high - low < _LEAST_HU_SPREAD:
+            return f"all HU are between {low:g} and {high:g}"
+        if low >= LOWEST_HU and high <= DENSEST_TISSUE_HU:
+            return ""
+        every = max(1, min(self.shape) // _JUDGED_ROWS)
+        scanned = _circle(self.shape) & ~self.missing()
+        values = self.rescale.hu(self.stored[::every, ::every][scanned[::every, ::every]].astype(np.float32))
+        if values.size == 0:
+            return ""
+        too_low = values < LOWEST_HU
+        too_low &= values != values.min()
+        for outside, most, what in (
+            (too_low, _MOST_TOO_LOW, f"below {LOWEST_HU:g}"),
+            (values > HIGHEST_HU, _MOST_TOO_HIGH, f"above {HIGHEST_HU:g}"),
+            (values > DENSEST_TISSUE_HU, _MOST_METAL, f"above {DENSEST_TISSUE_HU:g}"),
+        ):
+            share = np.count_nonzero(outside) / values.size
+            if share > most:
+                return f"{share:.1%} of the pixels are {what} HU"
+        return ""
+
+
+@lru_cache(maxsize=4)
+def _circle(shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """The largest ellipse inside an image of this shape."""
+    rows, columns = shape
+    y = (np.arange(rows) - (rows - 1) / 2) / (rows / 2)
+    x = (np.arange(columns) - (columns - 1) / 2) / (columns / 2)
+    inside = np.asarray(y[:, None] ** 2 + x**2 <= 1)
+    inside.setflags(write=False)
+    return inside
 
 
 def needs_12_bit_repair(bits_stored: int, pixel_representation: int, rescale: Rescale) -> bool:

@@ -32,7 +32,9 @@ class OperatingPoint:
         return self.thresholds[LABELS.index(label)]
 
     def flagged(self, probabilities: Sequence[float]) -> tuple[Hemorrhage, ...]:
-        """Labels whose probability is at or over its threshold, in the order of LABELS."""
-        return tuple(
-            label for label, p, t in zip(LABELS, probabilities, self.thresholds, strict=True) if p >= t
-        )
+        """Labels whose probability is at or over its threshold, in the order of LABELS.
+
+        Where a type is flagged, "any" is too: thresholds differ, but a slice cannot show a type and no hemorrhage.
+        """
+        over = {label for label, p, t in zip(LABELS, probabilities, self.thresholds, strict=True) if p >= t}
+        return tuple(label for label in LABELS if label in over or (label is Hemorrhage.ANY and over))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
@@ -23,14 +25,18 @@ class SliceSource:
         Name inside the ZIP; empty for a plain file.
     frame : int
         Index of the frame, from 0; 0 for a single-frame file.
+    copy : int
+        Which of the ZIP's members of that name, from 0 in the order of its directory.
     """
 
     path: Path
     member: str = ""
     frame: int = 0
+    copy: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}!{self.member}" if self.member else str(self.path)
+        name = f"{self.path}!{self.member}" if self.member else str(self.path)
+        return f"{name} (copy {self.copy + 1})" if self.copy else name
 
 
 @dataclass(frozen=True)
@@ -182,6 +188,32 @@ class Series:
         """Position of a slice along the common normal in mm, None where geometry is missing."""
         plane, normal = self.slices[index].plane, self.normal
         return None if plane is None or normal is None else plane.distance_mm(normal)
+
+    def file_position_mm(self, index: int) -> float | None:
+        """Position of a slice in mm as other programs show it, so that a number told over the phone finds the slice.
+
+        Of an axial slice, Slice Location (0020,1041) where the file tells it for the whole series, else z of Image
+        Position (Patient) (0020,0032). Other slices have no such number: there it is `position_mm`.
+
+        Returns
+        -------
+        float or None
+            None where the file tells neither.
+        """
+        info = self.slices[index]
+        if info.plane is not None and not info.plane.is_axial:
+            return self.position_mm(index)
+        if self.tells_location:
+            return info.slice_location_mm
+        return None if info.plane is None else info.plane.position_mm[2]
+
+    @cached_property
+    def tells_location(self) -> bool:
+        """Whether Slice Location (0020,1041) tells the slices apart: all have it, and not all the same."""
+        locations = {info.slice_location_mm for info in self.slices}
+        if None in locations or not all(math.isfinite(mm) for mm in locations if mm is not None):
+            return False
+        return len(locations) > 1 or len(self.slices) == 1
 
     def positions_mm(self) -> tuple[float, ...] | None:
         """Positions of all slices in mm, or None if any is missing."""

@@ -127,14 +127,14 @@ def render_grey(image: SliceImage, voi: Voi, *, inverted: bool = False) -> NDArr
     low, high = int(stored.min()), int(stored.max())
     if high - low < 1 << 17:
         values = np.arange(low, high + 1, dtype=np.float64)
-        table = voi.grey(values * image.rescale.slope + image.rescale.intercept)
+        table = voi.grey(image.rescale.hu(values))
         if inverted:
             table = 255 - table
         # A wider type keeps the subtraction from wrapping; int32 is enough, and faster, for up to 16 bits.
         wide = np.int32 if stored.dtype.itemsize <= 2 else np.int64
         grey = table[stored.astype(wide) - low]
     else:
-        grey = voi.grey(stored.astype(np.float64) * image.rescale.slope + image.rescale.intercept)
+        grey = voi.grey(image.rescale.hu(stored.astype(np.float64)))
         if inverted:
             grey = 255 - grey
     if image.padding is not None or image.rows_read is not None:

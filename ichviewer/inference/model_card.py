@@ -14,9 +14,13 @@ from ichviewer.domain.labels import LABELS, N_LABELS
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.errors import ModelError
 from ichviewer.inference.preprocess import PREPROCESSING_VERSION, PreprocessSettings
+from ichviewer.small_text import read_small_text
 
 FORMAT = 1
 """Version of `model.json` that this program reads."""
+
+LARGEST_CARD_BYTES = 1 << 24
+"""A `model.json` holds some kilobytes; what is larger is something else and is not read into memory."""
 
 CARD_NAME = "model.json"
 LITERT_NAME = "ich.tflite"
@@ -139,21 +143,28 @@ def load_model_card(path: Path) -> ModelCard:
         If there is no model, `model.json` is malformed, or the model does not fit this version of the program:
         another format, other labels or another order of them, another preprocessing.
     """
-    folder = path if path.is_dir() else path.parent
+    try:
+        folder = path if path.is_dir() else path.parent
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            "the model cannot be opened", str(path), getattr(error, "strerror", None) or str(error)
+        ) from error
     card_path = folder / CARD_NAME
     try:
-        raw = json.loads(card_path.read_text(encoding="utf-8"))
+        raw = json.loads(read_small_text(card_path, LARGEST_CARD_BYTES))
         if not isinstance(raw, dict):
             raise ValueError("not a JSON object")
     except FileNotFoundError:
         raise ModelError(f"there is no model here: {CARD_NAME} is missing", str(folder)) from None
+    except RecursionError:
+        raise ModelError("the model's metadata cannot be read", str(card_path), "too deeply nested") from None
     except (OSError, ValueError) as error:
         raise ModelError("the model's metadata cannot be read", str(card_path), str(error)) from error
     reader = _Reader(raw, card_path)
     _check_fit(reader)
     try:
         return _build(reader, folder, path if path.suffix == ".keras" else None)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         # The value objects refuse what is impossible; a person must hear which file said it.
         raise ModelError("the model's metadata is malformed", str(card_path), str(error)) from error
 
@@ -284,7 +295,11 @@ def verify_file(path: Path, expected_sha256: str) -> None:
     ------
     ModelError
     """
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except (OSError, ValueError) as error:
+        raise ModelError("a file of the model cannot be read", str(path), str(error)) from error
+    if not there:
         raise ModelError("a file of the model is missing", str(path))
     found = sha256_of(path)
     if found != expected_sha256:

@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ichviewer.inference.head import Head
 
@@ -182,9 +182,10 @@ class CropAxis:
         )
 
 
-def crop_axis(
-    heads: Sequence[Head | None], positions_mm: Sequence[float], shape: tuple[int, int]
-) -> CropAxis:
+_MOST_HEADS_FOR_LINE = 2048
+
+
+def crop_axis(heads: Sequence[Head | None], positions_mm: ArrayLike, shape: tuple[int, int]) -> CropAxis:
     """The line through the heads found in a series, robust against single wrong ones.
 
     The slope is the median of the slopes between all pairs of slices (Theil-Sen); series that are short or show few
@@ -194,12 +195,13 @@ def crop_axis(
     ----------
     heads : sequence of Head or None
         What `head.find_head` found in each slice.
-    positions_mm : sequence of float
+    positions_mm : array of float, shape (n,)
         Position of each slice along the normal.
     shape : tuple of int
         Rows and columns of the slices.
     """
-    found = [(p, h.center_row_px, h.center_column_px) for h, p in zip(heads, positions_mm, strict=True) if h]
+    places = np.asarray(positions_mm, np.float64)
+    found = [(p, h.center_row_px, h.center_column_px) for h, p in zip(heads, places, strict=True) if h]
     if not found:
         return CropAxis((shape[0] - 1) / 2, (shape[1] - 1) / 2)
     position, row, column = np.asarray(found, np.float64).T
@@ -214,7 +216,7 @@ def crop_axis(
     )
 
 
-def slab_weights(positions_mm: Sequence[float], index: int) -> dict[int, float]:
+def slab_weights(positions_mm: ArrayLike, index: int) -> dict[int, float]:
     """Which slices are averaged, and with what weight, before a slice is resampled.
 
     A slice of a thin-slice series is replaced by a slab of `SLAB_MM` around it: each slice counts by how much of
@@ -222,7 +224,7 @@ def slab_weights(positions_mm: Sequence[float], index: int) -> dict[int, float]:
 
     Parameters
     ----------
-    positions_mm : sequence of float
+    positions_mm : array of float, shape (n,)
         Positions of the slices along the normal, in ascending order.
     index : int
         The slice in question.
@@ -247,7 +249,7 @@ def slab_weights(positions_mm: Sequence[float], index: int) -> dict[int, float]:
 
 
 def channel_indices(
-    positions_mm: Sequence[float], index: int, settings: PreprocessSettings = PreprocessSettings()
+    positions_mm: ArrayLike, index: int, settings: PreprocessSettings = PreprocessSettings()
 ) -> tuple[int, int, int]:
     """Which slices are the channels of a slice's input: those nearest to the offsets.
 
@@ -255,7 +257,7 @@ def channel_indices(
 
     Parameters
     ----------
-    positions_mm : sequence of float
+    positions_mm : array of float, shape (n,)
         Positions of the slices along the normal, in ascending order.
     index : int
         The slice in question.
@@ -330,9 +332,16 @@ def _nearest(position: NDArray[np.float64], index: int, offset_mm: float) -> int
 
 
 def _median_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    i, j = np.triu_indices(x.size, k=1)
-    apart = np.abs(x[j] - x[i]) > 1e-6
-    return float(np.median((y[j] - y[i])[apart] / (x[j] - x[i])[apart]))
+    if x.size > _MOST_HEADS_FOR_LINE:
+        # Pairs grow with the square; so many evenly spread heads tell the slope as well.
+        kept = np.linspace(0, x.size - 1, _MOST_HEADS_FOR_LINE).round().astype(np.intp)
+        x, y = x[kept], y[kept]
+    slopes = []
+    for i in range(x.size - 1):  # row by row: all pairs at once would take a hundred MB for 2,000 heads
+        across = x[i + 1 :] - x[i]
+        apart = np.abs(across) > 1e-6
+        slopes.append((y[i + 1 :] - y[i])[apart] / across[apart])
+    return float(np.median(np.concatenate(slopes)))
 
 
 @lru_cache(maxsize=8)

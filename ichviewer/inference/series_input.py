@@ -17,6 +17,7 @@ from ichviewer.domain.aggregation import NOMINAL_SPACING_MM
 from ichviewer.domain.series import Series
 from ichviewer.inference.head import Head
 from ichviewer.inference.preprocess import (
+    SLAB_MM,
     Orientation,
     PreprocessSettings,
     channel_indices,
@@ -44,8 +45,8 @@ TISSUE_HU = -200.0
 MIN_THICKNESS_MM, MAX_THICKNESS_MM = 0.3, 15.0
 """Slice thicknesses of head CT; others are taken for errors."""
 
-_HU_SLICES_KEPT = 24
-"""About 24 MB of 512 x 512 slices: those that a 5 mm slab of a thin-slice series shares with the next."""
+_HU_BYTES_KEPT = 24 * 1024 * 1024
+"""24 slices of 512 x 512: those that a 5 mm slab of a thin-slice series shares with the next."""
 
 
 @dataclass(frozen=True)
@@ -143,18 +144,32 @@ class SeriesInput:
         settings: PreprocessSettings,
     ) -> None:
         self._usable = sorted(heads)
-        self._positions = [layout.positions_mm[i] for i in self._usable]
+        self._place = {index: place for place, index in enumerate(self._usable)}
+        self._positions = np.array([layout.positions_mm[i] for i in self._usable])
         self._axis = crop_axis([heads[i] for i in self._usable], self._positions, shape)
-        self._hu = lru_cache(maxsize=_HU_SLICES_KEPT)(hu_of)
+        slice_bytes = shape[0] * shape[1] * np.dtype(np.float32).itemsize
+        self._hu = lru_cache(maxsize=max(1, _HU_BYTES_KEPT // slice_bytes))(hu_of)
         self._spacing_mm = spacing_mm
         self._settings = settings
         self._grey: dict[int, NDArray[np.uint8]] = {}
 
     def input(self, index: int) -> NDArray[np.uint8]:
         """Input for one slice, shape (size, size, 3), uint8."""
-        place = self._usable.index(index)
+        place = self._place[index]
         channels = channel_indices(self._positions, place, self._settings)
-        return make_input([self._picture(channel) for channel in channels])
+        inputs = make_input([self._picture(channel) for channel in channels])
+        # Slices are asked for in ascending order, mostly: what lies below all that the next one can need may go.
+        lowest = min(channels)
+        for passed in [p for p in self._grey if p < lowest]:
+            del self._grey[passed]
+        return inputs
+
+    def needed_next(self, index: int, count: int) -> list[int]:
+        """The slices that the inputs from this slice on will ask for, and ``count`` beyond, in ascending order."""
+        place = self._place[index]
+        reach_mm = max(map(abs, self._settings.slice_offsets_mm)) + SLAB_MM / 2
+        last = int(np.searchsorted(self._positions, self._positions[place] + reach_mm, side="right"))
+        return self._usable[last : last + count]
 
     def _picture(self, place: int) -> NDArray[np.uint8]:
         """Grey picture of one usable slice; kept, because its neighbors need it too."""

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ichviewer.bundle import model_dir
-from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, SeriesKey
 from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.progress import CancelToken, Progress, silent
+from ichviewer.services.annotate import pixels_to_annotate
 from ichviewer.services.annotate_catalog import annotate_catalog
+from ichviewer.services.decoder import Decoder
 from ichviewer.services.export import unreadable
 from ichviewer.services.open_study import open_study
 
@@ -85,13 +86,15 @@ def analyse_paths(
         See `load_model_card`, `open_engine`, `open_study`.
     """
     card = load_model_card(model or model_dir())
-    catalog = open_study(paths, progress=progress, cancel=cancel)
-    findings, engine_name = annotate_catalog(
-        catalog,
-        PixelCache(),
-        lambda: open_engine(card, engine),
-        card,
-        progress=progress,
-        cancel=cancel,
-    )
+    # Started first: it gets ready while headers are read.
+    with Decoder() as decoder:
+        catalog = open_study(paths, progress=progress, cancel=cancel, read_slice=decoder.read_slice)
+        findings, engine_name = annotate_catalog(
+            catalog,
+            pixels_to_annotate(decoder),
+            lambda: open_engine(card, engine),
+            card,
+            progress=progress,
+            cancel=cancel,
+        )
     return Analysis(catalog, findings, card, engine_name or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.aggregation import REACH_SIGMA, smooth_logits
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.hu import SliceImage
+from ichviewer.domain.identity import series_identity
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
-from ichviewer.errors import DecodeError, EngineError, ReadError
+from ichviewer.errors import DecodeError, EngineError, FileChangedError, ReadError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.model_card import ModelCard
@@ -25,6 +27,8 @@ from ichviewer.inference.preprocess import Orientation
 from ichviewer.inference.sequence_head import SequenceHead, load_sequence_head
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
+from ichviewer.services.decoder import Decoder
+from ichviewer.services.read_ahead import AHEAD, Pixels, ReadAhead
 from ichviewer.services.scan import unreadable_slice
 
 log = logging.getLogger("ichviewer.services")
@@ -36,10 +40,26 @@ _SLICES_FOR_SCALE = 15
 
 _ROWS_BELOW_HEAD = 2
 
+_CACHE_BYTES = 32 * 1024 * 1024
+"""64 slices of 512 x 512: the neighbors that a slice of 0.5 mm needs on either side, and a short series whole."""
+
+_MODEL_STEPS = 4
+"""Steps that running the model on a slice counts: it takes about four times as long as the first look at it."""
+
+
+def pixels_to_annotate(decoder: Decoder) -> PixelCache:
+    """Slices for `annotate_series`: few are kept, and a decoder that dies takes nobody with it."""
+    return PixelCache(_CACHE_BYTES, read=decoder.read_slice)
+
+
+def steps_of(series: Series) -> int:
+    """Steps that the analysis of a series counts in all."""
+    return (1 + _MODEL_STEPS) * len(series)
+
 
 def annotate_series(
     series: Series,
-    pixels: PixelCache,
+    pixels: Pixels,
     engine: Engine,
     card: ModelCard,
     *,
@@ -56,14 +76,16 @@ def annotate_series(
     Parameters
     ----------
     series : Series
-    pixels : PixelCache
+    pixels : Pixels
+        Asked for every slice twice, and in between for its neighbors; needs to keep only these.
     engine : Engine
     card : ModelCard
         Of the model that the engine runs.
     on_finding : function of (int, SliceFinding), optional
         Called once for every slice of the series, in the order in which they become final, from this thread.
     progress : Progress
-        Told after every step; each slice counts twice, once for each pass.
+        Told after every step. Steps take about the same time: a slice counts one for the first pass and more for
+        the second.
     cancel : CancelToken, optional
         When set, slices without a final result become "not analysed: cancelled".
 
@@ -84,10 +106,11 @@ def annotate_series(
         run.settle_rest(Status.NOT_ANALYSED, lambda _: refused)
         return run.findings()
     try:
-        survey = _look_for_head(run)
-        members = _leave_out_what_is_no_head(run, survey)
-        if members:
-            _run_model(run, survey, members, engine, sequence)
+        with ReadAhead(pixels) as run.ahead:
+            survey = _look_for_head(run)
+            members = _leave_out_what_is_no_head(run, survey)
+            if members:
+                _run_model(run, survey, members, engine, sequence)
     except Cancelled:
         run.settle_rest(
             Status.NOT_ANALYSED, lambda i: Problem(ProblemCode.CANCELLED, run.where(i), "stopped by the user")
@@ -105,7 +128,7 @@ class _Run:
     def __init__(
         self,
         series: Series,
-        pixels: PixelCache,
+        pixels: Pixels,
         card: ModelCard,
         *,
         on_finding: OnFinding | None,
@@ -121,13 +144,20 @@ class _Run:
         self._progress = progress
         self._cancel = cancel
         self._settled: dict[int, SliceFinding] = {}
+        self._hashes: dict[int, str] = {}
+        self.ahead: ReadAhead | None = None
+
+    def want(self, indices: Iterable[int]) -> None:
+        """Have slices decoded that will be asked for soon."""
+        if self.ahead is not None:
+            self.ahead.want(self.series.slices[i] for i in indices)
 
     def where(self, index: int) -> str:
         return str(self.series.slices[index].source)
 
     def step(self, done: int, what: str) -> None:
         """Report a step, and stop here if asked to."""
-        self._progress(done, 2 * len(self.series), what)
+        self._progress(done, steps_of(self.series), what)
         self._cancel.check()
 
     def add_problems(self, index: int, problems: tuple[Problem, ...]) -> None:
@@ -144,7 +174,9 @@ class _Run:
         probabilities: tuple[float, ...] | None = None,
     ) -> None:
         """Make a slice's finding final and tell it."""
-        finding = SliceFinding(status, probabilities, reason, self.problems[index])
+        finding = SliceFinding(
+            status, probabilities, reason, self.problems[index], self._hashes.get(index, "")
+        )
         self._settled[index] = finding
         if self._on_finding is not None:
             self._on_finding(index, finding)
@@ -155,12 +187,28 @@ class _Run:
                 self.settle(index, status, reason(index))
 
     def findings(self) -> SeriesFindings:
-        return SeriesFindings(self.series.key, tuple(self._settled[i] for i in range(len(self.series))))
+        return SeriesFindings(
+            self.series.key,
+            tuple(self._settled[i] for i in range(len(self.series))),
+            series_identity(self.series),
+        )
+
+    def decoded(self, index: int) -> DecodedSlice:
+        """A slice with its pixels, the same every time.
+
+        Raises
+        ------
+        ReadError, DecodeError
+            It cannot be read, or (FileChangedError) is not what it was the first time.
+        """
+        decoded = self.pixels.get(self.series.slices[index])
+        if self._hashes.setdefault(index, decoded.pixel_hash) != decoded.pixel_hash:
+            raise FileChangedError("the pixels are not what they were a moment ago", self.where(index))
+        return decoded
 
     def hu(self, index: int) -> NDArray[np.float32]:
         """HU of a slice, turned to be seen from below with anterior up."""
-        image = self.pixels.get(self.series.slices[index]).image
-        turned: NDArray[np.float32] = self.layout.orientation.apply(image.hu())
+        turned: NDArray[np.float32] = self.layout.orientation.apply(self.decoded(index).image.hu())
         return turned
 
 
@@ -180,14 +228,19 @@ def _look_for_head(run: _Run) -> _Survey:
     shape = (first.columns, first.rows) if run.layout.orientation.transpose else (first.rows, first.columns)
     survey = _Survey(_scale(run), shape, {}, set())
     n = len(run.series)
-    for index, info in enumerate(run.series.slices):
+    for index in range(n):
         run.step(index, f"looking for the head in slice {index + 1} of {n}")
+        run.want(range(index + 1, min(index + 1 + AHEAD, n)))
         try:
-            decoded = run.pixels.get(info)
+            decoded = run.decoded(index)
         except (DecodeError, ReadError) as error:
             run.settle(index, Status.FAILED, unreadable_slice(error, run.where(index)))
             continue
         run.add_problems(index, decoded.problems)
+        implausible = next((p for p in run.problems[index] if p.code is ProblemCode.IMPLAUSIBLE_VALUE), None)
+        if implausible is not None:
+            run.settle(index, Status.FAILED, implausible)
+            continue
         if survey.spacing_mm is None:
             survey.heads[index] = None
             continue
@@ -262,7 +315,10 @@ def _run_model(
         stop = min(start + engine.batch_size, len(members))
         places, inputs = [], []
         for place in range(start, stop):
-            run.step(n + n * place // len(members), f"analysing slice {members[place] + 1} of {n}")
+            run.step(
+                n + _MODEL_STEPS * n * place // len(members), f"analysing slice {members[place] + 1} of {n}"
+            )
+            run.want(source.needed_next(members[place], AHEAD))
             try:
                 inputs.append(source.input(members[place]))
                 places.append(place)
@@ -276,7 +332,7 @@ def _run_model(
     if sequence is not None:
         for member, told in zip(members, sequence.apply(logits, positions), strict=True):
             _settle_analysed(run, member, told)
-    run.step(2 * n, "done")
+    run.step(steps_of(run.series), "done")
 
 
 def _settle_final(

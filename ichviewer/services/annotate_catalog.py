@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.problems import Problem
@@ -12,12 +11,13 @@ from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.annotate import annotate_series
+from ichviewer.services.annotate import annotate_series, steps_of
+from ichviewer.services.read_ahead import Pixels
 
 
 def annotate_catalog(
     catalog: Catalog,
-    pixels: PixelCache,
+    pixels: Pixels,
     open_engine: Callable[[], Engine],
     card: ModelCard,
     *,
@@ -31,7 +31,7 @@ def annotate_catalog(
     Parameters
     ----------
     catalog : Catalog
-    pixels : PixelCache
+    pixels : Pixels
     open_engine : function that returns an Engine
     card : ModelCard
     progress : Progress
@@ -51,7 +51,7 @@ def annotate_catalog(
         If the engine cannot be opened.
     """
     findings: dict[SeriesKey, SeriesFindings] = {}
-    total = 2 * sum(len(series) for series in catalog.series)
+    total = sum(map(steps_of, catalog.series))
     engine: Engine | None = None
     before = 0
     try:
@@ -64,7 +64,7 @@ def annotate_catalog(
                 findings[series.key] = annotate_series(
                     series, pixels, engine, card, progress=_shifted(progress, before, total), cancel=cancel
                 )
-            before += 2 * len(series)
+            before += steps_of(series)
         return findings, None if engine is None else engine.name
     finally:
         if engine is not None:

@@ -1,7 +1,8 @@
-"""A process that works for the window, and ends with it."""
+"""A process that works for the program, and ends with it."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import multiprocessing
@@ -9,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -22,18 +24,20 @@ STOP_TIMEOUT_S = 1.0
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # of the Windows API
 
 
+class ProcessGoneError(EngineError):
+    """The process at the other end of the pipe has ended."""
+
+
 class ChildProcess:
-    """A process started for good, reached through pipes.
+    """A process started for good, reached through a pipe.
 
     Parameters
     ----------
     name : str
         What it is called in messages, e.g. ``the analysis process``.
     target : callable
-        Runs there; gets the pipes' other ends, then ``arguments``.
+        Runs there; gets the pipe's other end, then ``arguments``.
     arguments : tuple
-    pipes : int
-        How many pipes to open.
 
     Raises
     ------
@@ -41,28 +45,25 @@ class ChildProcess:
         It could not be started.
     """
 
-    def __init__(
-        self, name: str, target: Callable[..., None], arguments: tuple[Any, ...] = (), pipes: int = 1
-    ) -> None:
+    def __init__(self, name: str, target: Callable[..., None], arguments: tuple[Any, ...] = ()) -> None:
         self._name = name
         self._lock = threading.Lock()
         # Spawn on every platform: a fork of a process that runs Qt and threads is not safe.
         context = multiprocessing.get_context("spawn")
-        pairs = [context.Pipe() for _ in range(pipes)]
-        self.pipes: tuple[Connection, ...] = tuple(mine for mine, _ in pairs)
-        theirs = tuple(other for _, other in pairs)
+        self._pipe: Connection
+        self._pipe, theirs = context.Pipe()
+        # Not a daemon, because daemons may have no children; it ends by itself when the pipe does, and below.
         self._process: Any = context.Process(
-            target=target, args=(*theirs, *arguments), name=f"ichviewer {name}", daemon=True
+            target=target, args=(theirs, *arguments), name=f"ichviewer {name}", daemon=False
         )
         try:
             self._process.start()
         except OSError as error:
             self._process = None
-            self.end()
             raise EngineError(f"{name} could not be started", found=str(error)) from error
         finally:
-            for pipe in theirs:
-                pipe.close()
+            theirs.close()
+        _running.add(self)
 
     @property
     def pid(self) -> int | None:
@@ -70,15 +71,56 @@ class ChildProcess:
         process = self._process
         return None if process is None else process.pid
 
-    def died(self) -> EngineError:
+    def is_running(self) -> bool:
+        """Whether it has not ended, by itself or by `end`."""
+        with self._lock:
+            return self._process is not None and self._process.is_alive()
+
+    def send(self, value: object) -> None:
+        """Send something.
+
+        Raises
+        ------
+        ProcessGoneError
+        """
+        try:
+            self._pipe.send(value)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise self._died() from error
+
+    def heard(self, seconds: float) -> bool:
+        """Whether there is something to receive, or the process has ended, within a time.
+
+        Raises
+        ------
+        ProcessGoneError
+        """
+        try:
+            return self._pipe.poll(max(0.0, seconds))
+        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            raise self._died() from error
+
+    def receive(self) -> object:
+        """What was sent next; waits for it.
+
+        Raises
+        ------
+        ProcessGoneError
+        """
+        try:
+            return self._pipe.recv()
+        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            raise self._died() from error
+
+    def _died(self) -> ProcessGoneError:
         """Make sure that it is gone, and say how it went."""
         process, code = self._process, None
         if process is not None:
             process.join(STOP_TIMEOUT_S)
             code = process.exitcode
         self.end()
-        log.error("%s ended with exit code %s", self._name, code)
-        return EngineError(f"{self._name} ended unexpectedly", found=_in_words(code))
+        log.info("%s ended with exit code %s", self._name, code)
+        return ProcessGoneError(f"{self._name} ended unexpectedly", found=_in_words(code))
 
     def end(self) -> None:
         """End it at once. May be called twice and from any thread."""
@@ -86,13 +128,24 @@ class ChildProcess:
             process, self._process = self._process, None
         if process is None:
             return
+        _running.discard(self)
         process.terminate()
         process.join(STOP_TIMEOUT_S)
         if process.is_alive():
             process.kill()
             process.join()
         process.close()
-        # The pipes stay open: a thread that reads one hears that the other end is gone, and closes it by letting go.
+        # The pipe stays open: a thread that reads it hears that the other end is gone, and closes it by letting go.
+
+
+_running: weakref.WeakSet[ChildProcess] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    # Before multiprocessing waits for them, which it would do for ever.
+    for child in list(_running):
+        child.end()
 
 
 def _in_words(exit_code: int | None) -> str:
@@ -105,14 +158,14 @@ def _in_words(exit_code: int | None) -> str:
 
 
 def settle_in(niceness: int = 0) -> None:
-    """In the process, first thing: leave Ctrl+C to the window, and give way to what a person is looking at.
+    """In the process, first thing: leave Ctrl+C to the program, and give way to what a person is looking at.
 
     Parameters
     ----------
     niceness : int
         How far to give way, 0 for not at all.
     """
-    # Ctrl+C reaches the whole group of processes; the window decides what it means.
+    # Ctrl+C reaches the whole group of processes; the program decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not niceness:
         return

@@ -14,11 +14,12 @@ from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.series import Catalog, SeriesKey
 from ichviewer.errors import ModelError
 from ichviewer.inference.engine import Engine
-from ichviewer.inference.model_card import ModelCard
+from ichviewer.inference.model_card import LARGEST_CARD_BYTES, ModelCard
 from ichviewer.progress import Progress, silent
 from ichviewer.services.annotate_catalog import annotate_catalog
 from ichviewer.services.atomic_file import write_atomically
 from ichviewer.services.open_study import open_study
+from ichviewer.small_text import read_small_text
 
 GOLDEN_NAME = "golden.json"
 GOLDEN_FORMAT = 1
@@ -107,12 +108,15 @@ def read_golden(card: ModelCard) -> Probabilities:
     """
     path = card.folder / GOLDEN_NAME
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_small_text(path, LARGEST_CARD_BYTES))
         slices = {uid: None if p is None else tuple(map(float, p)) for uid, p in content["slices"].items()}
         form, model = content["format"], content["keras_sha256"]
     except FileNotFoundError:
         raise ModelError("the demo study's probabilities on record are missing", str(path)) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        *(OSError, ValueError, KeyError, TypeError, AttributeError),
+        *(OverflowError, RecursionError),
+    ) as error:
         raise ModelError(
             "the demo study's probabilities on record cannot be read", str(path), repr(error)
         ) from error

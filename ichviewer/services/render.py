@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,16 @@ from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.series import SliceInfo
 from ichviewer.domain.window import Voi, Window, render_grey
-from ichviewer.services.atomic_file import write_atomically
+from ichviewer.services.outputs import Inputs, write_outputs
 
 _SQUARE_TOLERANCE = 1e-3
+
+LARGEST_STRETCHED = 1 << 26
+"""Most pixels of a stretched picture: 64 MB of grey values, 16 times those of a slice of 2048 x 2048."""
+LONGEST_STRETCHED = 32_768
+"""Longest side of a stretched picture in px, which common programs still open."""
+_STEEPEST = 1e6
+"""Ratios of spacings beyond it change no picture any more, and may be too large for a number."""
 
 
 def file_voi(info: SliceInfo, image: SliceImage) -> Voi:
@@ -50,16 +58,29 @@ def render_slice(info: SliceInfo, image: SliceImage, voi: Voi | None) -> Image.I
 
 
 def square_size(shape: tuple[int, int], spacing: PixelSpacing | None) -> tuple[int, int]:
-    """Width and height of a picture with square pixels that shows rows and columns of a given spacing."""
+    """Width and height of a picture with square pixels that shows rows and columns of a given spacing.
+
+    Where stretching would give more than `LARGEST_STRETCHED` pixels or a side over `LONGEST_STRETCHED`, both sides
+    are made smaller by the same factor.
+    """
     rows, columns = shape
     if spacing is None or abs(spacing.row_mm / spacing.column_mm - 1) <= _SQUARE_TOLERANCE:
         return columns, rows
     fine = min(spacing.row_mm, spacing.column_mm)
-    return max(1, round(columns * spacing.column_mm / fine)), max(1, round(rows * spacing.row_mm / fine))
+    width, height = (
+        pixels * min(mm / fine, _STEEPEST)
+        for pixels, mm in ((columns, spacing.column_mm), (rows, spacing.row_mm))
+    )
+    factor = min(
+        1.0,
+        LONGEST_STRETCHED / max(width, height),
+        math.sqrt(LARGEST_STRETCHED / width / height),
+    )
+    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
-def write_png(path: Path, picture: Image.Image) -> None:
-    """Write a picture as PNG.
+def write_png(path: Path, picture: Image.Image, inputs: Inputs) -> None:
+    """Write a picture as PNG, onto nothing that was read.
 
     Raises
     ------
@@ -68,4 +89,4 @@ def write_png(path: Path, picture: Image.Image) -> None:
     """
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG", optimize=True)
-    write_atomically(path, buffer.getvalue())
+    write_outputs([(path, buffer.getvalue())], inputs)

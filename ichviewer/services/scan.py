@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ichviewer.dicom.decode import read_slice
+from ichviewer.dicom.compare import ReadSlice
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.errors import DecodeError, ReadError
+from ichviewer.errors import DecodeError, FileChangedError, ReadError
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.export import problem_json
+from ichviewer.services.write_findings import problem_json
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,21 @@ class PixelReport:
 
 
 def scan_pixels(
-    catalog: Catalog, *, progress: Progress = silent, cancel: CancelToken | None = None
+    catalog: Catalog,
+    read_slice: ReadSlice,
+    *,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
 ) -> dict[SeriesKey, PixelReport]:
     """Decode every slice of a catalog, one at a time.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    read_slice : callable
+        Decodes a slice (see `ichviewer.services.decoder.Decoder.read_slice`).
+    progress : Progress
+    cancel : CancelToken, optional
 
     Raises
     ------
@@ -72,7 +84,12 @@ def scan_pixels(
 
 def unreadable_slice(error: DecodeError | ReadError, where: str) -> Problem:
     """The problem that a slice has whose pixels cannot be had."""
-    code = ProblemCode.DECODE_FAILED if isinstance(error, DecodeError) else ProblemCode.UNREADABLE_FILE
+    if isinstance(error, DecodeError):
+        code = ProblemCode.DECODE_FAILED
+    elif isinstance(error, FileChangedError):
+        code = ProblemCode.FILE_CHANGED
+    else:
+        code = ProblemCode.UNREADABLE_FILE
     return Problem(code, where, f"{error.what}; {error.found}" if error.found else error.what)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ from platformdirs import user_config_path
 from ichviewer.bundle import resources_dir
 from ichviewer.domain.window import VoiFunction, Window
 from ichviewer.errors import SettingsError
+from ichviewer.small_text import read_small_text
 
 log = logging.getLogger("ichviewer.services")
 
@@ -23,6 +25,7 @@ KEYS = range(1, 10)
 NO_KEY = 0
 FILE_NAME = "From file"
 
+_LARGEST_BYTES = 1 << 20
 _FIELDS = {"key", "name", "center_hu", "width_hu", "function", "source"}
 
 
@@ -76,7 +79,7 @@ def load_presets(
     presets = read_presets(resources_dir() / NAME)
     mine = user_windows_file() if user_file is None else user_file
     try:
-        added = read_presets(mine) if mine.is_file() else ()
+        added = read_presets(mine) if os.path.lexists(mine) else ()
     except SettingsError as error:
         if on_error is None:
             log.warning("your own windows are not used: %s", error)
@@ -126,7 +129,7 @@ def find_window(text: str, presets: Iterable[Preset]) -> Preset:
         )
     try:
         return Preset(NO_KEY, Window(float(numbers[1]), float(numbers[2])), text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise SettingsError(f"{text!r} is no window", found=str(error)) from error
 
 
@@ -143,12 +146,15 @@ def read_presets(path: Path) -> tuple[Preset, ...]:
         Naming the line and the field, if the file cannot be used.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_small_text(path, _LARGEST_BYTES)
+    except (OSError, ValueError) as error:
         raise SettingsError("the file cannot be read", str(path), str(error)) from error
-    except tomllib.TOMLDecodeError as error:
+    try:
+        table = tomllib.loads(text)
+    except ValueError as error:  # also a number of more digits than Python reads
         raise SettingsError("this is not valid TOML", str(path), str(error)) from error
+    except RecursionError:
+        raise SettingsError("this is not valid TOML", str(path), "too deeply nested") from None
     unknown = sorted(set(table) - {"window"})
     entries = table.get("window", [])
     if unknown or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
@@ -195,7 +201,7 @@ def _preset(entry: dict[str, Any], path: Path, line: int) -> Preset:
     width = _field(entry, "width_hu", (int, float), where)
     try:
         return Preset(key, Window(float(center), float(width), VoiFunction(function), name), name)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise SettingsError("'center_hu' and 'width_hu' make no window", where, str(error)) from error
 
 

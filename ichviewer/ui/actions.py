@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ichviewer.ui.icons import icon
+from ichviewer.ui.plain_text import menu_text
+from ichviewer.ui.plain_widgets import set_tip
 from ichviewer.ui.preset_bar import PresetBar
 
 
@@ -30,6 +32,10 @@ class Actions:
     previous_series: QAction
     first_slice: QAction
     last_slice: QAction
+    next_slice: QAction
+    previous_slice: QAction
+    five_on: QAction
+    five_back: QAction
     invert: QAction
     reset: QAction
     theme: QAction
@@ -38,6 +44,7 @@ class Actions:
     restart: QAction
     open_model: QAction
     bundled_model: QAction
+    remember: QAction
     problems: QAction
     keys: QAction
     about: QAction
@@ -57,6 +64,10 @@ class Actions:
             self.previous_series,
             self.first_slice,
             self.last_slice,
+            self.next_slice,
+            self.previous_slice,
+            self.five_on,
+            self.five_back,
             self.invert,
             self.reset,
         ]
@@ -72,7 +83,7 @@ def build_actions(parent: QWidget) -> Actions:
             made.setIcon(icon(image))
         made.setShortcuts(sequences)
         shown = f"  ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})" if sequences else ""
-        made.setToolTip(tip + shown)
+        set_tip(made, tip + shown)
         made.setStatusTip("")
         return made
 
@@ -93,21 +104,31 @@ def build_actions(parent: QWidget) -> Actions:
             "M",
             "Slice with the highest probability of hemorrhage",
         ),
-        next_series=action("Next series", "", "Ctrl+Down", "Next series"),
-        previous_series=action("Previous series", "", "Ctrl+Up", "Previous series"),
-        first_slice=action("First slice", "", "Home", "First slice"),
-        last_slice=action("Last slice", "", "End", "Last slice"),
+        next_series=action("Next &series", "", "Ctrl+Down", "Next series"),
+        previous_series=action("Previous se&ries", "", "Ctrl+Up", "Previous series"),
+        first_slice=action("&First slice", "", "Home", "First slice"),
+        last_slice=action("&Last slice", "", "End", "Last slice"),
+        next_slice=action("Ne&xt slice", "", ["Down", "Right"], "Next slice"),
+        previous_slice=action("Pre&vious slice", "", ["Up", "Left"], "Previous slice"),
+        five_on=action("Five slices &on", "", "PgDown", "Five slices on"),
+        five_back=action("Five slices &back", "", "PgUp", "Five slices back"),
         invert=action("&Invert", "invert", "I", "Swap black and white"),
         reset=action("&Reset view", "reset", "R", "Whole image, window of the preset"),
         theme=action("Switch &theme", "theme", "Ctrl+T", "Switch between the dark and the light theme"),
         pause=action("&Pause analysis", "pause", "Ctrl+P", "Hold the analysis, or let it go on"),
         cancel=action("&Cancel analysis", "cancel", "Esc", "Stop the analysis; what was found stays"),
-        restart=action("Analyse Analyze &againagain", "reset", "Ctrl+R", "Analyse everything again"),
+        restart=action("Analyze &again", "reset", "Ctrl+R", "Analyze everything again"),
         open_model=action(
             "Open &model…", "model", "", "Use another model: a .keras file with its model.json"
         ),
         bundled_model=action(
             "Use the &bundled model", "", "", "Go back to the model that comes with the program"
+        ),
+        remember=action(
+            "Re&member recently opened paths",
+            "",
+            "",
+            "List what was opened under Open recent; off: nothing is stored, and the list is cleared",
         ),
         problems=action("&Problems of the input…", "warning", "F2", "What was repaired, doubted or left out"),
         keys=action("&Keyboard and mouse", "keyboard", ["F1", "?"], "Keys and mouse"),
@@ -132,6 +153,8 @@ def build_menus(window: QMainWindow, actions: Actions) -> Menus:
     recent = file.addMenu(icon("recent"), "Open &recent")
     file.addAction(actions.open_demo)
     file.addSeparator()
+    file.addAction(actions.remember)
+    file.addSeparator()
     file.addAction(actions.export)
     file.addSeparator()
     file.addActions([actions.close_study, actions.quit])
@@ -145,6 +168,7 @@ def build_menus(window: QMainWindow, actions: Actions) -> Menus:
     go = bar.addMenu("&Go")
     go.addActions([actions.next_flagged, actions.previous_flagged, actions.most_suspicious])
     go.addSeparator()
+    go.addActions([actions.next_slice, actions.previous_slice, actions.five_on, actions.five_back])
     go.addActions([actions.first_slice, actions.last_slice])
     go.addSeparator()
     go.addActions([actions.next_series, actions.previous_series])
@@ -197,7 +221,7 @@ def fill_choices(menu: QMenu, names: dict[str, str], chosen: str, choose: Callab
     menu.clear()
     group = QActionGroup(menu)
     for key, words in names.items():
-        act = menu.addAction(words)
+        act = menu.addAction(menu_text(words))
         act.setCheckable(True)
         act.setChecked(key == chosen)
         act.triggered.connect(lambda _=False, key=key: choose(key))

@@ -6,19 +6,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
+from ichviewer.domain.identity import series_identity
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import EngineError, IchViewerError
 from ichviewer.ui.model_host import ANALYSIS_LANE, Model
 from ichviewer.ui.workers import Task, TaskContext, Workers
 
-_SLICES_TO_JUDGE = 4
+if TYPE_CHECKING:
+    from ichviewer.inference.model_card import ModelCard
 
+_SLICES_TO_JUDGE = 4
 
 _NOT_REACHED = {
     SeriesState.CANCELLED: ProblemCode.CANCELLED,
@@ -36,6 +40,37 @@ class SeriesWork:
     text: str = ""
     """Why it is in this state, in words; empty where the state says all."""
     slices: dict[int, SliceFinding] = field(default_factory=dict)
+    before: tuple[SeriesState, str] | None = None
+    """State and text before it was analysed again; its findings stay until new ones take their places."""
+
+    def again(self) -> None:
+        """Wait to be analysed again, keeping what was found."""
+        if (
+            self.before is None
+            and self.slices
+            and self.state not in (SeriesState.WAITING, SeriesState.RUNNING)
+        ):
+            self.before = self.state, self.text
+        self.state, self.text = SeriesState.WAITING, ""
+
+    def forget(self) -> None:
+        """Wait to be analysed as if it had never been."""
+        self.state, self.text, self.before = SeriesState.WAITING, "", None
+        self.slices.clear()
+
+    def stopped(self, state: SeriesState, text: str) -> tuple[SeriesState, str]:
+        """What to say after an analysis that did not finish: what was said before, since all that was found is there.
+
+        Parameters
+        ----------
+        state, text
+            What to say where it was the first analysis.
+        """
+        before, self.before = self.before, None
+        if before is None:
+            return state, text
+        said = before[1] or before[0].value
+        return before[0], f"{said}; analyzing again failed: {text}" if text else before[1]
 
     def findings(self) -> SeriesFindings:
         """What is known of every slice; those not reached say why."""
@@ -50,6 +85,7 @@ class SeriesWork:
                 )
                 for i, info in enumerate(self.series.slices)
             ),
+            series_identity(self.series),
         )
 
     def flagged_slices(self, point: OperatingPoint) -> list[int]:
@@ -112,6 +148,7 @@ class Analysis(QObject):
         self._waiting: dict[SeriesKey, None] = {}
         self._preferred: SeriesKey | None = None
         self._model: Model | None = None
+        self._made_by: object = None
         self._task: Task | None = None
         self._paused = False
         self._done = 0
@@ -153,13 +190,25 @@ class Analysis(QObject):
         self._work = {s.key: SeriesWork(s) for s in series}
         self._queue_all()
 
+    def expect(self, card: ModelCard) -> None:
+        """A model is being opened: findings that another one made are dropped before its name and thresholds show."""
+        made_by = (card.keras_sha256, card.raw)
+        if self._made_by not in (None, made_by):
+            self._drop()
+            for work in self._work.values():
+                if work.state is not SeriesState.REFUSED:
+                    work.forget()
+                    self.stateChanged.emit(work.series.key)
+                    self.finished.emit(work.series.key)
+        self._made_by = made_by
+
     def set_model(self, model: Model) -> None:
-        """Use a model; everything is analysed with it, anew where there were results of another."""
+        """Use a model: everything is analysed with it; what it found before stays until new findings replace it."""
+        self.expect(model.card)
         self._drop()
         self._model = model
         for work in self._work.values():
-            work.state, work.text = SeriesState.WAITING, ""
-            work.slices.clear()
+            work.again()
         self._queue_all()
 
     def set_failure(self, error: IchViewerError) -> None:
@@ -167,8 +216,8 @@ class Analysis(QObject):
         self._drop()
         self._model = None
         for work in self._work.values():
-            if work.state is SeriesState.WAITING:
-                self._set_state(work, SeriesState.FAILED, f"no model: {error.what}")
+            if work.state in (SeriesState.WAITING, SeriesState.RUNNING):
+                self._set_state(work, *work.stopped(SeriesState.FAILED, f"no model: {error.what}"))
         self._waiting.clear()
         self._report()
 
@@ -194,7 +243,8 @@ class Analysis(QObject):
         """Stop: what was found stays, what was not reached says that it was cancelled."""
         self._paused = False
         for key in list(self._waiting):
-            self._set_state(self._work[key], SeriesState.CANCELLED, "")
+            work = self._work[key]
+            self._set_state(work, *work.stopped(SeriesState.CANCELLED, ""))
         self._waiting.clear()
         if self._task is not None:
             self._task.cancel()
@@ -207,6 +257,7 @@ class Analysis(QObject):
             if reason is None:
                 self._waiting[key] = None
                 self._total += len(work.series)
+                self.stateChanged.emit(key)
             else:
                 self._set_state(work, SeriesState.REFUSED, _because(reason))
         self._report()
@@ -243,6 +294,18 @@ class Analysis(QObject):
             paused=lambda: self._paused,
         )
 
+    def reject(self, key: SeriesKey, index: int) -> None:
+        """The pixels on screen are not those that a finding was computed from: the finding goes, and says why."""
+        work = self._work.get(key)
+        if work is None or index not in work.slices:
+            return
+        info = work.series.slices[index]
+        reason = Problem(ProblemCode.FILE_CHANGED, str(info.source), "analyze again")
+        self._slice_found(work, index, SliceFinding(Status.FAILED, reason=reason, problems=info.problems))
+        if work.state not in (SeriesState.WAITING, SeriesState.RUNNING):
+            findings = work.findings()
+            self._set_state(work, findings.state(), _why(findings))
+
     def _slice_found(self, work: SeriesWork, index: int, finding: SliceFinding) -> None:
         work.slices[index] = finding
         self.sliceFound.emit(work.series.key, index, finding)
@@ -252,6 +315,12 @@ class Analysis(QObject):
         self._report()
 
     def _finished(self, work: SeriesWork, findings: SeriesFindings) -> None:
+        if findings.key != work.series.key or findings.series != series_identity(work.series):
+            # Cannot be; if it is all the same, nothing of it may be shown.
+            work.forget()
+            self._failed(work, EngineError("the answer was about another series; it is not used"))
+            return
+        work.before = None
         work.slices = dict(enumerate(findings.slices))
         self._over(work)
         self._set_state(work, findings.state(), _why(findings))
@@ -265,13 +334,13 @@ class Analysis(QObject):
         else:
             text = "an unexpected error; see the report"
             self._workers.report_bug(error)
-        self._set_state(work, SeriesState.FAILED, text)
+        self._set_state(work, *work.stopped(SeriesState.FAILED, text))
         self.finished.emit(work.series.key)
         self._next()
 
     def _cancelled(self, work: SeriesWork) -> None:
         self._over(work)
-        self._set_state(work, SeriesState.CANCELLED, "")
+        self._set_state(work, *work.stopped(SeriesState.CANCELLED, ""))
         self.finished.emit(work.series.key)
         self._next()
 
@@ -316,7 +385,7 @@ class Analysis(QObject):
 
 def _because(reason: Problem) -> str:
     """The reason of a refusal without the words the state says already."""
-    text = reason.text.removeprefix("not analysed: ")
+    text = reason.text.removeprefix("not analyzed: ")
     return f"{text} ({reason.found})" if reason.found else text
 
 

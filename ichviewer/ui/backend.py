@@ -89,12 +89,10 @@ class Backend:
     """`ichviewer.inference.model_card.load_model_card`"""
     open_analyser: Callable[..., Analyser]
     """`ichviewer.services.analysis_process.AnalysisProcess`"""
-    write_csv: Callable[..., int]
-    """`ichviewer.services.export.write_csv`"""
-    write_sidecar: Callable[..., None]
-    """`ichviewer.services.export.write_sidecar`"""
-    sidecar_path: Callable[[Path], Path]
-    """`ichviewer.services.export.sidecar_path`"""
+    write_report: Callable[..., int]
+    """`ichviewer.services.write_findings.write_report`"""
+    sidecar_path: Callable[[Path], Path | None]
+    """`ichviewer.services.write_findings.sidecar_path`"""
     presets: Callable[[], tuple[Preset, ...]]
     """`ichviewer.services.windows.load_presets`"""
     model_folder: Callable[[], Path]
@@ -109,8 +107,7 @@ def default_backend() -> Backend:
         refusal=_refusal,
         load_card=_load_card,
         open_analyser=_open_analyser,
-        write_csv=_write_csv,
-        write_sidecar=_write_sidecar,
+        write_report=_write_report,
         sidecar_path=_sidecar_path,
         presets=_presets,
         model_folder=_model_folder,
@@ -142,20 +139,14 @@ def _open_analyser(card: ModelCard, kind: str, *, cancel: CancelToken) -> Analys
     return AnalysisProcess(card, kind, cancel=cancel)
 
 
-def _write_csv(*args: Any, **kwargs: Any) -> int:
-    from ichviewer.services.export import write_csv
+def _write_report(*args: Any, **kwargs: Any) -> int:
+    from ichviewer.services.write_findings import write_report
 
-    return write_csv(*args, **kwargs)
-
-
-def _write_sidecar(*args: Any, **kwargs: Any) -> None:
-    from ichviewer.services.export import write_sidecar
-
-    write_sidecar(*args, **kwargs)
+    return write_report(*args, **kwargs)
 
 
-def _sidecar_path(path: Path) -> Path:
-    from ichviewer.services.export import sidecar_path
+def _sidecar_path(path: Path) -> Path | None:
+    from ichviewer.services.write_findings import sidecar_path
 
     return sidecar_path(path)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+_HISTORY = ("FileDialog/history", "FileDialog/lastVisited")
 
 
 def choose_folder(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> QFileDialog:
@@ -53,4 +55,28 @@ def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) 
 def _dialog(parent: QWidget, title: str, start: Path) -> QFileDialog:
     dialog = QFileDialog(parent, title, str(start))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    _leave_no_history(dialog)
     return dialog
+
+
+def _leave_no_history(dialog: QFileDialog) -> None:
+    """Undo what Qt's own dialog does at its end: remember the folders it showed where all programs may read them.
+
+    Their names may be those of patients. We remember folders ourselves, where the user wants it (`UiSettings`).
+    """
+    before = {name: _shared_settings().value(name) for name in _HISTORY}
+
+    def restore() -> None:
+        store = _shared_settings()
+        for name, value in before.items():
+            if value is None:
+                store.remove(name)
+            else:
+                store.setValue(name, value)
+        store.sync()
+
+    dialog.destroyed.connect(restore)
+
+
+def _shared_settings() -> QSettings:
+    return QSettings(QSettings.Scope.UserScope, "QtProject")

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from ichviewer.ui.session import Session
+from ichviewer.ui.words import count
 from ichviewer.ui.workers import TaskContext
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written."""
+    """What was written; no sidecar where the CSV went to a device."""
 
     csv: Path
-    sidecar: Path
+    sidecar: Path | None
     rows: int
+
+    def __str__(self) -> str:
+        beside = "" if self.sidecar is None else f", and how they came about to {self.sidecar.name} beside it"
+        return f"{count(self.rows, 'row')} written to {self.csv}{beside}."
 
 
 class Exporter(QObject):
@@ -36,26 +42,44 @@ class Exporter(QObject):
         super().__init__(parent)
         self._session = session
 
-    def proposed_name(self) -> str:
-        """File name made of the patient's ID, as far as a file system allows."""
-        studies = self._session.catalog.studies
-        ident = studies[0].patient.id if len({s.patient.id for s in studies}) == 1 else ""
-        safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in ident)[:60]
-        return f"{safe}-findings.csv" if safe else "findings.csv"
+    def proposed_path(self, last_folder: Path | None, now: datetime | None = None) -> Path:
+        """Where to write: a name that says nothing of the patient, in a folder that is not that of the images.
+
+        Parameters
+        ----------
+        last_folder : Path or None
+            Where the last export went; the user's documents where there is none, or images were opened from there.
+        now : datetime, optional
+            Local time for the name; the present unless told.
+        """
+        opened = [path.resolve() for path in self._session.paths]
+        beside = [path if path.is_dir() else path.parent for path in opened]
+        folder = last_folder
+        if folder is None or any(folder.resolve().is_relative_to(place) for place in beside):
+            folder = documents_folder()
+        return folder / f"findings-{now or datetime.now():%Y-%m-%d-%H%M}.csv"
 
     def export(self, path: Path) -> None:
-        """Write to ``path`` and its sidecar. Needs a model's card."""
+        """Write to ``path`` and its sidecar, both or none. Needs a model's card."""
         session, backend = self._session, self._session.backend
         card, point, model = session.model.card, session.model.point, session.model.model
         if card is None:
             raise ValueError("an export needs a model's card. Received: none")
-        catalog, findings = session.catalog, session.analysis.findings()
+        catalog, findings, opened = session.catalog, session.analysis.findings(), tuple(session.paths)
         engine = model.analyser.name if model is not None else "none"
 
         def write(_: TaskContext) -> Exported:
-            rows = backend.write_csv(path, catalog, findings, card, point=point)
+            from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - the window stands before it is needed
+            from ichviewer.services.write_findings import Report  # noqa: PLC0415 - as above
+
             sidecar = backend.sidecar_path(path)
-            backend.write_sidecar(sidecar, catalog, findings, card, engine=engine, point=point, csv_path=path)
-            return Exported(path, sidecar, rows)
+            report = Report(catalog, findings, card, engine, point)
+            return Exported(path, sidecar, backend.write_report(report, path, sidecar, Inputs(opened)))
 
         session.workers.run(write, on_result=self.done.emit, on_error=self.failed.emit, lane="export")
+
+
+def documents_folder() -> Path:
+    """The user's documents; the home folder where there are none."""
+    path = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return path if path.is_dir() else Path.home()

@@ -18,6 +18,7 @@ from ichviewer.ui.problem_list import ProblemList
 from ichviewer.ui.series_tally import SeriesTally, flagged_labels
 from ichviewer.ui.study_answer import StudyAnswer
 from ichviewer.ui.theme import theme_signals
+from ichviewer.ui.words import position_tip
 
 _ICON_PX = 18
 _LEAST_LIST_PX = 104
@@ -106,6 +107,11 @@ class FindingsPanel(QWidget):
             self._list.set_current_slice(index)
             self._refresh()
 
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
+        self._bars.set_muted(muted)
+        self._answer.set_muted(muted)
+
     def set_state(self, state: SeriesState, text: str) -> None:
         """Show how far the analysis is: its state in a word, and whatever more there is to say."""
         self._state = state
@@ -133,7 +139,9 @@ class FindingsPanel(QWidget):
             self._list.flagged.drop(index)
             return
         strongest = max(finding.probability(label) or 0.0 for label in labels)
-        self._list.flagged.put(FlaggedSlice(index, labels, strongest, self._series.position_mm(index)))
+        position = self._series.file_position_mm(index)
+        tip = position_tip(self._series, index)
+        self._list.flagged.put(FlaggedSlice(index, labels, strongest, position, tip))
         if index == self._current:
             self._list.set_current_slice(index)
 

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import (
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.ui.image_overlay import scaled_font
-from ichviewer.ui.overlay_text import signed, two_digits
+from ichviewer.ui.overlay_text import two_digits
 from ichviewer.ui.theme import Theme, theme, theme_signals
-from ichviewer.ui.words import ABBREVIATIONS
+from ichviewer.ui.words import ABBREVIATIONS, signed
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -51,13 +51,16 @@ class FlaggedSlice:
     probability : float
         The strongest of the flagged ones.
     position_mm : float or None
-        Along the normal; None without geometry.
+        As the file tells it (`Series.file_position_mm`); None where it does not.
+    tip : str
+        Where that number comes from, in words.
     """
 
     index: int
     labels: tuple[Hemorrhage, ...]
     probability: float
     position_mm: float | None = None
+    tip: str = ""
 
     @property
     def words(self) -> str:
@@ -84,7 +87,9 @@ class FlaggedModel(QAbstractListModel):
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return row
-        texts = {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(filter(None, (row.words, row.tip)))
+        texts = {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}
         return row.words if role in texts else None
 
     @property

@@ -1,4 +1,7 @@
-"""The picture itself: an 8-bit image at a place on the screen. It knows nothing of windows, series or mice."""
+"""The picture itself: an 8-bit image, grey or in color, at a place on the screen.
+
+It knows nothing of windows, series or mice.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from ichviewer.ui.image_frame import ImageFrame, Placement
 
 
 class ImageCanvas(QWidget):
-    """Shows a grey picture where a `Placement` says.
+    """Shows a picture where a `Placement` says.
 
     pyqtgraph draws it; its mouse handling, menus and automatic ranges are all off, so what is seen follows from
     the picture and its placement alone.
@@ -26,6 +29,7 @@ class ImageCanvas(QWidget):
         self._view = pg.GraphicsView(self, background=None)
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setInteractive(False)
         # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
         self._view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
@@ -35,27 +39,33 @@ class ImageCanvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
-        self._grey: NDArray[np.uint8] | None = None
+        self._picture: NDArray[np.uint8] | None = None
 
     @property
-    def grey(self) -> NDArray[np.uint8] | None:
-        """The picture on show, uint8, shape (rows, columns)."""
-        return self._grey
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The picture on show, uint8, shape (rows, columns) or (rows, columns, 3)."""
+        return self._picture
 
     def set_background(self, color: str) -> None:
         """Set the color around the picture."""
         self._view.setBackgroundBrush(QColor(color))
 
-    def set_picture(self, grey: NDArray[np.uint8]) -> None:
-        """Show a picture, uint8, shape (rows, columns); it must not be written to afterwards."""
-        self._grey = grey
-        # Neither levels nor a table: the grey levels go to the screen as they are.
-        self._item.setImage(grey, autoLevels=False, levels=None, lut=None)
+    def set_picture(self, picture: NDArray[np.uint8]) -> None:
+        """Show a picture; it must not be written to afterwards.
+
+        Parameters
+        ----------
+        picture : ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
+            Grey levels, or red, green and blue.
+        """
+        self._picture = picture
+        # Neither levels nor a table: the values go to the screen as they are.
+        self._item.setImage(picture, autoLevels=False, levels=None, lut=None)
         self._item.setVisible(True)
 
     def clear(self) -> None:
         """Show nothing but the background."""
-        self._grey = None
+        self._picture = None
         self._item.setVisible(False)
 
     def place(self, frame: ImageFrame, placement: Placement) -> None:

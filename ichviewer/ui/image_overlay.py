@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.overlay_text import Chip, EdgeLetters, Line, Tone
@@ -21,6 +21,10 @@ MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
 """A corner takes at most this part of the width, so that left and right never meet."""
 _SHADOW_PX = 3
+_RIM = ((4.4, 70), (2.4, 190))
+"""Widths in px and opacity of the strokes around letters."""
+_PLATE = QColor(0, 0, 0, 180)
+"""What lies between words and image: nothing is seen of it on black, and on white it makes the words readable."""
 _PLAIN_SIDE_PX = 1000
 _LARGEST_TEXT = 1.5
 """Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
@@ -85,6 +89,10 @@ class ImageOverlay(QWidget):
     def lines(self, corner: Corner) -> tuple[Line, ...]:
         """What stands in a corner."""
         return self._corners[corner]
+
+    def place(self, corner: Corner) -> QRect:
+        """Where a corner's words stand, in px; empty if there are none."""
+        return self._block(corner).place
 
     @property
     def letters(self) -> EdgeLetters:
@@ -187,13 +195,17 @@ class ImageOverlay(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        top = float(_SHADOW_PX)
-        for line, text, width, height in zip(lines, texts, widths, heights, strict=True):
-            left = size.width() - _SHADOW_PX - width if corner.right else float(_SHADOW_PX)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        tops = [_SHADOW_PX + sum(heights[:i]) for i in range(len(heights))]
+        lefts = [size.width() - _SHADOW_PX - w if corner.right else float(_SHADOW_PX) for w in widths]
+        _paint_plate(
+            painter,
+            [QRectF(*place) for place in zip(lefts, tops, widths, heights, strict=True)],
+        )
+        for line, text, left, top in zip(lines, texts, lefts, tops, strict=True):
             painter.setFont(fonts[line.tone])
             baseline = QPointF(left, top + metrics[line.tone].ascent())
             paint_shadowed(painter, baseline, text, QColor(_tone_color(colors, line.tone)))
-            top += height
         painter.end()
         x = self.width() - MARGIN_PX + _SHADOW_PX - size.width() if corner.right else MARGIN_PX - _SHADOW_PX
         lowest = self.height() - MARGIN_PX + _SHADOW_PX
@@ -243,6 +255,8 @@ class ImageOverlay(QWidget):
         )
         for text, x, y in sides:
             if text:
+                width = metrics.horizontalAdvance(text)
+                _paint_plate(painter, [QRectF(x, y - metrics.ascent(), width, metrics.height())])
                 paint_shadowed(painter, QPointF(x, y), text, color)
 
     def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
@@ -255,11 +269,11 @@ class ImageOverlay(QWidget):
         metrics = QFontMetricsF(self.text_font())
         color = QColor(colors.overlay_text)
         left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
+        width = metrics.horizontalAdvance(bar.text)
+        text = QPointF(self.width() - MARGIN_PX - width, left.y() - 11.0 - metrics.descent() / 2)
+        words = QRectF(text.x(), text.y() - metrics.ascent(), width, metrics.height())
+        _paint_plate(painter, [words, QRectF(left.x(), left.y() - 10, bar.length_px, 13)])
         paint_scale_bar(painter, bar, left, color, _shadow_color(160))
-        text = QPointF(
-            self.width() - MARGIN_PX - metrics.horizontalAdvance(bar.text),
-            left.y() - 11.0 - metrics.descent() / 2,
-        )
         paint_shadowed(painter, text, bar.text, color)
 
     def _paint_chips(self, painter: QPainter, colors: Theme) -> None:
@@ -269,6 +283,7 @@ class ImageOverlay(QWidget):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         for chip in self._placed_chips(metrics):
+            painter.setFont(font)
             _paint_chip(painter, colors, chip, metrics.ascent() * _CHIP_DOT)
 
     def _placed_chips(self, metrics: QFontMetricsF) -> list[_PlacedChip]:
@@ -314,6 +329,9 @@ class ImageOverlay(QWidget):
 
 def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: float) -> None:
     chip, place = placed.chip, placed.place
+    if chip.quiet:
+        colors = colors.muted_values()
+        painter.setFont(italic(painter.font()))
     color = QColor(_tone_color(colors, chip.tone) if chip.label is None else colors.label_color(chip.label))
     edge = QColor(color)
     edge.setAlpha(110)
@@ -331,12 +349,27 @@ def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: floa
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, placed.text)
 
 
+def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
+    """Darken what is behind words, evenly where their places overlap."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for place in places:
+        path.addRoundedRect(place.adjusted(-_SHADOW_PX, 0, _SHADOW_PX, 0), 3, 3)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_PLATE)
+    painter.drawPath(path)
+    painter.restore()
+
+
 def paint_shadowed(painter: QPainter, baseline: QPointF, text: str, color: QColor) -> None:
-    """Draw a text that reads on any ground: a soft dark rim, then the text."""
-    for reach, alpha in ((1.6, 45), (0.9, 110)):
-        painter.setPen(_shadow_color(alpha))
-        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1), (-0.7, -0.7), (0.7, -0.7), (-0.7, 0.7), (0.7, 0.7)):
-            painter.drawText(baseline + QPointF(dx * reach, dy * reach), text)
+    """Draw a text that reads on any ground, bone and inverted air too: a dark rim around the letters."""
+    path = QPainterPath()
+    path.addText(baseline, painter.font(), text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, alpha in _RIM:
+        painter.setPen(QPen(_shadow_color(alpha), width, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(path)
     painter.setPen(color)
     painter.drawText(baseline, text)
 
@@ -350,6 +383,13 @@ def scaled_font(base: QFont, factor: float, *, bold: bool = False) -> QFont:
         font.setPointSizeF(font.pointSizeF() * factor)
     if bold:
         font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def italic(base: QFont) -> QFont:
+    """The font in italics."""
+    font = QFont(base)
+    font.setItalic(True)
     return font
 
 

@@ -6,8 +6,15 @@ from dataclasses import dataclass, replace
 from enum import Flag, auto
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
@@ -21,8 +28,10 @@ from ichviewer.ui.image_frame import ImageFrame, Placement, fitted, panned, zoom
 from ichviewer.ui.image_interaction import ImageInteraction
 from ichviewer.ui.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.message_card import MessageCard, MessageKind
+from ichviewer.ui.plain_widgets import show_tip
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.window_drag import dragged, window_of
+from ichviewer.ui.words import position_tip
 
 _DEFAULT_VOI = Window(40, 80, name="Brain")
 
@@ -61,7 +70,11 @@ class ImagePane(QWidget):
     invertedChanged = Signal(bool)
     """The reader inverted the picture; not sent for `set_inverted`."""
     openRequested = Signal()
-    """The button of the empty window was pressed."""
+    openFilesRequested = Signal()
+    demoRequested = Signal()
+    """The buttons of the empty window."""
+    colorShown = Signal(bool)
+    """A color image has come into view, to which no window applies; or a grey one again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,9 +88,13 @@ class ImagePane(QWidget):
         self._overlay = ImageOverlay(self)
         self._card = MessageCard(self)
         self._card.openRequested.connect(self.openRequested)
+        self._card.openFilesRequested.connect(self.openFilesRequested)
+        self._card.demoRequested.connect(self.demoRequested)
         self._interaction = ImageInteraction(self)
         self._series: Series | None = None
         self._shown: _Shown | None = None
+        self._in_color = False
+        self._muted = False
         self._findings: dict[int, SliceFinding] = {}
         self._point: OperatingPoint | None = None
         self._voi: Voi = _DEFAULT_VOI
@@ -134,6 +151,7 @@ class ImagePane(QWidget):
             self._placement = None
         self._shown = _Shown(index, decoded, frame)
         self._show_picture(True)
+        self._tell_color()
         self._redraw(_Stale.EVERYTHING)
 
     def show_message(self, title: str, detail: str, kind: str) -> None:
@@ -155,7 +173,14 @@ class ImagePane(QWidget):
         self._canvas.clear()
         self._card.set_message(title, detail, MessageKind(kind))
         self._show_picture(False)
+        self._tell_color()
         self._redraw(_Stale.WORDS | _Stale.CURSOR)
+
+    def close_series(self) -> None:
+        """Take everything of the series off the image, words included, at once."""
+        self._muted = False
+        self.show_message("", "", MessageKind.EMPTY)
+        self.flush()
 
     def set_operating_point(self, point: OperatingPoint | None) -> None:
         """Set the thresholds that decide which types are named on the slice."""
@@ -173,7 +198,17 @@ class ImagePane(QWidget):
         self._findings = dict(enumerate(findings.slices))
         self._redraw(_Stale.WORDS)
 
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
+        self._muted = muted
+        self._redraw(_Stale.WORDS)
+
     # How it is seen
+
+    @property
+    def shows_color(self) -> bool:
+        """Whether the image in view is a color image: it is shown as it is, and no window applies."""
+        return self._shown is not None and self._shown.decoded.rgb is not None
 
     def voi(self) -> Voi:
         """What turns HU into grey at the moment."""
@@ -196,7 +231,9 @@ class ImagePane(QWidget):
             self._redraw(_Stale.PICTURE | _Stale.WORDS)
 
     def toggle_inverted(self) -> None:
-        """Swap black and white and tell so."""
+        """Swap black and white and tell so; a color image stays as it is."""
+        if self.shows_color:
+            return
         self.set_inverted(not self._inverted)
         self.invertedChanged.emit(self._inverted)
 
@@ -229,8 +266,11 @@ class ImagePane(QWidget):
         stale, self._stale = self._stale, _Stale.NOTHING
         self._timer.stop()
         if _Stale.PICTURE in stale and self._shown is not None:
-            grey = render_grey(self._shown.decoded.image, self._voi, inverted=self._inverted)
-            self._canvas.set_picture(grey)
+            decoded = self._shown.decoded
+            if decoded.rgb is not None:
+                self._canvas.set_picture(decoded.rgb)
+            else:
+                self._canvas.set_picture(render_grey(decoded.image, self._voi, inverted=self._inverted))
         if _Stale.PLACEMENT in stale:
             self._place()
         if _Stale.WORDS in stale:
@@ -250,6 +290,11 @@ class ImagePane(QWidget):
         source = old.slices[shown.index].source
         index = next((i for i, info in enumerate(series.slices) if info.source == source), None)
         return None if index is None else replace(shown, index=index)
+
+    def _tell_color(self) -> None:
+        if self._in_color != self.shows_color:
+            self._in_color = self.shows_color
+            self.colorShown.emit(self._in_color)
 
     def _redraw(self, what: _Stale) -> None:
         self._stale |= what
@@ -287,11 +332,14 @@ class ImagePane(QWidget):
         known = shown.frame.spacing is not None and placement is not None
         overlay.set_scale(placement.px_per_mm if known and placement else None)
         overlay.set_lines(
-            Corner.BOTTOM_RIGHT, words.window_lines(self._voi, self._voi_name, inverted=self._inverted)
+            Corner.BOTTOM_RIGHT,
+            words.COLOR_LINES
+            if self.shows_color
+            else words.window_lines(self._voi, self._voi_name, inverted=self._inverted),
         )
         letters = words.edge_letters(series.slices[shown.index].plane)
         overlay.set_letters(letters)
-        chips = words.finding_chips(self._finding(shown.index), self._point)
+        chips = words.finding_chips(self._finding(shown.index), self._point, muted=self._muted)
         overlay.set_chips(chips)
         said = [f"Slice {shown.index + 1} of {len(series)}", letters.words, *(chip.text for chip in chips)]
         self.setAccessibleDescription(". ".join(t for t in said if t))
@@ -309,7 +357,7 @@ class ImagePane(QWidget):
         if pixel is not None:
             unit = "HU" if self._series.modality in {"CT", ""} else ""
             info = self._series.slices[shown.index]
-            lines = words.cursor_lines(info, shown.decoded.image, pixel, unit) + lines
+            lines = words.cursor_lines(info, shown.decoded, pixel, unit) + lines
         self._overlay.set_lines(Corner.BOTTOM_LEFT, lines)
 
     def pixel_at(self, screen_px: QPointF) -> tuple[int, int] | None:
@@ -347,7 +395,7 @@ class ImagePane(QWidget):
         self._drag_from = window_of(self._voi)
 
     def _drag_window(self, dx_px: float, dy_px: float) -> None:
-        if self._shown is None:
+        if self._shown is None or self.shows_color:
             return
         self._voi, self._voi_name = dragged(self._drag_from, dx_px, dy_px), ""
         self._redraw(_Stale.PICTURE | _Stale.WORDS | _Stale.VOI)
@@ -372,11 +420,21 @@ class ImagePane(QWidget):
     # Qt's events, handed on
 
     def event(self, event: QEvent) -> bool:
-        """Zoom by pinching a touchpad."""
+        """Zoom by pinching a touchpad; say where the position of the slice comes from when the mouse rests on it."""
         if isinstance(event, QNativeGestureEvent) and self._interaction.gesture(event):
             event.accept()
             return True
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            self._show_tip(event)
+            return True
         return super().event(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        place = self._overlay.place(Corner.BOTTOM_LEFT)
+        if self._series is None or self._shown is None or not place.contains(event.pos()):
+            QToolTip.hideText()
+            return
+        show_tip(event.globalPos(), position_tip(self._series, self._shown.index), self, place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag."""

@@ -5,35 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
-    QKeyEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip
 
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import IchViewerError, system_refusal
 from ichviewer.ui.actions import Actions, build_actions, build_menus, build_toolbar, fill_choices
 from ichviewer.ui.analysis import AnalysisProgress
 from ichviewer.ui.backend import Backend, default_backend
+from ichviewer.ui.banner import Banner
 from ichviewer.ui.choosing import choose_csv, choose_files, choose_folder, choose_model
 from ichviewer.ui.dialogs.about import AboutDialog
-from ichviewer.ui.dialogs.bug import BugDialog, save_report
+from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
+from ichviewer.ui.drop_target import DropTarget
 from ichviewer.ui.exporting import Exported, Exporter
 from ichviewer.ui.findings_panel import FindingsPanel
 from ichviewer.ui.icons import app_icon, icon
+from ichviewer.ui.image_interaction import PAGE_SLICES
 from ichviewer.ui.image_pane import ImagePane
 from ichviewer.ui.input_problems import ProblemCount, problem_rows
+from ichviewer.ui.keyboard import RowKeys, words_are_written
 from ichviewer.ui.notice import Notice
 from ichviewer.ui.plain_text import title_text
-from ichviewer.ui.plain_widgets import menu_item
-from ichviewer.ui.preset_bar import PresetBar
+from ichviewer.ui.preset_bar import PresetBar, preset_item
+from ichviewer.ui.recent_menu import RecentMenu
 from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
 from ichviewer.ui.status import StatusBar
@@ -42,23 +47,15 @@ from ichviewer.ui.summary import series_result, summary
 from ichviewer.ui.theme import DARK, LIGHT, apply_theme, theme
 from ichviewer.ui.thumbnails import Thumbnails
 from ichviewer.ui.ui_settings import UiSettings
-from ichviewer.ui.viewing import Viewing
-from ichviewer.ui.words import count, joined, patient_name, study_title, voi_numbers
+from ichviewer.ui.viewing import NO_PRESET, Viewing
+from ichviewer.ui.window_layout import WindowLayout
+from ichviewer.ui.words import joined, patient_name, position_words, study_title
 from ichviewer.ui.workers import Workers
 
 _REFRESH_MS = 150
 """How often what summarizes many slices is written anew while results stream in."""
 
 _SUMMARIES_A_TURN = 100
-
-_KEY_STEPS = {
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_PageUp: -5,
-    Qt.Key.Key_PageDown: 5,
-}
 
 
 class MainWindow(QMainWindow):
@@ -85,6 +82,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.exporter = Exporter(self.session, self)
         self._looks_paused = False
+        self._doubted: SeriesKey | None = None
         self._problems = ProblemCount()
         self._dirty: set[SeriesKey] = set()
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -99,57 +97,35 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowIcon(app_icon())
-        self.setMinimumSize(960, 600)
         self.setAcceptDrops(True)
         self.thumbnails = Thumbnails(self.workers, self)
         self.browser = StudyBrowser(self.thumbnails)
         self.image = ImagePane()
         self.strip = SliceStrip()
         self.findings = FindingsPanel()
+        self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         self.status = StatusBar(self.actions_.pause, self.actions_.cancel, self.actions_.problems)
         self.setStatusBar(self.status)
         self.menus = build_menus(self, self.actions_)
         build_toolbar(self, self.actions_, self.preset_bar)
-        center = QSplitter(Qt.Orientation.Vertical)
-        center.addWidget(self.image)
-        center.addWidget(self.strip)
-        center.setStretchFactor(0, 1)
-        center.setStretchFactor(1, 0)
-        center.setCollapsible(0, False)
-        middle = QWidget()
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(center)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.browser, middle, self.findings):
-            across.addWidget(part)
-        for position, stretch in enumerate((0, 1, 0)):
-            across.setStretchFactor(position, stretch)
-        across.setCollapsible(1, False)
-        across.setSizes([300, 960, 340])
-        for splitter in (center, across):
-            splitter.setHandleWidth(1)
-        self.setCentralWidget(across)
-        self._splitters = {"across": across, "center": center}
+        self.layout_ = WindowLayout(
+            self,
+            browser=self.browser,
+            banner=self.banner,
+            image=self.image,
+            strip=self.strip,
+            findings=self.findings,
+        )
         self.notice = Notice(self.image)
-        for preset in self.presets:
-            if not preset.key:
-                continue
-            act = self.menus.windows.addAction(f"{preset.name}  {voi_numbers(preset.voi)}".rstrip())
-            act.setShortcut(str(preset.key))
-            act.triggered.connect(lambda _=False, key=preset.key: self.viewing.use_preset(key))
-        self._restore_layout()
-
-    def _restore_layout(self) -> None:
-        geometry = self.settings.layout("geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
-            room = self.screen().availableGeometry().size()
-            self.resize(min(1600, room.width()), min(1000, room.height()))
-        for name, splitter in self._splitters.items():
-            state = self.settings.layout(name)
-            if state is not None:
-                splitter.restoreState(state)
+        self.drop_target = DropTarget(self)
+        for place, preset in enumerate(self.presets):
+            act = self.menus.windows.addAction(preset_item(preset))
+            if preset.key:
+                act.setShortcut(str(preset.key))
+            act.triggered.connect(lambda _=False, place=place: self.viewing.use_preset(place))
+        RowKeys(self)
+        self.layout_.restore(self.settings)
 
     def _connect_session(self) -> None:
         session = self.session
@@ -173,6 +149,13 @@ class MainWindow(QMainWindow):
         self.exporter.done.connect(self._exported)
         self.exporter.failed.connect(self._not_exported)
         self.image.openRequested.connect(self.ask_folder)
+        self.image.openFilesRequested.connect(self.ask_files)
+        self.image.demoRequested.connect(self.actions_.open_demo.trigger)
+        self.image.colorShown.connect(lambda _: self._enable())
+        self.strip.sliceRequested.connect(lambda _: self.image.setFocus())
+        self.findings.sliceRequested.connect(lambda _: self.image.setFocus())
+        self.drop_target.dropped.connect(self.open_paths)
+        self.drop_target.refused.connect(lambda why: self.notice.show_message(why, "warning"))
 
     def _connect_actions(self) -> None:
         a, viewing, session = self.actions_, self.viewing, self.session
@@ -192,6 +175,10 @@ class MainWindow(QMainWindow):
             (a.previous_series, lambda: self._neighbour(-1)),
             (a.first_slice, viewing.go_first),
             (a.last_slice, viewing.go_last),
+            (a.next_slice, lambda: viewing.step(1)),
+            (a.previous_slice, lambda: viewing.step(-1)),
+            (a.five_on, lambda: viewing.step(PAGE_SLICES)),
+            (a.five_back, lambda: viewing.step(-PAGE_SLICES)),
             (a.invert, viewing.toggle_inverted),
             (a.reset, viewing.reset),
             (a.theme, self.switch_theme),
@@ -206,7 +193,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, what=what: what())
         a.pause.triggered.connect(session.analysis.set_paused)
         self.addActions(a.all())
-        self.menus.recent.aboutToShow.connect(self._fill_recent)
+        RecentMenu(self.menus.recent, a.remember, self.settings, self.open_paths)
         self._tint_theme_action()
 
     # Opening
@@ -217,8 +204,6 @@ class MainWindow(QMainWindow):
             return
         if remember:
             self.settings.add_recent(paths)
-            folder = paths[0] if paths[0].is_dir() else paths[0].parent
-            self.settings.last_folder = folder
         self.session.open(paths)
 
     def ask_folder(self) -> None:
@@ -239,22 +224,12 @@ class MainWindow(QMainWindow):
         self.session.model.open(path)
         self._model_changed()
 
-    def _fill_recent(self) -> None:
-        menu = self.menus.recent
-        menu.clear()
-        for path in self.settings.recent:
-            menu_item(menu, str(path)).triggered.connect(lambda _=False, path=path: self.open_paths([path]))
-        if menu.isEmpty():
-            menu.addAction("Nothing opened yet").setEnabled(False)
-            return
-        menu.addSeparator()
-        menu.addAction("Clear this list").triggered.connect(self.settings.clear_recent)
-
     # What the session tells
 
     def _show_opening(self, paths: list[Path]) -> None:
         self._forget()
         self._show_panels(True)
+        self.image.setFocus()
         names = ", ".join(path.name or str(path) for path in paths[:3])
         self.image.show_message("Reading", names, "loading")
         self.status.set_busy(f"Reading {names}")
@@ -264,21 +239,28 @@ class MainWindow(QMainWindow):
         self._show_panels(False)
         self.image.show_message(
             "Open a head CT",
-            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer. "
-            "No CT at hand? Choose File, Open the demo study.",
+            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
             "empty",
         )
-        self.status.set_idle("")
-        self.setWindowTitle("ichviewer")
 
     def _forget(self) -> None:
+        """Take everything of the patient who was open off the screen."""
+        for dialog in self.findChildren(ProblemsDialog):
+            dialog.close()
+        QToolTip.hideText()
         self._dirty.clear()
         self._problems.clear()
         self.viewing.clear()
+        self.preset_bar.set_current(NO_PRESET, "")
+        self.image.close_series()
+        self.findings.flush()
+        self.show_doubts(())
         self.browser.clear()
         self.thumbnails.open(self.session.cache)
-        self.notice.hide()
+        self.notice.clear()
         self.status.set_problems(0)
+        self.status.set_idle("")
+        self.setWindowTitle("ichviewer")
         self._enable()
 
     def _show_panels(self, shown: bool) -> None:
@@ -301,10 +283,10 @@ class MainWindow(QMainWindow):
         self._enable()
 
     def _show_read_failure(self, error: IchViewerError) -> None:
+        # Some of it may have been read and shown before it failed.
+        self._forget()
         self._show_panels(False)
         self.image.show_message("Nothing to show", str(error), "error")
-        self.status.set_idle("")
-        self._enable()
 
     def _show_series(self, key: SeriesKey) -> None:
         series = self.session.series(key)
@@ -325,11 +307,26 @@ class MainWindow(QMainWindow):
         study = joined((study_title(series.study), series.study.date))
         self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
 
+        if series.key != self._doubted:
+            # What was said of another series must not stand above this one.
+            self.show_doubts(())
+        self.strip.set_positions([position_words(series, i) for i in range(len(series))])
+
+    def show_doubts(self, lines: Sequence[str]) -> None:
+        """Say why the series in view lies outside what the model knows, and mute its probabilities.
+
+        Without lines it does not.
+        """
+        self._doubted = self.viewing.key
+        self.banner.set_lines(lines)
+        for part in (self.image, self.strip, self.findings):
+            part.set_muted(bool(lines))
+
     def _model_changed(self) -> None:
         model = self.session.model
         if model.failure is not None:
-            self.status.set_model("No model: slices are not analysed", str(model.failure), failed=True)
-            self.notice.show_message(f"No model, so nothing is analysed. {model.failure}", "error")
+            self.status.set_model("No model: slices are not analyzed", str(model.failure), failed=True)
+            self.notice.show_message(f"No model, so nothing is analyzed. {model.failure}", "error")
         elif model.card is None:
             self.status.set_model("Opening the model", "")
         else:
@@ -397,7 +394,7 @@ class MainWindow(QMainWindow):
 
     def ask_export(self) -> None:
         """Let the user choose where the CSV goes."""
-        proposed = self.settings.last_folder / self.exporter.proposed_name()
+        proposed = self.exporter.proposed_path(self.settings.last_export_folder)
         choose_csv(self, proposed, self.exporter.export)
 
     def _exported(self, made: Exported) -> None:
@@ -407,8 +404,9 @@ class MainWindow(QMainWindow):
             else " The analysis is not finished; export again afterwards."
         )
         folder = QUrl.fromLocalFile(str(made.csv.parent))
+        self.settings.last_export_folder = made.csv.parent
         self.notice.show_message(
-            f"{count(made.rows, 'row')} written to {made.csv}.{left}",
+            f"{made}{left}",
             "done",
             ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
         )
@@ -425,7 +423,13 @@ class MainWindow(QMainWindow):
         ProblemsDialog(rows, self).open()
 
     def show_bug(self, error: BaseException) -> None:
-        """Tell of an unexpected error and save a report of it; one dialog at a time."""
+        """Tell of an unexpected error and save a report, one dialog at a time; tell what the system refused."""
+        refused = system_refusal(error)
+        if refused is not None:
+            self.notice.show_message(refused, "error")
+            return
+        from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
+
         report = save_report(error)
         if not any(dialog.isVisible() for dialog in self.findChildren(BugDialog)):
             BugDialog(error, report, self).open()
@@ -454,36 +458,42 @@ class MainWindow(QMainWindow):
         self.actions_.restart.setEnabled(is_open and self.session.model.model is not None)
         self.actions_.bundled_model.setEnabled(self.session.model.source is not None)
         self.actions_.problems.setEnabled(is_open)
-        self.preset_bar.setEnabled(is_open)
-        self.menus.windows.setEnabled(is_open)
+        # Windows turn HU into grey; a color image is shown as it is.
+        for windowing in (self.preset_bar, self.menus.windows, self.actions_.invert):
+            windowing.setEnabled(is_open and not self.image.shows_color)
 
     # Qt's events
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move through the slices from wherever the keyboard is."""
-        step = _KEY_STEPS.get(Qt.Key(event.key()))
-        if step is None or self.viewing.series is None:
-            super().keyPressEvent(event)
-        else:
-            self.viewing.step(step)
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the keyboard back to the image when a dialog was closed or the window is taken up again."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            QTimer.singleShot(0, self, self._focus_image)
+
+    def _focus_image(self) -> None:
+        if self.session.is_open and self.isActiveWindow() and not words_are_written():
+            self.image.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take folders and files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        """Say what a drop would do."""
+        series = self.viewing.series
+        self.drop_target.enter(event, "" if series is None else patient_name(series.patient))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Go on saying it."""
+        self.drop_target.move_on(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Say nothing any more."""
+        self.drop_target.leave(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        self.open_paths(paths)
+        self.drop_target.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""
-        self.settings.set_layout("geometry", self.saveGeometry())
-        for name, splitter in self._splitters.items():
-            self.settings.set_layout(name, splitter.saveState())
-        self.settings.save()
+        self.layout_.save(self.settings)
         self.hide()
         self._refresh.stop()
         self.session.shutdown()

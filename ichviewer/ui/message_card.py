@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.ui.icons import icon, icon_image
 from ichviewer.ui.plain_text import lines
@@ -16,6 +16,9 @@ from ichviewer.ui.theme import DARK, theme, theme_signals
 _ICON_PX = 48
 _WIDEST_PX = 420
 _FRAME_PX = 24
+_BUTTON_GAP_PX = 10
+_BUTTON_PX = 168
+"""The bold face of a default button is wider than what its size is computed from."""
 
 
 class MessageKind(StrEnum):
@@ -36,12 +39,14 @@ _LOOKS = {
 
 
 class MessageCard(QWidget):
-    """An icon, a title, a sentence or two; for the empty window also how to open something.
+    """An icon, a title, a sentence or two; for the empty window also buttons that open something.
 
     It lies on the image background, which is dark in both themes, so its colors are those of the dark one.
     """
 
     openRequested = Signal()
+    openFilesRequested = Signal()
+    demoRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,18 +56,27 @@ class MessageCard(QWidget):
         self._title = _words(17, DARK.overlay_text, bold=True)
         self._detail = _words(13, DARK.overlay_muted)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._button = QPushButton("Open folder…")
-        self._button.setAccessibleDescription("Choose a folder with DICOM files")
-        self._button.setDefault(True)
-        # The bold face of a default button is wider than what its size is computed from.
-        self._button.setMinimumWidth(168)
-        self._button.setIconSize(QSize(18, 18))
-        self._button.clicked.connect(self.openRequested)
+        self._buttons: list[QPushButton] = []
+        for words, what, told in (
+            ("Open folder…", "Choose a folder with DICOM files", self.openRequested),
+            ("Open files…", "Choose DICOM files or a ZIP", self.openFilesRequested),
+            ("Open the demo study", "Open the demo study that comes with the program", self.demoRequested),
+        ):
+            button = QPushButton(words)
+            button.setAccessibleDescription(what)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setMinimumWidth(_BUTTON_PX)
+            button.setIconSize(QSize(18, 18))
+            button.clicked.connect(told)
+            self._buttons.append(button)
+        self._buttons[0].setDefault(True)
         self._hint = _words(12, DARK.overlay_muted)
         self._hint.setText("or drop a folder, files, a ZIP or a DICOMDIR here")
-        buttons = QHBoxLayout()
+        self._row = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        buttons.setSpacing(_BUTTON_GAP_PX)
         buttons.addStretch()
-        buttons.addWidget(self._button)
+        for button in self._buttons:
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         buttons.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX)
@@ -95,9 +109,9 @@ class MessageCard(QWidget):
         return self._detail.text()
 
     @property
-    def button(self) -> QPushButton:
-        """The button of the empty window."""
-        return self._button
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """The buttons of the empty window: a folder, files, the demo study."""
+        return tuple(self._buttons)
 
     def set_message(self, title: str, detail: str, kind: MessageKind) -> None:
         """Say something; plain text only."""
@@ -108,7 +122,8 @@ class MessageCard(QWidget):
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
-        self._button.setVisible(kind is MessageKind.EMPTY)
+        for button in self._buttons:
+            button.setVisible(kind is MessageKind.EMPTY)
         self._hint.setVisible(kind is MessageKind.EMPTY)
         self.setAccessibleName(lines(title))
         self.setAccessibleDescription(lines(detail))
@@ -116,7 +131,11 @@ class MessageCard(QWidget):
         self.update()
 
     def resizeEvent(self, event: object) -> None:
-        """Wrap the words to the new width."""
+        """Wrap the words to the new width, and put the buttons below each other where they do not fit in a row."""
+        across = sum(button.sizeHint().width() + _BUTTON_GAP_PX for button in self._buttons)
+        wide = across <= self.width() - 4 * _FRAME_PX
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(way)
         self._fit_detail()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -136,11 +155,15 @@ class MessageCard(QWidget):
         self._detail.setFixedWidth(width)
         # A centered widget is given the height of its hint, which knows nothing of the width.
         self._detail.ensurePolished()
+        # The height it had at another width counts as its least height.
+        self._detail.setMinimumHeight(0)
         # An empty label has no height for a width and says -1.
         self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
 
     def _tint_button(self) -> None:
-        self._button.setIcon(icon("open-folder", "on_accent"))
+        self._buttons[0].setIcon(icon("open-folder", "on_accent"))
+        for button, name in zip(self._buttons[1:], ("open-files", "demo"), strict=True):
+            button.setIcon(icon(name))
 
 
 def _words(size_px: int, color: str, *, bold: bool = False) -> PlainLabel:

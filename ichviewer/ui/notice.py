@@ -100,6 +100,13 @@ class Notice(QFrame):
         else:
             self._timer.start()
 
+    def clear(self) -> None:
+        """Say nothing any more, and forget what was said."""
+        self.hide()
+        self._timer.stop()
+        self._action = None
+        self._text.clear()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of what it floats over."""
         if event.type() is QEvent.Type.Resize and self.isVisible():

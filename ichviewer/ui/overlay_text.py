@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.geometry import PixelSpacing, Plane, letters, opposite
-from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
 from ichviewer.ui.plain_text import one_line
-from ichviewer.ui.words import ABBREVIATIONS
+from ichviewer.ui.words import ABBREVIATIONS, OUTSIDE, position_words, signed
 
 MOST_BADGES = 4
 """More problems than this are counted instead of named; the findings panel lists them all."""
@@ -71,12 +71,15 @@ class Chip:
     tone : Tone
     short : str
         What to say where there is little room; empty if it cannot be said shorter.
+    quiet : bool
+        Whether it is drawn in italics and without color: it lies outside what the model knows.
     """
 
     text: str
     label: Hemorrhage | None = None
     tone: Tone = Tone.NORMAL
     short: str = ""
+    quiet: bool = False
 
     @property
     def has_dot(self) -> bool:
@@ -135,14 +138,18 @@ def series_lines(series: Series) -> tuple[Line, ...]:
 
 def slice_lines(series: Series, index: int, zoom: float) -> tuple[Line, ...]:
     """Which slice, where it lies, how large it is shown (screen px a pixel)."""
-    info, position = series.slices[index], series.position_mm(index)
+    info, position = series.slices[index], position_words(series, index)
     lines = [Line(f"Slice {index + 1} / {len(series)}", Tone.STRONG)]
-    if position is not None:
-        lines.append(Line(f"Position {signed(position)} mm"))
+    if position:
+        lines.append(Line(f"Position {position}"))
     if info.thickness_mm is not None:
         lines.append(Line(f"Thickness {info.thickness_mm:g} mm"))
     lines.append(Line(f"Zoom {zoom * 100:.0f} %", Tone.MUTED))
     return tuple(lines)
+
+
+COLOR_LINES = (Line("Color image", Tone.STRONG), Line("no window applies", Tone.MUTED))
+"""What stands in place of the window where there is none."""
 
 
 def window_lines(voi: Voi, name: str, *, inverted: bool) -> tuple[Line, ...]:
@@ -159,22 +166,31 @@ def window_lines(voi: Voi, name: str, *, inverted: bool) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def cursor_lines(info: SliceInfo, image: SliceImage, pixel: tuple[int, int], unit: str) -> tuple[Line, ...]:
+def cursor_lines(
+    info: SliceInfo, decoded: DecodedSlice, pixel: tuple[int, int], unit: str
+) -> tuple[Line, ...]:
     """The value under the cursor, and where it lies.
 
     Parameters
     ----------
-    info, image : SliceInfo, SliceImage
+    info, decoded : SliceInfo, DecodedSlice
     pixel : tuple of int
         Row and column, from 0, inside the picture.
     unit : str
-        ``HU``, or empty where the values are not HU.
+        ``HU``, or empty where the values are not HU. Of a color image it is not used.
     """
     row, column = pixel
-    value = image.hu_at(row, column)
-    shown = "No image here" if value is None else f"{number(value)} {unit}".strip()
-    lines = [
-        Line(shown, Tone.MUTED if value is None else Tone.STRONG),
+    value = decoded.image.hu_at(row, column)
+    if decoded.rgb is not None:
+        red, green, blue = (int(v) for v in decoded.rgb[row, column])
+        lines = [Line(f"RGB {red} {green} {blue}", Tone.STRONG)]
+        if value is not None:
+            lines.append(Line(f"Luminance {number(value)}", Tone.MUTED))
+    elif value is None:
+        lines = [Line("No image here", Tone.MUTED)]
+    else:
+        lines = [Line(f"{number(value)} {unit}".strip(), Tone.STRONG)]
+    lines += [
         Line(f"Row {row}  Column {column}", Tone.MUTED),
     ]
     where = position_of(info.plane, info.spacing, pixel)
@@ -204,8 +220,20 @@ def badge_lines(problems: Iterable[Problem]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def finding_chips(finding: SliceFinding | None, point: OperatingPoint | None) -> tuple[Chip, ...]:
-    """What the analysis says of the slice; never silent about a slice that was not analysed."""
+def finding_chips(
+    finding: SliceFinding | None, point: OperatingPoint | None, *, muted: bool = False
+) -> tuple[Chip, ...]:
+    """What the analysis says of the slice; never silent about a slice that was not analysed.
+
+    Parameters
+    ----------
+    finding : SliceFinding or None
+        None where there is no analysis at all.
+    point : OperatingPoint or None
+        Thresholds that decide which types are named.
+    muted : bool
+        Whether the series lies outside what the model knows, which is then said and drawn quietly.
+    """
     if finding is None:
         return ()
     if finding.reason is not None:
@@ -213,24 +241,26 @@ def finding_chips(finding: SliceFinding | None, point: OperatingPoint | None) ->
         return (Chip(reason_text(finding), tone=Tone.DANGER if failed else Tone.WARNING),)
     flagged = () if point is None else finding.flagged(point)
     if not flagged:
-        return (Chip("Analyzed: nothing over its threshold", tone=Tone.MUTED),)
+        words = "Analyzed: nothing over its threshold"
+        return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)
     # "any" says nothing new where a type is named.
     named: Sequence[Hemorrhage] = [label for label in flagged if label is not Hemorrhage.ANY] or flagged
-    return tuple(
-        Chip(f"{sentence(label)} {p}", label, short=f"{ABBREVIATIONS[label]} {p}")
+    chips = tuple(
+        Chip(f"{sentence(label)} {p}", label, short=f"{ABBREVIATIONS[label]} {p}", quiet=muted)
         for label in named
         for p in (probability(finding, label),)
     )
+    return (*chips, Chip(sentence(OUTSIDE), tone=Tone.MUTED, quiet=True)) if muted else chips
 
 
 def reason_text(finding: SliceFinding) -> str:
     """Why a slice has no probabilities, as a sentence that begins with its status."""
     if finding.reason is None:
-        raise ValueError(f"an analysed slice has no reason. Received: {finding.status}")
+        raise ValueError(f"an analyzed slice has no reason. Received: {finding.status}")
     text = finding.reason.text
     if finding.status is Status.FAILED:
         return f"Failed: {text}"
-    return sentence(text) if text.startswith("not analysed") else f"Not analysed: {text}"
+    return sentence(text) if text.startswith("not analyzed") else f"Not analyzed: {text}"
 
 
 def probability(finding: SliceFinding, label: Hemorrhage) -> str:
@@ -256,9 +286,3 @@ def sentence(text: str) -> str:
 def number(value: float) -> str:
     """A number with at most one digit, with a true minus sign and no minus zero."""
     return signed(value).removesuffix(".0")
-
-
-def signed(value: float) -> str:
-    """A length with one digit, with a true minus sign and no minus zero."""
-    text = f"{value:.1f}"
-    return "0.0" if text == "-0.0" else text.replace("-", "−")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichviewer.domain.series import Series, SeriesKey, SliceInfo
+from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.backend import Pixels
 from ichviewer.ui.workers import Task, TaskContext, Workers
@@ -18,30 +18,28 @@ if TYPE_CHECKING:
 LOOK_AHEAD = 8
 """Slices loaded on either side of the one in view; a wheel turned fast moves three or four a frame."""
 
-Address = tuple[SeriesKey, int]
-
 
 class PixelLoader(QObject):
     """Loads the slice asked for first, then those around it.
 
     Signals
     -------
-    loaded(SeriesKey, int, DecodedSlice)
+    loaded(SliceInfo, DecodedSlice)
         A slice that was asked for is ready.
-    failed(SeriesKey, int, IchViewerError)
+    failed(SliceInfo, IchViewerError)
         It could not be read or decoded.
     """
 
-    loaded = Signal(object, int, object)
-    failed = Signal(object, int, object)
+    # The slice itself, not its place: while a study is read, slices move to other places of their series.
+    loaded = Signal(object, object)
+    failed = Signal(object, object)
 
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workers = workers
         self._pixels: Pixels | None = None
         self._failures: dict[SliceInfo, IchViewerError] = {}
-        self._asked: tuple[Series, int] | None = None
-        self._wanted: list[tuple[Address, SliceInfo]] = []
+        self._wanted: list[SliceInfo] = []
         self._lock = threading.Lock()
         self._task: Task | None = None
 
@@ -53,7 +51,6 @@ class PixelLoader(QObject):
         with self._lock:
             self._wanted.clear()
         self._failures.clear()
-        self._asked = None
         self._pixels = pixels
 
     def ready(self, info: SliceInfo) -> DecodedSlice | None:
@@ -75,12 +72,11 @@ class PixelLoader(QObject):
         direction : int
             Where the reader is going: 1 up, -1 down the stack.
         """
-        self._asked = (series, index)
         order = [index]
         for distance in range(1, LOOK_AHEAD + 1):
             order += [index + direction * distance, index - direction * distance]
         wanted = [
-            ((series.key, i), series.slices[i])
+            series.slices[i]
             for i in order
             if 0 <= i < len(series)
             and self.ready(series.slices[i]) is None
@@ -108,12 +104,12 @@ class PixelLoader(QObject):
             with self._lock:
                 if not self._wanted:
                     return
-                address, info = self._wanted.pop(0)
+                info = self._wanted.pop(0)
             try:
                 outcome: DecodedSlice | IchViewerError = pixels.get(info)
             except IchViewerError as error:
                 outcome = error
-            context.item((address, info, outcome))
+            context.item((info, outcome))
 
     def _drained(self) -> None:
         # What was asked for between the worker's last look and now.
@@ -122,10 +118,10 @@ class PixelLoader(QObject):
         if left:
             self._start()
 
-    def _arrived(self, item: tuple[Address, SliceInfo, DecodedSlice | IchViewerError]) -> None:
-        (key, index), info, outcome = item
+    def _arrived(self, item: tuple[SliceInfo, DecodedSlice | IchViewerError]) -> None:
+        info, outcome = item
         if isinstance(outcome, IchViewerError):
             self._failures[info] = outcome
-            self.failed.emit(key, index, outcome)
+            self.failed.emit(info, outcome)
             return
-        self.loaded.emit(key, index, outcome)
+        self.loaded.emit(info, outcome)

@@ -1,4 +1,7 @@
-"""The window presets as buttons: name, center and width, and the key that chooses each."""
+"""The window presets as buttons: name, center and width, and the key that chooses each.
+
+A preset is told from others by its place in the list: keys go to nine presets at most, and several have none.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStyle, QStyleOptionToolButton, QToolButton, QWidget
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from ichviewer.ui.fonts import font
+from ichviewer.ui.plain_text import menu_text
+from ichviewer.ui.plain_widgets import set_tip
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.words import voi_numbers
 
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
 
 _PAD = 9
 _HEIGHT = 38
+_GAP = 3
+_LEAST = 6
+"""So many presets always have a button of their own."""
 
 
 class PresetButton(QToolButton):
@@ -34,7 +42,8 @@ class PresetButton(QToolButton):
             if preset.voi is not None
             else "again for the file's next window"
         )
-        self.setToolTip(f"{preset.name}: {window}  ({preset.key})")
+        self._key = str(preset.key) if preset.key else ""
+        set_tip(self, f"{preset.name}: {window}" + (f"  ({self._key})" if self._key else ""))
         self.setAccessibleName(f"Window {preset.name}")
         theme_signals().changed.connect(self.update)
 
@@ -68,7 +77,7 @@ class PresetButton(QToolButton):
         painter.drawText(box, left_top, self.preset.name)
         painter.setFont(font(10))
         painter.setPen(QColor(colors.muted))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, str(self.preset.key))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
         painter.setFont(font(11))
         lower = QRect(box.left(), box.top() + 15, box.width(), box.height() - 15)
         painter.drawText(lower, left_top, self._numbers)
@@ -78,36 +87,91 @@ class PresetButton(QToolButton):
 class PresetBar(QWidget):
     """The presets side by side; one is in use, or none when the window was made by hand.
 
+    Those that find no room are offered by a button at the end.
+
     Signals
     -------
     presetRequested(int)
-        Key of the preset.
+        Place of the preset in the list.
     """
 
     presetRequested = Signal(int)
 
     def __init__(self, presets: Sequence[Preset]) -> None:
         super().__init__()
-        self._buttons: dict[int, PresetButton] = {}
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        for preset in presets:
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._buttons: list[PresetButton] = []
+        self._choices: list[QAction] = []
+        self._more = QToolButton(self)
+        self._more.setText("More…")
+        set_tip(self._more, "More windows")
+        self._more.setAccessibleName("More windows")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(self._more)
+        for place, preset in enumerate(presets):
             button = PresetButton(preset)
-            button.clicked.connect(lambda _=False, key=preset.key: self.presetRequested.emit(key))
-            self._buttons[preset.key] = button
-            self._group.addButton(button)
-            layout.addWidget(button)
+            button.setParent(self)
+            button.clicked.connect(lambda _=False, place=place: self.presetRequested.emit(place))
+            self._buttons.append(button)
+            choice = menu.addAction(preset_item(preset))
+            choice.setCheckable(True)
+            choice.triggered.connect(lambda _=False, place=place: self.presetRequested.emit(place))
+            self._choices.append(choice)
+        self._more.setMenu(menu)
 
-    def button(self, key: int) -> PresetButton:
-        """The button of a preset."""
-        return self._buttons[key]
+    def button(self, place: int) -> PresetButton:
+        """The button of the preset at a place in the list."""
+        return self._buttons[place]
 
-    def set_current(self, key: int, numbers: str) -> None:
-        """Mark the preset in use (0: none); ``numbers`` are those of the window on screen."""
-        for k, button in self._buttons.items():
-            button.setChecked(k == key)
+    @property
+    def more(self) -> QToolButton:
+        """The button that offers the presets for which there is no room."""
+        return self._more
+
+    def set_current(self, place: int, numbers: str) -> None:
+        """Mark the preset in use (-1: none); ``numbers`` are those of the window on screen."""
+        for n, (button, choice) in enumerate(zip(self._buttons, self._choices, strict=True)):
+            button.setChecked(n == place)
+            choice.setChecked(n == place)
             if button.preset.voi is None:
-                button.set_numbers(numbers if k == key else "in the image")
+                button.set_numbers(numbers if n == place else "in the image")
+        self._arrange()
+
+    def sizeHint(self) -> QSize:
+        """Room for all presets."""
+        widths = [button.sizeHint().width() for button in self._buttons]
+        return QSize(sum(widths) + _GAP * max(0, len(widths) - 1), _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the first presets; the others go behind the button at the end."""
+        widths = [button.sizeHint().width() + _GAP for button in self._buttons[:_LEAST]]
+        if len(self._buttons) <= _LEAST:
+            return self.sizeHint()
+        return QSize(sum(widths) + self._more.sizeHint().width(), _HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many presets as there is room for."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        widths = [button.sizeHint().width() for button in self._buttons]
+        more = self._more.sizeHint().width()
+        fits = self.sizeHint().width() <= self.width()
+        x, shown = 0, 0
+        for button, width in zip(self._buttons, widths, strict=True):
+            if not fits and x + width + _GAP + more > self.width():
+                break
+            button.setGeometry(x, 0, width, _HEIGHT)
+            x += width + _GAP
+            shown += 1
+        for n, (button, choice) in enumerate(zip(self._buttons, self._choices, strict=True)):
+            button.setVisible(n < shown)
+            choice.setVisible(n >= shown)
+        self._more.setVisible(shown < len(self._buttons))
+        self._more.setGeometry(x, 0, more, _HEIGHT)
+
+
+def preset_item(preset: Preset) -> str:
+    """What a menu calls a preset."""
+    return menu_text(f"{preset.name}  {voi_numbers(preset.voi)}".rstrip())

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.ui.image_overlay import scaled_font
+from ichviewer.ui.image_overlay import italic, scaled_font
 from ichviewer.ui.overlay_text import reason_text, sentence, two_digits
 from ichviewer.ui.plain_widgets import set_tip
 from ichviewer.ui.theme import Theme, theme, theme_signals
+from ichviewer.ui.words import OUTSIDE
 
 _PAD_PX = 12
 _GAP_PX = 10
@@ -31,6 +32,7 @@ class ProbabilityBars(QWidget):
         self._finding: SliceFinding | None = None
         self._point: OperatingPoint | None = None
         self._words = ""
+        self._muted = False
         theme_signals().changed.connect(self.update)
 
     def set_finding(
@@ -54,16 +56,24 @@ class ProbabilityBars(QWidget):
         set_tip(self, self.words.replace("; ", "\n") if reason is None else str(reason))
         self.update()
 
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly, or not, and say why: the series lies outside what the model knows."""
+        if muted != self._muted:
+            self._muted = muted
+            self.set_finding(self._finding, self._point, self._words)
+            self.updateGeometry()
+
     @property
     def words(self) -> str:
         """Everything the bars say, in words."""
         if self._finding is None or self._finding.probabilities is None:
             return self._words
-        return "; ".join(self._said(label) for label in LABELS)
+        said = [self._said(label) for label in LABELS]
+        return "; ".join([*said, OUTSIDE] if self._muted else said)
 
     def sizeHint(self) -> QSize:
-        """Six rows."""
-        return QSize(260, round(self._row_px() * len(LABELS)) + 4)
+        """Six rows, and one for the words beside muted ones."""
+        return QSize(260, round(self._row_px() * (len(LABELS) + self._muted)) + 4)
 
     def minimumSizeHint(self) -> QSize:
         """Six rows, as narrow as words and numbers allow."""
@@ -79,13 +89,18 @@ class ProbabilityBars(QWidget):
         """Paint the rows, or the words that stand for them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        colors = theme()
+        colors = theme().muted_values() if self._muted else theme()
         if self._finding is None or self._finding.probabilities is None:
             self._paint_words(painter, colors)
             return
         for row, label in enumerate(LABELS):
             place = QRectF(_PAD_PX, row * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
             self._paint_row(painter, colors, place, label)
+        if self._muted:
+            place = QRectF(_PAD_PX, len(LABELS) * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
+            painter.setFont(italic(self.font()))
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(OUTSIDE))
 
     def _said(self, label: Hemorrhage) -> str:
         p = None if self._finding is None else self._finding.probability(label)
@@ -115,10 +130,11 @@ class ProbabilityBars(QWidget):
         flagged = threshold is not None and p >= threshold
         font = scaled_font(self.font(), 1.0, bold=flagged)
         font.setFeature(QFont.Tag("tnum"), 1)
+        font.setItalic(self._muted)
         painter.setFont(font)
         self._paint_name(painter, colors, place, label, emphasized=flagged)
         number = QRectF(place.right() - self._number_px(), place.top(), self._number_px(), place.height())
-        painter.setPen(QColor(colors.text))
+        painter.setPen(QColor(colors.muted if self._muted else colors.text))
         painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, two_digits(p))
         left = place.left() + self._name_px() + _GAP_PX
         track = QRectF(left, place.center().y() - _BAR_PX / 2, number.left() - _GAP_PX / 2 - left, _BAR_PX)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ichviewer.domain.findings import Status
+from ichviewer.domain.problems import ProblemCode
 from ichviewer.errors import ExportError, IchViewerError
 from ichviewer.ui.platform_check import check_platform
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 300.0
 _SETTLE_S = 0.25
+_NOT_REACHED = (ProblemCode.CANCELLED, ProblemCode.NOT_YET_ANALYSED)
 
 
 def take_screenshot(
@@ -30,7 +33,7 @@ def take_screenshot(
     *,
     engine: str = "auto",
     index: int | None = None,
-) -> None:
+) -> tuple[str, ...]:
     """Open paths in the main window, wait for the analysis, and save a picture of it.
 
     Parameters
@@ -48,13 +51,22 @@ def take_screenshot(
     index : int, optional
         Slice to show, from 0; the most suspicious one unless told.
 
+    Returns
+    -------
+    tuple of str
+        Everything that failed or was not reached, in words; empty where the picture shows the whole analysis.
+
     Raises
     ------
     NothingReadableError
         There is nothing to show.
     ExportError
-        The picture could not be written.
+        The picture could not be written; what was there before is untouched.
     """
+    from ichviewer.services.outputs import Inputs, write_outputs
+
+    inputs = Inputs(tuple(paths))
+    inputs.check(out)
     # Always offscreen, so that a picture does not depend on anybody's desktop.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_platform()
@@ -85,11 +97,42 @@ def take_screenshot(
                 window.viewing.go_to(where)
             _wait(app, lambda: window.viewing.shown == window.viewing.index)
             _pass(app, _SETTLE_S)
-            image = window.grab().toImage()
-            if not image.save(str(out), "PNG"):  # type: ignore[call-overload]
-                raise ExportError("the picture could not be written", str(out))
+            picture = _png(window)
+            write_outputs([(out, picture)], inputs.with_catalog(window.session.catalog))
+            return _failures(window)
         finally:
             window.close()
+
+
+def _png(window: MainWindow) -> bytes:
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not window.grab().toImage().save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise ExportError("the picture could not be made")
+    return bytes(buffer.data().data())
+
+
+def _failures(window: MainWindow) -> tuple[str, ...]:
+    """What the picture does not show because it failed, was cancelled or not reached: one line a kind."""
+    from ichviewer.services.export import unreadable
+
+    session = window.session
+    reasons = [
+        finding.reason
+        for result in session.analysis.findings().values()
+        for finding in result.slices
+        if finding.reason is not None
+        and (finding.status is Status.FAILED or finding.reason.code in _NOT_REACHED)
+    ]
+    lines = [] if session.model.failure is None else [str(session.model.failure)]
+    lines += [str(problem) for problem in unreadable(session.catalog)]
+    for code in dict.fromkeys(reason.code for reason in reasons):
+        same = [reason for reason in reasons if reason.code is code]
+        more = f" (and {len(same) - 1} more of this kind)" if len(same) > 1 else ""
+        lines.append(f"{same[0]}{more}")
+    return tuple(lines)
 
 
 def _ready(window: MainWindow) -> bool:

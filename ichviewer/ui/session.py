@@ -58,6 +58,7 @@ class Session(QObject):
         # Started first: it gets ready while the rest of the window is built.
         self.reader = backend.open_reader()
         self.cache: Pixels = PixelCache(read=self.reader.read_slice)
+        self.model.cardRead.connect(self.analysis.expect)
         self.model.ready.connect(self._model_ready)
         self.model.failed.connect(self.analysis.set_failure)
 
@@ -159,13 +160,13 @@ class Session(QObject):
             self.analysis.set_failure(self.model.failure)
 
     def _not_read(self, error: BaseException) -> None:
-        self.reading = False
-        self._task = None
         if not isinstance(error, IchViewerError):
             self.workers.report_bug(error)
             error = IchViewerError(
                 "an unexpected error while reading", _names(self.paths), type(error).__name__
             )
+        # What was found before it broke off is not the study that was asked for.
+        self._forget()
         self.readFailed.emit(error)
 
     def _model_ready(self, model: Model) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -37,6 +39,7 @@ from ichviewer.ui.strip_cells import (
 )
 from ichviewer.ui.strip_layout import StripLayout, strip_columns
 from ichviewer.ui.theme import Theme, theme, theme_signals
+from ichviewer.ui.words import OUTSIDE
 
 _GUTTER_GAP_PX = 12
 _NO_POINT = OperatingPoint("none", (1.0,) * len(LABELS))
@@ -56,6 +59,8 @@ class SliceStrip(QWidget):
         self._count = 0
         self._point: OperatingPoint | None = None
         self._findings: dict[int, SliceFinding] = {}
+        self._positions: tuple[str, ...] = ()
+        self._muted = False
         self._current = -1
         self._asked = -1
         self._by_keyboard = False
@@ -67,11 +72,27 @@ class SliceStrip(QWidget):
         """Make room for the slices of a series; all are pending. Without thresholds nothing is flagged."""
         if count < 1:
             raise ValueError(f"a series has at least one slice. Received: {count}")
+        if count != self._count:
+            self._positions = ()
         self._count, self._point = count, point
         self._findings = {}
         self._current = self._asked = -1
         self._describe()
         self._redraw()
+
+    def set_positions(self, positions: Sequence[str]) -> None:
+        """Say where the slices lie (``12.5 mm``), one text a slice, empty where it is not known."""
+        if len(positions) != self._count:
+            raise ValueError(f"the series has {self._count} slices. Received: {len(positions)} positions")
+        self._positions = tuple(positions)
+        self._describe()
+
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly: the series lies outside what the model knows."""
+        if muted != self._muted:
+            self._muted = muted
+            self._describe()
+            self._redraw()
 
     def set_operating_point(self, point: OperatingPoint | None) -> None:
         """Change the thresholds; findings stay."""
@@ -107,7 +128,8 @@ class SliceStrip(QWidget):
 
     def clear(self) -> None:
         """Show no series."""
-        self._count, self._point, self._findings = 0, None, {}
+        self._count, self._point, self._findings, self._positions = 0, None, {}, ()
+        self._muted = False
         self._current = self._asked = -1
         self._describe()
         self._redraw()
@@ -151,7 +173,9 @@ class SliceStrip(QWidget):
             point = self._point or _NO_POINT
             columns = grid.layout.columns(ratio)
             data = strip_columns(self._findings, point, grid.layout.edges(columns))
-            content = StripContent(grid, data, point, colors, self.font())
+            content = StripContent(
+                grid, data, point, colors.muted_values() if self._muted else colors, self.font()
+            )
             self._cells = draw_cells(content, self.size(), ratio)
         painter.drawPixmap(0, 0, self._cells)
         if 0 <= self._current < self._count:
@@ -281,15 +305,19 @@ class SliceStrip(QWidget):
 
     def _words(self, index: int, label: Hemorrhage) -> str:
         finding = self._findings.get(index)
+        name = f"slice {index + 1}"
+        if self._positions and self._positions[index]:
+            name += f" at {self._positions[index]}"
         if finding is None:
-            return f"slice {index + 1}, waiting to be analyzed"
+            return f"{name}, waiting to be analyzed"
         p = finding.probability(label)
         if p is None:
             reason = reason_text(finding)
-            return f"slice {index + 1}, {reason[:1].lower()}{reason[1:]}"
-        if self._point is None:
-            return f"slice {index + 1}, {label} {two_digits(p)}"
-        return f"slice {index + 1}, {label} {two_digits(p)}, threshold {two_digits(self._point.threshold(label))}"
+            return f"{name}, {reason[:1].lower()}{reason[1:]}"
+        said = f"{name}, {label} {two_digits(p)}"
+        if self._point is not None:
+            said += f", threshold {two_digits(self._point.threshold(label))}"
+        return f"{said}, {OUTSIDE}" if self._muted else said
 
     def _describe(self) -> None:
         if not 0 <= self._current < self._count:

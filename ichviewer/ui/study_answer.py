@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.ui.contrast import ink_on
-from ichviewer.ui.image_overlay import scaled_font
+from ichviewer.ui.image_overlay import italic, scaled_font
 from ichviewer.ui.overlay_text import sentence, two_digits
 from ichviewer.ui.theme import Theme, theme, theme_signals
+from ichviewer.ui.words import OUTSIDE
 
 Strongest = dict[Hemorrhage, tuple[float, int]]
 """Highest probability of a label and the index of the slice that shows it; labels without any are missing."""
@@ -35,6 +36,7 @@ class StudyAnswer(QWidget):
         self.setAccessibleName("Answer for this series")
         self._strongest: Strongest = {}
         self._point: OperatingPoint | None = None
+        self._muted = False
         self._hovered = -1
         self._focused = 0
         theme_signals().changed.connect(self.update)
@@ -45,15 +47,24 @@ class StudyAnswer(QWidget):
         self.setAccessibleDescription(self.words)
         self.update()
 
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly, or not, and say why: the series lies outside what the model knows."""
+        if muted != self._muted:
+            self._muted = muted
+            self.setAccessibleDescription(self.words)
+            self.updateGeometry()
+            self.update()
+
     @property
     def words(self) -> str:
         """Everything the rows say, in words."""
         if not self._strongest:
             return "No slice was analyzed"
-        return ", ".join(
+        said = [
             f"{label} {two_digits(p)} in slice {index + 1}{', over its threshold' if self._over(label) else ''}"
             for label, (p, index) in self._strongest.items()
-        )
+        ]
+        return ", ".join([*said, OUTSIDE] if self._muted else said)
 
     def row_at(self, y_px: float) -> int:
         """The row at a height, -1 beside the rows."""
@@ -61,8 +72,8 @@ class StudyAnswer(QWidget):
         return row if y_px >= 0 and row < len(LABELS) else -1
 
     def sizeHint(self) -> QSize:
-        """Six rows."""
-        return QSize(260, round(self._row_px() * len(LABELS)) + 4)
+        """Six rows, and one for the words beside muted ones."""
+        return QSize(260, round(self._row_px() * (len(LABELS) + self._muted)) + 4)
 
     def minimumSizeHint(self) -> QSize:
         """Six rows, as narrow as words and numbers allow."""
@@ -72,9 +83,15 @@ class StudyAnswer(QWidget):
         """Paint the rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        colors = theme().muted_values() if self._muted else theme()
         for row, label in enumerate(LABELS):
             place = QRectF(0, row * self._row_px(), self.width(), self._row_px())
-            self._paint_row(painter, theme(), place, row, label)
+            self._paint_row(painter, colors, place, row, label)
+        if self._muted:
+            place = QRectF(0, len(LABELS) * self._row_px(), self.width(), self._row_px())
+            painter.setFont(italic(self.font()))
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(OUTSIDE))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the row under the mouse."""
@@ -129,6 +146,7 @@ class StudyAnswer(QWidget):
         painter.drawEllipse(QRectF(inner.left(), inner.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX))
         font = scaled_font(self.font(), 1.0, bold=over)
         font.setFeature(QFont.Tag("tnum"), 1)
+        font.setItalic(self._muted)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -7,7 +7,7 @@ readers; the ramp of probabilities also rises in lightness, so that it reads in 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from string import Template
 
@@ -97,9 +97,23 @@ class Theme:
         room = 1.0 - threshold
         return _mix(self.flag_low, self.flag_high, (p - threshold) / room if room > 0 else 1.0)
 
+    def muted_values(self) -> Theme:
+        """The theme with quiet colors for probabilities and types, for values that lie outside what a model knows.
+
+        A flag still stands out from what is below its threshold.
+        """
+        return _muted_values(self)
+
     def label_color(self, label: Hemorrhage) -> str:
         """Color of a hemorrhage type, ``#rrggbb``."""
         return self.labels[label]
+
+
+def _greyer(color: str) -> str:
+    """The color with a fifth of its saturation and the same luminance in grey."""
+    c = QColor(color)
+    grey = round(0.299 * c.red() + 0.587 * c.green() + 0.114 * c.blue())
+    return _mix(f"#{grey:02x}{grey:02x}{grey:02x}", color, 0.2)
 
 
 def _mix(low: str, high: str, part: float) -> str:
@@ -110,6 +124,16 @@ def _mix(low: str, high: str, part: float) -> str:
         for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     )
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+@cache
+def _muted_values(colors: Theme) -> Theme:
+    changed = {name: _greyer(getattr(colors, name)) for name in ("ramp_low", "ramp_high")}
+    # Towards the color of quiet words, or without their hues flags would look like what is below its threshold.
+    flags = ("flag_low", "flag_high")
+    changed |= {name: _mix(_greyer(getattr(colors, name)), colors.muted, 0.7) for name in flags}
+    labels = {label: _greyer(color) for label, color in colors.labels.items()}
+    return replace(colors, **changed, labels=labels)
 
 
 DARK = Theme(

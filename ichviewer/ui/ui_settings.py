@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +15,9 @@ ORGANIZATION = "ichviewer"
 APPLICATION = "ichviewer"
 
 MAX_RECENT = 10
+_PATHS = ("recent", "last_folder", "last_export_folder")
+
+log = logging.getLogger("ichviewer.ui")
 
 
 class UiSettings:
@@ -28,6 +33,7 @@ class UiSettings:
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANIZATION, APPLICATION
         )
+        self._protect()
 
     @property
     def theme(self) -> Theme:
@@ -44,10 +50,26 @@ class UiSettings:
         found = self._store.value("recent", [])
         # A list of one comes back from an INI file as a plain string.
         texts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-        return [path for path in map(Path, texts) if path.exists()]
+        return [path for path in map(Path, texts) if is_there(path)]
+
+    @property
+    def remember_recent(self) -> bool:
+        """Whether what was opened, and from and to where, is remembered; paths often hold names of patients."""
+        return str(self._store.value("remember_recent", "true")).lower() not in ("false", "0")
+
+    @remember_recent.setter
+    def remember_recent(self, wanted: bool) -> None:
+        self._store.setValue("remember_recent", "true" if wanted else "false")
+        if not wanted:
+            for name in _PATHS:
+                self._store.remove(name)
+        self.save()
 
     def add_recent(self, paths: Sequence[Path]) -> None:
-        """Put what was opened on top of the list."""
+        """Put what was opened on top of the list, unless nothing is to be remembered."""
+        if not self.remember_recent:
+            return
+        self.last_folder = paths[0] if is_folder(paths[0]) else paths[0].parent
         new = [p.absolute() for p in paths]
         kept = [*new, *(p for p in self.recent if p not in new)][:MAX_RECENT]
         self._store.setValue("recent", [str(p) for p in kept])
@@ -59,18 +81,30 @@ class UiSettings:
     @property
     def last_folder(self) -> Path:
         """Where a file dialog starts."""
-        path = Path(str(self._store.value("last_folder", "")))
-        return path if path.is_dir() else Path.home()
+        text = str(self._store.value("last_folder", ""))
+        return Path(text) if text and is_folder(Path(text)) else Path.home()
 
     @last_folder.setter
     def last_folder(self, folder: Path) -> None:
-        self._store.setValue("last_folder", str(folder))
+        if self.remember_recent:
+            self._store.setValue("last_folder", str(folder))
+
+    @property
+    def last_export_folder(self) -> Path | None:
+        """Where the last export went, None where there was none or the folder is gone."""
+        text = str(self._store.value("last_export_folder", ""))
+        return Path(text) if text and is_folder(Path(text)) else None
+
+    @last_export_folder.setter
+    def last_export_folder(self, folder: Path) -> None:
+        if self.remember_recent:
+            self._store.setValue("last_export_folder", str(folder))
 
     @property
     def model(self) -> Path | None:
         """A model the user opened (its folder or `.keras` file); None for the bundled one."""
         text = str(self._store.value("model", ""))
-        return Path(text) if text and Path(text).exists() else None
+        return Path(text) if text and is_there(Path(text)) else None
 
     @model.setter
     def model(self, path: Path | None) -> None:
@@ -95,5 +129,35 @@ class UiSettings:
         self._store.setValue(f"layout/{name}", state)
 
     def save(self) -> None:
-        """Write now."""
+        """Write now, for no eyes but the user's."""
         self._store.sync()
+        self._protect()
+
+    def _protect(self) -> None:
+        """Let only the user read the file; made here where it is missing, because Qt keeps the rights it has."""
+        path = Path(self._store.fileName())
+        try:
+            if not path.exists():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                path.chmod(0o600)
+        except OSError as error:
+            log.debug("the settings file cannot be protected: %s", error.strerror)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path leads to something; no where it may not be looked up."""
+    try:
+        return path.exists()
+    except OSError:
+        # A folder above it may not be entered, or the name is too long.
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; no where it may not be looked up."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.findings import SeriesState, SliceFinding
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.findings_panel import FindingsPanel
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
 
 
+_BRAIN = Window(40, 80, name="Brain")
+"""For images without a window of their own, where a person's presets all ask for that one."""
+
+NO_PRESET = -1
+"""Stands for a window that is no preset."""
+
+
 class Viewing(QObject):
     """Moves through one series.
 
@@ -31,7 +38,8 @@ class Viewing(QObject):
     seriesChanged(Series or None)
     sliceChanged(int)
     presetChanged(int, str)
-        Key of the preset in use (0: none, the window was made by hand), and its center and width in words.
+        Place of the preset in use among the presets (`NO_PRESET`: none, the window was made by hand), and its center
+        and width in words.
     notice(str)
         Why something that was asked for could not be done.
     invertedChanged(bool)
@@ -57,15 +65,16 @@ class Viewing(QObject):
         self._image = image
         self._strip = strip
         self._findings = findings
-        self._presets = {preset.key: preset for preset in presets}
+        self._presets = tuple(presets)
         self.series: Series | None = None
         self.index = 0
         self.moved = False
         """Whether the reader has chosen a slice."""
-        self._preset = next(iter(self._presets.values()))
+        self._preset = self._presets[0]
         self._own = 0
         self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
+        self._pixel_hash = ""  # of the picture on screen
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
         image.invertedChanged.connect(self.invertedChanged)
@@ -160,15 +169,13 @@ class Viewing(QObject):
         """Move to the slice with the highest probability of any hemorrhage."""
         index = self.most_suspicious()
         if index is None:
-            self.notice.emit("No slice of this series has been analysed.")
+            self.notice.emit("No slice of this series has been analyzed.")
         else:
             self.go_to(index)
 
-    def use_preset(self, key: int) -> None:
-        """Use a window preset; the file's own again means the next of the file's windows."""
-        preset = self._presets.get(key)
-        if preset is None:
-            return
+    def use_preset(self, place: int) -> None:
+        """Use the preset at a place among the presets; the file's own again means the next of the file's windows."""
+        preset = self._presets[place]
         if preset.voi is None:
             own = self._own_windows()
             if not own:
@@ -214,24 +221,38 @@ class Viewing(QObject):
 
     def _draw(self, decoded: DecodedSlice) -> None:
         assert self.series is not None
+        self._pixel_hash = decoded.pixel_hash
+        self._check_finding()
         first = self._shown is None
         self._shown = (self.series.key, self.index)
         if first or self._preset.voi is None:
             self._apply_window(decoded)
         self._image.show_slice(self.index, decoded)
 
+    def _check_finding(self) -> None:
+        """A finding is shown only beside the pixels it was computed from."""
+        key = self.key
+        work = None if key is None else self._session.analysis.work(key)
+        finding = None if work is None else work.slices.get(self.index)
+        if key is not None and finding is not None and finding.pixel_hash not in ("", self._pixel_hash):
+            self._session.analysis.reject(key, self.index)
+
     def _draw_failure(self, error: IchViewerError) -> None:
         assert self.series is not None
+        self._pixel_hash = ""
         self._shown = (self.series.key, self.index)
         self._image.show_message("This slice cannot be shown", str(error), "error")
 
-    def _loaded(self, key: SeriesKey, index: int, decoded: DecodedSlice) -> None:
-        if key == self.key and index == self.index:
+    def _loaded(self, info: SliceInfo, decoded: DecodedSlice) -> None:
+        if self._in_view(info):
             self._draw(decoded)
 
-    def _not_loaded(self, key: SeriesKey, index: int, error: IchViewerError) -> None:
-        if key == self.key and index == self.index:
+    def _not_loaded(self, info: SliceInfo, error: IchViewerError) -> None:
+        if self._in_view(info):
             self._draw_failure(error)
+
+    def _in_view(self, info: SliceInfo) -> bool:
+        return self.series is not None and self.series.slices[self.index] is info
 
     def _own_windows(self) -> tuple[Voi, ...]:
         return () if self.series is None else self.series.slices[self.index].vois
@@ -247,7 +268,8 @@ class Viewing(QObject):
             voi, name = (own[0], own[0].name) if own else (_whole_range(decoded), "")
             name = name or ("From file" if own else "Full range")
         if voi is None:
-            voi, name = next((p.voi, p.name) for p in self._presets.values() if p.voi is not None)
+            with_window = ((p.voi, p.name) for p in self._presets if p.voi is not None)
+            voi, name = next(with_window, (_BRAIN, _BRAIN.name))
         self._image.set_voi(voi, name)
         self._announce()
 
@@ -256,12 +278,12 @@ class Viewing(QObject):
         return self.series is None or self._session.refusal(self.series) is None
 
     def _announce(self) -> None:
-        used = self._preset.key if self._chosen or self._in_hu() else 0
+        used = self._presets.index(self._preset) if self._chosen or self._in_hu() else NO_PRESET
         self.presetChanged.emit(used, voi_numbers(self._image.voi()))
 
     def _window_by_hand(self, voi: object) -> None:
         if isinstance(voi, Window):
-            self.presetChanged.emit(0, voi_numbers(voi))
+            self.presetChanged.emit(NO_PRESET, voi_numbers(voi))
 
     def _refresh_findings(self) -> None:
         series, point = self.series, self._session.model.point
@@ -272,7 +294,7 @@ class Viewing(QObject):
             return
         self._strip.set_series(len(series), point)
         work = self._session.analysis.work(series.key)
-        if work is not None and len(work.series) == len(series):
+        if work is not None and work.series is series:
             self._findings.set_state(work.state, work.text)
             if point is not None:
                 for index, finding in work.slices.items():
@@ -283,6 +305,8 @@ class Viewing(QObject):
     def _slice_found(self, key: SeriesKey, index: int, finding: SliceFinding) -> None:
         if key == self.key and self._session.model.point is not None:
             self._spread(index, finding)
+            if self.shown == index:
+                self._check_finding()
 
     def _spread(self, index: int, finding: SliceFinding) -> None:
         self._strip.set_finding(index, finding)
@@ -307,7 +331,7 @@ class Viewing(QObject):
     def _nothing_flagged(self) -> str:
         work = None if self.key is None else self._session.analysis.work(self.key)
         if work is None or not work.slices:
-            return "This series has not been analysed."
+            return "This series has not been analyzed."
         if work.state in (SeriesState.RUNNING, SeriesState.WAITING):
             return "No slice is flagged so far; the analysis is still running."
         return "No slice of this series is flagged. That does not rule out a hemorrhage."

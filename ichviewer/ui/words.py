@@ -19,6 +19,9 @@ ABBREVIATIONS: dict[Hemorrhage, str] = {
 }
 """What radiologists write."""
 
+OUTSIDE = "outside what the model knows"
+"""What is said beside probabilities of a series that is unlike what the model was made for."""
+
 DISCLAIMER = "For research and education. Not a medical device."
 
 
@@ -53,6 +56,31 @@ def series_details(series: Series) -> str:
     thickness = f"{thin:g} mm" if thin == thick else f"{thin:g} to {thick:g} mm"
     modality = one_line(series.modality) or "no modality"
     return joined((modality, count(len(series), "slice"), thickness if known else ""))
+
+
+def signed(value: float) -> str:
+    """A length with one digit, with a true minus sign and no minus zero."""
+    text = f"{value:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")
+
+
+def position_words(series: Series, index: int) -> str:
+    """Where a slice lies, as other programs show it (``12.5 mm``); empty where the file does not say."""
+    position = series.file_position_mm(index)
+    return "" if position is None else f"{signed(position)} mm"
+
+
+def position_tip(series: Series, index: int) -> str:
+    """Where the number of `position_words` comes from, and the distance along the slices' normal."""
+    plane, along = series.slices[index].plane, series.position_mm(index)
+    lines = []
+    shown = position_words(series, index)
+    if shown and (plane is None or plane.is_axial):
+        source = "Slice Location of the file" if series.tells_location else "z of the file's Image Position"
+        lines.append(f"{shown}: {source}")
+    if along is not None:
+        lines.append(f"{signed(along)} mm along the normal of the slices")
+    return "\n".join(lines)
 
 
 def count(n: int, noun: str, plural: str = "") -> str:

@@ -14,11 +14,11 @@ def folder(tmp_path):
     for i, value in enumerate((0, 40)):
         hu = np.full((20, 30), value)
         write(
-            tmp_path / f"ct{i}",
+            tmp_path / "study" / f"ct{i}",
             make_slice(hu=hu, z_mm=5.0 * i, instance_number=9 - i, pixel_spacing_mm=(1.0, 0.5)),
         )
-    write(tmp_path / "mr", make_slice(modality="MR", series="mr", series_number=0, sop_class=None))
-    return tmp_path
+    write(tmp_path / "study" / "mr", make_slice(modality="MR", series="mr", series_number=0, sop_class=None))
+    return tmp_path / "study"
 
 
 def test_slices_count_from_the_feet_and_have_their_true_shape(folder, capsys):

@@ -14,7 +14,7 @@ def taken(monkeypatch) -> list[tuple]:
     """What pictures were taken of; no window is made."""
     calls: list[tuple] = []
     module = ModuleType("ichviewer.ui.screenshot")
-    module.take_screenshot = lambda *arguments: calls.append(arguments)  # type: ignore[attr-defined]
+    module.take_screenshot = lambda *arguments: calls.append(arguments) or ()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "ichviewer.ui.screenshot", module)
     return calls
 

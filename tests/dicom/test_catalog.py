@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -145,14 +146,14 @@ def test_a_damaged_member_of_an_archive_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_series(tmp_path, n=2)
-    real = Path.open
+    real = os.open
 
-    def refuse(path: Path, *args: Any, **options: Any) -> Any:
-        if path.name == "IM0000":
+    def refuse(path: Path, *args: Any, **options: Any) -> int:
+        if Path(path).name == "IM0000":
             raise PermissionError(13, "Permission denied")
         return real(path, *args, **options)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     catalog = read_catalog([tmp_path])
     (problem,) = catalog.problems
     assert problem.code is ProblemCode.UNREADABLE_FILE

@@ -46,7 +46,7 @@ from ichviewer.domain.hu import Rescale
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.domain.window import Window, render_grey
-from ichviewer.errors import DecodeError, ReadError
+from ichviewer.errors import DecodeError, FileChangedError, ReadError
 
 LOSSLESS = [
     ImplicitVRLittleEndian,
@@ -135,8 +135,9 @@ def test_a_multi_frame_file_that_changed_is_read_anew(tmp_path: Path) -> None:
 def test_a_frame_beyond_those_in_the_file_is_an_error(tmp_path: Path) -> None:
     frames = np.zeros((2, 8, 8), np.uint16)
     for name, syntax in (("native", ExplicitVRLittleEndian), ("rle", RLELossless)):
-        path = write(tmp_path / name, compressed(make_slice(stored=frames), syntax))
-        beyond = SliceInfo(SliceSource(path, frame=7), "", 8, 8)
+        ds = compressed(make_slice(stored=frames), syntax)
+        path = write(tmp_path / name, ds)
+        beyond = SliceInfo(SliceSource(path, frame=7), ds.SOPInstanceUID, 8, 8)
         with pytest.raises(DecodeError, match=name):
             read_slice(beyond)
 
@@ -231,12 +232,13 @@ def test_a_codestream_without_end_marker_in_a_whole_file_is_read(tmp_path: Path)
     assert np.abs(decode(tmp_path, ds).image.hu() - pattern(seed=1)).max() <= 2
 
 
-def test_a_cut_deflated_file_is_named_in_the_listing(tmp_path: Path) -> None:
+def test_a_cut_deflated_file_is_marked(tmp_path: Path) -> None:
     ds = compressed(make_slice(), DeflatedExplicitVRLittleEndian)
     path = write(tmp_path / "b" / "a", ds, keep_bytes=file_size(ds, tmp_path) - 50)
-    (problem,) = read_catalog([path]).problems
-    assert problem.code is ProblemCode.UNREADABLE_FILE
-    assert "header could not be read" in problem.found
+    decoded = read_slice(read_catalog([path]).series[0].slices[0])
+    assert [p.code for p in decoded.problems] == [ProblemCode.TRUNCATED_PIXEL_DATA]
+    assert decoded.image.rows_read is not None
+    assert decoded.image.rows_read < 16
 
 
 def test_garbage_in_the_high_bits(tmp_path: Path) -> None:
@@ -425,3 +427,14 @@ def test_monochrome1_is_shown_turned_round_with_its_hu_unchanged(tmp_path: Path)
     greys = [render_grey(image, Window(40, 80)) for image in images]
     np.testing.assert_array_equal(greys[1], 255 - greys[0])
     assert greys[0][0, 0] == 0
+
+
+def test_a_file_that_was_replaced_after_it_was_listed_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a", make_slice(sop="first"))
+    info = read_catalog([tmp_path]).series[0].slices[0]
+    write(tmp_path / "a", make_slice(sop="another", patient_id="P2"))
+    with pytest.raises(FileChangedError, match="not the one that was listed"):
+        read_slice(info)
+    write(tmp_path / "a", make_slice(sop="first", rows=8))
+    with pytest.raises(FileChangedError, match="16 x 8 px"):
+        read_slice(info)

@@ -5,13 +5,17 @@ from pathlib import Path
 from dicom_factory import make_slice, write, write_dicomdir, write_series, write_zip
 
 from ichviewer.dicom.catalog import read_catalog
-from ichviewer.dicom.dicomdir import find_root, locate, missing_members
+from ichviewer.dicom.dicomdir import Folders, missing_members
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Catalog
 
 
 def dangling(catalog: Catalog) -> list[str]:
     return [p.where for p in catalog.problems if p.code is ProblemCode.DANGLING_DICOMDIR_ENTRY]
+
+
+def outside(catalog: Catalog) -> list[str]:
+    return [p.where for p in catalog.problems if p.code is ProblemCode.OUTSIDE_FOLDER]
 
 
 def names(catalog: Catalog) -> list[str]:
@@ -40,23 +44,25 @@ def test_entries_that_point_nowhere_are_named_and_not_fatal(tmp_path: Path) -> N
     path = write_dicomdir(tmp_path, ["GONE/I9", "I0", "../outside", "GONE/I9"])
     catalog = read_catalog([path])
     assert names(catalog) == ["I0"]
-    assert dangling(catalog) == [str(tmp_path / "GONE" / "I9"), str(tmp_path / ".." / "outside")]
+    assert dangling(catalog) == [str(tmp_path / "GONE" / "I9")]
+    assert outside(catalog) == [str(tmp_path / ".." / "outside")]
     assert catalog.problems[0].found == f"named by {path}"
 
 
 def test_case_is_ignored_where_it_must_be(tmp_path: Path) -> None:
     write(tmp_path / "images" / "i0.dcm", make_slice())
-    assert locate(tmp_path, ("IMAGES", "I0.DCM")) == tmp_path / "images" / "i0.dcm"
-    assert locate(tmp_path, ("IMAGES",)) is None
-    assert locate(tmp_path, ("..", tmp_path.name, "images", "i0.dcm")) is None
+    folders = Folders()
+    assert folders.locate(tmp_path, ("IMAGES", "I0.DCM")) == tmp_path / "images" / "i0.dcm"
+    assert folders.locate(tmp_path, ("IMAGES",)) is None
+    assert folders.locate(tmp_path, ("..", tmp_path.name, "images", "i0.dcm")) is None
 
 
 def test_directories_further_down_name_files_from_the_root(tmp_path: Path) -> None:
     folder = tmp_path / "S1" / "S2"
     write_series(folder, n=2, name="I{}")
     ids = [("S1", "S2", "I0"), ("S1", "S2", "I7")]
-    assert find_root(folder, ids) == tmp_path
-    assert find_root(folder, [("S9", "I0")]) == folder
+    assert Folders().find_root(folder, ids) == tmp_path
+    assert Folders().find_root(folder, [("S9", "I0")]) == folder
     inner = write_dicomdir(folder, ["/".join(file_id) for file_id in ids])
     catalog = read_catalog([tmp_path])
     assert names(catalog) == ["I0", "I1"]

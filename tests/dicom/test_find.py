@@ -148,7 +148,8 @@ def test_an_encrypted_archive_is_named(tmp_path: Path) -> None:
         assert all(info.flag_bits & 1 for info in opened.infolist())
     finder = FileFinder([archive])
     assert found(finder) == []
-    assert codes(finder) == [(ProblemCode.BROKEN_ARCHIVE, "3 of 3 files are encrypted")]
+    assert codes(finder) == [(ProblemCode.BROKEN_ARCHIVE, "the file is encrypted")] * 3
+    assert [p.where for p in finder.problems] == [f"{archive}!a/IM000{i}" for i in range(3)]
 
 
 def test_an_empty_archive_is_named(tmp_path: Path) -> None:

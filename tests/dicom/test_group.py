@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from dicom_factory import make_slice, to_bytes
 
+from ichviewer.dicom.compare import ImageComparison
 from ichviewer.dicom.group import SeriesParts
 from ichviewer.dicom.header import SliceHeader, read_headers
 from ichviewer.domain.problems import ProblemCode
@@ -21,8 +22,26 @@ def header(name: str = "a", folder: str = "x", **options: Any) -> SliceHeader:
     return read_headers(io.BytesIO(data), SliceSource(Path(folder) / name), len(data))[0]
 
 
-def parts(*headers: SliceHeader, same: Callable[[SliceInfo, SliceInfo], bool] | None = None) -> SeriesParts:
-    made = SeriesParts(same or (lambda a, b: False))
+class Naming(ImageComparison):
+    """Compares without files: the bytes of a file are its name, its pixels what ``pixels`` says of it."""
+
+    def __init__(self, pixels: Callable[[SliceInfo], str]) -> None:
+        super().__init__()
+        self._pixels = pixels
+
+    def bytes_of(self, source: SliceSource) -> bytes:
+        return str(source.path).encode()
+
+    def pixels_of(self, info: SliceInfo) -> str:
+        return self._pixels(info)
+
+
+def name_of(info: SliceInfo) -> str:
+    return str(info.source.path)
+
+
+def parts(*headers: SliceHeader, pixels: Callable[[SliceInfo], str] = name_of) -> SeriesParts:
+    made = SeriesParts(Naming(pixels))
     for one in headers:
         made.add(one)
     return made
@@ -86,12 +105,14 @@ def test_without_series_uid_a_folder_holds_slices_together() -> None:
 
 
 def test_the_same_image_twice_is_used_once_and_named() -> None:
-    made = parts(header("a"), header("copy of a"), header("b", z_mm=5), same=lambda a, b: True)
+    made = SeriesParts(Naming(lambda info: "one"))
+    doubles = [made.add(one) for one in (header("a"), header("copy of a"), header("b", z_mm=5))]
     assert counts(made) == [2]
     (problem,) = made.parts[0].problems
     assert problem.code is ProblemCode.DUPLICATE_INSTANCE
     assert problem.where == str(Path("x") / "copy of a")
     assert problem.found == f"same as {Path('x') / 'a'}"
+    assert doubles == [None, problem, None]
 
 
 def test_two_images_of_one_uid_are_both_kept_and_named() -> None:
@@ -103,19 +124,20 @@ def test_two_images_of_one_uid_are_both_kept_and_named() -> None:
 
 
 def test_pixels_are_compared_only_under_one_uid() -> None:
-    def never(a: SliceInfo, b: SliceInfo) -> bool:
+    def never(info: SliceInfo) -> str:
         raise AssertionError("compared")
 
-    assert counts(parts(header(z_mm=0), header(z_mm=1), same=never)) == [2]
+    assert counts(parts(header(z_mm=0), header(z_mm=1), pixels=never)) == [2]
     without_uid = [header(f"{i}", SOPInstanceUID=None) for i in range(2)]
-    assert counts(parts(*without_uid, same=never)) == [2]
+    assert counts(parts(*without_uid, pixels=never)) == [2]
 
 
-def test_only_what_grew_is_marked_as_changed() -> None:
+def test_what_did_not_grow_has_the_same_contents() -> None:
     made = parts(header(z_mm=0), header(orientation=UPRIGHT))
-    for part in made.parts:
-        part.changed = False
+    before = [p.contents for p in made.parts]
     made.add(header(z_mm=1))
-    assert [p.changed for p in made.parts] == [True, False]
+    after = [p.contents for p in made.parts]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [False, True]
     made.add(header(rows=20))
-    assert [p.changed for p in made.parts] == [True, True, True]
+    # Each says which part of how many it is.
+    assert not {p.contents for p in made.parts} & set(after)

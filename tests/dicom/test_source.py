@@ -9,7 +9,7 @@ from dicom_factory import write_series, write_zip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ichviewer.dicom.source import MemberStream, open_source, same_bytes
+from ichviewer.dicom.source import MemberStream, bytes_digest, open_source
 from ichviewer.domain.series import SliceSource
 from ichviewer.errors import ReadError
 
@@ -22,7 +22,7 @@ moves = st.lists(
 
 @given(moves)
 def test_a_member_stream_is_like_a_file(steps: list[tuple[str, int]]) -> None:
-    ours, theirs = MemberStream(io.BytesIO(DATA)), io.BytesIO(DATA)
+    ours, theirs = MemberStream(io.BytesIO(DATA), len(DATA)), io.BytesIO(DATA)
     for step, n in steps:
         for stream in (ours, theirs):
             if step == "seek":
@@ -39,7 +39,7 @@ def test_a_member_stream_is_like_a_file(steps: list[tuple[str, int]]) -> None:
 
 def test_only_what_is_asked_for_is_decompressed() -> None:
     inner = io.BytesIO(DATA)
-    assert MemberStream(inner).read(10) == DATA[:10]
+    assert MemberStream(inner, len(DATA)).read(10) == DATA[:10]
     assert inner.tell() < len(DATA)
 
 
@@ -47,16 +47,21 @@ def test_files_that_are_not_there_say_so(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="No such file"), open_source(SliceSource(tmp_path / "no")):
         pass
     archive = write_zip(tmp_path / "a.zip", write_series(tmp_path / "a", n=1), tmp_path)
-    with pytest.raises(ReadError, match=r"a\.zip!gone") as caught, open_source(SliceSource(archive, "gone")):
+    with (
+        pytest.raises(ReadError, match=r"a\.zip!gone: .* not there"),
+        open_source(SliceSource(archive, "gone")),
+    ):
         pass
-    assert "could not be opened" in caught.value.what
 
 
 def test_comparing_across_archives(tmp_path: Path) -> None:
     first, second = write_series(tmp_path / "a", n=2)
     archive = write_zip(tmp_path / "a.zip", [first], tmp_path / "a")
-    assert same_bytes(SliceSource(first), SliceSource(archive, first.name))
-    assert not same_bytes(SliceSource(second), SliceSource(archive, first.name))
+    member = bytes_digest(SliceSource(archive, first.name), 1 << 20)
+    assert member == bytes_digest(SliceSource(first), 1 << 20)
+    assert member[0] == first.stat().st_size
+    assert member != bytes_digest(SliceSource(second), 1 << 20)
+    assert bytes_digest(SliceSource(first), 100) == (0, None)
 
 
 def test_a_member_with_a_wrong_checksum_is_a_read_error(tmp_path: Path) -> None:
@@ -64,7 +69,5 @@ def test_a_member_with_a_wrong_checksum_is_a_read_error(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("x", b"y" * 1000)
     path.write_bytes(path.read_bytes().replace(b"yyyyyyyyyy", b"yyyzyyyyyy", 1))
-    plain = tmp_path / "x"
-    plain.write_bytes(b"y" * 1000)
     with pytest.raises(ReadError, match="CRC"):
-        same_bytes(SliceSource(path, "x"), SliceSource(plain))
+        bytes_digest(SliceSource(path, "x"), 1 << 20)

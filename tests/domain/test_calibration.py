@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ichviewer.domain.calibration import PlattCalibration, sigmoid
+from ichviewer.domain.calibration import PlattCalibration, coherent, sigmoid
 
 SIX = (1.0,) * 6
 
@@ -34,13 +34,29 @@ def test_calibration_by_hand():
     # Slope 2, intercept -1: logit 1 -> 2 * 1 - 1 = 1 -> 1 / (1 + e^-1) = 0.731059; slope 1, intercept 0: 0 -> 0.5
     calibration = PlattCalibration((2.0, 1.0, 1.0, 1.0, 1.0, 0.5), (-1.0, 0.0, math.log(3), 0.0, 0.0, 0.0))
     p = calibration.probabilities([[1.0, 0.0, 0.0, 0.0, 0.0, 2 * math.log(3)]])
-    np.testing.assert_allclose(p, [[0.7310586, 0.5, 0.75, 0.5, 0.5, 0.75]], atol=1e-7)
+    # The likeliest type has 0.75, so any hemorrhage has no less.
+    np.testing.assert_allclose(p, [[0.75, 0.5, 0.75, 0.5, 0.5, 0.75]], atol=1e-7)
     assert p.dtype == np.float64
 
 
 def test_the_identity_is_the_plain_sigmoid():
-    x = np.linspace(-5, 5, 12).reshape(2, 6)
+    x = np.linspace(5, -5, 12).reshape(2, 6)
     np.testing.assert_array_equal(PlattCalibration.identity().probabilities(x), sigmoid(x))
+
+
+def test_any_hemorrhage_is_at_least_as_likely_as_each_type():
+    p = coherent([[0.18, 0.33, 0.1, 0.0, 0.2, 0.1], [0.6, 0.5, 0.1, 0.2, 0.0, 0.3], [np.nan] * 6])
+    np.testing.assert_array_equal(
+        p, [[0.33, 0.33, 0.1, 0.0, 0.2, 0.1], [0.6, 0.5, 0.1, 0.2, 0.0, 0.3], [np.nan] * 6]
+    )
+
+
+@given(st.lists(st.floats(0, 1), min_size=6, max_size=6))
+def test_coherence_changes_no_type_and_takes_no_suspicion_back(p):
+    found = coherent(p)
+    np.testing.assert_array_equal(found[1:], p[1:])
+    assert found[0] == max(p)
+    np.testing.assert_array_equal(coherent(found), found)
 
 
 @given(

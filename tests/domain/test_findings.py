@@ -59,8 +59,12 @@ class TestSliceFinding:
             SliceFinding(Status.ANALYSED, p)
 
     def test_probability_of_a_label(self):
-        finding = analysed(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-        assert [finding.probability(label) for label in LABELS] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+        finding = analysed(0.6, 0.1, 0.2, 0.3, 0.4, 0.5)
+        assert [finding.probability(label) for label in LABELS] == [0.6, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+    def test_no_type_is_likelier_than_any(self):
+        with pytest.raises(ValueError, match="no type can be more likely"):
+            analysed(0.1, 0.2)
 
     def test_flags_are_at_or_over_the_threshold(self):
         assert analysed(0.9, 0.5, 0.49).flagged(POINT) == (Hemorrhage.ANY, Hemorrhage.EPIDURAL)
@@ -90,7 +94,7 @@ class TestSeriesFindings:
         assert findings().strongest(Hemorrhage.ANY) is None
 
     def test_flagged_slices_in_order(self):
-        series = findings(analysed(0.6), skipped(), analysed(0.2), analysed(0.1, 0.8))
+        series = findings(analysed(0.6), skipped(), analysed(0.2), analysed(0.8, 0.8))
         assert series.flagged_slices(POINT) == (0, 3)
 
     def test_how_many_were_analysed(self):
@@ -113,3 +117,9 @@ class TestSeriesFindings:
     )
     def test_the_state_in_one_word(self, slices, state):
         assert findings(*slices).state() is state
+
+
+def test_a_slice_flagged_by_a_type_is_flagged_by_any():
+    point = OperatingPoint("x", (0.5, 0.1, 0.5, 0.5, 0.5, 0.5))
+    assert analysed(0.3, 0.2).flagged(point) == (Hemorrhage.ANY, Hemorrhage.EPIDURAL)
+    assert analysed(0.3, 0.05).flagged(point) == ()

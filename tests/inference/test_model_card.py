@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.errors import ModelError
-from ichviewer.inference.model_card import load_model_card, sha256_of, verify_file
+from ichviewer.inference.model_card import LARGEST_CARD_BYTES, load_model_card, sha256_of, verify_file
 
 
 def test_reads_everything(tiny_card):
@@ -97,3 +98,60 @@ def test_hashes(tmp_path: Path):
         verify_file(path, "0" * 64)
     with pytest.raises(ModelError, match="missing"):
         verify_file(tmp_path / "g", digest)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[" * 100_000, "too deeply nested"),
+        ('{"a":' * 100_000, "too deeply nested"),
+        ("[]", "not a JSON object"),
+        ("9" * 5000, "4300 digits"),
+        ("\udcff", "cannot be read"),
+        (" " * (LARGEST_CARD_BYTES + 1), "larger than"),
+        ('{"format": 1e999}', "'format'"),
+    ],
+    ids=["lists", "objects", "no object", "digits", "no UTF-8", "large", "infinite"],
+)
+def test_metadata_that_is_something_else_is_told(tmp_path, text, words):
+    (tmp_path / "model.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ModelError, match=words):
+        load_model_card(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["smoothing", "calibration", "operating_points"])
+def test_numbers_too_large_for_a_float_are_told(edit_card, name):
+    huge = 10**400
+
+    def edit(data):
+        if name == "smoothing":
+            data["smoothing"]["sigma_mm"] = huge
+        elif name == "calibration":
+            data["calibration"]["slope"][0] = huge
+        else:
+            data["operating_points"]["balanced"][0] = huge
+
+    with pytest.raises(ModelError):
+        load_model_card(edit_card(edit))
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "nul\0", "/dev/zero", "/dev/null", "/proc/self/mem"])
+def test_a_model_may_be_anything(name):
+    with pytest.raises(ModelError):
+        load_model_card(Path(name))
+
+
+def test_metadata_that_is_a_pipe_or_a_folder_is_told(tmp_path):
+    (tmp_path / "a" / "model.json").mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    os.mkfifo(tmp_path / "b" / "model.json")
+    for name in ("a", "b"):
+        with pytest.raises(ModelError, match="not a regular file"):
+            load_model_card(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".keras", "nul\0.keras"])
+def test_a_file_name_that_cannot_be_is_told(edit_card, name):
+    folder = edit_card(lambda d: d["files"].update({name: d["files"].pop("ich.keras")}))
+    with pytest.raises(ModelError):
+        verify_file(load_model_card(folder).keras_file, "0" * 64)

@@ -38,8 +38,8 @@ def test_progress_runs_over_all_series(tiny_card):
         tiny_card,
         progress=lambda done, total, what: steps.append((done, total)),
     )
-    assert steps[0] == (4, 8)
-    assert steps[-1] == (8, 8)
+    assert steps[0] == (10, 20)
+    assert steps[-1] == (20, 20)
 
 
 def test_catalog_opens_the_engine_once_and_only_if_needed(tiny_card):

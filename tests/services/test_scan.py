@@ -9,6 +9,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000Lossless
 
 from ichviewer.dicom.catalog import read_catalog
+from ichviewer.dicom.decode import read_slice
 from ichviewer.progress import Cancelled, CancelToken
 from ichviewer.services.scan import scan_pixels, to_json
 
@@ -19,7 +20,7 @@ def test_range_over_all_slices(tmp_path):
         hu[0, 0] = high
         write(tmp_path / f"{i}", make_slice(hu=hu, z_mm=5.0 * i, instance_number=i))
     catalog = read_catalog([tmp_path])
-    (report,) = scan_pixels(catalog).values()
+    (report,) = scan_pixels(catalog, read_slice).values()
     assert report.range_hu == (-1000.0, 1234.0)
     assert report.decoded == 2
     assert report.problems == ()
@@ -33,7 +34,7 @@ def test_what_cannot_be_decoded_is_named_and_the_rest_counts(tmp_path):
     ds["PixelData"].is_undefined_length = True
     path = write(tmp_path / "broken.dcm", ds)
     catalog = read_catalog([tmp_path])
-    (report,) = scan_pixels(catalog).values()
+    (report,) = scan_pixels(catalog, read_slice).values()
     assert report.decoded == 2
     assert report.range_hu is not None
     (problem,) = report.problems
@@ -46,7 +47,7 @@ def test_json_is_json_and_names_values_by_what_they_are(tmp_path):
     write_series(tmp_path / "mr", n=1, modality="MR", series="mr", study="b", intercept=None, slope=None,
                  hu=np.full((4, 4), 7))  # fmt: skip
     catalog = read_catalog([tmp_path])
-    data = json.loads(json.dumps(to_json(catalog, scan_pixels(catalog))))
+    data = json.loads(json.dumps(to_json(catalog, scan_pixels(catalog, read_slice))))
     series = {s["modality"]: s for study in data["studies"] for s in study["series"]}
     assert series["CT"]["range_hu"][0] < 0
     assert series["CT"]["analysable"] is True
@@ -61,13 +62,13 @@ def test_cancelled(ct_series):
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        scan_pixels(read_catalog([ct_series[0].parent]), cancel=cancel)
+        scan_pixels(read_catalog([ct_series[0].parent]), read_slice, cancel=cancel)
 
 
 def test_padding_only(tmp_path):
     ds = make_slice(PixelPaddingValue=0)
     set_pixels(ds, np.zeros((4, 4), np.uint16))
     write(tmp_path / "a", ds)
-    (report,) = scan_pixels(read_catalog([tmp_path])).values()
+    (report,) = scan_pixels(read_catalog([tmp_path]), read_slice).values()
     assert report.range_hu is None
     assert report.decoded == 1

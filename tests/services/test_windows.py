@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -152,5 +153,37 @@ def test_find_the_files_own():
 
 @pytest.mark.parametrize("text", ["brian", "40", "40/0", "40/-1", "/", ""])
 def test_find_no_window(text):
+    with pytest.raises(SettingsError):
+        find_window(text, load_presets())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = " + "[" * 100_000, "too deeply nested"),
+        ("a = " + "9" * 5000, "not valid TOML"),
+        ("#" * (1 << 21), "larger than"),
+        ('[[window]]\nname = "x"\ncenter_hu = 1e999\nwidth_hu = 80', "make no window"),
+        (f'[[window]]\nname = "x"\ncenter_hu = {10**400}\nwidth_hu = 80', "make no window"),
+    ],
+    ids=["nested", "digits", "large", "infinite", "too large"],
+)
+def test_a_file_of_something_else_is_told(tmp_path, text, words):
+    with pytest.raises(SettingsError, match=words):
+        read_presets(write(tmp_path, text))
+
+
+def test_a_folder_or_pipe_in_the_place_of_the_file_is_told_and_stops_nothing(tmp_path):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for name in ("folder", "pipe", "dangling"):
+        told: list[SettingsError] = []
+        assert load_presets(tmp_path / name, on_error=told.append) == load_presets(tmp_path / "none")
+        assert "cannot be read" in str(told[0])
+
+
+@pytest.mark.parametrize("text", ["9" * 400 + "/80", "40/" + "9" * 400, "-40/80/", "40/0", "\u0664/0"])
+def test_numbers_that_make_no_window_are_told(text):
     with pytest.raises(SettingsError):
         find_window(text, load_presets())

@@ -13,6 +13,7 @@ from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.identity import series_identity
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import Catalog, Series, SliceInfo
 from ichviewer.inference.model_card import ModelCard, TrainingData
@@ -21,7 +22,7 @@ from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.open_study import open_study
 from ichviewer.ui.backend import Backend, default_backend
 
-LOW = (0.02, 0.01, 0.03, 0.01, 0.02, 0.01)
+LOW = (0.03, 0.01, 0.03, 0.01, 0.02, 0.01)
 HIGH = (0.91, 0.04, 0.88, 0.02, 0.12, 0.07)
 """Flags "any" and "intraparenchymal"."""
 
@@ -94,7 +95,7 @@ class Script:
             finding = SliceFinding(Status.ANALYSED, HIGH if index in self.flagged else LOW)
             found.append(finding)
             on_finding(index, finding)
-        return SeriesFindings(series.key, tuple(found))
+        return SeriesFindings(series.key, tuple(found), series_identity(series))
 
 
 class InProcessReader:

@@ -90,7 +90,7 @@ def make_head(side: int = 96) -> DecodedSlice:
 
 
 def analysed(probabilities: Sequence[float] = QUIET) -> SliceFinding:
-    """An analysed slice."""
+    """An analyzed slice."""
     return SliceFinding(Status.ANALYSED, tuple(probabilities))
 
 
@@ -100,7 +100,7 @@ def not_analysed(code: ProblemCode = ProblemCode.NO_BRAIN_IN_SLICE) -> SliceFind
 
 
 def failed() -> SliceFinding:
-    """A slice that could not be analysed."""
+    """A slice that could not be analyzed."""
     return SliceFinding(Status.FAILED, reason=Problem(ProblemCode.DECODE_FAILED, "slice"))
 
 

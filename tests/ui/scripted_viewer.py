@@ -27,6 +27,8 @@ def main() -> int:
     window = MainWindow(UiSettings(store), scripted_backend(Script(flagged=FLAGGED)))
     window.setGeometry(0, 0, 1280, 800)
     window.show()
+    if sys.argv[2:]:
+        window.open_paths([Path(text) for text in sys.argv[2:]])
 
     def place(widget: QWidget) -> list[int]:
         corner = widget.mapToGlobal(QPoint(0, 0))
@@ -53,7 +55,7 @@ def main() -> int:
     def analysed() -> None:
         if window.session.is_open and window.session.analysis.complete and window.viewing.shown is not None:
             watch.stop()
-            QTimer.singleShot(300, lambda: say("analysed"))
+            QTimer.singleShot(300, lambda: say("analyzed"))
 
     watch.timeout.connect(analysed)
     watch.start()

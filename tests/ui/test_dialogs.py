@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import ModelError
+from ichviewer.services.bug_report import save_report
 from ichviewer.services.open_study import open_study
 from ichviewer.services.windows import load_presets
 from ichviewer.ui.dialogs.about import AboutDialog
-from ichviewer.ui.dialogs.bug import BugDialog, save_report
+from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.input_problems import ProblemRow, problem_rows
@@ -247,7 +248,7 @@ def test_bug_report_is_saved_and_named(
         dialog = BugDialog(error, report)
     qtbot.addWidget(dialog)
     assert report is not None
-    assert "KeyError: 'lost'" in report.read_text(encoding="utf-8")
+    assert "KeyError: " in report.read_text(encoding="utf-8")
     words = words_of(dialog)
     assert str(report) in words
     assert "Traceback" not in words
@@ -256,7 +257,8 @@ def test_bug_report_is_saved_and_named(
 def test_bug_report_on_a_broken_disk_is_no_second_bug(
     qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert save_report(ValueError("x"), tmp_path / "is not there") is None
+    (tmp_path / "file").touch()
+    assert save_report(ValueError("x"), tmp_path / "file" / "below") is None
     dialog = BugDialog(ValueError("x"), None)
     qtbot.addWidget(dialog)
     assert "could not be saved" in words_of(dialog)

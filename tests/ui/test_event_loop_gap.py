@@ -1,4 +1,4 @@
-"""The window never stalls: no gap over 50 ms in the event loop while a study is read and analysed.
+"""The window never stalls: no gap over 50 ms in the event loop while a study is read and analyzed.
 
 What counts is what the program does to its own loop. On a busy machine the kernel also takes the processor away, from
 an idle loop as well. So an idle loop is measured first, what the machine added is left out (see `gap_meter`), and a

@@ -69,8 +69,8 @@ def test_bars_show_numbers_and_thresholds_in_words(panel: FindingsPanel) -> None
 @pytest.mark.parametrize(
     ("finding", "words"),
     [
-        (not_analysed(), "Not analysed: no brain inside a skull in this slice"),
-        (not_analysed(ProblemCode.LOCALIZER), "Not analysed: a localizer"),
+        (not_analysed(), "Not analyzed: no brain inside a skull in this slice"),
+        (not_analysed(ProblemCode.LOCALIZER), "Not analyzed: a localizer"),
         (failed(), "Failed: the pixel data could not be decoded"),
     ],
 )

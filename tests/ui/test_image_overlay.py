@@ -109,7 +109,7 @@ def test_chips_rise_above_corners_they_would_touch(overlay: ImageOverlay) -> Non
     overlay.set_chips((Chip("Short"),))
     (low,) = overlay._placed_chips(metrics)
     overlay.set_chips(
-        (Chip("Not analysed: a reason so long that it reaches both corners of the image, easily"),)
+        (Chip("Not analyzed: a reason so long that it reaches both corners of the image, easily"),)
     )
     (high,) = overlay._placed_chips(metrics)
     assert not any(high.place.toRect().intersects(place) for place in places(overlay).values())

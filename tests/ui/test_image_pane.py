@@ -90,10 +90,10 @@ class Counter:
 
 def test_shows_what_the_window_says(pane: ImagePane) -> None:
     image = make_decoded().image
-    assert np.array_equal(pane._canvas.grey, render_grey(image, WIDE))
+    assert np.array_equal(pane._canvas.picture, render_grey(image, WIDE))
     pane.set_inverted(True)
     settle()
-    assert np.array_equal(pane._canvas.grey, render_grey(image, WIDE, inverted=True))
+    assert np.array_equal(pane._canvas.picture, render_grey(image, WIDE, inverted=True))
 
 
 def test_is_upright(pane: ImagePane) -> None:
@@ -421,14 +421,14 @@ def test_chips_follow_slice_and_analysis(pane: ImagePane) -> None:
     pane.set_finding(0, not_analysed())
     settle()
     # The analysis has begun, but not come to this slice.
-    assert [c.text for c in pane._overlay.chips] == ["Not analysed yet"]
+    assert [c.text for c in pane._overlay.chips] == ["Not analyzed yet"]
     pane.set_finding(2, analysed(SUBDURAL))
     settle()
     assert [c.text for c in pane._overlay.chips] == ["Subdural 0.83"]
     pane.show_slice(0, make_decoded())
     settle()
-    assert [c.text for c in pane._overlay.chips] == ["Not analysed: no brain inside a skull in this slice"]
-    assert "Not analysed" in pane.accessibleDescription()
+    assert [c.text for c in pane._overlay.chips] == ["Not analyzed: no brain inside a skull in this slice"]
+    assert "Not analyzed" in pane.accessibleDescription()
     pane.set_findings(series_findings([analysed()] * 5))
     settle()
     assert "nothing over" in pane._overlay.chips[0].text
@@ -443,7 +443,7 @@ def test_messages(pane: ImagePane, kind: str) -> None:
     settle()
     card = pane._card
     assert card.isVisible() and (card.title, card.detail) == ("A title", "Some detail.")
-    assert card.button.isVisible() == (kind == "empty")
+    assert card.buttons[0].isVisible() == (kind == "empty")
     assert pane.placement() is None
     pane.show_series(make_series())
     pane.show_slice(0, make_decoded())
@@ -463,7 +463,7 @@ def test_gestures_do_nothing_on_a_message(pane: ImagePane) -> None:
 def test_the_empty_window_opens_a_folder(pane: ImagePane) -> None:
     pane.show_message("Nothing open", "Open a study to begin.", "empty")
     sent = Counter(pane.openRequested)
-    QTest.mouseClick(pane._card.button, LEFT)
+    QTest.mouseClick(pane._card.buttons[0], LEFT)
     assert len(sent.got) == 1
     settle()
     assert texts(pane, Corner.TOP_LEFT) == []

@@ -121,8 +121,8 @@ def test_keys_choose_windows(
     qtbot.keyClick(window.image, key)
     voi = window.image.voi()
     assert (voi.center_hu, voi.width_hu) == window_hu  # type: ignore[union-attr]
-    assert window.preset_bar.button(int(key)).isChecked()
-    assert sum(window.preset_bar.button(k).isChecked() for k in range(1, 7)) == 1
+    assert window.preset_bar.button(int(key) - 1).isChecked()
+    assert sum(window.preset_bar.button(place).isChecked() for place in range(6)) == 1
 
 
 def test_key_6_cycles_through_the_windows_of_the_file(
@@ -270,7 +270,7 @@ def test_failed_export_is_told(
     def full(*_: object, **__: object) -> int:
         raise ExportError("the disk is full", "/somewhere")
 
-    window = opened(qtbot, make_window(scripted_backend(write_csv=full)), ct_series[0].parent)
+    window = opened(qtbot, make_window(scripted_backend(write_report=full)), ct_series[0].parent)
     with qtbot.waitSignal(window.exporter.failed):
         window.exporter.export(tmp_path / "out.csv")
     assert "disk is full" in window.notice.text
@@ -341,7 +341,7 @@ def test_problems_reach_the_status_bar_and_the_list(
 
 
 def test_bug_is_shown_and_reported(
-    qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path], caplog: pytest.LogCaptureFixture
+    qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path], isolated_settings: Path
 ) -> None:
     class Buggy(Script):
         def annotate(self, *_: object, **__: object) -> SeriesFindings:
@@ -353,6 +353,13 @@ def test_bug_is_shown_and_reported(
     qtbot.waitUntil(lambda: window.findChild(BugDialog) is not None)
     window.show_bug(ValueError("another"))
     assert len([d for d in window.findChildren(BugDialog) if d.isVisible()]) == 1, "one dialog at a time"
-    reports = [r for r in caplog.messages if "ZeroDivisionError" in r or "unexpected" in r]
-    assert reports
+    reports = [p.read_text() for p in isolated_settings.rglob("bug-*.log")]
+    assert [text for text in reports if "ZeroDivisionError" in text]
     window.findChild(BugDialog).close()
+
+
+def test_what_the_system_refuses_is_no_bug(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_bug(PermissionError(13, "Permission denied", "/scan/1.dcm"))
+    assert window.findChild(BugDialog) is None
+    assert "/scan/1.dcm: Permission denied" in window.notice.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from golden import pixels
 from image_builders import settle
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from ichviewer.ui.message_card import MessageCard, MessageKind
@@ -31,10 +32,36 @@ def test_says_title_and_detail_with_an_icon(card: MessageCard, kind: MessageKind
 
 def test_only_the_empty_window_tells_how_to_open(card: MessageCard) -> None:
     card.set_message("Nothing open", "", MessageKind.EMPTY)
-    assert card.button.isVisible() and card._hint.isVisible()
+    assert card.buttons[0].isVisible() and card._hint.isVisible()
     assert "DICOMDIR" in card._hint.text()
     card.set_message("Reading", "", MessageKind.LOADING)
-    assert not card.button.isVisible() and not card._hint.isVisible()
+    assert not card.buttons[0].isVisible() and not card._hint.isVisible()
+
+
+@pytest.mark.parametrize("width", [240, 400, 900])
+def test_the_buttons_lie_inside_and_beside_nothing_else(card: MessageCard, width: int) -> None:
+    card.resize(width, 600)
+    card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
+    settle()
+    places = [button.geometry() for button in card.buttons]
+    assert [b.text() for b in card.buttons] == ["Open folder…", "Open files…", "Open the demo study"]
+    others = [card._detail.geometry(), card._hint.geometry(), card._title.geometry()]
+    for i, place in enumerate(places):
+        assert card.rect().contains(place)
+        assert not any(place.intersects(other) for other in [*places[:i], *others])
+        assert card.buttons[i].focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
+def test_a_narrow_card_that_becomes_wide_takes_no_more_room_than_needed(card: MessageCard) -> None:
+    card.resize(240, 600)
+    card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
+    settle()
+    card.resize(900, 600)
+    settle()
+    height = card._detail.height()
+    card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
+    settle()
+    assert card._detail.height() == height < 80
 
 
 def test_kinds_look_different(card: MessageCard) -> None:

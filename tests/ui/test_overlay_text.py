@@ -81,19 +81,19 @@ def test_window_lines() -> None:
 def test_cursor_lines_say_value_and_place() -> None:
     series, decoded = make_series(), make_decoded()
     # HU = row + 2 * column - 20; x = -16 + 4, y = -16 + 3, z = 5 * 2.
-    said = [line.text for line in words.cursor_lines(series.slices[2], decoded.image, (3, 4), "HU")]
+    said = [line.text for line in words.cursor_lines(series.slices[2], decoded, (3, 4), "HU")]
     assert said == ["−9 HU", "Row 3  Column 4", "x −12.0  y −13.0  z 10.0 mm"]
 
 
 def test_cursor_on_padding_has_no_value() -> None:
     decoded = make_decoded(padding=1004)
-    first, *_ = words.cursor_lines(make_series().slices[0], decoded.image, (0, 0), "HU")
+    first, *_ = words.cursor_lines(make_series().slices[0], decoded, (0, 0), "HU")
     assert (first.text, first.tone) == ("No image here", Tone.MUTED)
 
 
 def test_cursor_without_geometry_has_no_place() -> None:
     series = make_series(row_direction=None)
-    said = [line.text for line in words.cursor_lines(series.slices[0], make_decoded().image, (1, 1), "HU")]
+    said = [line.text for line in words.cursor_lines(series.slices[0], make_decoded(), (1, 1), "HU")]
     assert len(said) == 2
 
 
@@ -167,11 +167,11 @@ def test_chip_of_a_quiet_slice_is_muted() -> None:
 
 def test_not_analysed_is_never_silent_or_negative() -> None:
     (chip,) = words.finding_chips(not_analysed(), POINT)
-    assert chip.text == "Not analysed: no brain inside a skull in this slice"
+    assert chip.text == "Not analyzed: no brain inside a skull in this slice"
     (chip,) = words.finding_chips(failed(), POINT)
     assert (chip.text, chip.tone) == ("Failed: the pixel data could not be decoded", Tone.DANGER)
     odd = SliceFinding(Status.NOT_ANALYSED, reason=Problem(ProblemCode.GAP, "x"))
-    assert words.reason_text(odd) == "Not analysed: slices seem to be missing"
+    assert words.reason_text(odd) == "Not analyzed: slices seem to be missing"
     with pytest.raises(ValueError, match="no reason"):
         words.reason_text(analysed())
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,13 @@ class Viewer:
 
 @pytest.fixture
 def viewer(tmp_path: Path) -> Iterator[Viewer]:
+    with running(tmp_path) as seen:
+        yield seen
+
+
+@contextmanager
+def running(tmp_path: Path, *paths: Path) -> Iterator[Viewer]:
+    """The program on a display of its own, started on paths."""
     with virtual_display(tmp_path) as display:
         environment = {k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
         process = subprocess.Popen(
@@ -92,6 +100,7 @@ def viewer(tmp_path: Path) -> Iterator[Viewer]:
                 sys.executable,
                 str(Path(__file__).with_name("scripted_viewer.py")),
                 str(tmp_path / "settings.ini"),
+                *map(str, paths),
             ],
             env={**environment, "DISPLAY": display.name, "HOME": str(tmp_path)},
             stdout=subprocess.PIPE,
@@ -115,7 +124,7 @@ def test_a_reading_session(viewer: Viewer, study: Path, tmp_path: Path) -> None:
     display.wait(lambda p: dialog_is_up(viewer, p), "the dialog")
     display.do("type", "--delay", 5, f"{study}")
     display.do("key", "Return")
-    viewer.listen("analysed")
+    viewer.listen("analyzed")
     display.do("windowfocus", viewer.told["id"])
     display.wait(viewer.shows(SLICES // 2, PRESETS[1]), "the middle slice in the brain window")
 
@@ -140,6 +149,18 @@ def test_a_reading_session(viewer: Viewer, study: Path, tmp_path: Path) -> None:
 
     drag_changes_the_window(viewer)
     export(viewer, tmp_path / "findings.csv")
+
+
+def test_started_on_a_path_the_keys_belong_to_the_image(study: Path, tmp_path: Path) -> None:
+    with running(tmp_path, study) as viewer:
+        display = viewer.display
+        display.wait(viewer.shows(SLICES // 2, PRESETS[1]), "the middle slice")
+        for key, index in (("Down", 7), ("Right", 8), ("Up", 7), ("Home", 0), ("Next", 5), ("End", 11)):
+            display.do("key", key)
+            display.wait(viewer.shows(index, PRESETS[1]), f"slice {index + 1} after {key}")
+        x, y = viewer.center_of_image()
+        display.do("mousemove", x - 60, y - 60, "click", 4)
+        display.wait(viewer.shows(10, PRESETS[1]), "one slice back by the wheel")
 
 
 FLAGGED_COLOR = DARK.probability_color(0.91, 0.5)

@@ -13,7 +13,9 @@ from ichviewer.ui.series_tally import SeriesTally, flagged_labels
 
 probability = st.sampled_from([0.0, 0.1, 0.4, 0.5, 0.9, 1.0])
 findings = st.one_of(
-    st.builds(not_analysed), st.builds(failed), st.builds(analysed, st.tuples(*[probability] * 6))
+    st.builds(not_analysed),
+    st.builds(failed),
+    st.builds(lambda types: analysed((max(types), *types)), st.tuples(*[probability] * 5)),
 )
 
 

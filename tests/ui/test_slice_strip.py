@@ -40,7 +40,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> SliceStrip:
-    """A strip of ten slices: 0 not analysed, 1 failed, 4 and 5 flagged, 8 and 9 pending."""
+    """A strip of ten slices: 0 not analyzed, 1 failed, 4 and 5 flagged, 8 and 9 pending."""
     widget = SliceStrip()
     qtbot.addWidget(widget)
     widget.resize(480, 140)
@@ -122,7 +122,7 @@ def test_wheel_and_keys_move(strip: SliceStrip) -> None:
     [
         (4, Hemorrhage.SUBDURAL, "slice 5, subdural 0.83, threshold 0.40"),
         (4, Hemorrhage.ANY, "slice 5, any 0.90, threshold 0.50"),
-        (0, Hemorrhage.ANY, "slice 1, not analysed: no brain inside a skull in this slice"),
+        (0, Hemorrhage.ANY, "slice 1, not analyzed: no brain inside a skull in this slice"),
         (1, Hemorrhage.EPIDURAL, "slice 2, failed: the pixel data could not be decoded"),
         (9, Hemorrhage.EPIDURAL, "slice 10, waiting to be analyzed"),
     ],

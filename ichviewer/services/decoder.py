@@ -1,0 +1,118 @@
+"""Decodes slices in a process that may die: native decoders crash on some damaged files, and some never end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.identity import slice_identity
+from ichviewer.domain.series import SliceInfo, SliceSource
+from ichviewer.errors import DecodeError, EngineError
+from ichviewer.services.child_process import ProcessGoneError
+from ichviewer.services.worker_process import WorkerProcess
+from ichviewer.services.worker_serve import Asker, Staff
+
+DECODE_TIMEOUT_S = 30.0
+"""A slice of 512 x 512 takes milliseconds, the largest frames seen a second."""
+
+_Stamp = tuple[SliceSource, int, int]
+
+
+class Decoder:
+    """`ichviewer.dicom.decode.read_slice`, somewhere else; from any thread, one slice at a time.
+
+    A file that made the decoder crash fails at once when it is asked for again, until it changes.
+
+    Parameters
+    ----------
+    open_staff : callable
+        What decodes there; `ichviewer.dicom.decode.read_slice` unless told.
+    timeout_s : float
+        The longest that a slice may take.
+    """
+
+    def __init__(
+        self, open_staff: Callable[[], Staff] | None = None, timeout_s: float = DECODE_TIMEOUT_S
+    ) -> None:
+        self._worker = WorkerProcess("the decoder", open_staff or _open_decoder)
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._crashed: dict[_Stamp, str] = {}
+
+    def __enter__(self) -> Decoder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, None while there is no process."""
+        return self._worker.pid
+
+    def read_slice(self, info: SliceInfo) -> DecodedSlice:
+        """Decode a slice.
+
+        Raises
+        ------
+        ReadError, DecodeError
+            As `ichviewer.dicom.decode.read_slice`; a DecodeError too if the decoder crashed or did not answer.
+        Cancelled
+            The decoder was closed.
+        """
+        stamp = _stamp(info.source)
+        with self._lock:
+            known = self._crashed.get(stamp)
+        if known is not None:
+            raise DecodeError("the decoder crashed on this file", str(info.source), known)
+        try:
+            decoded = self._decode(info)
+        except EngineError as error:
+            how = error.found or error.what
+            with self._lock:
+                self._crashed[stamp] = how
+            raise DecodeError("the decoder crashed on this file", str(info.source), how) from error
+        # A pickled array is writable again.
+        decoded.image.stored.setflags(write=False)
+        if decoded.rgb is not None:
+            decoded.rgb.setflags(write=False)
+        return decoded
+
+    def _decode(self, info: SliceInfo) -> DecodedSlice:
+        try:
+            return self._ask(info)
+        except ProcessGoneError:
+            # Perhaps somebody else ended the process, or memory was short: only a second time it is the file.
+            return self._ask(info)
+
+    def _ask(self, info: SliceInfo) -> DecodedSlice:
+        decoded: DecodedSlice = self._worker.run(
+            "decode", info, subject=slice_identity(info), timeout_s=self._timeout_s
+        )
+        return decoded
+
+    def close(self) -> None:
+        """End the process at once. May be called twice and from any thread."""
+        self._worker.close()
+
+
+def _stamp(source: SliceSource) -> _Stamp:
+    try:
+        status = source.path.stat()
+    except OSError:
+        return source, 0, 0  # reading it says why
+    return source, status.st_mtime_ns, status.st_size
+
+
+# In the process
+
+
+def _open_decoder() -> Staff:
+    from ichviewer.dicom.decode import read_slice  # noqa: PLC0415 - loaded in the process only
+
+    def decode(info: object, asker: Asker) -> DecodedSlice:
+        assert isinstance(info, SliceInfo)
+        return read_slice(info)
+
+    return Staff({"decode": decode})
