@@ -1,20 +1,20 @@
-# `make demo` shows the program on its demo study; `make test` runs all tests. Both prepare .venv themselves.
-# They need make, git and Python 3.11, 3.12 or 3.13 with venv: apt-get install make git python3-venv
+# Short names for what people do in a checkout. `./demo` and `./test` do the same as the targets and need no make.
 
 BIN := .venv/bin
 
-.PHONY: demo test lint format frozen frozen-full clean help
+.PHONY: demo test fuzz lint format frozen frozen-full clean help
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 demo: ## open the demo study, or analyse it on the command line where there is no display
-	@packaging/setup.sh core
-	@$(BIN)/ichviewer demo --out out/demo
+	@./demo
 
 test: ## run all tests
-	@packaging/setup.sh dev
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@./test $(PYTEST_ARGS)
+
+fuzz: ## fuzz reading and analysis for FUZZ_SECONDS (3600)
+	@packaging/fuzz.sh
 
 lint: ## check style, types and the direction of imports
 	@packaging/setup.sh dev

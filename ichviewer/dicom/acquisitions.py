@@ -2,7 +2,7 @@
 
 A number of its own for every slice, rotation or range is how one scan is numbered (a sequential head scan, or one
 with a finer range at the skull base), so numbers and times alone split nothing: they do where slices of the one lie
-at or between places of the other. Another frame of reference always is another acquisition (DICOM PS3.3 C.7.4.1).
+at or between places of the other. Another frame of reference always is another acquisition (PS3.3 C.7.4.1).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from ichviewer.dicom.header import SliceHeader
 
 # Positions closer than this are one position: they are written with two or more decimals.
 SAME_POSITION_MM = 0.01
+# Groups are dealt out to fewer passes than this.
+_MOST_DEALT = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,8 @@ def split_acquisitions(headers: Sequence[SliceHeader]) -> list[Acquisition]:
     list of Acquisition
         In the order of their first slices.
     """
+    if len(headers) == 1:
+        return [Acquisition(list(headers))]
     found = _split([Acquisition(list(headers))], _by_frame_of_reference)
     if headers[0].modality == "CT":
         for stage in (_by_kernel, _by_thickness, _by_number, _by_time):
@@ -134,31 +138,65 @@ def _in_passes(
 ) -> list[tuple[str, list[SliceHeader]]]:
     """Slices in passes over the patient: groups of one key in its order, as long as they lie beside each other.
 
-    What comes back to a place where the pass has been begins the next one.
+    What comes back to a place where the pass has been begins the next one. Where each place is exposed several times
+    before the next, that would make a pass of every step; then groups are dealt out to as few passes as there can be.
     """
     groups = _grouped(headers, key)
     places = _places(headers)
     if len(groups) == 1 or places is None:
         return [("", headers)]
-    passes: list[list[Any]] = []
-    ends: list[tuple[float, float]] = []
+    ranges = {}
     for name in sorted(groups):
         at = [places[id(header)] for header in groups[name]]
-        low, high = min(at), max(at)
-        i = bisect_left(ends, (low - SAME_POSITION_MM, -np.inf))
-        # Ranges do not overlap, so only the two neighbors can.
-        beside = ends[max(0, i - 1) : i + 1]
-        if not passes or any(a <= high + SAME_POSITION_MM and b >= low - SAME_POSITION_MM for a, b in beside):
-            passes.append([])
-            ends = []
-            i = 0
-        ends.insert(i, (low, high))
-        passes[-1].append(name)
+        ranges[name] = min(at), max(at)
+    passes = _consecutive(ranges)
+    if len(passes) > 2:
+        passes = min(passes, _dealt_out(ranges, min(len(passes), _MOST_DEALT)) or passes, key=len)
     if len(passes) == 1:
         return [("", headers)]
     number = {name: i for i, names in enumerate(passes) for name in names}
     members = _grouped(headers, lambda h: number[key(h)])
     return [(label(names[0], names[-1]), members[i]) for i, names in enumerate(passes)]
+
+
+class _Pass:
+    """Groups whose ranges of places, in mm, do not overlap."""
+
+    def __init__(self) -> None:
+        self.names: list[Any] = []
+        self._ranges: list[tuple[float, float]] = []
+
+    def add(self, name: Any, low: float, high: float) -> bool:
+        """Take a group in, unless a place of the pass is within its range or the other way round."""
+        i = bisect_left(self._ranges, (low - SAME_POSITION_MM, -np.inf))
+        # Ranges do not overlap, so only the two neighbors can.
+        for a, b in self._ranges[max(0, i - 1) : i + 1]:
+            if a <= high + SAME_POSITION_MM and b >= low - SAME_POSITION_MM:
+                return False
+        self._ranges.insert(i, (low, high))
+        self.names.append(name)
+        return True
+
+
+def _consecutive(ranges: dict[Any, tuple[float, float]]) -> list[list[Any]]:
+    passes = [_Pass()]
+    for name, ends in ranges.items():
+        if not passes[-1].add(name, *ends):
+            passes.append(_Pass())
+            passes[-1].add(name, *ends)
+    return [one.names for one in passes]
+
+
+def _dealt_out(ranges: dict[Any, tuple[float, float]], most: int) -> list[list[Any]] | None:
+    """The fewest passes, fewer than ``most``; None where it takes more."""
+    passes: list[_Pass] = []
+    for name, ends in ranges.items():
+        if not any(one.add(name, *ends) for one in passes):
+            if len(passes) + 1 >= most:
+                return None
+            passes.append(_Pass())
+            passes[-1].add(name, *ends)
+    return [one.names for one in passes]
 
 
 def _places(headers: list[SliceHeader]) -> dict[int, float] | None:

@@ -181,21 +181,23 @@ class FileFinder:
                 self._explore(folder / name)
 
     def _look_at(self, folder: Path, entry: os.DirEntry[str]) -> tuple[bool, NaturalKey, str] | None:
-        """Whether it is a folder or a link to one, and how its name sorts; None for what leads out."""
+        """Whether it is a folder, and how its name sorts; None for what needs no look: links.
+
+        What a link leads to is found by its own name if it lies in what was opened, and is not read otherwise.
+        """
         path = folder / entry.name
         try:
-            is_link = entry.is_symlink()
-        except OSError:
-            is_link = True
-        if is_link and not self._is_inside(_real(path)):
-            self._report(ProblemCode.OUTSIDE_FOLDER, str(path), f"a link to {_real(path)}")
-            return None
-        try:
-            is_folder = entry.is_dir()
+            if not entry.is_symlink():
+                return entry.is_dir(follow_symlinks=False), natural_key(entry.name), entry.name
         except OSError:
             # What cannot be told is explored as a file, which says why.
-            is_folder = False
-        return is_folder, natural_key(entry.name), entry.name
+            return False, natural_key(entry.name), entry.name
+        real = _real(path)
+        if not self._is_inside(real):
+            self._report(ProblemCode.OUTSIDE_FOLDER, str(path), f"a link to {real}")
+        elif not _exists(real):
+            return False, natural_key(entry.name), entry.name
+        return None
 
     def add_archive(self, candidate: Candidate) -> None:
         """Hand out the members of a ZIP next: all of them, those of one name and unreadable ones too."""
@@ -269,3 +271,11 @@ def _real(path: Path) -> Path:
         return Path(os.path.realpath(path))
     except (OSError, ValueError):
         return path.absolute()
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True

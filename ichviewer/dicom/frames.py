@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
@@ -26,6 +27,7 @@ _MOST_COLOR_BYTES = 1 << 25
 # ratio: noise alone takes more.
 _UNCHECKED_PIXELS = 1 << 22
 _MOST_PIXELS_A_BYTE = 2000
+_CHUNK = 1 << 20
 _ITEM = b"\xfe\xff\x00\xe0"
 # Ends a frame in all JPEG families; padding may follow.
 _END_MARKER = b"\xff\xd9"
@@ -249,7 +251,9 @@ def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, 
     extended = (offsets, lengths) if offsets and lengths else None
     with foreign_code(DecodeError, what, root.where):
         stream.seek(start)
-        codestream = get_frame(stream, frame, number_of_frames=pixels.frames, extended_offsets=extended)
+        codestream = get_frame(
+            _ChunkReader(stream), frame, number_of_frames=pixels.frames, extended_offsets=extended
+        )
     # Some codecs fill up what is missing, and some writers leave the end marker out. Only both together, no marker
     # and a fragment that the file does not hold in full, tell a cut frame.
     if not codestream:
@@ -266,6 +270,30 @@ def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, 
                 what, root.where, f"the file is cut short, at least {missing:,} bytes are missing"
             )
     return codestream
+
+
+class _ChunkReader:
+    """A stream that allocates no more for reading than there is to read, whatever a length field claims.
+
+    Parameters
+    ----------
+    stream : binary stream
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes, all that are left if negative."""
+        if 0 <= size <= _CHUNK:
+            return self._stream.read(size)
+        parts: list[bytes] = []
+        left = size if size >= 0 else sys.maxsize
+        while left > 0 and (part := self._stream.read(min(_CHUNK, left))):
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
 
 
 def _missing_bytes(stream: BinaryIO, start: int) -> int:

@@ -376,10 +376,9 @@ def _read_geometry(
             root.report(ProblemCode.GEOMETRY_MISSING, "")
     if not _is_ct_section(root):
         return plane, spacing, thickness
-    axial = plane is not None and plane.is_axial
     doubts = (
         implausible_size(*size),
-        implausible_spacing(spacing, *size, axial=axial) if spacing is not None else "",
+        implausible_spacing(spacing, *size, plane) if spacing is not None else "",
         implausible_plane(plane) if plane is not None else "",
         implausible_thickness(thickness) if thickness is not None else "",
     )

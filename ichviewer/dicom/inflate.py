@@ -70,6 +70,7 @@ class InflatedStream(io.RawIOBase):
         self._stream.seek(self._start)
         self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
         self._position = 0
+        self._at_end = False
 
     def readable(self) -> bool:
         """Yes."""
@@ -123,6 +124,11 @@ class InflatedStream(io.RawIOBase):
         self._wanted = self._position
         return b"".join(parts)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file ended before its deflated part did, as far as it was read."""
+        return self._at_end and not self._decompressor.eof
+
     def _inflate(self, size: int) -> bytes:
         """The next bytes, empty at the end."""
         if self._position >= self._most:
@@ -133,6 +139,7 @@ class InflatedStream(io.RawIOBase):
             packed = self._decompressor.unconsumed_tail or self._stream.read(_CHUNK)
             data = self._decompressor.decompress(packed, size)
             self._position += len(data)
+            self._at_end = not packed
             if data or not packed:
                 return data
         return b""

@@ -18,6 +18,8 @@ from ichviewer.dicom.jpeg_lossless import ends_together, is_applicable
 from ichviewer.dicom.jpeg_stream import JpegStream, read_jpeg_stream
 
 _END_MARKER = b"\xff\xd9"
+# Behind the end marker: zeros, or fill bytes.
+_PADDING = b"\0\xff"
 # A decoder that runs out of data reads zero bits and leaves the rest empty. This starts with a one, so that the
 # first symbol that is not complete already decodes to something else, and goes on at random, so that no run of
 # symbols for "no change" comes out of it. It holds no 0xFF, with which a marker would start.
@@ -80,9 +82,16 @@ def _decode_jpeg_ls(codestream: bytes) -> NDArray[Any]:
     """Decode JPEG-LS; CharLS fails unless the data ends where the image does."""
     import imagecodecs  # noqa: PLC0415 - the codecs are only loaded when one is needed
 
-    # Some writers leave out the end marker, which CharLS wants.
-    ended = codestream.rstrip(b"\0").endswith(_END_MARKER)
-    return np.asarray(imagecodecs.jpegls_decode(codestream if ended else codestream + _END_MARKER))
+    content = codestream.rstrip(_PADDING)
+    if content.endswith(_END_MARKER):
+        return np.asarray(imagecodecs.jpegls_decode(content))
+    # Some writers leave out the end marker, which CharLS wants. A zero there is data, or makes the length even.
+    try:
+        return np.asarray(imagecodecs.jpegls_decode(codestream + _END_MARKER))
+    except imagecodecs.JpeglsError:
+        if codestream[-1:] != b"\0":
+            raise
+        return np.asarray(imagecodecs.jpegls_decode(codestream[:-1] + _END_MARKER))
 
 
 def _decode_t81(codestream: bytes, stream: JpegStream) -> NDArray[Any]:

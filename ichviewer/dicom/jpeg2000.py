@@ -8,6 +8,8 @@ from __future__ import annotations
 from ichviewer.dicom.boundary import DamagedDataError
 
 _SOC_SIZ = b"\xff\x4f\xff\x51"
+# Behind the end marker: zeros, or fill bytes.
+_PADDING = b"\0\xff"
 _SOT, _EOC = b"\xff\x90", b"\xff\xd9"
 _SOT_LENGTH = 12
 # A codestream may stand in a JP2 file's box, though not in DICOM.
@@ -21,7 +23,7 @@ def complete_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int)
     Returns
     -------
     bytes
-        The codestream, with the end marker that some writers leave out.
+        The codestream without padding, and with the end marker that some writers leave out.
 
     Raises
     ------
@@ -43,11 +45,10 @@ def complete_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int)
     if not (tile_width and tile_height):
         raise DamagedDataError("the JPEG 2000 codestream has tiles without size")
     tiles = -(-(across - tile_left) // tile_width) * -(-(down - tile_top) // tile_height)
-    content = codestream.rstrip(b"\0")
-    ended = content.endswith(_EOC)
-    end = len(content) - len(_EOC) if ended else len(codestream)
-    _check_tile_parts(codestream[:end], _end_of_main_header(codestream, start + 2), tiles)
-    return codestream if ended else codestream + _EOC
+    content = codestream.rstrip(_PADDING)
+    available = content.removesuffix(_EOC) if content.endswith(_EOC) else codestream
+    end = _end_of_tile_parts(available, _end_of_main_header(codestream, start + 2), tiles)
+    return available[:end] + _EOC
 
 
 def _end_of_main_header(codestream: bytes, at: int) -> int:
@@ -60,8 +61,8 @@ def _end_of_main_header(codestream: bytes, at: int) -> int:
     return at
 
 
-def _check_tile_parts(codestream: bytes, at: int, tiles: int) -> None:
-    """Walk the tile-parts; each says how long it is (T.800 section A.4.2)."""
+def _end_of_tile_parts(codestream: bytes, at: int, tiles: int) -> int:
+    """Walk the tile-parts, each of which says how long it is (T.800 section A.4.2), to where the last one ends."""
     parts: dict[int, int] = {}
     expected: dict[int, int] = {}
     while len(head := codestream[at : at + _SOT_LENGTH]) == _SOT_LENGTH and head[:2] == _SOT:
@@ -71,6 +72,7 @@ def _check_tile_parts(codestream: bytes, at: int, tiles: int) -> None:
             expected[tile] = count
         if length == 0:
             # The last one: it goes on to the end of the codestream.
+            at = len(codestream)
             break
         if length < _SOT_LENGTH or at + length > len(codestream):
             raise DamagedDataError(f"a tile-part takes {length:,} bytes, {len(codestream) - at:,} are left")
@@ -80,3 +82,4 @@ def _check_tile_parts(codestream: bytes, at: int, tiles: int) -> None:
     short = [tile for tile, count in expected.items() if parts[tile] < count]
     if short:
         raise DamagedDataError(f"{len(short):,} tiles of the JPEG 2000 codestream lack tile-parts")
+    return at

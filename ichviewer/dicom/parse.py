@@ -131,9 +131,16 @@ def parse_file(
     with foreign_code(ReadError, "the header could not be read", where):
         wanted: list[BaseTag | int] = [tag_of(keyword) for keyword in tags]
         start = deflated_start(stream)
+        inflated = None
         if start is None:
             reader = stream
-            dataset = read_partial(stream, stop_when=at_pixels, force=True, specific_tags=wanted)
+            dataset = read_partial(
+                stream,
+                stop_when=at_pixels,
+                defer_size=MOST_HEADER_BYTES,
+                force=True,
+                specific_tags=wanted,
+            )
             implicit, little = dataset.original_encoding
         else:
             dataset = read_partial(io.BytesIO(stream.read(start)), force=True)
@@ -146,7 +153,8 @@ def parse_file(
         syntax = UID(str(meta.get("TransferSyntaxUID", "") or "").strip(" \0"))
         media_class = str(meta.get("MediaStorageSOPClassUID", "") or "").strip(" \0")
         # Where pixels were seen, reading stopped on purpose; otherwise it must have come to the very end.
-        ended = seen is not None or _is_at_end(reader)
+        is_cut = inflated is not None and inflated.is_cut
+        ended = seen is not None or (_is_at_end(reader) and not is_cut)
     syntax = syntax or _syntax_as_written(implicit=bool(implicit), little=bool(little))
     found = seen
     if found is not None and start is not None:

@@ -14,6 +14,8 @@ from ichviewer.domain.geometry import Plane, tilt_deg
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource, SortBasis
 
+# No name that a person gives holds more numbers; what follows sorts as text.
+_MOST_NUMBERS = 64
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 # Positions closer than this are one position: they are written with two or more decimals.
 _SAME_POSITION_MM = 0.01
@@ -32,8 +34,8 @@ NaturalKey = tuple[tuple[int, int, str], ...]
 @lru_cache(maxsize=1 << 16)
 def natural_key(name: str) -> NaturalKey:
     """Sort key by which ``IM9`` comes before ``IM10``; case and leading zeros only break ties."""
-    parts = []
-    for part in _DIGITS.split(name.casefold()):
+    parts: list[tuple[int, int, str]] = []
+    for part in _DIGITS.split(name.casefold(), maxsplit=_MOST_NUMBERS):
         if part.isascii() and part.isdigit():
             # Longer means greater, without making a number of what may be thousands of digits.
             digits = part.lstrip("0")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import stat
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,10 +25,14 @@ empty image 100 times; deflate can do 1032 times, which is what archives made to
 
 _CHUNK = 1 << 16
 _COMPARED = 1 << 20
-# No element of a header is larger, tables and functional groups of thousands of frames included.
-_MOST_HEADER_READ = 1 << 26
-# Reads of two or three for each element: a directory of 50,000 images, or functional groups of 20,000 frames.
-_MOST_HEADER_READS = 3_000_000
+# No header is larger: the functional groups of 30,000 frames take some 40 MB.
+_MOST_HEADER_BYTES = 1 << 26
+# Two or three for each element: a directory of 20,000 images, or functional groups of 10,000 frames.
+_MOST_HEADER_READS = 800_000
+# Specific Character Set, in either byte order, is converted by whoever reads it; it has some ten values.
+_CHARACTER_SET = (b"\x08\x00\x05\x00", b"\x00\x08\x00\x05")
+_LONGEST_CHARACTER_SET = 1 << 12
+_ELEMENT_BYTES, _LENGTH_BYTES = 8, 4
 
 
 class MemberStream(io.RawIOBase):
@@ -37,20 +42,23 @@ class MemberStream(io.RawIOBase):
     ----------
     member : binary stream
         As `zipfile.ZipFile.open` returns it.
-    size : int
-        Of the member in bytes, decompressed.
+    size : int, optional
+        Of the member in bytes, decompressed. Where it is not known, all that was read stays in memory.
     limit : int, optional
         Position in bytes behind which nothing is read.
     where : str
         Names the member in errors.
     """
 
-    def __init__(self, member: IO[bytes], size: int, limit: int | None = None, where: str = "") -> None:
+    def __init__(
+        self, member: IO[bytes], size: int | None = None, limit: int | None = None, where: str = ""
+    ) -> None:
         super().__init__()
         self._member = member
         self._where = where
         self._size = size
-        self._limit = size if limit is None else limit
+        self._limit = sys.maxsize if limit is None else limit
+        self._most_kept = sys.maxsize if size is None else KEPT_BYTES
         self._kept = bytearray()
         self._kept_all = False
         self._position = 0
@@ -68,8 +76,11 @@ class MemberStream(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move; nothing is decompressed for it."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        """Move; nothing is decompressed for it, but to find an end that is not known."""
+        if whence == io.SEEK_END and self._size is None:
+            self._keep(sys.maxsize)
+            self._size = len(self._kept)
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size or 0}[whence]
         self._position = max(0, base + offset)
         return self._position
 
@@ -82,16 +93,18 @@ class MemberStream(io.RawIOBase):
             Behind the limit.
         """
         start = self._position
-        end = self._size if size is None or size < 0 else min(self._size, start + size)
+        end = sys.maxsize if self._size is None else self._size
+        if size is not None and size >= 0:
+            end = min(end, start + size)
         if end <= start:
             return b""
         if end > self._limit:
-            found = f"{self._size:,} bytes, more than {MOST_RATIO} times what the archive holds of it"
+            found = f"{self._size or end:,} bytes, more than {MOST_RATIO} times what the archive holds of it"
             raise ReadError("the archive member decompresses to too much", self._where, found)
-        self._keep(min(end, KEPT_BYTES))
+        self._keep(min(end, self._most_kept))
         data = bytes(self._kept[start:end])
-        if end > KEPT_BYTES and not self._kept_all:
-            rest = max(start, KEPT_BYTES)
+        if end > self._most_kept and not self._kept_all:
+            rest = max(start, self._most_kept)
             if self._member.tell() != rest:
                 self._member.seek(rest)
             data += self._member.read(end - rest)
@@ -101,11 +114,11 @@ class MemberStream(io.RawIOBase):
     def _keep(self, end: int) -> None:
         if len(self._kept) >= end or self._kept_all:
             return
-        if self._member.tell() != len(self._kept):
+        if self._size is not None and self._member.tell() != len(self._kept):
             self._member.seek(len(self._kept))
         while len(self._kept) < end and not self._kept_all:
-            wanted = min(max(end - len(self._kept), _CHUNK), KEPT_BYTES - len(self._kept))
-            chunk = self._member.read(wanted)
+            missing = _CHUNK if end == sys.maxsize else max(end - len(self._kept), _CHUNK)
+            chunk = self._member.read(min(missing, self._most_kept - len(self._kept)))
             self._kept += chunk
             self._kept_all = not chunk
 
@@ -126,6 +139,8 @@ class HeaderStream:
         self._stream = stream
         self._where = where
         self._reads = 0
+        self._left = _MOST_HEADER_BYTES
+        self._element = b""
         self.tell = stream.tell
         self.seek = stream.seek
 
@@ -139,12 +154,16 @@ class HeaderStream:
         self._reads += 1
         if self._reads > _MOST_HEADER_READS:
             raise ReadError("the header has too many elements", self._where, f"over {_MOST_HEADER_READS:,}")
-        if 0 <= size <= _MOST_HEADER_READ:
-            return self._stream.read(size)
-        data = self._stream.read(_MOST_HEADER_READ + 1)
-        if len(data) > _MOST_HEADER_READ:
-            found = f"over {_MOST_HEADER_READ:,} bytes"
-            raise ReadError("an element of the header is too large", self._where, found)
+        if size > _LONGEST_CHARACTER_SET and self._element.startswith(_CHARACTER_SET):
+            raise ReadError("the character set cannot be understood", self._where, f"{size:,} bytes of it")
+        data = self._stream.read(size if 0 <= size <= self._left else self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            found = f"over {_MOST_HEADER_BYTES:,} bytes"
+            raise ReadError("the header is too large", self._where, found)
+        # Tag and length of an element; the four more bytes of some lengths follow them.
+        if size != _LENGTH_BYTES:
+            self._element = data if size == _ELEMENT_BYTES else b""
         return data
 
 

@@ -39,12 +39,14 @@ _SHOWN = 64
 # The first problems of a file tell what is wrong with it; thousands more would only take time and memory.
 _MOST_PROBLEMS = 100
 # Bytes of a value that is no table and no sequence: texts have 64 characters, seldom thousands (PS3.5 section 6.2).
-_LONGEST_VALUE = 1 << 16
+_LONGEST_VALUE = 1 << 14
 _UNBOUNDED_VRS = ("SQ", "OB", "OW", "OB or OW", "US or OW", "US or SS or OW", "OV", "UN")
 # A look-up table has 65,536 entries at most (PS3.3 C.11.1.1.1).
 _MOST_WORDS = 1 << 16
 # Items of a sequence, nested ones included: 30,000 frames of ten groups each, or as many records of a directory.
 _MOST_ITEMS = 300_000
+_TEXTS = frozenset({"AS", "CS", "DA", "DT", "LO", "PN", "SH", "TM", "UI"})
+_ESCAPE = b"\x1b"
 _ITEM_TAG = b"\xfe\xff\x00\xe0"
 # No whole number in a header takes more than 32 bits.
 _LARGEST_INTEGER = 2**32 - 1
@@ -213,7 +215,7 @@ class Elements:
         value = self._converted(keyword)
         if _is_many(value):
             value = next(iter(value), None)
-        return "" if value is None else str(value)
+        return "" if value is None else str(value).strip(_PADDING)
 
     def age_years(self, keyword: str) -> float | None:
         """An age in years; None where missing or malformed."""
@@ -348,13 +350,14 @@ def _is_too_long(raw: RawDataElement) -> bool:
 
 
 def _plain_text(raw: RawDataElement | None) -> str | list[str] | None:
-    """Text of an element whose VR knows neither character sets nor numbers; None where pydicom has to look at it.
+    """Text of an element that needs no character set; None where pydicom has to look at it.
 
-    That is most of a header, and converting it took pydicom most of the time of reading one.
+    That is most of a header, and converting it took pydicom most of the time of reading one. ASCII without escapes
+    is the same in every character set of DICOM (PS3.3 C.12.1.1.2).
     """
-    if raw is None or raw.value is None or (raw.VR or dictionary_VR(raw.tag)) not in ("CS", "UI"):
+    if raw is None or raw.value is None or (raw.VR or dictionary_VR(raw.tag)) not in _TEXTS:
         return None
-    if not raw.value.isascii():
+    if not raw.value.isascii() or _ESCAPE in raw.value:
         return None
     texts = raw.value.decode("ascii").split("\\")
     return texts if len(texts) > 1 else texts[0]

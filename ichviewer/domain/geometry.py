@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,28 +55,28 @@ class Plane:
     column_direction: Vector
 
     def __post_init__(self) -> None:
-        r, c = np.array(self.row_direction), np.array(self.column_direction)
         values = [*self.position_mm, *self.row_direction, *self.column_direction]
         if len(values) != 9 or not all(math.isfinite(v) for v in values):
             raise ValueError(f"a plane needs nine finite numbers. Received: {values}")
+        r, c = self.row_direction, self.column_direction
         if (
-            abs(float(np.linalg.norm(r)) - 1) > _UNIT_TOLERANCE
-            or abs(float(np.linalg.norm(c)) - 1) > _UNIT_TOLERANCE
-            or abs(float(r @ c)) > _UNIT_TOLERANCE
+            abs(math.hypot(*r) - 1) > _UNIT_TOLERANCE
+            or abs(math.hypot(*c) - 1) > _UNIT_TOLERANCE
+            or abs(sum(a * b for a, b in zip(r, c, strict=True))) > _UNIT_TOLERANCE
         ):
             raise ValueError(
                 "row and column direction must be unit vectors at right angles. "
                 f"Received: {self.row_direction}, {self.column_direction}"
             )
 
-    @property
+    @cached_property
     def normal(self) -> Vector:
         """Unit normal, turned so that its largest component points to the left, the back or the head."""
-        n = np.cross(self.row_direction, self.column_direction)
-        n = n / np.linalg.norm(n)
-        if n[int(np.argmax(np.abs(n)))] < 0:
-            n = -n
-        return float(n[0]), float(n[1]), float(n[2])
+        (a, b, c), (d, e, f) = self.row_direction, self.column_direction
+        n = b * f - c * e, c * d - a * f, a * e - b * d
+        sign = -1.0 if max(n, key=abs) < 0 else 1.0
+        length = sign * math.sqrt(sum(v * v for v in n))
+        return n[0] / length, n[1] / length, n[2] / length
 
     def distance_mm(self, normal: Vector | None = None) -> float:
         """Position along a normal (its own unless told), in mm."""

@@ -36,7 +36,7 @@ _JUDGED_ROWS = 256
 _LEAST_STORED_SPREAD, _LEAST_HU_SPREAD = 200, 20.0
 # Beyond this, single precision is left behind; what is plausible never comes near.
 _LARGEST_COEFFICIENT = 1e9
-_LARGEST_HU = 1e30
+_LARGEST_HU = 1e37
 
 # The defect and its repair are known from the RSNA 2019 data: 12-bit unsigned scanners whose values below
 # -1000 HU wrapped around to the top of the range.

@@ -49,22 +49,24 @@ def implausible_size(rows: int, columns: int) -> str:
     return f"Rows {rows}, Columns {columns}" if max(rows, columns) > MOST_ROWS else ""
 
 
-def implausible_spacing(spacing: PixelSpacing, rows: int, columns: int, *, axial: bool) -> str:
+def implausible_spacing(spacing: PixelSpacing, rows: int, columns: int, plane: Plane | None) -> str:
     """What is wrong with a pixel spacing (PS3.3 10.7.1.3); empty if nothing is.
 
     Parameters
     ----------
     spacing : PixelSpacing
     rows, columns : int
-    axial : bool
-        Whether the image is an axial one, whose pixels are square.
+    plane : Plane or None
+        Pixels are square where it is axial.
     """
     shown = f"PixelSpacing {spacing.row_mm:g} by {spacing.column_mm:g} mm"
     small, large = sorted((spacing.row_mm, spacing.column_mm))
     if small < LEAST_SPACING_MM or large > MOST_SPACING_MM:
         return shown
-    if large > small * (MOST_STRETCH if axial else MOST_STRETCH_OBLIQUE):
-        return shown
+    if large > small * MOST_STRETCH:
+        is_axial = plane is not None and plane.is_axial
+        if is_axial or large > small * MOST_STRETCH_OBLIQUE:
+            return shown
     for pixels, mm in ((rows, spacing.row_mm), (columns, spacing.column_mm)):
         field = pixels * mm
         if field > MOST_FIELD_MM or (pixels >= FULL_MATRIX and field < LEAST_FIELD_MM):

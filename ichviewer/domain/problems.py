@@ -123,7 +123,7 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
         "the slice thickness is outside what the model was trained on",
     ),
     ProblemCode.HIGH_NOISE: (Severity.WARNING, "the image is noisier than what the model was trained on"),
-    ProblemCode.CHILD_HEAD: (Severity.WARNING, "a child's head; the model was trained on adults"),
+    ProblemCode.CHILD_HEAD: (Severity.WARNING, "a child's head; the model is meant for adults"),
     ProblemCode.UNUSUAL_FIELD_OF_VIEW: (Severity.WARNING, "the field of view does not hold the whole head"),
     ProblemCode.ENGINE_FAILED: (Severity.ERROR, "the model could not be run"),
     ProblemCode.CANCELLED: (Severity.INFO, "not analyzed: the analysis was cancelled"),

@@ -10,8 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ichviewer.ui.icons import icon
-from ichviewer.ui.plain_text import menu_text
-from ichviewer.ui.plain_widgets import set_tip
+from ichviewer.ui.plain_widgets import menu_item, set_tip
 from ichviewer.ui.preset_bar import PresetBar
 
 
@@ -221,7 +220,7 @@ def fill_choices(menu: QMenu, names: dict[str, str], chosen: str, choose: Callab
     menu.clear()
     group = QActionGroup(menu)
     for key, words in names.items():
-        act = menu.addAction(menu_text(words))
+        act = menu_item(menu, words)
         act.setCheckable(True)
         act.setChecked(key == chosen)
         act.triggered.connect(lambda _=False, key=key: choose(key))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -29,7 +30,14 @@ _PAD_PX = 18
 
 
 class DropTarget(QWidget):
-    """Lies over the window while something is dragged across it, and says what letting go will do.
+    """Lies over a widget while something is dragged across it, and says what letting go will do.
+
+    Parameters
+    ----------
+    over : QWidget
+        Takes drops from now on.
+    in_place_of : callable
+        What is open, which a drop would close; empty if nothing is.
 
     Signals
     -------
@@ -42,9 +50,12 @@ class DropTarget(QWidget):
     dropped = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, in_place_of: Callable[[], str]) -> None:
         super().__init__(over)
         self._over = over
+        self._in_place_of = in_place_of
+        over.setAcceptDrops(True)
+        over.installEventFilter(self)
         self._words = ""
         self._taken = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
@@ -56,42 +67,42 @@ class DropTarget(QWidget):
         """What it says; empty while nothing is dragged."""
         return self._words
 
-    def enter(self, event: QDragEnterEvent, in_place_of: str) -> None:
-        """Something is dragged over the window.
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is dragged over the widget and dropped on it."""
+        if isinstance(event, QDragEnterEvent):
+            self._enter(event)
+        elif isinstance(event, QDragMoveEvent):
+            self._move(event)
+        elif isinstance(event, QDropEvent):
+            self._drop(event)
+        elif isinstance(event, QDragLeaveEvent):
+            self._clear()
+        else:
+            return False
+        return True
 
-        Parameters
-        ----------
-        event : QDragEnterEvent
-            Accepted in any case, so that it is also told what cannot be opened; with no action where it cannot.
-        in_place_of : str
-            What is open, which the drop would close; empty if nothing is.
-        """
+    def _enter(self, event: QDragEnterEvent) -> None:
         number = len(local_paths(event.mimeData()))
         self._taken = number > 0
         if self._taken:
             what = "Drop to open" if number == 1 else f"Drop to open {count(number, 'item')}"
-            self._words = f"{what} in place of {in_place_of}" if in_place_of else what
+            closed = self._in_place_of()
+            self._words = f"{what} in place of {closed}" if closed else what
         else:
             self._words = REFUSAL
-        self.move_on(event)
+        self._move(event)
         self.setAccessibleDescription(self._words)
         self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
         self.update()
 
-    def move_on(self, event: QDragMoveEvent) -> None:
-        """What is dragged goes on; the pointer shows whether it would be taken."""
+    def _move(self, event: QDragMoveEvent) -> None:
+        # Accepted in any case, or nobody would be told when it leaves; with no action if it cannot be opened.
         event.setDropAction(Qt.DropAction.CopyAction if self._taken else Qt.DropAction.IgnoreAction)
         event.accept()
 
-    def leave(self, event: QDragLeaveEvent) -> None:
-        """What was dragged has left the window."""
-        self._clear()
-        event.accept()
-
-    def drop(self, event: QDropEvent) -> None:
-        """Something was let go."""
+    def _drop(self, event: QDropEvent) -> None:
         self._clear()
         paths = local_paths(event.mimeData())
         if not paths:

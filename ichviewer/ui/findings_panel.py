@@ -21,7 +21,7 @@ from ichviewer.ui.theme import theme_signals
 from ichviewer.ui.words import position_tip
 
 _ICON_PX = 18
-_LEAST_LIST_PX = 104
+_LEAST_LIST_PX = 76
 _OVER = frozenset(
     {SeriesState.DONE, SeriesState.PARTLY, SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
 )
@@ -111,6 +111,7 @@ class FindingsPanel(QWidget):
         """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
         self._bars.set_muted(muted)
         self._answer.set_muted(muted)
+        self._list.set_muted(muted)
 
     def set_state(self, state: SeriesState, text: str) -> None:
         """Show how far the analysis is: its state in a word, and whatever more there is to say."""
@@ -222,7 +223,8 @@ class FindingsPanel(QWidget):
         state.addWidget(self._state_word)
         state.addWidget(self._state_text, 1)
         state.addStretch()
-        content = QWidget()
+        content = _Content()
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
         content.setObjectName("panel")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -252,6 +254,15 @@ class FindingsPanel(QWidget):
         whole.addWidget(_line())
         whole.addWidget(self._area, 1000)
         whole.addStretch(1)
+
+
+class _Content(QWidget):
+    """What scrolls; its parts move together before it does."""
+
+    def heightForWidth(self, width: int) -> int:
+        """The least height: the scroll area would otherwise give the height that is liked, and scroll early."""
+        layout = self.layout()
+        return -1 if layout is None else layout.minimumHeightForWidth(width)
 
 
 def _line() -> QFrame:

@@ -138,8 +138,10 @@ class FlaggedList(QListView):
         super().__init__(parent)
         self._model = FlaggedModel(self)
         self._placeholder = ""
+        self._muted = False
         self.setModel(self._model)
-        self.setItemDelegate(_FlaggedDelegate(self))
+        self._delegate = _FlaggedDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -156,6 +158,17 @@ class FlaggedList(QListView):
     def flagged(self) -> FlaggedModel:
         """The slices in the list."""
         return self._model
+
+    @property
+    def muted(self) -> bool:
+        """Whether the probabilities are drawn quietly."""
+        return self._muted
+
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
+        if muted != self._muted:
+            self._muted = muted
+            self.viewport().update()
 
     def set_placeholder(self, words: str) -> None:
         """What to say while the list is empty."""
@@ -216,13 +229,18 @@ class FlaggedList(QListView):
 class _FlaggedDelegate(QStyledItemDelegate):
     """Draws a row: number and position on the left, types as chips, the probability on the right."""
 
+    def __init__(self, rows: FlaggedList) -> None:
+        super().__init__(rows)
+        self._rows = rows
+
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """One comfortable line."""
         return QSize(200, round(QFontMetricsF(option.font).height()) + _ROW_EXTRA_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one row."""
-        colors = theme()
+        muted = self._rows.muted
+        colors = theme().muted_values() if muted else theme()
         row: FlaggedSlice = index.data(Qt.ItemDataRole.UserRole)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -230,6 +248,7 @@ class _FlaggedDelegate(QStyledItemDelegate):
         place = QRectF(option.rect).adjusted(_PAD_X, 0, -_PAD_X, 0)
         plain = QFont(option.font)
         plain.setFeature(QFont.Tag("tnum"), 1)
+        plain.setItalic(muted)
         strong = scaled_font(plain, 1.0, bold=True)
         metrics = QFontMetricsF(strong)
         middle = Qt.AlignmentFlag.AlignVCenter

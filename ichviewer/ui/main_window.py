@@ -9,10 +9,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip
 
@@ -37,7 +33,7 @@ from ichviewer.ui.input_problems import ProblemCount, problem_rows
 from ichviewer.ui.keyboard import RowKeys, words_are_written
 from ichviewer.ui.notice import Notice
 from ichviewer.ui.plain_text import title_text
-from ichviewer.ui.preset_bar import PresetBar, preset_item
+from ichviewer.ui.preset_bar import PresetBar, fill_windows
 from ichviewer.ui.recent_menu import RecentMenu
 from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
@@ -97,7 +93,6 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowIcon(app_icon())
-        self.setAcceptDrops(True)
         self.thumbnails = Thumbnails(self.workers, self)
         self.browser = StudyBrowser(self.thumbnails)
         self.image = ImagePane()
@@ -118,12 +113,7 @@ class MainWindow(QMainWindow):
             findings=self.findings,
         )
         self.notice = Notice(self.image)
-        self.drop_target = DropTarget(self)
-        for place, preset in enumerate(self.presets):
-            act = self.menus.windows.addAction(preset_item(preset))
-            if preset.key:
-                act.setShortcut(str(preset.key))
-            act.triggered.connect(lambda _=False, place=place: self.viewing.use_preset(place))
+        self.drop_target = DropTarget(self, self._patient_in_view)
         RowKeys(self)
         self.layout_.restore(self.settings)
 
@@ -159,6 +149,7 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         a, viewing, session = self.actions_, self.viewing, self.session
+        fill_windows(self.menus.windows, self.presets, viewing.use_preset)
         a.invert.setCheckable(True)
         a.pause.setCheckable(True)
         for action, what in (
@@ -311,6 +302,10 @@ class MainWindow(QMainWindow):
             # What was said of another series must not stand above this one.
             self.show_doubts(())
         self.strip.set_positions([position_words(series, i) for i in range(len(series))])
+
+    def _patient_in_view(self) -> str:
+        series = self.viewing.series
+        return "" if series is None else patient_name(series.patient)
 
     def show_doubts(self, lines: Sequence[str]) -> None:
         """Say why the series in view lies outside what the model knows, and mute its probabilities.
@@ -473,23 +468,6 @@ class MainWindow(QMainWindow):
     def _focus_image(self) -> None:
         if self.session.is_open and self.isActiveWindow() and not words_are_written():
             self.image.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say what a drop would do."""
-        series = self.viewing.series
-        self.drop_target.enter(event, "" if series is None else patient_name(series.patient))
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Go on saying it."""
-        self.drop_target.move_on(event)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Say nothing any more."""
-        self.drop_target.leave(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        self.drop_target.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""

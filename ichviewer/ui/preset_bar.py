@@ -5,7 +5,7 @@ A preset is told from others by its place in the list: keys go to nine presets a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -13,8 +13,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from ichviewer.ui.fonts import font
-from ichviewer.ui.plain_text import menu_text
-from ichviewer.ui.plain_widgets import set_tip
+from ichviewer.ui.plain_widgets import menu_item, set_tip
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.words import voi_numbers
 
@@ -114,7 +113,7 @@ class PresetBar(QWidget):
             button.setParent(self)
             button.clicked.connect(lambda _=False, place=place: self.presetRequested.emit(place))
             self._buttons.append(button)
-            choice = menu.addAction(preset_item(preset))
+            choice = menu_item(menu, _words(preset))
             choice.setCheckable(True)
             choice.triggered.connect(lambda _=False, place=place: self.presetRequested.emit(place))
             self._choices.append(choice)
@@ -172,6 +171,14 @@ class PresetBar(QWidget):
         self._more.setGeometry(x, 0, more, _HEIGHT)
 
 
-def preset_item(preset: Preset) -> str:
-    """What a menu calls a preset."""
-    return menu_text(f"{preset.name}  {voi_numbers(preset.voi)}".rstrip())
+def fill_windows(menu: QMenu, presets: Sequence[Preset], choose: Callable[[int], None]) -> None:
+    """Offer all presets in a menu, with their keys; ``choose`` is told the place of the one that was chosen."""
+    for place, preset in enumerate(presets):
+        act = menu_item(menu, _words(preset))
+        if preset.key:
+            act.setShortcut(str(preset.key))
+        act.triggered.connect(lambda _=False, place=place: choose(place))
+
+
+def _words(preset: Preset) -> str:
+    return f"{preset.name}  {voi_numbers(preset.voi)}".rstrip()

@@ -18,7 +18,8 @@ from ichviewer.ui.words import OUTSIDE
 _PAD_PX = 12
 _GAP_PX = 10
 _BAR_PX = 8
-_ROW_EXTRA_PX = 9
+_ROW_EXTRA_PX, _LEAST_EXTRA_PX = 9, 4
+_BELOW_PX = 4
 _DOT_PX = 7.0
 
 
@@ -27,7 +28,7 @@ class ProbabilityBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName("Probabilities of this slice")
         self._finding: SliceFinding | None = None
         self._point: OperatingPoint | None = None
@@ -73,11 +74,11 @@ class ProbabilityBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Six rows, and one for the words beside muted ones."""
-        return QSize(260, round(self._row_px() * (len(LABELS) + self._muted)) + 4)
+        return QSize(260, self._height(_ROW_EXTRA_PX))
 
     def minimumSizeHint(self) -> QSize:
-        """Six rows, as narrow as words and numbers allow."""
-        return QSize(200, self.sizeHint().height())
+        """The same rows, as narrow and as close as words and numbers allow."""
+        return QSize(200, self._height(_LEAST_EXTRA_PX))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take more or less room when the font changes."""
@@ -150,8 +151,18 @@ class ProbabilityBars(QWidget):
         words = place.adjusted(_DOT_PX + 6, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sentence(label))
 
+    def _rows(self) -> int:
+        return len(LABELS) + self._muted
+
     def _row_px(self) -> float:
-        return QFontMetricsF(self.font()).height() + _ROW_EXTRA_PX
+        # Where the panel has little room the rows move together.
+        least, most = (
+            QFontMetricsF(self.font()).height() + extra for extra in (_LEAST_EXTRA_PX, _ROW_EXTRA_PX)
+        )
+        return min(max((self.height() - _BELOW_PX) / self._rows(), least), most)
+
+    def _height(self, extra_px: int) -> int:
+        return round((QFontMetricsF(self.font()).height() + extra_px) * self._rows()) + _BELOW_PX
 
     def _name_px(self) -> float:
         metrics = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from ichviewer.ui.plain_text import menu_text
+from ichviewer.ui.plain_widgets import menu_item
 from ichviewer.ui.ui_settings import UiSettings
 
 
@@ -49,7 +49,7 @@ class RecentMenu(QObject):
         menu, settings = self._menu, self._settings
         menu.clear()
         for path in settings.recent:
-            act = menu.addAction(menu_text(str(path)))
+            act = menu_item(menu, str(path))
             act.triggered.connect(lambda _=False, path=path: self._open([path]))
         if menu.isEmpty():
             words = "Nothing opened yet" if settings.remember_recent else "Nothing is remembered"

@@ -18,7 +18,8 @@ Strongest = dict[Hemorrhage, tuple[float, int]]
 """Highest probability of a label and the index of the slice that shows it; labels without any are missing."""
 
 _PAD_PX = 12
-_ROW_EXTRA_PX = 9
+_ROW_EXTRA_PX, _LEAST_EXTRA_PX = 9, 4
+_BELOW_PX = 4
 _DOT_PX = 7.0
 _ROUND_PX = 5.0
 
@@ -30,7 +31,7 @@ class StudyAnswer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Answer for this series")
@@ -73,11 +74,11 @@ class StudyAnswer(QWidget):
 
     def sizeHint(self) -> QSize:
         """Six rows, and one for the words beside muted ones."""
-        return QSize(260, round(self._row_px() * (len(LABELS) + self._muted)) + 4)
+        return QSize(260, self._height(_ROW_EXTRA_PX))
 
     def minimumSizeHint(self) -> QSize:
-        """Six rows, as narrow as words and numbers allow."""
-        return QSize(200, self.sizeHint().height())
+        """The same rows, as narrow and as close as words and numbers allow."""
+        return QSize(200, self._height(_LEAST_EXTRA_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows."""
@@ -190,5 +191,15 @@ class StudyAnswer(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND_PX, _ROUND_PX)
 
+    def _rows(self) -> int:
+        return len(LABELS) + self._muted
+
     def _row_px(self) -> float:
-        return QFontMetricsF(self.font()).height() + _ROW_EXTRA_PX
+        # Where the panel has little room the rows move together.
+        least, most = (
+            QFontMetricsF(self.font()).height() + extra for extra in (_LEAST_EXTRA_PX, _ROW_EXTRA_PX)
+        )
+        return min(max((self.height() - _BELOW_PX) / self._rows(), least), most)
+
+    def _height(self, extra_px: int) -> int:
+        return round((QFontMetricsF(self.font()).height() + extra_px) * self._rows()) + _BELOW_PX

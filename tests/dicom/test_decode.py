@@ -232,13 +232,23 @@ def test_a_codestream_without_end_marker_in_a_whole_file_is_read(tmp_path: Path)
     assert np.abs(decode(tmp_path, ds).image.hu() - pattern(seed=1)).max() <= 2
 
 
-def test_a_cut_deflated_file_is_marked(tmp_path: Path) -> None:
+def test_a_deflated_file_cut_in_its_header_is_named_in_the_listing(tmp_path: Path) -> None:
     ds = compressed(make_slice(), DeflatedExplicitVRLittleEndian)
-    path = write(tmp_path / "b" / "a", ds, keep_bytes=file_size(ds, tmp_path) - 50)
-    decoded = read_slice(read_catalog([path]).series[0].slices[0])
+    # The meta information takes the first 340 bytes or so.
+    path = write(tmp_path / "b" / "a", ds, keep_bytes=500)
+    (problem,) = read_catalog([path]).problems
+    assert problem.code is ProblemCode.UNREADABLE_FILE
+    assert "it ends inside an element" in problem.found
+
+
+def test_a_deflated_file_cut_in_its_pixels_keeps_what_is_there(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 4096, (16, 16)).astype(np.uint16)
+    ds = compressed(make_slice(stored=noise), DeflatedExplicitVRLittleEndian)
+    decoded = decode(tmp_path, ds, keep_bytes=file_size(ds, tmp_path) - 100)
+    rows = decoded.image.rows_read
+    assert rows is not None and 5 < rows < 16
+    assert np.array_equal(decoded.image.stored[:rows], noise[:rows])
     assert [p.code for p in decoded.problems] == [ProblemCode.TRUNCATED_PIXEL_DATA]
-    assert decoded.image.rows_read is not None
-    assert decoded.image.rows_read < 16
 
 
 def test_garbage_in_the_high_bits(tmp_path: Path) -> None:

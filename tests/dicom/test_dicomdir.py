@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from dicom_factory import make_slice, write, write_dicomdir, write_series, write_zip
 
 from ichviewer.dicom.catalog import read_catalog
-from ichviewer.dicom.dicomdir import Folders, missing_members
+from ichviewer.dicom.dicomdir import Folders, leads_out, missing_members
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Catalog
 
@@ -96,3 +97,68 @@ def test_a_damaged_or_empty_directory_is_named(tmp_path: Path) -> None:
     damaged.write_bytes(data.replace(b"\x04\x00\x20\x12SQ\0\0", b"\x04\x00\x20\x12UT\0\0", 1))
     codes = [p.code for p in read_catalog([damaged]).problems]
     assert codes == [ProblemCode.BROKEN_VALUE, ProblemCode.NO_PIXEL_DATA]
+
+
+def test_a_directory_brings_in_nothing_from_outside_of_what_was_opened(tmp_path: Path) -> None:
+    write_series(tmp_path, n=3, name="I{}")
+    write_series(tmp_path / "open", n=1, name="J{}", series="other")
+    path = write_dicomdir(tmp_path / "open", ["I0", "I1", "I2"])
+    for opened in (tmp_path / "open", path):
+        catalog = read_catalog([opened])
+        assert names(catalog) == (["J0"] if opened.is_dir() else [])
+        assert outside(catalog) == [str(tmp_path / f"I{i}") for i in range(3)]
+    # With the folder above, they are inside.
+    assert sorted(names(read_catalog([tmp_path]))) == ["I0", "I1", "I2", "J0"]
+    # A directory opened as a file leads to what lies below its own folder.
+    assert names(read_catalog([write_dicomdir(tmp_path, ["open/J0"])])) == ["J0"]
+
+
+def test_a_directory_below_the_root_finds_its_own_files_where_only_its_folder_is_opened(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "S1" / "S2"
+    write_series(folder, n=2, name="I{}")
+    write_series(tmp_path / "S1", n=1, name="I{}", series="other")
+    path = write_dicomdir(folder, ["S1/S2/I0", "S1/S2/I1", "S1/I0"])
+    for opened in (folder, path):
+        catalog = read_catalog([opened])
+        assert names(catalog) == ["I0", "I1"]
+        assert outside(catalog) == [str(tmp_path / "S1" / "I0")]
+
+
+def test_links_that_a_directory_names_are_not_followed_out(tmp_path: Path) -> None:
+    write_series(tmp_path / "elsewhere", n=1, name="I{}")
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "IMAGES").symlink_to(tmp_path / "elsewhere")
+    path = write_dicomdir(tmp_path / "open", ["IMAGES/I0"])
+    catalog = read_catalog([path])
+    assert names(catalog) == []
+    (problem,) = catalog.problems
+    assert (problem.code, problem.where) == (
+        ProblemCode.OUTSIDE_FOLDER,
+        str(tmp_path / "open" / "IMAGES" / "I0"),
+    )
+    assert problem.found == f"named by {path}, leads to {tmp_path / 'elsewhere' / 'I0'}"
+
+
+@pytest.mark.parametrize(
+    ("file_id", "out"),
+    [
+        (("A", "B"), False),
+        (("..", "B"), True),
+        (("A", "..", "..", "B"), True),
+        (("A", "..", "B"), False),
+        (("C:", "B"), True),
+        ((".", ".."), True),
+    ],
+)
+def test_which_file_ids_lead_out(file_id: tuple[str, ...], out: bool) -> None:
+    assert leads_out(file_id) is out
+
+
+def test_names_that_no_file_can_have_are_named(tmp_path: Path) -> None:
+    write_series(tmp_path, n=1, name="I{}")
+    path = write_dicomdir(tmp_path, ["I0", "A" * 300, "B\0C", "\u00fc" * 200, "/".join(["D"] * 3000)])
+    catalog = read_catalog([path])
+    assert names(catalog) == ["I0"]
+    assert len(dangling(catalog)) == 4

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from dicom_factory import make_slice, to_bytes, write_series, write_zip
 
 from ichviewer.dicom.find import HEAD_BYTES, FileFinder, Kind, sniff
+from ichviewer.dicom.source import open_source
 from ichviewer.domain.problems import ProblemCode
 
 
@@ -169,3 +171,88 @@ def test_closing_early_closes_archives(tmp_path: Path) -> None:
     assert candidate.archive is not None
     finder.close()
     assert candidate.archive.fp is None
+
+
+def outside(finder: FileFinder) -> list[str]:
+    return [p.where for p in finder.problems if p.code is ProblemCode.OUTSIDE_FOLDER]
+
+
+def test_links_that_lead_out_are_named_and_not_followed(tmp_path: Path) -> None:
+    touch(tmp_path, "open/1", "elsewhere/2", "elsewhere/deep/3", "open-2/4")
+    opened = tmp_path / "open"
+    (opened / "file").symlink_to(tmp_path / "elsewhere" / "2")
+    (opened / "folder").symlink_to(tmp_path / "elsewhere")
+    (opened / "beside").symlink_to(tmp_path / "open-2")
+    (opened / "dead").symlink_to(tmp_path / "gone")
+    (opened / "inside").symlink_to(opened / "1")
+    finder = FileFinder([opened])
+    assert found(finder) == ["1"]
+    assert sorted(outside(finder)) == [str(opened / name) for name in ("beside", "dead", "file", "folder")]
+    assert {p.found for p in finder.problems} == {
+        f"a link to {tmp_path / name}" for name in ("elsewhere/2", "elsewhere", "open-2", "gone")
+    }
+
+
+def test_a_link_is_followed_where_it_was_given_or_leads_into_what_was(tmp_path: Path) -> None:
+    touch(tmp_path, "a/1", "b/2")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    (tmp_path / "a" / "other").symlink_to(tmp_path / "b")
+    finder = FileFinder([tmp_path / "link"])
+    assert found(finder) == ["1"]
+    assert outside(finder) == [str(tmp_path / "link" / "other")]
+    finder = FileFinder([tmp_path / "link", tmp_path / "b"])
+    assert sorted(found(finder)) == ["1", "2"]
+    assert finder.problems == []
+
+
+def test_every_name_of_a_file_with_several_is_a_file(tmp_path: Path) -> None:
+    touch(tmp_path, "1")
+    (tmp_path / "2").hardlink_to(tmp_path / "1")
+    assert found(FileFinder([tmp_path, tmp_path / "1"])) == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "x/" * 3000])
+def test_paths_that_no_system_can_have_are_named(tmp_path: Path, name: str) -> None:
+    finder = FileFinder([tmp_path / name])
+    assert found(finder) == []
+    assert [p.code for p in finder.problems] == [ProblemCode.UNREADABLE_FILE]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode on Windows")
+def test_names_in_no_encoding_are_read(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/IM\xff\xfe1")).write_bytes(b"x")
+    assert found(FileFinder([tmp_path])) == [os.fsdecode(b"IM\xff\xfe1")]
+
+
+def test_members_of_one_name_are_all_read_in_their_order(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as opened, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for i in range(3):
+            opened.writestr("same", f"{i}")
+        opened.writestr("other", "x")
+    contents = {}
+    finder = FileFinder([archive])
+    for candidate in finder:
+        if candidate.archive is None:
+            finder.add_archive(candidate)
+            continue
+        with candidate.open() as stream:
+            contents[str(candidate.source)] = stream.read()
+        # It is found again by its name alone.
+        with open_source(candidate.source) as stream:
+            assert stream.read() == contents[str(candidate.source)]
+    assert contents == {
+        f"{archive}!other": b"x",
+        f"{archive}!same": b"0",
+        f"{archive}!same (copy 2)": b"1",
+        f"{archive}!same (copy 3)": b"2",
+    }
+
+
+def test_names_of_members_are_for_display_only(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name in ("../up", "/etc/passwd", "C:\\x", "a//b", "./c", "folder/"):
+            opened.writestr(name, "" if name.endswith("/") else "x")
+    assert sorted(found(FileFinder([archive]))) == sorted(["../up", "/etc/passwd", "C:\\x", "a//b", "./c"])

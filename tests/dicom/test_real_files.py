@@ -79,11 +79,13 @@ def test_every_slice_of_the_packages_decodes_or_says_why(catalog: Catalog) -> No
     refused = {}
     for info in all_slices(catalog):
         try:
-            image = read_slice(info).image
+            decoded = read_slice(info)
+            image = decoded.image
         except (DecodeError, ReadError) as error:
             assert error.what and error.where == str(info.source)
             refused[info.source.path.name] = error.found
         else:
+            assert ProblemCode.IMPLAUSIBLE_VALUE not in {p.code for p in decoded.problems}
             assert image.shape == (info.rows, info.columns)
             assert image.hu_range() is not None
     # Its frame was cut in two by a fragment that looks like a delimiter.

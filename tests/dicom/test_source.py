@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import random
 import zipfile
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from dicom_factory import write_series, write_zip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ichviewer.dicom.source import MemberStream, bytes_digest, open_source
+from ichviewer.dicom import source
+from ichviewer.dicom.source import HeaderStream, MemberStream, bytes_digest, open_source
 from ichviewer.domain.series import SliceSource
 from ichviewer.errors import ReadError
 
@@ -71,3 +74,66 @@ def test_a_member_with_a_wrong_checksum_is_a_read_error(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"yyyyyyyyyy", b"yyyzyyyyyy", 1))
     with pytest.raises(ReadError, match="CRC"):
         bytes_digest(SliceSource(path, "x"), 1 << 20)
+
+
+def test_only_the_start_of_a_member_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "KEPT_BYTES", 1000)
+    stream = MemberStream(io.BytesIO(DATA), len(DATA))
+    for at, n in ((0, 5000), (100_000, 10), (999, 2), (50, 100), (len(DATA) - 5, 50), (5000, 5000), (0, 10)):
+        stream.seek(at)
+        assert stream.read(n) == DATA[at : at + n]
+    assert len(stream._kept) == 1000
+
+
+def test_the_end_of_a_member_is_known_without_reading_it() -> None:
+    inner = io.BytesIO(DATA)
+    assert MemberStream(inner, len(DATA)).seek(-10, io.SEEK_END) == len(DATA) - 10
+    assert inner.tell() == 0
+    assert MemberStream(inner).seek(0, io.SEEK_END) == len(DATA)
+
+
+def test_what_decompresses_to_too_much_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb", bytes(40 << 20))
+        archive.writestr("images", random.Random(1).randbytes(1 << 20) * 20 + b"end")
+    with open_source(SliceSource(path, "bomb")) as stream:
+        assert stream.read(256) == bytes(256)
+        stream.seek(30 << 20)
+        with pytest.raises(ReadError, match=r"bomb: .* 41,943,040 bytes, more than 200 times"):
+            stream.read(1)
+    with open_source(SliceSource(path, "images")) as stream:
+        stream.seek(-3, io.SEEK_END)
+        assert stream.read() == b"end"
+
+
+def test_a_member_that_is_shorter_than_it_claims_is_a_read_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x", DATA)
+    data = path.read_bytes()
+    real, claimed = (n.to_bytes(4, "little") for n in (len(DATA), len(DATA) + 100))
+    path.write_bytes(data.replace(real, claimed))
+    number, digest = bytes_digest(SliceSource(path, "x"), 1 << 20)
+    assert number == len(DATA)
+    assert digest is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_took_the_place_of_a_file_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ReadError, match="not a regular file"), open_source(SliceSource(tmp_path / "pipe")):
+        pass
+    with pytest.raises(ReadError, match="not a regular file"), open_source(SliceSource(tmp_path)):
+        pass
+
+
+def test_a_header_reads_so_much_and_no_more() -> None:
+    stream = HeaderStream(io.BytesIO(bytes(10)), "a file")
+    assert stream.read(4) == bytes(4)
+    assert stream.tell() == 4
+    stream.seek(8)
+    assert stream.read() == bytes(2)
+    with pytest.raises(ReadError, match="too many elements"):
+        for _ in range(1_000_000):
+            stream.read(8)

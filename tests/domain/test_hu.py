@@ -1,6 +1,7 @@
 """Stored values to HU, padding, truncation, and the 12-bit repair."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis.extra import numpy as hnp
 
 from ichviewer.domain.hu import (
     AIR_HU,
+    HIGHEST_HU,
+    LOWEST_HU,
     REPAIRED_INTERCEPT_HU,
     PaddingRange,
     Rescale,
@@ -17,6 +20,7 @@ from ichviewer.domain.hu import (
     needs_12_bit_repair,
     repair_12_bit,
 )
+from ichviewer.domain.window import Window, render_grey
 
 
 def stored(*rows, dtype=np.int16):
@@ -174,3 +178,90 @@ def test_12_bit_repair_brings_back_every_hu_that_12_bits_can_hold(hu):
     wrapped = (hu.astype(np.int32) % 4096).astype(np.uint16)
     again = SliceImage(repair_12_bit(wrapped), Rescale(1.0, REPAIRED_INTERCEPT_HU)).hu()
     np.testing.assert_array_equal(again, hu)
+
+
+def head(size=128):
+    """HU of a head in air with a skull around it, noise of 10 HU everywhere; float, shape (size, size)."""
+    y, x = np.mgrid[:size, :size] - (size - 1) / 2
+    distance = np.hypot(x, y) / size
+    hu = np.select([distance < 0.33, distance < 0.36], [35.0, 1000.0], -1000.0)
+    return hu + np.random.default_rng(5).normal(0, 10, hu.shape)
+
+
+def corners(size=128):
+    y, x = np.mgrid[:size, :size] - (size - 1) / 2
+    return np.hypot(x, y) > size / 2
+
+
+def image_of(hu, slope=1.0, intercept=-1024.0, padding=None, rescale=None):
+    values = np.round((hu - intercept) / slope).astype(np.int32)
+    return SliceImage(values, rescale or Rescale(slope, intercept), padding)
+
+
+@pytest.mark.parametrize("filling", [-2000.0, -2048.0, -3024.0, -32768.0])
+@pytest.mark.parametrize("noise", [0.0, 20.0])
+def test_a_head_is_plausible_whatever_its_corners_are_filled_with(filling, noise):
+    # Lossy compression puts noise into the filling as well.
+    filled = filling + np.random.default_rng(6).normal(0, noise, (128, 128))
+    assert image_of(np.where(corners(), filled, head())).implausible_hu() == ""
+
+
+def test_a_filling_inside_the_circle_is_plausible_where_it_is_one_value():
+    hu = head()
+    hu[:50] = -3024.0
+    assert image_of(hu).implausible_hu() == ""
+
+
+def test_metal_is_plausible_with_its_streaks():
+    hu = head()
+    hu[60:68, 60:68] = 30_000.0
+    hu[:, 62:64] = -4000.0
+    assert image_of(hu).implausible_hu() == ""
+
+
+def test_an_image_of_one_value_is_plausible():
+    for value in (-1000.0, 0.0, -5000.0):
+        assert image_of(np.full((64, 64), value)).implausible_hu() == ""
+
+
+@pytest.mark.parametrize(
+    ("rescale", "says"),
+    [
+        (Rescale(1e30, -1024.0), f"99.4% of the pixels are above {HIGHEST_HU:g} HU"),
+        (Rescale(1e300, -1e308), r"all HU are between -1e\+37 and -1e\+37"),
+        (Rescale(1.0, 40_000.0), f"100.0% of the pixels are above {HIGHEST_HU:g} HU"),
+        (Rescale(1.0, -6000.0), f"% of the pixels are below {LOWEST_HU:g} HU"),
+        (Rescale(-1.0, -1024.0), f"% of the pixels are below {LOWEST_HU:g} HU"),
+        (Rescale(10.0, -1024.0), "% of the pixels are above 3071 HU"),
+        (Rescale(1e-30, 0.0), "all HU are between -1.3e-29 and 2.06"),
+    ],
+)
+def test_an_absurd_scale_is_noticed(rescale, says):
+    assert re.search(says, image_of(head(), rescale=rescale).implausible_hu())
+
+
+def test_unsigned_values_that_should_be_signed_are_noticed():
+    values = np.round(head()).astype(np.int16).view(np.uint16)
+    assert "above 32767 HU" in SliceImage(values).implausible_hu()
+
+
+def test_values_beyond_the_bounds_in_what_is_no_image_do_not_count():
+    padded = np.where(np.arange(128)[:, None] < 100, 25_000, head() + 1024).astype(np.int32)
+    assert "above 3071 HU" in SliceImage(padded, Rescale(1.0, -1024.0)).implausible_hu()
+    padding = PaddingRange(25_000, 25_000)
+    assert SliceImage(padded, Rescale(1.0, -1024.0), padding).implausible_hu() == ""
+    assert SliceImage(padded, Rescale(1.0, -1024.0), PaddingRange(0, 30_000)).implausible_hu() == ""
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False).filter(bool),
+    st.floats(allow_nan=False, allow_infinity=False),
+    hnp.arrays(np.int32, (2, 3)) | hnp.arrays(np.uint16, (3, 2)),
+)
+def test_no_rescale_gives_warnings_or_infinity(slope, intercept, values):
+    image = SliceImage(values, Rescale(slope, intercept))
+    assert np.isfinite(image.hu()).all()
+    assert all(math.isfinite(end) for end in image.hu_range())
+    assert math.isfinite(image.hu_at(0, 0))
+    image.implausible_hu()
+    render_grey(image, Window(40.0, 80.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -63,6 +64,13 @@ def test_the_make_targets_that_are_named_exist(document):
     named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", text_of(document), re.MULTILINE))
     assert named
     assert named <= targets
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_the_scripts_that_are_named_can_be_run(document):
+    named = set(re.findall(r"^    \./([a-z]+)", text_of(document), re.MULTILINE))
+    assert named
+    assert [name for name in named if not os.access(ROOT / name, os.X_OK)] == []
 
 
 def test_the_changelog_starts_with_this_version():

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from dicom_factory import write_series
 from golden import pixels
-from image_builders import settle
+from image_builders import POINT, SUBDURAL, analysed, make_series, settle
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.ui.banner import Banner
 from ichviewer.ui.contrast import READABLE, VISIBLE, contrast, ink_on
+from ichviewer.ui.findings_panel import FindingsPanel
 from ichviewer.ui.theme import DARK, LIGHT, THEMES, Theme, apply_theme
 
 LINES = ["contrast medium (bright vessels)", "slices of 10 mm"]
@@ -122,3 +123,21 @@ def test_muted_colors_stay_apart_and_readable(colors: Theme) -> None:
 def saturation(color: str) -> float:
     channels = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
     return (max(channels) - min(channels)) / 255
+
+
+def test_nothing_in_the_panel_stays_loud(qtbot: QtBot) -> None:
+    panel = FindingsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(340, 800)
+    panel.set_series(make_series(6), POINT)
+    for index in range(6):
+        panel.set_finding(index, analysed(SUBDURAL))
+    panel.show()
+    loudest = []
+    for muted in (False, True, False):
+        panel.set_muted(muted)
+        settle()
+        colors = pixels(panel._area.viewport().grab().toImage()).astype(int)
+        loudest.append(int((colors.max(axis=2) - colors.min(axis=2)).max()))
+    assert loudest[0] == loudest[2] > 130
+    assert loudest[1] < 60

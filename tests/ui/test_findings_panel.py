@@ -16,7 +16,7 @@ from image_builders import (
     series_findings,
     settle,
 )
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -380,3 +380,43 @@ def test_problem_list_shows_and_forgets(qtbot: QtBot) -> None:
     widget.set_problems([])
     settle()
     assert widget.groups == () and widget._grid.count() == 0
+
+
+@pytest.mark.parametrize("muted", [False, True])
+@pytest.mark.parametrize("current", [0, 3, 7])
+def test_on_a_small_screen_the_selected_row_is_not_cut(qtbot: QtBot, muted: bool, current: int) -> None:
+    widget = FindingsPanel()
+    qtbot.addWidget(widget)
+    # What a screen of 1280 x 720 leaves beside its frame, the menus, the toolbar and the status bar.
+    widget.resize(340, 552)
+    widget.show()
+    widget.set_series(make_series(8), POINT)
+    for index in range(8):
+        widget.set_finding(index, analysed(SUBDURAL))
+    widget.set_muted(muted)
+    widget.set_current(current)
+    settle()
+    rows = widget._list
+    row = rows.visualRect(rows.currentIndex())
+    assert rows.viewport().rect().contains(row)
+    seen = widget._area.viewport()
+    assert seen.rect().contains(QRect(rows.viewport().mapTo(seen, row.topLeft()), row.size()))
+    if muted:
+        assert "outside what the model knows" in widget._bars.words
+        assert "outside what the model knows" in widget._answer.words
+
+
+def test_rows_move_together_before_the_panel_scrolls(qtbot: QtBot) -> None:
+    widget = FindingsPanel()
+    qtbot.addWidget(widget)
+    widget.set_series(make_series(8), POINT)
+    widget.show()
+    heights = []
+    for height in (900, 552):
+        widget.resize(340, height)
+        settle()
+        heights.append(widget._bars.height())
+        assert widget._area.verticalScrollBar().maximum() == 0
+    assert (
+        heights[0] == widget._bars.sizeHint().height() > heights[1] >= widget._bars.minimumSizeHint().height()
+    )

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from dicom_factory import write_series
 from fake_backend import Script, scripted_backend
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState
@@ -274,21 +274,6 @@ def test_failed_export_is_told(
     with qtbot.waitSignal(window.exporter.failed):
         window.exporter.export(tmp_path / "out.csv")
     assert "disk is full" in window.notice.text
-
-
-def test_drop_opens(qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]) -> None:
-    window = make_window()
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(ct_series[0].parent))])
-    event = QDropEvent(
-        QPointF(50, 50),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
-    qtbot.waitUntil(lambda: done(window))
 
 
 def test_theme_and_recent_are_remembered(

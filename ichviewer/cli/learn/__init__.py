@@ -20,6 +20,10 @@ _HERE = "ichviewer.cli.learn"
         ),
         "train": (f"{_HERE}.train:train", "Train the model, by folds or on everything."),
         "evaluate": (f"{_HERE}.evaluate:evaluate", "Print and save what the model reached out of fold."),
+        "evaluate-input-check": (
+            f"{_HERE}.input_check:evaluate_input_check",
+            "Count the errors of the check that says when a series lies outside what the model knows.",
+        ),
         "explore": (f"{_HERE}.explore:explore", "Draw what a prepared data set holds."),
         "report": (f"{_HERE}.report:report", "Write one HTML report and the model card."),
         "calibrate": (f"{_HERE}.calibrate:calibrate", "Fit probabilities and thresholds out of fold."),

@@ -1,0 +1,50 @@
+"""Which problems say that a series lies outside what the model was trained on, so that its answers count for less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ichviewer.domain.problems import Problem, ProblemCode
+
+_WHY: dict[ProblemCode, str] = {
+    ProblemCode.CONTRAST_MEDIUM: "Contrast medium: {found} (the model was trained on scans without)",
+    ProblemCode.UNUSUAL_THICKNESS: "Slice thickness: {found} (the model was trained on slices of about 5 mm)",
+    ProblemCode.HIGH_NOISE: "Noise: {found} (more than the model was trained on)",
+    ProblemCode.CHILD_HEAD: "A child's head: {found} (the model is meant for adults)",
+    ProblemCode.UNUSUAL_FIELD_OF_VIEW: "Field of view: {found} (the model was trained on whole heads)",
+    ProblemCode.REPAIRED_12_BIT: "Repaired pixels: 12-bit values had wrapped around",
+    ProblemCode.TRUNCATED_PIXEL_DATA: "Cut pixels: {found}",
+    ProblemCode.RESCALE_MISSING: "Uncertain HU: the file does not tell the rescale slope and intercept",
+    ProblemCode.UNEVEN_SPACING: "Uneven slice distances: {found}",
+    ProblemCode.GAP: "Slices seem to be missing: {found}",
+    ProblemCode.DUPLICATE_POSITION: "Several slices at one position: {found}",
+}
+
+OUTSIDE_MODEL: frozenset[ProblemCode] = frozenset(_WHY)
+"""Problems with which the probabilities are shown muted.
+
+Not among them are ways of scanning that the training data share: JPEG compression with loss, and a scale estimated
+from the width of the head (all of CT-ICH has both), and a tilted gantry.
+"""
+
+
+def outside_model(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that place a slice or series outside what the model knows, each kind once, in the given order."""
+    first: dict[ProblemCode, Problem] = {}
+    for problem in problems:
+        if problem.code in OUTSIDE_MODEL:
+            first.setdefault(problem.code, problem)
+    return tuple(first.values())
+
+
+def banner_line(problem: Problem) -> str:
+    """One line of plain words that tells why: what was found, and what the model was trained on.
+
+    Raises
+    ------
+    ValueError
+        If the problem does not place anything outside.
+    """
+    if problem.code not in OUTSIDE_MODEL:
+        raise ValueError(f"one of {sorted(OUTSIDE_MODEL)} is needed. Received: {problem.code}")
+    return _WHY[problem.code].format(found=problem.found or problem.text)
