@@ -181,6 +181,16 @@ def test_dialogs_say_it_well(qtbot: QtBot, window: MainWindow, tmp_path: Path) -
     problems.close()
 
 
+def test_every_problem_is_told_in_one_spelling(qtbot: QtBot) -> None:
+    rows = [ProblemRow(Problem(code, "A.dcm", "7")) for code in ProblemCode]
+    dialog = ProblemsDialog(rows)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.view.selectAll()
+    listed = [complaint for row in rows for complaint in complaints(row.what)]
+    assert listed + [c for c in complaints_about(dialog) if "British" in c] == []
+
+
 def test_help_names_every_key_of_the_window(window: MainWindow) -> None:
     """A key that no line of the help names would be found by nobody."""
     dialog = KeysDialog(window.presets, window)
