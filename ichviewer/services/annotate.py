@@ -22,6 +22,7 @@ from ichviewer.domain.series import Series
 from ichviewer.errors import DecodeError, EngineError, FileChangedError, ReadError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
+from ichviewer.inference.input_check import InputCheck
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.inference.preprocess import Orientation
 from ichviewer.inference.sequence_head import SequenceHead, load_sequence_head
@@ -227,6 +228,7 @@ def _look_for_head(run: _Run) -> _Survey:
     first = run.series.slices[0]
     shape = (first.columns, first.rows) if run.layout.orientation.transpose else (first.rows, first.columns)
     survey = _Survey(_scale(run), shape, {}, set())
+    check = InputCheck(run.series, run.layout)
     n = len(run.series)
     for index in range(n):
         run.step(index, f"looking for the head in slice {index + 1} of {n}")
@@ -250,8 +252,12 @@ def _look_for_head(run: _Run) -> _Survey:
             run.settle(index, Status.FAILED, _truncated(decoded.image, run.where(index)))
             continue
         survey.heads[index] = head
+        check.add(index, hu, survey.spacing_mm, head)
         if not has_tissue(hu, survey.spacing_mm):
             survey.empty.add(index)
+    outside = check.problems()
+    for index in survey.heads:
+        run.add_problems(index, outside)
     return survey
 
 

@@ -78,7 +78,6 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.exporter = Exporter(self.session, self)
         self._looks_paused = False
-        self._doubted: SeriesKey | None = None
         self._problems = ProblemCount()
         self._dirty: set[SeriesKey] = set()
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -135,6 +134,7 @@ class MainWindow(QMainWindow):
         self.viewing.presetChanged.connect(self.preset_bar.set_current)
         self.viewing.notice.connect(self.notice.show_message)
         self.viewing.seriesChanged.connect(self._series_changed)
+        self.viewing.doubtsChanged.connect(self.show_doubts)
         self.viewing.invertedChanged.connect(self.actions_.invert.setChecked)
         self.exporter.done.connect(self._exported)
         self.exporter.failed.connect(self._not_exported)
@@ -298,9 +298,6 @@ class MainWindow(QMainWindow):
         study = joined((study_title(series.study), series.study.date))
         self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
 
-        if series.key != self._doubted:
-            # What was said of another series must not stand above this one.
-            self.show_doubts(())
         self.strip.set_positions([position_words(series, i) for i in range(len(series))])
 
     def _patient_in_view(self) -> str:
@@ -312,7 +309,6 @@ class MainWindow(QMainWindow):
 
         Without lines it does not.
         """
-        self._doubted = self.viewing.key
         self.banner.set_lines(lines)
         for part in (self.image, self.strip, self.findings):
             part.set_muted(bool(lines))

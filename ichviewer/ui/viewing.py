@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.findings import SeriesState, SliceFinding
+from ichviewer.domain.input_scope import banner_line, outside_model
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
@@ -35,6 +37,8 @@ class Viewing(QObject):
 
     Signals
     -------
+    doubtsChanged(tuple of str)
+        Why the series in view lies outside what the model knows, a line for each reason; none where it does not.
     seriesChanged(Series or None)
     sliceChanged(int)
     presetChanged(int, str)
@@ -46,6 +50,7 @@ class Viewing(QObject):
         Whether black and white are swapped.
     """
 
+    doubtsChanged = Signal(object)
     seriesChanged = Signal(object)
     sliceChanged = Signal(int)
     presetChanged = Signal(int, str)
@@ -75,6 +80,7 @@ class Viewing(QObject):
         self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
         self._pixel_hash = ""  # of the picture on screen
+        self._doubts: dict[ProblemCode, str] = {}
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
         image.invertedChanged.connect(self.invertedChanged)
@@ -101,6 +107,7 @@ class Viewing(QObject):
         self.series, self.index, self.moved, self._shown = None, 0, False, None
         self._strip.clear()
         self._findings.set_series(None, None)
+        self._doubt((), anew=True)
         self.seriesChanged.emit(None)
 
     def show_series(self, series: Series, index: int | None = None) -> None:
@@ -294,17 +301,33 @@ class Viewing(QObject):
             return
         self._strip.set_series(len(series), point)
         work = self._session.analysis.work(series.key)
+        shown: Iterable[SliceFinding] = ()
         if work is not None and work.series is series:
             self._findings.set_state(work.state, work.text)
             if point is not None:
+                shown = work.slices.values()
                 for index, finding in work.slices.items():
                     self._spread(index, finding)
         self._strip.set_current(self.index)
         self._findings.set_current(self.index)
+        self._doubt(shown, anew=True)
+
+    def _doubt(self, findings: Iterable[SliceFinding], *, anew: bool = False) -> None:
+        """Tell why the probabilities of the series in view count for less, as far as findings say so."""
+        if anew:
+            self._doubts = {}
+        before = tuple(self._doubts)
+        analyzed = [f for f in findings if f.probabilities is not None]
+        if analyzed and self.series is not None:
+            for problem in outside_model((*self.series.problems, *(p for f in analyzed for p in f.problems))):
+                self._doubts.setdefault(problem.code, banner_line(problem))
+        if anew or tuple(self._doubts) != before:
+            self.doubtsChanged.emit(tuple(self._doubts.values()))
 
     def _slice_found(self, key: SeriesKey, index: int, finding: SliceFinding) -> None:
         if key == self.key and self._session.model.point is not None:
             self._spread(index, finding)
+            self._doubt((finding,))
             if self.shown == index:
                 self._check_finding()
 
@@ -322,6 +345,7 @@ class Viewing(QObject):
         self._findings.set_findings(findings)
         self._image.set_findings(findings)
         self._findings.set_state(work.state, work.text)
+        self._doubt(findings.slices, anew=True)
 
     def _state_changed(self, key: SeriesKey) -> None:
         work = self._session.analysis.work(key)
