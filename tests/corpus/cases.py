@@ -38,6 +38,8 @@ from pydicom.uid import (
 )
 from synthetic_head import SPACING_MM, head_hu
 
+from ichviewer.dicom.inflate import deflated_start
+
 SPACING = (SPACING_MM, SPACING_MM)
 
 
@@ -297,11 +299,9 @@ def _deflate_bomb(folder: Path) -> None:
     write_head(folder, 5)
     ds = compressed(head_slice(5), DeflatedExplicitVRLittleEndian)
     whole = to_bytes(ds)
-    start = whole.find(b"DICM") + 4
-    length = struct.unpack("<I", whole[start + 8 : start + 12])[0]
-    head = whole[: start + 12 + length]
+    head = whole[: deflated_start(io.BytesIO(whole))]
     squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = squeeze.compress(zlib.decompress(whole[len(head) :], -zlib.MAX_WBITS)[:400])
+    body = squeeze.compress(zlib.decompressobj(-zlib.MAX_WBITS).decompress(whole[len(head) :])[:340])
     # An element that never ends.
     body += squeeze.compress(struct.pack("<HH2sHI", 0x0009, 0x1010, b"OB", 0, 0xFFFFFFF0))
     for _ in range(600):
