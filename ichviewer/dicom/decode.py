@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import BinaryIO
 
 from ichviewer.dicom.boundary import in_words
@@ -75,13 +74,12 @@ def _parse_again(source: SliceSource) -> ParsedFile:
         status = source.path.stat()
     except OSError as error:
         raise ReadError("the file could not be opened", str(source), in_words(error)) from error
-    return _remembered(source.path, source.member, status.st_mtime_ns, status.st_size)
+    return _remembered(replace(source, frame=0), status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=2)
-def _remembered(path: Path, member: str, mtime_ns: int, size: int) -> ParsedFile:
+def _remembered(source: SliceSource, mtime_ns: int, size: int) -> ParsedFile:
     """Parse a file; ``mtime_ns`` and ``size`` tell whether it is still the same."""
-    source = SliceSource(path, member)
     with open_source(source) as stream:
         return parse_file(stream, str(source), _TAGS)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ichviewer.dicom.catalog import read_catalog
+from ichviewer.dicom.compare import ReadSlice
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import Catalog
 from ichviewer.errors import NothingReadableError
@@ -19,6 +20,7 @@ def open_study(
     progress: Progress = silent,
     cancel: CancelToken | None = None,
     on_partial: Callable[[Catalog], None] | None = None,
+    read_slice: ReadSlice | None = None,
 ) -> Catalog:
     """Read the headers of everything under some paths.
 
@@ -30,6 +32,8 @@ def open_study(
     cancel : CancelToken, optional
     on_partial : function of Catalog, optional
         Told what was found so far, now and then.
+    read_slice : function of SliceInfo, optional
+        Decodes slices that share a SOPInstanceUID, to tell doubles from other images; see `read_catalog`.
 
     Returns
     -------
@@ -43,7 +47,9 @@ def open_study(
     Cancelled
         If ``cancel`` was set.
     """
-    catalog = read_catalog(paths, progress=progress, cancel=cancel, on_partial=on_partial)
+    catalog = read_catalog(
+        paths, progress=progress, cancel=cancel, on_partial=on_partial, read_slice=read_slice
+    )
     if not catalog.studies:
         raise NothingReadableError(
             "there is no DICOM image here", ", ".join(map(str, paths)), _what_instead(catalog.problems)
