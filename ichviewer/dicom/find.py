@@ -211,7 +211,8 @@ class FileFinder:
         except ReadError as error:
             self._report(ProblemCode.BROKEN_ARCHIVE, where, error.found)
             return
-        members = [info for info in archive.infolist() if info.file_size or not info.is_dir()]
+        # Not is_dir(): it fails on a member without a name.
+        members = [info for info in archive.infolist() if info.file_size or not info.filename.endswith("/")]
         if not members:
             self._report(ProblemCode.NOT_DICOM, where, "an archive without files")
         copies: Counter[str] = Counter()

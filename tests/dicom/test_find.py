@@ -160,6 +160,18 @@ def test_an_empty_archive_is_named(tmp_path: Path) -> None:
     assert codes(finder) == [(ProblemCode.NOT_DICOM, "an archive without files")]
 
 
+@pytest.mark.parametrize("content", [b"", b"x"])
+def test_a_member_without_a_name_is_named(tmp_path: Path, content: bytes) -> None:
+    member = zipfile.ZipInfo("a")
+    member.filename = ""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(member, content)
+        archive.writestr("b", b"b")
+    finder = FileFinder([tmp_path / "a.zip"])
+    assert found(finder) == ["b"]
+    assert codes(finder) == [(ProblemCode.BROKEN_ARCHIVE, "a member without a name")]
+
+
 def test_closing_early_closes_archives(tmp_path: Path) -> None:
     archive = write_zip(tmp_path / "a.zip", write_series(tmp_path / "a", n=3), tmp_path)
     finder = FileFinder([archive])

@@ -170,14 +170,15 @@ def save(target: str) -> None:
         subprocess.run([*command, str(merged), *map(str, sources)], capture_output=True, check=False)
         known = {data for _, data in seeds.of(target)}
         inputs = sorted((path for path in merged.iterdir()), key=lambda path: path.stat().st_size)
-        shutil.rmtree(SAVED / target, ignore_errors=True)
-        (SAVED / target).mkdir(parents=True)
+        (SAVED / target).mkdir(parents=True, exist_ok=True)
+        for old in SAVED.glob(f"{target}/reaches-*"):  # reproducers have other names, and stay
+            old.unlink()
         room = _MOST_SAVED_IN_ALL
         for path in inputs:
             data = path.read_bytes()
             if data not in known and len(data) <= min(room, _MOST_SAVED_BYTES):
                 room -= len(data)
-                shutil.copy(path, SAVED / target / path.name[:16])
+                shutil.copy(path, SAVED / target / f"reaches-{path.name[:12]}")
 
 
 if __name__ == "__main__":
