@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
