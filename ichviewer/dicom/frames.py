@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.encaps import get_frame
 from pydicom.uid import UID, AllTransferSyntaxes
 
 from ichviewer.dicom.boundary import foreign_code
+from ichviewer.dicom.fragments import read_codestream
 from ichviewer.dicom.parse import UNDEFINED_LENGTH, ParsedFile, PixelElement
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.errors import DecodeError
@@ -27,11 +25,6 @@ _MOST_COLOR_BYTES = 1 << 25
 # ratio: noise alone takes more.
 _UNCHECKED_PIXELS = 1 << 22
 _MOST_PIXELS_A_BYTE = 2000
-_CHUNK = 1 << 20
-_ITEM = b"\xfe\xff\x00\xe0"
-# Ends a frame in all JPEG families; padding may follow.
-_END_MARKER = b"\xff\xd9"
-_END_SEARCHED = 16
 
 
 @dataclass(frozen=True)
@@ -220,7 +213,11 @@ def decompressed(
     # Codecs take a while to import, and a listing needs none.
     from ichviewer.dicom.codecs import decompress  # noqa: PLC0415
 
-    codestream = _read_codestream(parsed, pixels, stream, frame)
+    codestream = read_codestream(parsed, pixel_element(parsed).offset, pixels.frames, stream, frame)
+    count = pixels.rows * pixels.columns
+    if count > _UNCHECKED_PIXELS and count > _MOST_PIXELS_A_BYTE * len(codestream):
+        found = f"{len(codestream):,} bytes for {pixels.columns} x {pixels.rows} px"
+        raise DecodeError("the compressed frame is too small for its image", parsed.elements.where, found)
     return decompress(
         pixels.syntax, codestream, parsed.elements.where, color=color, options=decoder_options(parsed, pixels)
     )
@@ -240,75 +237,3 @@ def decoder_options(parsed: ParsedFile, pixels: PixelFormat) -> dict[str, Any]:
         "pixel_keyword": "PixelData",
         "pixel_vr": pixel_element(parsed).vr or "OW",
     }
-
-
-def _read_codestream(parsed: ParsedFile, pixels: PixelFormat, stream: BinaryIO, frame: int) -> bytes:
-    """The bytes of one compressed frame (DICOM PS3.5 section A.4)."""
-    root, start = parsed.elements, pixel_element(parsed).offset
-    what = f"pixel data in {pixels.syntax.name} could not be read"
-    dataset = root.dataset
-    offsets, lengths = dataset.get("ExtendedOffsetTable"), dataset.get("ExtendedOffsetTableLengths")
-    extended = (offsets, lengths) if offsets and lengths else None
-    with foreign_code(DecodeError, what, root.where):
-        stream.seek(start)
-        codestream = get_frame(
-            _ChunkReader(stream), frame, number_of_frames=pixels.frames, extended_offsets=extended
-        )
-    # Some codecs fill up what is missing, and some writers leave the end marker out. Only both together, no marker
-    # and a fragment that the file does not hold in full, tell a cut frame.
-    if not codestream:
-        raise DecodeError(what, root.where, "an empty frame")
-    count = pixels.rows * pixels.columns
-    if count > _UNCHECKED_PIXELS and count > _MOST_PIXELS_A_BYTE * len(codestream):
-        found = f"{len(codestream):,} bytes for {pixels.columns} x {pixels.rows} px"
-        raise DecodeError("the compressed frame is too small for its image", root.where, found)
-    if _END_MARKER not in codestream[-_END_SEARCHED:]:
-        with foreign_code(DecodeError, what, root.where):
-            missing = _missing_bytes(stream, start)
-        if missing:
-            raise DecodeError(
-                what, root.where, f"the file is cut short, at least {missing:,} bytes are missing"
-            )
-    return codestream
-
-
-class _ChunkReader:
-    """A stream that allocates no more for reading than there is to read, whatever a length field claims.
-
-    Parameters
-    ----------
-    stream : binary stream
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.seek, self.tell = stream.seek, stream.tell
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to ``size`` bytes, all that are left if negative."""
-        if 0 <= size <= _CHUNK:
-            return self._stream.read(size)
-        parts: list[bytes] = []
-        left = size if size >= 0 else sys.maxsize
-        while left > 0 and (part := self._stream.read(min(_CHUNK, left))):
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
-
-
-def _missing_bytes(stream: BinaryIO, start: int) -> int:
-    """How many bytes the last fragment of encapsulated pixel data lacks; 0 where it is complete."""
-    at = start
-    while True:
-        stream.seek(at)
-        head = stream.read(8)
-        if len(head) < 8:
-            # The data ended with the last fragment; only the closing delimiter may be gone.
-            return 0
-        tag, length = head[:4], int.from_bytes(head[4:], "little")
-        if tag != _ITEM:
-            return 0
-        at += 8 + length
-        stream.seek(at - 1)
-        if length and not stream.read(1):
-            return at - stream.seek(0, io.SEEK_END)

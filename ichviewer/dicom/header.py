@@ -6,19 +6,14 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from ichviewer.dicom.enhanced import FrameGroups
+from ichviewer.dicom.frame_geometry import read_geometry
 from ichviewer.dicom.parse import PIXEL_DATA, UNDEFINED_LENGTH, ParsedFile, parse_file
 from ichviewer.dicom.values import Elements, name_key, readable_name
 from ichviewer.dicom.voi import read_vois
 from ichviewer.domain.eligibility import kind_refusal
-from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
+from ichviewer.domain.geometry import PixelSpacing, Plane
 from ichviewer.domain.hu import Rescale
-from ichviewer.domain.plausibility import (
-    implausible_plane,
-    implausible_rescale,
-    implausible_size,
-    implausible_spacing,
-    implausible_thickness,
-)
+from ichviewer.domain.plausibility import implausible_rescale
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import PatientInfo, SliceInfo, SliceSource, StudyInfo
 from ichviewer.domain.window import Voi, Window
@@ -149,6 +144,12 @@ def is_color(elements: Elements) -> bool:
     """Whether the pixels are colors: three samples a pixel, or a palette."""
     samples = elements.integer("SamplesPerPixel") or 1
     return samples > 1 or elements.text("PhotometricInterpretation") == "PALETTE COLOR"
+
+
+def _is_ct_section(root: Elements) -> bool:
+    """Whether the image is a section through a patient in HU, so that its numbers can be judged."""
+    kind = kind_refusal(root.text("Modality"), root.text("SOPClassUID"), root.texts("ImageType"))
+    return kind is None and not is_color(root)
 
 
 def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tuple[SliceHeader, ...]:
@@ -290,7 +291,7 @@ class _Frame:
     def read(
         cls, root: Elements, groups: FrameGroups, frame: int, size: tuple[int, int], count: int
     ) -> _Frame:
-        geometry = _read_geometry(root, groups, frame, size, count)
+        geometry = read_geometry(root, groups, frame, size, count, is_section=_is_ct_section(root))
         vois = _read_vois(root, groups, frame)
         _check_rescale(root, groups, frame)
         content = groups.own(frame, "FrameContentSequence")
@@ -343,78 +344,6 @@ def _frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
     if min(stated, most) > _MOST_FRAMES:
         raise ReadError("the image has more frames than can be listed", root.where, f"{min(stated, most):,}")
     return min(stated, most)
-
-
-def _is_ct_section(root: Elements) -> bool:
-    """Whether the image is a section through a patient in HU, so that its numbers can be judged."""
-    kind = kind_refusal(root.text("Modality"), root.text("SOPClassUID"), root.texts("ImageType"))
-    return kind is None and not is_color(root)
-
-
-def _read_geometry(
-    root: Elements, groups: FrameGroups, frame: int, size: tuple[int, int], count: int
-) -> tuple[Plane | None, PixelSpacing | None, float | None]:
-    """Plane, spacing and thickness in mm of a frame; what is missing, malformed or implausible is None, and said."""
-    measures = groups.find(frame, "PixelMeasuresSequence")
-    spacing = _spacing(measures)
-    if spacing is None:
-        root.report(ProblemCode.PIXEL_SPACING_MISSING, "")
-    thickness = measures.number("SliceThickness")
-    if thickness is not None and thickness <= 0:
-        # Zero is how some writers say "unknown".
-        if thickness < 0:
-            root.broken("SliceThickness", f"{thickness:g}")
-        thickness = None
-    plane = None
-    if count > 1 and not groups.present:
-        root.report(ProblemCode.GEOMETRY_MISSING, f"{count} frames without positions of their own")
-    else:
-        plane = _plane(
-            groups.find(frame, "PlanePositionSequence"), groups.find(frame, "PlaneOrientationSequence")
-        )
-        if plane is None:
-            root.report(ProblemCode.GEOMETRY_MISSING, "")
-    if not _is_ct_section(root):
-        return plane, spacing, thickness
-    doubts = (
-        implausible_size(*size),
-        implausible_spacing(spacing, *size, plane) if spacing is not None else "",
-        implausible_plane(plane) if plane is not None else "",
-        implausible_thickness(thickness) if thickness is not None else "",
-    )
-    for doubt in filter(None, doubts):
-        root.report(ProblemCode.IMPLAUSIBLE_VALUE, doubt)
-    return (
-        None if doubts[2] else plane,
-        None if doubts[1] else spacing,
-        None if doubts[3] else thickness,
-    )
-
-
-def _spacing(elements: Elements) -> PixelSpacing | None:
-    values = elements.vector("PixelSpacing", 2)
-    if values is None:
-        return None
-    try:
-        return PixelSpacing(*values)
-    except ValueError:
-        elements.broken("PixelSpacing", "\\".join(f"{v:g}" for v in values))
-        return None
-
-
-def _plane(position: Elements, orientation: Elements) -> Plane | None:
-    at, cosines = position.vector("ImagePositionPatient", 3), orientation.vector("ImageOrientationPatient", 6)
-    if at is None or cosines is None:
-        return None
-    try:
-        return Plane(_vector(at), _vector(cosines[:3]), _vector(cosines[3:]))
-    except ValueError:
-        orientation.broken("ImageOrientationPatient", "\\".join(f"{v:g}" for v in cosines))
-        return None
-
-
-def _vector(values: tuple[float, ...]) -> Vector:
-    return values[0], values[1], values[2]
 
 
 def _read_vois(root: Elements, groups: FrameGroups, frame: int) -> tuple[Voi, ...]:

@@ -36,6 +36,9 @@ FLOAT_PIXEL_DATA = Tag("FloatPixelData")
 DOUBLE_FLOAT_PIXEL_DATA = Tag("DoubleFloatPixelData")
 UNDEFINED_LENGTH = 0xFFFFFFFF
 
+MOST_ELEMENTS = 50_000
+"""Elements a data set may have outside of sequences: real ones have hundreds, 32 MB of zeros four million."""
+
 _PIXEL_TAGS = (PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA)
 # A data set without preamble has to show at least one of these.
 _ANY_OF = (
@@ -121,8 +124,13 @@ def parse_file(
     """
     seen: PixelElement | None = None
 
+    elements_seen = 0
+
     def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
-        nonlocal seen
+        nonlocal seen, elements_seen
+        elements_seen += 1
+        if elements_seen > MOST_ELEMENTS:
+            raise ReadError("the data set holds too many elements", where, f"more than {MOST_ELEMENTS:,}")
         if tag not in _PIXEL_TAGS:
             return False
         seen = PixelElement(int(tag), vr or "", length, reader.tell())

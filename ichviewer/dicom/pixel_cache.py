@@ -110,13 +110,13 @@ class PixelCache:
         return True
 
     def _keep(self, source: SliceSource, decoded: DecodedSlice) -> None:
-        if decoded.image.nbytes > self._max_bytes:
+        if decoded.nbytes > self._max_bytes:
             return
         self._kept[source] = decoded
-        self._nbytes += decoded.image.nbytes
+        self._nbytes += decoded.nbytes
         while self._nbytes > self._max_bytes:
             _, oldest = self._kept.popitem(last=False)
-            self._nbytes -= oldest.image.nbytes
+            self._nbytes -= oldest.nbytes
 
     def clear(self) -> None:
         """Drop everything; what is being decoded right now will not be kept either."""

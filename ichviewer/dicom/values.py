@@ -186,7 +186,7 @@ class Elements:
             return None
         raw = self._raw(keyword)
         if raw is not None and _is_too_long(raw):
-            self.broken(keyword, f"{len(raw.value or b''):,} bytes")
+            self.broken(keyword, f"{len(raw.value or b'') or raw.length:,} bytes")
             return None
         plain = _plain_text(raw)
         if plain is not None:
@@ -265,7 +265,7 @@ class Elements:
         if raw is None and keyword not in self:
             return []
         if raw is not None and _is_too_long(raw):
-            self.broken(keyword, f"{len(raw.value or b''):,} bytes")
+            self.broken(keyword, f"{len(raw.value or b'') or raw.length:,} bytes")
             return []
         if raw is not None:
             vr, data = dictionary_VR(raw.tag), raw.value or b""
@@ -343,7 +343,10 @@ class Elements:
 def _is_too_long(raw: RawDataElement) -> bool:
     """Whether a value is so long that converting it would only take time and memory."""
     value = raw.value
-    if value is None or len(value) <= _LONGEST_VALUE:
+    if value is None:
+        # The parser left a long one where it is; asked for it, pydicom would read it after all.
+        return raw.length > _LONGEST_VALUE
+    if len(value) <= _LONGEST_VALUE:
         return False
     vr = dictionary_VR(raw.tag)
     return vr not in _UNBOUNDED_VRS or (vr == "SQ" and value.count(_ITEM_TAG) > _MOST_ITEMS)

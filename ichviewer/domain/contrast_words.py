@@ -30,7 +30,8 @@ _NO_AGENT = frozenset(
 _MEDIUM = r"(?:contrast\w*|contraste|kontrast\w*|con(?:tr)?|km|iv|i\.v\.?|c|ce|enhance\w*|inj\w*|mdc|cm)"
 # What says that there is none, and words that only look as if there were any; taken away first.
 _WITHOUT = re.compile(
-    r"\b(?:non|no|not|without|w\s?/\s?o(?:ut)?|w/?out|wo|ohne|sans|sin|senza|pre|before|vor|avant|low|high)\b"
+    r"\b(?:non|no|not|without|w\s?/?\s?o(?:ut)?|w/?out|ohne|sans|sin|sem|senza|zonder|utan|uten|uden|bez"
+    r"|pre|before|vor|avant|low|high)\b"
     r"[\s\-]*(?:iv|i\.v\.?)?[\s\-]*" + _MEDIUM + r"\b"
     r"|\bnon?contrast\w*|\bnon?enhanced\w*|\bprecontrast\w*|\bunenhanced\w*"
     r"|\bncct\b|\bnect\b|\bnativ\w*|\bc-(?!\w)"

@@ -33,6 +33,11 @@ class DecodedSlice:
     pixel_hash: str = ""
     rgb: NDArray[np.uint8] | None = None
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the pixels take, colors included, in bytes."""
+        return self.image.nbytes + (0 if self.rgb is None else self.rgb.nbytes)
+
 
 def pixel_hash(image: SliceImage) -> str:
     """What names the HU of an image: the same for the same HU in the same places, other for any others.

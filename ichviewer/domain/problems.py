@@ -91,7 +91,7 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.DUPLICATE_POSITION: (Severity.WARNING, "several slices at one position"),
     ProblemCode.OUTSIDE_FOLDER: (Severity.ERROR, "it lies outside of what was opened and was not read"),
     ProblemCode.FILE_CHANGED: (Severity.ERROR, "the file changed after it was listed"),
-    ProblemCode.IMPLAUSIBLE_VALUE: (Severity.ERROR, "not analyzed: a value is outside what CT can have"),
+    ProblemCode.IMPLAUSIBLE_VALUE: (Severity.ERROR, "a value is outside what CT can have"),
     ProblemCode.GAP: (Severity.WARNING, "slices seem to be missing"),
     ProblemCode.UNEVEN_SPACING: (Severity.WARNING, "slice distances are uneven"),
     ProblemCode.GANTRY_TILT: (Severity.INFO, "slices were acquired with a tilted gantry"),

@@ -54,6 +54,10 @@ Heads of grown women are on average 142.7 mm wide and 182.7 mm long (L. G. Farka
 of about 3 %. Children outgrow the bound at about two years: who is older is known by the age in the header only."""
 MIN_COVER_MM = 80.0
 """Least height of the slices that show brain inside a skull; adults have 105 to 170 mm in CT-ICH."""
+MAX_TOP_SIZE = 0.8
+"""Size of the skull in the highest slice that shows brain, as a share of its largest.
+
+In CT-ICH it is at most 0.69 for all patients but two, whose scans end below the vertex (0.87 and 0.94)."""
 MIN_CUT_MM = 12.0
 """Bone along the image's edge in a slice: a cut skull has two cross sections of 6 mm and more."""
 MIN_CUT_SHARE = 0.2
@@ -142,8 +146,8 @@ class InputCheck:
         """The figures that are judged, by name, NaN where there is nothing to tell them from."""
         self._close_slab()
         cerebrum = self._cerebrum()
-        # The top of a part of a head need not be the vertex: what is below it may be the skull base.
-        enough = len(cerebrum) >= _MIN_PICTURES and self._cover_mm() >= MIN_COVER_MM
+        # Below the top of a part of a head may lie the skull base.
+        enough = len(cerebrum) >= _MIN_PICTURES and self._reaches_vertex()
         vessels = [p.vessel_mm2 for p in cerebrum]
         bright = [p.bright_hu for p in cerebrum if not math.isnan(p.bright_hu)]
         noise = [p.noise_hu for _, p in self._pictures if not math.isnan(p.noise_hu)]
@@ -227,7 +231,17 @@ class InputCheck:
         located = self._series.positions_mm() is not None
         if located and 0.0 < self._cover_mm() < MIN_COVER_MM:
             return f"slices of the head over {self._cover_mm():.0f} mm"
+        if located and len(self._slices) >= _MIN_PICTURES and not self._reaches_vertex():
+            return "the slices end below the vertex"
         return ""
+
+    def _reaches_vertex(self) -> bool:
+        """Whether the skull becomes small in the highest slice that shows brain."""
+        if not self._slices:
+            return False
+        top = max(self._slices, key=lambda s: s.position_mm)
+        sizes = [s.width_mm * s.height_mm for s in self._slices]
+        return math.sqrt(top.width_mm * top.height_mm / float(np.quantile(sizes, 0.9))) <= MAX_TOP_SIZE
 
     def _skull_mm(self) -> float:
         whole = [s for s in self._slices if s.coverage >= 0.9]

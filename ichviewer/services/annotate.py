@@ -17,7 +17,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.labels import N_LABELS
-from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import Series
 from ichviewer.errors import DecodeError, EngineError, FileChangedError, ReadError
 from ichviewer.inference.engine import Engine
@@ -51,6 +51,11 @@ _MODEL_STEPS = 4
 def pixels_to_annotate(decoder: Decoder) -> PixelCache:
     """Slices for `annotate_series`: few are kept, and a decoder that dies takes nobody with it."""
     return PixelCache(_CACHE_BYTES, read=decoder.read_slice)
+
+
+def refused_status(reason: Problem) -> Status:
+    """What becomes of slices that are refused: those of another kind are not analysed, broken ones have failed."""
+    return Status.FAILED if reason.severity is Severity.ERROR else Status.NOT_ANALYSED
 
 
 def steps_of(series: Series) -> int:
@@ -104,7 +109,7 @@ def annotate_series(
     run = _Run(series, pixels, card, on_finding=on_finding, progress=progress, cancel=cancel or CancelToken())
     refused = refusal(series)
     if refused is not None:
-        run.settle_rest(Status.NOT_ANALYSED, lambda _: refused)
+        run.settle_rest(refused_status(refused), lambda _: refused)
         return run.findings()
     try:
         with ReadAhead(pixels) as run.ahead:

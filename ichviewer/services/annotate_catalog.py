@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ichviewer.domain.eligibility import refusal
-from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.findings import SeriesFindings, SliceFinding
+from ichviewer.domain.identity import series_identity
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.annotate import annotate_series, steps_of
+from ichviewer.services.annotate import annotate_series, refused_status, steps_of
 from ichviewer.services.read_ahead import Pixels
 
 
@@ -73,9 +74,11 @@ def annotate_catalog(
 
 def refused(series: Series, reason: Problem) -> SeriesFindings:
     """Findings of a series that its headers rule out."""
+    status = refused_status(reason)
     return SeriesFindings(
         series.key,
-        tuple(SliceFinding(Status.NOT_ANALYSED, None, reason, info.problems) for info in series.slices),
+        tuple(SliceFinding(status, None, reason, info.problems) for info in series.slices),
+        series_identity(series),
     )
 
 

@@ -109,7 +109,12 @@ def _stamp(source: SliceSource) -> _Stamp:
 
 
 def _open_decoder() -> Staff:
-    from ichviewer.dicom.decode import read_slice  # noqa: PLC0415 - loaded in the process only
+    # Loaded in the process only.
+    from ichviewer.dicom.decode import read_slice  # noqa: PLC0415
+    from ichviewer.dicom.native_stderr import send_native_stderr_to_log  # noqa: PLC0415
+
+    # What libraries written in C and Rust print, panics included, is no word for a person.
+    send_native_stderr_to_log()
 
     def decode(info: object, asker: Asker) -> DecodedSlice:
         assert isinstance(info, SliceInfo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
@@ -90,11 +90,11 @@ def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tup
 
 def _rows(catalog: Catalog, findings: Findings, point: OperatingPoint) -> Iterator[list[str]]:
     for series in catalog.series:
-        frames = Counter((info.source.path, info.source.member) for info in series.slices)
+        frames = Counter(replace(info.source, frame=0) for info in series.slices)
         for index, finding in enumerate(findings_of(series, findings)):
             source = series.slices[index].source
             name = str(source)
-            if source.frame > 0 or frames[source.path, source.member] > 1:
+            if source.frame > 0 or frames[replace(source, frame=0)] > 1:
                 name += f"#{source.frame + 1}"
             yield _slice_row(series, index, name, finding, point)
     for status, problems in (

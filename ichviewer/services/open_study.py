@@ -32,8 +32,8 @@ def open_study(
     cancel : CancelToken, optional
     on_partial : function of Catalog, optional
         Told what was found so far, now and then.
-    read_slice : callable, optional
-        Decodes slices that claim to be the same image; here, unless told.
+    read_slice : function of SliceInfo, optional
+        Decodes slices that share a SOPInstanceUID, to tell doubles from other images; see `read_catalog`.
 
     Returns
     -------

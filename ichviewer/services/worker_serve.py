@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from ichviewer import logs
 from ichviewer.errors import EngineError, IchViewerError, WorkerBugError
 from ichviewer.progress import Cancelled, CancelToken
 from ichviewer.services.child_process import settle_in
@@ -93,6 +94,7 @@ def serve(pipe: Connection, open_staff: Callable[..., Staff], niceness: int, *ar
     niceness : int
     """
     settle_in(niceness)
+    logs.setup()
     try:
         staff = open_staff(*arguments)
     except IchViewerError as error:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from ichviewer.ui.fonts import font
+from ichviewer.ui.plain_text import one_line
 from ichviewer.ui.plain_widgets import menu_item, set_tip
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.words import voi_numbers
@@ -33,6 +34,7 @@ class PresetButton(QToolButton):
     def __init__(self, preset: Preset) -> None:
         super().__init__()
         self.preset = preset
+        self._name = one_line(preset.name)
         self._numbers = voi_numbers(preset.voi) if preset.voi is not None else "in the image"
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -42,8 +44,8 @@ class PresetButton(QToolButton):
             else "again for the file's next window"
         )
         self._key = str(preset.key) if preset.key else ""
-        set_tip(self, f"{preset.name}: {window}" + (f"  ({self._key})" if self._key else ""))
-        self.setAccessibleName(f"Window {preset.name}")
+        set_tip(self, f"{self._name}: {window}" + (f"  ({self._key})" if self._key else ""))
+        self.setAccessibleName(f"Window {self._name}")
         theme_signals().changed.connect(self.update)
 
     def set_numbers(self, numbers: str) -> None:
@@ -53,7 +55,7 @@ class PresetButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Room for the longer of its two lines, and for the key."""
-        name = QFontMetrics(font(12, bold=True)).horizontalAdvance(self.preset.name)
+        name = QFontMetrics(font(12, bold=True)).horizontalAdvance(self._name)
         numbers = QFontMetrics(font(11)).horizontalAdvance(max(self._numbers, "0000/0000", key=len))
         return QSize(max(name + 13, numbers) + 2 * _PAD, _HEIGHT)
 
@@ -73,7 +75,7 @@ class PresetButton(QToolButton):
         painter.setFont(font(12, bold=True))
         painter.setPen(QColor(colors.text if self.isEnabled() else colors.muted))
         left_top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(box, left_top, self.preset.name)
+        painter.drawText(box, left_top, self._name)
         painter.setFont(font(10))
         painter.setPen(QColor(colors.muted))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)

@@ -126,6 +126,15 @@ def test_a_run_length_that_never_ends(tmp_path: Path) -> None:
     assert "1,000,000 bytes for 256 pixels" in found.found
 
 
+def test_fragments_without_end(tmp_path: Path) -> None:
+    data = to_bytes(encoded("JPEGLosslessSV1"))
+    at = data.index(b"\xfe\xff\x00\xe0", data.index(b"\xe0\x7f\x10\x00"))
+    (tmp_path / "a").write_bytes(data[:at] + b"\xfe\xff\x00\xe0\0\0\0\0" * 1_000_000)
+    found = read_slice_of(tmp_path / "a")
+    assert isinstance(found, DecodeError)
+    assert "more than 333,333 fragments" in found.found
+
+
 @pytest.mark.parametrize("depth", [500, 100_000])
 @pytest.mark.parametrize("tag", [b"\x08\x00\x40\x11", b"\x00\x52\x29\x92"], ids=["skipped", "wanted"])
 def test_sequences_nested_without_end(tmp_path: Path, depth: int, tag: bytes) -> None:

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from catalog_rows import names, rows
 from dicom_factory import (
@@ -28,6 +29,7 @@ from hypothesis import strategies as st
 from pydicom.uid import JPEG2000Lossless
 
 from ichviewer.dicom.catalog import read_catalog
+from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.problems import ProblemCode, Severity
 from ichviewer.domain.series import Catalog
@@ -360,6 +362,22 @@ def test_each_member_of_an_archive_that_cannot_be_read_is_a_row(tmp_path: Path) 
     ]
 
 
+def test_frames_of_members_of_one_name_are_their_own(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for i in range(2):
+            stored = np.full((3, 8, 8), 100 * i, np.int16) + np.arange(3, dtype=np.int16)[:, None, None]
+            archive.writestr("same", to_bytes(make_slice(stored=stored, series=f"{i}")))
+    values: dict[str, list[int]] = {}
+    for series in read_catalog([tmp_path]).series:
+        for info in series.slices:
+            values.setdefault(str(info.source), []).append(int(read_slice(info).image.stored[0, 0]))
+    assert values == {
+        f"{tmp_path / 'a.zip'}!same": [0, 1, 2],
+        f"{tmp_path / 'a.zip'}!same (copy 2)": [100, 101, 102],
+    }
+
+
 def test_a_file_that_vanishes_while_listing_is_a_row(tmp_path: Path) -> None:
     paths = write_series(tmp_path, n=3)
 
@@ -392,8 +410,6 @@ def test_the_given_reader_decodes(tmp_path: Path) -> None:
 
     def read(info: Any) -> Any:
         asked.append(info.source.path.name)
-        from ichviewer.dicom.decode import read_slice
-
         return read_slice(info)
 
     (series,) = read_catalog([tmp_path], read_slice=read).series

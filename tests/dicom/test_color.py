@@ -130,6 +130,12 @@ def test_a_palette_whose_tables_are_too_short_is_an_error(tmp_path: Path) -> Non
         decode(tmp_path, ds)
 
 
+def test_colors_count_as_memory(tmp_path: Path) -> None:
+    decoded = decode(tmp_path, make_slice(stored=PRIMARIES))
+    # Four pixels of one and of three bytes.
+    assert decoded.nbytes == 16
+
+
 def test_colors_and_luminance_have_one_size() -> None:
     with pytest.raises(ValueError, match="differ in size"):
         ColorFrame(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 3), np.uint8))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -448,3 +449,12 @@ def test_a_file_that_was_replaced_after_it_was_listed_is_refused(tmp_path: Path)
     write(tmp_path / "a", make_slice(sop="first", rows=8))
     with pytest.raises(FileChangedError, match="16 x 8 px"):
         read_slice(info)
+
+
+def test_a_header_of_millions_of_elements_is_given_up(tmp_path: Path) -> None:
+    whole = to_bytes(make_slice())
+    (tmp_path / "a").write_bytes(whole[: whole.find(b"\x10\x00\x10\x00")] + bytes(1 << 22))
+    started = time.process_time()
+    (problem,) = read_catalog([tmp_path]).problems
+    assert "more than 50,000" in problem.found
+    assert time.process_time() - started < 5

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import string
 
 import numpy as np
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
-from ichviewer.dicom.values import Elements, parse_date, parse_decimal, parse_time, readable_name
+from ichviewer.dicom.values import (
+    Elements,
+    name_key,
+    parse_age,
+    parse_date,
+    parse_decimal,
+    parse_time,
+    readable_name,
+)
 from ichviewer.domain.problems import ProblemCode
 
 
@@ -178,3 +187,80 @@ def test_a_malformed_number_is_reported_each_time_a_frame_asks() -> None:
     found.problems.clear()
     assert found.number("SliceThickness") is None
     assert [p.code for p in found.problems] == [ProblemCode.BROKEN_VALUE]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("045Y", 45),
+        ("018M", 1.5),
+        ("052W", 364 / 365.25),
+        ("005D", 5 / 365.25),
+        ("45Y", 45),
+        (" 007y ", 7),
+        ("45", 45),
+    ],
+)
+def test_ages(text: str, years: float) -> None:
+    assert parse_age(text) == pytest.approx(years)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Y", "45 years", "-45Y", "999Y", "1234D", "045X", "4.5Y", "\u0664\u0665Y"]
+)
+def test_what_is_no_age(text: str) -> None:
+    assert parse_age(text) is None
+
+
+def test_a_malformed_age_is_reported_and_left_out() -> None:
+    ds = make_slice()
+    set_raw(ds, "PatientAge", "old")
+    e = elements(ds)
+    assert e.age_years("PatientAge") is None
+    assert found(e) == [(ProblemCode.BROKEN_VALUE, "PatientAge 'old'")]
+    assert elements(make_slice()).age_years("PatientAge") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Doe^John", "DOE^JOHN ", True),
+        ("Doe^John^Q", "Doe^John", False),
+        ("Doe^John^^Dr^Jr", "Doe^John", True),
+        ("O'Brien^Se\u00e1n", "O BRIEN^SEAN", True),
+        ("Yamada^Tarou=\u5c71\u7530^\u592a\u90ce", "YAMADA^TAROU", True),
+        ("=\u5c71\u7530^\u592a\u90ce", "\u5c71\u7530^\u592a\u90ce", True),
+        ("Doe^John", "Doe^Jane", False),
+        ("Doe^John", "", False),
+    ],
+)
+def test_who_has_the_same_name(one: str, other: str, same: bool) -> None:
+    assert (name_key(one) == name_key(other)) is same
+
+
+@given(
+    st.text(
+        alphabet=string.ascii_letters + "\u00e4\u00f6\u00fc\u00df\u00e9\u00e8\u00e7\u00f1\u00f8 ^'-",
+        max_size=30,
+    )
+)
+def test_a_name_is_the_same_in_capitals(name: str) -> None:
+    assert name_key(name.upper()) == name_key(name)
+    assert name_key(f" {name}  ^") == name_key(name)
+
+
+def test_a_file_has_no_more_than_a_hundred_problems() -> None:
+    ds = make_slice()
+    set_raw(ds, "WindowCenter", "\\".join(f"x{i}" for i in range(1000)))
+    e = elements(ds)
+    assert e.numbers("WindowCenter") == (None,) * 1000
+    assert len(e.problems) == 100
+
+
+@pytest.mark.parametrize("keyword", ["PatientName", "ImageType", "PixelSpacing", "Rows", "StudyDate"])
+def test_a_value_of_megabytes_is_reported_and_not_looked_into(keyword: str) -> None:
+    ds = make_slice()
+    set_raw(ds, keyword, b"1\\" * 500_000)
+    e = elements(ds)
+    assert e.numbers(keyword) == () if keyword in ("PixelSpacing", "Rows") else e.texts(keyword) == ()
+    assert found(e) == [(ProblemCode.BROKEN_VALUE, f"{keyword} '1,000,000 bytes'")]

@@ -59,8 +59,10 @@ def judge(slices, *, step_mm=5.0, mm=MM, spacing_known=True, thickness_mm=None, 
     return {problem.code: problem.found for problem in check.problems()}
 
 
-def head(n=24, **brain_fields):
-    return [brain(seed=i, **brain_fields) for i in range(n)]
+def head(n=24, *, step_mm=5.0, scale=1.0, **brain_fields):
+    """Slices from the feet up; the skull becomes small within 15 mm of the vertex."""
+    outline = [min(1.0, 0.55 + 0.03 * step_mm * (n - 1 - i)) for i in range(n)]
+    return [brain(seed=i, scale=scale * share, **brain_fields) for i, share in enumerate(outline)]
 
 
 def test_a_plain_head_of_an_adult_is_inside():
@@ -89,10 +91,9 @@ def test_a_bright_sagittal_sinus_alone_is_contrast_medium():
 def test_bright_vessels_are_seen_at_any_distance_of_the_slices(step_mm):
     n = round(115 / step_mm)
     noise = 12.0 if step_mm < 2 else 4.0
-    slices = [paint(brain(seed=i, noise_hu=noise), VESSELS_MM, 200) for i in range(n)]
+    slices = [paint(hu, VESSELS_MM, 200) for hu in head(n, step_mm=step_mm, noise_hu=noise)]
     assert ProblemCode.CONTRAST_MEDIUM in judge(slices, step_mm=step_mm)
-    without = [brain(seed=i, noise_hu=noise) for i in range(n)]
-    assert judge(without, step_mm=step_mm) == {}
+    assert judge(head(n, step_mm=step_mm, noise_hu=noise), step_mm=step_mm) == {}
 
 
 def test_calcifications_in_a_few_slices_are_none():
@@ -170,7 +171,7 @@ def test_too_little_tissue_tells_no_noise():
     ],
 )
 def test_thick_slices_and_wide_gaps_are_unusual(thickness_mm, step_mm, found):
-    slices = head(round(125 / step_mm))
+    slices = head(round(125 / step_mm), step_mm=step_mm)
     assert (
         judge(slices, step_mm=step_mm, thickness_mm=thickness_mm).get(ProblemCode.UNUSUAL_THICKNESS, "")
         == found
@@ -221,8 +222,14 @@ def test_a_few_slices_do_not_hold_the_head():
     assert "over 30 mm" in judge(head(6))[ProblemCode.UNUSUAL_FIELD_OF_VIEW]
 
 
+def test_slices_that_end_below_the_vertex_do_not_hold_the_head_and_tell_no_contrast_medium():
+    # What is bright in the highest slices of such a part may be the skull base.
+    slices = [paint(hu, VESSELS_MM, 200) for hu in head(30)[:20]]
+    assert judge(slices) == {ProblemCode.UNUSUAL_FIELD_OF_VIEW: "the slices end below the vertex"}
+
+
 def test_coarse_pixels_are_an_unusual_field_of_view():
-    slices = [brain(seed=i, mm=1.3, size=200) for i in range(24)]
+    slices = head(mm=1.3, size=200)
     assert judge(slices, mm=1.3)[ProblemCode.UNUSUAL_FIELD_OF_VIEW] == "pixels of 1.30 mm"
 
 
@@ -233,8 +240,8 @@ def test_a_single_slice_is_judged_without_a_guess():
 def test_asking_twice_and_in_between_gives_the_same_answer():
     series = make_series(100, positions_mm=float, spacing_mm=MM)
     asked, whole = (InputCheck(series, SeriesLayout.of(series)) for _ in range(2))
-    for index in range(100):
-        hu = paint(brain(seed=index), VESSELS_MM, 200)
+    for index, plain in enumerate(head(100, step_mm=1.0)):
+        hu = paint(plain, VESSELS_MM, 200)
         found = find_head(hu, (MM, MM))
         asked.add(index, hu, (MM, MM), found)
         whole.add(index, hu, (MM, MM), found)
@@ -260,7 +267,7 @@ def test_no_slice_is_kept():
 @settings(max_examples=8, deadline=None)
 @given(st.booleans(), st.integers(-12, 12), st.sampled_from([None, 170.0]))
 def test_mirroring_and_moving_a_head_changes_nothing(mirrored, shift_px, vessel_hu):
-    slices = head(12)
+    slices = head(14, step_mm=8.0)
     if vessel_hu is not None:
         slices = [paint(hu, VESSELS_MM, vessel_hu) for hu in slices]
     changed = [np.roll(hu[:, ::-1] if mirrored else hu, shift_px, axis=1) for hu in slices]

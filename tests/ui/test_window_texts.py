@@ -181,6 +181,16 @@ def test_dialogs_say_it_well(qtbot: QtBot, window: MainWindow, tmp_path: Path) -
     problems.close()
 
 
+def test_every_problem_is_told_in_one_spelling(qtbot: QtBot) -> None:
+    rows = [ProblemRow(Problem(code, "A.dcm", "7")) for code in ProblemCode]
+    dialog = ProblemsDialog(rows)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.view.selectAll()
+    listed = [complaint for row in rows for complaint in complaints(row.what)]
+    assert listed + [c for c in complaints_about(dialog) if "British" in c] == []
+
+
 def test_help_names_every_key_of_the_window(window: MainWindow) -> None:
     """A key that no line of the help names would be found by nobody."""
     dialog = KeysDialog(window.presets, window)
@@ -193,3 +203,27 @@ def test_help_names_every_key_of_the_window(window: MainWindow) -> None:
             assert arrows or any(key in words for key in said), keys
     assert Qt.Key.Key_F1
     dialog.close()
+
+
+def test_a_rerun_keeps_the_flags_and_says_waiting(
+    qtbot: QtBot, window: MainWindow, gate: threading.Event
+) -> None:
+    gate.set()
+    qtbot.waitUntil(lambda: window.session.analysis.complete)
+    qtbot.waitUntil(lambda: window.browser.tree.summary.flagged == 3)
+    gate.clear()
+    window.actions_.restart.trigger()
+    qtbot.waitUntil(lambda: window.session.analysis.running)
+    qtbot.waitUntil(lambda: window.browser.tree.summary.waiting == 3)
+    summary = window.browser.tree.summary
+    assert (summary.flagged, summary.not_analyzed, summary.failed) == (3, 0, 0)
+    window.browser.controls.choose(show=Show.NOT_ANALYZED)
+    assert window.browser.tree.shown == 0
+    window.browser.controls.choose(show=Show.ALL)
+    said = " ".join(text for part in (window.browser, window.findings) for _, _, text in texts_of(part))
+    assert "flagged, waiting" in said.lower() or "flagged, analyzing" in said.lower()
+    assert not re.search(r"\b[1-9]\d* not analyzed", said)
+    gate.set()
+    qtbot.waitUntil(lambda: window.session.analysis.complete)
+    qtbot.waitUntil(lambda: window.browser.tree.summary.waiting == 0)
+    assert window.browser.tree.summary.flagged == 3

@@ -147,6 +147,14 @@ def few_slices(scan: HeadScan, rng: np.random.Generator) -> HeadScan:
     return replace(scan, stack=scan.stack[chosen], positions_mm=tuple(scan.positions_mm[i] for i in chosen))
 
 
+def without_vertex(scan: HeadScan, rng: np.random.Generator) -> HeadScan:
+    """The lower 65 to 80 mm of the head."""
+    inside = [i for i, head in enumerate(scan.heads()) if head is not None] or [0]
+    reach = scan.positions_mm[inside[0]] + float(rng.uniform(65, 80))
+    chosen = [i for i in inside if scan.positions_mm[i] <= reach]
+    return replace(scan, stack=scan.stack[chosen], positions_mm=tuple(scan.positions_mm[i] for i in chosen))
+
+
 _CONTRAST, _NOISE = ProblemCode.CONTRAST_MEDIUM, ProblemCode.HIGH_NOISE
 _CHILD, _FIELD = ProblemCode.CHILD_HEAD, ProblemCode.UNUSUAL_FIELD_OF_VIEW
 
@@ -161,6 +169,7 @@ MADE_CASES: tuple[MadeCase, ...] = (
     MadeCase("none, 7 HU of noise", _CONTRAST, False, with_noise(7.0), 3),
     MadeCase("none, 25 HU of noise", _CONTRAST, False, with_noise(25.0), 3),
     MadeCase("none, part of the head", _CONTRAST, False, few_slices),
+    MadeCase("none, without vertex", _CONTRAST, False, without_vertex),
     MadeCase("thickness doubled", ProblemCode.UNUSUAL_THICKNESS, True, thicker(2)),
     MadeCase("noise of 4 HU more", _NOISE, False, with_noise(4.0), 3),
     MadeCase("noise of 12 HU more", _NOISE, True, with_noise(12.0), 3),
@@ -172,5 +181,6 @@ MADE_CASES: tuple[MadeCase, ...] = (
     MadeCase("skull at one year", _CHILD, True, of_size(133.0), 3),
     MadeCase("skull at six months", _CHILD, True, of_size(122.0), 3),
     MadeCase("head cut at one side", _FIELD, True, cropped),
+    MadeCase("head without vertex", _FIELD, True, without_vertex),
     MadeCase("30 to 60 mm of the head", _FIELD, True, few_slices),
 )
