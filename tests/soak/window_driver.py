@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QTreeView
 from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.identity import series_identity
+from ichviewer.domain.input_scope import banner_line, outside_model
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series
@@ -264,6 +265,9 @@ class WindowDriver:
         known = work.findings()
         shown = dict(work.slices)
         strongest = {label: best for label in LABELS if (best := known.strongest(label)) is not None}
+        problems = [p for f in shown.values() if f.probabilities is not None for p in f.problems]
+        lines = [banner_line(p) for p in outside_model([*series.problems, *problems])] if problems else []
+        self._expect(set(window.banner.lines) == set(lines), f"banner {window.banner.lines}, not {lines}")
         answer = _only(window, StudyAnswer)
         words = ", ".join(
             f"{label} {two_digits(p)} in slice {i + 1}{', over its threshold' if p >= point.threshold(label) else ''}"
@@ -286,6 +290,7 @@ class WindowDriver:
         strip.resize(window.strip.size())
         strip.setFont(window.strip.font())
         strip.set_series(len(series), point)
+        strip.set_muted(self.muted)
         strip.set_positions([position_words(series, i) for i in range(len(series))])
         for i, f in shown.items():
             strip.set_finding(i, f)
