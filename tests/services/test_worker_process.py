@@ -159,7 +159,7 @@ def test_ctrl_c_does_not_reach_it_not_even_while_it_starts() -> None:
 def test_it_ends_with_the_program_even_if_it_hangs(tmp_path: Path) -> None:
     program = f"""
 import os, sys, threading, time
-sys.path.insert(0, {os.path.dirname(__file__)!r})
+sys.path.insert(0, {str(Path(__file__).parent)!r})
 import worker_jobs
 from ichviewer.services.worker_process import WorkerProcess
 if __name__ == "__main__":
