@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
             (a.reset, viewing.reset),
             (a.theme, self.switch_theme),
             (a.cancel, session.cancel),
-            (a.restart, session.analysis.restart),
+            (a.restart, self._analyze_again),
             (a.open_model, self.ask_model),
             (a.bundled_model, lambda: self.open_model(None)),
             (a.problems, self.show_problems),
@@ -278,6 +278,10 @@ class MainWindow(QMainWindow):
         self._forget()
         self._show_panels(False)
         self.image.show_message("Nothing to show", str(error), "error")
+
+    def _analyze_again(self) -> None:
+        self.session.analyze_again()
+        self.viewing.reload()
 
     def _show_series(self, key: SeriesKey) -> None:
         series = self.session.series(key)
