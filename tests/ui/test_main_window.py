@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from dicom_factory import write_series
-from fake_backend import Script, scripted_backend
+from fake_backend import Script, card, scripted_backend
 from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -21,11 +21,14 @@ from ichviewer.domain.findings import SeriesFindings, SeriesState, Status
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series
-from ichviewer.errors import EngineError, ExportError
+from ichviewer.errors import EngineError, ExportError, ModelError
+from ichviewer.inference.model_card import ModelCard
 from ichviewer.ui.backend import Backend
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.main_window import MainWindow
+from ichviewer.ui.study_order import state_word
+from ichviewer.ui.summary import series_result
 from ichviewer.ui.theme import LIGHT, theme
 from ichviewer.ui.ui_settings import UiSettings
 
@@ -245,6 +248,32 @@ def test_no_finding_is_shown_beside_pixels_that_changed_since_and_analyzing_agai
     shown = window.session.pixels.ready(info)
     assert shown is not None
     assert shown.pixel_hash == work.slices[1].pixel_hash
+
+
+def test_without_a_model_a_flagged_series_is_not_said_to_have_no_flag(
+    qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
+) -> None:
+    def load(folder: Path) -> ModelCard:
+        if folder == Path("broken"):
+            raise ModelError("no model here")
+        return card()
+
+    window = make_window(scripted_backend(Script(flagged=[2]), load_card=load))
+    window.open_paths([ct_series[0].parent])
+    qtbot.waitUntil(lambda: done(window))
+    window.open_model(Path("broken"))
+    qtbot.waitUntil(lambda: window.session.model.failure is not None)
+    qtbot.waitUntil(lambda: "not judged" in window.status.words)
+    assert window.viewing.key is not None
+    work = window.session.analysis.work(window.viewing.key)
+    assert work is not None
+    result = series_result(work, window.session.model.point)
+    assert result.state is SeriesState.FAILED
+    assert state_word(result) == "failed"
+    window.image.flush()
+    assert "Not judged" in window.image.accessibleDescription()
+    window.open_model(None)
+    qtbot.waitUntil(lambda: "1 flagged" in window.status.words)
 
 
 def test_pause_holds_the_analysis(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
