@@ -13,7 +13,7 @@ from ichviewer.dicom.boundary import in_words
 from ichviewer.dicom.color import read_color_frame
 from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.frames import PixelFormat, read_grey_frame
-from ichviewer.dicom.header import HEADER_TAGS, is_color, read_rescale
+from ichviewer.dicom.header import HEADER_TAGS, header_mark, is_color, read_rescale
 from ichviewer.dicom.modality import to_image
 from ichviewer.dicom.parse import PIXEL_DATA, ParsedFile, inflated_pixels, parse_file
 from ichviewer.dicom.source import open_source
@@ -80,11 +80,12 @@ def _check_unchanged(parsed: ParsedFile, info: SliceInfo) -> None:
     listed = (info.sop_uid, info.rows, info.columns)
     found = (root.text("SOPInstanceUID"), root.integer("Rows"), root.integer("Columns"))
     if found != listed:
-        raise FileChangedError(
-            "the file is not the one that was listed; open it again",
-            root.where,
-            f"SOPInstanceUID {found[0] or 'missing'}, {found[2]} x {found[1]} px",
-        )
+        what = f"SOPInstanceUID {found[0] or 'missing'}, {found[2]} x {found[1]} px"
+    elif info.header_mark not in ("", header_mark(root)):
+        what = "another patient, study, series or place"
+    else:
+        return
+    raise FileChangedError("the file is not the one that was listed; open it again", root.where, what)
 
 
 def _parse_again(source: SliceSource) -> ParsedFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -87,7 +88,8 @@ _MOST_INFLATED = 1032
 _MOST_FRAMES = 1 << 16
 # Date, time, fraction and zone (PS3.5 section 6.2).
 _LONGEST_TIME = 26
-
+_IDENTITY = ("PatientID", "PatientBirthDate", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+_PLACE = ("Rows", "Columns", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing")
 
 PatientKey = tuple[str, str, str]
 """ID, name and birth date, by which patients are told apart, however the name is written."""
@@ -138,6 +140,18 @@ class SliceHeader:
         """The file, and the frame where it has several."""
         source = self.info.source
         return f"{source}#{source.frame + 1}" if self.file_frames > 1 else str(source)
+
+
+def header_mark(root: Elements) -> str:
+    """What names the patient, study, series, image and place that a header tells: 16 hexadecimal digits.
+
+    A file that was replaced after it was listed has another, even where the new one bears the same UIDs, as copies
+    of a study under another name do.
+    """
+    words = [root.text(keyword) for keyword in _IDENTITY]
+    places = [root.numbers(keyword) for keyword in _PLACE]
+    told = repr((root.name("PatientName"), words, places))
+    return hashlib.blake2b(told.encode("utf-8", errors="surrogatepass"), digest_size=8).hexdigest()
 
 
 def is_color(elements: Elements) -> bool:
@@ -203,6 +217,7 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
             acquisition_number=of_frame.acquisition_number,
             vois=of_frame.vois,
             problems=problems,
+            header_mark=whole.mark,
         )
         headers.append(
             SliceHeader(
@@ -235,6 +250,7 @@ class _WholeFile:
     slice_location_mm: float | None
     frame_of_reference_uid: str
     contrast_agent: str
+    mark: str
 
     @classmethod
     def read(cls, root: Elements) -> _WholeFile:
@@ -271,6 +287,7 @@ class _WholeFile:
             root.number("SliceLocation"),
             root.text("FrameOfReferenceUID"),
             root.text("ContrastBolusAgent") or coded,
+            header_mark(root),
         )
 
 

@@ -107,6 +107,8 @@ class SliceInfo:
         The file's own windows, in file order.
     problems : tuple of Problem
         What the header had wrong. Decoding may find more.
+    header_mark : str
+        Names the header that it was listed from (`ichviewer.dicom.header.header_mark`); empty where not known.
     """
 
     source: SliceSource
@@ -122,6 +124,7 @@ class SliceInfo:
     acquisition_number: int | None = None
     vois: tuple[Voi, ...] = ()
     problems: tuple[Problem, ...] = ()
+    header_mark: str = ""
 
     def __post_init__(self) -> None:
         if self.rows < 1 or self.columns < 1:

@@ -11,7 +11,8 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -57,7 +58,8 @@ class ChildProcess:
             target=target, args=(theirs, *arguments), name=f"ichviewer {name}", daemon=False
         )
         try:
-            self._process.start()
+            with _no_interrupt():
+                self._process.start()
         except OSError as error:
             self._process = None
             raise EngineError(f"{name} could not be started", found=str(error)) from error
@@ -157,8 +159,22 @@ def _in_words(exit_code: int | None) -> str:
     return f"exit code {exit_code}"
 
 
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """What is started within has Ctrl+C blocked until `settle_in` ignores it: importing takes half a second."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # else started with the process, which unblocks Ctrl+C too early
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def settle_in(niceness: int = 0) -> None:
-    """In the process, first thing: leave Ctrl+C to the program, and give way to what a person is looking at.
+    """In the process, first thing: leave Ctrl+C to the program, end with it, and give way to what a person looks at.
 
     Parameters
     ----------
@@ -167,6 +183,8 @@ def settle_in(niceness: int = 0) -> None:
     """
     # Ctrl+C reaches the whole group of processes; the program decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Who waits for the pipe hears that it is closed; who hangs in a decoder would stay for ever, and take a core.
+    threading.Thread(target=_end_with_parent, name="ichviewer-parent", daemon=True).start()
     if not niceness:
         return
     if sys.platform == "win32":
@@ -176,3 +194,10 @@ def settle_in(niceness: int = 0) -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
     else:
         os.nice(niceness)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import threading
 from collections.abc import Callable
 
@@ -15,6 +17,8 @@ from ichviewer.services.worker_serve import Asker, Staff
 
 DECODE_TIMEOUT_S = 30.0
 """A slice of 512 x 512 takes milliseconds, the largest frames seen a second."""
+
+_GRACE_S = 5.0
 
 _Stamp = tuple[SliceSource, int, int]
 
@@ -116,8 +120,15 @@ def _open_decoder() -> Staff:
     # What libraries written in C and Rust print, panics included, is no word for a person.
     send_native_stderr_to_log()
 
+    nowhere = open(os.devnull, "w")  # noqa: SIM115, PTH123 - as long as the process lives
+
     def decode(info: object, asker: Asker) -> DecodedSlice:
         assert isinstance(info, SliceInfo)
-        return read_slice(info)
+        # Whoever asked has given up by then, or is gone; a decoder that holds the interpreter lock hears of neither.
+        faulthandler.dump_traceback_later(DECODE_TIMEOUT_S + _GRACE_S, exit=True, file=nowhere)
+        try:
+            return read_slice(info)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
-    return Staff({"decode": decode})
+    return Staff({"decode": decode}, close=nowhere.close)

@@ -43,7 +43,9 @@ class ReadAhead:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        # Ctrl+C does not wait for a decoder that hangs; whoever made the decoder closes it then.
+        interrupted = kind is not None and not issubclass(kind, Exception)
+        self._thread.shutdown(wait=not interrupted, cancel_futures=True)
 
     def want(self, infos: Iterable[SliceInfo]) -> None:
         """Decode these soon, in this order. One that fails says so when it is asked for."""

@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
             (a.reset, viewing.reset),
             (a.theme, self.switch_theme),
             (a.cancel, session.cancel),
-            (a.restart, session.analysis.restart),
+            (a.restart, self._analyze_again),
             (a.open_model, self.ask_model),
             (a.bundled_model, lambda: self.open_model(None)),
             (a.problems, self.show_problems),
@@ -279,6 +279,10 @@ class MainWindow(QMainWindow):
         self._show_panels(False)
         self.image.show_message("Nothing to show", str(error), "error")
 
+    def _analyze_again(self) -> None:
+        self.session.analyze_again()
+        self.viewing.reload()
+
     def _show_series(self, key: SeriesKey) -> None:
         series = self.session.series(key)
         if series is not None:
@@ -326,6 +330,7 @@ class MainWindow(QMainWindow):
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
             self._fill_points()
         self.viewing.refresh_point()
+        self._judge_anew()
         self._enable()
 
     def _fill_points(self) -> None:
@@ -339,6 +344,10 @@ class MainWindow(QMainWindow):
         self.settings.operating_point = name
         self.session.model.choose_point(name)
         self.viewing.refresh_point()
+        self._judge_anew()
+
+    def _judge_anew(self) -> None:
+        """The thresholds are others: write all summaries anew."""
         self._dirty.update(series.key for series in self.session.catalog.series)
         self._refresh.start()
 
@@ -371,7 +380,8 @@ class MainWindow(QMainWindow):
         for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
             work = analysis.work(key)
             if work is not None:
-                self.browser.set_result(key, series_result(work, point))
+                opening = self.session.model.loading
+                self.browser.set_result(key, series_result(work, point, opening_model=opening))
                 self._problems.set_series(work.series, work.findings() if work.slices else None)
         if self._dirty:
             self._refresh.start(0)

@@ -230,7 +230,7 @@ def finding_chips(
     finding : SliceFinding or None
         None where there is no analysis at all.
     point : OperatingPoint or None
-        Thresholds that decide which types are named.
+        Thresholds that decide which types are named; None while there is no model.
     muted : bool
         Whether the series lies outside what the model knows, which is then said and drawn quietly.
     """
@@ -239,7 +239,9 @@ def finding_chips(
     if finding.reason is not None:
         failed = finding.status is Status.FAILED
         return (Chip(reason_text(finding), tone=Tone.DANGER if failed else Tone.WARNING),)
-    flagged = () if point is None else finding.flagged(point)
+    if point is None:
+        return (Chip("Not judged: no model is ready", tone=Tone.WARNING),)
+    flagged = finding.flagged(point)
     if not flagged:
         words = "Analyzed: nothing over its threshold"
         return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)

@@ -113,6 +113,12 @@ class Session(QObject):
         else:
             self.analysis.cancel()
 
+    def analyze_again(self) -> None:
+        """Analyse everything again, and read the pixels anew: findings are shown beside their own pixels only."""
+        self.cache.clear()
+        self.pixels.open(self.cache)
+        self.analysis.restart()
+
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Stop everything and close the model; whether all threads ended in time."""
         self.workers.stop()

@@ -11,8 +11,19 @@ from ichviewer.ui.study_order import SeriesResult
 from ichviewer.ui.words import count
 
 
-def series_result(work: SeriesWork, point: OperatingPoint | None) -> SeriesResult:
-    """What the browser shows of a series so far; without thresholds nothing is flagged."""
+def series_result(
+    work: SeriesWork, point: OperatingPoint | None, *, opening_model: bool = False
+) -> SeriesResult:
+    """What the browser shows of a series so far.
+
+    Without thresholds, while a model is opened or after that failed, findings are not judged: not flagged is not
+    "no flag".
+    """
+    if point is None and work.slices:
+        return SeriesResult(
+            SeriesState.WAITING if opening_model else SeriesState.FAILED,
+            "" if opening_model else "no model: its findings are not judged",
+        )
     known = [finding for finding in work.slices.values() if finding.probabilities is not None]
     highest = max((p for f in known if (p := f.probability(Hemorrhage.ANY)) is not None), default=None)
     flags = [] if point is None else [flagged for f in known if (flagged := f.flagged(point))]
@@ -32,6 +43,8 @@ def summary(session: Session) -> str:
     if not analyzed:
         return "No slice was analyzed"
     point = session.model.point
-    flagged = sum(bool(finding.flagged(point)) for finding in slices) if point is not None else 0
+    if point is None:
+        return f"{count(analyzed, 'slice')} analyzed, not judged without a model"
+    flagged = sum(bool(finding.flagged(point)) for finding in slices)
     words = f"{count(analyzed, 'slice')} analyzed, {flagged:,} flagged"
     return f"{words}, {failed:,} failed" if failed else words

@@ -80,6 +80,7 @@ class Viewing(QObject):
         self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
         self._pixel_hash = ""  # of the picture on screen
+        self._reloading = False  # whether that picture is being read again
         self._doubts: dict[ProblemCode, str] = {}
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
@@ -105,6 +106,7 @@ class Viewing(QObject):
     def clear(self) -> None:
         """Show no series."""
         self.series, self.index, self.moved, self._shown = None, 0, False, None
+        self._reloading = False
         self._strip.clear()
         self._findings.set_series(None, None)
         self._doubt((), anew=True)
@@ -114,7 +116,7 @@ class Viewing(QObject):
         """Show a series, at its middle unless told."""
         self._chosen = self._chosen and self.key == series.key
         self.series = series
-        self._shown = None
+        self._shown, self._reloading = None, False
         self._session.analysis.prefer(series.key)
         self._image.show_series(series)
         self._refresh_findings()
@@ -207,6 +209,11 @@ class Viewing(QObject):
         """Show the findings under thresholds that have changed."""
         self._refresh_findings()
 
+    def reload(self) -> None:
+        """Read the slice in view again; its picture stays until then, unless a finding comes that does not fit it."""
+        self._reloading = self.series is not None
+        self._go(self.index)
+
     def _go(self, index: int) -> None:
         series = self.series
         if series is None:
@@ -228,7 +235,7 @@ class Viewing(QObject):
 
     def _draw(self, decoded: DecodedSlice) -> None:
         assert self.series is not None
-        self._pixel_hash = decoded.pixel_hash
+        self._pixel_hash, self._reloading = decoded.pixel_hash, False
         self._check_finding()
         first = self._shown is None
         self._shown = (self.series.key, self.index)
@@ -242,11 +249,14 @@ class Viewing(QObject):
         work = None if key is None else self._session.analysis.work(key)
         finding = None if work is None else work.slices.get(self.index)
         if key is not None and finding is not None and finding.pixel_hash not in ("", self._pixel_hash):
-            self._session.analysis.reject(key, self.index)
+            if self._reloading:
+                self._image.show_message("Reading", "The file has changed.", "loading")
+            else:
+                self._session.analysis.reject(key, self.index)
 
     def _draw_failure(self, error: IchViewerError) -> None:
         assert self.series is not None
-        self._pixel_hash = ""
+        self._pixel_hash, self._reloading = "", False
         self._shown = (self.series.key, self.index)
         self._image.show_message("This slice cannot be shown", str(error), "error")
 
@@ -346,6 +356,8 @@ class Viewing(QObject):
         self._image.set_findings(findings)
         self._findings.set_state(work.state, work.text)
         self._doubt(findings.slices, anew=True)
+        if self.shown is not None and self.shown == self.index:
+            self._check_finding()
 
     def _state_changed(self, key: SeriesKey) -> None:
         work = self._session.analysis.work(key)

@@ -451,6 +451,36 @@ def test_a_file_that_was_replaced_after_it_was_listed_is_refused(tmp_path: Path)
         read_slice(info)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"patient_id": "P2"},
+        {"patient_name": "Roe^Jane"},
+        {"PatientBirthDate": "19700101"},
+        {"StudyInstanceUID": "1.2.3"},
+        {"series": "another"},
+        {"z_mm": 7.5},
+        {"pixel_spacing_mm": (0.25, 0.25)},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_so_is_one_that_bears_the_same_uid(tmp_path: Path, other: dict[str, Any]) -> None:
+    write(tmp_path / "a", make_slice(sop="one"))
+    info = read_catalog([tmp_path]).series[0].slices[0]
+    assert read_slice(info).pixel_hash
+    write(tmp_path / "a", make_slice(**{"SOPInstanceUID": info.sop_uid, **other}))
+    with pytest.raises(FileChangedError, match="another patient, study, series or place"):
+        read_slice(info)
+
+
+def test_other_pixels_of_the_same_image_are_decoded(tmp_path: Path) -> None:
+    write(tmp_path / "a", make_slice(sop="one"))
+    info = read_catalog([tmp_path]).series[0].slices[0]
+    before = read_slice(info).pixel_hash
+    write(tmp_path / "a", make_slice(sop="one", hu=np.full((16, 16), 77)))
+    assert read_slice(info).pixel_hash != before
+
+
 def test_a_header_of_millions_of_elements_is_given_up(tmp_path: Path) -> None:
     whole = to_bytes(make_slice())
     (tmp_path / "a").write_bytes(whole[: whole.find(b"\x10\x00\x10\x00")] + bytes(1 << 22))

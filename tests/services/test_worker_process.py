@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -137,6 +139,56 @@ def test_closing_cancels_what_is_under_way() -> None:
     assert caught
     with pytest.raises(Cancelled):
         process.run("count", ("g", 1), subject="g")
+
+
+@posix
+def test_ctrl_c_does_not_reach_it_not_even_while_it_starts() -> None:
+    process = WorkerProcess("the test process", worker_jobs.open_staff)
+    try:
+        first = process.pid
+        for _ in range(40):  # it takes some 0.3 s to start
+            os.kill(first or 0, signal.SIGINT)
+            time.sleep(0.01)
+        assert process.wait_ready() == "ready to work"
+        assert process.pid == first
+    finally:
+        process.close()
+
+
+@posix
+def test_it_ends_with_the_program_even_if_it_hangs(tmp_path: Path) -> None:
+    program = f"""
+import os, sys, threading, time
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import worker_jobs
+from ichviewer.services.worker_process import WorkerProcess
+if __name__ == "__main__":
+    process = WorkerProcess("the test process", worker_jobs.open_staff)
+    process.wait_ready()
+    threading.Timer(0.3, lambda: print(process.pid, flush=True)).start()
+    process.run("hang", None, subject="a")
+"""
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        pid = int(running.stdout.readline())
+        running.kill()
+    until = time.monotonic() + 5
+    while _is_running(pid) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _is_running(pid)
+
+
+def _is_running(pid: int) -> bool:
+    """Whether there is such a process that is no mere entry of one that ended."""
+    try:
+        state = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=True
+        ).stdout
+    except subprocess.CalledProcessError:
+        return False
+    return not state.startswith("Z")
 
 
 class Stop(Exception):  # noqa: N818 - not an error of the program

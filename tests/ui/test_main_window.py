@@ -5,22 +5,30 @@ from __future__ import annotations
 import csv
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from dicom_factory import write_series
-from fake_backend import Script, scripted_backend
+from fake_backend import Script, card, scripted_backend
+from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from ichviewer.domain.findings import SeriesFindings, SeriesState
+from ichviewer.dicom.decode import read_slice
+from ichviewer.domain.findings import SeriesFindings, SeriesState, Status
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.errors import EngineError, ExportError
+from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.series import Series
+from ichviewer.errors import EngineError, ExportError, ModelError
+from ichviewer.inference.model_card import ModelCard
 from ichviewer.ui.backend import Backend
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.main_window import MainWindow
+from ichviewer.ui.study_order import state_word
+from ichviewer.ui.summary import series_result
 from ichviewer.ui.theme import LIGHT, theme
 from ichviewer.ui.ui_settings import UiSettings
 
@@ -195,6 +203,77 @@ def test_cancel_keeps_what_was_found(qtbot: QtBot, make_window: MakeWindow, ct_s
     window.actions_.restart.trigger()
     qtbot.waitUntil(lambda: done(window))
     assert work.findings().analysed == 5
+
+
+class _Hashing(Script):
+    """Names the pixels it judged, as the real analysis does."""
+
+    def annotate(self, series: Series, **options: object) -> SeriesFindings:
+        on_finding = options.pop("on_finding")
+        found = super().annotate(series, on_finding=lambda *_: None, **options)  # type: ignore[arg-type]
+        hashes = [read_slice(info).pixel_hash for info in series.slices]
+        slices = tuple(replace(f, pixel_hash=h) for f, h in zip(found.slices, hashes, strict=True))
+        for index, finding in enumerate(slices):
+            on_finding(index, finding)  # type: ignore[operator]
+        return replace(found, slices=slices)
+
+
+def test_no_finding_is_shown_beside_pixels_that_changed_since_and_analyzing_again_reads_them_anew(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    write_series(tmp_path, n=3)
+    window = make_window(scripted_backend(_Hashing(flagged=[1])))
+    window.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: done(window) and window.viewing.shown == 1)
+    assert window.viewing.key is not None
+    work = window.session.analysis.work(window.viewing.key)
+    assert work is not None
+    assert work.slices[1].status is Status.ANALYSED
+    info = work.series.slices[1]
+    at = info.source.path
+    ds = dcmread(at)
+    ds.PixelData = bytes(len(ds.PixelData))
+    ds.save_as(at)
+    window.open_model(None)  # everything is analysed once more, but the picture is not read again
+    qtbot.waitUntil(lambda: not done(window))
+    qtbot.waitUntil(lambda: done(window))
+    assert work.slices[1].reason is not None
+    assert work.slices[1].reason.code is ProblemCode.FILE_CHANGED
+    assert work.state is SeriesState.PARTLY
+    window.actions_.restart.trigger()
+    qtbot.waitUntil(lambda: done(window) and window.session.pixels.ready(info) is not None)
+    qtbot.wait(50)
+    assert work.slices[1].status is Status.ANALYSED
+    assert work.slices[1].pixel_hash == read_slice(info).pixel_hash
+    shown = window.session.pixels.ready(info)
+    assert shown is not None
+    assert shown.pixel_hash == work.slices[1].pixel_hash
+
+
+def test_without_a_model_a_flagged_series_is_not_said_to_have_no_flag(
+    qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
+) -> None:
+    def load(folder: Path) -> ModelCard:
+        if folder == Path("broken"):
+            raise ModelError("no model here")
+        return card()
+
+    window = make_window(scripted_backend(Script(flagged=[2]), load_card=load))
+    window.open_paths([ct_series[0].parent])
+    qtbot.waitUntil(lambda: done(window))
+    window.open_model(Path("broken"))
+    qtbot.waitUntil(lambda: window.session.model.failure is not None)
+    qtbot.waitUntil(lambda: "not judged" in window.status.words)
+    assert window.viewing.key is not None
+    work = window.session.analysis.work(window.viewing.key)
+    assert work is not None
+    result = series_result(work, window.session.model.point)
+    assert result.state is SeriesState.FAILED
+    assert state_word(result) == "failed"
+    window.image.flush()
+    assert "Not judged" in window.image.accessibleDescription()
+    window.open_model(None)
+    qtbot.waitUntil(lambda: "1 flagged" in window.status.words)
 
 
 def test_pause_holds_the_analysis(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:

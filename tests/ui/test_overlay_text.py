@@ -159,6 +159,13 @@ def test_chip_names_any_where_no_type_is_flagged() -> None:
     assert chip.text == "Any 0.60"
 
 
+def test_without_thresholds_nothing_is_said_to_be_under_them():
+    for finding in (analysed(SUBDURAL), analysed(QUIET)):
+        (chip,) = words.finding_chips(finding, None)
+        assert chip.text == "Not judged: no model is ready"
+        assert chip.label is None
+
+
 def test_chip_of_a_quiet_slice_is_muted() -> None:
     (chip,) = words.finding_chips(analysed(QUIET), POINT)
     assert chip.tone is Tone.MUTED
