@@ -16,7 +16,7 @@ from ichviewer.errors import ExportError
 from ichviewer.printable import printable
 from ichviewer.progress import Progress, silent
 
-DISCLAIMER = "Research and education only. Not a medical device. Not analysed does not mean negative."
+DISCLAIMER = "Research and education only. Not a medical device. Not analyzed does not mean negative."
 
 _WIDE = 240
 """Columns for output that does not go to a terminal, where nothing should be folded."""

@@ -45,11 +45,11 @@ class _ViewerGroup(LazyGroup):
     "ichviewer",
     cls=_ViewerGroup,
     lazy={
-        "annotate": (f"{_HERE}.annotate:annotate", "Analyse head CT and write a CSV, a row for every slice."),
+        "annotate": (f"{_HERE}.annotate:annotate", "Analyze head CT and write a CSV, a row for every slice."),
         "scan": (f"{_HERE}.scan:scan", "List studies, series and everything wrong with them."),
         "render": (f"{_HERE}.render:render", "Write a picture of one slice."),
         "screenshot": (f"{_HERE}.screenshot:screenshot", "Write a picture of the window after the analysis."),
-        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo study; without a display, analyse it."),
+        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo study; without a display, analyze it."),
         "self-test": (
             f"{_HERE}.self_test:self_test",
             "Check decoders, model and results of this installation.",

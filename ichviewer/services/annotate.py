@@ -327,7 +327,7 @@ def _run_model(
         places, inputs = [], []
         for place in range(start, stop):
             run.step(
-                n + _MODEL_STEPS * n * place // len(members), f"analysing slice {members[place] + 1} of {n}"
+                n + _MODEL_STEPS * n * place // len(members), f"analyzing slice {members[place] + 1} of {n}"
             )
             run.want(source.needed_next(members[place], AHEAD))
             try:

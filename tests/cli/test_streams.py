@@ -163,7 +163,7 @@ def test_the_same_text_twice_is_counted_twice(tmp_path, tiny, capsys):
         write(tmp_path / "ct" / name, make_slice(z_mm=9.0))
         (tmp_path / "ct" / name).write_bytes((tmp_path / "ct" / name).read_bytes()[:300])
     assert main(["annotate", str(tmp_path / "ct"), "-o", "f.csv", "--model", str(tiny)]) == 3
-    assert "3 found: 0 analysed, 1 not analysed, 2 failed." in capsys.readouterr().err
+    assert "3 found: 0 analyzed, 1 not analyzed, 2 failed." in capsys.readouterr().err
     assert main(["scan", str(tmp_path / "ct")]) == 3
     assert "1 slices; 2 failures." in capsys.readouterr().err
 
