@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: demo test fuzz lint format frozen frozen-full clean help
+.PHONY: demo test soak fuzz bench lint format frozen frozen-full clean help
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -12,6 +12,14 @@ demo: ## open the demo study, or analyze it on the command line where there is n
 
 test: ## run all tests
 	@./test $(PYTEST_ARGS)
+
+soak: ## random actions on a real window for SOAK_SECONDS (600), compared with fresh analyses; SOAK_SEED repeats one
+	@packaging/setup.sh dev
+	@$(BIN)/python tests/soak/run.py --seconds $(or $(SOAK_SECONDS),600) $(if $(SOAK_SEED),--seed $(SOAK_SEED))
+
+bench: ## memory and time of annotate for short and long series
+	@packaging/setup.sh dev
+	@$(BIN)/python tests/bench/bench_annotate.py
 
 fuzz: ## fuzz reading and analysis for FUZZ_SECONDS (3600)
 	@packaging/fuzz.sh

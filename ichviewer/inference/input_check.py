@@ -27,9 +27,9 @@ from ichviewer.inference.series_input import SeriesLayout
 VESSEL_MM2 = 4.5
 """Three of four slices through the cerebrum show more bright vessels than this where contrast medium was given.
 
-Without any, no whole head of CT-ICH has more than 0.9 mm2, nor more than 4 mm2 with 25 HU of noise added."""
+Without any, no whole head of CT-ICH has any at all, and none more than 4 mm2 with 25 HU of noise added."""
 SINUS_MM2 = 10.0
-"""Half of these slices show more bright sagittal sinus than this; without contrast medium at most 3 mm2."""
+"""Half of these slices show more bright sagittal sinus than this; without contrast medium none."""
 WEAKER_SIDE = 0.1
 """Vessels are on both sides; a catheter or a calcified tumor is on one."""
 _CEREBRUM_MM = (15.0, 65.0)
@@ -44,7 +44,7 @@ _QUANTILE = 0.25
 MAX_THICKNESS_MM = 7.5
 """The model was trained on slices 5 mm apart, and thinner ones are averaged to 5 mm; 7.5 mm is the most in use."""
 MAX_NOISE_HU = 7.0
-"""Training scans had up to 3.8 HU by this measure; up to 4 HU was added to them, 7 HU to procedural heads."""
+"""Training scans had up to 3.7 HU by this measure; up to 4 HU was added to them, 7 HU to procedural heads."""
 ADULT_YEARS = 18.0
 MIN_ADULT_SKULL_MM = 142.0
 """Geometric mean of the outer width and length of the skull; about the first percentile of women.

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from invariants import check_outcome, run_command
+
 from fuzz import seeds
 from fuzz.targets import TARGETS
-from invariants import check_outcome, run_command
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -167,7 +168,7 @@ def save(target: str) -> None:
             str(Path(made) / "findings"),
             "-merge=1",
         ]
-        subprocess.run([*command, str(merged), *map(str, sources)], capture_output=True, check=False)
+        subprocess.run([*command, str(merged), *map(str, sources)], capture_output=True, check=True)
         known = {data for _, data in seeds.of(target)}
         inputs = sorted((path for path in merged.iterdir()), key=lambda path: path.stat().st_size)
         (SAVED / target).mkdir(parents=True, exist_ok=True)

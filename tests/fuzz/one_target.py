@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import resource
+import shlex
 import shutil
 import sys
 import tempfile
@@ -76,7 +77,9 @@ def main() -> None:
         except BaseException as error:  # noqa: BLE001 - everything that comes out of a target is a finding
             findings.add(data, error)
 
-    atheris.Setup([sys.argv[0], *arguments], once)
+    # The name of the program is the command by which libFuzzer starts helpers of its own, in a shell.
+    program = shlex.join([sys.executable, *sys.argv[:3]])
+    atheris.Setup([program, *arguments], once)
     try:
         atheris.Fuzz()
     finally:

@@ -52,10 +52,11 @@ def test_the_readme_names_every_key_and_mouse_action_of_the_help_in_the_window()
     assert [words for words in shown if words.lower() not in section] == []
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/trust.md"])
 def test_links_to_files_lead_somewhere(document):
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(document))
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    folder = (ROOT / document).parent
+    assert [target for target in targets if not (folder / target).exists()] == []
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
@@ -98,3 +99,13 @@ def test_research_only_is_said_where_people_look():
     ).stdout
     for text in (said, text_of("README.md"), text_of("NOTICE")):
         assert "not a medical device" in " ".join(text.split()).lower()
+
+
+def test_every_test_that_the_promises_name_is_there():
+    text = text_of("docs/trust.md")
+    named = re.findall(r"`(tests/[^`]+)`", text)
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    targets = re.findall(r"`make ([a-z-]+)`", text)
+    makefile = text_of("Makefile")
+    assert [target for target in targets if f"\n{target}:" not in makefile] == []

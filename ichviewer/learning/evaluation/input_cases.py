@@ -133,9 +133,13 @@ def cropped(scan: HeadScan, rng: np.random.Generator) -> HeadScan:
         return scan
     width = float(np.quantile([h.width_mm for h in heads], 0.9)) / scan.spacing_mm[1]
     middle = float(np.median([h.center_column_px for h in heads]))
-    edge = round(middle - width / 2 + rng.uniform(0.08, 0.25) * width)
-    stack = scan.stack[:, :, edge:] if rng.random() < 0.5 else scan.stack[:, :, ::-1][:, :, edge:]
-    return replace(scan, stack=np.ascontiguousarray(stack))
+    share = float(rng.uniform(0.08, 0.25))
+    mirrored = rng.random() < 0.5
+    stack = scan.stack[:, :, ::-1] if mirrored else scan.stack
+    if mirrored:
+        middle = stack.shape[2] - 1 - middle
+    edge = max(round(middle - width / 2 + share * width), 0)
+    return replace(scan, stack=np.ascontiguousarray(stack[:, :, edge:]))
 
 
 def few_slices(scan: HeadScan, rng: np.random.Generator) -> HeadScan:
