@@ -248,6 +248,11 @@ def _look_for_head(run: _Run) -> _Survey:
         if implausible is not None:
             run.settle(index, Status.FAILED, implausible)
             continue
+        if decoded.rgb is not None:
+            # Luminance is no HU, however much it looks like a head.
+            in_color = Problem(ProblemCode.SECONDARY_CAPTURE, run.where(index), "in color, without HU")
+            run.settle(index, Status.NOT_ANALYSED, in_color)
+            continue
         if survey.spacing_mm is None:
             survey.heads[index] = None
             continue
