@@ -54,6 +54,8 @@ def annotate(
     Each row has a status: analysed, not_analysed or failed; the note says why. Probabilities are there for analyzed
     slices only. A JSON beside the CSV names the model, its hash, the engine, the thresholds and the time.
     """
+    if json_path == STDOUT:
+        raise click.UsageError("the JSON cannot go to stdout; give --json a file")
     started = time.monotonic()
     csv_path = None if out == STDOUT else out
     sidecar = json_path or (None if csv_path is None else sidecar_path(csv_path))
