@@ -165,7 +165,7 @@ def test_the_same_text_twice_is_counted_twice(tmp_path, tiny, capsys):
     assert main(["annotate", str(tmp_path / "ct"), "-o", "f.csv", "--model", str(tiny)]) == 3
     assert "3 found: 0 analyzed, 1 not analyzed, 2 failed." in capsys.readouterr().err
     assert main(["scan", str(tmp_path / "ct")]) == 3
-    assert "1 slices; 2 failures." in capsys.readouterr().err
+    assert "1 slice; 2 failures." in capsys.readouterr().err
 
 
 def test_a_closed_descriptor_is_not_given_to_an_output(ct_series, tiny):
