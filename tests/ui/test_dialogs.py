@@ -238,6 +238,12 @@ def test_problem_rows_name_the_patient_of_each_series(tmp_path: Path) -> None:
     assert [row.patient for row in rows if row.problem.code is ProblemCode.NOT_DICOM] == [""]
 
 
+def test_a_series_that_is_left_out_as_a_whole_is_among_the_problems(tmp_path: Path) -> None:
+    write_series(tmp_path, n=2, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER"))
+    rows = problem_rows(open_study([tmp_path]), {})
+    assert [(row.problem.code, row.patient) for row in rows] == [(ProblemCode.LOCALIZER, "Doe, John")]
+
+
 def test_bug_report_is_saved_and_named(
     qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
