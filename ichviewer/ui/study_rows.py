@@ -152,9 +152,9 @@ def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
     for n, (words, color) in enumerate(summary.parts()):
         if n:
             left += _text(painter, _from(area, left), "  ·  ", theme().muted, 12)
-        flagged = color == "warning"
+        flagged = n == 0 and bool(summary.flagged)
         if flagged:
-            _icon(painter, "state-flagged", theme().warning, (left, area.top() + 1), _STATE_ICON_PX)
+            _icon(painter, "state-flagged", getattr(theme(), color), (left, area.top() + 1), _STATE_ICON_PX)
             left += _STATE_ICON_PX + 5
         left += _text(painter, _from(area, left), words, getattr(theme(), color), 12, bold=flagged)
 
@@ -180,8 +180,10 @@ def _paint_study(painter: QPainter, area: QRect, row: StudyRow, is_open: bool) -
 
 
 def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
-    colors = theme()
+    colors = theme().muted_values() if row.result.outside else theme()
     name, color_name = state_icon(row.result.state, flagged=bool(row.result.flagged))
+    if row.result.flagged and row.result.outside:
+        color_name = "muted"
     color: str = getattr(colors, color_name)
     _icon(painter, name, color, (area.left(), area.top() + 2), _STATE_ICON_PX)
     left = area.left() + _STATE_ICON_PX + 6
