@@ -25,7 +25,9 @@ class _ViewerGroup(LazyGroup):
         flags = {o for p in self.get_params(ctx) for o in p.opts}
         first = next((i for i, word in enumerate(args) if word not in flags), len(args))
         if first == len(args) or args[first] not in self.list_commands(ctx):
-            args = [*args[:first], _VIEW, *args[first:]]
+            options = args[: args.index("--")] if "--" in args else args
+            wants_help = any(option in options for option in ctx.help_option_names)
+            args = ["--help"] if wants_help else [*args[:first], _VIEW, *args[first:]]
         return super().parse_args(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
