@@ -42,7 +42,13 @@ def pour(data: bytes) -> None:
     """
     if getattr(sys.stdout, "name", "") == os.devnull:
         raise ExportError("the results go to stdout, which is closed")
-    click.echo(printable(data.decode("utf-8"), keep="\n") if sys.stdout.isatty() else data, nl=False)
+    if sys.stdout.isatty():
+        click.echo(printable(data.decode("utf-8"), keep="\n"), nl=False)
+        return
+    # click.echo asks the text stream first, which writes a byte order mark into a file under UTF-16.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

@@ -81,6 +81,13 @@ def test_results_are_utf8_under_any_encoding(evil, tiny, encoding):
     assert row["status"] == "not_analysed"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_results_in_a_file_have_no_byte_order_mark(ct_series, encoding):
+    done = run(["scan", "--json", str(ct_series[0])], "> f.json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert len(json.loads(Path("f.json").read_bytes().decode("utf-8"))["studies"]) == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
