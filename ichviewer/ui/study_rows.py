@@ -135,7 +135,7 @@ def _paint_patient(painter: QPainter, area: QRect, row: PatientRow, is_open: boo
         painter, QRect(left, area.top() + 7, width, 19), patient_name(row.patient), colors.text, 14, bold=True
     )
     _text(painter, QRect(left, area.top() + 26, width, 16), patient_details(row.patient), colors.muted, 12)
-    _paint_summary(painter, QRect(left, area.top() + 43, width, 16), row.summary)
+    _paint_summary(painter, QRect(left, area.top() + 43, width + _MARGIN - 4, 16), row.summary)
 
 
 def _paint_heading(painter: QPainter, area: QRect, words: str) -> None:
@@ -151,7 +151,7 @@ def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
     left = area.left()
     for n, (words, color) in enumerate(summary.parts()):
         if n:
-            left += _text(painter, _from(area, left), "  ·  ", theme().muted, 12)
+            left += _text(painter, _from(area, left), " · ", theme().muted, 12)
         flagged = n == 0 and bool(summary.flagged)
         if flagged:
             _icon(painter, "state-flagged", getattr(theme(), color), (left, area.top() + 1), _STATE_ICON_PX)
