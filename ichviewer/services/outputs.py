@@ -177,7 +177,7 @@ def _plain(name: str) -> str:
 
 
 def _is_dicom(path: Path) -> bool:
-    """Whether a file has the prefix of DICOM (PS3.10 7.1). We write none, so it is somebody's image, opened or not."""
+    """Whether a file has the prefix of DICOM (PS3.10 7.1). We write none: it is somebody's image."""
     try:
         with path.open("rb") as file:
             return file.read(_PREAMBLE_BYTES + 4)[_PREAMBLE_BYTES:] == b"DICM"
