@@ -75,7 +75,8 @@ class Outcome:
         The command or call, for messages.
     answer : Answer
     cpu_s, memory_mb : float
-        Processor time; the peak of a command's memory, or by how much a call here raised that of this process.
+        Processor time; the peak of the memory of a command's processes together, seen fifty times a second, or by how
+        much a call here raised the peak of this process.
     traceback : str
         Of what no person may see; empty if there was none.
     killed : str
@@ -144,6 +145,21 @@ def fingerprint(sources: Sequence[Path]) -> dict[str, str]:
                 hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
             )
     return found
+
+
+def tree_mb(pid: int) -> float:
+    """Resident memory of a process and of all that work for it, in MB; shared pages count in each."""
+    total, pids = 0.0, [pid]
+    while pids:
+        one = pids.pop()
+        try:
+            pages = int(Path(f"/proc/{one}/statm").read_text(encoding="ascii").split()[1])
+            for task in Path(f"/proc/{one}/task").iterdir():
+                pids += [int(p) for p in (task / "children").read_text(encoding="ascii").split()]
+        except (OSError, IndexError):
+            continue  # it ended meanwhile
+        total += pages * resource.getpagesize() / 1e6
+    return total
 
 
 def _changed(before: Mapping[str, str], sources: Sequence[Path]) -> tuple[str, ...]:
@@ -220,7 +236,14 @@ def run_command(
         late = threading.Event()
         timer = threading.Timer(timeout_s, lambda: (late.set(), process.kill()))
         timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        peak_mb = 0.0
+        while True:
+            # The kernel's own record of the peak begins with that of the process that started the command.
+            peak_mb = max(peak_mb, tree_mb(process.pid))
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            time.sleep(0.02)
         timer.cancel()
         process.returncode = code = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -234,7 +257,7 @@ def run_command(
         what,
         Answer((code, stdout, written), found, _statuses(written)),
         usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / 1024,
+        peak_mb,
         _traceback_in(stdout.decode(errors="replace") + stderr),
         killed,
         max(code, 0),

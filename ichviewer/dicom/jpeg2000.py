@@ -46,8 +46,10 @@ def complete_jpeg_2000(codestream: bytes, rows: int, columns: int, samples: int)
         raise DamagedDataError("the JPEG 2000 codestream has tiles without size")
     tiles = -(-(across - tile_left) // tile_width) * -(-(down - tile_top) // tile_height)
     content = codestream.rstrip(_PADDING)
-    available = content.removesuffix(_EOC) if content.endswith(_EOC) else codestream
-    end = _end_of_tile_parts(available, _end_of_main_header(codestream, start + 2), tiles)
+    has_end = content.endswith(_EOC)
+    # Without the marker, a zero at the end is taken for the one that makes the length even, not for data.
+    available = content.removesuffix(_EOC) if has_end else codestream.removesuffix(b"\0")
+    end = _end_of_tile_parts(available, _end_of_main_header(codestream, start + 2), tiles, has_end=has_end)
     return available[:end] + _EOC
 
 
@@ -61,8 +63,11 @@ def _end_of_main_header(codestream: bytes, at: int) -> int:
     return at
 
 
-def _end_of_tile_parts(codestream: bytes, at: int, tiles: int) -> int:
-    """Walk the tile-parts, each of which says how long it is (T.800 section A.4.2), to where the last one ends."""
+def _end_of_tile_parts(codestream: bytes, at: int, tiles: int, *, has_end: bool) -> int:
+    """Walk the tile-parts, each of which says how long it is (T.800 section A.4.2), to where the last one ends.
+
+    ``has_end`` tells whether the end marker stood behind ``codestream``.
+    """
     parts: dict[int, int] = {}
     expected: dict[int, int] = {}
     while len(head := codestream[at : at + _SOT_LENGTH]) == _SOT_LENGTH and head[:2] == _SOT:
@@ -71,7 +76,9 @@ def _end_of_tile_parts(codestream: bytes, at: int, tiles: int) -> int:
         if count:
             expected[tile] = count
         if length == 0:
-            # The last one: it goes on to the end of the codestream.
+            # The last one: it goes on to the end marker, and nothing else tells whether it is whole.
+            if not has_end:
+                raise DamagedDataError("the JPEG 2000 codestream ends without its end marker")
             at = len(codestream)
             break
         if length < _SOT_LENGTH or at + length > len(codestream):

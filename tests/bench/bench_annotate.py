@@ -20,6 +20,10 @@ from pathlib import Path
 
 import pydicom
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from invariants import tree_mb
+
 from ichviewer.bundle import demo_dir
 
 MOST_MB = 350
@@ -50,20 +54,6 @@ def make_series(folder: Path, n: int) -> None:
         if "SliceLocation" in ds:
             ds.SliceLocation = ds.ImagePositionPatient[2]
         ds.save_as(folder / f"{i:05}.dcm")
-
-
-def tree_mb(pid: int) -> float:
-    """Resident memory of a process and all below it, in MB."""
-    total = 0.0
-    pids = [pid]
-    while pids:
-        one = pids.pop()
-        try:
-            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * 4096 / 1e6
-            pids += [int(p) for p in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
-        except (OSError, IndexError):
-            continue  # it ended meanwhile
-    return total
 
 
 def measure(folder: Path, out: Path) -> tuple[float, float]:

@@ -33,6 +33,7 @@ SHARES = {"parse": 4, "decode": 6, "cut": 2, "zip": 2, "dicomdir": 2, "sort": 1,
 _MOST_SAVED_BYTES = 4096
 _MOST_SAVED_IN_ALL = 60_000
 _STARTUP_S = 3.0
+_SHARED_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # files that never touch a disk
 
 
 @dataclass
@@ -95,7 +96,7 @@ def fuzz(target: str, seconds: float, seed: int, findings: Path) -> Row:
     row = Row(target, seed)
     started = time.monotonic()
     while (left := seconds - (time.monotonic() - started)) > 0 and not (row.deaths and left < _STARTUP_S):
-        with tempfile.TemporaryDirectory() as made:
+        with tempfile.TemporaryDirectory(prefix="ichviewer-fuzz-", dir=_SHARED_MEMORY) as made:
             log, artifact = Path(made) / "log", Path(made) / "input"
             with log.open("wb") as stream:
                 done = subprocess.run(
@@ -109,6 +110,7 @@ def fuzz(target: str, seconds: float, seed: int, findings: Path) -> Row:
                     stdout=stream,
                     stderr=subprocess.STDOUT,
                     check=False,
+                    env={**os.environ, "TMPDIR": made},
                 )
             text = log.read_text(encoding="utf-8", errors="replace")
             (OUT / f"{target}.log").write_text(text, encoding="utf-8")
@@ -157,7 +159,7 @@ def _of_the_program(data: bytes, folder: Path) -> str:
 
 def save(target: str) -> None:
     """Lay the smallest inputs that reach all code into the project."""
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory(prefix="ichviewer-fuzz-", dir=_SHARED_MEMORY) as made:
         merged = Path(made) / "merged"
         merged.mkdir()
         sources = [path for path in (SAVED / target, OUT / "corpus" / target) if path.is_dir()]
@@ -168,7 +170,10 @@ def save(target: str) -> None:
             str(Path(made) / "findings"),
             "-merge=1",
         ]
-        subprocess.run([*command, str(merged), *map(str, sources)], capture_output=True, check=True)
+        environment = {**os.environ, "TMPDIR": made}
+        subprocess.run(
+            [*command, str(merged), *map(str, sources)], capture_output=True, check=True, env=environment
+        )
         known = {data for _, data in seeds.of(target)}
         inputs = sorted((path for path in merged.iterdir()), key=lambda path: path.stat().st_size)
         (SAVED / target).mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 with atheris.instrument_imports(include=["ichviewer", "pydicom"]):
     from fuzz.targets import TARGETS
 
-_SHARED_MEMORY = Path("/dev/shm")  # files that never touch a disk
 _MOST_MEMORY = 6 << 30
 
 
@@ -62,10 +61,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     findings = Findings(Path(folder), target)
     run = TARGETS[target]
-    room = Path(
-        tempfile.mkdtemp(prefix="ichviewer-fuzz-", dir=_SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None)
-    )
-    place = room / "opened"
+    # libFuzzer ends the process at once: whoever started it takes this folder away.
+    place = Path(tempfile.mkdtemp()) / "opened"
 
     def once(data: bytes) -> None:
         shutil.rmtree(place, ignore_errors=True)
@@ -80,10 +77,7 @@ def main() -> None:
     # The name of the program is the command by which libFuzzer starts helpers of its own, in a shell.
     program = shlex.join([sys.executable, *sys.argv[:3]])
     atheris.Setup([program, *arguments], once)
-    try:
-        atheris.Fuzz()
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
+    atheris.Fuzz()
 
 
 if __name__ == "__main__":
