@@ -4,6 +4,7 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import (
     Catalog,
     PatientInfo,
@@ -349,6 +351,9 @@ def test_an_empty_list_says_why(opened: Callable[..., Opened]) -> None:
         it.browser.set_result(key, CLEAR)
     it.choose(show=Show.FAILED)
     assert it.browser.view.placeholder == "No series failed."
+    broken = Problem(ProblemCode.UNREADABLE_FILE, "/scan/a")
+    it.browser.set_catalog(replace(it.catalog, problems=(broken, Problem(ProblemCode.NOT_DICOM, "/scan/b"))))
+    assert it.browser.view.placeholder == "No series failed. 1 file could not be read: see F2."
 
 
 def test_a_filter_of_one_study_does_not_hide_the_next(opened: Callable[..., Opened]) -> None:
