@@ -133,8 +133,8 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> PlattCalibration:
     x, y = np.asarray(logits, np.float64), np.asarray(labels)
 
     def loss(slope: NDArray[np.float64]) -> float:
-        same = PlattCalibration((float(slope[0]),) * N_LABELS, (0.0,) * N_LABELS)
-        return known_weighted_log_loss(y, same.probabilities(x))
+        # Each label by itself: that "any" is at least each type is made so afterwards.
+        return known_weighted_log_loss(y, sigmoid(x * slope[0]))
 
     found = minimize(loss, np.array([1.0]), method="L-BFGS-B", bounds=[(_LEAST_SLOPE, None)])
     return PlattCalibration((float(found.x[0]),) * N_LABELS, (0.0,) * N_LABELS)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -42,6 +43,11 @@ class SeriesWork:
     slices: dict[int, SliceFinding] = field(default_factory=dict)
     before: tuple[SeriesState, str] | None = None
     """State and text before it was analysed again; its findings stay until new ones take their places."""
+
+    @cached_property
+    def identity(self) -> str:
+        """What the answers about this series must carry; it takes milliseconds for a long series."""
+        return series_identity(self.series)
 
     def again(self) -> None:
         """Wait to be analysed again, keeping what was found."""
@@ -85,7 +91,7 @@ class SeriesWork:
                 )
                 for i, info in enumerate(self.series.slices)
             ),
-            series_identity(self.series),
+            self.identity,
         )
 
     def flagged_slices(self, point: OperatingPoint) -> list[int]:
@@ -315,7 +321,7 @@ class Analysis(QObject):
         self._report()
 
     def _finished(self, work: SeriesWork, findings: SeriesFindings) -> None:
-        if findings.key != work.series.key or findings.series != series_identity(work.series):
+        if findings.key != work.series.key or findings.series != work.identity:
             # Cannot be; if it is all the same, nothing of it may be shown.
             work.forget()
             self._failed(work, EngineError("the answer was about another series; it is not used"))
