@@ -1,4 +1,4 @@
-"""`ichviewer annotate`: analyse head CT and write a CSV."""
+"""`ichviewer annotate`: analyze head CT and write a CSV."""
 
 from __future__ import annotations
 
@@ -49,11 +49,13 @@ def annotate(
     model: Path | None,
     operating_point: str | None,
 ) -> int:
-    """Analyse every head CT series under PATH and write a CSV with a row for every slice.
+    """Analyze every head CT series under PATH and write a CSV with a row for every slice.
 
-    Each row has a status: analysed, not_analysed or failed; the note says why. Probabilities are there for analysed
+    Each row has a status: analysed, not_analysed or failed; the note says why. Probabilities are there for analyzed
     slices only. A JSON beside the CSV names the model, its hash, the engine, the thresholds and the time.
     """
+    if json_path == STDOUT:
+        raise click.UsageError("the JSON cannot go to stdout; give --json a file")
     started = time.monotonic()
     csv_path = None if out == STDOUT else out
     sidecar = json_path or (None if csv_path is None else sidecar_path(csv_path))

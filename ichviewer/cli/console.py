@@ -16,7 +16,7 @@ from ichviewer.errors import ExportError
 from ichviewer.printable import printable
 from ichviewer.progress import Progress, silent
 
-DISCLAIMER = "Research and education only. Not a medical device. Not analysed does not mean negative."
+DISCLAIMER = "Research and education only. Not a medical device. Not analyzed does not mean negative."
 
 _WIDE = 240
 """Columns for output that does not go to a terminal, where nothing should be folded."""
@@ -42,7 +42,13 @@ def pour(data: bytes) -> None:
     """
     if getattr(sys.stdout, "name", "") == os.devnull:
         raise ExportError("the results go to stdout, which is closed")
-    click.echo(printable(data.decode("utf-8"), keep="\n") if sys.stdout.isatty() else data, nl=False)
+    if sys.stdout.isatty():
+        click.echo(printable(data.decode("utf-8"), keep="\n"), nl=False)
+        return
+    # click.echo asks the text stream first, which writes a byte order mark into a file under UTF-16.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

@@ -19,11 +19,11 @@ def print_findings(
     *,
     to: TextIO | None = None,
 ) -> None:
-    """Print one line a series: how much was analysed, the highest probability of any bleed, what is flagged where."""
+    """Print one line a series: how much was analyzed, the highest probability of any bleed, what is flagged where."""
     heads = (
         "patient",
         "series",
-        ">analysed",
+        ">analyzed",
         ">any",
         "flagged slices",
         "types, with their highest probability",

@@ -25,7 +25,9 @@ class _ViewerGroup(LazyGroup):
         flags = {o for p in self.get_params(ctx) for o in p.opts}
         first = next((i for i, word in enumerate(args) if word not in flags), len(args))
         if first == len(args) or args[first] not in self.list_commands(ctx):
-            args = [*args[:first], _VIEW, *args[first:]]
+            options = args[: args.index("--")] if "--" in args else args
+            wants_help = any(option in options for option in ctx.help_option_names)
+            args = ["--help"] if wants_help else [*args[:first], _VIEW, *args[first:]]
         return super().parse_args(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -45,11 +47,11 @@ class _ViewerGroup(LazyGroup):
     "ichviewer",
     cls=_ViewerGroup,
     lazy={
-        "annotate": (f"{_HERE}.annotate:annotate", "Analyse head CT and write a CSV, a row for every slice."),
+        "annotate": (f"{_HERE}.annotate:annotate", "Analyze head CT and write a CSV, a row for every slice."),
         "scan": (f"{_HERE}.scan:scan", "List studies, series and everything wrong with them."),
         "render": (f"{_HERE}.render:render", "Write a picture of one slice."),
         "screenshot": (f"{_HERE}.screenshot:screenshot", "Write a picture of the window after the analysis."),
-        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo study; without a display, analyse it."),
+        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo study; without a display, analyze it."),
         "self-test": (
             f"{_HERE}.self_test:self_test",
             "Check decoders, model and results of this installation.",

@@ -48,8 +48,15 @@ def scan(paths: tuple[Path, ...], as_json: bool, headers_only: bool) -> int:
     broken = unreadable(catalog)
     known = set(broken)
     failed = len(broken) + len({p.where for p in problems if p.severity is Severity.ERROR and p not in known})
-    say(f"{len(catalog.studies)} studies, {n} series, {slices} slices; {failed or 'no'} failures.")
+    counted = (
+        f"{_count(len(catalog.studies), 'study', 'studies')}, {n} series, {_count(slices, 'slice', 'slices')}"
+    )
+    say(f"{counted}; {_count(failed, 'failure', 'failures') if failed else 'no failures'}.")
     return INPUT_FAILED if failed else OK
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _print_table(catalog: Catalog, pixels: Mapping[SeriesKey, PixelReport]) -> None:

@@ -34,7 +34,7 @@ def _parse_size(ctx: click.Context, param: click.Parameter, value: str) -> tuple
 @click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", show_default=True)
 @verbose_option
 def screenshot(paths: tuple[Path, ...], out: Path, size: tuple[int, int], theme: str) -> int:
-    """Write a picture of the window with PATH open and analysed, on the most suspicious slice.
+    """Write a picture of the window with PATH open and analyzed, on the most suspicious slice.
 
     No display is needed.
     """

@@ -148,7 +148,7 @@ class _Counter:
 
     def add(self, images: int) -> None:
         self._done += images
-        self._progress(self._done, self._total, "analysing")
+        self._progress(self._done, self._total, "analyzing")
 
 
 class _Opened:

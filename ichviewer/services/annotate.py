@@ -248,6 +248,11 @@ def _look_for_head(run: _Run) -> _Survey:
         if implausible is not None:
             run.settle(index, Status.FAILED, implausible)
             continue
+        if decoded.rgb is not None:
+            # Luminance is no HU, however much it looks like a head.
+            in_color = Problem(ProblemCode.SECONDARY_CAPTURE, run.where(index), "in color, without HU")
+            run.settle(index, Status.NOT_ANALYSED, in_color)
+            continue
         if survey.spacing_mm is None:
             survey.heads[index] = None
             continue
@@ -327,7 +332,7 @@ def _run_model(
         places, inputs = [], []
         for place in range(start, stop):
             run.step(
-                n + _MODEL_STEPS * n * place // len(members), f"analysing slice {members[place] + 1} of {n}"
+                n + _MODEL_STEPS * n * place // len(members), f"analyzing slice {members[place] + 1} of {n}"
             )
             run.want(source.needed_next(members[place], AHEAD))
             try:

@@ -54,7 +54,7 @@ class Tally:
 
     def __str__(self) -> str:
         return (
-            f"{self.found} found: {self.analysed} analysed, {self.not_analysed} not analysed, "
+            f"{self.found} found: {self.analysed} analyzed, {self.not_analysed} not analyzed, "
             f"{self.failed} failed"
         )
 

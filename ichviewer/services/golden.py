@@ -87,7 +87,7 @@ def write_golden(card: ModelCard, engine: Engine, *, progress: Progress = silent
     found = demo_probabilities(card, engine, progress=progress)
     content = {
         "format": GOLDEN_FORMAT,
-        "about": "Calibrated probabilities of the demo study, in the order of `labels`; null: not analysed.",
+        "about": "Calibrated probabilities of the demo study, in the order of `labels`; null: not analyzed.",
         "labels": card.raw.get("labels"),
         "keras_sha256": card.keras_sha256,
         "engine": name,
@@ -148,8 +148,8 @@ def compare(found: Probabilities, expected: Probabilities) -> Difference:
         got = found[uid]
         if (got is None) != (wanted is None):
             raise ModelError(
-                f"slice {uid} must {'not ' if wanted is None else ''}be analysed",
-                found="not analysed" if got is None else "analysed",
+                f"slice {uid} must {'not ' if wanted is None else ''}be analyzed",
+                found="not analyzed" if got is None else "analyzed",
             )
         if got is not None and wanted is not None:
             apart = max(abs(a - b) for a, b in zip(got, wanted, strict=True))

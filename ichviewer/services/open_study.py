@@ -61,6 +61,8 @@ def _what_instead(problems: Sequence[Problem]) -> str:
     """Count the problems by kind; name the first of those that are errors."""
     if not problems:
         return "nothing at all"
+    if len(problems) == 1:
+        return str(problems[0])
     kinds = Counter(problem.text for problem in problems)
     text = "; ".join(f"{count} x {kind}" for kind, count in kinds.most_common())
     first = next((p for p in problems if p.severity is Severity.ERROR), None)

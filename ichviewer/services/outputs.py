@@ -18,6 +18,7 @@ from ichviewer.services.atomic_file import is_stream, write_all_atomically
 from ichviewer.services.windows import user_windows_file
 
 _DIRECTORY_NAME = "DICOMDIR"
+_PREAMBLE_BYTES = 128
 
 FileId = tuple[int, int]
 """Device and inode: what names a file for good, through links, ``..`` and names of other case."""
@@ -86,6 +87,9 @@ class Inputs:
                     str(existing[identity]),
                     source,
                 )
+        for path in written:
+            if _is_dicom(path):
+                raise ExportError("this is a DICOM file; choose another name", str(path))
 
     def _files(self) -> Iterator[tuple[FileId | None, str]]:
         for path in (*self.read, user_windows_file()):
@@ -170,6 +174,15 @@ def _same_place(path: Path, other: Path) -> bool:
 
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def _is_dicom(path: Path) -> bool:
+    """Whether a file has the prefix of DICOM (PS3.10 7.1). We write none: it is somebody's image."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_PREAMBLE_BYTES + 4)[_PREAMBLE_BYTES:] == b"DICM"
+    except OSError:
+        return False  # nothing there, or nothing that may be read
 
 
 def _check_writable(path: Path) -> None:

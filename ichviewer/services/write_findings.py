@@ -113,7 +113,7 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
     used, card, engine = report.used_point, report.card, report.engine
     return {
         "format": SIDECAR_FORMAT,
-        "notice": "Research and education only. Not a medical device. Not analysed does not mean negative.",
+        "notice": "Research and education only. Not a medical device. Not analyzed does not mean negative.",
         "app": {"name": "ichviewer", "version": __version__},
         "model": {
             "name": card.name,

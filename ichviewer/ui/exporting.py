@@ -48,15 +48,19 @@ class Exporter(QObject):
         Parameters
         ----------
         last_folder : Path or None
-            Where the last export went; the user's documents where there is none, or images were opened from there.
+            Where the last export went; the user's documents where there is none, or images were opened from there;
+            the home folder where they were opened from the documents.
         now : datetime, optional
             Local time for the name; the present unless told.
         """
         opened = [path.resolve() for path in self._session.paths]
         beside = [path if path.is_dir() else path.parent for path in opened]
-        folder = last_folder
-        if folder is None or any(folder.resolve().is_relative_to(place) for place in beside):
-            folder = documents_folder()
+        candidates = (last_folder, documents_folder())
+        # Where everything lies below what was opened, there is no better place than home.
+        folder = next(
+            (f for f in candidates if f and not any(f.resolve().is_relative_to(b) for b in beside)),
+            Path.home(),
+        )
         return folder / f"findings-{now or datetime.now():%Y-%m-%d-%H%M}.csv"
 
     def export(self, path: Path) -> None:

@@ -87,6 +87,8 @@ class ImagePane(QWidget):
         self._canvas = ImageCanvas(self)
         self._overlay = ImageOverlay(self)
         self._card = MessageCard(self)
+        # Once: raised again later, it would cover what floats over the image.
+        self._overlay.raise_()
         self._card.openRequested.connect(self.openRequested)
         self._card.openFilesRequested.connect(self.openFilesRequested)
         self._card.demoRequested.connect(self.demoRequested)
@@ -474,7 +476,6 @@ class ImagePane(QWidget):
         """Keep picture, words and message over the whole widget."""
         for layer in (self._canvas, self._overlay, self._card):
             layer.resize(self.size())
-        self._overlay.raise_()
         # At once, or one frame would show the picture at its old place.
         self._place()
         self._redraw(_Stale.WORDS)

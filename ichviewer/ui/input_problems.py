@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
@@ -101,3 +102,7 @@ def _of_series(series: Series, findings: SeriesFindings | None) -> Iterator[Prob
         for problem in (*reasons, *finding.problems):
             if problem.code not in _OF_THE_MOMENT:
                 yield ProblemRow(problem, name, patient)
+    # A series that was refused by its headers has no findings.
+    refused = refusal(series) if findings is None else None
+    if refused is not None:
+        yield ProblemRow(refused, name, patient)

@@ -32,6 +32,7 @@ from ichviewer.ui.image_pane import ImagePane
 from ichviewer.ui.input_problems import ProblemCount, problem_rows
 from ichviewer.ui.keyboard import RowKeys, words_are_written
 from ichviewer.ui.notice import Notice
+from ichviewer.ui.overlay_text import sentence
 from ichviewer.ui.plain_text import title_text
 from ichviewer.ui.preset_bar import PresetBar, fill_windows
 from ichviewer.ui.recent_menu import RecentMenu
@@ -277,7 +278,8 @@ class MainWindow(QMainWindow):
         # Some of it may have been read and shown before it failed.
         self._forget()
         self._show_panels(False)
-        self.image.show_message("Nothing to show", str(error), "error")
+        words = str(error) if error.where else sentence(str(error))
+        self.image.show_message("Nothing to show", words, "error")
 
     def _analyze_again(self) -> None:
         self.session.analyze_again()

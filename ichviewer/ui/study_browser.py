@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from ichviewer.domain.problems import Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.browser_controls import BrowserControls, HiddenLine
 from ichviewer.ui.plain_widgets import PlainLabel
@@ -58,6 +59,7 @@ class StudyBrowser(QFrame):
         self._bring = False
         """Whether the selected row is to be brought into sight."""
         self._stale = False
+        self._unreadable = 0
         self._arrange_timer = QTimer(self, singleShot=True, interval=_ARRANGE_MS)
         self._arrange_timer.timeout.connect(self._arrange_if_idle)
         self._settle_timer = QTimer(self, singleShot=True, interval=0)
@@ -82,6 +84,7 @@ class StudyBrowser(QFrame):
 
     def set_catalog(self, catalog: Catalog) -> None:
         """Show what was found so far."""
+        self._unreadable = sum(problem.severity is Severity.ERROR for problem in catalog.problems)
         self._rearranged(lambda: self.tree.set_catalog(catalog))
         self._count()
 
@@ -89,6 +92,7 @@ class StudyBrowser(QFrame):
         """Show nothing, and filter nothing: a filter for one study would hide another."""
         self._current = None
         self._stale = False
+        self._unreadable = 0
         self.tree.clear_all()
         self.controls.choose(show=Show.ALL)
         self._count()
@@ -223,7 +227,11 @@ class StudyBrowser(QFrame):
             to_come = f"; {count(waiting, 'series is', 'series are')} waiting" if waiting else ""
             return f"No series is flagged{' so far' if waiting else ''}{to_come}."
         if self.controls.show_only is Show.FAILED:
-            return f"No series failed{' so far' if waiting else ''}."
+            # They belong to no series.
+            files = (
+                f" {count(self._unreadable, 'file')} could not be read: see F2." if self._unreadable else ""
+            )
+            return f"No series failed{' so far' if waiting else ''}.{files}"
         return "No series was left out."
 
     # What a person does

@@ -74,6 +74,8 @@ class SeriesResult:
         Slices with a flag; at least one exactly when ``flagged`` is not empty.
     highest : float or None
         Highest calibrated probability of any hemorrhage so far, in [0, 1]; None where no slice was analyzed.
+    outside : bool
+        Whether it lies outside what the model knows, so that its probabilities count for less.
     """
 
     state: SeriesState = SeriesState.WAITING
@@ -81,6 +83,7 @@ class SeriesResult:
     flagged: tuple[Hemorrhage, ...] = ()
     flagged_slices: int = 0
     highest: float | None = None
+    outside: bool = False
 
     def __post_init__(self) -> None:
         if bool(self.flagged) != (self.flagged_slices > 0):
@@ -113,6 +116,8 @@ class Summary:
         ``clear`` were analyzed without a flag. A series with flags and failed slices counts in both.
     highest : float or None
         Highest calibrated probability of any hemorrhage, in [0, 1]; None where no slice was analyzed.
+    outside : int
+        Flagged series that lie outside what the model knows.
     """
 
     series: int = 0
@@ -123,6 +128,12 @@ class Summary:
     waiting: int = 0
     clear: int = 0
     highest: float | None = None
+    outside: int = 0
+
+    @property
+    def muted(self) -> bool:
+        """Whether every flag below lies outside what the model knows."""
+        return 0 < self.flagged == self.outside
 
     @property
     def group(self) -> Group:
@@ -147,14 +158,15 @@ class Summary:
     def parts(self) -> tuple[tuple[str, str], ...]:
         """In words, each with the theme's name of its color; what is zero is left out."""
         highest = "" if self.highest is None else f", up to {two_digits(self.highest)}"
+        flag_color = "muted" if self.muted else "warning"
         return tuple(
             (words, color)
             for number, words, color in (
-                (self.flagged_slices, f"{count(self.flagged_slices, 'slice')} flagged{highest}", "warning"),
+                (self.flagged_slices, f"{count(self.flagged_slices, 'slice')} flagged{highest}", flag_color),
                 (self.failed, f"{self.failed:,} failed", "danger"),
                 (self.waiting, f"{self.waiting:,} waiting", "muted"),
                 (self.not_analyzed, f"{self.not_analyzed:,} not analyzed", "muted"),
-                (self.clear, f"{self.clear:,} no flag", "muted"),
+                (self.clear, f"{self.clear:,} without a flag", "muted"),
             )
             if number
         )
@@ -178,6 +190,7 @@ def of_series(result: SeriesResult) -> Summary:
         waiting=int(result.state in _TO_COME),
         clear=int(result.state is SeriesState.DONE and not result.flagged),
         highest=result.highest,
+        outside=int(bool(result.flagged) and result.outside),
     )
 
 
@@ -186,7 +199,7 @@ def total(summaries: Iterable[Summary]) -> Summary:
     found = list(summaries)
     if len(found) == 1:
         return found[0]
-    series = flagged = slices = failed = left_out = waiting = clear = 0
+    series = flagged = slices = failed = left_out = waiting = clear = outside = 0
     for s in found:
         series += s.series
         flagged += s.flagged
@@ -195,5 +208,6 @@ def total(summaries: Iterable[Summary]) -> Summary:
         left_out += s.not_analyzed
         waiting += s.waiting
         clear += s.clear
+        outside += s.outside
     highest = max((s.highest for s in found if s.highest is not None), default=None)
-    return Summary(series, flagged, slices, failed, left_out, waiting, clear, highest)
+    return Summary(series, flagged, slices, failed, left_out, waiting, clear, highest, outside)

@@ -135,7 +135,7 @@ def _paint_patient(painter: QPainter, area: QRect, row: PatientRow, is_open: boo
         painter, QRect(left, area.top() + 7, width, 19), patient_name(row.patient), colors.text, 14, bold=True
     )
     _text(painter, QRect(left, area.top() + 26, width, 16), patient_details(row.patient), colors.muted, 12)
-    _paint_summary(painter, QRect(left, area.top() + 43, width, 16), row.summary)
+    _paint_summary(painter, QRect(left, area.top() + 43, width + _MARGIN - 4, 16), row.summary)
 
 
 def _paint_heading(painter: QPainter, area: QRect, words: str) -> None:
@@ -151,10 +151,10 @@ def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
     left = area.left()
     for n, (words, color) in enumerate(summary.parts()):
         if n:
-            left += _text(painter, _from(area, left), "  ·  ", theme().muted, 12)
-        flagged = color == "warning"
+            left += _text(painter, _from(area, left), " · ", theme().muted, 12)
+        flagged = n == 0 and bool(summary.flagged)
         if flagged:
-            _icon(painter, "state-flagged", theme().warning, (left, area.top() + 1), _STATE_ICON_PX)
+            _icon(painter, "state-flagged", getattr(theme(), color), (left, area.top() + 1), _STATE_ICON_PX)
             left += _STATE_ICON_PX + 5
         left += _text(painter, _from(area, left), words, getattr(theme(), color), 12, bold=flagged)
 
@@ -180,8 +180,10 @@ def _paint_study(painter: QPainter, area: QRect, row: StudyRow, is_open: bool) -
 
 
 def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
-    colors = theme()
+    colors = theme().muted_values() if row.result.outside else theme()
     name, color_name = state_icon(row.result.state, flagged=bool(row.result.flagged))
+    if row.result.flagged and row.result.outside:
+        color_name = "muted"
     color: str = getattr(colors, color_name)
     _icon(painter, name, color, (area.left(), area.top() + 2), _STATE_ICON_PX)
     left = area.left() + _STATE_ICON_PX + 6

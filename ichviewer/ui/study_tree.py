@@ -14,6 +14,7 @@ from ichviewer.ui.overlay_text import sentence, two_digits
 from ichviewer.ui.plain_text import one_line
 from ichviewer.ui.study_order import Order, SeriesResult, Show, Summary, of_series, state_word, total
 from ichviewer.ui.words import (
+    OUTSIDE,
     count,
     joined,
     patient_details,
@@ -438,8 +439,10 @@ def told(row: Row) -> str:
         flagged = f"{count(result.flagged_slices, 'slice')} flagged: {', '.join(result.flagged)}"
         parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
         parts += [flagged if result.flagged else "", highest, result.text]
+        parts.append(sentence(OUTSIDE) if result.outside else "")
     else:
-        summary = sentence(", ".join(words for words, _ in row.summary.parts()))
+        words = [part for part, _ in row.summary.parts()]
+        summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))
         if isinstance(row, PatientRow):
             parts = [patient_name(row.patient), patient_details(row.patient), summary]
         else:

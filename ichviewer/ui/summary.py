@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ichviewer.domain.findings import SeriesState, Status
+from ichviewer.domain.input_scope import OUTSIDE_MODEL
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.ui.analysis import SeriesWork
@@ -29,7 +30,9 @@ def series_result(
     flags = [] if point is None else [flagged for f in known if (flagged := f.flagged(point))]
     found = {label for flagged in flags for label in flagged}
     labels = tuple(label for label in LABELS if label in found)
-    return SeriesResult(work.state, work.text, labels, len(flags), highest)
+    problems = (p for f in known for p in (*work.series.problems, *f.problems))
+    outside = any(p.code in OUTSIDE_MODEL for p in problems)
+    return SeriesResult(work.state, work.text, labels, len(flags), highest, outside)
 
 
 def summary(session: Session) -> str:

@@ -27,14 +27,19 @@ _MAX_WAITING = 200
 
 def thumbnail(series: Series, decoded: DecodedSlice, index: int) -> QImage:
     """A picture of at most 112 x 112 px in the true aspect ratio; safe on any thread."""
-    grey = np.ascontiguousarray(render_grey(decoded.image, _window(series, decoded, index)))
-    rows, columns = grey.shape
-    image = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
+    if decoded.rgb is not None:
+        picture = np.ascontiguousarray(decoded.rgb)
+        rows, columns, _ = picture.shape
+        image = QImage(picture.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+    else:
+        picture = np.ascontiguousarray(render_grey(decoded.image, _window(series, decoded, index)))
+        rows, columns = picture.shape
+        image = QImage(picture.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
     spacing = series.slices[index].spacing
     height = rows * (spacing.row_mm / spacing.column_mm if spacing else 1.0)
     scale = _RENDERED_PX / max(height, columns)
     size = QSize(max(1, round(columns * scale)), max(1, round(height * scale)))
-    # scaled() copies, so nothing refers to `grey` afterwards.
+    # scaled() copies, so nothing refers to `picture` afterwards.
     return image.scaled(
         size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )

@@ -46,6 +46,18 @@ def test_every_command_has_help(capsys, command):
     assert f"ichviewer {command}" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("arguments", [["anotate", "--help"], ["-v", ".", "-h"], ["-h"]])
+def test_help_is_given_wherever_it_is_asked_for(capsys, viewed, arguments):
+    assert main(arguments) == 0
+    assert "\n  annotate " in capsys.readouterr().out
+    assert not viewed
+
+
+def test_after_two_dashes_help_is_a_path(capsys, viewed):
+    assert main(["--", "--help"]) == 2
+    assert "there is no file, folder or command '--help'" in capsys.readouterr().err
+
+
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert __version__ in capsys.readouterr().out

@@ -78,6 +78,13 @@ def test_two_outputs_do_not_share_a_file(study, tiny, capsys, json_path):
     assert os.listdir() == []  # noqa: PTH208 - of the folder the test is in
 
 
+@pytest.mark.parametrize("out", ["f.csv", "-"])
+def test_the_json_does_not_go_to_stdout_or_into_a_file_named_so(study, tiny, capsys, out):
+    assert main(["annotate", str(study), "-o", out, "--json", "-", "--model", str(tiny)]) == 2
+    assert "give --json a file" in capsys.readouterr().err
+    assert os.listdir() == []  # noqa: PTH208 - of the folder the test is in
+
+
 @pytest.mark.parametrize(
     ("command", "out"),
     [

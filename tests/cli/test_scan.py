@@ -22,7 +22,7 @@ def test_table_and_problems(ct_series, capsys):
         assert word in line
     assert "-1000" in line
     assert "notes.txt: not a DICOM file" in err
-    assert "1 studies, 1 series, 5 slices; no failures." in err
+    assert "1 study, 1 series, 5 slices; no failures." in err
 
 
 def test_json_is_all_of_stdout(ct_series, capsys):
@@ -46,7 +46,7 @@ def test_a_slice_that_cannot_be_decoded(ct_series, capsys):
     out, err = capsys.readouterr()
     assert "(1 slices not decoded)" in out
     assert f"error: {path}" in err
-    assert "1 failures" in err
+    assert "1 failure." in err
 
 
 def test_markup_in_a_file_is_text(tmp_path, capsys):

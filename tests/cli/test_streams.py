@@ -81,6 +81,13 @@ def test_results_are_utf8_under_any_encoding(evil, tiny, encoding):
     assert row["status"] == "not_analysed"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_results_in_a_file_have_no_byte_order_mark(ct_series, encoding):
+    done = run(["scan", "--json", str(ct_series[0])], "> f.json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert len(json.loads(Path("f.json").read_bytes().decode("utf-8"))["studies"]) == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -163,9 +170,9 @@ def test_the_same_text_twice_is_counted_twice(tmp_path, tiny, capsys):
         write(tmp_path / "ct" / name, make_slice(z_mm=9.0))
         (tmp_path / "ct" / name).write_bytes((tmp_path / "ct" / name).read_bytes()[:300])
     assert main(["annotate", str(tmp_path / "ct"), "-o", "f.csv", "--model", str(tiny)]) == 3
-    assert "3 found: 0 analysed, 1 not analysed, 2 failed." in capsys.readouterr().err
+    assert "3 found: 0 analyzed, 1 not analyzed, 2 failed." in capsys.readouterr().err
     assert main(["scan", str(tmp_path / "ct")]) == 3
-    assert "1 slices; 2 failures." in capsys.readouterr().err
+    assert "1 slice; 2 failures." in capsys.readouterr().err
 
 
 def test_a_closed_descriptor_is_not_given_to_an_output(ct_series, tiny):

@@ -13,9 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from dicom_factory import AXIAL, make_slice, to_bytes, write_dicomdir
-from fuzz import seeds
-from fuzz.catalog_checks import check_catalog, check_series
-from fuzz.choices import Choices
 from invariants import Answer, Limits, analysis, check_outcome, listing, run_here
 from numpy.typing import NDArray
 from pydicom import dcmread
@@ -23,6 +20,9 @@ from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate, generate_frames
 from synthetic_head import SPACING_MM, head_hu
 
+from fuzz import seeds
+from fuzz.catalog_checks import check_catalog, check_series
+from fuzz.choices import Choices
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import read_slice
 from ichviewer.dicom.pixel_cache import PixelCache

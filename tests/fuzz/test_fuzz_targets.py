@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from fuzz import campaign, seeds, targets
-from fuzz.choices import Choices
 from hypothesis import given
 from hypothesis import strategies as st
 from invariants import Answer, Outcome
+
+from fuzz import campaign, seeds, targets
+from fuzz.choices import Choices
 
 SAVED = Path(__file__).parent / "corpus"
 NAMES = tuple(targets.TARGETS)

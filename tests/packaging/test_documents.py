@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 import ichviewer
+from ichviewer.__main__ import main
 from ichviewer.cli import cli
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.services.export import COLUMNS
+from ichviewer.ui.input_problems import SEVERITY_WORDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +53,53 @@ def test_the_readme_names_every_key_and_mouse_action_of_the_help_in_the_window()
     ]
     assert len(shown) > 20
     assert [words for words in shown if words.lower() not in section] == []
+
+
+def test_the_notes_list_every_code_with_its_kind_and_meaning():
+    rows = [
+        line.strip("|").split(" | ")
+        for line in text_of("docs/notes.md").splitlines()
+        if line.startswith("| `")
+    ]
+    told = [tuple(cell.strip(" `") for cell in row) for row in rows]
+    problems = [Problem(code, "here") for code in ProblemCode]
+    assert told == [(p.code.value, SEVERITY_WORDS[p.severity], p.text) for p in problems]
+
+
+BRITISH = re.compile(
+    r"\b(analyse[dr]?|analysing|neighbour\w*|colour\w*|centre\w*|normalis\w+|recognis\w+|labell\w+|behaviour)\b",
+    re.I,
+)
+STATUS = re.compile(
+    r"`(?:not_)?analysed`|found = analysed \+ not_analysed|status: analysed, not_analysed or failed"
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Makefile",
+        "demo",
+        "docs/input_check.md",
+        "docs/training.md",
+        "docs/trust.md",
+    ],
+)
+def test_documents_have_one_spelling(document):
+    assert BRITISH.findall(STATUS.sub("", text_of(document))) == []
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["annotate"], ["scan"], ["render"], ["screenshot"], ["demo"], ["learn"]]
+)
+def test_help_has_one_spelling_and_no_word_twice(command, capsys):
+    assert main([*command, "--help"]) == 0
+    words = STATUS.sub("", " ".join(capsys.readouterr().out.split()))
+    assert BRITISH.findall(words) == []
+    assert re.findall(r"\b([A-Za-z]+) \1\b", words) == []
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/trust.md"])

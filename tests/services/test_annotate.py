@@ -152,6 +152,22 @@ def test_not_a_head(tiny_card):
     assert {s.status for s in result.slices} == {Status.NOT_ANALYSED}
 
 
+def test_an_image_in_color_is_not_analysed_even_where_its_luminance_looks_like_a_head(tiny_card):
+    luminance = np.clip(head_hu(), 0, 255).astype(np.int16)
+    luminance[head_hu() > 250] = 255
+    picture = SliceImage(luminance, Rescale(1.0, 0.0))
+    rgb = np.repeat(luminance[..., np.newaxis].astype(np.uint8), 3, axis=2)
+    engine = BrightnessEngine()
+    grey, _ = annotate(make_series(1), [DecodedSlice(picture)], tiny_card, engine)
+    assert grey.analysed == 1  # or the picture would prove nothing
+    engine.seen.clear()
+    result, _ = annotate(make_series(1), [DecodedSlice(picture, rgb=rgb)], tiny_card, engine)
+    assert [(s.status, s.reason.code) for s in result.slices] == [
+        (Status.NOT_ANALYSED, ProblemCode.SECONDARY_CAPTURE)
+    ]
+    assert not engine.seen
+
+
 def test_neck_and_air_are_left_out_the_skull_base_is_not(tiny_card):
     # Heads from 45 mm to 60 mm; soft tissue without a skull below, air above.
     slices = [*[body_hu()] * 9, *[head_hu()] * 4, air_hu()]
@@ -241,7 +257,7 @@ def test_cancel_keeps_what_is_final(tiny_card):
     cancel = CancelToken()
 
     def progress(done: int, total: int, what: str) -> None:
-        if what == "analysing slice 4 of 6":
+        if what == "analyzing slice 4 of 6":
             cancel.cancel()
 
     result, _ = annotate(make_series(6), [head_hu()] * 6, tiny_card, progress=progress, cancel=cancel)

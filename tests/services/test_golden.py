@@ -26,7 +26,7 @@ def test_largest_difference():
     [
         ({"a": P}, "0 unknown and 1 missing"),
         ({"a": P, "b": P, "c": P}, "1 unknown and 0 missing"),
-        ({"a": None, "b": P}, "slice a must be analysed"),
+        ({"a": None, "b": P}, "slice a must be analyzed"),
     ],
 )
 def test_other_slices_are_no_match(found, words):
@@ -35,7 +35,7 @@ def test_other_slices_are_no_match(found, words):
 
 
 def test_a_slice_that_must_not_be_analysed():
-    with pytest.raises(ModelError, match="must not be analysed"):
+    with pytest.raises(ModelError, match="must not be analyzed"):
         compare({"a": P}, {"a": None})
 
 

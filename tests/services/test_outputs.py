@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from dicom_factory import make_slice, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from synthetic_head import make_series
@@ -73,6 +74,19 @@ def test_a_new_name_beside_the_images_is_allowed(opened):
     before = contents(opened)
     write_outputs([(opened / "findings.csv", b"x")], Inputs((opened,)))
     assert contents(opened) == {**before, "findings.csv": b"x"}
+
+
+def test_an_image_that_was_not_opened_is_not_replaced_either(tmp_path):
+    image = write(tmp_path / "neighbor", make_slice())
+    before = image.read_bytes()
+    (tmp_path / "link").symlink_to(image)
+    for name in ("neighbor", "link"):
+        with pytest.raises(ExportError, match="this is a DICOM file"):
+            write_outputs([(tmp_path / name, b"x")], Inputs())
+    assert image.read_bytes() == before
+    (tmp_path / "old.csv").write_bytes(b"short")
+    write_outputs([(tmp_path / "old.csv", b"new")], Inputs())
+    assert (tmp_path / "old.csv").read_bytes() == b"new"
 
 
 def test_a_file_that_came_after_the_first_check_is_not_replaced(opened):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dicom_factory import write_series
 from fake_backend import Script, card, scripted_backend
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -187,6 +187,26 @@ def test_problems_cut_no_sentence(problems: MakeProblems, width: int) -> None:
             assert layout.size().height() <= view.rowHeight(row), words
 
 
+def test_a_last_word_that_just_does_not_fit_is_not_cut(problems: MakeProblems) -> None:
+    """Qt measures without the padding of the stylesheet: words of some lengths were measured a line too short."""
+    words = [f"image type {'A' * n}\\PRIMARY\\LOCALIZER" for n in range(1, 20)]
+    dialog = problems([ProblemRow(Problem(ProblemCode.LOCALIZER, "here", found)) for found in words])
+    dialog.resize(760, 2000)
+    for _ in range(4):
+        QApplication.processEvents()
+    view, table = dialog.view, dialog.table
+    lines = set()
+    for row in range(table.rowCount()):
+        index = table.index(row, 3)
+        metrics = view.fontMetrics()
+        room = QRect(0, 0, view.columnWidth(3) - 2 * 5 - 2 * 3, 10_000)
+        told = table.data(index, Qt.ItemDataRole.DisplayRole)
+        height = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), told).height()
+        assert height <= view.rowHeight(row), told
+        lines.add(round(height / metrics.lineSpacing()))
+    assert len(lines) > 1  # or nothing was tried
+
+
 def test_selected_problems_are_shown_in_full_and_copied(problems: MakeProblems, qtbot: QtBot) -> None:
     dialog = problems(LONG)
     dialog.view.selectRow(3)
@@ -236,6 +256,12 @@ def test_problem_rows_name_the_patient_of_each_series(tmp_path: Path) -> None:
     gaps = {row.patient for row in rows if row.problem.code is ProblemCode.GAP}
     assert gaps == {"Doe, John", "Roe, Jane"}
     assert [row.patient for row in rows if row.problem.code is ProblemCode.NOT_DICOM] == [""]
+
+
+def test_a_series_that_is_left_out_as_a_whole_is_among_the_problems(tmp_path: Path) -> None:
+    write_series(tmp_path, n=2, image_type=("ORIGINAL", "PRIMARY", "LOCALIZER"))
+    rows = problem_rows(open_study([tmp_path]), {})
+    assert [(row.problem.code, row.patient) for row in rows] == [(ProblemCode.LOCALIZER, "Doe, John")]
 
 
 def test_bug_report_is_saved_and_named(

@@ -67,6 +67,11 @@ def test_it_goes_where_the_last_one_went_but_never_beside_the_images(
     file = next((tmp_path / "ct" / "deep").iterdir())
     exporter = opened(qtbot, session, file)
     assert exporter.proposed_path(file.parent).parent == documents
+    write_series(documents / "ct", n=1)
+    for path in (documents, next((documents / "ct").iterdir())):
+        exporter = opened(qtbot, session, path)
+        beside = path if path.is_dir() else path.parent
+        assert not exporter.proposed_path(beside).parent.is_relative_to(beside)
 
 
 def test_both_files_are_written_and_named(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

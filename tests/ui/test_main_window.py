@@ -14,6 +14,7 @@ from fake_backend import Script, card, scripted_backend
 from pydicom import dcmread
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.dicom.decode import read_slice
@@ -341,6 +342,23 @@ def test_export_writes_what_is_known(
     assert [row["flagged"] for row in rows] == ["", "", "any;intraparenchymal", "", ""]
     assert str(out) in window.notice.text
     assert (tmp_path / "out.csv.json").is_file()
+
+
+def test_a_notice_stays_above_the_words_on_the_image(
+    qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
+) -> None:
+    """After a change of size the words were drawn over it, and neither could be read."""
+    window = opened(qtbot, make_window(), ct_series[0].parent)
+    window.notice.show_message("Something to read", "error")
+    for change in (
+        lambda: window.resize(1264, 672),
+        lambda: window.show_doubts(["Noise"]),
+        lambda: window.show_doubts([]),
+    ):
+        change()
+        QApplication.processEvents()
+        layers = [child for child in window.image.children() if isinstance(child, QWidget)]
+        assert layers[-1] is window.notice  # the last one is on top
 
 
 def test_failed_export_is_told(

@@ -4,12 +4,14 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from dicom_factory import write_series
+from dicom_factory import make_slice, write, write_series
 from fake_backend import InProcessReader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import (
     Catalog,
     PatientInfo,
@@ -144,6 +147,17 @@ def test_thumbnail_keeps_the_true_aspect_ratio(qapp: object, tmp_path: Path) -> 
     image = thumbnail(series, InProcessReader().read_slice(series.slices[0]), 0)
     # 20 rows of 1 mm are as high as 40 columns of 0.5 mm are wide.
     assert (image.width(), image.height()) == (112, 112)
+
+
+def test_thumbnail_of_a_color_image_is_in_color(qapp: object, tmp_path: Path) -> None:
+    from ichviewer.ui.thumbnails import thumbnail
+
+    rgb = np.zeros((20, 20, 3), np.uint8)
+    rgb[..., 0] = 200
+    write(tmp_path / "c", make_slice(stored=rgb, slope=None, intercept=None))
+    series = open_study([tmp_path]).series[0]
+    image = thumbnail(series, InProcessReader().read_slice(series.slices[0]), 0)
+    assert image.pixelColor(56, 56).getRgb()[:3] == (200, 0, 0)
 
 
 FLAGGED = SeriesResult(SeriesState.DONE, "", (Hemorrhage.ANY, Hemorrhage.SUBDURAL), 3, 0.91)
@@ -275,7 +289,7 @@ def test_a_series_that_was_left_out_beside_a_clear_one_is_counted_but_moves_nobo
     it.browser.set_result(it.keys[1], CLEAR)
     it.choose(order=Order.SUSPICION)
     assert it.headings() == [("Waiting or in progress", "Name 001"), ("Analyzed, no flag", "Name 000")]
-    assert "1 not analyzed, 1 no flag" in it.browser.tree.data(it.browser.tree.index(1, 0))
+    assert "1 not analyzed, 1 without a flag" in it.browser.tree.data(it.browser.tree.index(1, 0))
 
 
 def test_by_date_the_newest_comes_first(opened: Callable[..., Opened]) -> None:
@@ -337,6 +351,9 @@ def test_an_empty_list_says_why(opened: Callable[..., Opened]) -> None:
         it.browser.set_result(key, CLEAR)
     it.choose(show=Show.FAILED)
     assert it.browser.view.placeholder == "No series failed."
+    broken = Problem(ProblemCode.UNREADABLE_FILE, "/scan/a")
+    it.browser.set_catalog(replace(it.catalog, problems=(broken, Problem(ProblemCode.NOT_DICOM, "/scan/b"))))
+    assert it.browser.view.placeholder == "No series failed. 1 file could not be read: see F2."
 
 
 def test_a_filter_of_one_study_does_not_hide_the_next(opened: Callable[..., Opened]) -> None:

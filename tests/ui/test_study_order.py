@@ -67,8 +67,25 @@ def test_summary_of_a_patient_by_hand() -> None:
         "2 failed",
         "1 waiting",
         "2 not analyzed",
-        "1 no flag",
+        "1 without a flag",
     ]
+
+
+def test_flags_are_muted_where_all_lie_outside_what_the_model_knows() -> None:
+    outside = SeriesResult(SeriesState.DONE, "", ANY, 3, 0.6, outside=True)
+    inside = SeriesResult(SeriesState.DONE, "", ANY, 2, 0.91)
+    without_flag = SeriesResult(SeriesState.DONE, "", (), 0, 0.2, outside=True)
+    for found, muted in (
+        ([outside], True),
+        ([outside, without_flag], True),
+        ([outside, inside], False),
+        ([inside], False),
+        ([without_flag], False),
+    ):
+        summary = total(of_series(result) for result in found)
+        assert summary.muted is muted
+        colors = [color for words, color in summary.parts() if "flagged" in words]
+        assert colors == (["muted" if muted else "warning"] if summary.flagged else [])
 
 
 @given(st.lists(results, max_size=12))

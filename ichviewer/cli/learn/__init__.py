@@ -13,7 +13,7 @@ _HERE = "ichviewer.cli.learn"
     "learn",
     cls=LazyGroup,
     lazy={
-        "prepare": (f"{_HERE}.prepare:prepare", "Turn a labelled data set into a cache that trains fast."),
+        "prepare": (f"{_HERE}.prepare:prepare", "Turn a labeled data set into a cache that trains fast."),
         "synthesise": (
             f"{_HERE}.synthesise:synthesise",
             "Make volumes with known blood, to train and test on.",

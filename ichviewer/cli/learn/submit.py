@@ -35,13 +35,13 @@ def submit(*, folder: Path, out: Path, model: Path | None, engine: str) -> int:
     guesses = [*report.errors, *(guess for guess in report.guesses if not guess.is_error)]
     for guess in guesses[:_NAMED]:
         say(
-            f"{'failed' if guess.is_error else 'not analysed'}, prevalence taken: {guess.file}: {guess.reason}"
+            f"{'failed' if guess.is_error else 'not analyzed'}, prevalence taken: {guess.file}: {guess.reason}"
         )
     if len(guesses) > _NAMED:
         say(f"... and {len(guesses) - _NAMED:,} more")
     seconds = time.monotonic() - started
     say(
-        f"{report.images:,} images in {out}, {report.analysed:,} of them analysed, in {seconds:.1f} s "
+        f"{report.images:,} images in {out}, {report.analysed:,} of them analyzed, in {seconds:.1f} s "
         f"({report.images / seconds:.1f} a second); {len(report.errors) or 'no'} failed."
     )
     return INPUT_FAILED if report.errors else OK

@@ -157,7 +157,7 @@ class RsnaSource:
         there = {Path(file).stem for file in files}
         missing = [image for image in labels if image not in there]
         if missing:
-            notes.append(f"{len(missing):,} labelled images have no file: {_some(missing)}")
+            notes.append(f"{len(missing):,} labeled images have no file: {_some(missing)}")
         if unlabelled:
             notes.append(f"{unlabelled:,} series have no labels and are left out")
         return Found(tasks, problems_of(bad, lambda _: True), tuple(notes))

@@ -173,7 +173,7 @@ def _training_data(metadata: Row) -> str:
     for item in metadata["training_data"]:
         size = f"; {item['slices']} slices of {item['patients']} patients" if item.get("slices") else ""
         citation = f" {item['citation']}." if item.get("citation") else ""
-        lines.append(f"- {item['name']} ({item.get('licence') or 'licence not told'}){size}.{citation}")
+        lines.append(f"- {item['name']} ({item.get('licence') or 'license not told'}){size}.{citation}")
     return "\n".join(lines)
 
 

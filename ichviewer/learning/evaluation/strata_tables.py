@@ -144,7 +144,7 @@ def localisation_table(metrics: Row) -> Table | None:
         for label, f in figures.items()
     )
     return Table(
-        "Localisation on synthetic slices",
+        "Localization on synthetic slices",
         ("type", "slices", "map peaks in the blood (95 %)", "Dice, mean (95 %)", "Dice, median"),
         rows,
         "A map is judged wherever its type is drawn in a mask, flagged or not; a peak within 5 mm counts.",

@@ -37,6 +37,7 @@ _PROGRAM = (
     ("Ctrl+Shift+O", "open files or a ZIP"),
     ("Ctrl+E", "export the findings as CSV"),
     ("Ctrl+W", "close the study"),
+    ("Ctrl+Q", "quit"),
     ("Esc", "cancel the analysis"),
     ("Ctrl+P", "pause the analysis, or go on"),
     ("Ctrl+R", "analyze again"),

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from ichviewer.domain.problems import Severity
 from ichviewer.ui.icons import icon
@@ -18,6 +24,7 @@ from ichviewer.ui.plain_widgets import tip_text
 _COLUMNS = ("", "Patient", "Series", "What", "Where")
 _SEVERITY = 0
 _ICON_COLUMN_PX = 34
+_PADDING_PX = 5  # of an item, in window.qss
 _SHARES = (0.19, 0.17, 0.32)
 """Parts of the width for patient, series and what; where takes the rest."""
 _ICONS = {
@@ -110,6 +117,17 @@ def _key(row: ProblemRow, column: int) -> tuple[int, str]:
     return (row.rank, "") if column == _SEVERITY else (0, _texts(row)[column].casefold())
 
 
+class _Wrapping(QStyledItemDelegate):
+    """Measures words in the width that they are painted in."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Size with the padding of the stylesheet, which Qt leaves out when it wraps words to measure them."""
+        inside = QStyleOptionViewItem(option)
+        area: QRect = option.rect
+        inside.rect = area.adjusted(0, 0, -2 * _PADDING_PX, 0)
+        return super().sizeHint(inside, index)
+
+
 class ProblemView(QTableView):
     """Shows problems; rows in sight are as high as their words need."""
 
@@ -117,6 +135,7 @@ class ProblemView(QTableView):
         super().__init__()
         self._table = table
         self.setModel(table)
+        self.setItemDelegate(_Wrapping(self))
         self.setAccessibleName("Problems")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
