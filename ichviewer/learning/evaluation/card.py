@@ -157,7 +157,8 @@ def _details(metadata: Row, metrics: Row, labels: str) -> str:
         f"{abs(preprocessing['slice_offsets_mm'][0]):g} mm below and above, cut out around the head at "
         f"{preprocessing['mm_per_px']:g} mm a pixel ({preprocessing['size_px']} x {preprocessing['size_px']})"
         f"{mirrored}. It sees HU from {low:g} to {high:g}.{sequence} Logits are smoothed over neighboring slices "
-        f"(Gaussian, sigma {metadata['smoothing']['sigma_mm']:g} mm) and calibrated by label (Platt)."
+        f"(Gaussian, sigma {metadata['smoothing']['sigma_mm']:g} mm) and calibrated by label (Platt); any "
+        "is raised to the likeliest type where it lies below."
     )
 
 
