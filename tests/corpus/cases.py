@@ -389,6 +389,15 @@ def _nothing(folder: Path) -> None:
     (folder / "empty").touch()
 
 
+def _three_million_frames(folder: Path) -> None:
+    """Frames of one pixel that are all there: the file's size bounds nothing."""
+    write_head(folder, 5)
+    ds = make_slice(rows=1, columns=1, series="frames")
+    ds.NumberOfFrames = 3_000_000
+    ds.PixelData = bytes(6_000_000)
+    write(folder / "frames.dcm", ds)
+
+
 def _enhanced(folder: Path) -> None:
     write(folder / "enhanced.dcm", make_enhanced(4))
 
@@ -483,6 +492,7 @@ CASES = (
     Case("65,535 rows in 2 KB", _rows, analysed=5, failed=2, exit_code=3),
     Case("400 files without geometry", _no_geometry, not_analysed=400),  # took 150 s
     Case("sequences 5,000 deep", _nested, analysed=5, failed=1, exit_code=3),
+    Case("3,000,000 frames of one pixel", _three_million_frames, analysed=5, failed=1, exit_code=3),
     Case("hostile words", _hostile_words, analysed=5),
     Case("no image", _nothing, exit_code=2, told="no DICOM image"),
     Case("frames of an enhanced CT", _enhanced, not_analysed=4),
