@@ -208,6 +208,15 @@ class Analysis(QObject):
                     self.finished.emit(work.series.key)
         self._made_by = made_by
 
+    def interrupt(self) -> None:
+        """Another model has been asked for: what runs is given up, so that the model need not wait for it."""
+        self._drop()
+        self._model = None
+        for work in self._work.values():
+            if work.state is SeriesState.RUNNING:
+                self._set_state(work, SeriesState.WAITING, "")
+        self._report()
+
     def set_model(self, model: Model) -> None:
         """Use a model: everything is analysed with it; what it found before stays until new findings replace it."""
         self.expect(model.card)

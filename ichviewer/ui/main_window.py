@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
     def open_model(self, path: Path | None) -> None:
         """Use a model (None: the bundled one) and analyse everything with it."""
         self.settings.model = path
+        self.session.analysis.interrupt()
         self.session.model.open(path)
         self._model_changed()
 

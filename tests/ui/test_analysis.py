@@ -252,3 +252,19 @@ def test_findings_carry_the_identity_of_their_series(
     work = only_work(session)
     assert work.findings().series == series_identity(work.series)
     assert work.slices[0] in (SliceFinding(Status.ANALYSED, LOW), SliceFinding(Status.ANALYSED, HIGH))
+
+
+def test_another_model_does_not_wait_for_the_series_under_way(
+    qtbot: QtBot, sessions: list[Session], ct_series: list[Path]
+) -> None:
+    gate = threading.Event()
+    session = start(qtbot, sessions, ct_series[0].parent, scripted_backend(Script(gate=gate)), wait=False)
+    qtbot.waitUntil(lambda: session.analysis.running, timeout=10_000)
+    session.analysis.interrupt()
+    assert not session.analysis.running
+    assert only_work(session).state is SeriesState.WAITING
+    with qtbot.waitSignal(session.model.ready):  # though the gate is closed
+        session.model.open(None)
+    gate.set()
+    qtbot.waitUntil(lambda: finished(session))
+    assert only_work(session).findings().analysed == 5
