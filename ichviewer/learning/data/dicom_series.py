@@ -8,7 +8,7 @@ pixels.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -159,7 +159,8 @@ class SeriesFiles:
         image = self._images.get(info.source)
         try:
             if image is None:
-                image = read_slice(info).image
+                # The header was read without the patient's name, so its mark is another than the file's.
+                image = read_slice(replace(info, header_mark="")).image
         except (ReadError, DecodeError) as error:
             self._broken[info.source] = LeftOut(str(info.source), _reason(error))
             return None

@@ -95,7 +95,7 @@ def test_what_lacks_is_said(rsna_like, tmp_path):
     rows = rsna_like.csv.read_text(encoding="utf-8").splitlines()[1:]
     write(root, [row for row in rows if not row.startswith(unlabelled)])
     found = RsnaSource.at(root).find(HereRunner(), silent)
-    assert any("labelled images have no file" in note for note in found.notes)
+    assert any("labeled images have no file" in note for note in found.notes)
     assert [item.file.rpartition("/")[2] for item in found.left_out] == ["ID_bad.dcm"]
     assert all(unlabelled not in file for task in found.tasks for file in task.labels)
 
