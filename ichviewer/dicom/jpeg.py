@@ -85,13 +85,9 @@ def _decode_jpeg_ls(codestream: bytes) -> NDArray[Any]:
     content = codestream.rstrip(_PADDING)
     if content.endswith(_END_MARKER):
         return np.asarray(imagecodecs.jpegls_decode(content))
-    # Some writers leave out the end marker, which CharLS wants. A zero there is data, or makes the length even.
-    try:
-        return np.asarray(imagecodecs.jpegls_decode(codestream + _END_MARKER))
-    except imagecodecs.JpeglsError:
-        if codestream[-1:] != b"\0":
-            raise
-        return np.asarray(imagecodecs.jpegls_decode(codestream[:-1] + _END_MARKER))
+    # Some writers leave out the end marker, which CharLS wants. A zero there is taken for one that makes the length
+    # even, never for data that was lost.
+    return np.asarray(imagecodecs.jpegls_decode(codestream.removesuffix(b"\0") + _END_MARKER))
 
 
 def _decode_t81(codestream: bytes, stream: JpegStream) -> NDArray[Any]:
@@ -116,8 +112,9 @@ def _with_other_data(codestream: bytes, stream: JpegStream) -> bytes:
     """The codestream with `_OTHER_DATA` behind each of its entropy-coded segments."""
     parts, at = [], 0
     for scan in stream.scans:
-        for _, end in scan.segments:
-            # Half of a stuffed 0xFF, where a segment was cut.
-            parts += [codestream[at:end].rstrip(b"\xff"), _OTHER_DATA]
+        for start, end in scan.segments:
+            # Half of a stuffed 0xFF, where a segment was cut; zeros where no marker follows: padding, not data.
+            made_up = b"\xff" if end < len(codestream) else b"\0\xff"
+            parts += [codestream[at:start], codestream[start:end].rstrip(made_up), _OTHER_DATA]
             at = end
     return b"".join([*parts, codestream[at:], _END_MARKER])

@@ -19,9 +19,8 @@ _HUFFMAN_LOSSLESS = 0xC3
 _COMPARED = 16
 _FIRST_ROWS, _MORE_ROWS = 2, 8
 _MODULUS = 1 << 16
-# The data is filled up to a whole byte; where no marker follows, padding may as well.
+# The data is filled up to a whole byte.
 _FILLED = re.compile(r"[01]{0,7}")
-_PADDED = re.compile(r"[01]{0,7}0*")
 
 # T.81 table H.1; Ra is left, Rb above, Rc above and left. In the first column all are Rb.
 _PREDICTORS = {
@@ -56,6 +55,9 @@ def ends_together(codestream: bytes, stream: JpegStream, image: NDArray[np.unsig
     """
     (scan,) = stream.scans
     start, end = scan.segments[0]
+    if end == len(codestream):
+        # No marker follows: zeros at the end are taken for padding, never for data that was lost.
+        end = max(start, len(codestream.rstrip(b"\0")))
     expected, whole = _last_bits(image, stream, scan)
     if expected is None:
         return False
@@ -64,8 +66,7 @@ def ends_together(codestream: bytes, stream: JpegStream, image: NDArray[np.unsig
     data = codestream[max(start, end - needed) : end].replace(b"\xff\x00", b"\xff")
     bits = f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}" if data else ""
     at = 0 if whole and bits.startswith(expected) else bits.rfind(expected)
-    rest = _FILLED if end < len(codestream) else _PADDED
-    return at >= 0 and (not whole or at == 0) and rest.fullmatch(bits, at + len(expected)) is not None
+    return at >= 0 and (not whole or at == 0) and _FILLED.fullmatch(bits, at + len(expected)) is not None
 
 
 def _last_bits(image: NDArray[np.unsignedinteger], stream: JpegStream, scan: Scan) -> tuple[str | None, bool]:

@@ -236,23 +236,25 @@ class Viewing(QObject):
     def _draw(self, decoded: DecodedSlice) -> None:
         assert self.series is not None
         self._pixel_hash, self._reloading = decoded.pixel_hash, False
-        self._check_finding()
         first = self._shown is None
         self._shown = (self.series.key, self.index)
+        self._check_finding()
         if first or self._preset.voi is None:
             self._apply_window(decoded)
         self._image.show_slice(self.index, decoded)
 
     def _check_finding(self) -> None:
         """A finding is shown only beside the pixels it was computed from."""
-        key = self.key
-        work = None if key is None else self._session.analysis.work(key)
-        finding = None if work is None else work.slices.get(self.index)
-        if key is not None and finding is not None and finding.pixel_hash not in ("", self._pixel_hash):
+        key, index = self.key, self.shown  # not the slice in view, whose picture may be on its way
+        if key is None or index is None:
+            return
+        work = self._session.analysis.work(key)
+        finding = None if work is None else work.slices.get(index)
+        if finding is not None and finding.pixel_hash not in ("", self._pixel_hash):
             if self._reloading:
                 self._image.show_message("Reading", "The file has changed.", "loading")
             else:
-                self._session.analysis.reject(key, self.index)
+                self._session.analysis.reject(key, index)
 
     def _draw_failure(self, error: IchViewerError) -> None:
         assert self.series is not None

@@ -180,6 +180,9 @@ def test_what_writers_do_to_whole_frames_is_read(tmp_path: Path, name: str) -> N
         frame + b"\0" * 9,  # padded more than needed
         frame + b"\xff",  # padded with fill bytes
     ):
-        assert state(tmp_path / "a", to_bytes(with_frame(ds, written, name)), whole) == "whole"
+        # Without the marker, a zero that is data cannot be told from one in the place of data that was lost.
+        doubtful = END_MARKER not in written and frame[:-2].endswith(b"\0")
+        found = state(tmp_path / "a", to_bytes(with_frame(ds, written, name)), whole)
+        assert found == ("failed" if doubtful else "whole")
     ds.PixelData = encapsulate([frame], fragments_per_frame=5)
     assert state(tmp_path / "a", to_bytes(ds), whole) == "whole"

@@ -33,6 +33,7 @@ SHARES = {"parse": 4, "decode": 6, "cut": 2, "zip": 2, "dicomdir": 2, "sort": 1,
 _MOST_SAVED_BYTES = 4096
 _MOST_SAVED_IN_ALL = 60_000
 _STARTUP_S = 3.0
+_RUNS_A_PROCESS = {"annotate": 1500}
 _SHARED_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # files that never touch a disk
 
 
@@ -47,6 +48,7 @@ class Row:
     edges: int = 0
     corpus: int = 0
     deaths: int = 0
+    restarts: int = 0
 
 
 def main() -> int:
@@ -102,7 +104,12 @@ def fuzz(target: str, seconds: float, seed: int, findings: Path) -> Row:
                 done = subprocess.run(
                     [
                         *(sys.executable, str(HERE / "one_target.py"), target, str(findings)),
-                        *(f"-max_total_time={max(1, round(left))}", f"-seed={seed + row.deaths}"),
+                        *(
+                            f"-max_total_time={max(1, round(left))}",
+                            f"-seed={seed + row.deaths + row.restarts}",
+                        ),
+                        # A thread costs the fuzzer, not the program, more than a MB for good.
+                        f"-runs={_RUNS_A_PROCESS.get(target, -1)}",
                         *("-timeout=60", "-rss_limit_mb=4000", "-max_len=16384", "-print_final_stats=1"),
                         *(f"-dict={OUT / 'dictionary'}", f"-exact_artifact_path={artifact}"),
                         *(str(corpus), *([str(SAVED / target)] if (SAVED / target).is_dir() else [])),
@@ -115,6 +122,7 @@ def fuzz(target: str, seconds: float, seed: int, findings: Path) -> Row:
             text = log.read_text(encoding="utf-8", errors="replace")
             (OUT / f"{target}.log").write_text(text, encoding="utf-8")
             _count(row, text)
+            row.restarts += done.returncode == 0
             if done.returncode != 0:
                 row.deaths += 1
                 look_at_death(target, artifact, text, findings)
