@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 from dicom_factory import make_slice, write, write_series
-from fake_backend import HIGH, LOW, Script, card, scripted_backend
+from fake_backend import HIGH, LOW, InProcessReader, Script, card, scripted_backend
 from pytestqt.qtbot import QtBot
+from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
+from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.problems import ProblemCode
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.ui.analysis import AnalysisProgress, SeriesWork
 from ichviewer.ui.backend import Backend
@@ -268,3 +271,38 @@ def test_another_model_does_not_wait_for_the_series_under_way(
     gate.set()
     qtbot.waitUntil(lambda: finished(session))
     assert only_work(session).findings().analysed == 5
+
+
+def test_a_finding_is_held_against_the_picture_on_screen_not_the_one_on_its_way(
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """Seen: a step to a slice that was still being decoded, and its finding was called that of other pixels."""
+    write_series(tmp_path, n=30)
+    slow = threading.Event()
+    slow.set()
+
+    class SlowReader(InProcessReader):
+        def read_slice(self, info: SliceInfo) -> DecodedSlice:
+            slow.wait(10)
+            return super().read_slice(info)
+
+    class Hashing(Script):
+        def annotate(self, series: Series, **options: object) -> SeriesFindings:
+            found = super().annotate(series, **options)  # type: ignore[arg-type]
+            hashes = [read_slice(info).pixel_hash for info in series.slices]
+            slices = [replace(f, pixel_hash=h) for f, h in zip(found.slices, hashes, strict=True)]
+            return replace(found, slices=tuple(slices))
+
+    window = make_window.opened(tmp_path, backend=scripted_backend(Hashing(), open_reader=SlowReader))
+    work = window.session.analysis.work(window.viewing.key)
+    assert work is not None
+    shown = window.viewing.index
+    slow.clear()
+    window.viewing.go_to(29)
+    assert window.viewing.shown == shown  # the picture of slice 30 is on its way
+    window.session.analysis.sliceFound.emit(window.viewing.key, shown, work.slices[shown])
+    slow.set()
+    qtbot.waitUntil(lambda: window.viewing.shown == 29)
+    assert {f.status for f in work.slices.values()} == {Status.ANALYSED}
