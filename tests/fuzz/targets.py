@@ -114,7 +114,7 @@ def cut(data: bytes, folder: Path) -> None:
     kept = frame[: choices.number(1, len(frame) - 1)]
     if ds.file_meta.TransferSyntaxUID == RLELossless:
         # Any two bytes are a run here, and so may be the padding: what they make up for cannot be told from data.
-        kept = kept[: len(kept) // 2 * 2]
+        kept = frame[: max(2, len(kept) // 2 * 2)]
     elif choices.yes():
         kept += b"\xff\xd9"  # end of image, where a writer closed what was cut
     ds.PixelData = encapsulate([kept])
