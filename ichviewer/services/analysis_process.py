@@ -15,7 +15,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.series import Series
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.worker_process import WorkerProcess
+from ichviewer.services.worker_process import WorkerProcess, never_paused
 from ichviewer.services.worker_serve import Asker, Staff
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
 
 _NICE = 5
-
-
-def _never() -> bool:
-    return False
 
 
 class AnalysisProcess:
@@ -70,7 +66,7 @@ class AnalysisProcess:
         on_finding: Callable[[int, SliceFinding], None] | None = None,
         progress: Progress = silent,
         cancel: CancelToken | None = None,
-        paused: Callable[[], bool] = _never,
+        paused: Callable[[], bool] = never_paused,
     ) -> SeriesFindings:
         """Analyse a series; see `ichviewer.services.annotate.annotate_series`.
 

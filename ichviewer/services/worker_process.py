@@ -33,7 +33,8 @@ SETTLE_TIMEOUT_S = 0.5
 _POLL_S = 0.1
 
 
-def _never() -> bool:
+def never_paused() -> bool:
+    """The answer of whoever does not pause."""
     return False
 
 
@@ -113,7 +114,7 @@ class WorkerProcess:
         on_item: Callable[[Any], None] | None = None,
         progress: Progress = silent,
         cancel: CancelToken | None = None,
-        paused: Callable[[], bool] = _never,
+        paused: Callable[[], bool] = never_paused,
         timeout_s: float | None = None,
     ) -> Any:
         """Have a job done; from any thread, one after the other.

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from window_builders import done
 
 from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.findings import SeriesFindings, SeriesState, Status
@@ -57,17 +58,6 @@ def opened(qtbot: QtBot, window: MainWindow, *paths: Path) -> MainWindow:
     window.open_paths(list(paths))
     qtbot.waitUntil(lambda: done(window), timeout=10_000)
     return window
-
-
-def done(window: MainWindow) -> bool:
-    session = window.session
-    return (
-        session.is_open
-        and not session.reading
-        and session.model.model is not None
-        and session.analysis.complete
-        and window.viewing.shown == window.viewing.index
-    )
 
 
 def test_nothing_open(make_window: MakeWindow) -> None:

@@ -40,7 +40,7 @@ class MakeWindow:
 
     def wait(self, window: MainWindow) -> None:
         """Wait until everything is read, analyzed and shown."""
-        self._qtbot.waitUntil(lambda: _done(window), timeout=10_000)
+        self._qtbot.waitUntil(lambda: done(window), timeout=10_000)
 
     def close(self) -> None:
         for window in self._made:
@@ -56,7 +56,7 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
     make.close()
 
 
-def _done(window: MainWindow) -> bool:
+def done(window: MainWindow) -> bool:
     session = window.session
     return (
         session.is_open
