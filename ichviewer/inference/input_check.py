@@ -286,7 +286,7 @@ class _Slab:
                 (column - self._center_px[1]) * spacing_mm[1],
             )
             self._head = head
-        grey = resample_head(hu, spacing_mm, self._center_px, PICTURE)
+        grey = PICTURE.channels[0].grey(resample_head(hu, spacing_mm, self._center_px, PICTURE))
         self._sum = grey.astype(np.float32) if self._sum is None else self._sum + grey
         self._last_mm = position_mm
         self._n += 1

@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.inference.head import BONE_HU, Head
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import Channel, PreprocessSettings
 
 LOWEST_HU, HU_PER_GREY = -55.0, 2.0
 PICTURE = PreprocessSettings(
-    size_px=288, mm_per_px=0.7111111111, window_center_hu=200.0, window_width_hu=255 * HU_PER_GREY
+    size_px=288,
+    mm_per_px=0.7111111111,
+    clip_hu=(LOWEST_HU, LOWEST_HU + 255 * HU_PER_GREY),
+    channels=(Channel(0.0, 200.0, 255 * HU_PER_GREY),),
 )
 """The model's grid, with a window that tells brain from vessels and vessels from bone."""
 

@@ -1,15 +1,16 @@
 """From HU to what the network sees. Training and the product both go through here, and nowhere else.
 
-Version 1. A slice is cut out around the head at a fixed scale in mm, so that a lesion has the same size in the
-picture whatever the scanner's field of view was. HU are clipped to one window and become 8-bit grey. The three
-channels are the slice itself and its neighbors below and above at a fixed distance in mm. Thin slices are
-averaged over 5 mm first, because noise and partial volume should look like those of the slices trained on.
+Version 2. A slice is cut out around the head at a fixed scale in mm, so that a lesion has the same size in the
+picture whatever the scanner's field of view was. HU are clipped to a range and resampled; each channel of the input
+is then one of these pictures, of the slice itself or of a neighbor at a fixed distance in mm, through one window as
+8-bit grey. Thin slices are averaged over 5 mm first, because noise and partial volume should look like those of the
+slices trained on. Version 1 had one window for all channels, which was also the range.
 
 The order of the steps for slice ``i`` of a series::
 
-    hu_i    = weighted mean of the HU of the slices in slab_weights(positions, i)
-    grey_i  = resample_head(hu_i, spacing, axis.center_px(position_i), settings)
-    input_i = make_input([grey_j for j in channel_indices(positions, i, settings)])
+    hu_i      = weighted mean of the HU of the slices in slab_weights(positions, i)
+    picture_i = resample_head(hu_i, spacing, axis.center_px(position_i), settings)
+    input_i   = make_input([picture_j for j in channel_indices(positions, i, settings)], settings)
 
 Pictures are expected as a radiologist sees them, anterior up and the patient's right on the left; `Orientation`
 turns others round.
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ichviewer.inference.head import Head
 
-PREPROCESSING_VERSION = 1
+PREPROCESSING_VERSION = 2
 
 SLAB_MM = 5.0
 """Slices of a thin-slice series are averaged over so much."""
@@ -43,6 +44,45 @@ _BLOCK_ROWS = 32
 
 
 @dataclass(frozen=True)
+class Channel:
+    """One channel of the network's input.
+
+    Parameters
+    ----------
+    offset_mm : float
+        Where its slice lies along the normal, relative to the slice in question.
+    center_hu, width_hu : float
+        HU from center - width / 2 to center + width / 2 become grey 0 to 255, linearly.
+    """
+
+    offset_mm: float = 0.0
+    center_hu: float = 40.0
+    width_hu: float = 120.0
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(n) for n in (self.offset_mm, self.center_hu, self.width_hu)):
+            raise ValueError(f"the numbers of a channel must be finite. Received: {self}")
+        if self.width_hu <= 0:
+            raise ValueError(f"the width of a window must be positive. Received: {self}")
+
+    @property
+    def low_hu(self) -> float:
+        """HU that become 0."""
+        return self.center_hu - self.width_hu / 2
+
+    def grey(self, hu: NDArray[Any]) -> NDArray[np.uint8]:
+        """HU of any shape as grey levels: (HU - low) / width * 255, rounded half up."""
+        level = (hu - np.float32(self.low_hu)) * np.float32(255.0 / self.width_hu)
+        np.clip(level, 0.0, 255.0, out=level)
+        level += np.float32(0.5)
+        return level.astype(np.uint8)  # cuts off, so that half is rounded up
+
+
+NEIGHBORS = (Channel(-5.0), Channel(0.0), Channel(5.0))
+"""The slice and what lies 5 mm below and above, through the window 40/120."""
+
+
+@dataclass(frozen=True)
 class PreprocessSettings:
     """What the preprocessing can be told by a model.
 
@@ -52,26 +92,36 @@ class PreprocessSettings:
         Rows and columns of the picture.
     mm_per_px : float
         Its scale.
-    window_center_hu, window_width_hu : float
-        HU from center - width / 2 to center + width / 2 become grey 0 to 255, linearly.
-    slice_offsets_mm : tuple of three float
-        Where the channels lie along the normal, relative to the slice; the middle one is the slice itself.
+    clip_hu : tuple of float
+        HU are clipped to this range before they are resampled.
+    channels : tuple of Channel
+        What the input is made of; at least one shows the slice itself. The first of these is its main one.
     """
 
     size_px: int = 224
     mm_per_px: float = 1.0
-    window_center_hu: float = 40.0
-    window_width_hu: float = 120.0
-    slice_offsets_mm: tuple[float, float, float] = (-5.0, 0.0, 5.0)
+    clip_hu: tuple[float, float] = (-160.0, 240.0)
+    channels: tuple[Channel, ...] = NEIGHBORS
 
     def __post_init__(self) -> None:
-        numbers = (self.mm_per_px, self.window_center_hu, self.window_width_hu, *self.slice_offsets_mm)
-        if not all(math.isfinite(n) for n in numbers):
+        if not all(math.isfinite(n) for n in (self.mm_per_px, *self.clip_hu)):
             raise ValueError(f"preprocessing settings must be finite. Received: {self}")
-        if self.size_px < 32 or self.mm_per_px <= 0 or self.window_width_hu <= 0:
-            raise ValueError(f"size (at least 32), scale and window width must be positive. Received: {self}")
-        if len(self.slice_offsets_mm) != 3 or self.slice_offsets_mm[1] != 0:
-            raise ValueError(f"three offsets are needed, the middle one 0. Received: {self.slice_offsets_mm}")
+        if self.size_px < 32 or self.mm_per_px <= 0:
+            raise ValueError(f"size (at least 32) and scale must be positive. Received: {self}")
+        if not self.clip_hu[0] < self.clip_hu[1]:
+            raise ValueError(f"the range of HU must not be empty. Received: {self.clip_hu}")
+        if not any(channel.offset_mm == 0 for channel in self.channels):
+            raise ValueError(f"one channel must show the slice itself. Received: {self.channels}")
+
+    @property
+    def main(self) -> int:
+        """Index of the first channel that shows the slice itself."""
+        return [channel.offset_mm for channel in self.channels].index(0.0)
+
+    @property
+    def reach_mm(self) -> float:
+        """How far from the slice the farthest channel lies."""
+        return max(abs(channel.offset_mm) for channel in self.channels)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PreprocessSettings:
@@ -80,22 +130,25 @@ class PreprocessSettings:
         Raises
         ------
         ValueError
-            If the version is not the one implemented here, or a setting is missing or invalid.
+            If the version is not one implemented here, or a setting is missing or invalid.
         """
         version = data.get("version")
-        if version != PREPROCESSING_VERSION:
+        if version not in (1, PREPROCESSING_VERSION):
             raise ValueError(
-                f"preprocessing version {PREPROCESSING_VERSION} is needed. Received: {version!r}"
+                f"preprocessing version 1 or {PREPROCESSING_VERSION} is needed. Received: {version!r}"
             )
         try:
-            low, middle, high = (float(mm) for mm in data["slice_offsets_mm"])
-            return cls(
-                size_px=int(data["size_px"]),
-                mm_per_px=float(data["mm_per_px"]),
-                window_center_hu=float(data["window_center_hu"]),
-                window_width_hu=float(data["window_width_hu"]),
-                slice_offsets_mm=(low, middle, high),
+            size_px, mm_per_px = int(data["size_px"]), float(data["mm_per_px"])
+            if version == 1:
+                center, width = float(data["window_center_hu"]), float(data["window_width_hu"])
+                channels = tuple(Channel(float(mm), center, width) for mm in data["slice_offsets_mm"])
+                return cls(size_px, mm_per_px, (center - width / 2, center + width / 2), channels)
+            low, high = (float(hu) for hu in data["clip_hu"])
+            channels = tuple(
+                Channel(float(c["offset_mm"]), float(c["center_hu"]), float(c["width_hu"]))
+                for c in data["channels"]
             )
+            return cls(size_px, mm_per_px, (low, high), channels)
         except (KeyError, TypeError) as error:
             raise ValueError(f"preprocessing settings are incomplete: {error!r}") from error
 
@@ -105,9 +158,8 @@ class PreprocessSettings:
             "version": PREPROCESSING_VERSION,
             "size_px": self.size_px,
             "mm_per_px": self.mm_per_px,
-            "window_center_hu": self.window_center_hu,
-            "window_width_hu": self.window_width_hu,
-            "slice_offsets_mm": list(self.slice_offsets_mm),
+            "clip_hu": list(self.clip_hu),
+            "channels": [asdict(channel) for channel in self.channels],
         }
 
 
@@ -250,7 +302,7 @@ def slab_weights(positions_mm: ArrayLike, index: int) -> dict[int, float]:
 
 def channel_indices(
     positions_mm: ArrayLike, index: int, settings: PreprocessSettings = PreprocessSettings()
-) -> tuple[int, int, int]:
+) -> tuple[int, ...]:
     """Which slices are the channels of a slice's input: those nearest to the offsets.
 
     The slice itself is repeated where there is no nearer one: at the ends of a series and in a single slice.
@@ -265,8 +317,7 @@ def channel_indices(
         Tells the offsets.
     """
     position = np.asarray(positions_mm, np.float64)
-    low, middle, high = (_nearest(position, index, offset) for offset in settings.slice_offsets_mm)
-    return low, middle, high
+    return tuple(_nearest(position, index, channel.offset_mm) for channel in settings.channels)
 
 
 def resample_head(
@@ -274,12 +325,12 @@ def resample_head(
     spacing_mm: tuple[float, float],
     center_px: tuple[float, float],
     settings: PreprocessSettings = PreprocessSettings(),
-) -> NDArray[np.uint8]:
-    """Grey picture of a slice, cut out around a center at the model's scale.
+) -> NDArray[np.float32]:
+    """Picture of a slice in HU, cut out around a center at the model's scale.
 
-    HU are clipped to the window before they are resampled, so that bone and metal do not smear into the brain and
-    so that scans and pictures that are already windowed give the same. Resampling is separable with a triangle as
-    wide as the coarser of the two grids, which keeps fine noise from folding into coarse.
+    HU are clipped before they are resampled, so that metal and air do not smear into the brain. Resampling is
+    separable with a triangle as wide as the coarser of the two grids, which keeps fine noise from folding
+    into coarse.
 
     Parameters
     ----------
@@ -290,15 +341,14 @@ def resample_head(
     center_px : tuple of float
         Row and column of `hu` that the middle of the picture shows.
     settings : PreprocessSettings
-        Size, scale and window.
+        Size, scale and range of HU.
 
     Returns
     -------
-    ndarray of uint8, shape (size_px, size_px)
-        Grey = (HU - low) / width * 255, rounded; 0 outside the slice.
+    ndarray of float32, shape (size_px, size_px)
+        HU within the range; its low end outside the slice.
     """
-    low = np.float32(settings.window_center_hu - settings.window_width_hu / 2)
-    width = np.float32(settings.window_width_hu)
+    low, high = (np.float32(end) for end in settings.clip_hu)
     down, across = (
         _bands(
             hu.shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px
@@ -308,18 +358,32 @@ def resample_head(
     # What lies outside of the picture is not even looked at.
     above = hu[down.needed, across.needed] - low
     # fmax and fmin take the number where the other is NaN.
-    np.fmin(np.fmax(above, np.float32(0.0), out=above), width, out=above)
+    np.fmin(np.fmax(above, np.float32(0.0), out=above), high - low, out=above)
     picture = across.apply(down.apply(above.astype(np.float32, copy=False)).T).T
-    picture *= np.float32(255.0) / width
-    grey: NDArray[np.uint8] = np.floor(picture + np.float32(0.5)).astype(np.uint8)
-    return grey
+    return picture + low
 
 
-def make_input(channels: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Three grey pictures as one input, shape (size_px, size_px, 3), in the order of the offsets."""
-    if len(channels) != 3:
-        raise ValueError(f"an input has three channels. Received: {len(channels)}")
-    return np.stack(channels, axis=-1)
+def make_input(
+    pictures: Sequence[NDArray[Any]], settings: PreprocessSettings = PreprocessSettings()
+) -> NDArray[np.uint8]:
+    """Pictures in HU as one input, each through the window of its channel.
+
+    Parameters
+    ----------
+    pictures : sequence of ndarray, each of shape (size, size)
+        One for each of the settings' channels, in their order.
+    settings : PreprocessSettings
+        Tells the windows.
+
+    Returns
+    -------
+    ndarray of uint8, shape (size, size, channels)
+    """
+    if len(pictures) != len(settings.channels):
+        raise ValueError(f"an input has {len(settings.channels)} channels. Received: {len(pictures)}")
+    return np.stack(
+        [channel.grey(hu) for channel, hu in zip(settings.channels, pictures, strict=True)], axis=-1
+    )
 
 
 def _nearest(position: NDArray[np.float64], index: int, offset_mm: float) -> int:

@@ -151,29 +151,33 @@ class SeriesInput:
         self._hu = lru_cache(maxsize=max(1, _HU_BYTES_KEPT // slice_bytes))(hu_of)
         self._spacing_mm = spacing_mm
         self._settings = settings
-        self._grey: dict[int, NDArray[np.uint8]] = {}
+        self._pictures: dict[int, NDArray[np.float32]] = {}
 
     def input(self, index: int) -> NDArray[np.uint8]:
-        """Input for one slice, shape (size, size, 3), uint8."""
+        """Input for one slice, shape (size, size, channels), uint8."""
         place = self._place[index]
         channels = channel_indices(self._positions, place, self._settings)
-        inputs = make_input([self._picture(channel) for channel in channels])
+        inputs = make_input([self._picture(channel) for channel in channels], self._settings)
         # Slices are asked for in ascending order, mostly: what lies below all that the next one can need may go.
         lowest = min(channels)
-        for passed in [p for p in self._grey if p < lowest]:
-            del self._grey[passed]
+        for passed in [p for p in self._pictures if p < lowest]:
+            del self._pictures[passed]
         return inputs
 
     def needed_next(self, index: int, count: int) -> list[int]:
         """The slices that the inputs from this slice on will ask for, and ``count`` beyond, in ascending order."""
         place = self._place[index]
-        reach_mm = max(map(abs, self._settings.slice_offsets_mm)) + SLAB_MM / 2
+        reach_mm = self._settings.reach_mm + SLAB_MM / 2
         last = int(np.searchsorted(self._positions, self._positions[place] + reach_mm, side="right"))
         return self._usable[last : last + count]
 
-    def _picture(self, place: int) -> NDArray[np.uint8]:
-        """Grey picture of one usable slice; kept, because its neighbors need it too."""
-        if place not in self._grey:
+    def picture_hu(self, index: int) -> NDArray[np.float32]:
+        """A slice in HU as the network's inputs are made from it, shape (size, size)."""
+        return self._picture(self._place[index])
+
+    def _picture(self, place: int) -> NDArray[np.float32]:
+        """Picture of one usable slice; kept, because its neighbors need it too."""
+        if place not in self._pictures:
             parts = slab_weights(self._positions, place)
             hu = self._hu(self._usable[place])
             if len(parts) > 1:
@@ -181,5 +185,5 @@ class SeriesInput:
                 for part, weight in parts.items():
                     hu += np.float32(weight) * self._hu(self._usable[part])
             center = self._axis.center_px(self._positions[place])
-            self._grey[place] = resample_head(hu, self._spacing_mm, center, self._settings)
-        return self._grey[place]
+            self._pictures[place] = resample_head(hu, self._spacing_mm, center, self._settings)
+        return self._pictures[place]

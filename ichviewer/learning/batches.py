@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.domain.labels import N_LABELS, TYPES
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import PreprocessSettings, make_input
 from ichviewer.learning.augment import augment
 from ichviewer.learning.config import POOLS, TrainConfig
 from ichviewer.learning.data.volumes import MADE_SOURCES, UNKNOWN, Volume
@@ -32,6 +32,8 @@ class TrainingSet:
 
     Parameters
     ----------
+    settings : PreprocessSettings
+        What the volumes were made with.
     volumes : tuple of Volume
     channels : tuple of list
         For each volume, which slices are the channels of each slice's input.
@@ -47,8 +49,9 @@ class TrainingSet:
         Index of the same slice without its blood, -1 where there is none.
     """
 
+    settings: PreprocessSettings
     volumes: tuple[Volume, ...]
-    channels: tuple[list[tuple[int, int, int]], ...]
+    channels: tuple[list[tuple[int, ...]], ...]
     volume: NDArray[np.intp]
     slice_: NDArray[np.intp]
     labels: NDArray[np.float32]
@@ -75,16 +78,16 @@ class TrainingSet:
             twins = {v.twin for v in kept}
             kept = [v for v in kept if v.source not in MADE_SOURCES or v.twin or v.name in twins]
         place = {v.name: i for i, v in enumerate(kept)}
-        first = np.cumsum([0, *(len(v.grey) for v in kept)])
+        first = np.cumsum([0, *(len(v.hu) for v in kept)])
         volume = np.repeat(np.arange(len(kept)), np.diff(first))
-        slice_ = np.concatenate([np.arange(len(v.grey)) for v in kept])
+        slice_ = np.concatenate([np.arange(len(v.hu)) for v in kept])
         raw = np.concatenate([v.labels for v in kept])
         labels = np.where(raw == UNKNOWN, -1.0, raw).astype(np.float32)
         has_brain = np.concatenate([v.has_brain for v in kept])
         twin = np.full(len(volume), -1)
         for i, v in enumerate(kept):
-            if v.twin in place and len(kept[place[v.twin]].grey) == len(v.grey):
-                twin[first[i] : first[i + 1]] = np.arange(len(v.grey)) + first[place[v.twin]]
+            if v.twin in place and len(kept[place[v.twin]].hu) == len(v.hu):
+                twin[first[i] : first[i + 1]] = np.arange(len(v.hu)) + first[place[v.twin]]
         kind = np.array([_KINDS.get(v.source, 0) for v in kept])[volume]
         pools, weights = [], []
         for k in range(len(POOLS)):
@@ -96,6 +99,7 @@ class TrainingSet:
             pools.append(chosen)
             weights.append(weight / max(weight.sum(), 1e-12))
         return cls(
+            settings,
             tuple(kept),
             tuple(v.channels(settings) for v in kept),
             volume,
@@ -129,19 +133,20 @@ class TrainingSet:
     def input(
         self, index: int, far_neighbor: float, rng: np.random.Generator
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """A slice's input, shape (size, size, 3), and its mask; None where nobody has drawn one."""
+        """A slice's input, shape (size, size, channels), and its mask; None where nobody has drawn one."""
         volume, at = self.volumes[self.volume[index]], int(self.slice_[index])
-        low, middle, high = self.channels[self.volume[index]][at]
+        places = self.channels[self.volume[index]][at]
         if rng.random() < far_neighbor:
-            low, high = (
-                int(np.clip(middle + step, 0, len(volume.grey) - 1))
-                for step in (-rng.integers(0, 3), rng.integers(0, 3))
+            last = len(volume.hu) - 1
+            places = tuple(
+                int(np.clip(at + np.sign(channel.offset_mm) * rng.integers(0, 3), 0, last))
+                for channel in self.settings.channels
             )
-        grey = np.stack([volume.grey[j] for j in (low, middle, high)], axis=-1)
+        grey = make_input([volume.hu[j] for j in places], self.settings)
         if volume.masks is not None:
             return grey, volume.masks[at]
         # Without blood the mask is known though nobody drew it.
-        return grey, np.zeros_like(volume.grey[at]) if (self.labels[index] == 0).all() else None
+        return grey, np.zeros(volume.hu[at].shape, np.uint8) if (self.labels[index] == 0).all() else None
 
     def batch(self, config: TrainConfig, step: int, run_seed: int) -> Batch:
         """The batch of a step: always the same for the same seed, so that a resumed run goes on as it would have."""

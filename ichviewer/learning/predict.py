@@ -26,7 +26,7 @@ _NEAR_MM = 5.0
 
 
 def inputs_of(volume: Volume, settings: PreprocessSettings, size_px: int) -> NDArray[np.float32]:
-    """Inputs of a network of another size over the same field of view, shape (n, size_px, size_px, 3)."""
+    """Inputs of a network of another size over the same field of view, shape (n, size_px, size_px, channels)."""
     return np.stack([resize(x, size_px) for x in volume.inputs(settings)])
 
 
@@ -58,7 +58,7 @@ def predict_volumes(
 def _predict_volume(
     model: keras.Model, volume: Volume, settings: PreprocessSettings, size_px: int
 ) -> dict[str, NDArray[Any]]:
-    n = len(volume.grey)
+    n = len(volume.hu)
     x = inputs_of(volume, settings, size_px)
     # Full batches only: another shape would be traced anew.
     padded = np.concatenate([x, np.zeros((-n % _BATCH, *x.shape[1:]), np.float32)])
@@ -103,11 +103,10 @@ def _measure(
             "dice": dice,
         }
     mask = volume.masks[index]
-    low = settings.window_center_hu - settings.window_width_hu / 2
     for j in np.flatnonzero([(mask & (1 << j)).any() for j in range(k)]):
         blood = (mask & (1 << j)) > 0
         ml[j] = blood.sum() * settings.mm_per_px**2 * slice_mm / 1000
-        hu[j] = volume.grey[index][blood].mean() * settings.window_width_hu / 255 + low
+        hu[j] = volume.hu[index][blood].mean()
         if regions is None or volume.labels[index, j + 1] != 1:
             continue
         cell = blood.shape[0] / regions.shape[0]

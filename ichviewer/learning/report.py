@@ -156,7 +156,11 @@ def hardest_sheets(metrics: dict[str, Any]) -> tuple[list[tuple[str, bytes]], li
             mask = None if volume.masks is None else volume.masks[i] > 0
             truth = ", ".join(label for label in case["labels"] if label != "any") or "no blood"
             said = f"any {case['probabilities'][0]:.2f}"
-            tiles.append(Tile(volume.grey[i], (f"{case['series']} / {i + 1}", f"{said}; {truth}"), mask))
+            tiles.append(
+                Tile(
+                    volume.grey(i, store.settings), (f"{case['series']} / {i + 1}", f"{said}; {truth}"), mask
+                )
+            )
         if tiles:
             sheets.append((caption, png(contact_sheet(tiles, SHEET_COLUMNS))))
     if not missing:

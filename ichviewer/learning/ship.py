@@ -156,9 +156,8 @@ def model_settings(folder: Path) -> PreprocessSettings:
     return PreprocessSettings(
         size_px=size_px,
         mm_per_px=made.mm_per_px * made.size_px / size_px,
-        window_center_hu=made.window_center_hu,
-        window_width_hu=made.window_width_hu,
-        slice_offsets_mm=made.slice_offsets_mm,
+        clip_hu=made.clip_hu,
+        channels=made.channels,
     )
 
 

@@ -92,7 +92,7 @@ def synthesise_painted(
 
 
 def _paint(onto: Path, name: str, seed: int) -> list[Volume]:
-    from ichviewer.learning.synthesis.painted import paint_volume  # noqa: PLC0415
+    from ichviewer.learning.synthesis.paint import paint_volume  # noqa: PLC0415
 
     head, settings = _head(onto, name)
     return paint_volume(head, seed, settings)
@@ -122,7 +122,7 @@ def _fill(
             file.flush()
             finished += 1
             volumes += len(made)
-            slices += sum(len(volume.grey) for volume in made)
+            slices += sum(len(volume.hu) for volume in made)
             empty += not made
             progress(finished, len(jobs), name)
     return SynthesisReport(len(waiting), volumes, slices, empty)

@@ -25,7 +25,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.head import estimate_spacing_mm, find_head
 from ichviewer.inference.preprocess import PreprocessSettings, crop_axis, resample_head
 from ichviewer.learning.data.source import Found, LeftOut, Runner, SeriesResult
-from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.data.volumes import Volume, stored
 from ichviewer.progress import Progress
 
 NAME = "CT-ICH v1.0"
@@ -220,7 +220,7 @@ class CtIchTask:
             name=self.name,
             patient=self.name,
             source="ct-ich",
-            grey=np.stack(pictures),
+            hu=stored(np.stack(pictures)),
             positions_mm=np.array(positions, np.float32),
             labels=np.array([item.labels for item in kept], np.uint8),
             has_brain=np.array([head is not None for head in heads]),

@@ -31,7 +31,7 @@ from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, slices_of_head
 from ichviewer.learning.data.source import NO_LABELS, Labels, LeftOut, SeriesResult
-from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.data.volumes import Volume, stored
 
 # What a picture and its place depend on. Names, dates and windows are left unread: they change nothing here.
 _NOT_NEEDED = frozenset(
@@ -220,7 +220,7 @@ def _to_volume(
         name=name,
         patient=task.patient,
         source=task.source,
-        grey=np.stack([source.input(index)[..., 1] for index in usable]),
+        hu=np.stack([stored(source.picture_hu(index)) for index in usable]),
         positions_mm=np.array([layout.positions_mm[index] for index in usable], np.float32),
         # The product gives no answer for slices far from the head, so none is taught.
         labels=np.array([labels[i] if i in members else NO_LABELS for i in usable], np.uint8),

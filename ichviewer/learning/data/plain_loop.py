@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import PreprocessSettings, make_input
 
 TISSUE_HU = -200.0
 
@@ -70,7 +70,7 @@ def prepare_plainly(
         last = len(paths) - 1
         for i, path in enumerate(paths):
             three = [pictures[max(i - 1, 0)], pictures[i], pictures[min(i + 1, last)]]
-            np.save(out / f"{path.stem}.npy", np.stack(three, axis=-1))
+            np.save(out / f"{path.stem}.npy", make_input(three, settings))
         done += len(paths)
         progress(done)
     return done
@@ -83,7 +83,7 @@ def _hu(dataset: Any) -> NDArray[np.float64]:
     return hu
 
 
-def _picture(dataset: Any, settings: PreprocessSettings) -> NDArray[np.uint8]:
+def _picture(dataset: Any, settings: PreprocessSettings) -> NDArray[np.float64]:
     from scipy import ndimage  # noqa: PLC0415
 
     hu = _hu(dataset)
@@ -93,12 +93,12 @@ def _picture(dataset: Any, settings: PreprocessSettings) -> NDArray[np.uint8]:
         sizes = np.bincount(pieces.ravel())[1:]
         box = ndimage.find_objects(pieces)[int(np.argmax(sizes))]
         center = np.array([(part.start + part.stop - 1) / 2 for part in box])
-    low = settings.window_center_hu - settings.window_width_hu / 2
-    windowed = np.clip((hu - low) / settings.window_width_hu, 0, 1) * 255
+    clipped = np.clip(hu, *settings.clip_hu)
     step = settings.mm_per_px / np.array([float(mm) for mm in dataset.PixelSpacing])
     # Half a pixel of the coarser grid, less what the finer one has of its own.
-    smooth = ndimage.gaussian_filter(windowed, np.sqrt(np.maximum(step**2 - 1, 0)) / 2)
+    smooth = ndimage.gaussian_filter(clipped, np.sqrt(np.maximum(step**2 - 1, 0)) / 2)
     first = center - (settings.size_px - 1) / 2 * step
-    cut = ndimage.affine_transform(smooth, step, offset=first, output_shape=(settings.size_px,) * 2, order=1)
-    grey: NDArray[np.uint8] = np.rint(cut).astype(np.uint8)
-    return grey
+    cut: NDArray[np.float64] = ndimage.affine_transform(
+        smooth, step, offset=first, output_shape=(settings.size_px,) * 2, order=1, cval=settings.clip_hu[0]
+    )
+    return cut

@@ -58,7 +58,7 @@ class SeriesResult:
     @property
     def slices(self) -> int:
         """Slices in all volumes."""
-        return sum(len(volume.grey) for volume in self.volumes)
+        return sum(len(volume.hu) for volume in self.volumes)
 
 
 class SeriesTask(Protocol):

@@ -1,6 +1,6 @@
 """The cache that training reads: preprocessed series from any source, one file each, and an index with checksums.
 
-A real patient, a patient with painted lesions and a procedural head look the same here: a stack of grey pictures with
+A real patient, a patient with painted lesions and a made head look the same here: a stack of pictures in HU with
 labels and, where a lesion was made rather than found, its mask. The index is appended to, never rewritten, so that
 whoever fills a store can be killed at any moment and go on where it was.
 """
@@ -23,7 +23,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
 from ichviewer.services.atomic_file import write_atomically
 
-STORE_VERSION = 2
+STORE_VERSION = 3
 RECIPE_NAME = "recipe.json"
 INDEX_NAME = "index.jsonl"
 MADE_SOURCES = ("painted", "phantom")
@@ -44,7 +44,8 @@ class Volume:
         Whose head it is. Volumes made from one head, painted ones included, share it, and splits go by it.
     source : str
         ``ct-ich``, ``rsna``, ``folder``, ``painted`` or ``phantom``.
-    grey : ndarray of uint8, shape (n, size, size)
+    hu : ndarray of int16, shape (n, size, size)
+        As `preprocess.resample_head` gives them, rounded.
     positions_mm : ndarray of float32, shape (n,)
         Ascending positions along the normal.
     labels : ndarray of uint8, shape (n, 6)
@@ -64,7 +65,7 @@ class Volume:
     name: str
     patient: str
     source: str
-    grey: NDArray[np.uint8]
+    hu: NDArray[np.int16]
     positions_mm: NDArray[np.float32]
     labels: NDArray[np.uint8]
     has_brain: NDArray[np.bool_]
@@ -74,9 +75,11 @@ class Volume:
     slice_ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        n = len(self.grey)
-        if self.grey.ndim != 3 or self.grey.shape[1] != self.grey.shape[2] or n == 0:
-            raise ValueError(f"a volume is a stack of square pictures. Received: {self.grey.shape}")
+        n = len(self.hu)
+        if self.hu.ndim != 3 or self.hu.shape[1] != self.hu.shape[2] or n == 0:
+            raise ValueError(f"a volume is a stack of square pictures. Received: {self.hu.shape}")
+        if self.hu.dtype != np.int16:
+            raise ValueError(f"pictures are HU in 16 bit. Received: {self.hu.dtype}")
         if not self.name or not self.patient or {"/", "\\", "\0"} & set(self.name):
             raise ValueError(
                 f"a volume needs a patient, and a name that can name a file. Received: {self.name!r}"
@@ -84,21 +87,30 @@ class Volume:
         shapes = (self.positions_mm.shape, self.labels.shape, self.has_brain.shape)
         if shapes != ((n,), (n, N_LABELS), (n,)):
             raise ValueError(f"{n} slices need positions, labels and has_brain. Received: {shapes}")
-        if self.masks is not None and self.masks.shape != self.grey.shape:
+        if self.masks is not None and self.masks.shape != self.hu.shape:
             raise ValueError(f"masks must have the shape of the pictures. Received: {self.masks.shape}")
         if self.slice_ids and len(self.slice_ids) != n:
             raise ValueError(f"{n} slices need as many names. Received: {len(self.slice_ids)}")
         if np.any(np.diff(self.positions_mm) < 0):
             raise ValueError("slices must be sorted by position")
 
-    def channels(self, settings: PreprocessSettings) -> list[tuple[int, int, int]]:
+    def channels(self, settings: PreprocessSettings) -> list[tuple[int, ...]]:
         """For each slice, which slices are the channels of its input."""
         positions = self.positions_mm.astype(np.float64).tolist()
         return [channel_indices(positions, i, settings) for i in range(len(positions))]
 
     def inputs(self, settings: PreprocessSettings) -> NDArray[np.uint8]:
-        """Inputs of the network for every slice, shape (n, size, size, 3)."""
-        return np.stack([make_input([self.grey[j] for j in three]) for three in self.channels(settings)])
+        """Inputs of the network for every slice, shape (n, size, size, channels)."""
+        return np.stack([make_input([self.hu[j] for j in its], settings) for its in self.channels(settings)])
+
+    def grey(self, index: int, settings: PreprocessSettings) -> NDArray[np.uint8]:
+        """A slice through the window of the network's main channel, shape (size, size)."""
+        return settings.channels[settings.main].grey(self.hu[index])
+
+
+def stored(hu: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
+    """HU rounded to what a volume holds, same shape."""
+    return np.rint(hu).astype(np.int16)
 
 
 @dataclass(frozen=True)
@@ -194,7 +206,7 @@ class Store:
             volume.name,
             volume.patient,
             volume.source,
-            len(volume.grey),
+            len(volume.hu),
             _sha256(part),
             volume.twin,
             volume.traits,
@@ -246,7 +258,7 @@ class Store:
                 yield entry
 
 
-_ARRAYS = ("grey", "positions_mm", "labels", "has_brain")
+_ARRAYS = ("hu", "positions_mm", "labels", "has_brain")
 _NO_MASKS = np.empty(0, np.uint8)
 
 
@@ -272,7 +284,7 @@ def _read(path: Path) -> Volume:
             patient=patient,
             source=source,
             twin=twin,
-            masks=None if packed.size == 0 else _unpacked(packed, arrays["grey"].shape),
+            masks=None if packed.size == 0 else _unpacked(packed, arrays["hu"].shape),
             traits=tuple(str(t) for t in data["traits"]),
             slice_ids=tuple(str(s) for s in data["slice_ids"]),
             **arrays,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
     hard_negative_table,
@@ -138,8 +139,10 @@ _CLAIM = """
 
 def _details(metadata: Row, metrics: Row, labels: str) -> str:
     preprocessing, recipe = metadata["preprocessing"], metrics.get("recipe", {})
-    low = preprocessing["window_center_hu"] - preprocessing["window_width_hu"] / 2
-    high = preprocessing["window_center_hu"] + preprocessing["window_width_hu"] / 2
+    settings = PreprocessSettings.from_json(preprocessing)
+    windows = ", ".join(
+        dict.fromkeys(f"{c.low_hu:g} to {c.low_hu + c.width_hu:g}" for c in settings.channels)
+    )
     maps = (
         "; a second head, taught with the masks of made lesions, helped in training and does not ship"
         if recipe.get("segmentation")
@@ -154,9 +157,9 @@ def _details(metadata: Row, metrics: Row, labels: str) -> str:
     return (
         f"A convolutional network ({recipe.get('backbone', 'efficientnet-lite0')}) with six outputs, one for each of "
         f"{labels}{maps}. It looks at one axial CT slice with its neighbors "
-        f"{abs(preprocessing['slice_offsets_mm'][0]):g} mm below and above, cut out around the head at "
-        f"{preprocessing['mm_per_px']:g} mm a pixel ({preprocessing['size_px']} x {preprocessing['size_px']})"
-        f"{mirrored}. It sees HU from {low:g} to {high:g}.{sequence} Logits are smoothed over neighboring slices "
+        f"{settings.reach_mm:g} mm below and above, cut out around the head at "
+        f"{settings.mm_per_px:g} mm a pixel ({settings.size_px} x {settings.size_px})"
+        f"{mirrored}. It sees HU from {windows}.{sequence} Logits are smoothed over neighboring slices "
         f"(Gaussian, sigma {metadata['smoothing']['sigma_mm']:g} mm) and calibrated by label (Platt); any "
         "is raised to the likeliest type where it lies below."
     )

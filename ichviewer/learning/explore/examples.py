@@ -17,7 +17,7 @@ from ichviewer.learning.augment import augment
 from ichviewer.learning.config import AugmentConfig
 from ichviewer.learning.data.volumes import Store, Volume
 from ichviewer.learning.evaluation.sheet import Tile, contact_sheet
-from ichviewer.learning.explore.survey import NEGATIVE, Place, Survey, hu_of_levels
+from ichviewer.learning.explore.survey import NEGATIVE, Place, Survey
 from ichviewer.services.windows import NAME, read_presets
 
 COLUMNS = 8
@@ -34,8 +34,7 @@ class Example:
     @property
     def grey(self) -> NDArray[np.uint8]:
         """The slice."""
-        grey: NDArray[np.uint8] = self.volume.grey[self.index]
-        return grey
+        return self.volume.grey(self.index, self.settings)
 
     @property
     def truth(self) -> str:
@@ -93,21 +92,18 @@ def type_sheet(
 
 
 def window_sheet(examples: Sequence[Example]) -> Image.Image:
-    """Each slice as it is stored and through each of the program's windows, a row a slice.
-
-    The store holds what one window lets through: what lies beyond its ends is black or white in all of them.
-    """
+    """Each slice as the network sees it and through each of the program's windows, a row a slice."""
     windows = [p.voi for p in read_presets(resources_dir() / NAME) if isinstance(p.voi, Window)]
     tiles = []
     for example in examples:
-        s = example.settings
+        main = example.settings.channels[example.settings.main]
         tiles.append(
             Tile(
                 example.grey,
-                (f"stored: {s.window_center_hu:g}/{s.window_width_hu:g}", f"{example.name}; {example.truth}"),
+                (f"network: {main.center_hu:g}/{main.width_hu:g}", f"{example.name}; {example.truth}"),
             )
         )
-        hu = hu_of_levels(s)[example.grey]
+        hu = example.volume.hu[example.index]
         tiles += [Tile(w.grey(hu), (f"{w.name}: {w.center_hu:g}/{w.width_hu:g}",)) for w in windows]
     return contact_sheet(
         tiles, 1 + len(windows), "The same slices through the program's windows (center/width in HU)"
@@ -122,10 +118,14 @@ def augmentation_sheet(
     tiles = []
     for example in examples:
         volume, settings = example.volume, example.settings
-        picture = make_input([volume.grey[j] for j in volume.channels(settings)[example.index]])
+        picture = make_input([volume.hu[j] for j in volume.channels(settings)[example.index]], settings)
         mask = None if volume.masks is None else volume.masks[example.index]
         tiles.append(
-            Tile(picture[..., 1].copy(), (example.name, example.truth), None if mask is None else mask > 0)
+            Tile(
+                picture[..., settings.main].copy(),
+                (example.name, example.truth),
+                None if mask is None else mask > 0,
+            )
         )
         for _ in range(COLUMNS - 1):
             x, moved = augment(picture, mask, settings.size_px, how, rng)

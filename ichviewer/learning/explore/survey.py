@@ -22,6 +22,7 @@ HU_EDGES: NDArray[np.float64] = np.arange(-40.0, 121.0, 2.0)
 NEGATIVE = "negative"
 """Key of the examples of slices with brain and no blood."""
 
+_BONE_HU, _AIR_HU = 100, -20
 _BRAIN_SLICES_A_SERIES = 2
 _KEPT = 60
 """So many places of each kind are remembered to choose examples from."""
@@ -107,35 +108,21 @@ def survey(
     return found
 
 
-def inside_skull(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def inside_skull(hu: NDArray[np.int16]) -> NDArray[np.bool_]:
     """Pixels of a slice that bone encloses, bone and its partial volume left out; same shape."""
-    bone = ndimage.binary_closing(np.pad(grey == np.iinfo(np.uint8).max, 3), iterations=2)
+    bone = ndimage.binary_closing(np.pad(hu >= _BONE_HU, 3), iterations=2)
     inside = ndimage.binary_fill_holes(bone) & ~bone
-    brain: NDArray[np.bool_] = ndimage.binary_erosion(inside, iterations=3)[3:-3, 3:-3] & (grey > 0)
+    brain: NDArray[np.bool_] = ndimage.binary_erosion(inside, iterations=3)[3:-3, 3:-3] & (hu > _AIR_HU)
     return brain
 
 
-def hu_of_levels(settings: PreprocessSettings) -> NDArray[np.float64]:
-    """HU of each of the 256 grey levels."""
-    low = settings.window_center_hu - settings.window_width_hu / 2
-    return low + np.arange(256) * settings.window_width_hu / 255
-
-
-def hu_histogram(grey: NDArray[np.uint8], settings: PreprocessSettings) -> NDArray[np.float64]:
-    """Number of pixels in each bin of `HU_EDGES`; the ends of the window, where all beyond gathers, left out.
-
-    A grey level stands for a range of HU, and is shared out among the bins it reaches into.
-    """
-    counts = np.bincount(grey.ravel(), minlength=256)
-    counts[[0, 255]] = 0
-    level_hu = settings.window_width_hu / 255
-    edges = np.append(hu_of_levels(settings), hu_of_levels(settings)[-1] + level_hu) - level_hu / 2
-    below = np.interp(HU_EDGES, edges, np.append(0, np.cumsum(counts)))
-    return np.diff(below)
+def hu_histogram(hu: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Number of pixels in each bin of `HU_EDGES`."""
+    return np.histogram(hu, HU_EDGES)[0].astype(np.float64)
 
 
 def _count(survey: Survey, volume: Volume, store: Store, rng: np.random.Generator) -> None:
-    n = len(volume.grey)
+    n = len(volume.hu)
     survey.series += 1
     survey.slices += n
     survey.patients.add(volume.patient)
@@ -148,7 +135,7 @@ def _count(survey: Survey, volume: Volume, store: Store, rng: np.random.Generato
     if n > 1:
         survey.spacing_mm.append(float(np.median(np.diff(volume.positions_mm))))
     for i in rng.permutation(np.flatnonzero(volume.has_brain))[:_BRAIN_SLICES_A_SERIES].tolist():
-        survey.brain_hu += hu_histogram(volume.grey[i][inside_skull(volume.grey[i])], store.settings)
+        survey.brain_hu += hu_histogram(volume.hu[i][inside_skull(volume.hu[i])])
     _count_blood(survey, volume, store.settings)
     for key, at in _kinds(volume).items():
         places = survey.places.setdefault(key, [])
@@ -163,14 +150,14 @@ def _count(survey: Survey, volume: Volume, store: Store, rng: np.random.Generato
 def _count_blood(survey: Survey, volume: Volume, settings: PreprocessSettings) -> None:
     if volume.masks is None or not volume.masks.any():
         return
-    spacing_mm = survey.spacing_mm[-1] if len(volume.grey) > 1 else np.nan
+    spacing_mm = survey.spacing_mm[-1] if len(volume.hu) > 1 else np.nan
     pixel_ml = settings.mm_per_px**2 * spacing_mm / 1000
     for k, kind in enumerate(TYPES):
         blood = (volume.masks & (1 << k)) > 0
         pixels = int(blood.sum())
         if pixels:
             survey.blood_ml[kind.value].append(pixels * pixel_ml)
-            survey.blood_hu[k] += hu_histogram(volume.grey[blood], settings)
+            survey.blood_hu[k] += hu_histogram(volume.hu[blood])
 
 
 def _kinds(volume: Volume) -> dict[str, NDArray[np.intp]]:

@@ -70,7 +70,7 @@ def phantom_volumes(seed: int, settings: PreprocessSettings, *, kind: str | None
         name=f"{patient}-clean",
         patient=patient,
         source="phantom",
-        grey=grey,
+        hu=grey,
         positions_mm=np.asarray(case.protocol.positions_mm, np.float32),
         labels=np.zeros((shape[0], N_LABELS), np.uint8),
         has_brain=np.array([find_head(slice_hu, spacing) is not None for slice_hu in hu]),
@@ -85,7 +85,7 @@ def phantom_volumes(seed: int, settings: PreprocessSettings, *, kind: str | None
     for i in range(len(TYPES)):
         masks |= (blood[i] >= MASK_SHARE).astype(np.uint8) << np.uint8(i)
     labels = label_slices(blood, pictures[0][1], hu, case, settings)
-    bleed = replace(twin, name=f"{patient}-bleed", grey=pictures[0][0], labels=labels, masks=masks)
+    bleed = replace(twin, name=f"{patient}-bleed", hu=pictures[0][0], labels=labels, masks=masks)
     return [bleed, twin]
 
 

@@ -158,19 +158,17 @@ def render(heads: Sequence[Head], protocol: Protocol, settings: PreprocessSettin
 
 def develop(
     stacks: Sequence[Stack], protocol: Protocol, settings: PreprocessSettings
-) -> list[tuple[NDArray[np.uint8], Array]]:
+) -> list[tuple[NDArray[np.int16], Array]]:
     """What the scanner and the preprocessing make of stacks of one head, all with the same noise.
 
     Returns
     -------
-    list of (ndarray of uint8, ndarray of float32), each of shape (slices, size, size)
-        Grey pictures; and HU without noise, not clipped.
+    list of (ndarray of int16, ndarray of float32), each of shape (slices, size, size)
+        HU as they are stored; and HU without noise, not clipped.
     """
     px = settings.mm_per_px
-    low = np.float32(settings.window_center_hu - settings.window_width_hu / 2)
-    scale = np.float32(255.0 / settings.window_width_hu)
     shape = stacks[0].hu.shape
-    result = [(np.empty(shape, np.uint8), np.empty(shape, np.float32)) for _ in stacks]
+    result = [(np.empty(shape, np.int16), np.empty(shape, np.float32)) for _ in stacks]
     for k, z in enumerate(protocol.positions_mm):
         first, bone = stacks[0].hu[k], stacks[0].bone[k]
         x, y = _grid(protocol, settings, z)
@@ -195,5 +193,5 @@ def develop(
                     hu = motion.blurred(hu, px)
             hu = ndimage.gaussian_filter(hu, protocol.kernel_mm / px, mode="nearest")
             smooth[k] = hu * np.float32(protocol.gain) + np.float32(protocol.offset_hu)
-            grey[k] = np.floor(np.clip((smooth[k] + grain - low) * scale, 0, 255) + 0.5).astype(np.uint8)
+            grey[k] = np.rint(np.clip(smooth[k] + grain, *settings.clip_hu)).astype(np.int16)
     return result

@@ -9,10 +9,10 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.learning.synthesis.painted.displacement import Displacement, carry, relax
-from ichviewer.learning.synthesis.painted.lesion import Filling, Solid, share_of
-from ichviewer.learning.synthesis.painted.skull import Field, Skull
-from ichviewer.learning.synthesis.painted.tissue import Tissue
+from ichviewer.learning.synthesis.displacement import Displacement, carry, relax
+from ichviewer.learning.synthesis.lesion import Filling, Solid, share_of
+from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.tissue import Tissue
 
 _BONE_BLUR_MM = 1.2
 _OWN_GRAIN = 2.2

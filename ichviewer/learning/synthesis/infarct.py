@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ichviewer.learning.synthesis.painted.lesion import share_of
-from ichviewer.learning.synthesis.painted.noise import smooth_field
-from ichviewer.learning.synthesis.painted.skull import Field, Skull
-from ichviewer.learning.synthesis.painted.tissue import Tissue
+from ichviewer.learning.synthesis.lesion import share_of
+from ichviewer.learning.synthesis.noise import smooth_field
+from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.tissue import Tissue
 
 _TENTORIUM_MM = 88.0
 _SEEN_HU = 3.0

@@ -9,32 +9,34 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.labels import N_LABELS, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Volume
-from ichviewer.learning.synthesis.painted.acquisition import draw_scanner
-from ichviewer.learning.synthesis.painted.ageing import (
+from ichviewer.learning.data.volumes import Volume, stored
+from ichviewer.learning.synthesis.acquisition import draw_scanner
+from ichviewer.learning.synthesis.ageing import (
     fluid_rim,
     swollen,
     widen_sulci,
     widen_ventricles,
 )
-from ichviewer.learning.synthesis.painted.bleeding import Bled, bleed
-from ichviewer.learning.synthesis.painted.collections3d import epidural, subdural
-from ichviewer.learning.synthesis.painted.decoys import add_decoys
-from ichviewer.learning.synthesis.painted.fluid import intraventricular, subarachnoid
-from ichviewer.learning.synthesis.painted.lesion import Filling, Solid
-from ichviewer.learning.synthesis.painted.parenchyma import intraparenchymal
-from ichviewer.learning.synthesis.painted.skull import Field, Mask, Skull, find_skull
-from ichviewer.learning.synthesis.painted.surface import (
+from ichviewer.learning.synthesis.bleeding import Bled, bleed
+from ichviewer.learning.synthesis.extra_axial import epidural, subdural
+from ichviewer.learning.synthesis.fluid import intraventricular, subarachnoid
+from ichviewer.learning.synthesis.lesion import Filling, Solid
+from ichviewer.learning.synthesis.mimics import add_decoys
+from ichviewer.learning.synthesis.parenchyma import intraparenchymal
+from ichviewer.learning.synthesis.skull import Field, Mask, Skull, find_skull
+from ichviewer.learning.synthesis.surface import (
     Opening,
     add_metal,
     draw_opening,
     open_skull,
     swell_scalp,
 )
-from ichviewer.learning.synthesis.painted.tissue import Tissue, read_tissue
-from ichviewer.learning.synthesis.painted.truth import labels_of, masks_of
-from ichviewer.learning.synthesis.painted.vessels import catheter
+from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
+from ichviewer.learning.synthesis.vessels import catheter
+from ichviewer.learning.synthesis.visibility import labels_of, masks_of
 
+LOWEST_HU, HIGHEST_HU = -20.0, 100.0
+"""Brain, blood and fluid lie within; what lies beyond stays as it was found."""
 CLEAN_ONLY_SHARE = 0.2
 """Share of the seeds that paint no blood, only what is mistaken for it."""
 _LEAST_SLICES = 4
@@ -71,7 +73,7 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
     seed : int
         The only source of chance, together with the volume's name.
     settings : PreprocessSettings
-        How the volume's grey levels and pixels were made.
+        How the volume's pictures were made.
 
     Returns
     -------
@@ -90,7 +92,8 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
         return []
     rng = np.random.default_rng([seed, *volume.name.encode()])
     kinds = () if rng.random() < CLEAN_ONLY_SHARE else draw_kinds(rng)
-    whole = _to_hu(volume.grey[run], settings)
+    found = volume.hu[run].astype(np.float32)
+    whole = np.clip(found, LOWEST_HU, HIGHEST_HU)
     whole, opening, traits = _operate(rng, whole, skull)
     cut = np.ascontiguousarray(whole[:, skull.rows, skull.columns])
     cut, tissue, more = _prepare(rng, cut, skull, kinds, opening)
@@ -102,14 +105,14 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
     ) -> Volume:
         full = whole.copy()
         full[:, skull.rows, skull.columns] = part
-        seen = scanner.scan(np.clip(full, -20, 100))
+        seen = _beyond(scanner.scan(np.clip(full, LOWEST_HU, HIGHEST_HU)), scanner.turn(found))
         placed = np.zeros(whole.shape, np.uint8)
         placed[:, skull.rows, skull.columns] = masks
         return Volume(
             name=f"{volume.name}-p{seed:05d}-{kind}",
             patient=volume.patient,
             source="painted",
-            grey=_to_grey(seen, settings),
+            hu=stored(np.clip(seen, *settings.clip_hu)),
             positions_mm=volume.positions_mm[run],
             labels=labels,
             has_brain=volume.has_brain[run],
@@ -148,20 +151,14 @@ def usable_run(volume: Volume) -> slice | None:
 @lru_cache(maxsize=2)
 def _skull_of(volume: Volume, settings: PreprocessSettings) -> Skull | None:
     """The skull of a head; many seeds are painted into the same one."""
-    hu = _to_hu(volume.grey, settings)
+    hu = np.clip(volume.hu.astype(np.float32), LOWEST_HU, HIGHEST_HU)
     return find_skull(hu, volume.positions_mm, volume.has_brain, settings.mm_per_px)
 
 
-def _to_hu(grey: NDArray[np.uint8], settings: PreprocessSettings) -> Field:
-    low_hu = settings.window_center_hu - settings.window_width_hu / 2
-    return grey.astype(np.float32) * np.float32(settings.window_width_hu / 255) + np.float32(low_hu)
-
-
-def _to_grey(hu: Field, settings: PreprocessSettings) -> NDArray[np.uint8]:
-    low_hu = settings.window_center_hu - settings.window_width_hu / 2
-    grey = (hu - np.float32(low_hu)) * np.float32(255 / settings.window_width_hu)
-    done: NDArray[np.uint8] = np.floor(np.clip(grey, 0, 255) + 0.5).astype(np.uint8)
-    return done
+def _beyond(seen: Field, found: Field) -> Field:
+    """The picture with bone, fat and air as they were found, where it is still saturated there."""
+    seen = np.where(seen >= HIGHEST_HU, np.maximum(found, HIGHEST_HU), seen)
+    return np.where(seen <= LOWEST_HU, np.minimum(found, LOWEST_HU), seen).astype(np.float32)
 
 
 def draw_kinds(rng: np.random.Generator) -> tuple[Hemorrhage, ...]:

@@ -6,12 +6,12 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.learning.synthesis.painted.collections3d import inward
-from ichviewer.learning.synthesis.painted.displacement import Displacement, carry
-from ichviewer.learning.synthesis.painted.lesion import Solid
-from ichviewer.learning.synthesis.painted.noise import smooth_field
-from ichviewer.learning.synthesis.painted.skull import Field, Skull
-from ichviewer.learning.synthesis.painted.tissue import Tissue
+from ichviewer.learning.synthesis.displacement import Displacement, carry
+from ichviewer.learning.synthesis.extra_axial import inward
+from ichviewer.learning.synthesis.lesion import Solid
+from ichviewer.learning.synthesis.noise import smooth_field
+from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.tissue import Tissue
 
 
 def widen_ventricles(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ichviewer.learning.synthesis.painted.skull import SATURATED_HU, Field, Mask, Skull
+from ichviewer.learning.synthesis.skull import SATURATED_HU, Field, Mask, Skull
 
 _AIR_HU = -17.0
 _SKIN_MM = 2.0

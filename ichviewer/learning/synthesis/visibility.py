@@ -15,7 +15,7 @@ from scipy import ndimage
 
 from ichviewer.domain.labels import LABELS, N_LABELS, TYPES, Hemorrhage
 from ichviewer.learning.data.volumes import UNKNOWN
-from ichviewer.learning.synthesis.painted.bleeding import Bled
+from ichviewer.learning.synthesis.bleeding import Bled
 
 VISIBLE_HU, VISIBLE_SUBARACHNOID_HU = 6.0, 8.0
 LEAST_VISIBLE_PX: dict[Hemorrhage, int] = {

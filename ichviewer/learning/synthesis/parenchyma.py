@@ -6,10 +6,10 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.learning.synthesis.painted.lesion import Solid
-from ichviewer.learning.synthesis.painted.noise import log_normal, smooth_field, weighted
-from ichviewer.learning.synthesis.painted.skull import Field, Mask, Skull
-from ichviewer.learning.synthesis.painted.tissue import Tissue
+from ichviewer.learning.synthesis.lesion import Solid
+from ichviewer.learning.synthesis.noise import log_normal, smooth_field, weighted
+from ichviewer.learning.synthesis.skull import Field, Mask, Skull
+from ichviewer.learning.synthesis.tissue import Tissue
 
 
 def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Solid | None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ichviewer.learning.synthesis.painted.infarct import infarct
-from ichviewer.learning.synthesis.painted.lesion import share_of
-from ichviewer.learning.synthesis.painted.noise import smooth_field
-from ichviewer.learning.synthesis.painted.skull import Field, Skull
-from ichviewer.learning.synthesis.painted.tissue import Tissue
-from ichviewer.learning.synthesis.painted.vessels import bright_arteries
+from ichviewer.learning.synthesis.infarct import infarct
+from ichviewer.learning.synthesis.lesion import share_of
+from ichviewer.learning.synthesis.noise import smooth_field
+from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.tissue import Tissue
+from ichviewer.learning.synthesis.vessels import bright_arteries
 
 Decoy = Callable[[np.random.Generator, Field, Skull, Tissue], Field | None]
 

@@ -12,7 +12,7 @@ from scipy import ndimage
 from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import UNKNOWN, Volume
-from ichviewer.learning.synthesis.painted.volume import paint_volume, usable_run
+from ichviewer.learning.synthesis.paint import paint_volume, usable_run
 
 _MOVED_PX = 7
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.learning.synthesis.painted.lesion import share_of
-from ichviewer.learning.synthesis.painted.skull import Field, Skull
-from ichviewer.learning.synthesis.painted.surface import Opening
-from ichviewer.learning.synthesis.painted.tissue import Tissue
+from ichviewer.learning.synthesis.lesion import share_of
+from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.surface import Opening
+from ichviewer.learning.synthesis.tissue import Tissue
 
 _ARTERIES = {
     "basilar": [(0, 2, 112), (0, -3, 100), (0, -6, 92)],
