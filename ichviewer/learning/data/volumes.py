@@ -110,7 +110,8 @@ class Volume:
 
 def stored(hu: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
     """HU rounded to what a volume holds, same shape."""
-    return np.rint(hu).astype(np.int16)
+    rounded: NDArray[np.int16] = np.rint(hu).astype(np.int16)
+    return rounded
 
 
 @dataclass(frozen=True)

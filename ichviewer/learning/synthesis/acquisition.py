@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ichviewer.learning.synthesis.skull import SATURATED_HU, Field
+from ichviewer.learning.synthesis.anatomy import Field
+from ichviewer.learning.synthesis.skull import SATURATED_HU
 
 _AIR_HU = -19.5
 

@@ -6,11 +6,12 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.displacement import Displacement, carry
 from ichviewer.learning.synthesis.extra_axial import inward
 from ichviewer.learning.synthesis.lesion import Solid
 from ichviewer.learning.synthesis.noise import smooth_field
-from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
 
 

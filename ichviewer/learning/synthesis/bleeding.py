@@ -9,9 +9,10 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.displacement import Displacement, carry, relax
 from ichviewer.learning.synthesis.lesion import Filling, Solid, share_of
-from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
 
 _BONE_BLUR_MM = 1.2

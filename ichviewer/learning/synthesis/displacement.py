@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.noise import linear_weights
-from ichviewer.learning.synthesis.skull import Field, Mask, Skull
+from ichviewer.learning.synthesis.skull import Skull
 
 _LEAST_MM = 0.3
 _FACTOR = 4

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.lesion import Solid
 from ichviewer.learning.synthesis.noise import log_normal, smooth_field, weighted
-from ichviewer.learning.synthesis.skull import Field, Mask, Skull
+from ichviewer.learning.synthesis.skull import Skull
 
 # Fluid over the brain gives way first: the brain itself moves by so much less than the blood is thick.
 _CSF_GAP_MM = 1.2

@@ -6,9 +6,10 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.lesion import Filling
 from ichviewer.learning.synthesis.noise import log_normal, smooth_field, weighted
-from ichviewer.learning.synthesis.skull import Field, Mask, Skull
+from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.lesion import share_of
 from ichviewer.learning.synthesis.noise import smooth_field
-from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
 
 _TENTORIUM_MM = 88.0

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.learning.synthesis.skull import Field, Mask
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 
 _PLANES = (-1 / 3, 0.0, 1 / 3)
 _EDGE_MM = 1.0

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.infarct import infarct
 from ichviewer.learning.synthesis.lesion import share_of
 from ichviewer.learning.synthesis.noise import smooth_field
-from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
 from ichviewer.learning.synthesis.vessels import bright_arteries
 

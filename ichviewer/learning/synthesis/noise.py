@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.learning.synthesis.skull import Field
+from ichviewer.learning.synthesis.anatomy import Field
 
 
 def smooth_field(

@@ -17,13 +17,14 @@ from ichviewer.learning.synthesis.ageing import (
     widen_sulci,
     widen_ventricles,
 )
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.bleeding import Bled, bleed
 from ichviewer.learning.synthesis.extra_axial import epidural, subdural
 from ichviewer.learning.synthesis.fluid import intraventricular, subarachnoid
 from ichviewer.learning.synthesis.lesion import Filling, Solid
 from ichviewer.learning.synthesis.mimics import add_decoys
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
-from ichviewer.learning.synthesis.skull import Field, Mask, Skull, find_skull
+from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.surface import (
     Opening,
     add_metal,

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-Field = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from ichviewer.learning.synthesis.anatomy import Anatomy, Field, Mask
 
 SATURATED_HU = 98.0
 """From here on a pixel is bone, metal or unknown."""
@@ -48,6 +47,8 @@ class Skull:
         Distance below the top of the inside.
     step_mm : tuple of float
         Distance of slices, of rows and of columns.
+    anatomy : Anatomy or None
+        What lies where, if it is known and need not be read from HU.
     """
 
     rows: slice
@@ -58,6 +59,7 @@ class Skull:
     y_mm: Field
     below_vertex_mm: Field
     step_mm: tuple[float, float, float]
+    anatomy: Anatomy | None = None
 
     def __post_init__(self) -> None:
         if self.inside.ndim != 3 or self.depth_mm.shape != self.inside.shape:
@@ -94,6 +96,7 @@ class Skull:
             self.y_mm,
             self.below_vertex_mm[run],
             self.step_mm,
+            None if self.anatomy is None else self.anatomy.part(run),
         )
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ichviewer.learning.synthesis.skull import SATURATED_HU, Field, Mask, Skull
+from ichviewer.learning.synthesis.anatomy import Field, Mask
+from ichviewer.learning.synthesis.skull import SATURATED_HU, Skull
 
 _AIR_HU = -17.0
 _SKIN_MM = 2.0

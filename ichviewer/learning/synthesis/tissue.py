@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ichviewer.learning.synthesis.skull import Field, Mask, Skull
+from ichviewer.learning.synthesis.anatomy import Field, Mask
+from ichviewer.learning.synthesis.skull import Skull
 
 CSF_HU = 6.0
 _BONE_BLUR_MM = 1.2

@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.lesion import share_of
-from ichviewer.learning.synthesis.skull import Field, Skull
+from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.surface import Opening
 from ichviewer.learning.synthesis.tissue import Tissue
 

@@ -7,13 +7,14 @@ import pytest
 
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.bleeding import Bled, bleed
 from ichviewer.learning.synthesis.displacement import carry, relax
 from ichviewer.learning.synthesis.extra_axial import epidural, subdural
 from ichviewer.learning.synthesis.fluid import intraventricular, subarachnoid
 from ichviewer.learning.synthesis.lesion import Filling, Solid, share_of
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
-from ichviewer.learning.synthesis.skull import Field, Skull, find_skull
+from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
 from ichviewer.learning.synthesis.visibility import labels_of, masks_of
 

@@ -9,8 +9,9 @@ import pytest
 
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.mimics import DECOYS
-from ichviewer.learning.synthesis.skull import Field, Skull, find_skull
+from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
 
 Inside = tuple[Field, Skull, Tissue]
