@@ -21,12 +21,8 @@ from ichviewer.learning.evaluation import figures, strata
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
 from ichviewer.learning.evaluation.cases import hardest
 from ichviewer.learning.evaluation.crossfit import (
-    AUTO,
-    SEQUENCE,
-    SLICE,
     Answers,
     CrossFit,
-    choose_head,
     compare_calibrations,
     cross_fit,
     prevalence_only,
@@ -42,7 +38,6 @@ from ichviewer.learning.evaluation.predictions import (
     read_predictions,
     read_synthetic,
 )
-from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.evaluation.runs import data_names, last_trained, synthetic_share, training_log
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
 from ichviewer.learning.export import Fit
@@ -60,7 +55,6 @@ def evaluate_runs(
     *,
     resamples: int = RESAMPLES,
     seed: int = 1,
-    head: str = AUTO,
     external: Path | None = None,
     partial: bool = False,
 ) -> dict[str, Any]:
@@ -72,8 +66,6 @@ def evaluate_runs(
         Runs of all folds, and of the final model if there is one.
     resamples, seed : int
         Of the bootstrap over patients.
-    head : str
-        Whose logits count: ``slice``, ``sequence``, or ``auto`` for the latter where there are any.
     external : Path, optional
         Predictions of the final model for a data set it was never trained on.
     partial : bool
@@ -86,8 +78,7 @@ def evaluate_runs(
     """
     predictions, synthetic = read_out_of_fold(folder, partial=partial), read_synthetic(folder)
     foreign = None if external is None else read_predictions(external)
-    every = [predictions, *synthetic.values(), *([] if foreign is None else [foreign])]
-    crossed = cross_fit(predictions, choose_head(every, head))
+    crossed = cross_fit(predictions)
     metrics = evaluate(predictions, crossed, resamples=resamples, seed=seed)
     config = read_config(folder)
     trained = len(list(folder.glob(f"fold_*/{OUT_OF_FOLD}")))
@@ -150,7 +141,6 @@ def evaluate(
             "slices_without_brain": int((~predictions.has_brain).sum()),
         },
         "protocol": PROTOCOL,
-        "logits": crossed.head,
         "folds": len(crossed.fits) - 1,
         "bootstraps": resamples,
         "seed": seed,
@@ -161,7 +151,6 @@ def evaluate(
         "any_by_type": figures.any_by_type(predictions, answers, boot),
         "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
         "calibrations": compare_calibrations(predictions, crossed),
-        "heads": compare_heads(predictions, boot),
         "fold_auc_any": figures.fold_auc(predictions, answers),
         "curves": _curves(predictions, answers, boot),
         "hardest": hardest(predictions, answers),
@@ -194,26 +183,6 @@ def evaluate_external(
         "study": figures.study_rows(predictions, answers, boot),
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
     }
-
-
-def compare_heads(predictions: Predictions, boot: Bootstrap) -> dict[str, dict[str, Any]]:
-    """AUC of any and weighted log loss with each head, each cross-fitted, with and without smoothing."""
-    rows: dict[str, dict[str, Any]] = {}
-    known = predictions.labels[:, 0] != UNKNOWN
-    for head in (SLICE, SEQUENCE):
-        if head == SEQUENCE and predictions.sequence_logits is None:
-            continue
-        crossed = cross_fit(predictions, head)
-        answers = crossed.answers(predictions)
-        row: dict[str, Any] = {
-            "weighted_log_loss": known_weighted_log_loss(predictions.labels, answers.probabilities),
-            "sigma_mm": [fitted.sigma_mm for fold, fitted in crossed.fits.items() if fold != FINAL_FOLD],
-        }
-        draws = boot.of(known)
-        draws.auc(predictions.labels[known, 0], answers.probabilities[known, 0]).put(row, "auc_any")
-        row["auc_any_unsmoothed"] = draws.auc(predictions.labels[known, 0], answers.raw[known, 0]).value
-        rows[head] = row
-    return rows
 
 
 def shipped_fit(metrics: dict[str, Any]) -> Fit:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
 from ichviewer.errors import LearningError
-from ichviewer.inference.model_card import sha256_of
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
-from ichviewer.learning.evaluation.crossfit import AUTO, SEQUENCE
 from ichviewer.learning.evaluation.predictions import FINAL, read_config
 from ichviewer.learning.evaluation.runs import rounds, stores, training_data, training_log
-from ichviewer.learning.evaluation.sequence_fit import HEAD_FILE
 from ichviewer.learning.export import Fit, Provenance, export_model
 from ichviewer.learning.report import METADATA_FILE, METRICS_FILE, read_json
 from ichviewer.services.atomic_file import write_atomically
@@ -34,7 +30,7 @@ BACKBONE = {
 _KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs", "format")
 
 
-def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES, head: str = AUTO) -> float:
+def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES) -> float:
     """Write the model, its fast form, its metadata, its figures and its card.
 
     Parameters
@@ -47,8 +43,6 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
         Of the model.
     resamples : int
         How many resamples of the patients the intervals of the figures rest on.
-    head : str
-        Whose logits count: ``slice``, ``sequence``, or ``auto`` for the latter where there are any.
 
     Returns
     -------
@@ -63,16 +57,15 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
     source = folder / FINAL / "model.keras"
     if not source.exists():
         raise LearningError("the final model has not been trained yet", str(source))
-    metrics = evaluate_runs(folder, resamples=resamples, head=head)
+    metrics = evaluate_runs(folder, resamples=resamples)
     provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
     difference = export_model(source, output, model_settings(folder), shipped_fit(metrics), provenance)
-    _ship_sequence(folder, output, needed=metrics["logits"] == SEQUENCE)
     write_metrics(metrics, output / METRICS_FILE)
     write_card(output, metrics)
     return difference
 
 
-def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
+def write_fit(model: Path, fitted: Fit) -> None:
     """Put smoothing, calibration and thresholds into a model's ``model.json``; the rest of it stays.
 
     Parameters
@@ -81,13 +74,11 @@ def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
         Folder of the model.
     fitted : Fit
         What to write.
-    sequence : bool
-        Whether it was fitted on logits after the sequence head.
 
     Raises
     ------
     LearningError
-        If there is no ``model.json``, it is of another kind of model, or has no sequence head where one is needed.
+        If there is no ``model.json``, or it is of another kind of model.
     """
     path = model / METADATA_FILE
     metadata = read_json(path)
@@ -99,13 +90,6 @@ def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
             f"the model's operating points must be {', '.join(sorted(fitted.operating_points))}",
             str(path),
             ", ".join(sorted(metadata["operating_point_rules"])),
-        )
-    heads = [name for name in (*metadata, *metadata.get("files", ())) if name.startswith("sequence")]
-    if sequence != bool(heads):
-        raise LearningError(
-            "what is fitted and the model must agree on whether there is a sequence head; see --logits",
-            str(path),
-            ", ".join(heads) or "none in the model",
         )
     metadata |= {
         "smoothing": {"sigma_mm": fitted.sigma_mm},
@@ -159,20 +143,6 @@ def model_settings(folder: Path) -> PreprocessSettings:
         clip_hu=made.clip_hu,
         channels=made.channels,
     )
-
-
-def _ship_sequence(folder: Path, output: Path, *, needed: bool) -> None:
-    """Put the sequence head into a model, or take an earlier model's away, and say so in its metadata."""
-    head, shipped, path = folder / FINAL / HEAD_FILE, output / HEAD_FILE, output / METADATA_FILE
-    shipped.unlink(missing_ok=True)
-    if not needed:
-        return
-    if not head.exists():
-        raise LearningError("the sequence head of the final model has not been trained yet", str(head))
-    shutil.copyfile(head, shipped)
-    metadata = read_json(path)
-    metadata["files"][HEAD_FILE] = {"sha256": sha256_of(shipped)}
-    write_json(metadata, path)
 
 
 def write_json(data: dict[str, Any], path: Path) -> None:

@@ -13,15 +13,15 @@ from ichviewer.errors import LearningError
 from ichviewer.learning.evaluate import evaluate, evaluate_runs, shipped_fit, write_metrics
 from ichviewer.learning.evaluation.ablation import ablation_line, ablation_tables
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
-from ichviewer.learning.evaluation.crossfit import choose_head, cross_fit
+from ichviewer.learning.evaluation.crossfit import cross_fit
 from ichviewer.learning.evaluation.figures import rates
-from ichviewer.learning.evaluation.predictions import Predictions, read_out_of_fold, read_synthetic
+from ichviewer.learning.evaluation.predictions import Predictions, read_out_of_fold
 from ichviewer.learning.evaluation.tables import ranking_table, summary
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    return write_fake_runs(tmp_path_factory.mktemp("runs") / "first", sequence=True, synthetic=True)
+    return write_fake_runs(tmp_path_factory.mktemp("runs") / "first", synthetic=True)
 
 
 @pytest.fixture(scope="module")
@@ -61,29 +61,6 @@ def test_all_figures_are_there_and_plausible(figures):
     assert figures["calibrations"]["platt"]["weighted_log_loss"] == pytest.approx(loss["model"])
 
 
-def test_the_sequence_head_counts_where_there_is_one_and_can_be_told_not_to(runs, figures):
-    assert figures["logits"] == "sequence"
-    assert set(figures["heads"]) == {"slice", "sequence"}
-    alone = evaluate_runs(runs, resamples=5, head="slice")
-    assert alone["logits"] == "slice"
-    assert alone["slice"]["any"]["auc"] == pytest.approx(figures["heads"]["slice"]["auc_any"])
-    assert figures["slice"]["any"]["auc"] == pytest.approx(figures["heads"]["sequence"]["auc_any"])
-
-
-def test_asking_for_a_sequence_head_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(LearningError, match="sequence head"):
-        evaluate_runs(write_fake_runs(tmp_path / "runs"), resamples=5, head="sequence")
-
-
-def test_the_sequence_head_must_have_spoken_about_every_set(runs):
-    told, final = read_out_of_fold(runs), read_synthetic(runs)["final"]
-    silent = Predictions(**{**final.__dict__, "sequence_logits": None})
-    assert choose_head([told, final]) == "sequence"
-    assert choose_head([told, silent]) == "slice"
-    with pytest.raises(LearningError, match="sequence head"):
-        choose_head([told, silent], "sequence")
-
-
 def test_synthetic_sets_are_told_apart_by_kind_and_by_whose_model_spoke(figures):
     assert set(figures["synthetic"]["sets"]) == {"painted, models of the folds", "phantom, final model"}
     painted = figures["synthetic"]["sets"]["painted, models of the folds"]
@@ -117,7 +94,7 @@ def test_knowing_nothing_gains_nothing_over_the_prevalence(tmp_path):
     told = read_out_of_fold(write_fake_runs(tmp_path / "runs"))
     noise = np.random.default_rng(5).normal(size=told.logits.shape)
     blind = Predictions(**{**told.__dict__, "logits": noise})
-    figures = evaluate(blind, cross_fit(blind, "slice"), resamples=20)
+    figures = evaluate(blind, cross_fit(blind), resamples=20)
     loss = figures["weighted_log_loss"]
     assert loss["model"] == pytest.approx(loss["prevalence_only"], rel=0.03)
     # Pooled over folds that were fitted apart, chance lies a little below one half; it must not lie above.
@@ -129,8 +106,8 @@ def test_the_fit_of_a_fold_does_not_know_the_fold(tmp_path):
     changed = told.labels.copy()
     changed[told.fold == 2] = 1 - changed[told.fold == 2]
     other = Predictions(**{**told.__dict__, "labels": changed})
-    assert cross_fit(told, "slice").fits[2] == cross_fit(other, "slice").fits[2]
-    assert cross_fit(told, "slice").fits[0] != cross_fit(other, "slice").fits[0]
+    assert cross_fit(told).fits[2] == cross_fit(other).fits[2]
+    assert cross_fit(told).fits[0] != cross_fit(other).fits[0]
 
 
 def test_one_fold_alone_is_enough_if_told_so(tmp_path):

@@ -13,11 +13,11 @@ from fake_runs import write_fake_runs
 from ichviewer.bundle import model_dir
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.errors import LearningError
-from ichviewer.inference.model_card import load_model_card, sha256_of
+from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Store
 from ichviewer.learning.export import Fit
-from ichviewer.learning.ship import _recipe, _ship_sequence, model_settings, ship, write_fit
+from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
 
 
 @pytest.fixture
@@ -25,9 +25,6 @@ def model(tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()
     shutil.copy(model_dir() / "model.json", folder)
-    metadata = json.loads((folder / "model.json").read_text())
-    metadata["files"].pop("sequence.npz", None)
-    (folder / "model.json").write_text(json.dumps(metadata))
     return folder
 
 
@@ -55,22 +52,6 @@ def test_other_operating_points_and_other_files_are_refused(model):
     (model / "model.json").write_text("{}")
     with pytest.raises(LearningError, match="no model that can be calibrated"):
         write_fit(model, fitted)
-
-
-def test_the_sequence_head_goes_with_the_model_and_goes_away_again(model, tmp_path):
-    runs = write_fake_runs(tmp_path / "runs")
-    with pytest.raises(LearningError, match="has not been trained yet"):
-        _ship_sequence(runs, model, needed=True)
-    (runs / "final").mkdir()
-    (runs / "final" / "sequence.npz").write_bytes(b"a head")
-    _ship_sequence(runs, model, needed=True)
-    files = json.loads((model / "model.json").read_text())["files"]
-    assert files["sequence.npz"]["sha256"] == sha256_of(model / "sequence.npz")
-    write_fit(model, made_up_fit(), sequence=True)
-    with pytest.raises(LearningError, match="sequence head"):
-        write_fit(model, made_up_fit())
-    _ship_sequence(runs, model, needed=False)
-    assert not (model / "sequence.npz").exists()
 
 
 def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):

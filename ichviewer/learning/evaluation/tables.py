@@ -101,22 +101,13 @@ def calibration_table(metrics: Row) -> Table:
 
 
 def methods_table(metrics: Row) -> Table:
-    """Ways to calibrate, and the two heads, compared out of fold."""
+    """Ways to calibrate, compared out of fold."""
     rows = [
-        (
-            f"calibration: {name}",
-            number(f["weighted_log_loss"], 4),
-            "",
-            number(f["ece_any"], 3),
-        )
+        (name, number(f["weighted_log_loss"], 4), number(f["ece_any"], 3))
         for name, f in metrics.get("calibrations", {}).items()
     ]
-    rows += [
-        (f"logits: {name}", number(f["weighted_log_loss"], 4), interval(f, "auc_any"), "")
-        for name, f in metrics.get("heads", {}).items()
-    ]
-    header = ("what", "weighted log loss", "AUC of any (95 %)", "ECE of any")
-    return Table("What was chosen between", header, tuple(rows), "Each fitted on the other folds.")
+    header = ("calibration", "weighted log loss", "ECE of any")
+    return Table("Ways to calibrate", header, tuple(rows), "Each fitted on the other folds.")
 
 
 def loss_sentence(metrics: Row) -> str:
