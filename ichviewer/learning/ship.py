@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
+from ichviewer.inference.model_card import SERIES_RULE_KEY, SERIES_RULE_METHOD
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
+from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, shipped_series_rule, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
 from ichviewer.learning.evaluation.predictions import FINAL, read_config
@@ -60,13 +63,16 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
     metrics = evaluate_runs(folder, resamples=resamples)
     provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
     difference = export_model(source, output, model_settings(folder), shipped_fit(metrics), provenance)
+    # Until here the maximum answers for a series, which is right for every model.
+    path = output / METADATA_FILE
+    write_json(read_json(path) | series_rule_json(shipped_series_rule(metrics)), path)
     write_metrics(metrics, output / METRICS_FILE)
     write_card(output, metrics)
     return difference
 
 
-def write_fit(model: Path, fitted: Fit) -> None:
-    """Put smoothing, calibration and thresholds into a model's ``model.json``; the rest of it stays.
+def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
+    """Put smoothing, calibration, thresholds and the series rule into a model's ``model.json``; the rest of it stays.
 
     Parameters
     ----------
@@ -74,6 +80,8 @@ def write_fit(model: Path, fitted: Fit) -> None:
         Folder of the model.
     fitted : Fit
         What to write.
+    rule : SeriesRule or None
+        Fitted on probabilities of that calibration; None takes away an earlier one.
 
     Raises
     ------
@@ -99,8 +107,14 @@ def write_fit(model: Path, fitted: Fit) -> None:
             "intercept": list(fitted.calibration.intercept),
         },
         "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
+        **series_rule_json(rule),
     }
     write_json(metadata, path)
+
+
+def series_rule_json(rule: SeriesRule | None) -> dict[str, Any]:
+    """A series rule as it stands in ``model.json``; null where the maximum answers for a series."""
+    return {SERIES_RULE_KEY: None if rule is None else {"method": SERIES_RULE_METHOD, **asdict(rule)}}
 
 
 def write_card(model: Path, metrics: dict[str, Any]) -> Path:

@@ -25,6 +25,8 @@ from ichviewer.learning.evaluation.tables import (
     methods_table,
     operating_table,
     ranking_table,
+    series_answers_table,
+    study_answer,
     study_table,
 )
 
@@ -85,7 +87,9 @@ def _parts(metadata: Row, metrics: Row) -> list[str]:
         _titled(calibration_table(metrics)),
         _titled(methods_table(metrics)),
         "## Results over studies",
+        f"The answer for a study: {study_answer(metrics)}.",
         study_table(metrics).markdown(),
+        _titled(series_answers_table(metrics)),
         _titled(
             operating_table(metrics["study"], "At the operating points, a study flagged if one slice is")
         ),
