@@ -85,6 +85,10 @@ class SeriesState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_NOT_REACHED = frozenset({ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED, ProblemCode.NOT_YET_ANALYSED})
+"""Reasons that say nothing of the slice: the analysis stopped before it."""
+
+
 @dataclass(frozen=True)
 class SeriesFindings:
     """The results for all slices of a series, in slice order.
@@ -114,7 +118,7 @@ class SeriesFindings:
         return sum(s.status is Status.ANALYSED for s in self.slices)
 
     def whole(self, rule: SeriesRule | None) -> tuple[float, ...] | None:
-        """Probabilities of the series as a whole, None if no slice was analysed.
+        """Probabilities of the series as a whole; None if no slice was analysed, or the analysis is not through.
 
         Parameters
         ----------
@@ -126,6 +130,8 @@ class SeriesFindings:
         tuple of 6 floats or None
             From the analysed slices only: blood may lie in those that were not.
         """
+        if any(s.reason is not None and s.reason.code in _NOT_REACHED for s in self.slices):
+            return None
         p = self.probabilities()
         p = p[np.isfinite(p).all(axis=1)]
         if len(p) == 0:
