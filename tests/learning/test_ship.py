@@ -15,7 +15,7 @@ from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card, sha256_of
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
 from ichviewer.learning.ship import _recipe, _ship_sequence, model_settings, ship, write_fit
 
