@@ -13,6 +13,7 @@ from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SeriesKey
+from ichviewer.domain.series_rule import SeriesRule, highest
 
 
 class Status(StrEnum):
@@ -112,8 +113,27 @@ class SeriesFindings:
         """How many slices were analysed."""
         return sum(s.status is Status.ANALYSED for s in self.slices)
 
+    def whole(self, rule: SeriesRule | None) -> tuple[float, ...] | None:
+        """Probabilities of the series as a whole, None if no slice was analysed.
+
+        Parameters
+        ----------
+        rule : SeriesRule or None
+            The model's; None for the highest probability over the slices.
+
+        Returns
+        -------
+        tuple of 6 floats or None
+            From the analysed slices only: blood may lie in those that were not.
+        """
+        p = self.probabilities()
+        p = p[np.isfinite(p).all(axis=1)]
+        if len(p) == 0:
+            return None
+        return tuple((highest(p) if rule is None else rule.probabilities(p)).tolist())
+
     def strongest(self, label: Hemorrhage) -> tuple[float, int] | None:
-        """Study-level probability of a label and the index of the slice that shows it; None if none analysed."""
+        """Highest probability of a label and the index of the slice that shows it; None if none analysed."""
         best, where = strongest(self.probabilities())
         column = LABELS.index(label)
         return None if where[column] < 0 else (float(best[column]), int(where[column]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.data.volumes import Volume, stored
 
