@@ -14,7 +14,7 @@ from typing import Any
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import SERIES_RULE_KEY, SERIES_RULE_METHOD
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import NEIGHBORS, PreprocessSettings, read_channels
 from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, shipped_series_rule, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
@@ -134,7 +134,8 @@ def write_card(model: Path, metrics: dict[str, Any]) -> Path:
 def model_settings(folder: Path) -> PreprocessSettings:
     """How a slice becomes the input of the model trained in a folder.
 
-    The network may be smaller than the pictures of the stores; it sees the same field of view.
+    The network may be smaller than the pictures of the stores; it sees the same field of view. Its channels are those
+    of the recipe.
 
     Raises
     ------
@@ -155,7 +156,7 @@ def model_settings(folder: Path) -> PreprocessSettings:
         size_px=size_px,
         mm_per_px=made.mm_per_px * made.size_px / size_px,
         clip_hu=made.clip_hu,
-        channels=made.channels,
+        channels=read_channels(config["channels"]) if "channels" in config else NEIGHBORS,
     )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import MADE_SOURCES, Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import MADE_SOURCES, Volume
 from ichviewer.learning.synthesis.phantom_volume import phantom_volumes
 from ichviewer.progress import Progress, silent
 

@@ -13,12 +13,14 @@ from ichviewer.errors import ModelError
 from ichviewer.inference.model_card import LARGEST_CARD_BYTES, load_model_card, sha256_of, verify_file
 
 RULE = {"method": "top_means", "weights": [0.5, 0.25, 0], "intercept": [-1.0, 0, 0, 0, 0, 0.5]}
+from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
 
 
 def test_reads_everything(tiny_card):
     assert (tiny_card.name, tiny_card.version) == ("tiny", "1.0")
     assert tiny_card.preprocessing.size_px == 32
-    assert tiny_card.preprocessing.slice_offsets_mm == (-5.0, 0.0, 5.0)
+    assert tiny_card.preprocessing.clip_hu == (-20.0, 100.0)
+    assert tiny_card.preprocessing.channels == NEIGHBORS
     assert tiny_card.sigma_mm == 2.5
     assert tiny_card.calibration == PlattCalibration.identity()
     assert tiny_card.point.name == "balanced"
@@ -33,6 +35,12 @@ def test_a_series_rule_is_read_where_there_is_one(edit_card, tiny_card):
     rule = load_model_card(edit_card(lambda d: d.update(series_rule=RULE))).series_rule
     assert rule == SeriesRule((0.5, 0.25, 0.0), (-1.0, 0.0, 0.0, 0.0, 0.0, 0.5))
     assert load_model_card(edit_card(lambda d: d.update(series_rule=None))).series_rule is None
+
+
+def test_reads_channels_of_any_number_and_window(edit_card):
+    settings = PreprocessSettings(64, 2.0, (-100.0, 300.0), (Channel(0, 40, 80), Channel(0, 80, 200)))
+    folder = edit_card(lambda d: d.update(preprocessing=settings.to_json()))
+    assert load_model_card(folder).preprocessing == settings
 
 
 def test_folder_card_and_keras_file_name_the_same_model(tiny_card):
@@ -55,7 +63,7 @@ def test_a_keras_file_of_another_name(edit_card, tiny_card):
         (lambda d: d.pop("format"), "'format' is missing"),
         (lambda d: d["labels"].reverse(), "'labels' must be"),
         (lambda d: d.update(outputs="probabilities"), "'outputs' must be 'logits'"),
-        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1"),
+        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1 or 2"),
         (lambda d: d["preprocessing"].pop("size_px"), "preprocessing settings are incomplete"),
         (lambda d: d["preprocessing"].update(mm_per_px=-1), "must be positive"),
         (lambda d: d["smoothing"].update(sigma_mm="wide"), "'smoothing.sigma_mm' is of the wrong kind"),

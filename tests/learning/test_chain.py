@@ -12,7 +12,7 @@ import pytest
 
 from ichviewer.__main__ import main
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.evaluate import shipped_series_rule
 
 sys.path.insert(0, str(Path(__file__).parent / "data"))

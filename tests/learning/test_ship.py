@@ -16,7 +16,7 @@ from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
 from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
 
