@@ -101,13 +101,14 @@ class Trainer:
             run = self._folder / f"fold_{fold}"
             left_out = {patient for patient, its in fold_of.items() if its == fold}
             real = [v for v in self._volumes if v.patient in left_out and _is_real(v)]
-            made = [v for v in self._tests if v.patient in left_out]
+            training = [v for v in self._volumes if not v.all_patients & left_out]
+            known = _patients_of(training) | _known_to(_start_paths(self._config, run.name))
+            made = [v for v in self._tests if v.patient in left_out and not v.all_patients & known]
             wanted = [(OUT_OF_FOLD_NAME, real), (SYNTHETIC_NAME, made)]
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():
                 continue
             _check_starts(_start_paths(self._config, run.name), left_out)
-            training = [v for v in self._volumes if v.patient not in left_out]
             model = self.train_one(training, run, run_seed=fold)
             for name, its in wanted:
                 predict_volumes(model, its, self._settings, self._config.size_px, run / name)
@@ -116,8 +117,8 @@ class Trainer:
         """Train on all patients with the same recipe; returns the ``.keras`` file."""
         run = self._folder / FINAL
         model = self.train_one(self._volumes, run, run_seed=self._config.folds)
-        known = {v.patient for v in self._volumes} | _known_to(_start_paths(self._config, FINAL))
-        unseen = [v for v in self._tests if v.patient not in known]
+        known = _patients_of(self._volumes) | _known_to(_start_paths(self._config, FINAL))
+        unseen = [v for v in self._tests if not v.all_patients & known]
         if unseen and not (run / SYNTHETIC_NAME).exists():
             predict_volumes(model, unseen, self._settings, self._config.size_px, run / SYNTHETIC_NAME)
         return run / MODEL_NAME
@@ -186,7 +187,7 @@ class Trainer:
                 )
         result = _build(config, config.size_px, "random", mirrored=config.mirrored)
         copy_weights(network.model, result)
-        seen = {v.patient for v in volumes} | _known_to(_start_paths(config, run.name))
+        seen = _patients_of(volumes) | _known_to(_start_paths(config, run.name))
         (run / PATIENTS_NAME).write_text(json.dumps(sorted(seen)), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
@@ -294,6 +295,11 @@ def folds_of(volumes: Sequence[Volume], config: TrainConfig) -> dict[str, int]:
     return split_patients(labels, config.folds, config.seed)
 
 
+def _patients_of(volumes: Iterable[Volume]) -> frozenset[str]:
+    """Everybody whose images are in some volumes."""
+    return frozenset().union(*(v.all_patients for v in volumes))
+
+
 def _is_real(volume: Volume) -> bool:
     return volume.source not in MADE_SOURCES
 
@@ -304,7 +310,7 @@ def _set_apart(config: TrainConfig, volumes: Sequence[Volume]) -> tuple[list[Vol
     rng = np.random.default_rng([config.seed, 77])
     kept = set(rng.permutation(patients)[: round(len(patients) * config.validation_share)])
     return (
-        [v for v in volumes if v.patient not in kept],
+        [v for v in volumes if not v.all_patients & kept],
         [v for v in volumes if v.patient in kept and _is_real(v)],
     )
 
