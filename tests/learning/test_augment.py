@@ -24,7 +24,7 @@ def picture(size=96, n=3):
     return [(head * (1 + 0.1 * i)).astype(np.uint8) for i in range(n)]
 
 
-def varied(greys, mask=None, size=96, config=None, seed=0, channels=None, slices=None):
+def varied(greys, mask=None, size=96, config=None, seed=0, *, channels=None, slices=None):
     channels = channels or (Channel(),) * len(greys)
     slices = slices or tuple(range(len(greys)))
     rng = np.random.default_rng(seed)

@@ -20,6 +20,11 @@ from ichviewer.cli.console import progress_bar, say
     help="Paint into the real heads of this prepared store; without it, heads are made up whole.",
 )
 @click.option(
+    "--lesions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --onto: real lesions of this prepared store with masks, instead of painted ones.",
+)
+@click.option(
     "-n",
     "--number",
     default=10,
@@ -34,6 +39,7 @@ def synthesise(
     *,
     store: Path,
     onto: Path | None,
+    lesions: Path | None,
     number: int,
     first_seed: int,
     size_px: int,
@@ -44,9 +50,15 @@ def synthesise(
 
     Keep some seeds apart for testing: what a model is tested on must not come from a seed it was trained on.
     """
+    if lesions is not None and onto is None:
+        raise click.UsageError("--lesions needs --onto: the heads that the lesions are put into")
     # Here, because SciPy takes a while to import.
     from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
-    from ichviewer.learning.synthesise import synthesise_painted, synthesise_phantoms  # noqa: PLC0415
+    from ichviewer.learning.synthesise import (  # noqa: PLC0415
+        synthesise_lesions,
+        synthesise_painted,
+        synthesise_phantoms,
+    )
 
     seeds = range(first_seed, first_seed + number)
     began = time.monotonic()
@@ -54,6 +66,8 @@ def synthesise(
         if onto is None:
             settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
             report = synthesise_phantoms(store, seeds, settings, workers=workers, progress=progress)
+        elif lesions is not None:
+            report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
         else:
             report = synthesise_painted(store, onto, seeds, workers=workers, progress=progress)
     seconds = max(time.monotonic() - began, 1e-9)
