@@ -132,7 +132,11 @@ class _Grid:
     """The network's grid in slices of 1 mm a pixel, around the head's middle."""
 
     def __init__(
-        self, axis: CropAxis, positions: Sequence[float] | NDArray[np.float64], side: int, settings: PreprocessSettings
+        self,
+        axis: CropAxis,
+        positions: Sequence[float] | NDArray[np.float64],
+        side: int,
+        settings: PreprocessSettings,
     ) -> None:
         self.positions = np.asarray(positions)
         self.side = side

@@ -113,13 +113,17 @@ def fill(rng: np.random.Generator, head: Warped, mix: Mixture) -> Tissues:
     wall = np.clip((mix.wider_mm - away) / 1.2 + 0.5, 0, 1)
     wall[np.isin(code, (maps.CSF, maps.THIRD, maps.FOURTH))] = 0
     plexus = np.isin(code, maps.CHOROID)
-    chamber = np.where(plexus, mix.csf_hu + (mix.grey_hu - mix.csf_hu) * np.clip(0.75 + 0.3 * grain, 0, 1), mix.csf_hu)
+    chamber = np.where(
+        plexus, mix.csf_hu + (mix.grey_hu - mix.csf_hu) * np.clip(0.75 + 0.3 * grain, 0, 1), mix.csf_hu
+    )
     outside = np.where(np.isin(code, (*maps.LATERAL, *maps.CHOROID)), mix.white_hu, brain)
     brain = np.where(wall > 0, outside + wall * (chamber - outside), outside)
     traits = _calcified(rng, head, brain, plexus & (wall > 0.5), grain)
     falx, sheet = _dura(head, mix, within, depth, zones)
     strength = np.clip(1 + 0.25 * patch, 0.4, 1.2)
-    brain = np.where(sheet > 0, brain + sheet * (mix.grey_hu + (mix.dura_hu - mix.grey_hu) * strength - brain), brain)
+    brain = np.where(
+        sheet > 0, brain + sheet * (mix.grey_hu + (mix.dura_hu - mix.grey_hu) * strength - brain), brain
+    )
     vein = (code == maps.VEINS) & (depth < 14)
     brain[vein] = mix.vein_hu + grain[vein]
     bony = bone.ravel()[within]
@@ -167,7 +171,9 @@ def _around(
     """Air, scalp, face and bone."""
     code, depth, skin = head.code, head.depth_mm, head.skin_mm
     body = head.zones & maps.BODY > 0
-    marbled = np.where(coarse + 0.8 * fine > rng.uniform(0.6, 1.4), np.float32(_FAT_HU), np.float32(_MUSCLE_HU))
+    marbled = np.where(
+        coarse + 0.8 * fine > rng.uniform(0.6, 1.4), np.float32(_FAT_HU), np.float32(_MUSCLE_HU)
+    )
     # Skin, fat under it, and what moves: muscle with fat between.
     soft = np.where(skin < 1.6, np.float32(25), marbled + 5 * fine)
     fat = (skin >= 1.6) & (skin < 1.6 + mix.fat_mm + 0.8 * coarse) & (depth < -3)
@@ -177,7 +183,9 @@ def _around(
     for value, codes in ((12.0, (506,)), (-70.0, (508,)), (25.0, (maps.FACE_AIRWAY,)), (35.0, (512, 530))):
         hu[head.is_in(*codes) & (hu > -500)] = value
     # The map's outer CSF holds some of the inner table.
-    bone = (head.zones & maps.SKULL > 0) | ((depth > 0) & (depth < rng.uniform(0, 1.2)) & (head.zones & maps.AIR == 0))
+    bone = (head.zones & maps.SKULL > 0) | (
+        (depth > 0) & (depth < rng.uniform(0, 1.2)) & (head.zones & maps.AIR == 0)
+    )
     hu[bone] = rng.uniform(900, 1500)
     spongy = bone & (head.zones & maps.SPONGY > 0)
     hu[spongy] = rng.uniform(350, 800) + 150 * fine[spongy]
@@ -213,9 +221,7 @@ def _dura(
     return (zones & maps.FALX > 0) & (np.abs(midline) < 3), np.maximum(np.maximum(falx, tent), 0.8 * along)
 
 
-def _calcified(
-    rng: np.random.Generator, head: Warped, brain: Field, plexus: Mask, grain: Field
-) -> list[str]:
+def _calcified(rng: np.random.Generator, head: Warped, brain: Field, plexus: Mask, grain: Field) -> list[str]:
     """Lime where most of the old have a little: in the choroid plexus and the pineal gland."""
     traits = []
     if rng.random() < 0.35 and plexus.any():

@@ -184,7 +184,9 @@ def warp(
     code = prepared.codes[prepared.labels.ravel()[nearest]]
     zones[beyond], code[beyond] = 0, 0
     skin = prepared.skin.ravel()[nearest].astype(np.float32) / np.float32(PER_MM)
-    depth = ndimage.map_coordinates(prepared.depth, at, np.float32, order=1, mode="nearest") / np.float32(PER_MM)
+    depth = ndimage.map_coordinates(prepared.depth, at, np.float32, order=1, mode="nearest") / np.float32(
+        PER_MM
+    )
     inside = np.flatnonzero(depth.ravel() > 0)
     brain = np.stack([axis.ravel()[inside] for axis in at])
     del at, nearest

@@ -101,6 +101,11 @@ def map_path(folder: Path, number: int) -> Path:
     return folder / f"training_seg_{number:02d}.nii.gz"
 
 
+def numbers_in(folder: Path) -> list[int]:
+    """Numbers of the maps in a folder, ascending."""
+    return [n for n in range(1, 100) if map_path(folder, n).is_file()]
+
+
 def prepared_map(folder: Path, number: int, cache: Path) -> PreparedMap:
     """A map, measured; what was measured before is read from a file.
 
@@ -122,7 +127,9 @@ def prepared_map(folder: Path, number: int, cache: Path) -> PreparedMap:
     try:
         checksum = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise LearningError("the label map cannot be read", str(path), error.strerror or str(error)) from error
+        raise LearningError(
+            "the label map cannot be read", str(path), error.strerror or str(error)
+        ) from error
     kept = cache / f"map-{number:02d}-{checksum[:20]}-v{PREPARED_VERSION}.npz"
     try:
         with np.load(kept, allow_pickle=False) as found:
@@ -294,7 +301,9 @@ def _away(mask: Mask) -> NDArray[np.float32]:
     return ndimage.distance_transform_edt(~mask).astype(np.float32)
 
 
-def _widened(field: NDArray[np.float32], box: tuple[slice, ...], shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _widened(
+    field: NDArray[np.float32], box: tuple[slice, ...], shape: tuple[int, ...]
+) -> NDArray[np.float32]:
     around = [(s.start, n - s.stop) for s, n in zip(box, shape, strict=True)]
     return np.pad(field, around, mode="edge")
 
