@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer.domain.calibration import PlattCalibration
-from ichviewer.domain.labels import LABELS, N_LABELS
+from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.errors import ModelError
 from ichviewer.inference.preprocess import PREPROCESSING_VERSION, PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.small_text import read_small_text
 
 FORMAT = 1
@@ -24,6 +25,10 @@ LARGEST_CARD_BYTES = 1 << 24
 
 CARD_NAME = "model.json"
 LITERT_NAME = "ich.tflite"
+
+NO_QUANTIZATION = "none"
+INT8 = "int8"
+"""Weights and activations of the LiteRT form are 8-bit integers: close to the model, but not the same."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class ModelCard:
         Hash of the LiteRT form, None if there is none.
     litert_exported_from : str or None
         Hash of the `.keras` file that the LiteRT form was made from.
+    quantization : str
+        What the LiteRT form computes with: ``none`` (float32, as the `.keras` file) or ``int8``.
+    regions : RegionSettings or None
+        How to read the maps of where blood is; None if the model gives none.
     training_data : tuple of TrainingData
     raw : mapping
         The whole of `model.json`.
@@ -80,6 +89,8 @@ class ModelCard:
     keras_sha256: str
     litert_sha256: str | None = None
     litert_exported_from: str | None = None
+    quantization: str = NO_QUANTIZATION
+    regions: RegionSettings | None = None
     training_data: tuple[TrainingData, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -91,6 +102,29 @@ class ModelCard:
             )
         if not 0 <= self.sigma_mm < 1000:
             raise ValueError(f"sigma must lie within 0..1000 mm. Received: {self.sigma_mm}")
+        if self.quantization not in (NO_QUANTIZATION, INT8):
+            raise ValueError(
+                f"the quantization must be {NO_QUANTIZATION!r} or {INT8!r}. Received: {self.quantization!r}"
+            )
+        if self.regions is not None and self.preprocessing.size_px % self.regions.stride_px:
+            raise ValueError(
+                f"the stride of the regions must divide the size of {self.preprocessing.size_px}. "
+                f"Received: {self.regions.stride_px}"
+            )
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Shape of the network's input for one slice: rows, columns, channels."""
+        size_px = self.preprocessing.size_px
+        return size_px, size_px, len(self.preprocessing.channels)
+
+    @property
+    def region_shape(self) -> tuple[int, int, int] | None:
+        """Shape of the maps of one slice: rows, columns, types; None if the model gives none."""
+        if self.regions is None:
+            return None
+        cells = self.preprocessing.size_px // self.regions.stride_px
+        return cells, cells, len(TYPES)
 
     @property
     def path(self) -> Path:
@@ -208,12 +242,18 @@ def _check_fit(reader: _Reader) -> None:
         ("format", FORMAT),
         ("labels", [label.value for label in LABELS]),
         ("outputs", "logits"),
-        ("preprocessing.version", PREPROCESSING_VERSION),
     )
     for name, value in expected:
         found = reader.get(name, type(value))
         if found != value:
             raise reader.error(name, f"must be {value!r} for this version of the program", repr(found))
+    version = reader.get("preprocessing.version", int)
+    if version not in (1, PREPROCESSING_VERSION):
+        raise reader.error(
+            "preprocessing.version",
+            f"must be 1 or {PREPROCESSING_VERSION} for this version of the program",
+            repr(version),
+        )
 
 
 def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
@@ -238,6 +278,8 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
         litert_sha256=litert and _sha256_field(litert, "sha256", f"files.{LITERT_NAME}", reader),
         litert_exported_from=litert
         and _sha256_field(litert, "exported_from_sha256", f"files.{LITERT_NAME}", reader),
+        quantization=_quantization(litert, reader),
+        regions=_regions(reader),
         training_data=tuple(
             TrainingData(
                 d["name"], d.get("licence", ""), d.get("citation", ""), d.get("slices"), d.get("patients")
@@ -246,6 +288,18 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
         ),
         raw=reader.raw,
     )
+
+
+def _quantization(litert: object, reader: _Reader) -> str:
+    value = litert.get("quantization", NO_QUANTIZATION) if isinstance(litert, dict) else NO_QUANTIZATION
+    if not isinstance(value, str):
+        raise reader.error(f"files.{LITERT_NAME}.quantization", "is of the wrong kind", repr(value)[:80])
+    return value
+
+
+def _regions(reader: _Reader) -> RegionSettings | None:
+    data = reader.get("regions", dict, optional=True)
+    return None if data is None else RegionSettings.from_json(data)
 
 
 def _calibration(reader: _Reader) -> PlattCalibration:

@@ -25,8 +25,8 @@ from ichviewer.inference.model_card import load_model_card
 engine = open_engine(load_model_card(Path(sys.argv[1])), "keras")
 assert (engine.name, engine.batch_size) == ("keras", 4)
 x = np.load(sys.argv[2])
-together = engine.logits(x)
-np.testing.assert_allclose(engine.logits(x[4:]), together[4:], atol=1e-5)
+together = engine.run(x).logits
+np.testing.assert_allclose(engine.run(x[4:]).logits, together[4:], atol=1e-5)
 np.save(sys.argv[3], together)
 engine.close()
 """
@@ -53,7 +53,7 @@ def test_agrees_with_litert_and_is_quiet(tiny_card, tmp_path, which):
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("", "")
     reference = np.load(tmp_path / "y.npy")
-    fast = LiteRtEngine(card).logits(x)
+    fast = LiteRtEngine(card).run(x).logits
     assert np.abs(sigmoid(reference) - sigmoid(fast)).max() < 1e-4
 
 

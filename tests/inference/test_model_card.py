@@ -45,7 +45,7 @@ def test_a_keras_file_of_another_name(edit_card, tiny_card):
         (lambda d: d.pop("format"), "'format' is missing"),
         (lambda d: d["labels"].reverse(), "'labels' must be"),
         (lambda d: d.update(outputs="probabilities"), "'outputs' must be 'logits'"),
-        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1"),
+        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1 or 2"),
         (lambda d: d["preprocessing"].pop("size_px"), "preprocessing settings are incomplete"),
         (lambda d: d["preprocessing"].update(mm_per_px=-1), "must be positive"),
         (lambda d: d["smoothing"].update(sigma_mm="wide"), "'smoothing.sigma_mm' is of the wrong kind"),
