@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -62,3 +64,21 @@ def test_closed(tiny_card):
     engine.close()
     with pytest.raises(EngineError, match="closed"):
         engine.run(inputs(1))
+
+
+def test_gives_maps_where_the_model_has_some(maps_card):
+    engine = LiteRtEngine(maps_card)
+    x = inputs(3)
+    together = engine.run(x)
+    assert together.logits.shape == (3, 6)
+    assert together.regions.shape == (3, 4, 4, 5)
+    assert together.regions.dtype == np.float32
+    np.testing.assert_array_equal(together.regions[1:2], engine.run(x[1:2]).regions)
+    assert engine.run(x[:0]).regions.shape == (0, 4, 4, 5)
+    # The same network without settings for its maps gives none.
+    assert LiteRtEngine(dataclasses.replace(maps_card, regions=None)).run(x).regions is None
+
+
+def test_refuses_a_model_without_the_maps_that_its_card_tells_of(tiny_card, maps_card):
+    with pytest.raises(ModelError, match=r"one output of shape \(1, 4, 4, 5\)"):
+        LiteRtEngine(dataclasses.replace(tiny_card, regions=maps_card.regions))

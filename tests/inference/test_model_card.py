@@ -11,11 +11,13 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.errors import ModelError
 from ichviewer.inference.model_card import LARGEST_CARD_BYTES, load_model_card, sha256_of, verify_file
 
+REGIONS = {"stride_px": 8, "slope": [1.0] * 5, "intercept": [0.5] * 5, "threshold": [0.4] * 5}
+
 
 def test_reads_everything(tiny_card):
     assert (tiny_card.name, tiny_card.version) == ("tiny", "1.0")
     assert tiny_card.preprocessing.size_px == 32
-    assert tiny_card.preprocessing.slice_offsets_mm == (-5.0, 0.0, 5.0)
+    assert [c.offset_mm for c in tiny_card.preprocessing.channels] == [-5.0, 0.0, 5.0]
     assert tiny_card.sigma_mm == 2.5
     assert tiny_card.calibration == PlattCalibration.identity()
     assert tiny_card.point.name == "balanced"
@@ -23,6 +25,19 @@ def test_reads_everything(tiny_card):
     assert tiny_card.keras_file.name == "ich.keras"
     assert tiny_card.litert_exported_from == tiny_card.keras_sha256
     assert tiny_card.training_data[0].name == "nothing: random weights"
+    assert (tiny_card.regions, tiny_card.region_shape, tiny_card.quantization) == (None, None, "none")
+    assert tiny_card.input_shape == (32, 32, 3)
+
+
+def test_reads_what_a_model_with_maps_says(edit_card):
+    def change(data):
+        data["regions"] = REGIONS
+        data["files"]["ich.tflite"]["quantization"] = "int8"
+
+    card = load_model_card(edit_card(change))
+    assert card.regions.to_json() == REGIONS
+    assert card.region_shape == (4, 4, 5)
+    assert card.quantization == "int8"
 
 
 def test_folder_card_and_keras_file_name_the_same_model(tiny_card):
@@ -60,6 +75,12 @@ def test_a_keras_file_of_another_name(edit_card, tiny_card):
         (lambda d: d["files"]["ich.keras"].update(sha256="abc"), "must be a SHA-256"),
         (lambda d: d["files"]["ich.tflite"].pop("exported_from_sha256"), "exported_from_sha256' must be"),
         (lambda d: d.update(training_data=[{}]), "malformed"),
+        (lambda d: d["files"]["ich.tflite"].update(quantization="int4"), "must be 'none' or 'int8'"),
+        (lambda d: d["files"]["ich.tflite"].update(quantization=8), "quantization' is of the wrong kind"),
+        (lambda d: d.update(regions=[8]), "'regions' is of the wrong kind"),
+        (lambda d: d.update(regions={"stride_px": 8}), "the settings of regions are incomplete"),
+        (lambda d: d.update(regions=REGIONS | {"stride_px": 5}), "must divide the size of 32"),
+        (lambda d: d.update(regions=REGIONS | {"threshold": [0.0] * 5}), "thresholds must lie between"),
     ],
 )
 def test_refuses_what_does_not_fit(edit_card, change, words):
