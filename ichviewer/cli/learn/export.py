@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say
-from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.golden import write_golden
 
@@ -29,4 +28,4 @@ def export(folder: Path, output: Path, version: str) -> None:
     difference = ship(folder, output, version=version)
     say(f"model, fast form, metadata, figures and card written to {output}; they agree to {difference:.1e}.")
     card = load_model_card(output)
-    say(f"the demo study's probabilities written to {write_golden(card, open_engine(card, 'keras'))}.")
+    say(f"the demo study's probabilities written to {write_golden(card)}.")
