@@ -16,6 +16,7 @@ import numpy as np
 
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import LABELS
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation import figures, strata
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
@@ -219,10 +220,12 @@ def compare_heads(predictions: Predictions, boot: Bootstrap) -> dict[str, dict[s
 def shipped_fit(metrics: dict[str, Any]) -> Fit:
     """Smoothing, calibration and thresholds that go with the model, from ``metrics.json``."""
     fitted = metrics["fitted_on_all_folds"]
+    regions = fitted.get("regions")
     return Fit(
         float(fitted["sigma_mm"]),
         PlattCalibration(tuple(fitted["slope"]), tuple(fitted["intercept"])),
         {name: tuple(values) for name, values in fitted["operating_points"].items()},
+        None if regions is None else RegionSettings.from_json(regions),
     )
 
 

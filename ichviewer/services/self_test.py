@@ -210,7 +210,10 @@ def _results(card: ModelCard) -> Iterator[Check]:
 def _why_enough(card: ModelCard) -> str:
     if card.quantization != NO_QUANTIZATION:
         return f"; its {card.quantization} form was compared with the model when it was exported"
-    return "; the probabilities on record were computed by the keras engine, so agreement with them is the parity check"
+    return (
+        "; the probabilities on record were computed by the keras engine, "
+        "so agreement with them is the parity check"
+    )
 
 
 def _checked_parity(card: ModelCard, results: dict[str, Probabilities]) -> Check:
