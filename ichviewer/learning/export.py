@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from ichviewer.learning.quantize import (
     LabelledInputs,
     QuantizationLoss,
     export_int8,
+    outline_overlap,
     quantization_loss,
 )
 
@@ -180,10 +181,11 @@ def _quantize(model: keras.Model, work: Path, given: LabelledInputs, fit: Fit) -
     cut = min(RANGE_INPUTS, len(given.labels) // 4)
     quantized, judged = work / "int8.tflite", given.part(cut, None)
     export_int8(model, given.inputs[:cut], quantized)
-    of_model, of_quantized = (
-        run_litert(path, judged.inputs)[LOGITS] for path in (work / LITERT_FILE, quantized)
-    )
-    loss = quantization_loss(judged.labels, of_model, of_quantized, fit.calibration)
+    of_model, of_quantized = (run_litert(path, judged.inputs) for path in (work / LITERT_FILE, quantized))
+    loss = quantization_loss(judged.labels, of_model[LOGITS], of_quantized[LOGITS], fit.calibration)
+    if fit.regions is not None:
+        overlap = outline_overlap(of_model[REGIONS], of_quantized[REGIONS], fit.regions)
+        loss = replace(loss, outline_overlap=overlap)
     if not loss.refusal:
         quantized.replace(work / LITERT_FILE)
     return loss
@@ -267,7 +269,8 @@ def _metadata(
 ) -> dict[str, Any]:
     quantization: dict[str, Any] = {"quantization": INT8 if exported.int8 else NO_QUANTIZATION}
     if exported.quantization is not None and exported.int8:
-        quantization |= {name: round(value, 6) for name, value in asdict(exported.quantization).items()}
+        figures = asdict(exported.quantization).items()
+        quantization |= {name: round(value, 6) for name, value in figures if value is not None}
     keras_sha256 = sha256_of(work / KERAS_FILE)
     return {
         "format": FORMAT,

@@ -21,6 +21,7 @@ from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.errors import LearningError
 from ichviewer.inference.chatter import without_chatter
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import Store, Volume
 from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.predict import inputs_of
@@ -80,6 +81,8 @@ class QuantizationLoss:
         Weighted log loss of calibrated probabilities, of the model and of its quantized form.
     auc, quantized_auc : float
         Area under the ROC curve of "any".
+    outline_overlap : float or None
+        Dice of what the two outline, over all types; None if the model has no maps. Nothing is refused for it.
     """
 
     slices: int
@@ -89,6 +92,7 @@ class QuantizationLoss:
     quantized_log_loss: float
     auc: float
     quantized_auc: float
+    outline_overlap: float | None = None
 
     @property
     def refusal(self) -> str:
@@ -115,6 +119,8 @@ class QuantizationLoss:
             f"at most, weighted log loss {self.quantized_log_loss:.4f} against {self.log_loss:.4f}, "
             f'AUC of "any" {self.quantized_auc:.4f} against {self.auc:.4f}, on {self.slices} slices'
         )
+        if self.outline_overlap is not None:
+            figures += f"; what they outline overlaps with a Dice of {self.outline_overlap:.3f}"
         if self.refusal:
             return f"the fast form stays in float32, as in 8-bit integers {self.refusal} ({figures})."
         return f"the fast form computes in 8-bit integers: {figures}."
@@ -163,6 +169,22 @@ def quantization_loss(
         auc=_auc(y[:, 0], p[:, 0]),
         quantized_auc=_auc(y[:, 0], p_quantized[:, 0]),
     )
+
+
+def outline_overlap(
+    regions: NDArray[np.float32], quantized: NDArray[np.float32], settings: RegionSettings
+) -> float:
+    """Dice of the cells that two forms of a model outline: 2 of both / (of one + of the other); 1 if there are none.
+
+    Parameters
+    ----------
+    regions, quantized : ndarray of float32, shape (n, rows, columns, 5)
+        Region logits.
+    settings : RegionSettings
+    """
+    one, other = (settings.probabilities(logits) >= settings.threshold for logits in (regions, quantized))
+    total = int(one.sum() + other.sum())
+    return 2 * int((one & other).sum()) / total if total else 1.0
 
 
 def _auc(labels: NDArray[np.generic], scores: NDArray[np.float64]) -> float:

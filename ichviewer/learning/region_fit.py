@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -49,7 +51,7 @@ def fit_regions(logits: ArrayLike, shares: ArrayLike) -> RegionSettings:
     return RegionSettings(REGION_STRIDE, slope, intercept, threshold)
 
 
-def _fit_type(logits: NDArray[np.float64], shares: NDArray[np.generic]) -> tuple[float, float, float]:
+def _fit_type(logits: NDArray[np.float64], shares: NDArray[Any]) -> tuple[float, float, float]:
     blood = shares >= BLOOD_SHARE
     if not blood.any():
         return 1.0, 0.0, 0.5

@@ -133,6 +133,7 @@ def test_in_8_bit_integers(trained, tmp_path, capfd):
     assert card.quantization == "int8"
     assert card.litert_exported_from == card.keras_sha256
     entry = card.raw["files"]["ich.tflite"]
+    assert 0.8 < entry["outline_overlap"] <= 1
     assert 0 < entry["mean_logit_difference"] < entry["largest_logit_difference"] < 0.2
     weights = [
         d for d in details(card.litert_file) if d["dtype"] is np.int8 and d["shape"].tolist() == [8, 3, 3, 3]

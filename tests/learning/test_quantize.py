@@ -10,8 +10,9 @@ import pytest
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import UNKNOWN, Store, Volume
-from ichviewer.learning.quantize import LabelledInputs, draw_inputs, quantization_loss
+from ichviewer.learning.quantize import LabelledInputs, draw_inputs, outline_overlap, quantization_loss
 
 PLAIN = PlattCalibration.identity()
 
@@ -148,6 +149,16 @@ def test_stores_without_slices_are_refused(tmp_path):
         draw_inputs([Store.create(tmp_path / "a", SETTINGS, {})], SETTINGS, 5)
     with pytest.raises(LearningError, match="no slices"):
         draw_inputs([], SETTINGS, 5)
+
+
+def test_overlap_of_outlines_by_hand():
+    settings = RegionSettings(8, (1.0,) * 5, (0.0,) * 5, (0.5, 0.5, 0.5, 0.5, 0.9))
+    one, other = np.full((2, 1, 2, 5), -1.0, np.float32), np.full((2, 1, 2, 5), -1.0, np.float32)
+    assert outline_overlap(one, other, settings) == 1.0
+    one[0, 0, :, 1] = 2.0  # two cells
+    other[0, 0, 1, 1] = 2.0  # one of them
+    one[1, 0, 0, 4] = 2.0  # a probability of 0.88, below its threshold
+    assert outline_overlap(one, other, settings) == pytest.approx(2 / 3)
 
 
 def test_inputs_and_labels_belong_together():
