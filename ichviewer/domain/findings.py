@@ -12,6 +12,7 @@ from ichviewer.domain.aggregation import strongest
 from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.series_rule import SeriesRule, highest
 
@@ -39,6 +40,9 @@ class SliceFinding:
         What was repaired or doubted in this slice.
     pixel_hash : str
         `ichviewer.domain.decoded.pixel_hash` of the slice's pixels as they were judged; empty where none were.
+    regions : RegionMap or None
+        Where in the slice blood is suspected; None where the model sees it nowhere or has no maps, and where the
+        slice was not analysed. A map is of this slice alone, while probabilities take its neighbors into account.
     """
 
     status: Status
@@ -46,6 +50,7 @@ class SliceFinding:
     reason: Problem | None = None
     problems: tuple[Problem, ...] = ()
     pixel_hash: str = ""
+    regions: RegionMap | None = None
 
     def __post_init__(self) -> None:
         analysed = self.status is Status.ANALYSED
@@ -54,6 +59,8 @@ class SliceFinding:
                 "a finding has probabilities exactly when analysed, and a reason exactly when not. "
                 f"Received: {self.status}, {self.probabilities}, {self.reason}"
             )
+        if self.regions is not None and not analysed:
+            raise ValueError(f"only an analysed slice has regions. Received: {self.status}")
         if self.probabilities is not None and (
             len(self.probabilities) != N_LABELS or not all(0 <= p <= 1 for p in self.probabilities)
         ):

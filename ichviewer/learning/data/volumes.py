@@ -35,7 +35,7 @@ class Volume:
     patient : str
         Whose head it is. Volumes made from one head, painted ones included, share it, and splits go by it.
     source : str
-        ``ct-ich``, ``rsna``, ``folder``, ``painted``, ``phantom`` or ``map``.
+        ``ct-ich``, ``rsna``, ``folder``, ``painted`` or ``map``.
     hu : ndarray of int16, shape (n, size, size)
         As `preprocess.resample_head` gives them, rounded.
     positions_mm : ndarray of float32, shape (n,)
