@@ -19,7 +19,7 @@ from ichviewer.ui.problem_list import ProblemList
 from ichviewer.ui.series_tally import SeriesTally, flagged_labels
 from ichviewer.ui.study_answer import StudyAnswer
 from ichviewer.ui.theme import theme_signals
-from ichviewer.ui.words import count, position_tip
+from ichviewer.ui.words import position_tip
 
 _ICON_PX = 18
 _LEAST_LIST_PX = 76
@@ -122,6 +122,7 @@ class FindingsPanel(QWidget):
     def set_muted(self, muted: bool) -> None:
         """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
         self._bars.set_muted(muted)
+        self._whole.setDisabled(muted)
         self._answer.set_muted(muted)
         self._list.set_muted(muted)
 
@@ -201,10 +202,7 @@ class FindingsPanel(QWidget):
             return ""
         slices = tuple(finding for _, finding in sorted(self._tally.findings.items()))
         whole = SeriesFindings(self._series.key, slices).whole(self._rule)
-        if whole is None:
-            return ""
-        over = count(self._tally.number(Status.ANALYSED), "analyzed slice")
-        return f"Any hemorrhage, pooled over {over}: {two_digits(whole[0])}"
+        return "" if whole is None else f"Any in the series, slices pooled: {two_digits(whole[0])}"
 
     def _nothing_flagged(self) -> str:
         if self._series is None:

@@ -74,7 +74,10 @@ def test_the_series_as_a_whole_is_told_once_it_is_through(panel: FindingsPanel) 
     panel.set_state(SeriesState.PARTLY, "")
     panel.flush()
     assert panel._whole.isVisible()
-    assert panel._whole.text() == "Any hemorrhage, pooled over 10 analyzed slices: 0.80"
+    assert panel._whole.text() == "Any in the series, slices pooled: 0.80"
+    panel.set_muted(True)
+    assert not panel._whole.isEnabled()
+    panel.set_muted(False)
     panel.set_state(SeriesState.CANCELLED, "")
     panel.flush()
     assert not panel._whole.isVisible()
