@@ -100,15 +100,35 @@ def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> So
         down[k], across[k] = inward(skull, k)
     push = np.clip(room - 1.2, 0, None)
     given = (room > 0.8) & (skull.depth_mm < room + 2.0) & (skull.depth_mm > -4.5)
-    hu = np.full((1, 1, 1), rng.uniform(3, 11) if both_sides else rng.uniform(4, 17), np.float32)
+    hu = np.full((1, 1, 1), rng.uniform(3, 11) if both_sides else rng.uniform(2, 12), np.float32)
     return Solid(Hemorrhage.ANY, level.astype(np.float32), hu, given, down * push, across * push)
 
 
-def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field:
-    """A brain without oxygen or with edema all over: darker and flat, beside which falx and tentorium look dense."""
-    drop = np.float32(rng.uniform(3, 9)) * (1 - tissue.fluid) * (np.abs(skull.x_mm) > 1.6) * skull.inside
+def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """A brain without oxygen or with edema all over: dark and flat, with narrow grey cisterns.
+
+    Beside it falx, tentorium and what is left of the cisterns look dense, as if they held blood.
+    """
+    drop = (
+        np.float32(rng.uniform(3, 9)) * (1 - tissue.fluid) * (np.abs(skull.midline_mm) > 1.6) * skull.inside
+    )
     drop = ndimage.gaussian_filter(drop, (0, 0.7, 0.7), truncate=2.5)
     flat = np.float32(rng.uniform(0.2, 0.8)) * (tissue.smooth_hu - tissue.local_hu) * (tissue.fluid < 0.2)
+    closed = np.where(tissue.ventricles, 0, tissue.fluid) * np.clip(
+        np.float32(rng.uniform(22, 36)) - tissue.smooth_hu, 0, 30
+    )
     deep = np.clip((skull.depth_mm - 1) / 2, 0, 1) * skull.inside * (hu < 80)
-    done: Field = (hu - (drop + np.clip(flat, -8, 8)) * deep).astype(np.float32)
+    done: Field = (hu + (closed - drop - np.clip(flat, -8, 8)) * deep).astype(np.float32)
+    return done
+
+
+def pale_white_matter(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """Small-vessel disease: the white matter around the ventricles is darker."""
+    if not tissue.ventricles.any():
+        return None
+    deep = np.clip((skull.depth_mm - 14) / 12, 0, 1) * ((skull.z3 > 28) & (skull.z3 < 75))
+    patchy = np.clip(0.4 + 0.7 * smooth_field(rng, hu.shape, skull.step_mm, 14.0), 0, 1)
+    white = np.clip((tissue.brain_hu + 2 - tissue.smooth_hu) / 6, 0, 1)
+    drop = deep * patchy * white * (1 - tissue.fluid) * np.float32(rng.uniform(3, 11))
+    done: Field = (hu - drop * skull.inside).astype(np.float32)
     return done
