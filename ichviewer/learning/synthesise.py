@@ -1,4 +1,4 @@
-"""Fills a store with volumes whose blood is known: painted into real heads or those made from label maps, or procedural."""
+"""Fills a store with volumes whose blood is known: painted into real heads or made ones."""
 
 from __future__ import annotations
 
