@@ -214,7 +214,8 @@ def _mixed_hu(rng: np.random.Generator, skull: Skull) -> Field:
     shape, step = skull.inside.shape, skull.step_mm
     clots = np.clip(0.4 + smooth_field(rng, shape, step, float(rng.uniform(9, 24))) * 1.3, 0, 1)
     hu = np.float32(rng.uniform(18, 33)) + clots * np.float32(rng.uniform(15, 34))
-    return (hu + smooth_field(rng, shape, step, 6.0)).astype(np.float32)
+    done: Field = (hu + smooth_field(rng, shape, step, 6.0)).astype(np.float32)
+    return done
 
 
 def _chronic_hu(rng: np.random.Generator, skull: Skull) -> Field:
