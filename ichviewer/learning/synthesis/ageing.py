@@ -102,7 +102,7 @@ def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> So
     if not both_sides:
         room = np.minimum(room, (skull.x_mm * side - 1) * 0.8)
     room = np.clip(room, -10, None).astype(np.float32)
-    level = room - skull.depth_mm - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
+    level = room - np.maximum(skull.depth_mm, 0) - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
     if not both_sides:
         level = np.minimum(level, skull.x_mm * side - 0.8)
     down = np.empty(shape, np.float32)

@@ -41,7 +41,11 @@ def epidural(rng: np.random.Generator, skull: Skull, near: Spot | None = None) -
     reach = np.float32(1.1 * half_mm) - np.sqrt(along**2 + across_mm**2 + z**2)
     room = np.minimum(room, reach * np.float32(0.8))
     room = np.clip(room, -20, None).astype(np.float32)
-    level = room - skull.depth_mm + smooth_field(rng, skull.inside.shape, step, 7.0) * np.float32(0.35)
+    level = (
+        room
+        - np.maximum(skull.depth_mm, 0)
+        + smooth_field(rng, skull.inside.shape, step, 7.0) * np.float32(0.35)
+    )
     return against_skull(
         rng, skull, Hemorrhage.EPIDURAL, level, room, hu=fresh_hu(rng, skull, 61.0, swirl=0.25)
     )
