@@ -28,6 +28,9 @@ def widen_ventricles(
     # Around a small room a wide one would be a ball.
     largest_mm2 = float(rooms.sum(axis=(1, 2)).max()) * skull.step_mm[1] ** 2
     wider_mm = min(wider_mm, 1.2 + 0.25 * float(np.sqrt(largest_mm2)))
+    # Those of a head that has aged already grow little more.
+    volume_ml = float(rooms.sum()) * float(np.prod(skull.step_mm)) / 1000
+    wider_mm *= float(np.clip(1.6 - volume_ml / 50, 0.15, 1))
     uneven = 1 + np.float32(0.25) * smooth_field(rng, hu.shape, skull.step_mm, 30.0)
     # The third and fourth ventricle widen less than the lateral ones.
     narrow = (np.abs(skull.x_mm) < 7) & (skull.z3 > 62) | (skull.z3 > 88)
