@@ -6,13 +6,15 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.learning.synthesis.anatomy import Field
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.displacement import Displacement, carry
 from ichviewer.learning.synthesis.extra_axial import inward
 from ichviewer.learning.synthesis.lesion import Solid
 from ichviewer.learning.synthesis.noise import smooth_field
 from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
+
+_FAR_MM = 60.0
 
 
 def widen_ventricles(
@@ -22,16 +24,13 @@ def widen_ventricles(
     rooms = tissue.ventricles
     if not rooms.any():
         return hu
-    away = np.empty(hu.shape, np.float32)
-    for k in range(len(hu)):
-        if rooms[k].any():
-            away[k] = ndimage.distance_transform_edt(~rooms[k]) - ndimage.distance_transform_edt(rooms[k])
-        else:
-            away[k] = 60.0
-    away *= np.float32(skull.step_mm[1])
-    # Between slices the wall runs on: neighbors pull each other.
-    away = ndimage.gaussian_filter(away, (0.5, 1.5, 1.5), truncate=2.5)
-    reach = 30.0
+    away = _from_rooms(rooms, skull)
+    # Around a small room a wide one would be a ball.
+    largest_mm2 = float(rooms.sum(axis=(1, 2)).max()) * skull.step_mm[1] ** 2
+    wider_mm = min(wider_mm, 1.2 + 0.25 * float(np.sqrt(largest_mm2)))
+    # Those of a head that has aged already grow little more.
+    volume_ml = float(rooms.sum()) * float(np.prod(skull.step_mm)) / 1000
+    wider_mm *= float(np.clip(1.6 - volume_ml / 50, 0.15, 1))
     uneven = 1 + np.float32(0.25) * smooth_field(rng, hu.shape, skull.step_mm, 30.0)
     # The third and fourth ventricle widen less than the lateral ones.
     narrow = (np.abs(skull.x_mm) < 7) & (skull.z3 > 62) | (skull.z3 > 88)
@@ -44,7 +43,7 @@ def widen_ventricles(
     amount = wall * np.clip(1 - np.clip(away - wall, 0, None) / reach, 0, 1)
     down = np.zeros_like(hu)
     across = np.zeros_like(hu)
-    for k in np.flatnonzero(rooms.any(axis=(1, 2))).tolist():
+    for k in np.flatnonzero(away.min(axis=(1, 2)) < _FAR_MM):
         dy, dx = np.gradient(away[k], skull.step_mm[1])
         length = np.maximum(np.hypot(dy, dx), 0.3)
         down[k], across[k] = dy / length * amount[k], dx / length * amount[k]
@@ -56,6 +55,21 @@ def widen_ventricles(
     grain = np.where(clear, np.clip(hu - tissue.smooth_hu, -2 * tissue.noise_hu, 2 * tissue.noise_hu), 0)
     moved = moved * (1 - room) + (np.float32(rng.uniform(5, 11)) + grain) * room
     return np.where(skull.inside & (amount > 0) & (hu < 98), moved, hu).astype(np.float32)
+
+
+def _from_rooms(rooms: Mask, skull: Skull) -> Field:
+    """Distance from the walls of rooms in the plane, negative inside; next to the last slice, from its rooms."""
+    away = np.full(rooms.shape, _FAR_MM, np.float32)
+    held = np.asarray(rooms.any(axis=(1, 2)))
+    for k in np.flatnonzero(held):
+        flat = ndimage.distance_transform_edt(~rooms[k]) - ndimage.distance_transform_edt(rooms[k])
+        away[k] = ndimage.gaussian_filter(flat * skull.step_mm[1], 1.5, truncate=2.5)
+    for k in np.flatnonzero(held):
+        for beside in (k - 1, k + 1):
+            if 0 <= beside < len(rooms) and not held[beside]:
+                over = np.hypot(np.clip(away[k], 0, None), np.float32(skull.step_mm[0]))
+                away[beside] = np.minimum(away[beside], over)
+    return away
 
 
 def widen_sulci(hu: Field, skull: Skull, tissue: Tissue, strength: float, rng: np.random.Generator) -> Field:
@@ -91,7 +105,7 @@ def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> So
     if not both_sides:
         room = np.minimum(room, (skull.x_mm * side - 1) * 0.8)
     room = np.clip(room, -10, None).astype(np.float32)
-    level = room - skull.depth_mm - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
+    level = room - np.maximum(skull.depth_mm, 0) - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
     if not both_sides:
         level = np.minimum(level, skull.x_mm * side - 0.8)
     down = np.empty(shape, np.float32)

@@ -72,7 +72,9 @@ def dense_tentorium(rng: np.random.Generator, hu: Field, skull: Skull, tissue: T
     dense = np.float32(rng.uniform(46, 64))
     if rng.random() < 0.35:
         dense = dense + np.clip(smooth_field(rng, hu.shape, skull.step_mm, 9.0) - 0.6, 0, 1) * np.float32(90)
-    return np.minimum(hu + share * np.clip(dense - tissue.smooth_hu, 0, 90), 100).astype(np.float32)
+    out = hu + share * np.clip(dense - tissue.smooth_hu, 0, 90)
+    done: Field = np.minimum(out, 100).astype(np.float32)
+    return done
 
 
 def dense_sinus(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:

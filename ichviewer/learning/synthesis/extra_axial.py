@@ -38,10 +38,14 @@ def epidural(rng: np.random.Generator, skull: Skull, near: Spot | None = None) -
     rho2 = (along / half_mm) ** 2 + (z / (half_mm * tall)) ** 2
     room = np.float32(thickness) * (1 - rho2 * (1 + rough))
     # It stays at its part of the skull: neither the base nor the other side of a shallow slice belong to it.
-    sag = (along**2 + z**2) / np.float32(2 * 55.0)
-    room = np.where(across_mm < room + sag + 5, room, np.float32(-20))
+    reach = np.float32(1.1 * half_mm) - np.sqrt(along**2 + across_mm**2 + z**2)
+    room = np.minimum(room, reach * np.float32(0.8))
     room = np.clip(room, -20, None).astype(np.float32)
-    level = room - skull.depth_mm + smooth_field(rng, skull.inside.shape, step, 7.0) * np.float32(0.35)
+    level = (
+        room
+        - np.maximum(skull.depth_mm, 0)
+        + smooth_field(rng, skull.inside.shape, step, 7.0) * np.float32(0.35)
+    )
     return against_skull(
         rng, skull, Hemorrhage.EPIDURAL, level, room, hu=fresh_hu(rng, skull, 61.0, swirl=0.25)
     )

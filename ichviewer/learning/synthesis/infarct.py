@@ -63,7 +63,8 @@ def laminar_infarct(rng: np.random.Generator, hu: Field, skull: Skull, tissue: T
     sheets = np.abs(smooth_field(rng, hu.shape, skull.step_mm, float(rng.uniform(12, 20))))
     ribbon = np.clip(1.3 - sheets / np.float32(0.16), 0, 1) * cortex
     ribbon = ndimage.gaussian_filter(ribbon.astype(np.float32), (0, 0.8, 0.8), truncate=3.0)
-    return (dark + ribbon * np.clip(rng.uniform(42, 58) - dark, 0, 40) * (hu < 90)).astype(np.float32)
+    done: Field = (dark + ribbon * np.clip(rng.uniform(42, 58) - dark, 0, 40) * (hu < 90)).astype(np.float32)
+    return done
 
 
 def _round(rng: np.random.Generator, skull: Skull, tissue: Tissue, *, lacune: bool) -> Field | None:
@@ -95,11 +96,13 @@ def _territory(rng: np.random.Generator, skull: Skull) -> Field:
     elif artery == "posterior":
         level = np.minimum(np.minimum(38 - across, back - 24), low - 20)
     else:
-        # An ellipse in the plane of the side of the head; its edges follow the branches that are closed.
-        middle_y, half_y = np.float32(rng.uniform(-20, 25)), np.float32(rng.uniform(18, 48))
-        middle_z, half_z = np.float32(rng.uniform(38, 68)), np.float32(rng.uniform(16, 40))
-        rho = np.sqrt(((back - middle_y) / half_y) ** 2 + ((low - middle_z) / half_z) ** 2)
-        level = (1 - rho) * np.minimum(half_y, half_z) - 0.25 * np.clip(30 - across, 0, 30)
+        # A wedge that opens outwards from the insula, as the branches that are closed fan out.
+        angle = np.arctan2(np.broadcast_to(back, shape), across - 12)
+        off = np.float32(rng.uniform(0.3, 1.0)) - np.abs(angle - np.float32(rng.normal(0.1, 0.4)))
+        arc = off * np.clip(np.hypot(across - 12, back), 8, 60)
+        level = np.minimum(
+            arc, np.float32(rng.uniform(16, 40)) - np.abs(low - np.float32(rng.uniform(38, 68)))
+        )
         # Basal ganglia are often spared.
         level = np.minimum(level, across - np.float32(rng.choice([8.0, 26.0])) + border)
     level = np.minimum(level + border, across - 1.5)

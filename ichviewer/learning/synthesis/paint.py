@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -70,48 +69,38 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
         The painted head and its clean twin; only the clean one for about a third of the seeds; nothing if there
         are fewer than four usable slices with brain.
     """
-    run = usable_run(volume)
-    if run is None:
-        return []
     skull = _skull_of(volume, settings)
-    if skull is None:
-        return []
-    used = replace(
-        volume,
-        hu=volume.hu[run],
-        positions_mm=volume.positions_mm[run],
-        labels=volume.labels[run],
-        has_brain=volume.has_brain[run],
-        masks=None,
-        mask_known=None,
-        slice_ids=(),
-    )
-    return paint_onto(used, skull.part(run), seed, settings)
+    return [] if skull is None else paint_onto(volume, skull, seed, settings)
 
 
 def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSettings) -> list[Volume]:
-    """Paint hemorrhages into a head without blood whose skull is known.
+    """Paint hemorrhages into a head whose skull is known; `paint_volume` finds it first.
 
     Parameters
     ----------
     volume : Volume
-        A head in which no slice shows blood; what is made of one from a label map keeps its source.
+        A real head, or one made from a label map; the volumes made of the latter keep its source.
     skull : Skull
-        Of the same slices.
+        Of all slices of the volume.
     seed : int
         The only source of chance, together with the volume's name.
     settings : PreprocessSettings
+        How the volume's pictures were made.
 
     Returns
     -------
     list of Volume
-        As `paint_volume` returns them.
+        As `paint_volume` gives them.
     """
+    run = usable_run(volume)
+    if run is None:
+        return []
+    skull = skull.part(run)
     if int((skull.inside.sum(axis=(1, 2)) * settings.mm_per_px**2 > _LEAST_INSIDE_MM2).sum()) < _LEAST_SLICES:
         return []
     rng = np.random.default_rng([seed, *volume.name.encode()])
     story = draw_story(rng)
-    found = volume.hu.astype(np.float32)
+    found = volume.hu[run].astype(np.float32)
     whole, spot, traits = _operate(rng, np.clip(found, LOWEST_HU, HIGHEST_HU), skull, story)
     cut = np.ascontiguousarray(whole[:, skull.rows, skull.columns])
     cut, tissue, mimics, more = _prepare(rng, cut, skull, story, spot)
@@ -131,9 +120,9 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
             patient=volume.patient,
             source=volume.source if volume.source in MADE_SOURCES else "painted",
             hu=stored(np.clip(seen, *settings.clip_hu)),
-            positions_mm=volume.positions_mm,
+            positions_mm=volume.positions_mm[run],
             labels=labels,
-            has_brain=volume.has_brain,
+            has_brain=volume.has_brain[run],
             masks=scanner.turn(placed),
             twin=twin,
             traits=tuple(traits),

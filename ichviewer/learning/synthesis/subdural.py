@@ -124,7 +124,7 @@ def _over_convexity(
     room = np.where(skull.y3 > 5, np.minimum(room, (skull.tentorium_mm + 3) * 0.6), room)
     room = np.clip(room, -12, None).astype(np.float32)
     rough = smooth_field(rng, shape, step, 6.0) * np.float32(min(0.10 * thickness_mm, 0.4 if old else 0.8))
-    level = np.minimum(room - skull.depth_mm - 0.4 + rough, x - 0.8).astype(np.float32)
+    level = np.minimum(room - np.maximum(skull.depth_mm, 0) - 0.4 + rough, x - 0.8).astype(np.float32)
     if old and rng.random() < 0.3:  # a membrane against the brain
         hu = hu + np.clip(1.6 - level, 0, 1) * np.float32(rng.uniform(5, 16))
     hu = np.broadcast_to(hu, shape).astype(np.float32)
@@ -199,7 +199,7 @@ def _in_posterior_fossa(rng: np.random.Generator, skull: Skull) -> Solid | None:
     room = np.float32(thickness) * (1 - u2) * (1 + np.float32(0.2) * smooth_field(rng, shape, step, 20.0))
     room = np.minimum(np.minimum(room, (-1 - skull.tentorium_mm) * 0.6), (skull.y3 - 8) * 0.4)
     room = np.clip(room, -12, None).astype(np.float32)
-    level = (room - skull.depth_mm - 0.3).astype(np.float32)
+    level = (room - np.maximum(skull.depth_mm, 0) - 0.3).astype(np.float32)
     hu = _fresh_or_fading_hu(rng, skull)
     return against_skull(rng, skull, Hemorrhage.SUBDURAL, level, room, hu=hu)
 
@@ -214,7 +214,8 @@ def _mixed_hu(rng: np.random.Generator, skull: Skull) -> Field:
     shape, step = skull.inside.shape, skull.step_mm
     clots = np.clip(0.4 + smooth_field(rng, shape, step, float(rng.uniform(9, 24))) * 1.3, 0, 1)
     hu = np.float32(rng.uniform(18, 33)) + clots * np.float32(rng.uniform(15, 34))
-    return (hu + smooth_field(rng, shape, step, 6.0)).astype(np.float32)
+    done: Field = (hu + smooth_field(rng, shape, step, 6.0)).astype(np.float32)
+    return done
 
 
 def _chronic_hu(rng: np.random.Generator, skull: Skull) -> Field:

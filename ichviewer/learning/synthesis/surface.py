@@ -104,7 +104,8 @@ def _without_bone(picture: Field, away: Field, cut: Mask, fill_hu: float) -> Fie
     """A picture in which bone that is cut away is filled."""
     bone = (picture >= SATURATED_HU) & (away > 0) & (away < 16)
     share = ndimage.gaussian_filter((bone & cut).astype(np.float32), 0.6, truncate=3.0) * (away > 0)
-    return (picture * (1 - share) + np.float32(fill_hu) * share).astype(np.float32)
+    done: Field = (picture * (1 - share) + np.float32(fill_hu) * share).astype(np.float32)
+    return done
 
 
 def _is_wide(skull: Skull, k: int) -> bool:

@@ -114,7 +114,14 @@ def _ventricles(fluid: Field, skull: Skull, lower: Mask) -> Mask:
         return found
     x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
     # Behind the third ventricle, and in front of it, are cisterns.
-    lateral = (x < 36) & (np.abs(y) < 58) & (depth > 22) & (z > 38) & (z < 84) & ((x > 9) | (z < 66))
+    lateral = (
+        (x < 36)
+        & (np.abs(y) < 58)
+        & (depth > 22)
+        & (z > 38)
+        & (z < 84)
+        & (x > np.where(z < 66, 0, 9 + 0.8 * (z - 66)))
+    )
     seen = (fluid > 0.4) & (lateral | lower)
     marks, count = ndimage.label(seen, np.ones((3, 3, 3), bool))
     if count == 0:

@@ -61,7 +61,8 @@ def _filled(rng: np.random.Generator, skull: Skull, room: Mask, form: str, wave:
         k, r, c = np.unravel_index(int(rng.choice(np.flatnonzero(room))), room.shape)
         z, y, x = skull.offsets_mm(int(k), int(r), int(c))
         size = np.float32(rng.uniform(4, 11))
-        return (size - np.sqrt(z * z + (y * 0.7) ** 2 + x * x) + 1.5 * wave).astype(np.float32)
+        clot: Field = (size - np.sqrt(z * z + (y * 0.7) ** 2 + x * x) + 1.5 * wave).astype(np.float32)
+        return clot
     if form == "cast" and rng.random() < 0.75:
         edge = (
             float(rows.min()) - 8 if rng.random() < 0.5 else float(np.quantile(rows, rng.uniform(0.1, 0.5)))

@@ -95,7 +95,9 @@ def marked(masks: NDArray[np.uint8], mimics: Mask, bled: Bled | None, mm_per_px:
     """Masks of blood with `MIMIC_BIT` set where there is a mimic and no blood; mimics move with the brain."""
     if bled is not None and bled.move is not None:
         mimics = carry(mimics.astype(np.float32), bled.move, mm_per_px, order=1) >= 0.5
-    return masks | (mimics & (masks == 0)).astype(np.uint8) << MIMIC_BIT
+    bit = (mimics & (masks == 0)).astype(np.uint8) << np.uint8(MIMIC_BIT)
+    done: NDArray[np.uint8] = masks | bit
+    return done
 
 
 def labels_of(bled: Bled, before: Field, skull: Skull, tissue: Tissue, noise_hu: float) -> NDArray[np.uint8]:
