@@ -11,9 +11,9 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import ModelError
 from ichviewer.inference.model_card import LARGEST_CARD_BYTES, load_model_card, sha256_of, verify_file
+from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
 
 RULE = {"method": "top_means", "weights": [0.5, 0.25, 0], "intercept": [-1.0, 0, 0, 0, 0, 0.5]}
-from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
 
 
 def test_reads_everything(tiny_card):
