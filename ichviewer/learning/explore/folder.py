@@ -88,7 +88,7 @@ def _pictures(found: dict[str, Survey], rng: np.random.Generator) -> list[tuple[
         (
             "windows",
             png(window_sheet(some)),
-            "Windows: as a network sees it, and through each of the program's.",
+            "Windows: as a network sees it, and through each.",
         )
     )
     pictures.append(

@@ -137,7 +137,7 @@ def test_windows_are_those_of_the_program(stores):
     sheet = np.asarray(window_sheet(mixed(found, 4, np.random.default_rng(0))[:1]))
     # As the network sees it, then brain, subdural, stroke, soft tissue and bone.
     assert sheet.shape[1] == 8 + 6 * (48 + 8)
-    # All are drawn from HU: brain of 35 HU is grey in each window, and bone of 240 HU is no more than that in the widest.
+    # All are drawn from HU, so that wide windows show more than the network sees.
     windows = [p.voi for p in read_presets(resources_dir() / NAME) if isinstance(p.voi, Window)]
     for i, voi in enumerate(windows, 1):
         tile = sheet[:, 8 + i * 56 : 8 + i * 56 + 48]
