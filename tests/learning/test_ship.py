@@ -15,7 +15,7 @@ from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
 from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
@@ -71,6 +71,10 @@ def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):
     settings = model_settings(runs)
     assert settings.size_px == 224
     assert settings.size_px * settings.mm_per_px == pytest.approx(256 * 0.8)
+    assert settings.channels == NEIGHBORS  # as in recipes that did not tell any
+    channels = [{"offset_mm": 0.0, "center_hu": 80.0, "width_hu": 200.0}]
+    (runs / "config.json").write_text(json.dumps(config | {"channels": channels}))
+    assert model_settings(runs).channels == (Channel(0, 80, 200),)
     with pytest.raises(LearningError, match="are gone"):
         model_settings(write_fake_runs(tmp_path / "others", stores=("nowhere",)))
 

@@ -19,7 +19,7 @@ def volume(name, source="phantom"):
         name,
         name.split("-")[0],
         source,
-        np.zeros((2, 32, 32), np.uint8),
+        np.zeros((2, 32, 32), np.int16),
         np.arange(2, dtype=np.float32),
         np.zeros((2, 6), np.uint8),
         np.ones(2, bool),
