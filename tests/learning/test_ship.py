@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card, sha256_of
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import Store
 from ichviewer.learning.export import Fit
 from ichviewer.learning.ship import _recipe, _ship_sequence, model_settings, ship, write_fit
@@ -46,6 +48,20 @@ def test_a_fit_is_read_back_by_the_product(model):
     assert card.sigma_mm == 3.0
     assert card.calibration.slope == (1.5,) * 6
     assert card.point.thresholds == made_up_fit().operating_points["balanced"]
+
+
+def test_settings_of_maps_are_written_where_the_model_has_maps(model):
+    regions = RegionSettings(8, (2.0,) * 5, (0.0,) * 5, (0.3,) * 5)
+    fitted = dataclasses.replace(made_up_fit(), regions=regions)
+    write_fit(model, fitted)
+    assert load_model_card(model).regions is None
+    metadata = json.loads((model / "model.json").read_text())
+    metadata["regions"] = dataclasses.replace(regions, slope=(1.0,) * 5).to_json()
+    (model / "model.json").write_text(json.dumps(metadata))
+    write_fit(model, made_up_fit())
+    assert load_model_card(model).regions.slope == (1.0,) * 5
+    write_fit(model, fitted)
+    assert load_model_card(model).regions == regions
 
 
 def test_other_operating_points_and_other_files_are_refused(model):
