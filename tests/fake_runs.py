@@ -17,7 +17,6 @@ def write_fake_runs(
     patients: int = 30,
     slices: int = 12,
     seed: int = 0,
-    sequence: bool = False,
     synthetic: bool = False,
     unknown: int = 0,
     stores: tuple[str, ...] = (),
@@ -46,21 +45,15 @@ def write_fake_runs(
         columns = _columns([f"p{m:03d}" for m in mine], labels, rng, source="ct-ich")
         if unknown and fold == 0:
             columns["labels"][3 : 3 + unknown, 0] = 255
-        if sequence:
-            _add_sequence(columns, rng)
         np.savez(run / "out_of_fold.npz", **columns)
         lines = [{"step": s, "loss": 1 / s, "ms_per_sample": 50.0, "seconds": 2.0 * s} for s in (5, 10)]
         (run / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         if synthetic:
             made = fake_synthetic([f"p{m:03d}" for m in mine], rng)
-            if sequence:
-                _add_sequence(made, rng)
             np.savez(run / "synthetic.npz", **made)
     if synthetic:
         (folder / "final").mkdir()
         made = fake_synthetic(["phantom-1", "phantom-2"], rng, "phantom")
-        if sequence:
-            _add_sequence(made, rng)
         np.savez(folder / "final" / "synthetic.npz", **made)
     return folder
 
@@ -91,11 +84,6 @@ def fake_synthetic(heads, rng, source="painted", slices=8):
     columns["pointing"] = np.where(blood, rng.random((n, 5)) < 0.8, -1).astype(np.int8)
     columns["dice"] = np.where(blood, rng.random((n, 5)), np.nan).astype(np.float32)
     return columns
-
-
-def _add_sequence(columns, rng):
-    truth = columns["labels"] == 1
-    columns["sequence_logits"] = (3.5 * truth - 2.5 + rng.normal(0, 0.8, truth.shape)).astype(np.float32)
 
 
 def _columns(names, labels, rng, *, source):

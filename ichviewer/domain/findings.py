@@ -14,6 +14,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import SeriesKey
+from ichviewer.domain.series_rule import SeriesRule, highest
 
 
 class Status(StrEnum):
@@ -91,6 +92,10 @@ class SeriesState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_NOT_REACHED = frozenset({ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED, ProblemCode.NOT_YET_ANALYSED})
+"""Reasons that say nothing of the slice: the analysis stopped before it."""
+
+
 @dataclass(frozen=True)
 class SeriesFindings:
     """The results for all slices of a series, in slice order.
@@ -119,8 +124,29 @@ class SeriesFindings:
         """How many slices were analysed."""
         return sum(s.status is Status.ANALYSED for s in self.slices)
 
+    def whole(self, rule: SeriesRule | None) -> tuple[float, ...] | None:
+        """Probabilities of the series as a whole; None if no slice was analysed, or the analysis is not through.
+
+        Parameters
+        ----------
+        rule : SeriesRule or None
+            The model's; None for the highest probability over the slices.
+
+        Returns
+        -------
+        tuple of 6 floats or None
+            From the analysed slices only: blood may lie in those that were not.
+        """
+        if any(s.reason is not None and s.reason.code in _NOT_REACHED for s in self.slices):
+            return None
+        p = self.probabilities()
+        p = p[np.isfinite(p).all(axis=1)]
+        if len(p) == 0:
+            return None
+        return tuple((highest(p) if rule is None else rule.probabilities(p)).tolist())
+
     def strongest(self, label: Hemorrhage) -> tuple[float, int] | None:
-        """Study-level probability of a label and the index of the slice that shows it; None if none analysed."""
+        """Highest probability of a label and the index of the slice that shows it; None if none analysed."""
         best, where = strongest(self.probabilities())
         column = LABELS.index(label)
         return None if where[column] < 0 else (float(best[column]), int(where[column]))

@@ -12,6 +12,7 @@ from typing import Any
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series_rule import SHARES, SeriesRule
 from ichviewer.errors import ModelError
 from ichviewer.inference.preprocess import PREPROCESSING_VERSION, PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
@@ -26,6 +27,9 @@ LARGEST_CARD_BYTES = 1 << 24
 CARD_NAME = "model.json"
 LITERT_NAME = "ich.tflite"
 
+SERIES_RULE_KEY = "series_rule"
+SERIES_RULE_METHOD = "top_means"
+"""Where `model.json` holds a `SeriesRule`, and the name of its features; without it the maximum is the answer."""
 NO_QUANTIZATION = "none"
 INT8 = "int8"
 """Weights and activations of the LiteRT form are 8-bit integers: close to the model, but not the same."""
@@ -73,6 +77,8 @@ class ModelCard:
     regions : RegionSettings or None
         How to read the maps of where blood is; None if the model gives none.
     training_data : tuple of TrainingData
+    series_rule : SeriesRule or None
+        From the probabilities of the slices to those of the series; None where their maximum is the answer.
     raw : mapping
         The whole of `model.json`.
     """
@@ -92,6 +98,7 @@ class ModelCard:
     quantization: str = NO_QUANTIZATION
     regions: RegionSettings | None = None
     training_data: tuple[TrainingData, ...] = ()
+    series_rule: SeriesRule | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -224,12 +231,12 @@ class _Reader:
             raise self.error(name, "is of the wrong kind", repr(value)[:80])
         return value
 
-    def numbers(self, name: str) -> tuple[float, ...]:
+    def numbers(self, name: str, count: int = N_LABELS) -> tuple[float, ...]:
         value = self.get(name, list)
-        if len(value) != N_LABELS or not all(
+        if len(value) != count or not all(
             isinstance(v, int | float) and not isinstance(v, bool) for v in value
         ):
-            raise self.error(name, f"must be {N_LABELS} numbers", repr(value)[:80])
+            raise self.error(name, f"must be {count} numbers", repr(value)[:80])
         return tuple(float(v) for v in value)
 
     def error(self, name: str, what: str, found: str) -> ModelError:
@@ -286,6 +293,7 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
             )
             for d in reader.get("training_data", list, optional=True) or ()
         ),
+        series_rule=_series_rule(reader),
         raw=reader.raw,
     )
 
@@ -309,6 +317,21 @@ def _calibration(reader: _Reader) -> PlattCalibration:
             "calibration.method", "must be 'platt' for this version of the program", repr(method)
         )
     return PlattCalibration(reader.numbers("calibration.slope"), reader.numbers("calibration.intercept"))
+
+
+def _series_rule(reader: _Reader) -> SeriesRule | None:
+    if reader.raw.get(SERIES_RULE_KEY) is None:
+        return None
+    name = f"{SERIES_RULE_KEY}.method"
+    method = reader.get(name, str)
+    if method != SERIES_RULE_METHOD:
+        raise reader.error(
+            name, f"must be {SERIES_RULE_METHOD!r} for this version of the program", repr(method)
+        )
+    return SeriesRule(
+        reader.numbers(f"{SERIES_RULE_KEY}.weights", len(SHARES)),
+        reader.numbers(f"{SERIES_RULE_KEY}.intercept"),
+    )
 
 
 def _only_keras(files: Mapping[str, object], reader: _Reader) -> str:

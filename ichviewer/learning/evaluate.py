@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,15 @@ import numpy as np
 
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import LABELS
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation import figures, strata
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
 from ichviewer.learning.evaluation.cases import hardest
 from ichviewer.learning.evaluation.crossfit import (
-    AUTO,
-    SEQUENCE,
-    SLICE,
     Answers,
     CrossFit,
-    choose_head,
     compare_calibrations,
     cross_fit,
     prevalence_only,
@@ -43,10 +41,11 @@ from ichviewer.learning.evaluation.predictions import (
     read_predictions,
     read_synthetic,
 )
-from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.evaluation.runs import data_names, last_trained, synthetic_share, training_log
+from ichviewer.learning.evaluation.series_answers import MAXIMUM, POOLED, series_answers
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
 from ichviewer.learning.export import Fit
+from ichviewer.learning.series_fit import SeriesTable
 from ichviewer.services.atomic_file import write_atomically
 
 METRICS_FORMAT = 2
@@ -61,7 +60,6 @@ def evaluate_runs(
     *,
     resamples: int = RESAMPLES,
     seed: int = 1,
-    head: str = AUTO,
     external: Path | None = None,
     partial: bool = False,
 ) -> dict[str, Any]:
@@ -73,8 +71,6 @@ def evaluate_runs(
         Runs of all folds, and of the final model if there is one.
     resamples, seed : int
         Of the bootstrap over patients.
-    head : str
-        Whose logits count: ``slice``, ``sequence``, or ``auto`` for the latter where there are any.
     external : Path, optional
         Predictions of the final model for a data set it was never trained on.
     partial : bool
@@ -87,8 +83,7 @@ def evaluate_runs(
     """
     predictions, synthetic = read_out_of_fold(folder, partial=partial), read_synthetic(folder)
     foreign = None if external is None else read_predictions(external)
-    every = [predictions, *synthetic.values(), *([] if foreign is None else [foreign])]
-    crossed = cross_fit(predictions, choose_head(every, head))
+    crossed = cross_fit(predictions)
     metrics = evaluate(predictions, crossed, resamples=resamples, seed=seed)
     config = read_config(folder)
     trained = len(list(folder.glob(f"fold_*/{OUT_OF_FOLD}")))
@@ -118,7 +113,9 @@ def evaluate_runs(
                 sets[f"{name}, {whose}"] = (made.of(here), said.of(here))
     if foreign is not None:
         sets["external"] = (foreign, crossed.answers(foreign))
-        metrics["external_test"] = evaluate_external(foreign, crossed, resamples=resamples, seed=seed)
+        metrics["external_test"] = evaluate_external(
+            foreign, crossed, shipped_series_rule(metrics), resamples=resamples, seed=seed
+        )
     metrics["by_data_set"] = cross_data_table(sets, resamples=resamples, seed=seed)
     return metrics
 
@@ -141,6 +138,7 @@ def evaluate(
     prevalence = prevalence_only(predictions)
     boot = Bootstrap.over(predictions.patient, resamples, seed)
     shipped = crossed.fits[FINAL_FOLD]
+    whole = series_answers(predictions, crossed, boot)
     return {
         "format": METRICS_FORMAT,
         "data": {
@@ -151,18 +149,18 @@ def evaluate(
             "slices_without_brain": int((~predictions.has_brain).sum()),
         },
         "protocol": PROTOCOL,
-        "logits": crossed.head,
         "folds": len(crossed.fits) - 1,
         "bootstraps": resamples,
         "seed": seed,
         "slice": figures.slice_rows(predictions, answers, prevalence, boot),
         "mean": figures.mean_row(predictions, answers, boot),
-        "study": figures.study_rows(predictions, answers, boot),
+        "study": figures.study_rows(predictions, answers, boot, whole.probabilities),
+        "study_answer": whole.way,
+        "series_answers": whole.figures,
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
         "any_by_type": figures.any_by_type(predictions, answers, boot),
         "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
         "calibrations": compare_calibrations(predictions, crossed),
-        "heads": compare_heads(predictions, boot),
         "fold_auc_any": figures.fold_auc(predictions, answers),
         "curves": _curves(predictions, answers, boot),
         "hardest": hardest(predictions, answers),
@@ -172,15 +170,22 @@ def evaluate(
             "slope": list(shipped.calibration.slope),
             "intercept": list(shipped.calibration.intercept),
             "operating_points": {name: list(values) for name, values in shipped.operating_points.items()},
+            "series_rule": None if whole.rule is None else asdict(whole.rule),
         },
     }
 
 
 def evaluate_external(
-    predictions: Predictions, crossed: CrossFit, *, resamples: int = RESAMPLES, seed: int = 1
+    predictions: Predictions,
+    crossed: CrossFit,
+    rule: SeriesRule | None,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 1,
 ) -> dict[str, Any]:
-    """The figures of a data set that nothing was trained or fitted on."""
+    """The figures of a data set that nothing was trained or fitted on; series are answered as the model ships."""
     answers = crossed.answers(predictions)
+    table = SeriesTable.of_slices(predictions.series, answers.probabilities, predictions.labels)
     boot = Bootstrap.over(predictions.patient, resamples, seed)
     prevalence = np.broadcast_to(
         (predictions.labels == 1).sum(axis=0) / np.maximum((predictions.labels != UNKNOWN).sum(axis=0), 1),
@@ -192,29 +197,10 @@ def evaluate_external(
         "patients": len(np.unique(predictions.patient)),
         "slice": figures.slice_rows(predictions, answers, prevalence, boot),
         "mean": figures.mean_row(predictions, answers, boot),
-        "study": figures.study_rows(predictions, answers, boot),
+        "study": figures.study_rows(predictions, answers, boot, table.answers(rule)),
+        "study_answer": MAXIMUM if rule is None else POOLED,
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
     }
-
-
-def compare_heads(predictions: Predictions, boot: Bootstrap) -> dict[str, dict[str, Any]]:
-    """AUC of any and weighted log loss with each head, each cross-fitted, with and without smoothing."""
-    rows: dict[str, dict[str, Any]] = {}
-    known = predictions.labels[:, 0] != UNKNOWN
-    for head in (SLICE, SEQUENCE):
-        if head == SEQUENCE and predictions.sequence_logits is None:
-            continue
-        crossed = cross_fit(predictions, head)
-        answers = crossed.answers(predictions)
-        row: dict[str, Any] = {
-            "weighted_log_loss": known_weighted_log_loss(predictions.labels, answers.probabilities),
-            "sigma_mm": [fitted.sigma_mm for fold, fitted in crossed.fits.items() if fold != FINAL_FOLD],
-        }
-        draws = boot.of(known)
-        draws.auc(predictions.labels[known, 0], answers.probabilities[known, 0]).put(row, "auc_any")
-        row["auc_any_unsmoothed"] = draws.auc(predictions.labels[known, 0], answers.raw[known, 0]).value
-        rows[head] = row
-    return rows
 
 
 def shipped_fit(metrics: dict[str, Any]) -> Fit:
@@ -227,6 +213,12 @@ def shipped_fit(metrics: dict[str, Any]) -> Fit:
         {name: tuple(values) for name, values in fitted["operating_points"].items()},
         None if regions is None else RegionSettings.from_json(regions),
     )
+
+
+def shipped_series_rule(metrics: dict[str, Any]) -> SeriesRule | None:
+    """The rule that answers for a series, from ``metrics.json``; None where the maximum does no worse."""
+    rule = metrics["fitted_on_all_folds"].get("series_rule")
+    return None if rule is None else SeriesRule(tuple(rule["weights"]), tuple(rule["intercept"]))
 
 
 def write_metrics(metrics: dict[str, Any], path: Path) -> None:

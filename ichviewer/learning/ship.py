@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
-from ichviewer.inference.model_card import sha256_of
-from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
+from ichviewer.inference.model_card import SERIES_RULE_KEY, SERIES_RULE_METHOD
+from ichviewer.inference.preprocess import NEIGHBORS, PreprocessSettings, read_channels
+from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, shipped_series_rule, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
-from ichviewer.learning.evaluation.crossfit import AUTO, SEQUENCE
 from ichviewer.learning.evaluation.predictions import FINAL, read_config
 from ichviewer.learning.evaluation.runs import rounds, stores, training_data, training_log
-from ichviewer.learning.evaluation.sequence_fit import HEAD_FILE
 from ichviewer.learning.export import Exported, Fit, Provenance, export_model
 from ichviewer.learning.quantize import JUDGED_INPUTS, RANGE_INPUTS, draw_inputs
 from ichviewer.learning.report import METADATA_FILE, METRICS_FILE, read_json
@@ -36,13 +35,7 @@ _KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs"
 
 
 def ship(
-    folder: Path,
-    output: Path,
-    *,
-    version: str,
-    resamples: int = RESAMPLES,
-    head: str = AUTO,
-    int8: bool = False,
+    folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES, int8: bool = False
 ) -> Exported:
     """Write the model, its fast form, its metadata, its figures and its card.
 
@@ -56,8 +49,6 @@ def ship(
         Of the model.
     resamples : int
         How many resamples of the patients the intervals of the figures rest on.
-    head : str
-        Whose logits count: ``slice``, ``sequence``, or ``auto`` for the latter where there are any.
     int8 : bool
         Ship the fast form in 8-bit integers, if it is good enough on slices of the stores that the model was trained
         on.
@@ -75,19 +66,21 @@ def ship(
     source = folder / FINAL / "model.keras"
     if not source.exists():
         raise LearningError("the final model has not been trained yet", str(source))
-    metrics = evaluate_runs(folder, resamples=resamples, head=head)
+    metrics = evaluate_runs(folder, resamples=resamples)
     provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
     settings = model_settings(folder)
     drawn = draw_inputs(stores(read_config(folder)), settings, RANGE_INPUTS + JUDGED_INPUTS) if int8 else None
     exported = export_model(source, output, settings, shipped_fit(metrics), provenance, int8=drawn)
-    _ship_sequence(folder, output, needed=metrics["logits"] == SEQUENCE)
+    # Until here the maximum answers for a series, which is right for every model.
+    path = output / METADATA_FILE
+    write_json(read_json(path) | series_rule_json(shipped_series_rule(metrics)), path)
     write_metrics(metrics, output / METRICS_FILE)
     write_card(output, metrics)
     return exported
 
 
-def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
-    """Put smoothing, calibration and thresholds into a model's ``model.json``; the rest of it stays.
+def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
+    """Put smoothing, calibration, thresholds and the series rule into a model's ``model.json``; the rest of it stays.
 
     Parameters
     ----------
@@ -95,13 +88,13 @@ def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
         Folder of the model.
     fitted : Fit
         What to write.
-    sequence : bool
-        Whether it was fitted on logits after the sequence head.
+    rule : SeriesRule or None
+        Fitted on probabilities of that calibration; None takes away an earlier one.
 
     Raises
     ------
     LearningError
-        If there is no ``model.json``, it is of another kind of model, or has no sequence head where one is needed.
+        If there is no ``model.json``, or it is of another kind of model.
     """
     path = model / METADATA_FILE
     metadata = read_json(path)
@@ -114,13 +107,6 @@ def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
             str(path),
             ", ".join(sorted(metadata["operating_point_rules"])),
         )
-    heads = [name for name in (*metadata, *metadata.get("files", ())) if name.startswith("sequence")]
-    if sequence != bool(heads):
-        raise LearningError(
-            "what is fitted and the model must agree on whether there is a sequence head; see --logits",
-            str(path),
-            ", ".join(heads) or "none in the model",
-        )
     metadata |= {
         "smoothing": {"sigma_mm": fitted.sigma_mm},
         "calibration": {
@@ -129,10 +115,16 @@ def write_fit(model: Path, fitted: Fit, *, sequence: bool = False) -> None:
             "intercept": list(fitted.calibration.intercept),
         },
         "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
+        **series_rule_json(rule),
     }
     if fitted.regions is not None and "regions" in metadata:  # a model that was shipped without maps stays so
         metadata["regions"] = fitted.regions.to_json()
     write_json(metadata, path)
+
+
+def series_rule_json(rule: SeriesRule | None) -> dict[str, Any]:
+    """A series rule as it stands in ``model.json``; null where the maximum answers for a series."""
+    return {SERIES_RULE_KEY: None if rule is None else {"method": SERIES_RULE_METHOD, **asdict(rule)}}
 
 
 def write_card(model: Path, metrics: dict[str, Any]) -> Path:
@@ -152,7 +144,8 @@ def write_card(model: Path, metrics: dict[str, Any]) -> Path:
 def model_settings(folder: Path) -> PreprocessSettings:
     """How a slice becomes the input of the model trained in a folder.
 
-    The network may be smaller than the pictures of the stores; it sees the same field of view.
+    The network may be smaller than the pictures of the stores; it sees the same field of view. Its channels are those
+    of the recipe.
 
     Raises
     ------
@@ -173,22 +166,8 @@ def model_settings(folder: Path) -> PreprocessSettings:
         size_px=size_px,
         mm_per_px=made.mm_per_px * made.size_px / size_px,
         clip_hu=made.clip_hu,
-        channels=made.channels,
+        channels=read_channels(config["channels"]) if "channels" in config else NEIGHBORS,
     )
-
-
-def _ship_sequence(folder: Path, output: Path, *, needed: bool) -> None:
-    """Put the sequence head into a model, or take an earlier model's away, and say so in its metadata."""
-    head, shipped, path = folder / FINAL / HEAD_FILE, output / HEAD_FILE, output / METADATA_FILE
-    shipped.unlink(missing_ok=True)
-    if not needed:
-        return
-    if not head.exists():
-        raise LearningError("the sequence head of the final model has not been trained yet", str(head))
-    shutil.copyfile(head, shipped)
-    metadata = read_json(path)
-    metadata["files"][HEAD_FILE] = {"sha256": sha256_of(shipped)}
-    write_json(metadata, path)
 
 
 def write_json(data: dict[str, Any], path: Path) -> None:

@@ -27,7 +27,6 @@ from ichviewer.inference.input_check import InputCheck
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.inference.preprocess import Orientation, crop_axis
 from ichviewer.inference.regions import Crop, region_map
-from ichviewer.inference.sequence_head import SequenceHead, load_sequence_head
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.decoder import Decoder
@@ -78,8 +77,7 @@ def annotate_series(
     """Analyse all slices of a series.
 
     First the head is looked for in every slice, then the slices of the head go through the model from feet to head.
-    A finding is told as soon as it is final: smoothed over its neighbors, calibrated, and never revised. With a model
-    that has a sequence head, which looks at the whole series, that is at the end.
+    A finding is told as soon as it is final: smoothed over its neighbors, calibrated, and never revised.
 
     Parameters
     ----------
@@ -101,13 +99,7 @@ def annotate_series(
     -------
     SeriesFindings
         One finding for every slice. Broken slices and a failing engine are findings too, not exceptions.
-
-    Raises
-    ------
-    ModelError
-        If the model's sequence head is missing or damaged.
     """
-    sequence = load_sequence_head(card)
     run = _Run(series, pixels, card, on_finding=on_finding, progress=progress, cancel=cancel or CancelToken())
     refused = refusal(series)
     if refused is not None:
@@ -118,7 +110,7 @@ def annotate_series(
             survey = _look_for_head(run)
             members = _leave_out_what_is_no_head(run, survey)
             if members:
-                _run_model(run, survey, members, engine, sequence)
+                _run_model(run, survey, members, engine)
     except Cancelled:
         run.settle_rest(
             Status.NOT_ANALYSED, lambda i: Problem(ProblemCode.CANCELLED, run.where(i), "stopped by the user")
@@ -318,9 +310,7 @@ def _leave_out_what_is_no_head(run: _Run, survey: _Survey) -> list[int]:
     return [index for index in heads if not run.settled(index)]
 
 
-def _run_model(
-    run: _Run, survey: _Survey, members: list[int], engine: Engine, sequence: SequenceHead | None
-) -> None:
+def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -> None:
     """Second pass: put the slices through the model in order, settling each as soon as its neighbors are known."""
     assert survey.spacing_mm is not None
     n = len(run.series)
@@ -356,11 +346,7 @@ def _run_model(
             if regions is not None and outputs.regions is not None:
                 for place, of_slice in zip(places, outputs.regions, strict=True):
                     regions.keep(members[place], of_slice)
-        if sequence is None:
-            final = _settle_final(run, members, positions, logits, final=final, known=stop)
-    if sequence is not None:
-        for member, told in zip(members, sequence.apply(logits, positions), strict=True):
-            _settle_analysed(run, member, told)
+        final = _settle_final(run, members, positions, logits, final=final, known=stop)
     run.step(steps_of(run.series), "done")
 
 
@@ -405,16 +391,11 @@ def _settle_final(
         if near[-1] >= known:
             break
         smoothed = smooth_logits(logits[near], positions[near], run.card.sigma_mm)
-        _settle_analysed(run, members[final], smoothed[np.searchsorted(near, final)])
+        if not run.settled(members[final]):
+            p = run.card.calibration.probabilities(smoothed[np.searchsorted(near, final)])
+            run.settle(members[final], Status.ANALYSED, probabilities=tuple(float(v) for v in p))
         final += 1
     return final
-
-
-def _settle_analysed(run: _Run, index: int, logits: NDArray[np.float64]) -> None:
-    """Settle a slice by its combined logits, unless it failed before."""
-    if not run.settled(index):
-        p = run.card.calibration.probabilities(logits)
-        run.settle(index, Status.ANALYSED, probabilities=tuple(float(v) for v in p))
 
 
 def _cut_through(

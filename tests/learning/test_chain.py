@@ -12,7 +12,8 @@ import pytest
 
 from ichviewer.__main__ import main
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.evaluate import shipped_series_rule
 
 sys.path.insert(0, str(Path(__file__).parent / "data"))
 from rsna_like import write_rsna_like
@@ -74,6 +75,8 @@ def test_what_ships_is_complete_and_the_product_reads_it(chain):
     assert ("mean_logit_difference" in entry) == (card.quantization == "int8")
     golden = json.loads((root / "model" / "golden.json").read_text(encoding="utf-8"))
     assert ("quantized" in golden) == (card.quantization == "int8")
+    metrics = json.loads((root / "model" / "metrics.json").read_text(encoding="utf-8"))
+    assert card.series_rule == shipped_series_rule(metrics)
     text = (root / "model" / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "External test: none yet" in text
 

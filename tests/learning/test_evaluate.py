@@ -9,19 +9,26 @@ import numpy as np
 import pytest
 from fake_runs import write_fake_runs
 
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
-from ichviewer.learning.evaluate import evaluate, evaluate_runs, shipped_fit, write_metrics
+from ichviewer.learning.evaluate import (
+    evaluate,
+    evaluate_runs,
+    shipped_fit,
+    shipped_series_rule,
+    write_metrics,
+)
 from ichviewer.learning.evaluation.ablation import ablation_line, ablation_tables
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
-from ichviewer.learning.evaluation.crossfit import choose_head, cross_fit
+from ichviewer.learning.evaluation.crossfit import cross_fit
 from ichviewer.learning.evaluation.figures import rates
-from ichviewer.learning.evaluation.predictions import Predictions, read_out_of_fold, read_synthetic
+from ichviewer.learning.evaluation.predictions import Predictions, read_out_of_fold
 from ichviewer.learning.evaluation.tables import ranking_table, summary
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    return write_fake_runs(tmp_path_factory.mktemp("runs") / "first", sequence=True, synthetic=True)
+    return write_fake_runs(tmp_path_factory.mktemp("runs") / "first", synthetic=True)
 
 
 @pytest.fixture(scope="module")
@@ -57,31 +64,12 @@ def test_all_figures_are_there_and_plausible(figures):
     assert len(figures["fold_auc_any"]) == 5
     assert figures["external_test"] is None
     assert figures["study"]["any"]["positives"] == 15
+    assert set(figures["series_answers"]["ways"]) == {"maximum", "maximum, calibrated", "pooled"}
+    chosen = figures["series_answers"]["ways"][figures["study_answer"]]
+    assert chosen["auc_any"] == figures["study"]["any"]["auc"]
+    assert (shipped_series_rule(figures) is None) == (figures["study_answer"] == "maximum")
     assert figures["mean"]["resamples_with_all_types"] > 15
     assert figures["calibrations"]["platt"]["weighted_log_loss"] == pytest.approx(loss["model"])
-
-
-def test_the_sequence_head_counts_where_there_is_one_and_can_be_told_not_to(runs, figures):
-    assert figures["logits"] == "sequence"
-    assert set(figures["heads"]) == {"slice", "sequence"}
-    alone = evaluate_runs(runs, resamples=5, head="slice")
-    assert alone["logits"] == "slice"
-    assert alone["slice"]["any"]["auc"] == pytest.approx(figures["heads"]["slice"]["auc_any"])
-    assert figures["slice"]["any"]["auc"] == pytest.approx(figures["heads"]["sequence"]["auc_any"])
-
-
-def test_asking_for_a_sequence_head_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(LearningError, match="sequence head"):
-        evaluate_runs(write_fake_runs(tmp_path / "runs"), resamples=5, head="sequence")
-
-
-def test_the_sequence_head_must_have_spoken_about_every_set(runs):
-    told, final = read_out_of_fold(runs), read_synthetic(runs)["final"]
-    silent = Predictions(**{**final.__dict__, "sequence_logits": None})
-    assert choose_head([told, final]) == "sequence"
-    assert choose_head([told, silent]) == "slice"
-    with pytest.raises(LearningError, match="sequence head"):
-        choose_head([told, silent], "sequence")
 
 
 def test_synthetic_sets_are_told_apart_by_kind_and_by_whose_model_spoke(figures):
@@ -117,7 +105,7 @@ def test_knowing_nothing_gains_nothing_over_the_prevalence(tmp_path):
     told = read_out_of_fold(write_fake_runs(tmp_path / "runs"))
     noise = np.random.default_rng(5).normal(size=told.logits.shape)
     blind = Predictions(**{**told.__dict__, "logits": noise})
-    figures = evaluate(blind, cross_fit(blind, "slice"), resamples=20)
+    figures = evaluate(blind, cross_fit(blind), resamples=20)
     loss = figures["weighted_log_loss"]
     assert loss["model"] == pytest.approx(loss["prevalence_only"], rel=0.03)
     # Pooled over folds that were fitted apart, chance lies a little below one half; it must not lie above.
@@ -129,8 +117,8 @@ def test_the_fit_of_a_fold_does_not_know_the_fold(tmp_path):
     changed = told.labels.copy()
     changed[told.fold == 2] = 1 - changed[told.fold == 2]
     other = Predictions(**{**told.__dict__, "labels": changed})
-    assert cross_fit(told, "slice").fits[2] == cross_fit(other, "slice").fits[2]
-    assert cross_fit(told, "slice").fits[0] != cross_fit(other, "slice").fits[0]
+    assert cross_fit(told).fits[2] == cross_fit(other).fits[2]
+    assert cross_fit(told).fits[0] != cross_fit(other).fits[0]
 
 
 def test_one_fold_alone_is_enough_if_told_so(tmp_path):
@@ -173,6 +161,12 @@ def test_what_is_written_can_be_read_back_with_all_its_digits(figures, tmp_path)
     write_metrics(figures, tmp_path / "model" / "metrics.json")
     text = (tmp_path / "model" / "metrics.json").read_text(encoding="utf-8")
     assert shipped_fit(json.loads(text)) == shipped_fit(figures)
+    assert shipped_series_rule(json.loads(text)) == shipped_series_rule(figures)
+    rule = {"weights": [1 / 3, 0.0, 0.1], "intercept": [0.1] * 6}
+    pooled = figures | {"fitted_on_all_folds": figures["fitted_on_all_folds"] | {"series_rule": rule}}
+    write_metrics(pooled, tmp_path / "metrics.json")
+    again = shipped_series_rule(json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8")))
+    assert again == SeriesRule((1 / 3, 0.0, 0.1), (0.1,) * 6)
     assert set(shipped_fit(figures).operating_points) == {"balanced", "high_sensitivity"}
     assert len(text.splitlines()) < 4000
     assert max(len(line) for line in text.splitlines()) < 2000
@@ -182,5 +176,8 @@ def test_the_terminal_shows_every_label_and_no_claim(figures):
     text = summary(figures)
     assert all(label in text for label in figures["slice"])
     assert "No clinical claim" in text
+    assert "Studies (highest probability over the slices)" in summary(figures | {"study_answer": "maximum"})
+    assert "gain of pooled" in text
+    assert "Studies (pooled over the slices)" in summary(figures | {"study_answer": "pooled"})
     assert "External test: none yet" in text
     assert len(ranking_table(figures).rows) == 7

@@ -13,13 +13,16 @@ from fake_runs import write_fake_runs
 
 from ichviewer.bundle import model_dir
 from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
-from ichviewer.inference.model_card import load_model_card, sha256_of
+from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
-from ichviewer.learning.ship import _recipe, _ship_sequence, model_settings, ship, write_fit
+from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
+
+RULE = SeriesRule((0.4, 0.1, 0.9), (-1.0, 0.0, 0.0, 0.0, 0.5, 1 / 3))
 
 
 @pytest.fixture
@@ -27,9 +30,6 @@ def model(tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()
     shutil.copy(model_dir() / "model.json", folder)
-    metadata = json.loads((folder / "model.json").read_text())
-    metadata["files"].pop("sequence.npz", None)
-    (folder / "model.json").write_text(json.dumps(metadata))
     return folder
 
 
@@ -43,50 +43,40 @@ def made_up_fit():
 
 
 def test_a_fit_is_read_back_by_the_product(model):
-    write_fit(model, made_up_fit())
+    write_fit(model, made_up_fit(), RULE)
     card = load_model_card(model)
+    assert card.series_rule == RULE
     assert card.sigma_mm == 3.0
     assert card.calibration.slope == (1.5,) * 6
     assert card.point.thresholds == made_up_fit().operating_points["balanced"]
+    # A rule belongs to its calibration: another one takes it away.
+    write_fit(model, made_up_fit(), None)
+    assert load_model_card(model).series_rule is None
 
 
 def test_settings_of_maps_are_written_where_the_model_has_maps(model):
     regions = RegionSettings(8, (2.0,) * 5, (0.0,) * 5, (0.3,) * 5)
     fitted = dataclasses.replace(made_up_fit(), regions=regions)
-    write_fit(model, fitted)
+    write_fit(model, fitted, None)
     assert load_model_card(model).regions is None
     metadata = json.loads((model / "model.json").read_text())
     metadata["regions"] = dataclasses.replace(regions, slope=(1.0,) * 5).to_json()
     (model / "model.json").write_text(json.dumps(metadata))
-    write_fit(model, made_up_fit())
+    write_fit(model, made_up_fit(), None)
     assert load_model_card(model).regions.slope == (1.0,) * 5
-    write_fit(model, fitted)
+    write_fit(model, fitted, None)
     assert load_model_card(model).regions == regions
 
 
 def test_other_operating_points_and_other_files_are_refused(model):
     fitted = made_up_fit()
     with pytest.raises(LearningError, match="operating points must be balanced"):
-        write_fit(model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}))
+        write_fit(
+            model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}), None
+        )
     (model / "model.json").write_text("{}")
     with pytest.raises(LearningError, match="no model that can be calibrated"):
-        write_fit(model, fitted)
-
-
-def test_the_sequence_head_goes_with_the_model_and_goes_away_again(model, tmp_path):
-    runs = write_fake_runs(tmp_path / "runs")
-    with pytest.raises(LearningError, match="has not been trained yet"):
-        _ship_sequence(runs, model, needed=True)
-    (runs / "final").mkdir()
-    (runs / "final" / "sequence.npz").write_bytes(b"a head")
-    _ship_sequence(runs, model, needed=True)
-    files = json.loads((model / "model.json").read_text())["files"]
-    assert files["sequence.npz"]["sha256"] == sha256_of(model / "sequence.npz")
-    write_fit(model, made_up_fit(), sequence=True)
-    with pytest.raises(LearningError, match="sequence head"):
-        write_fit(model, made_up_fit())
-    _ship_sequence(runs, model, needed=False)
-    assert not (model / "sequence.npz").exists()
+        write_fit(model, fitted, RULE)
 
 
 def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):

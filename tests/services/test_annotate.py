@@ -17,7 +17,6 @@ from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import DecodeError, EngineError, ReadError
 from ichviewer.inference.engine import Outputs
 from ichviewer.progress import CancelToken
-from ichviewer.services import annotate as annotate_module
 from ichviewer.services.annotate import annotate_series
 
 WINDOW_LOW_HU, WINDOW_WIDTH_HU = -20.0, 120.0
@@ -81,26 +80,6 @@ def test_probabilities_are_smoothed_then_calibrated(tiny_card):
     np.testing.assert_allclose(result.probabilities(), everything)
     assert order == [0, 1, 2, 3, 4]
     assert result.state() is SeriesState.DONE
-
-
-def test_a_sequence_head_sees_the_whole_series_before_anything_is_told(tiny_card, monkeypatch):
-    seen = []
-
-    class Doubling:
-        def apply(self, logits, positions):
-            seen.append((logits.copy(), list(positions)))
-            return 2 * logits
-
-    monkeypatch.setattr(annotate_module, "load_sequence_head", lambda card: Doubling())
-    brains = [20, 30, 80]
-    result, order = annotate(make_series(3), [head_hu(b) for b in brains], tiny_card)
-    raw = np.repeat(np.array([logit_of(b) for b in brains])[:, None], 6, axis=1)
-    [(logits, positions)] = seen
-    np.testing.assert_allclose(logits, raw)
-    assert positions == [0, 5, 10]
-    # Not smoothed on top of it.
-    np.testing.assert_allclose(result.probabilities(), tiny_card.calibration.probabilities(2 * raw))
-    assert order == [0, 1, 2]
 
 
 def test_results_stream_while_the_model_runs(tiny_card):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say, table
-from ichviewer.cli.learn.logits_option import logits_option
+from ichviewer.learning.evaluation.table import number
 
 
 @click.command()
@@ -21,34 +21,28 @@ from ichviewer.cli.learn.logits_option import logits_option
     show_default=True,
     help="Folder of the model whose model.json gets what is fitted.",
 )
-@logits_option
 @click.option(
     "--golden/--no-golden",
     default=True,
     show_default=True,
     help="Put the demo study's probabilities on record anew, as they change; needs Keras.",
 )
-def calibrate(runs: Path, model: Path, head: str, golden: bool) -> None:
+def calibrate(runs: Path, model: Path, golden: bool) -> None:
     """Fit smoothing, probabilities and thresholds on what the folds in RUNS said of the patients they left out.
 
     The network itself stays as it is. What is fitted goes into model.json: the width of the smoothing over
-    neighboring slices, a slope and an intercept for each label (Platt), and the thresholds of the operating points.
+    neighboring slices, a slope and an intercept for each label (Platt), the thresholds of the operating points, and,
+    if it gains on the maximum over the slices, the rule that answers for a series.
     """
     # Here, because SciPy takes a while to import.
-    from ichviewer.learning.evaluation.crossfit import (  # noqa: PLC0415
-        choose_head,
-        compare_calibrations,
-        cross_fit,
-    )
-    from ichviewer.learning.evaluation.predictions import (  # noqa: PLC0415
-        FINAL_FOLD,
-        read_out_of_fold,
-        read_synthetic,
-    )
+    from ichviewer.learning.evaluation.bootstrap import Bootstrap  # noqa: PLC0415
+    from ichviewer.learning.evaluation.crossfit import compare_calibrations, cross_fit  # noqa: PLC0415
+    from ichviewer.learning.evaluation.predictions import FINAL_FOLD, read_out_of_fold  # noqa: PLC0415
+    from ichviewer.learning.evaluation.series_answers import series_answers  # noqa: PLC0415
     from ichviewer.learning.ship import write_fit  # noqa: PLC0415
 
     predictions = read_out_of_fold(runs)
-    crossed = cross_fit(predictions, choose_head([predictions, *read_synthetic(runs).values()], head))
+    crossed = cross_fit(predictions)
     rows = compare_calibrations(predictions, crossed)
     table(
         ("calibration, fitted on the other folds", ">weighted log loss", ">ECE of any", ">Brier of any"),
@@ -58,9 +52,18 @@ def calibrate(runs: Path, model: Path, head: str, golden: bool) -> None:
         ],
     )
     fitted = crossed.fits[FINAL_FOLD]
-    write_fit(model, fitted, sequence=crossed.head == "sequence")
+    whole = series_answers(predictions, crossed, Bootstrap.over(predictions.patient, resamples=1))
+    table(
+        ("answer for a series, fitted on the other folds", ">AUC of any", ">weighted log loss"),
+        [
+            (way, number(f["auc_any"], 4), number(f["weighted_log_loss"], 4))
+            for way, f in whole.figures["ways"].items()
+        ],
+    )
+    write_fit(model, fitted, whole.rule)
     say(
-        f"Platt calibration, smoothing of {fitted.sigma_mm:g} mm and thresholds written to {model / 'model.json'}."
+        f"Platt calibration, smoothing of {fitted.sigma_mm:g} mm and thresholds written to {model / 'model.json'}; "
+        f"for a series: {whole.way}."
     )
     if golden:
         from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415

@@ -8,7 +8,6 @@ import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import say
-from ichviewer.cli.learn.logits_option import logits_option
 from ichviewer.learning.evaluation.tables import summary
 from ichviewer.learning.report import METRICS_FILE, read_json
 
@@ -26,12 +25,6 @@ from ichviewer.learning.report import METRICS_FILE, read_json
     "--resamples", type=click.IntRange(1), default=1000, show_default=True, help="Draws of the patients."
 )
 @click.option("--seed", default=1, show_default=True, help="Of the draws.")
-@logits_option
-@click.option(
-    "--fit-sequence",
-    is_flag=True,
-    help="First train the sequence head on what the folds said, and write what it says beside it; needs Keras.",
-)
 @click.option("--partial", is_flag=True, help="Be content with the folds that have been trained.")
 @click.option(
     "--ablation",
@@ -51,8 +44,6 @@ def evaluate(
     out: Path | None,
     resamples: int,
     seed: int,
-    head: str,
-    fit_sequence: bool,
     partial: bool,
     ablation: tuple[str, str] | None,
     external: Path | None,
@@ -70,15 +61,7 @@ def evaluate(
     from ichviewer.learning.evaluation.ablation import ablation_line  # noqa: PLC0415
     from ichviewer.learning.ship import write_json  # noqa: PLC0415
 
-    if fit_sequence:
-        # TensorFlow takes seconds to import.
-        from ichviewer.learning.evaluation.sequence_fit import fit_sequence as fit_heads  # noqa: PLC0415
-
-        for path in fit_heads(runs, seed=seed):
-            say(f"written to {path}")
-    metrics = evaluate_runs(
-        runs, resamples=resamples, seed=seed, head=head, external=external, partial=partial
-    )
+    metrics = evaluate_runs(runs, resamples=resamples, seed=seed, external=external, partial=partial)
     for folder in dict.fromkeys([runs, *([out] if out else [])]):
         write_metrics(metrics, folder / METRICS_FILE)
         say(f"written to {folder / METRICS_FILE}")

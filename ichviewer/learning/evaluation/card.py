@@ -25,6 +25,8 @@ from ichviewer.learning.evaluation.tables import (
     methods_table,
     operating_table,
     ranking_table,
+    series_answers_table,
+    study_answer,
     study_table,
 )
 
@@ -85,7 +87,9 @@ def _parts(metadata: Row, metrics: Row) -> list[str]:
         _titled(calibration_table(metrics)),
         _titled(methods_table(metrics)),
         "## Results over studies",
+        f"The answer for a study: {study_answer(metrics)}.",
         study_table(metrics).markdown(),
+        _titled(series_answers_table(metrics)),
         _titled(
             operating_table(metrics["study"], "At the operating points, a study flagged if one slice is")
         ),
@@ -149,17 +153,12 @@ def _details(metadata: Row, metrics: Row, labels: str) -> str:
         else ""
     )
     mirrored = ", and at its mirror image; the mean of both counts" if recipe.get("mirrored") else ""
-    sequence = (
-        " A light head then looks at the logits of the whole series."
-        if metrics.get("logits") == "sequence"
-        else ""
-    )
     return (
         f"A convolutional network ({recipe.get('backbone', 'efficientnet-lite0')}) with six outputs, one for each of "
         f"{labels}{maps}. It looks at one axial CT slice with its neighbors "
         f"{settings.reach_mm:g} mm below and above, cut out around the head at "
         f"{settings.mm_per_px:g} mm a pixel ({settings.size_px} x {settings.size_px})"
-        f"{mirrored}. It sees HU from {windows}.{sequence} Logits are smoothed over neighboring slices "
+        f"{mirrored}. It sees HU from {windows}. Logits are smoothed over neighboring slices "
         f"(Gaussian, sigma {metadata['smoothing']['sigma_mm']:g} mm) and calibrated by label (Platt); any "
         "is raised to the likeliest type where it lies below."
     )

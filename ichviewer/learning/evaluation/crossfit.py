@@ -6,7 +6,6 @@ ships is fitted on all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +14,11 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.calibration import PlattCalibration, sigmoid
 from ichviewer.domain.labels import N_LABELS
-from ichviewer.errors import LearningError
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation.predictions import FINAL_FOLD, Predictions
 from ichviewer.learning.evaluation.reliability import expected_calibration_error, known_weighted_log_loss
 from ichviewer.learning.export import Fit
 from ichviewer.learning.fit import Logits, fit, fit_platt, fit_temperature
-
-AUTO, SLICE, SEQUENCE = "auto", "slice", "sequence"
-HEADS = (AUTO, SLICE, SEQUENCE)
-"""Whose logits count: a slice's own, those after the sequence head, or the latter where there are any."""
 
 Flags = dict[str, NDArray[np.bool_]]
 """What is flagged at each named operating point, shape (n, 6)."""
@@ -58,13 +52,10 @@ class CrossFit:
 
     Parameters
     ----------
-    head : str
-        `SLICE` or `SEQUENCE`.
     fits : dict of int to Fit
         By fold, from the other folds; under `FINAL_FOLD` what ships, from all of them.
     """
 
-    head: str
     fits: dict[int, Fit]
 
     def answers(self, predictions: Predictions) -> Answers:
@@ -73,7 +64,7 @@ class CrossFit:
         Where nothing was fitted for a fold, what was fitted on all serves; that never happens with the slices that
         were fitted on.
         """
-        logits = logits_of(predictions, self.head)
+        logits = logits_of(predictions)
         n = len(predictions)
         probabilities = np.empty((n, N_LABELS))
         flags: Flags = {
@@ -88,45 +79,24 @@ class CrossFit:
         return Answers(sigmoid(logits.values), probabilities, flags)
 
 
-def choose_head(sets: Sequence[Predictions], head: str = AUTO) -> str:
-    """`SLICE` or `SEQUENCE`; `AUTO` is the latter only if it spoke about every slice of every set.
-
-    Raises
-    ------
-    LearningError
-        If the sequence head is asked for but did not speak.
-    """
-    if head not in HEADS:
-        raise ValueError(f"a head is one of {', '.join(HEADS)}. Received: {head!r}")
-    everywhere = all(predictions.sequence_logits is not None for predictions in sets)
-    if head == SEQUENCE and not everywhere:
-        raise LearningError("not all of these predictions hold logits of a sequence head")
-    return (SEQUENCE if everywhere else SLICE) if head == AUTO else head
-
-
-def logits_of(predictions: Predictions, head: str) -> Logits:
-    """The logits that count, ready to be fitted."""
-    values = predictions.logits if head == SLICE else predictions.sequence_logits
-    if values is None:
-        raise LearningError("these predictions hold no logits of a sequence head")
+def logits_of(predictions: Predictions) -> Logits:
+    """The logits, ready to be fitted."""
     # Several folds may have spoken about one synthetic volume: their slices must not be smoothed into each other.
     series = np.char.add(np.char.add(predictions.fold.astype(np.str_), ":"), predictions.series)
-    return Logits(series, predictions.position_mm, values, predictions.labels)
+    return Logits(series, predictions.position_mm, predictions.logits, predictions.labels)
 
 
-def cross_fit(predictions: Predictions, head: str) -> CrossFit:
+def cross_fit(predictions: Predictions) -> CrossFit:
     """Fit for each fold on the others, and on all.
 
     Parameters
     ----------
     predictions : Predictions
         Out of fold.
-    head : str
-        `SLICE` or `SEQUENCE`.
     """
-    logits = logits_of(predictions, head)
+    logits = logits_of(predictions)
     fits = {int(fold): fit(logits.of(predictions.fold != fold)) for fold in np.unique(predictions.fold)}
-    return CrossFit(head, fits | {FINAL_FOLD: fit(logits)})
+    return CrossFit(fits | {FINAL_FOLD: fit(logits)})
 
 
 def prevalence_only(predictions: Predictions) -> NDArray[np.float64]:
@@ -141,7 +111,7 @@ def prevalence_only(predictions: Predictions) -> NDArray[np.float64]:
 
 def compare_calibrations(predictions: Predictions, crossed: CrossFit) -> dict[str, dict[str, float]]:
     """Cross-fitted log loss and calibration error of the ways to calibrate, all with the same smoothing."""
-    logits = logits_of(predictions, crossed.head)
+    logits = logits_of(predictions)
     y = predictions.labels
     ways: dict[str, Any] = {
         "none": lambda *_: PlattCalibration.identity(),

@@ -1,8 +1,8 @@
 """What a model said about some slices, and what is true of them: the files that training leaves behind.
 
 A file of predictions is an ``.npz`` with one row a slice. ``patient``, ``index``, ``logits`` and ``labels`` must be
-there; ``name``, ``source``, ``position_mm``, ``slice_mm``, ``has_brain``, ``traits``, ``twin``, ``sequence_logits``,
-``blood_ml``, ``blood_hu``, ``pointing`` and ``dice`` may be.
+there; ``name``, ``source``, ``position_mm``, ``slice_mm``, ``has_brain``, ``traits``, ``twin``, ``blood_ml``,
+``blood_hu``, ``pointing`` and ``dice`` may be.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ class Predictions:
         Position along the normal, and thickness (NaN where it is not known).
     logits : ndarray of float64, shape (n, 6)
         Of each slice by itself.
-    sequence_logits : ndarray of float64, shape (n, 6), or None
-        After the sequence head; None if there is none.
     labels : ndarray of uint8, shape (n, 6)
         0, 1 or `UNKNOWN`.
     has_brain : ndarray of bool, shape (n,)
@@ -76,7 +74,6 @@ class Predictions:
     position_mm: NDArray[np.float64]
     slice_mm: NDArray[np.float64]
     logits: NDArray[np.float64]
-    sequence_logits: NDArray[np.float64] | None
     labels: NDArray[np.uint8]
     has_brain: NDArray[np.bool_]
     blood_ml: NDArray[np.float64]
@@ -90,12 +87,12 @@ class Predictions:
         n = len(self.series)
         if n == 0:
             raise ValueError("predictions of no slice are none")
-        wide = {"logits": N_LABELS, "labels": N_LABELS, "sequence_logits": N_LABELS}
+        wide = {"logits": N_LABELS, "labels": N_LABELS}
         wide |= dict.fromkeys(("blood_ml", "blood_hu", "pointing", "dice"), len(TYPES))
         for field in fields(self):
             column = getattr(self, field.name)
             expected = (n, wide[field.name]) if field.name in wide else (n,)
-            if column is not None and column.shape != expected:
+            if column.shape != expected:
                 raise ValueError(f"{field.name} must be of shape {expected}. Received: {column.shape}")
         if not np.isin(self.labels, (0, 1, UNKNOWN)).all():
             raise ValueError(f"labels are 0, 1 or {UNKNOWN}. Received: {np.unique(self.labels)}")
@@ -107,20 +104,13 @@ class Predictions:
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Predictions:
         """Some of the slices."""
-        columns: dict[str, Any] = {}
-        for field in fields(self):
-            column = getattr(self, field.name)
-            columns[field.name] = None if column is None else column[chosen]
-        return Predictions(**columns)
+        return Predictions(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
-        """All slices of several; the sequence head speaks only if it does in each."""
-        columns: dict[str, Any] = {}
-        for field in fields(cls):
-            pieces = [getattr(part, field.name) for part in parts]
-            columns[field.name] = None if any(p is None for p in pieces) else np.concatenate(pieces)
-        return cls(**columns)
+        """All slices of several."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def read_predictions(path: Path, fold: int = FINAL_FOLD) -> Predictions:
@@ -259,7 +249,6 @@ def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
         position_mm=numbers("position_mm", index.astype(np.float64) * NOMINAL_SPACING_MM),
         slice_mm=numbers("slice_mm", np.full(n, np.nan)),
         logits=columns["logits"].astype(np.float64),
-        sequence_logits=numbers("sequence_logits", unknown) if "sequence_logits" in columns else None,
         labels=columns["labels"].astype(np.uint8),
         has_brain=columns["has_brain"].astype(np.bool_) if "has_brain" in columns else np.ones(n, np.bool_),
         blood_ml=numbers("blood_ml", unknown),

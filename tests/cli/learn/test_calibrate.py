@@ -30,18 +30,12 @@ def test_what_is_fitted_goes_into_the_metadata_and_the_rest_stays(model, tmp_pat
     assert "platt" in printed
     assert "smoothing of" in told
     after = json.loads((model / "model.json").read_text())
-    changed = {name for name in after if after[name] != before[name]}
-    assert {"calibration", "operating_points"} <= changed <= {"calibration", "operating_points", "smoothing"}
+    changed = {name for name in after if after[name] != before.get(name)}
+    fitted = {"calibration", "operating_points", "smoothing", "series_rule"}
+    assert {"calibration", "operating_points"} <= changed <= fitted
+    assert "maximum, calibrated" in printed
+    assert ("for a series: maximum" in told) == (after["series_rule"] is None)
     assert load_model_card(model).calibration.slope == tuple(after["calibration"]["slope"])
-
-
-def test_logits_of_a_sequence_head_do_not_calibrate_a_model_without_one(model, tmp_path, capsys):
-    runs = write_fake_runs(tmp_path / "runs", folds=2, patients=8, slices=10, sequence=True)
-    before = (model / "model.json").read_text()
-    assert main(["learn", "calibrate", str(runs), "-o", str(model), "--no-golden"]) == 2
-    assert "sequence head" in capsys.readouterr().err
-    assert (model / "model.json").read_text() == before
-    assert main(["learn", "calibrate", str(runs), "-o", str(model), "--no-golden", "--logits", "slice"]) == 0
 
 
 def test_a_folder_without_a_model_is_told(tmp_path, capsys):

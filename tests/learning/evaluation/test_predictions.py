@@ -24,7 +24,6 @@ def test_a_file_of_the_bare_minimum_is_read(tmp_path):
     assert found.series.tolist() == ["7", "7"]
     assert found.position_mm.tolist() == [0.0, 5.0]
     assert found.fold.tolist() == [FINAL_FOLD] * 2
-    assert found.sequence_logits is None
     assert np.isnan(found.blood_ml).all()
     assert (found.pointing == -1).all()
 

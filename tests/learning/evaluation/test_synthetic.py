@@ -35,7 +35,6 @@ def predictions(**changes):
         "position_mm": np.array([0, 5, 10, 0, 5, 10, 0], float),
         "slice_mm": np.array([5.0] * 6 + [2.0]),
         "logits": np.zeros((n, 6)),
-        "sequence_logits": None,
         "labels": labels,
         "has_brain": np.ones(n, bool),
         "blood_ml": blood_ml,
