@@ -117,6 +117,8 @@ def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
         "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
         **series_rule_json(rule),
     }
+    if fitted.regions is not None and "regions" in metadata:  # a model that was shipped without maps stays so
+        metadata["regions"] = fitted.regions.to_json()
     write_json(metadata, path)
 
 

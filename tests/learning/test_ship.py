@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -16,6 +17,7 @@ from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
 from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
@@ -50,6 +52,20 @@ def test_a_fit_is_read_back_by_the_product(model):
     # A rule belongs to its calibration: another one takes it away.
     write_fit(model, made_up_fit(), None)
     assert load_model_card(model).series_rule is None
+
+
+def test_settings_of_maps_are_written_where_the_model_has_maps(model):
+    regions = RegionSettings(8, (2.0,) * 5, (0.0,) * 5, (0.3,) * 5)
+    fitted = dataclasses.replace(made_up_fit(), regions=regions)
+    write_fit(model, fitted, None)
+    assert load_model_card(model).regions is None
+    metadata = json.loads((model / "model.json").read_text())
+    metadata["regions"] = dataclasses.replace(regions, slope=(1.0,) * 5).to_json()
+    (model / "model.json").write_text(json.dumps(metadata))
+    write_fit(model, made_up_fit(), None)
+    assert load_model_card(model).regions.slope == (1.0,) * 5
+    write_fit(model, fitted, None)
+    assert load_model_card(model).regions == regions
 
 
 def test_other_operating_points_and_other_files_are_refused(model):
