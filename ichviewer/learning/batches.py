@@ -14,7 +14,7 @@ from ichviewer.domain.labels import N_LABELS, TYPES
 from ichviewer.inference.preprocess import PreprocessSettings, make_input
 from ichviewer.learning.augment import augment
 from ichviewer.learning.config import POOLS, TrainConfig
-from ichviewer.learning.data.volumes import MADE_SOURCES, UNKNOWN, Volume
+from ichviewer.learning.data.volumes import MADE_SOURCES, UNKNOWN, UNTYPED_BIT, Volume
 from ichviewer.learning.network import LOGITS, REGION_STRIDE, REGIONS
 
 Targets = dict[str, NDArray[np.float32]]
@@ -133,7 +133,7 @@ class TrainingSet:
     def input(
         self, index: int, far_neighbor: float, rng: np.random.Generator
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """A slice's input, shape (size, size, channels), and its mask; None where nobody has drawn one."""
+        """A slice's input, shape (size, size, channels), and its mask; None where it is not known."""
         volume, at = self.volumes[self.volume[index]], int(self.slice_[index])
         places = self.channels[self.volume[index]][at]
         if rng.random() < far_neighbor:
@@ -142,11 +142,7 @@ class TrainingSet:
                 int(np.clip(at + np.sign(channel.offset_mm) * rng.integers(0, 3), 0, last))
                 for channel in self.settings.channels
             )
-        grey = make_input([volume.hu[j] for j in places], self.settings)
-        if volume.masks is not None:
-            return grey, volume.masks[at]
-        # Without blood the mask is known though nobody drew it.
-        return grey, np.zeros(volume.hu[at].shape, np.uint8) if (self.labels[index] == 0).all() else None
+        return make_input([volume.hu[j] for j in places], self.settings), volume.mask(at)
 
     def batch(self, config: TrainConfig, step: int, run_seed: int) -> Batch:
         """The batch of a step: always the same for the same seed, so that a resumed run goes on as it would have."""
@@ -159,29 +155,44 @@ class TrainingSet:
             x, mask = augment(grey, mask, size, config.augment, rng)
             pictures.append(x)
             if config.segmentation:
-                regions.append(region_shares(mask, size))
+                regions.append(region_shares(mask, size, self.labels[i]))
         targets: Targets = {LOGITS: self.labels[chosen].reshape(-1, N_LABELS)}
         if config.segmentation:
             targets[REGIONS] = np.stack(regions)
         return np.stack(pictures), targets
 
 
-def region_shares(mask: NDArray[np.uint8] | None, size_px: int) -> NDArray[np.float32]:
+def region_shares(
+    mask: NDArray[np.uint8] | None, size_px: int, labels: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """How full of each type of blood the cells of the region map are, shape (size / 8, size / 8, 5).
 
-    -1 everywhere where there is no mask.
+    Parameters
+    ----------
+    mask : ndarray of uint8, shape (size, size), or None
+        As in `Volume.masks`.
+    size_px : int
+    labels : ndarray of float32, shape (6,)
+        Of the slice: 0, 1, or -1 for unknown.
+
+    Returns
+    -------
+    ndarray of float32
+        -1 where it is not known: everywhere without a mask; and in blood of which nobody told the type for each
+        type that the labels do not exclude.
     """
     cells = size_px // REGION_STRIDE
     if mask is None:
         return np.full((cells, cells, len(TYPES)), -1.0, np.float32)
     if not mask.any():
         return np.zeros((cells, cells, len(TYPES)), np.float32)
-    bits = (mask[..., None] >> np.arange(len(TYPES), dtype=np.uint8)) & 1
-    blocks = bits.reshape(cells, REGION_STRIDE, cells, REGION_STRIDE, len(TYPES))
-    shares: NDArray[np.float32] = np.minimum(
-        blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(_FULL_CELL), 1
-    )
-    return shares
+    bits = (mask[..., None] >> np.array([*range(len(TYPES)), UNTYPED_BIT], np.uint8)) & 1
+    blocks = bits.reshape(cells, REGION_STRIDE, cells, REGION_STRIDE, len(TYPES) + 1)
+    shares = blocks.mean(axis=(1, 3), dtype=np.float32)
+    untyped = shares[..., len(TYPES) :] > 0
+    of_types: NDArray[np.float32] = np.minimum(shares[..., : len(TYPES)] / np.float32(_FULL_CELL), 1)
+    of_types[untyped & (labels[1:] != 0)] = -1.0
+    return of_types
 
 
 def batches(data: TrainingSet, config: TrainConfig, start: int, stop: int, run_seed: int) -> Iterator[Batch]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,13 +24,15 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
 from ichviewer.services.atomic_file import write_atomically
 
-STORE_VERSION = 3
+STORE_VERSION = 4
 RECIPE_NAME = "recipe.json"
 INDEX_NAME = "index.jsonl"
 MADE_SOURCES = ("painted", "phantom")
 """Sources whose blood was made rather than found."""
 UNKNOWN = 255
 """Label of a slice about which nothing is taught: blood too faint or too thin to say yes or no."""
+UNTYPED_BIT = 6
+"""Bit of a mask where a pixel is blood and nobody told of which type."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +57,19 @@ class Volume:
         Whether a skull with brain inside was found in the slice.
     masks : ndarray of uint8, shape (n, size, size), or None
         Bit k is set where a pixel is blood of ``domain.labels.TYPES[k]``; None where no one has drawn them.
+        Bit `UNTYPED_BIT` is set where it is blood of one of the types that the slice's labels do not exclude.
     twin : str
         Name of the same head in the same scanner without the blood; empty if there is none.
     traits : tuple of str
         What was put in that is not blood, by name: hard negatives, ways of scanning.
     slice_ids : tuple of str
         What the data set calls each slice; empty if it does not.
+    mask_known : ndarray of bool, shape (n,), or None
+        Slices whose mask counts; None if all of `masks` do.
+    donors : tuple of str
+        Patients other than `patient` whose images are in it: whoever is left out must be none of `all_patients`.
+    age_years : float
+        Of the patient; NaN where it is not known.
     """
 
     name: str
@@ -73,6 +83,9 @@ class Volume:
     twin: str = ""
     traits: tuple[str, ...] = ()
     slice_ids: tuple[str, ...] = ()
+    mask_known: NDArray[np.bool_] | None = None
+    donors: tuple[str, ...] = ()
+    age_years: float = math.nan
 
     def __post_init__(self) -> None:
         n = len(self.hu)
@@ -89,10 +102,25 @@ class Volume:
             raise ValueError(f"{n} slices need positions, labels and has_brain. Received: {shapes}")
         if self.masks is not None and self.masks.shape != self.hu.shape:
             raise ValueError(f"masks must have the shape of the pictures. Received: {self.masks.shape}")
+        if self.mask_known is not None and (self.masks is None or self.mask_known.shape != (n,)):
+            raise ValueError(f"mask_known tells of {n} masks. Received: {self.mask_known.shape}")
         if self.slice_ids and len(self.slice_ids) != n:
             raise ValueError(f"{n} slices need as many names. Received: {len(self.slice_ids)}")
         if np.any(np.diff(self.positions_mm) < 0):
             raise ValueError("slices must be sorted by position")
+
+    @property
+    def all_patients(self) -> frozenset[str]:
+        """Everybody whose images are in it."""
+        return frozenset((self.patient, *self.donors))
+
+    def mask(self, index: int) -> NDArray[np.uint8] | None:
+        """The mask of a slice; None where it shows blood, or may, that nobody has drawn."""
+        if self.masks is not None and (self.mask_known is None or self.mask_known[index]):
+            mask: NDArray[np.uint8] = self.masks[index]
+            return mask
+        # Without blood the mask is known though nobody drew it.
+        return None if self.labels[index].any() else np.zeros(self.hu.shape[1:], np.uint8)
 
     def channels(self, settings: PreprocessSettings) -> list[tuple[int, ...]]:
         """For each slice, which slices are the channels of its input."""
@@ -125,6 +153,7 @@ class Entry:
     sha256: str
     twin: str = ""
     traits: tuple[str, ...] = ()
+    donors: tuple[str, ...] = ()
 
 
 class Store:
@@ -211,6 +240,7 @@ class Store:
             _sha256(part),
             volume.twin,
             volume.traits,
+            volume.donors,
         )
         part.replace(path)
         with (self.folder / INDEX_NAME).open("a", encoding="utf-8") as index:
@@ -254,13 +284,15 @@ class Store:
             path.write_bytes(whole)
         for line in whole.splitlines():
             fields = json.loads(line)
-            entry = Entry(**(fields | {"traits": tuple(fields["traits"])}))
+            fields |= {key: tuple(fields[key]) for key in ("traits", "donors") if key in fields}
+            entry = Entry(**fields)
             if self.path(entry.name).is_file():
                 yield entry
 
 
 _ARRAYS = ("hu", "positions_mm", "labels", "has_brain")
 _NO_MASKS = np.empty(0, np.uint8)
+_ALL_KNOWN = np.empty(0, np.bool_)
 
 
 def _write(file: Any, volume: Volume) -> None:
@@ -272,6 +304,9 @@ def _write(file: Any, volume: Volume) -> None:
         text=np.array([volume.name, volume.patient, volume.source, volume.twin]),
         traits=np.array(volume.traits, dtype=np.str_),
         slice_ids=np.array(volume.slice_ids, dtype=np.str_),
+        mask_known=_ALL_KNOWN if volume.mask_known is None else volume.mask_known,
+        donors=np.array(volume.donors, dtype=np.str_),
+        age_years=np.array(volume.age_years),
     )
 
 
@@ -288,6 +323,9 @@ def _read(path: Path) -> Volume:
             masks=None if packed.size == 0 else _unpacked(packed, arrays["hu"].shape),
             traits=tuple(str(t) for t in data["traits"]),
             slice_ids=tuple(str(s) for s in data["slice_ids"]),
+            mask_known=data["mask_known"] if data["mask_known"].size else None,
+            donors=tuple(str(d) for d in data["donors"]),
+            age_years=float(data["age_years"]),
             **arrays,
         )
 
