@@ -13,7 +13,7 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
     hard_negative_table,
-    localisation_table,
+    region_table,
     stratum_tables,
     synthetic_table,
     twin_sentence,
@@ -27,6 +27,7 @@ from ichviewer.learning.evaluation.tables import (
     ranking_table,
     study_table,
 )
+from ichviewer.learning.evaluation.training_curve import curve_table
 
 CARD_FILE = "MODEL_CARD.md"
 
@@ -90,8 +91,10 @@ def _parts(metadata: Row, metrics: Row) -> list[str]:
             operating_table(metrics["study"], "At the operating points, a study flagged if one slice is")
         ),
         *_synthetic(metrics),
+        *_regions(metrics),
         *_data_sets(metrics),
         *_strata(metrics),
+        *_training_curve(metrics),
         "## External test",
         _external(metrics),
         "## Operating points",
@@ -115,8 +118,8 @@ _OUT_OF_SCOPE = """
 _FACTORS = """
 Expected to change how well it does: the amount of blood and how bright it is (see the strata below), its place
 (convexity, falx, tentorium, posterior fossa), slice thickness, kernel and dose of the scan, motion and metal, age and
-earlier surgery of the patient. Age, sex and origin of the patients are not told by the data, so nothing can be said
-about how it does in groups of them.
+earlier surgery of the patient. Results by age are below where the data tell it; nothing can be said about groups of
+patients by sex or origin.
 """
 
 _ETHICS = """
@@ -221,8 +224,17 @@ def _synthetic(metrics: Row) -> list[str]:
     ]
     if synthetic["hard_negatives"]:
         parts.append(_titled(hard_negative_table(synthetic)))
-    places = localisation_table(metrics)
-    return parts + ([_titled(places)] if places else [])
+    return parts
+
+
+def _regions(metrics: Row) -> list[str]:
+    table = region_table(metrics)
+    return ["## Where the blood is", table.markdown(), table.note] if table else []
+
+
+def _training_curve(metrics: Row) -> list[str]:
+    table = curve_table(metrics.get("training_curve") or [])
+    return [f"## {table.title}", table.markdown(), table.note] if table else []
 
 
 def _data_sets(metrics: Row) -> list[str]:
@@ -232,7 +244,7 @@ def _data_sets(metrics: Row) -> list[str]:
 
 def _strata(metrics: Row) -> list[str]:
     tables = stratum_tables(metrics)
-    heading = ["## Results by volume, brightness, thickness and type"] if tables else []
+    heading = ["## Results by volume, brightness, place, thickness, age and type"] if tables else []
     return [*heading, *(_titled(table) for table in tables)]
 
 

@@ -14,7 +14,7 @@ from ichviewer.learning.evaluation.page import Page
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
     hard_negative_table,
-    localisation_table,
+    region_table,
     stratum_tables,
     synthetic_table,
     twin_sentence,
@@ -29,6 +29,7 @@ from ichviewer.learning.evaluation.tables import (
     ranking_table,
     study_table,
 )
+from ichviewer.learning.evaluation.training_curve import curve_chart, curve_table
 
 Row = dict[str, Any]
 
@@ -65,9 +66,13 @@ def report_page(
     page.table(study_table(metrics), heading=False)
     page.table(operating_table(metrics["study"], "At the operating points"))
     _synthetic(page, metrics)
+    places = region_table(metrics)
+    if places:
+        page.section(places.title)
+        page.table(places, heading=False)
     strata = stratum_tables(metrics)
     if strata:
-        page.section("By volume, brightness, thickness and type")
+        page.section("By volume, brightness, place, thickness, age and type")
         for table in strata:
             page.table(table)
     across = data_set_table(metrics)
@@ -183,7 +188,6 @@ def _synthetic(page: Page, metrics: Row) -> None:
             ]
         )
         page.table(hard_negative_table(synthetic))
-    page.table(localisation_table(metrics))
 
 
 def _external(page: Page, metrics: Row) -> None:
@@ -247,6 +251,10 @@ def _training(page: Page, name: str, metrics: Row, log: list[Row]) -> None:
             width_px=560,
         )
         page.charts([line_chart(axes, lines)])
+    curve = curve_chart(metrics.get("training_curve") or [])
+    if curve:
+        page.charts([curve])
+    page.table(curve_table(metrics.get("training_curve") or []))
     share = metrics.get("synthetic_share") or {}
     if share:
         page.text(

@@ -14,6 +14,7 @@ METADATA = {
     "version": "0.1.0",
     "labels": ["any", "epidural"],
     "preprocessing": {
+        "version": 1,
         "window_center_hu": 40.0,
         "window_width_hu": 120.0,
         "mm_per_px": 1.0,
@@ -123,7 +124,7 @@ def test_the_parts_of_mitchell_and_claim_are_there(whole):
     ):
         assert f"\n## {part}" in card
     assert "calcified pineal" in card
-    assert "Localization on synthetic slices" in card
+    assert "## Where the blood is" in card
     assert "Synthetic share: 25% of what the network saw" in card
 
 
