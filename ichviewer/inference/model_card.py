@@ -208,12 +208,18 @@ def _check_fit(reader: _Reader) -> None:
         ("format", FORMAT),
         ("labels", [label.value for label in LABELS]),
         ("outputs", "logits"),
-        ("preprocessing.version", PREPROCESSING_VERSION),
     )
     for name, value in expected:
         found = reader.get(name, type(value))
         if found != value:
             raise reader.error(name, f"must be {value!r} for this version of the program", repr(found))
+    version = reader.get("preprocessing.version", int)
+    if version not in (1, PREPROCESSING_VERSION):
+        raise reader.error(
+            "preprocessing.version",
+            f"must be 1 or {PREPROCESSING_VERSION} for this version of the program",
+            repr(version),
+        )
 
 
 def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:

@@ -99,7 +99,10 @@ def evaluate_runs(
         f"{name}, out of fold": (predictions.of(here), crossed.answers(predictions).of(here))
         for name, here in by_source(predictions).items()
     }
-    metrics["regions"] = region_figures(*read_all_regions(folder), resamples=resamples, seed=seed)
+    regions = region_figures(*read_all_regions(folder), resamples=resamples, seed=seed)
+    if regions is not None:
+        metrics["regions"] = regions
+        metrics["fitted_on_all_folds"]["regions"] = regions.pop("fit")
     metrics["training_curve"] = training_curve(folder)
     if synthetic:
         metrics["synthetic"] = synthetic_figures(synthetic, crossed, resamples=resamples, seed=seed)

@@ -14,6 +14,10 @@ from ichviewer.learning.evaluation.predictions import FINAL_FOLD
 from ichviewer.learning.evaluation.regions import RegionCells
 from ichviewer.learning.fit import fit_shares
 from ichviewer.learning.measure import ALL, BIN_LOGITS, BIN_WIDTH, BINS, HIT, KNOWN, SHARE
+from ichviewer.learning.network import REGION_STRIDE
+
+_THRESHOLDS = (0.05, 0.95)
+"""The program keeps maps in 255 steps: an outline too near to either end would not hold."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +46,14 @@ class RegionFit:
         logits = BIN_LOGITS[list(self.edge)] - BIN_WIDTH / 2
         return tuple(sigmoid(logits * self.slope + self.intercept).tolist())
 
-    def shipped(self) -> dict[str, list[float]]:
-        """Slope, intercept and threshold of the five types, as ``regions`` of ``model.json`` has them."""
+    def shipped(self) -> dict[str, Any]:
+        """Stride, and slope, intercept and threshold of the five types, as ``regions`` of ``model.json`` has them."""
+        low, high = _THRESHOLDS
         return {
-            name: list(values[1:])
-            for name, values in (
-                ("slope", self.slope),
-                ("intercept", self.intercept),
-                ("threshold", self.threshold),
-            )
+            "stride_px": REGION_STRIDE,
+            "slope": list(self.slope[1:]),
+            "intercept": list(self.intercept[1:]),
+            "threshold": [min(max(t, low), high) for t in self.threshold[1:]],
         }
 
     def dice(self, cells: RegionCells) -> NDArray[np.float64]:

@@ -74,8 +74,8 @@ def test_a_type_that_is_nowhere_keeps_its_logits():
     fitted = fit_regions(cells_of())
     assert (fitted.slope[1], fitted.intercept[1], fitted.threshold[1]) == (1.0, 0.0, 0.5)
     shipped = fitted.shipped()
-    assert set(shipped) == {"slope", "intercept", "threshold"}
-    assert all(len(values) == 5 for values in shipped.values())
+    assert shipped["stride_px"] == 8
+    assert [len(shipped[name]) for name in ("slope", "intercept", "threshold")] == [5, 5, 5]
     assert shipped["slope"] == list(fitted.slope[1:])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.evaluation.frozen_tables import NOTE, frozen_tables
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
     hard_negative_table,
@@ -43,7 +44,7 @@ _REFERENCE = {
 }
 
 
-def model_card(metadata: Row, metrics: Row) -> str:
+def model_card(metadata: Row, metrics: Row, frozen: Row | None = None) -> str:
     """The model card.
 
     Parameters
@@ -52,11 +53,13 @@ def model_card(metadata: Row, metrics: Row) -> str:
         ``model.json``.
     metrics : dict
         ``metrics.json``; what it lacks is left out.
+    frozen : dict, optional
+        ``frozen.json``: every version on the frozen set.
     """
-    return "\n\n".join(part.strip() for part in _parts(metadata, metrics) if part) + "\n"
+    return "\n\n".join(part.strip() for part in _parts(metadata, metrics, frozen) if part) + "\n"
 
 
-def _parts(metadata: Row, metrics: Row) -> list[str]:
+def _parts(metadata: Row, metrics: Row, frozen: Row | None) -> list[str]:
     data, labels = metrics["data"], ", ".join(metadata["labels"])
     return [
         f"# Model card: {metadata['name']} {metadata['version']}",
@@ -90,6 +93,7 @@ def _parts(metadata: Row, metrics: Row) -> list[str]:
         _titled(
             operating_table(metrics["study"], "At the operating points, a study flagged if one slice is")
         ),
+        *_frozen(frozen),
         *_synthetic(metrics),
         *_regions(metrics),
         *_data_sets(metrics),
@@ -225,6 +229,19 @@ def _synthetic(metrics: Row) -> list[str]:
     if synthetic["hard_negatives"]:
         parts.append(_titled(hard_negative_table(synthetic)))
     return parts
+
+
+def _frozen(frozen: Row | None) -> list[str]:
+    tables = frozen_tables(frozen)
+    if not tables:
+        return []
+    first, *others = tables
+    return [
+        "## Versions side by side on the frozen synthetic set",
+        first.markdown(),
+        NOTE,
+        *map(_titled, others),
+    ]
 
 
 def _regions(metrics: Row) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from ichviewer.learning.evaluation.ablation import ablation_tables
 from ichviewer.learning.evaluation.aims import aims_table
 from ichviewer.learning.evaluation.chart import Axes, Line, interval_chart, line_chart
+from ichviewer.learning.evaluation.frozen_tables import NOTE, frozen_tables
 from ichviewer.learning.evaluation.page import Page
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
@@ -37,7 +38,12 @@ NOT_A_DEVICE = "Research and education only. This is no medical device, and no c
 
 
 def report_page(
-    runs: Sequence[tuple[str, Row, list[Row]]], *, ablation: list[Row], sheets: Sequence[tuple[str, bytes]]
+    runs: Sequence[tuple[str, Row, list[Row]]],
+    *,
+    ablation: list[Row],
+    sheets: Sequence[tuple[str, bytes]],
+    frozen: Row | None = None,
+    row: Row | None = None,
 ) -> str:
     """The whole page.
 
@@ -49,11 +55,15 @@ def report_page(
         Lines of the ablation table.
     sheets : sequence of (caption, PNG)
         The hardest cases.
+    frozen : dict, optional
+        Figures of all versions on the frozen set.
+    row : dict, optional
+        Those of the model of the first runs.
     """
     name, metrics, log = runs[0]
     page = Page("Finding intracranial hemorrhage on head CT: how well it works", data_sentence(metrics))
     page.text(NOT_A_DEVICE, "warn")
-    _glance(page, metrics)
+    _glance(page, metrics, row)
     if len(runs) > 1:
         page.section("Runs compared")
         page.table(_runs_table(runs), heading=False)
@@ -65,6 +75,12 @@ def report_page(
     )
     page.table(study_table(metrics), heading=False)
     page.table(operating_table(metrics["study"], "At the operating points"))
+    versions = frozen_tables(frozen)
+    if versions:
+        page.section("Versions side by side on the frozen synthetic set")
+        page.text(NOTE)
+        for table in versions:
+            page.table(table, heading=table is not versions[0])
     _synthetic(page, metrics)
     places = region_table(metrics)
     if places:
@@ -101,10 +117,10 @@ def auc_chart(metrics: Row, title: str) -> str:
     return interval_chart(title, rows, x_range=x_range, x_label="AUC")
 
 
-def _glance(page: Page, metrics: Row) -> None:
+def _glance(page: Page, metrics: Row, row: Row | None) -> None:
     page.section("At a glance")
     page.text(metrics["protocol"])
-    page.table(aims_table(metrics), heading=False)
+    page.table(aims_table(metrics, row), heading=False)
     page.text(f"{loss_sentence(metrics)}.")
     folds = ", ".join(number(v, 3) for v in metrics["fold_auc_any"])
     page.text(f"AUC of any by fold: {folds}. {metrics['bootstraps']} resamples of the patients.", "quiet")
