@@ -27,7 +27,7 @@ from ichviewer.services.atomic_file import write_atomically
 STORE_VERSION = 4
 RECIPE_NAME = "recipe.json"
 INDEX_NAME = "index.jsonl"
-MADE_SOURCES = ("painted", "phantom")
+MADE_SOURCES = ("painted", "phantom", "map")
 """Sources whose blood was made rather than found."""
 UNKNOWN = 255
 """Label of a slice about which nothing is taught: blood too faint or too thin to say yes or no."""
@@ -46,7 +46,7 @@ class Volume:
     patient : str
         Whose head it is. Volumes made from one head, painted ones included, share it, and splits go by it.
     source : str
-        ``ct-ich``, ``rsna``, ``folder``, ``painted`` or ``phantom``.
+        ``ct-ich``, ``rsna``, ``folder``, ``painted``, ``phantom`` or ``map``.
     hu : ndarray of int16, shape (n, size, size)
         As `preprocess.resample_head` gives them, rounded.
     positions_mm : ndarray of float32, shape (n,)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.labels import N_LABELS, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Volume, stored
+from ichviewer.learning.data.volumes import MADE_SOURCES, Volume, stored
 from ichviewer.learning.synthesis.acquisition import draw_scanner
 from ichviewer.learning.synthesis.ageing import (
     fluid_rim,
@@ -82,11 +82,31 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
         The painted head and its clean twin; only the clean one for about a fifth of the seeds; nothing if there
         are fewer than four usable slices with brain.
     """
+    skull = _skull_of(volume, settings)
+    return [] if skull is None else paint_onto(volume, skull, seed, settings)
+
+
+def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSettings) -> list[Volume]:
+    """Paint hemorrhages into a head whose skull is known; `paint_volume` finds it first.
+
+    Parameters
+    ----------
+    volume : Volume
+        A real head, or one made from a label map; the volumes made of the latter keep its source.
+    skull : Skull
+        Of all slices of the volume.
+    seed : int
+        The only source of chance, together with the volume's name.
+    settings : PreprocessSettings
+        How the volume's pictures were made.
+
+    Returns
+    -------
+    list of Volume
+        As `paint_volume` gives them.
+    """
     run = usable_run(volume)
     if run is None:
-        return []
-    skull = _skull_of(volume, settings)
-    if skull is None:
         return []
     skull = skull.part(run)
     if int((skull.inside.sum(axis=(1, 2)) > 1000).sum()) < _LEAST_SLICES:
@@ -112,7 +132,7 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
         return Volume(
             name=f"{volume.name}-p{seed:05d}-{kind}",
             patient=volume.patient,
-            source="painted",
+            source=volume.source if volume.source in MADE_SOURCES else "painted",
             hu=stored(np.clip(seen, *settings.clip_hu)),
             positions_mm=volume.positions_mm[run],
             labels=labels,
