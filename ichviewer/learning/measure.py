@@ -56,7 +56,7 @@ def measure(
     dict
         ``blood_ml`` and ``blood_hu`` (6,) by label, NaN where nobody tells; ``place`` (5,) of each type, empty
         without blood; ``pointing`` (6,) 1 if the map peaks within `NEAR_MM` of the blood, 0 if not, -1 where it is
-        not judged; if there are maps also ``region_cells`` (6, 4, BINS), ``region_drawn`` () and ``region_cell_ml`` ().
+        not judged; with maps also ``region_cells`` (6, 4, BINS), ``region_drawn`` () and ``region_cell_ml`` ().
     """
     mask = volume.mask(index) if volume.masks is not None else None
     ml, hu = np.full(N_LABELS, np.nan, np.float32), np.full(N_LABELS, np.nan, np.float32)

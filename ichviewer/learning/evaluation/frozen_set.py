@@ -4,8 +4,8 @@ What is in it is written down here and changes only with `FROZEN_VERSION`; figur
 put side by side. It is made by::
 
     ichviewer learn synthesise -o runs/frozen-maps --maps MAPS --map 19 --map 20 --first-seed 9101 -n 30
-    ichviewer learn synthesise -o runs/frozen-real --onto runs/ct-ich --patient ct-ich-060 --patient ct-ich-104 \\
-        --first-seed 9101 -n 30
+    ichviewer learn synthesise -o runs/frozen-real --onto runs/ct-ich --first-seed 9101 -n 30
+        --patient ct-ich-060 --patient ct-ich-104
 
 Each seed paints a head with blood and the same head without, about a fifth of them only the latter; what is mistaken
 for blood, and age, are put into both.
