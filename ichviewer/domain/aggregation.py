@@ -1,4 +1,4 @@
-"""From single slices to neighbouring slices to the study."""
+"""From single slices to neighbouring slices, and the highest of a series."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def smooth_logits(logits: ArrayLike, positions_mm: ArrayLike, sigma_mm: float) -
 
 
 def strongest(probabilities: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Study-level answer: the highest probability over the slices, and which slice shows it, per label.
+    """The highest probability over the slices, and which slice shows it, per label.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ turns others round.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -72,7 +72,7 @@ class Channel:
 
     def grey(self, hu: NDArray[Any]) -> NDArray[np.uint8]:
         """HU of any shape as grey levels: (HU - low) / width * 255, rounded half up."""
-        level = (hu - np.float32(self.low_hu)) * np.float32(255.0 / self.width_hu)
+        level = np.asarray((hu - np.float32(self.low_hu)) * np.float32(255.0 / self.width_hu))
         np.clip(level, 0.0, 255.0, out=level)
         level += np.float32(0.5)
         return level.astype(np.uint8)  # cuts off, so that half is rounded up
@@ -80,6 +80,23 @@ class Channel:
 
 NEIGHBORS = (Channel(-5.0), Channel(0.0), Channel(5.0))
 """The slice and what lies 5 mm below and above, through the window 40/120."""
+
+
+def check_channels(channels: Sequence[Channel]) -> None:
+    """Raise a `ValueError` unless one of the channels shows the slice itself."""
+    if not any(channel.offset_mm == 0 for channel in channels):
+        raise ValueError(f"one channel must show the slice itself. Received: {channels}")
+
+
+def read_channels(data: Iterable[Mapping[str, Any]]) -> tuple[Channel, ...]:
+    """Channels from JSON: objects with the fields of `Channel`.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If one is missing or invalid.
+    """
+    return tuple(Channel(float(c["offset_mm"]), float(c["center_hu"]), float(c["width_hu"])) for c in data)
 
 
 @dataclass(frozen=True)
@@ -110,8 +127,7 @@ class PreprocessSettings:
             raise ValueError(f"size (at least 32) and scale must be positive. Received: {self}")
         if not self.clip_hu[0] < self.clip_hu[1]:
             raise ValueError(f"the range of HU must not be empty. Received: {self.clip_hu}")
-        if not any(channel.offset_mm == 0 for channel in self.channels):
-            raise ValueError(f"one channel must show the slice itself. Received: {self.channels}")
+        check_channels(self.channels)
 
     @property
     def main(self) -> int:
@@ -144,11 +160,7 @@ class PreprocessSettings:
                 channels = tuple(Channel(float(mm), center, width) for mm in data["slice_offsets_mm"])
                 return cls(size_px, mm_per_px, (center - width / 2, center + width / 2), channels)
             low, high = (float(hu) for hu in data["clip_hu"])
-            channels = tuple(
-                Channel(float(c["offset_mm"]), float(c["center_hu"]), float(c["width_hu"]))
-                for c in data["channels"]
-            )
-            return cls(size_px, mm_per_px, (low, high), channels)
+            return cls(size_px, mm_per_px, (low, high), read_channels(data["channels"]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"preprocessing settings are incomplete: {error!r}") from error
 

@@ -1,96 +1,217 @@
-"""Cheap variations of a picture and its mask: pose, grey window, noise, blur."""
+"""Cheap variations of a picture and its mask, as patients, scanners and people who set them differ.
+
+First comes what differs between scanners before a window is applied (calibration), then window, pose, field of view,
+sharpness, shading and noise. Pictures are 8-bit grey through the window of each channel until the last step.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from ichviewer.inference.preprocess import Channel
 from ichviewer.learning.config import AugmentConfig
 
 _BLUR_SHARE = 0.2
 _SHARPEN_SHARE = 0.2
 _NOISE_SHARE = 0.6
+_NARROWEST_CUT, _WIDEST_CUT = 0.02, 0.1
+"""So much of a picture is lost with a border, as a share of its size: scalp and skull, hardly brain."""
+_DARKEST, _BRIGHTEST = 2, 253
+"""What is darker or brighter is saturated: air or bone, of which a window shows nothing."""
+NOISE_WIDTH_HU = 120.0
+"""Noise is told in grey levels of a window so wide."""
+
+
+def grey_tables(
+    channels: Sequence[Channel],
+    clip_hu: tuple[float, float],
+    config: AugmentConfig,
+    rng: np.random.Generator,
+) -> list[NDArray[np.uint8]]:
+    """Grey levels of all HU of a range through each channel's window, calibration and window varied.
+
+    The calibration is the same for all channels, as they come from one scanner.
+
+    Parameters
+    ----------
+    channels : sequence of Channel
+    clip_hu : tuple of float
+        The range.
+    config : AugmentConfig
+        How far to go.
+    rng : numpy Generator
+
+    Returns
+    -------
+    list of ndarray of uint8
+        A table for each channel, its first value for the lowest HU; see `window`.
+    """
+    hu = np.arange(round(clip_hu[0]), round(clip_hu[1]) + 1, dtype=np.float32)
+    gain = np.float32(1 + rng.uniform(-1, 1) * config.gain)
+    hu = hu * gain + np.float32(rng.uniform(-1, 1) * config.offset_hu)
+    contrast = np.float32(1 + rng.uniform(-1, 1) * config.contrast)
+    brightness = np.float32(rng.uniform(-1, 1) * config.brightness_grey)
+    tables = []
+    for channel in channels:
+        grey = channel.grey(hu)
+        varied = np.rint((grey.astype(np.float32) - 128) * contrast + 128 + brightness)
+        varied = np.clip(varied, _DARKEST, _BRIGHTEST).astype(np.uint8)
+        # What is saturated stays so.
+        tables.append(np.where((grey < _DARKEST) | (grey > _BRIGHTEST), grey, varied))
+    return tables
+
+
+def window(hu: NDArray[np.int16], table: NDArray[np.uint8], low_hu: int) -> NDArray[np.uint8]:
+    """HU through a table that begins at `low_hu`; same shape."""
+    return np.take(table, hu - np.int16(low_hu), mode="clip")
 
 
 def augment(
-    grey: NDArray[np.uint8],
+    greys: Sequence[NDArray[np.uint8]],
     mask: NDArray[np.uint8] | None,
     size_px: int,
     config: AugmentConfig,
     rng: np.random.Generator,
+    *,
+    channels: Sequence[Channel],
+    slices: Sequence[int],
 ) -> tuple[NDArray[np.float32], NDArray[np.uint8] | None]:
     """One random variation of an input.
 
     Parameters
     ----------
-    grey : ndarray of uint8, shape (n, n, 3)
-        An input of the network.
+    greys : sequence of ndarray of uint8, each of shape (n, n)
+        The channels of an input; their first pixel is taken for air.
     mask : ndarray of uint8, shape (n, n), or None
-        Bits of what is where in its middle slice; goes through the same change of pose.
+        Bits of what is where in the slice itself; goes through the same change of pose.
     size_px : int
         Rows and columns of the result; the whole picture is scaled to it.
     config : AugmentConfig
         How far to go.
     rng : numpy Generator
         Source of chance.
+    channels : sequence of Channel
+        Their windows: shading and noise are of so many HU, which are few grey levels in a wide window.
+    slices : sequence of int
+        Which slice each channel shows; those of one slice share its noise.
 
     Returns
     -------
-    x : ndarray of float32, shape (size_px, size_px, 3)
+    x : ndarray of float32, shape (size_px, size_px, channels)
         Grey levels 0..255.
     mask : ndarray of uint8, shape (size_px, size_px), or None
     """
-    if rng.random() < config.single_slice:
-        grey = np.repeat(grey[..., 1:2], 3, axis=-1)
-    elif rng.random() < 0.5:
-        grey = grey[..., ::-1]  # head first or feet first
-    coefficients = _affine(grey.shape[0], size_px, config, rng)
+    air = [int(grey[0, 0]) for grey in greys]
+    if rng.random() < config.cut_border:
+        greys = _without_border(greys, mask, air, rng)
+    coefficients = _affine(greys[0].shape[0], size_px, config, rng)
     shape = (size_px, size_px)
-    picture = Image.fromarray(np.ascontiguousarray(grey)).transform(
-        shape, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR
-    )
-    if mask is not None:
+    pictures = [
+        Image.fromarray(grey).transform(
+            shape, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR, fillcolor=fill
+        )
+        for grey, fill in zip(greys, air, strict=True)
+    ]
+    if mask is not None and mask.any():
         moved = Image.fromarray(mask).transform(
             shape, Image.Transform.AFFINE, coefficients, Image.Resampling.NEAREST
         )
         mask = np.asarray(moved)
-    chance = rng.random()
-    if chance < _BLUR_SHARE:
-        picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 1.0) * config.blur_px))
-    elif chance < _BLUR_SHARE + _SHARPEN_SHARE:
-        percent = round(rng.uniform(0.2, 1.0) * config.sharpen * 100)
-        picture = picture.filter(ImageFilter.UnsharpMask(rng.uniform(0.8, 1.6), percent, 0))
-    x = np.asarray(picture, np.float32)
-    contrast = np.float32(1 + rng.uniform(-1, 1) * config.contrast)
-    brightness = np.float32(rng.uniform(-1, 1) * config.brightness_grey)
-    # What is saturated stays so: bone is white and air is black in every window of this kind.
-    saturated_low, saturated_high = x < 2, x > 253
-    x = (x - 128) * contrast + 128 + brightness
-    if rng.random() < _NOISE_SHARE:
-        x = x + _noise(x.shape, np.float32(rng.uniform(0, 1) * config.noise_grey), rng)
-    x = np.clip(x, 0, 255)
-    x[saturated_low] = 0
-    x[saturated_high] = 255
-    return x, mask
+    elif mask is not None:
+        mask = np.zeros(shape, np.uint8)
+    sharpness = _filter(config, rng)
+    if sharpness is not None:
+        pictures = [picture.filter(sharpness) for picture in pictures]
+    grey = np.stack([np.asarray(picture) for picture in pictures])
+    added = _shading(size_px) * np.float32(rng.uniform(-1, 1) * config.shading_hu)
+    spread_hu = rng.uniform(0, 1) * config.noise_grey * NOISE_WIDTH_HU / 255
+    noisy = rng.random() < _NOISE_SHARE
+    grainy = rng.random() < 0.5
+    changes = {
+        place: added + _noise(shape, np.float32(spread_hu), rng, grainy=grainy) if noisy else added
+        for place in dict.fromkeys(slices)
+    }
+    x = np.empty(grey.shape, np.float32)
+    for i, (channel, place) in enumerate(zip(channels, slices, strict=True)):
+        np.multiply(changes[place], np.float32(255 / channel.width_hu), out=x[i])
+    # What is saturated stays so: bone is white and air is black in every window that makes them so.
+    x *= (grey >= _DARKEST) & (grey <= _BRIGHTEST)
+    x += grey
+    np.clip(x, 0, 255, out=x)
+    return x.transpose(1, 2, 0), mask
 
 
 def resize(grey: NDArray[np.uint8], size_px: int) -> NDArray[np.float32]:
-    """An input scaled to another size, not varied; float32."""
+    """An input of any number of channels, shape (n, n, channels), scaled to another size, not varied; float32."""
     if grey.shape[0] == size_px:
         return grey.astype(np.float32)
-    return np.asarray(Image.fromarray(grey).resize((size_px, size_px), Image.Resampling.BILINEAR), np.float32)
+    scaled = [
+        np.asarray(Image.fromarray(channel).resize((size_px, size_px), Image.Resampling.BILINEAR))
+        for channel in np.ascontiguousarray(np.moveaxis(grey, -1, 0))
+    ]
+    return np.stack(scaled, axis=-1).astype(np.float32)
 
 
-def _noise(shape: tuple[int, ...], spread: np.float32, rng: np.random.Generator) -> NDArray[np.float32]:
+def _filter(config: AugmentConfig, rng: np.random.Generator) -> ImageFilter.MultibandFilter | None:
+    """What makes a picture smoother or sharper, as the kernels of scanners differ; None for most."""
+    chance = rng.random()
+    if chance < _BLUR_SHARE:
+        return ImageFilter.GaussianBlur(rng.uniform(0.2, 1.0) * config.blur_px)
+    if chance < _BLUR_SHARE + _SHARPEN_SHARE:
+        percent = round(rng.uniform(0.2, 1.0) * config.sharpen * 100)
+        return ImageFilter.UnsharpMask(rng.uniform(0.8, 1.6), percent, 0)
+    return None
+
+
+def _without_border(
+    greys: Sequence[NDArray[np.uint8]],
+    mask: NDArray[np.uint8] | None,
+    air: Sequence[int],
+    rng: np.random.Generator,
+) -> Sequence[NDArray[np.uint8]]:
+    """The pictures with air along one side, as where the head does not lie in the field of view.
+
+    A border in which there is something marked stays, since the labels say that it is in the picture.
+    """
+    size = greys[0].shape[0]
+    depth = round(size * rng.uniform(_NARROWEST_CUT, _WIDEST_CUT))
+    side = int(rng.integers(4))
+    lost = slice(0, depth) if side % 2 == 0 else slice(size - depth, size)
+    border = (lost, slice(None)) if side < 2 else (slice(None), lost)
+    if mask is not None and mask[border].any():
+        return greys
+    cut = [grey.copy() for grey in greys]
+    for grey, fill in zip(cut, air, strict=True):
+        grey[border] = fill
+    return cut
+
+
+@lru_cache(maxsize=8)
+def _shading(size_px: int) -> NDArray[np.float32]:
+    """A bowl from -0.5 in the middle of the picture to 0.5 at the middle of its sides: cupping of 1 HU."""
+    across = np.linspace(-1, 1, size_px, dtype=np.float32) ** 2
+    bowl: NDArray[np.float32] = np.minimum(across[:, None] + across, 1) - np.float32(0.5)
+    bowl.setflags(write=False)
+    return bowl
+
+
+def _noise(
+    shape: tuple[int, int], spread: np.float32, rng: np.random.Generator, *, grainy: bool
+) -> NDArray[np.float32]:
     """Noise of a scan: fine, or grainy as of a smooth kernel."""
     noise = rng.standard_normal(shape, dtype=np.float32)
-    if rng.random() < 0.5:
+    if grainy:
         # A mean of four neighbors halves the spread.
         noise = noise + np.roll(noise, 1, 0)
         noise = noise + np.roll(noise, 1, 1)
         spread = np.float32(spread / 2)
-    return noise * spread
+    noise *= spread
+    return noise
 
 
 def _affine(
@@ -100,10 +221,12 @@ def _affine(
     turn = np.deg2rad(rng.uniform(-1, 1) * config.rotation_deg)
     scale = size_in / size_out * np.exp(rng.uniform(-1, 1) * np.log1p(config.scale))
     mirror = -1.0 if rng.random() < 0.5 else 1.0
-    a, b = np.cos(turn) * scale * mirror, -np.sin(turn) * scale
-    d, e = np.sin(turn) * scale * mirror, np.cos(turn) * scale
-    shift = rng.uniform(-1, 1, 2) * config.shift_px
+    stretch = np.exp(rng.uniform(-1, 1) * np.log1p(config.stretch) / 2)
+    shear = rng.uniform(-1, 1) * config.shear
+    cos, sin = np.cos(turn) * scale, np.sin(turn) * scale
+    rotation = np.array([[cos, -sin], [sin, cos]])
+    matrix = rotation @ np.array([[stretch * mirror, shear], [0.0, 1 / stretch]])
     middle_in, middle_out = size_in / 2, size_out / 2
-    c = middle_in + shift[0] - a * middle_out - b * middle_out
-    f = middle_in + shift[1] - d * middle_out - e * middle_out
-    return float(a), float(b), float(c), float(d), float(e), float(f)
+    shift = middle_in + rng.uniform(-1, 1, 2) * config.shift_px - matrix @ [middle_out, middle_out]
+    (a, b), (d, e) = matrix.tolist()
+    return a, b, float(shift[0]), d, e, float(shift[1])

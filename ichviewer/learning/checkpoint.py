@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ichviewer.errors import LearningError
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
+from ichviewer.learning.augment import resize
 from ichviewer.learning.config import TrainConfig
-from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.data.slice_reader import Member, SliceReader
 from ichviewer.learning.metrics import keras_metrics
 from ichviewer.learning.network import LOGITS
-from ichviewer.learning.predict import inputs_of
 from ichviewer.learning.progress_report import WATCHED, Report, StepReport
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ class Watch:
     start : int
         Steps done before.
     report : callable
-    validation : sequence of Volume
+    validation : sequence of Member
         Of patients kept back; empty for none.
     settings : PreprocessSettings
-        What the pictures were made with.
+        The grid of the stores, and the channels of an input.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Watch:
         optimizer: Any,
         start: int,
         report: Report,
-        validation: Sequence[Volume],
+        validation: Sequence[Member],
         settings: PreprocessSettings,
     ) -> None:
         self._config = config
@@ -183,13 +183,21 @@ class Watch:
 
 
 def _validation_slices(
-    volumes: Sequence[Volume], settings: PreprocessSettings, config: TrainConfig
+    members: Sequence[Member], settings: PreprocessSettings, config: TrainConfig
 ) -> tuple[Any, Any] | None:
     """Inputs and labels of some slices of the patients kept back."""
-    if not volumes:
+    if not members:
         return None
-    x = np.concatenate([inputs_of(v, settings, config.size_px) for v in volumes])
-    labels = np.concatenate([v.labels for v in volumes])
-    chosen = np.random.default_rng(config.seed).permutation(len(x))[:_VALIDATION_SLICES]
+    labels = np.concatenate([m.entry.labels for m in members])
+    chosen = np.random.default_rng(config.seed).permutation(len(labels))[:_VALIDATION_SLICES]
     chosen = chosen[(labels[chosen] <= 1).all(axis=1)]
-    return x[chosen], labels[chosen]
+    first = np.cumsum([0, *(m.entry.slices for m in members)])
+    reader = SliceReader(cache_bytes=0)
+    inputs = []
+    for i in chosen:
+        number = int(np.searchsorted(first, i, side="right")) - 1
+        member, at = members[number], int(i - first[number])
+        places = channel_indices(member.entry.positions_mm, at, settings)
+        pictures = [reader.hu(member, j).whole(settings.size_px) for j in places]
+        inputs.append(resize(make_input(pictures, settings), config.size_px))
+    return np.stack(inputs), labels[chosen]

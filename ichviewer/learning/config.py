@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import NEIGHBORS, Channel, check_channels
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,21 @@ class AugmentConfig:
     ----------
     rotation_deg, shift_px, scale : float
         Largest rotation and shift, and largest change of scale as a share.
+    stretch, shear : float
+        Largest change of the height of a picture against its width, and how far it leans, both as a share.
+    gain, offset_hu : float
+        Largest change of the calibration: of the slope of HU as a share, and of all HU.
     contrast, brightness_grey : float
         Largest change of the grey window: its width as a share, its middle in grey levels.
+    shading_hu : float
+        Largest difference between the middle of a picture and its sides that is added: cupping.
     noise_grey : float
-        Largest standard deviation of added noise, in grey levels; half of it is grainy, half fine.
+        Largest standard deviation of added noise, in grey levels of a window 120 HU wide; half of it is grainy, half
+        fine.
     blur_px, sharpen : float
         Largest radius of the blur that one in five gets, and largest strength of the sharpening of another one.
+    cut_border : float
+        Share of pictures that lose a border, as where the head does not lie in the field of view.
     single_slice : float
         Share of pictures whose neighboring channels repeat the slice, as in series of one slice.
     far_neighbor : float
@@ -36,11 +46,17 @@ class AugmentConfig:
     rotation_deg: float = 15.0
     shift_px: float = 10.0
     scale: float = 0.12
+    stretch: float = 0.04
+    shear: float = 0.03
+    gain: float = 0.03
+    offset_hu: float = 4.0
     contrast: float = 0.15
     brightness_grey: float = 8.0
+    shading_hu: float = 4.0
     noise_grey: float = 8.0
     blur_px: float = 1.2
     sharpen: float = 0.8
+    cut_border: float = 0.03
     single_slice: float = 0.35
     far_neighbor: float = 0.2
 
@@ -132,6 +148,8 @@ class TrainConfig:
         Number of folds of the split by patient, and the seed of everything.
     size_px : int
         Rows and columns of the finished model's input, over the same field of view as the pictures of the stores.
+    channels : tuple of Channel
+        What the input is made of: slices and windows.
     mirrored : bool
         The finished model looks at every picture and at its mirror image.
     backbone, weights : str
@@ -140,6 +158,8 @@ class TrainConfig:
         With the decoder that is taught with masks.
     region_weight : float
         Weight of its loss beside that of the labels.
+    mimic_maps : bool
+        The decoder is also taught a sixth map, of what is mistaken for blood; it is not part of the finished model.
     loss : str
         ``log``, ``focal`` or ``asymmetric``.
     batch : int
@@ -171,6 +191,8 @@ class TrainConfig:
         ``float32``, ``bfloat16`` for mixed precision, or ``auto``: the latter where there is a GPU.
     workers : int
         Threads that make batches.
+    cache_mb : int
+        So many 10^6 bytes of slices read last are kept in memory.
     tensorboard : bool
         Write logs for TensorBoard into the run's folder.
     """
@@ -179,11 +201,13 @@ class TrainConfig:
     folds: int = 5
     seed: int = 1
     size_px: int = 224
+    channels: tuple[Channel, ...] = NEIGHBORS
     mirrored: bool = False
     backbone: str = "efficientnet-lite0"
     weights: str = "imagenet"
     segmentation: bool = True
     region_weight: float = 0.5
+    mimic_maps: bool = False
     loss: str = "log"
     batch: int = 16
     phases: tuple[Phase, ...] = (Phase(160, 320), Phase(224, 220))
@@ -202,6 +226,7 @@ class TrainConfig:
     patience: int = 5
     precision: str = "auto"
     workers: int = 1
+    cache_mb: int = 1500
     tensorboard: bool = False
     augment: AugmentConfig = AugmentConfig()
     sampling: SamplingConfig = SamplingConfig()
@@ -219,6 +244,9 @@ class TrainConfig:
             raise ValueError(f"sizes must be multiples of 32. Received: {self.phases}, {self.size_px}")
         if not 0 <= self.validation_share < 0.5:
             raise ValueError(f"validation_share lies within 0..0.5. Received: {self.validation_share}")
+        check_channels(self.channels)
+        if self.cache_mb < 0:
+            raise ValueError(f"cache_mb must not be negative. Received: {self.cache_mb}")
         if self.precision not in {"auto", "float32", "bfloat16"}:
             raise ValueError(f"precision is auto, float32 or bfloat16. Received: {self.precision!r}")
 
@@ -267,37 +295,46 @@ def read_config(path: Path, changes: Iterable[str] = ()) -> TrainConfig:
         raise LearningError("the training configuration could not be read", str(path), str(error)) from error
     for line in changes:
         try:
-            data = _changed(data, tomllib.loads(line))
+            data = changed(data, tomllib.loads(line))
         except tomllib.TOMLDecodeError as error:
             raise LearningError("a change must be KEY=VALUE in TOML", line, str(error)) from error
     try:
-        return _from_dict(data)
+        return train_config(data)
     except (TypeError, ValueError) as error:
         raise LearningError("the training configuration is not valid", str(path), str(error)) from error
 
 
-def _changed(data: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+def changed(data: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """`data` with the values of `change`; tables are merged."""
     merged = dict(data)
     for key, value in change.items():
         both = isinstance(value, dict) and isinstance(data.get(key), dict)
-        merged[key] = _changed(data[key], value) if both else value
+        merged[key] = changed(data[key], value) if both else value
     return merged
 
 
-def _from_dict(data: dict[str, Any]) -> TrainConfig:
+def train_config(data: Mapping[str, Any]) -> TrainConfig:
+    """The recipe in a table, checked.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is an unknown key or a wrong value.
+    """
     data = dict(data)
     if not isinstance(data.get("start_from", ""), str):
         data["start_from"] = _texts("start_from", data["start_from"])
     if "stores" in data:
         data["stores"] = _texts("stores", data["stores"])
     if "phases" in data:
-        data["phases"] = tuple(_checked(Phase, phase) for phase in data["phases"])
+        data["phases"] = tuple(checked(Phase, phase) for phase in data["phases"])
+    if "channels" in data:
+        data["channels"] = tuple(checked(Channel, channel) for channel in data["channels"])
     if "augment" in data:
-        data["augment"] = _checked(AugmentConfig, data["augment"])
+        data["augment"] = checked(AugmentConfig, data["augment"])
     if "sampling" in data:
-        data["sampling"] = _checked(SamplingConfig, data["sampling"])
-    config: TrainConfig = _checked(TrainConfig, data)
+        data["sampling"] = checked(SamplingConfig, data["sampling"])
+    config: TrainConfig = checked(TrainConfig, data)
     return config
 
 
@@ -307,7 +344,7 @@ def _texts(key: str, values: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _checked(kind: type[Any], data: dict[str, Any]) -> Any:
+def checked(kind: type[Any], data: dict[str, Any]) -> Any:
     """Build a dataclass from a table; numbers and text must be of the declared kind."""
     names: dict[str, tuple[type, ...]] = {
         "int": (int,),

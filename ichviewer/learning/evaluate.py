@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import numpy as np
 
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import LABELS
+from ichviewer.domain.series_rule import SeriesRule
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation import figures, strata
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
@@ -40,9 +43,11 @@ from ichviewer.learning.evaluation.predictions import (
 )
 from ichviewer.learning.evaluation.regions import read_all_regions
 from ichviewer.learning.evaluation.runs import data_names, last_trained, synthetic_share, training_log
+from ichviewer.learning.evaluation.series_answers import MAXIMUM, POOLED, series_answers
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
 from ichviewer.learning.evaluation.training_curve import training_curve
 from ichviewer.learning.export import Fit
+from ichviewer.learning.series_fit import SeriesTable
 from ichviewer.services.atomic_file import write_atomically
 
 METRICS_FORMAT = 2
@@ -113,7 +118,9 @@ def evaluate_runs(
                 sets[f"{name}, {whose}"] = (made.of(here), said.of(here))
     if foreign is not None:
         sets["external"] = (foreign, crossed.answers(foreign))
-        metrics["external_test"] = evaluate_external(foreign, crossed, resamples=resamples, seed=seed)
+        metrics["external_test"] = evaluate_external(
+            foreign, crossed, shipped_series_rule(metrics), resamples=resamples, seed=seed
+        )
     metrics["by_data_set"] = cross_data_table(sets, resamples=resamples, seed=seed)
     return metrics
 
@@ -136,6 +143,7 @@ def evaluate(
     prevalence = prevalence_only(predictions)
     boot = Bootstrap.over(predictions.patient, resamples, seed)
     shipped = crossed.fits[FINAL_FOLD]
+    whole = series_answers(predictions, crossed, boot)
     return {
         "format": METRICS_FORMAT,
         "data": {
@@ -151,7 +159,9 @@ def evaluate(
         "seed": seed,
         "slice": figures.slice_rows(predictions, answers, prevalence, boot),
         "mean": figures.mean_row(predictions, answers, boot),
-        "study": figures.study_rows(predictions, answers, boot),
+        "study": figures.study_rows(predictions, answers, boot, whole.probabilities),
+        "study_answer": whole.way,
+        "series_answers": whole.figures,
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
         "any_by_type": figures.any_by_type(predictions, answers, boot),
         "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
@@ -166,15 +176,22 @@ def evaluate(
             "slope": list(shipped.calibration.slope),
             "intercept": list(shipped.calibration.intercept),
             "operating_points": {name: list(values) for name, values in shipped.operating_points.items()},
+            "series_rule": None if whole.rule is None else asdict(whole.rule),
         },
     }
 
 
 def evaluate_external(
-    predictions: Predictions, crossed: CrossFit, *, resamples: int = RESAMPLES, seed: int = 1
+    predictions: Predictions,
+    crossed: CrossFit,
+    rule: SeriesRule | None,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 1,
 ) -> dict[str, Any]:
-    """The figures of a data set that nothing was trained or fitted on."""
+    """The figures of a data set that nothing was trained or fitted on; series are answered as the model ships."""
     answers = crossed.answers(predictions)
+    table = SeriesTable.of_slices(predictions.series, answers.probabilities, predictions.labels)
     boot = Bootstrap.over(predictions.patient, resamples, seed)
     prevalence = np.broadcast_to(
         (predictions.labels == 1).sum(axis=0) / np.maximum((predictions.labels != UNKNOWN).sum(axis=0), 1),
@@ -186,7 +203,8 @@ def evaluate_external(
         "patients": len(np.unique(predictions.patient)),
         "slice": figures.slice_rows(predictions, answers, prevalence, boot),
         "mean": figures.mean_row(predictions, answers, boot),
-        "study": figures.study_rows(predictions, answers, boot),
+        "study": figures.study_rows(predictions, answers, boot, table.answers(rule)),
+        "study_answer": MAXIMUM if rule is None else POOLED,
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
     }
 
@@ -194,11 +212,19 @@ def evaluate_external(
 def shipped_fit(metrics: dict[str, Any]) -> Fit:
     """Smoothing, calibration and thresholds that go with the model, from ``metrics.json``."""
     fitted = metrics["fitted_on_all_folds"]
+    regions = fitted.get("regions")
     return Fit(
         float(fitted["sigma_mm"]),
         PlattCalibration(tuple(fitted["slope"]), tuple(fitted["intercept"])),
         {name: tuple(values) for name, values in fitted["operating_points"].items()},
+        None if regions is None else RegionSettings.from_json(regions),
     )
+
+
+def shipped_series_rule(metrics: dict[str, Any]) -> SeriesRule | None:
+    """The rule that answers for a series, from ``metrics.json``; None where the maximum does no worse."""
+    rule = metrics["fitted_on_all_folds"].get("series_rule")
+    return None if rule is None else SeriesRule(tuple(rule["weights"]), tuple(rule["intercept"]))
 
 
 def write_metrics(metrics: dict[str, Any], path: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ichviewer.domain.labels import N_LABELS, TYPES
 from ichviewer.learning import backbones
 
@@ -13,8 +16,15 @@ if TYPE_CHECKING:
 LOGITS = "logits"
 """Output (n, 6): logits in the order of `domain.labels.LABELS`."""
 REGIONS = "regions"
-"""Output (n, rows / 8, columns / 8, 5): logits of blood at each place, in the order of `domain.labels.TYPES`."""
+"""Output (n, rows / 8, columns / 8, maps): logits of blood at each place, in the order of `domain.labels.TYPES`; in
+training perhaps one more, of what is mistaken for blood."""
 REGION_STRIDE = 8
+
+
+def region_maps(*, mimics: bool = False) -> int:
+    """How many maps `REGIONS` has: the types and, while a network is taught what is mistaken for blood, that."""
+    return len(TYPES) + int(mimics)
+
 
 _WIDTH = 96
 _COLUMNS_AXIS = 2
@@ -23,6 +33,8 @@ _COLUMNS_AXIS = 2
 def build_network(
     size_px: int | None,
     *,
+    channels: int = 3,
+    region_maps: int = len(TYPES),
     backbone: str = "efficientnet-lite0",
     weights: str = "random",
     dropout: float = 0.2,
@@ -40,6 +52,10 @@ def build_network(
     size_px : int or None
         Rows and columns of the input, a multiple of 32; None for any, as training needs it. A model to be shipped
         has a fixed size.
+    channels : int
+        Of the input.
+    region_maps : int
+        Maps of `REGIONS`; those beyond the types are for training only.
     backbone, weights : str
         See `backbones`.
     dropout : float
@@ -53,12 +69,12 @@ def build_network(
     Returns
     -------
     keras.Model
-        Input (n, size_px, size_px, 3) grey 0..255; outputs a dict of `LOGITS` and `REGIONS`.
+        Input (n, size_px, size_px, channels) grey 0..255; outputs a dict of `LOGITS` and `REGIONS`.
     """
     import keras  # noqa: PLC0415
     from keras import layers  # noqa: PLC0415
 
-    inputs = keras.Input((size_px, size_px, 3), name="grey")
+    inputs = keras.Input((size_px, size_px, channels), name="grey")
     taps = backbones.build(backbone, _with_mirror_image(inputs) if mirrored else inputs)
     pooled = [layers.GlobalAveragePooling2D(name="pool_deep")(taps.deep)]
     outputs: dict[str, Any] = {}
@@ -66,7 +82,7 @@ def build_network(
         fine = _decoder(taps)
         # The last layers stay float32 under mixed precision, as the losses need it.
         regions = layers.Conv2D(
-            len(TYPES), 1, name=REGIONS, dtype="float32", bias_initializer=keras.initializers.Constant(-4.0)
+            region_maps, 1, name=REGIONS, dtype="float32", bias_initializer=keras.initializers.Constant(-4.0)
         )(fine)
         pooled += [
             layers.GlobalAveragePooling2D(name="pool_fine")(fine),
@@ -86,7 +102,8 @@ def build_network(
 def copy_weights(source: keras.Model, target: keras.Model) -> list[str]:
     """Give the layers of `target` the weights of the layers of the same names.
 
-    Keras orders the weights of a model by the depth of its layers, which another ending changes; names stay.
+    Keras orders the weights of a model by the depth of its layers, which another ending changes; names stay. Of
+    region maps those that both have are copied.
 
     Returns
     -------
@@ -99,9 +116,19 @@ def copy_weights(source: keras.Model, target: keras.Model) -> list[str]:
         found = weights.get(layer.name, [])
         if [w.shape for w in found] == [tuple(w.shape) for w in layer.weights]:
             layer.set_weights(found)
+        elif layer.name == REGIONS and found:
+            layer.set_weights(
+                [_common_maps(w, own) for w, own in zip(found, layer.get_weights(), strict=True)]
+            )
         elif layer.weights:
             missing.append(layer.name)
     return missing
+
+
+def _common_maps(source: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
+    """`target` with the first maps, along the last axis, of `source`."""
+    maps = min(source.shape[-1], target.shape[-1])
+    return np.concatenate([source[..., :maps], target[..., maps:]], axis=-1)
 
 
 def _with_mirror_image(pictures: Any) -> Any:

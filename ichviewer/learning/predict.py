@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ def inputs_of(volume: Volume, settings: PreprocessSettings, size_px: int) -> NDA
 
 
 def predict_volumes(
-    model: keras.Model, volumes: Sequence[Volume], settings: PreprocessSettings, size_px: int, path: Path
+    model: keras.Model, volumes: Iterable[Volume], settings: PreprocessSettings, size_px: int, path: Path
 ) -> None:
     """Write logits, truth, and how well the region maps point at the truth, slice by slice, to an ``.npz``.
 
@@ -35,9 +35,10 @@ def predict_volumes(
     ----------
     model : keras.Model
         Built by `network.build_network`, compiled.
-    volumes : sequence of Volume
+    volumes : iterable of Volume
+        At least one; no more than one is held at a time.
     settings : PreprocessSettings
-        What the volumes were made with.
+        The grid of the volumes, and the channels of an input.
     size_px : int
         The network's input size; pictures are scaled to it.
     path : Path

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
-from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
+from ichviewer.inference.model_card import SERIES_RULE_KEY, SERIES_RULE_METHOD
+from ichviewer.inference.preprocess import NEIGHBORS, PreprocessSettings, read_channels
+from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, shipped_series_rule, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
 from ichviewer.learning.evaluation.predictions import FINAL, read_config
 from ichviewer.learning.evaluation.runs import rounds, stores, training_data, training_log
-from ichviewer.learning.export import Fit, Provenance, export_model
+from ichviewer.learning.export import Exported, Fit, Provenance, export_model
+from ichviewer.learning.quantize import JUDGED_INPUTS, RANGE_INPUTS, draw_inputs
 from ichviewer.learning.report import FROZEN_FILE, METADATA_FILE, METRICS_FILE, read_frozen, read_json
 from ichviewer.services.atomic_file import write_atomically
 
@@ -30,7 +34,9 @@ BACKBONE = {
 _KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs", "format")
 
 
-def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES) -> float:
+def ship(
+    folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES, int8: bool = False
+) -> Exported:
     """Write the model, its fast form, its metadata, its figures and its card.
 
     Parameters
@@ -43,11 +49,14 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
         Of the model.
     resamples : int
         How many resamples of the patients the intervals of the figures rest on.
+    int8 : bool
+        Ship the fast form in 8-bit integers, if it is good enough on slices of the stores that the model was trained
+        on.
 
     Returns
     -------
-    float
-        Largest difference in probability between the model and its fast form.
+    Exported
+        How the two forms compare.
 
     Raises
     ------
@@ -59,14 +68,19 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
         raise LearningError("the final model has not been trained yet", str(source))
     metrics = evaluate_runs(folder, resamples=resamples)
     provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
-    difference = export_model(source, output, model_settings(folder), shipped_fit(metrics), provenance)
+    settings = model_settings(folder)
+    drawn = draw_inputs(stores(read_config(folder)), settings, RANGE_INPUTS + JUDGED_INPUTS) if int8 else None
+    exported = export_model(source, output, settings, shipped_fit(metrics), provenance, int8=drawn)
+    # Until here the maximum answers for a series, which is right for every model.
+    path = output / METADATA_FILE
+    write_json(read_json(path) | series_rule_json(shipped_series_rule(metrics)), path)
     write_metrics(metrics, output / METRICS_FILE)
     write_card(output, metrics)
-    return difference
+    return exported
 
 
-def write_fit(model: Path, fitted: Fit) -> None:
-    """Put smoothing, calibration and thresholds into a model's ``model.json``; the rest of it stays.
+def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
+    """Put smoothing, calibration, thresholds and the series rule into a model's ``model.json``; the rest of it stays.
 
     Parameters
     ----------
@@ -74,6 +88,8 @@ def write_fit(model: Path, fitted: Fit) -> None:
         Folder of the model.
     fitted : Fit
         What to write.
+    rule : SeriesRule or None
+        Fitted on probabilities of that calibration; None takes away an earlier one.
 
     Raises
     ------
@@ -99,8 +115,14 @@ def write_fit(model: Path, fitted: Fit) -> None:
             "intercept": list(fitted.calibration.intercept),
         },
         "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
+        **series_rule_json(rule),
     }
     write_json(metadata, path)
+
+
+def series_rule_json(rule: SeriesRule | None) -> dict[str, Any]:
+    """A series rule as it stands in ``model.json``; null where the maximum answers for a series."""
+    return {SERIES_RULE_KEY: None if rule is None else {"method": SERIES_RULE_METHOD, **asdict(rule)}}
 
 
 def write_card(model: Path, metrics: dict[str, Any]) -> Path:
@@ -120,7 +142,8 @@ def write_card(model: Path, metrics: dict[str, Any]) -> Path:
 def model_settings(folder: Path) -> PreprocessSettings:
     """How a slice becomes the input of the model trained in a folder.
 
-    The network may be smaller than the pictures of the stores; it sees the same field of view.
+    The network may be smaller than the pictures of the stores; it sees the same field of view. Its channels are those
+    of the recipe.
 
     Raises
     ------
@@ -141,7 +164,7 @@ def model_settings(folder: Path) -> PreprocessSettings:
         size_px=size_px,
         mm_per_px=made.mm_per_px * made.size_px / size_px,
         clip_hu=made.clip_hu,
-        channels=made.channels,
+        channels=read_channels(config["channels"]) if "channels" in config else NEIGHBORS,
     )
 
 

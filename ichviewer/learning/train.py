@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,14 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import LearningError
-from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning import devices
 from ichviewer.learning.backbones import early_layers
 from ichviewer.learning.batches import TrainingSet, batches
 from ichviewer.learning.checkpoint import Checkpoint, Watch
 from ichviewer.learning.config import TrainConfig
-from ichviewer.learning.data.volumes import MADE_SOURCES, Store, Volume
+from ichviewer.learning.data.slice_reader import Member, SliceReader, members_of
 from ichviewer.learning.losses import label_loss, region_loss
-from ichviewer.learning.network import LOGITS, REGIONS, build_network, copy_weights
+from ichviewer.learning.network import LOGITS, REGIONS, build_network, copy_weights, region_maps
 from ichviewer.learning.predict import predict_volumes
 from ichviewer.learning.progress_report import Report
 from ichviewer.learning.split import split_patients
@@ -78,8 +78,10 @@ class Trainer:
         self._config = config
         self._folder = folder
         self._report = report
-        self._settings, self._volumes = read_stores(config.stores)
-        _, self._tests = read_stores(tests)
+        settings, self._members = members_of(config.stores)
+        self._settings = replace(settings, channels=config.channels)
+        _, self._tests = members_of(tests)
+        self._reader = SliceReader(config.cache_mb * 10**6)
         _remember_config(config, folder)
         self._network: _Network | None = None
 
@@ -96,38 +98,45 @@ class Trainer:
         LearningError
             If the model to start from has seen patients that are left out.
         """
-        fold_of = folds_of(self._volumes, self._config)
+        fold_of = folds_of(self._members, self._config)
         for fold in range(self._config.folds) if folds is None else folds:
             run = self._folder / f"fold_{fold}"
             left_out = {patient for patient, its in fold_of.items() if its == fold}
-            real = [v for v in self._volumes if v.patient in left_out and _is_real(v)]
-            made = [v for v in self._tests if v.patient in left_out]
+            real = [m for m in self._members if m.entry.patient in left_out and m.entry.is_real]
+            training = [m for m in self._members if not m.entry.all_patients & left_out]
+            known = _patients_of(training) | _known_to(_start_paths(self._config, run.name))
+            made = [
+                m for m in self._tests if m.entry.patient in left_out and not m.entry.all_patients & known
+            ]
             wanted = [(OUT_OF_FOLD_NAME, real), (SYNTHETIC_NAME, made)]
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():
                 continue
             _check_starts(_start_paths(self._config, run.name), left_out)
-            training = [v for v in self._volumes if v.patient not in left_out]
             model = self.train_one(training, run, run_seed=fold)
             for name, its in wanted:
-                predict_volumes(model, its, self._settings, self._config.size_px, run / name)
+                self._predict(model, its, run / name)
 
     def train_final(self) -> Path:
         """Train on all patients with the same recipe; returns the ``.keras`` file."""
         run = self._folder / FINAL
-        model = self.train_one(self._volumes, run, run_seed=self._config.folds)
-        known = {v.patient for v in self._volumes} | _known_to(_start_paths(self._config, FINAL))
-        unseen = [v for v in self._tests if v.patient not in known]
+        model = self.train_one(self._members, run, run_seed=self._config.folds)
+        known = _patients_of(self._members) | _known_to(_start_paths(self._config, FINAL))
+        unseen = [m for m in self._tests if not m.entry.all_patients & known]
         if unseen and not (run / SYNTHETIC_NAME).exists():
-            predict_volumes(model, unseen, self._settings, self._config.size_px, run / SYNTHETIC_NAME)
+            self._predict(model, unseen, run / SYNTHETIC_NAME)
         return run / MODEL_NAME
 
-    def train_one(self, volumes: Sequence[Volume], run: Path, *, run_seed: int) -> keras.Model:
+    def _predict(self, model: keras.Model, members: Sequence[Member], path: Path) -> None:
+        volumes = (member.load() for member in members)
+        predict_volumes(model, volumes, self._settings, self._config.size_px, path)
+
+    def train_one(self, members: Sequence[Member], run: Path, *, run_seed: int) -> keras.Model:
         """One run from its last checkpoint, or from the start, to a saved model without optimizer state.
 
         Parameters
         ----------
-        volumes : sequence of Volume
+        members : sequence of Member
             What to train on.
         run : Path
             The run's folder: checkpoint, log of the loss, model.
@@ -147,8 +156,8 @@ class Trainer:
             return _compiled(keras.saving.load_model(finished, compile=False))
         config = self._config
         keras.utils.set_random_seed(config.seed + run_seed)
-        volumes, validation = _set_apart(config, volumes)
-        data = TrainingSet.of(volumes, self._settings, unpaired=config.sampling.unpaired)
+        members, validation = _set_apart(config, members)
+        data = TrainingSet.of(members, self._settings, unpaired=config.sampling.unpaired, reader=self._reader)
         self._network = network = self._network or _Network(config)
         checkpoint = Checkpoint(run / "checkpoint.npz")
         start = checkpoint.restore(network.model, network.optimizer)
@@ -186,7 +195,7 @@ class Trainer:
                 )
         result = _build(config, config.size_px, "random", mirrored=config.mirrored)
         copy_weights(network.model, result)
-        seen = {v.patient for v in volumes} | _known_to(_start_paths(config, run.name))
+        seen = _patients_of(members) | _known_to(_start_paths(config, run.name))
         (run / PATIENTS_NAME).write_text(json.dumps(sorted(seen)), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
@@ -204,7 +213,7 @@ class _Network:
         devices.prepare(config.precision)
         keras.utils.set_random_seed(config.seed)
         self._config = config
-        self.model = _build(config, None, config.weights)
+        self.model = _build(config, None, config.weights, maps=region_maps(mimics=config.mimic_maps))
         self._held = _hold(self.model, config)
         self.optimizer = keras.optimizers.AdamW(
             _schedule(config),
@@ -264,54 +273,38 @@ class _Network:
         )
 
 
-def read_stores(folders: Sequence[str]) -> tuple[PreprocessSettings, list[Volume]]:
-    """All volumes of some stores.
-
-    Raises
-    ------
-    LearningError
-        If one is missing, damaged, or was made with another preprocessing than the others.
-    """
-    settings: PreprocessSettings | None = None
-    volumes: list[Volume] = []
-    for folder in folders:
-        store = Store.open(Path(folder))
-        if settings is not None and store.settings != settings:
-            raise LearningError(
-                "the stores were made with different preprocessing", folder, str(store.settings)
-            )
-        settings = store.settings
-        volumes += store.volumes(check=True)
-    return settings or PreprocessSettings(), volumes
-
-
-def folds_of(volumes: Sequence[Volume], config: TrainConfig) -> dict[str, int]:
+def folds_of(members: Sequence[Member], config: TrainConfig) -> dict[str, int]:
     """Fold of each real patient; procedural heads belong to none."""
     labels: dict[str, NDArray[np.bool_]] = {}
-    for v in volumes:
-        if _is_real(v):
-            labels[v.patient] = labels.get(v.patient, np.zeros(N_LABELS, bool)) | (v.labels == 1).any(axis=0)
+    for entry in (m.entry for m in members if m.entry.is_real):
+        has = (entry.labels == 1).any(axis=0)
+        labels[entry.patient] = labels.get(entry.patient, np.zeros(N_LABELS, bool)) | has
     return split_patients(labels, config.folds, config.seed)
 
 
-def _is_real(volume: Volume) -> bool:
-    return volume.source not in MADE_SOURCES
+def _patients_of(members: Iterable[Member]) -> frozenset[str]:
+    """Everybody whose images are in some volumes."""
+    return frozenset().union(*(m.entry.all_patients for m in members))
 
 
-def _set_apart(config: TrainConfig, volumes: Sequence[Volume]) -> tuple[list[Volume], list[Volume]]:
+def _set_apart(config: TrainConfig, members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
     """Volumes to train on, and those of the patients kept back to stop early."""
-    patients = sorted({v.patient for v in volumes if _is_real(v)})
+    patients = sorted({m.entry.patient for m in members if m.entry.is_real})
     rng = np.random.default_rng([config.seed, 77])
     kept = set(rng.permutation(patients)[: round(len(patients) * config.validation_share)])
     return (
-        [v for v in volumes if v.patient not in kept],
-        [v for v in volumes if v.patient in kept and _is_real(v)],
+        [m for m in members if not m.entry.all_patients & kept],
+        [m for m in members if m.entry.patient in kept and m.entry.is_real],
     )
 
 
-def _build(config: TrainConfig, size_px: int | None, weights: str, *, mirrored: bool = False) -> keras.Model:
+def _build(
+    config: TrainConfig, size_px: int | None, weights: str, *, maps: int | None = None, mirrored: bool = False
+) -> keras.Model:
     return build_network(
         size_px,
+        channels=len(config.channels),
+        region_maps=maps or region_maps(),
         backbone=config.backbone,
         weights=weights,
         dropout=config.dropout,

@@ -10,6 +10,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SeriesKey
+from ichviewer.domain.series_rule import SeriesRule
 
 KEY = SeriesKey("1.2", "1.2.3")
 POINT = OperatingPoint("balanced", (0.5,) * 6)
@@ -92,6 +93,29 @@ class TestSeriesFindings:
     def test_the_study_level_answer_of_nothing_analysed_is_none_not_zero(self):
         assert findings(skipped(), failed()).strongest(Hemorrhage.ANY) is None
         assert findings().strongest(Hemorrhage.ANY) is None
+
+    def test_the_series_as_a_whole_is_told_by_its_analysed_slices(self):
+        low, high = analysed(0.2, 0.1), analysed(0.5, 0.3)
+        series = findings(*[low] * 7, skipped(), failed(), high)
+        assert series.whole(None) == (0.5, 0.3, 0.0, 0.0, 0.0, 0.0)
+        # Eight analysed slices: 2.4 of them are three tenths. Log odds of 0.5 are 0, those of 0.2 are -log 4.
+        rule = SeriesRule((0.0, 0.0, 1.0), (0.0,) * 6)
+        whole = series.whole(rule)
+        assert whole[0] == pytest.approx(1 / (1 + math.exp(1.4 / 2.4 * math.log(4))))
+        # One slice less is no whole head.
+        assert findings(*[low] * 6, high).whole(rule)[0] == 0.5
+
+    def test_what_is_not_analysed_or_not_through_has_no_answer(self):
+        whole = [analysed(0.9)] * 8
+        engine = SliceFinding(Status.FAILED, reason=Problem(ProblemCode.ENGINE_FAILED, "slice 9"))
+        for series in (
+            findings(),
+            findings(skipped(), failed()),
+            findings(*whole, skipped(STOPPED)),
+            findings(*whole, engine),
+        ):
+            assert series.whole(None) is None
+            assert series.whole(SeriesRule((1.0, 0.0, 0.0), (0.0,) * 6)) is None
 
     def test_flagged_slices_in_order(self):
         series = findings(analysed(0.6), skipped(), analysed(0.2), analysed(0.8, 0.8))

@@ -8,14 +8,21 @@ import pytest
 
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import ModelError
 from ichviewer.inference.model_card import LARGEST_CARD_BYTES, load_model_card, sha256_of, verify_file
+from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
+
+RULE = {"method": "top_means", "weights": [0.5, 0.25, 0], "intercept": [-1.0, 0, 0, 0, 0, 0.5]}
+
+REGIONS = {"stride_px": 8, "slope": [1.0] * 5, "intercept": [0.5] * 5, "threshold": [0.4] * 5}
 
 
 def test_reads_everything(tiny_card):
     assert (tiny_card.name, tiny_card.version) == ("tiny", "1.0")
     assert tiny_card.preprocessing.size_px == 32
-    assert tiny_card.preprocessing.slice_offsets_mm == (-5.0, 0.0, 5.0)
+    assert tiny_card.preprocessing.clip_hu == (-20.0, 100.0)
+    assert tiny_card.preprocessing.channels == NEIGHBORS
     assert tiny_card.sigma_mm == 2.5
     assert tiny_card.calibration == PlattCalibration.identity()
     assert tiny_card.point.name == "balanced"
@@ -23,6 +30,32 @@ def test_reads_everything(tiny_card):
     assert tiny_card.keras_file.name == "ich.keras"
     assert tiny_card.litert_exported_from == tiny_card.keras_sha256
     assert tiny_card.training_data[0].name == "nothing: random weights"
+    assert (tiny_card.regions, tiny_card.region_shape, tiny_card.quantization) == (None, None, "none")
+    assert tiny_card.input_shape == (32, 32, 3)
+
+
+def test_reads_what_a_model_with_maps_says(edit_card):
+    def change(data):
+        data["regions"] = REGIONS
+        data["files"]["ich.tflite"]["quantization"] = "int8"
+
+    card = load_model_card(edit_card(change))
+    assert card.regions.to_json() == REGIONS
+    assert card.region_shape == (4, 4, 5)
+    assert card.quantization == "int8"
+
+
+def test_a_series_rule_is_read_where_there_is_one(edit_card, tiny_card):
+    assert tiny_card.series_rule is None
+    rule = load_model_card(edit_card(lambda d: d.update(series_rule=RULE))).series_rule
+    assert rule == SeriesRule((0.5, 0.25, 0.0), (-1.0, 0.0, 0.0, 0.0, 0.0, 0.5))
+    assert load_model_card(edit_card(lambda d: d.update(series_rule=None))).series_rule is None
+
+
+def test_reads_channels_of_any_number_and_window(edit_card):
+    settings = PreprocessSettings(64, 2.0, (-100.0, 300.0), (Channel(0, 40, 80), Channel(0, 80, 200)))
+    folder = edit_card(lambda d: d.update(preprocessing=settings.to_json()))
+    assert load_model_card(folder).preprocessing == settings
 
 
 def test_folder_card_and_keras_file_name_the_same_model(tiny_card):
@@ -45,7 +78,7 @@ def test_a_keras_file_of_another_name(edit_card, tiny_card):
         (lambda d: d.pop("format"), "'format' is missing"),
         (lambda d: d["labels"].reverse(), "'labels' must be"),
         (lambda d: d.update(outputs="probabilities"), "'outputs' must be 'logits'"),
-        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1"),
+        (lambda d: d["preprocessing"].update(version=99), "'preprocessing.version' must be 1 or 2"),
         (lambda d: d["preprocessing"].pop("size_px"), "preprocessing settings are incomplete"),
         (lambda d: d["preprocessing"].update(mm_per_px=-1), "must be positive"),
         (lambda d: d["smoothing"].update(sigma_mm="wide"), "'smoothing.sigma_mm' is of the wrong kind"),
@@ -60,6 +93,29 @@ def test_a_keras_file_of_another_name(edit_card, tiny_card):
         (lambda d: d["files"]["ich.keras"].update(sha256="abc"), "must be a SHA-256"),
         (lambda d: d["files"]["ich.tflite"].pop("exported_from_sha256"), "exported_from_sha256' must be"),
         (lambda d: d.update(training_data=[{}]), "malformed"),
+        (lambda d: d.update(series_rule=[1.0]), "'series_rule.method' is missing"),
+        (
+            lambda d: d.update(series_rule=RULE | {"method": "lstm"}),
+            "'series_rule.method' must be 'top_means'",
+        ),
+        (
+            lambda d: d.update(series_rule=RULE | {"weights": [1.0] * 4}),
+            "'series_rule.weights' must be 3 numbers",
+        ),
+        (lambda d: d.update(series_rule=RULE | {"weights": [1.0, -1.0, 0.0]}), "must not be negative"),
+        (lambda d: d.update(series_rule=RULE | {"weights": [0, 0, 0]}), "nor all zero"),
+        (
+            lambda d: d.update(series_rule=RULE | {"intercept": [True] * 6}),
+            "'series_rule.intercept' must be 6",
+        ),
+        (lambda d: d.update(series_rule=RULE | {"intercept": [float("nan")] * 6}), "6 intercepts"),
+        (lambda d: d.update(series_rule={"method": "top_means"}), "'series_rule.weights' is missing"),
+        (lambda d: d["files"]["ich.tflite"].update(quantization="int4"), "must be 'none' or 'int8'"),
+        (lambda d: d["files"]["ich.tflite"].update(quantization=8), "quantization' is of the wrong kind"),
+        (lambda d: d.update(regions=[8]), "'regions' is of the wrong kind"),
+        (lambda d: d.update(regions={"stride_px": 8}), "the settings of regions are incomplete"),
+        (lambda d: d.update(regions=REGIONS | {"stride_px": 5}), "must divide the size of 32"),
+        (lambda d: d.update(regions=REGIONS | {"threshold": [0.0] * 5}), "thresholds must lie between"),
     ],
 )
 def test_refuses_what_does_not_fit(edit_card, change, words):
@@ -119,7 +175,7 @@ def test_metadata_that_is_something_else_is_told(tmp_path, text, words):
         load_model_card(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["smoothing", "calibration", "operating_points"])
+@pytest.mark.parametrize("name", ["smoothing", "calibration", "operating_points", "series_rule"])
 def test_numbers_too_large_for_a_float_are_told(edit_card, name):
     huge = 10**400
 
@@ -128,6 +184,8 @@ def test_numbers_too_large_for_a_float_are_told(edit_card, name):
             data["smoothing"]["sigma_mm"] = huge
         elif name == "calibration":
             data["calibration"]["slope"][0] = huge
+        elif name == "series_rule":
+            data["series_rule"] = RULE | {"weights": [huge, 0, 0]}
         else:
             data["operating_points"]["balanced"][0] = huge
 

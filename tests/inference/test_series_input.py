@@ -7,7 +7,7 @@ import pytest
 from synthetic_head import air_hu, body_hu, head_hu, make_series
 
 from ichviewer.inference.head import Head
-from ichviewer.inference.preprocess import Orientation, PreprocessSettings
+from ichviewer.inference.preprocess import Channel, Orientation, PreprocessSettings
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 
 HEAD = Head(63.5, 63.5, 140.0, 170.0, 1.0, 1.0)
@@ -76,8 +76,9 @@ def constant_slices(values, **kwargs) -> tuple[SeriesInput, list[int]]:
     n = len(values)
     layout = SeriesLayout(tuple(kwargs.get("positions", [5.0 * i for i in range(n)])), Orientation())
     heads = {i: HEAD for i in range(n) if i not in kwargs.get("missing", ())}
+    settings = kwargs.get("settings", SETTINGS)
     return SeriesInput(
-        layout, heads, hu_of, shape=(128, 128), spacing_mm=(2.0, 2.0), settings=SETTINGS
+        layout, heads, hu_of, shape=(128, 128), spacing_mm=(2.0, 2.0), settings=settings
     ), asked
 
 
@@ -90,6 +91,30 @@ def test_channels_are_the_slices_below_and_above():
     source, _ = constant_slices([-20.0, 4.0, 28.0, 52.0])
     assert middle(source.input(1)) == [0, 51, 102]
     assert middle(source.input(3)) == [102, 153, 153]  # nothing above the last: it stands for itself
+
+
+@pytest.mark.parametrize("n", [1, 3, 4, 5])
+def test_a_slice_through_several_windows_and_neighbors_farther_away(n):
+    # 20 HU through 40/80 is 20 / 80, 80/200 40 / 200, 40/400 180 / 400 of 255; -20 and 60 HU lie 10 mm away.
+    channels = (Channel(0, 40, 80), Channel(0, 80, 200), Channel(0, 40, 400), Channel(-10), Channel(10))
+    settings = dataclasses.replace(SETTINGS, channels=channels[:n])
+    source, _ = constant_slices([-20.0, 0.0, 20.0, 40.0, 60.0], settings=settings)
+    assert source.input(2).shape == (32, 32, n)
+    assert middle(source.input(2)) == [64, 51, 115, 0, 170][:n]
+    # What lies below is not needed again, what lies between here and 10 mm above is.
+    assert middle(source.input(3))[0] == 128
+
+
+def test_what_the_next_slices_need_is_told_as_far_as_the_channels_reach():
+    settings = dataclasses.replace(SETTINGS, channels=(Channel(0), Channel(10)))
+    source, _ = constant_slices([0.0] * 8, settings=settings)
+    # The input of slice 1 is made of slices 1 to 3, with 2.5 mm to spare.
+    assert source.needed_next(1, 2) == [4, 5]
+
+
+def test_a_picture_in_hu_is_what_an_input_is_made_of():
+    source, _ = constant_slices([-500.0, 4.0, 3000.0])
+    assert [source.picture_hu(i)[16, 16] for i in range(3)] == [-160, 4, 240]
 
 
 def test_a_missing_slice_is_no_neighbor():

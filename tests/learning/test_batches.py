@@ -5,26 +5,32 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.batches import TrainingSet, batches, region_shares
 from ichviewer.learning.config import AugmentConfig, Phase, SamplingConfig, TrainConfig
+from ichviewer.learning.data.slice_reader import Member, SliceReader, members_of
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import UNKNOWN, Volume
 
 SETTINGS = PreprocessSettings(size_px=64, mm_per_px=4.0)
+STILL = AugmentConfig(**dict.fromkeys(AugmentConfig().__dict__, 0.0))
 CONFIG = TrainConfig(batch=20, phases=(Phase(32, 3), Phase(64, 2)), seed=3)
 N = 10
 
 
-def volume(name, source, grey, *, blood=(), masks=None, twin=""):
-    """Ten slices of one grey; `blood` lists (slice, type) with type 1 to 5."""
+def volume(name, source, hu, *, blood=(), masks=None, twin=""):
+    """Ten slices of a square of one HU; `blood` lists (slice, type) with type 1 to 5."""
     labels = np.zeros((N, 6), np.uint8)
     for slice_, kind in blood:
         labels[slice_, [0, kind]] = 1
+    pictures = np.full((N, 64, 64), -160, np.int16)
+    pictures[:, 8:56, 8:56] = hu
     return Volume(
         name,
         name.split("-")[0],
         source,
-        np.full((N, 64, 64), grey, np.uint8),
+        pictures,
         np.arange(N, dtype=np.float32) * 5,
         labels,
         np.arange(N) > 2,
@@ -34,26 +40,38 @@ def volume(name, source, grey, *, blood=(), masks=None, twin=""):
 
 
 def real():
-    return volume("a", "ct-ich", 40, blood=[(3, 2), (4, 2), (5, 5)])
+    return volume("a", "ct-ich", 20, blood=[(3, 2), (4, 2), (5, 5)])
 
 
-def painted(grey=200):
+def painted(hu=75):
     masks = np.zeros((N, 64, 64), np.uint8)
     masks[4:7, 20:40, 20:40] = 1  # bit 0: epidural
-    return volume("b-bleed", "painted", grey, blood=[(4, 1), (5, 1), (6, 1)], masks=masks, twin="b-clean")
+    return volume("b-bleed", "painted", hu, blood=[(4, 1), (5, 1), (6, 1)], masks=masks, twin="b-clean")
 
 
 def clean():
-    return volume("b-clean", "painted", 100)
+    return volume("b-clean", "painted", 30)
 
 
 def decoy():
-    return volume("c-clean", "painted", 90)
+    return volume("c-clean", "painted", 25)
+
+
+def stored(folder, *volumes):
+    store = Store.create(folder, SETTINGS, {})
+    for one in volumes:
+        store.add(one)
+    return [Member(store, next(e for e in store.entries if e.name == one.name)) for one in volumes]
 
 
 @pytest.fixture
-def data():
-    return TrainingSet.of([real(), painted(), clean(), decoy()], SETTINGS)
+def members(tmp_path):
+    return stored(tmp_path / "store", real(), painted(), clean(), decoy())
+
+
+@pytest.fixture
+def data(members):
+    return TrainingSet.of(members, SETTINGS)
 
 
 def test_pools_are_told_apart(data):
@@ -66,17 +84,19 @@ def test_pools_are_told_apart(data):
 
 def test_rare_kinds_and_slices_with_brain_weigh_more(data):
     # Two slices of one kind and one of another: weights 1/sqrt(2), 1/sqrt(2), 1.
-    assert data.weights[0] == pytest.approx(np.array([0.7071, 0.7071, 1.0]) / 2.4142, abs=1e-4)
-    assert data.weights[1].sum() == pytest.approx(1)
+    assert np.diff(data.weights[0], prepend=0) == pytest.approx(
+        np.array([0.7071, 0.7071, 1.0]) / 2.4142, abs=1e-4
+    )
+    assert data.weights[1][-1] == 1
     # Slices 0 to 2 show no brain and weigh 0.4; 6 to 9 weigh 1.
-    assert data.weights[1] == pytest.approx(np.array([0.4] * 3 + [1] * 4) / 5.2)
+    assert np.diff(data.weights[1], prepend=0) == pytest.approx(np.array([0.4] * 3 + [1] * 4) / 5.2)
 
 
-def test_slices_of_unknown_label_are_never_drawn():
+def test_slices_of_unknown_label_are_never_drawn(tmp_path):
     doubtful = real()
     doubtful.labels[6] = [UNKNOWN, 0, 0, 0, UNKNOWN, 0]
     doubtful.labels[3, 5] = UNKNOWN
-    data = TrainingSet.of([doubtful], SETTINGS)
+    data = TrainingSet.of(stored(tmp_path, doubtful), SETTINGS)
     assert 6 not in data.pools[0]
     assert 6 not in data.pools[1]
     assert data.labels[3].tolist() == [1, 0, 1, 0, 0, -1]
@@ -100,9 +120,9 @@ def test_a_slice_with_made_blood_brings_itself_without(data):
     assert np.isin(rest, list(twins)).sum() >= min(len(rest), len(bleeds))
 
 
-def test_volumes_that_are_nobody_s_twin_can_be_left_out():
-    data = TrainingSet.of([real(), painted(), clean(), decoy()], SETTINGS, unpaired=False)
-    assert [v.name for v in data.volumes] == ["a", "b-bleed", "b-clean"]
+def test_volumes_that_are_nobody_s_twin_can_be_left_out(members):
+    data = TrainingSet.of(members, SETTINGS, unpaired=False)
+    assert [m.entry.name for m in data.members] == ["a", "b-bleed", "b-clean"]
 
 
 def test_batches_are_those_of_their_step_wherever_a_run_starts(data):
@@ -141,10 +161,9 @@ def test_an_error_in_a_thread_reaches_the_one_who_waits(data, monkeypatch):
 
 
 def test_labels_and_masks_travel_with_their_pictures(data):
-    still = AugmentConfig(*(0.0,) * 8, single_slice=0.0, far_neighbor=0.0)
-    config = TrainConfig(batch=30, phases=(Phase(64, 1),), augment=still)
+    config = TrainConfig(batch=30, phases=(Phase(64, 1),), augment=STILL)
     x, y = data.batch(config, 0, 0)
-    bright = x[:, 32, 32, 1] == 200
+    bright = x[:, 32, 32, 1] == 202  # 75 HU: 95 / 120 * 255
     assert np.array_equal(bright & (y["logits"][:, 0] == 1), y["logits"][:, 1] == 1)
     for label, region in zip(y["logits"], y["regions"], strict=True):
         if label[1] == 1:
@@ -157,12 +176,104 @@ def test_labels_and_masks_travel_with_their_pictures(data):
             assert (region == 0).all()
 
 
+def test_what_is_mistaken_for_blood_has_a_map_where_someone_drew_it(tmp_path):
+    masks = np.zeros((N, 64, 64), np.uint8)
+    masks[:, 16:32, 16:32] = 32
+    drawn = volume("d-clean", "painted", 30, masks=masks)
+    config = TrainConfig(batch=30, phases=(Phase(64, 1),), augment=STILL, mimic_maps=True)
+    _, y = TrainingSet.of(stored(tmp_path, real(), drawn), SETTINGS).batch(config, 0, 0)
+    assert y["regions"].shape == (30, 8, 8, 6)
+    marked = y["regions"][..., 5].max(axis=(1, 2))
+    # Those of the real head are unknown, even where there is no blood, and so the five maps are known to be empty.
+    assert set(marked.tolist()) == {1.0, -1.0}
+    assert (y["regions"][marked == 1][..., :5] == 0).all()
+    empty = (marked == -1) & (y["logits"][:, 0] == 0)
+    assert empty.any()
+    assert (y["regions"][empty][..., :5] == 0).all()
+    plain = TrainingSet.of(stored(tmp_path, real(), drawn), SETTINGS)
+    without = plain.batch(TrainConfig(batch=30, phases=(Phase(64, 1),), augment=STILL), 0, 0)[1]
+    assert np.array_equal(without["regions"], y["regions"][..., :5])
+
+
+WINDOWS = (
+    Channel(0, 40, 80),
+    Channel(0, 80, 200),
+    Channel(0, 40, 380),
+    Channel(-5, 40, 120),
+    Channel(5, 40, 120),
+)
+
+
+@pytest.mark.parametrize("n", [1, 3, 4, 5])
+def test_an_input_is_made_of_the_channels_of_the_recipe(tmp_path, n):
+    settings = PreprocessSettings(64, 4.0, channels=WINDOWS[:n])
+    ramp = volume("r", "folder", 0)
+    ramp.hu[:, 8:56, 8:56] = np.arange(N)[:, None, None] * 10
+    data = TrainingSet.of(stored(tmp_path, ramp), settings)
+    config = TrainConfig(batch=40, phases=(Phase(64, 1),), augment=STILL, channels=settings.channels)
+    x, _ = data.batch(config, 0, 0)
+    assert x.shape == (40, 64, 64, n)
+    expected = set()
+    for k in range(N):
+        below, above = (10 * min(max(k + step, 0), N - 1) for step in (-1, 1))
+        for one, other in ((below, above), (above, below)):  # head first or feet first
+            hu = [10 * k, 10 * k, 10 * k, one, other][:n]
+            expected.add(
+                tuple(int(c.grey(np.float32(v))) for c, v in zip(settings.channels, hu, strict=True))
+            )
+    found = {tuple(picture[32, 32].astype(int).tolist()) for picture in x}
+    assert found <= expected
+    assert len(found) > N // 2
+
+
+def test_neighbors_lie_nearer_or_farther_in_the_order_told(tmp_path):
+    five = tuple(Channel(mm) for mm in (-10.0, -5.0, 0.0, 5.0, 10.0))
+    data = TrainingSet.of(stored(tmp_path, real()), PreprocessSettings(64, 4.0, channels=five))
+    rng = np.random.default_rng(0)
+    far = AugmentConfig(single_slice=0.0, far_neighbor=1.0)
+    seen = {data.places(5, far, rng) for _ in range(400)}
+    one_way = {(5 - 2 * a, 5 - a, 5, 5 + b, 5 + 2 * b) for a in (0, 1, 2) for b in (0, 1, 2)}
+    other_way = {tuple(reversed(places)) for places in one_way}
+    assert seen == {tuple(min(p, N - 1) for p in places) for places in one_way | other_way}
+    plain = AugmentConfig(single_slice=0.0, far_neighbor=0.0)
+    assert {data.places(0, plain, rng) for _ in range(40)} == {(0, 0, 0, 1, 2), (2, 1, 0, 0, 0)}
+    alone = AugmentConfig(single_slice=1.0)
+    assert {data.places(4, alone, rng) for _ in range(40)} == {(4,) * 5}
+
+
+def test_a_damaged_store_is_told_by_the_batch_that_needs_it(members, data):
+    member = members[0]
+    path = member.store.path(member.entry.name)
+    path.write_bytes(b"?" * path.stat().st_size)
+    config = TrainConfig(batch=20, phases=CONFIG.phases, sampling=SamplingConfig(1, 1, 0, 0, 0, 0))
+    with pytest.raises(LearningError, match="damaged"):
+        next(batches(data, config, 0, 2, 0))
+
+
+def test_how_much_is_kept_in_memory_changes_no_batch(members, data):
+    small = TrainingSet.of(members, SETTINGS, reader=SliceReader(10_000))
+    for (x, _), (x_other, _) in zip(
+        batches(data, CONFIG, 0, 5, 7), batches(small, CONFIG, 0, 5, 7), strict=True
+    ):
+        assert np.array_equal(x, x_other)
+    assert small.reader.cached_bytes <= 10_000 < data.reader.cached_bytes
+
+
+def test_stores_must_have_one_grid(tmp_path):
+    stored(tmp_path / "a", real())
+    Store.create(tmp_path / "b", PreprocessSettings(64, 5.0), {})
+    with pytest.raises(LearningError, match="different preprocessing"):
+        members_of([tmp_path / "a", tmp_path / "b"])
+
+
 def test_a_cell_counts_as_full_before_it_is():
     mask = np.zeros((32, 32), np.uint8)
     mask[0:8, 0:4] = 16  # subdural, half of the first cell
     mask[8:16, 8:16] = 1
+    mask[24:, 24:] = 32
     shares = region_shares(mask, 32)
     assert shares.shape == (4, 4, 5)
     assert shares[0, 0].tolist() == pytest.approx([0, 0, 0, 0, 0.5 / 0.6])
     assert shares[1, 1].tolist() == [1, 0, 0, 0, 0]
     assert shares.sum() == pytest.approx(1 + 0.5 / 0.6)
+    assert region_shares(mask, 32, 6)[3, 3].tolist() == [0, 0, 0, 0, 0, 1]

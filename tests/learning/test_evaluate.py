@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 from fake_runs import write_fake_runs
 
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
-from ichviewer.learning.evaluate import evaluate, evaluate_runs, shipped_fit, write_metrics
+from ichviewer.learning.evaluate import (
+    evaluate,
+    evaluate_runs,
+    shipped_fit,
+    shipped_series_rule,
+    write_metrics,
+)
 from ichviewer.learning.evaluation.ablation import ablation_line, ablation_tables
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.crossfit import cross_fit
@@ -57,6 +64,10 @@ def test_all_figures_are_there_and_plausible(figures):
     assert len(figures["fold_auc_any"]) == 5
     assert figures["external_test"] is None
     assert figures["study"]["any"]["positives"] == 15
+    assert set(figures["series_answers"]["ways"]) == {"maximum", "maximum, calibrated", "pooled"}
+    chosen = figures["series_answers"]["ways"][figures["study_answer"]]
+    assert chosen["auc_any"] == figures["study"]["any"]["auc"]
+    assert (shipped_series_rule(figures) is None) == (figures["study_answer"] == "maximum")
     assert figures["mean"]["resamples_with_all_types"] > 15
     assert figures["calibrations"]["platt"]["weighted_log_loss"] == pytest.approx(loss["model"])
 
@@ -158,6 +169,12 @@ def test_what_is_written_can_be_read_back_with_all_its_digits(figures, tmp_path)
     write_metrics(figures, tmp_path / "model" / "metrics.json")
     text = (tmp_path / "model" / "metrics.json").read_text(encoding="utf-8")
     assert shipped_fit(json.loads(text)) == shipped_fit(figures)
+    assert shipped_series_rule(json.loads(text)) == shipped_series_rule(figures)
+    rule = {"weights": [1 / 3, 0.0, 0.1], "intercept": [0.1] * 6}
+    pooled = figures | {"fitted_on_all_folds": figures["fitted_on_all_folds"] | {"series_rule": rule}}
+    write_metrics(pooled, tmp_path / "metrics.json")
+    again = shipped_series_rule(json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8")))
+    assert again == SeriesRule((1 / 3, 0.0, 0.1), (0.1,) * 6)
     assert set(shipped_fit(figures).operating_points) == {"balanced", "high_sensitivity"}
     assert len(text.splitlines()) < 4000
     assert max(len(line) for line in text.splitlines()) < 2000
@@ -167,5 +184,8 @@ def test_the_terminal_shows_every_label_and_no_claim(figures):
     text = summary(figures)
     assert all(label in text for label in figures["slice"])
     assert "No clinical claim" in text
+    assert "Studies (highest probability over the slices)" in summary(figures | {"study_answer": "maximum"})
+    assert "gain of pooled" in text
+    assert "Studies (pooled over the slices)" in summary(figures | {"study_answer": "pooled"})
     assert "External test: none yet" in text
     assert len(ranking_table(figures).rows) == 7

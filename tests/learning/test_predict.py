@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.data.volumes import UNTYPED_BIT, Volume
 from ichviewer.learning.measure import BIN_LOGITS, BINS
 from ichviewer.learning.predict import predict_volumes
@@ -18,7 +20,7 @@ def bin_at(logit):
 
 
 class FakeNetwork:
-    """Says the mean grey of the middle channel, and points at one place for every type."""
+    """Says the mean grey of the last channel, and points at one place for every type."""
 
     def __init__(self, place):
         self.place = place
@@ -26,12 +28,12 @@ class FakeNetwork:
     def predict_on_batch(self, x):
         regions = np.full((len(x), 8, 8, 5), -3.0, np.float32)
         regions[:, *self.place, :] = 2.0
-        logits = np.repeat(x[..., 1].mean(axis=(1, 2))[:, None], 6, axis=1)
+        logits = np.repeat(x[..., -1].mean(axis=(1, 2))[:, None], 6, axis=1)
         return {"logits": logits, "regions": regions}
 
 
 def bleed(*, drawn=True, untyped=False):
-    hu = np.stack([np.full((64, 64), 10 * i, np.int16) for i in range(4)])
+    hu = np.stack([np.full((64, 64), 20 * i, np.int16) for i in range(4)])
     masks = np.zeros((4, 64, 64), np.uint8)
     masks[2, 16:24, 16:24] = 2  # the cell (2, 2) of intraparenchymal blood
     if untyped:
@@ -52,9 +54,10 @@ def bleed(*, drawn=True, untyped=False):
     )
 
 
-def predicted(tmp_path, place=(2, 2), **kwargs):
+def predicted(tmp_path, place=(2, 2), settings=SETTINGS, **kwargs):
     path = tmp_path / "predictions.npz"
-    predict_volumes(FakeNetwork(place), [bleed(**kwargs), bleed(**kwargs)], SETTINGS, 64, path)
+    volumes = (bleed(**kwargs) for _ in range(2))  # read one by one
+    predict_volumes(FakeNetwork(place), volumes, settings, 64, path)
     with np.load(path) as data:
         return {name: data[name] for name in data.files}
 
@@ -62,19 +65,28 @@ def predicted(tmp_path, place=(2, 2), **kwargs):
 def test_every_slice_of_every_volume_is_there(tmp_path):
     data = predicted(tmp_path)
     assert data["logits"].shape == (8, 6)
-    # 0, 10, 20 and 30 HU through -20 to 100.
-    assert data["logits"][:4, 0].tolist() == [43, 64, 85, 106]
+    # The slice above through 40/120: 20, 40 and 60 HU, and the last stands for itself.
+    assert data["logits"][:4, 0].tolist() == [85, 128, 170, 170]
     assert data["index"].tolist() == [0, 1, 2, 3] * 2
     assert data["position_mm"].tolist() == [0, 5, 10, 15] * 2
     assert set(data["traits"]) == {"calcification,low-dose"}
     assert set(data["twin"]) == {"head-clean"}
 
 
+@pytest.mark.parametrize("n", [1, 3, 4, 5])
+def test_the_network_gets_the_channels_it_is_told(tmp_path, n):
+    windows = (Channel(-5), Channel(0), Channel(5), Channel(0, 40, 200), Channel(0, 40, 400))
+    settings = replace(SETTINGS, channels=windows[5 - n :])
+    data = predicted(tmp_path, settings=settings)
+    # 0, 20, 40 and 60 HU through 40/400, from -160 HU on: 102, 114.75, 127.5 and 140.25, rounded half up.
+    assert data["logits"][:4, 0].tolist() == [102, 115, 128, 140]
+
+
 def test_blood_is_measured_from_the_mask(tmp_path):
     data = predicted(tmp_path)
-    # 64 pixels of 2 x 2 mm, 5 mm thick: 1.28 mL.
+    # 64 pixels of 2 x 2 mm, 5 mm thick: 1.28 mL, at 40 HU.
     assert data["blood_ml"][2].tolist() == pytest.approx([1.28, 0, 1.28, 0, 0, 0])
-    assert data["blood_hu"][2, [0, 2]].tolist() == [20, 20]
+    assert data["blood_hu"][2, [0, 2]].tolist() == [40, 40]
     assert np.isnan(data["blood_hu"][2, 1])
     # Without bone the picture is the head; 5 mm below the highest slice.
     assert data["place"][2].tolist() == ["", "vertex", "", "", ""]

@@ -13,7 +13,8 @@ from fake_runs import write_fake_runs
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluate import evaluate_runs, write_metrics
 from ichviewer.learning.report import METRICS_FILE, read_json, read_metrics, write_report
 

@@ -12,12 +12,15 @@ from fake_runs import write_fake_runs
 
 from ichviewer.bundle import model_dir
 from ichviewer.domain.calibration import PlattCalibration
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
 from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
+
+RULE = SeriesRule((0.4, 0.1, 0.9), (-1.0, 0.0, 0.0, 0.0, 0.5, 1 / 3))
 
 
 @pytest.fixture
@@ -38,20 +41,26 @@ def made_up_fit():
 
 
 def test_a_fit_is_read_back_by_the_product(model):
-    write_fit(model, made_up_fit())
+    write_fit(model, made_up_fit(), RULE)
     card = load_model_card(model)
+    assert card.series_rule == RULE
     assert card.sigma_mm == 3.0
     assert card.calibration.slope == (1.5,) * 6
     assert card.point.thresholds == made_up_fit().operating_points["balanced"]
+    # A rule belongs to its calibration: another one takes it away.
+    write_fit(model, made_up_fit(), None)
+    assert load_model_card(model).series_rule is None
 
 
 def test_other_operating_points_and_other_files_are_refused(model):
     fitted = made_up_fit()
     with pytest.raises(LearningError, match="operating points must be balanced"):
-        write_fit(model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}))
+        write_fit(
+            model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}), None
+        )
     (model / "model.json").write_text("{}")
     with pytest.raises(LearningError, match="no model that can be calibrated"):
-        write_fit(model, fitted)
+        write_fit(model, fitted, RULE)
 
 
 def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):

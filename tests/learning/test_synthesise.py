@@ -8,7 +8,8 @@ import pytest
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning import synthesise
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.4)
 

@@ -12,7 +12,8 @@ import pytest
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.config import Phase, TrainConfig
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 
 pytestmark = [
     pytest.mark.tensorflow,

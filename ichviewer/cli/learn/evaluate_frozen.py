@@ -52,7 +52,7 @@ def evaluate_frozen(
     from ichviewer.bundle import model_dir  # noqa: PLC0415
     from ichviewer.inference.engine import open_engine  # noqa: PLC0415
     from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
-    from ichviewer.learning.data.volumes import Store  # noqa: PLC0415
+    from ichviewer.learning.data.store import Store  # noqa: PLC0415
     from ichviewer.learning.evaluation.frozen import frozen_row, record, scan_row  # noqa: PLC0415
     from ichviewer.learning.evaluation.frozen_tables import frozen_tables  # noqa: PLC0415
     from ichviewer.learning.report import FROZEN_FILE  # noqa: PLC0415

@@ -38,6 +38,11 @@ from ichviewer.cli.console import progress_bar, say
     help="Number of a map; give it once for each. Without it, all but those held back for testing.",
 )
 @click.option(
+    "--lesions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --onto: real lesions of this prepared store with masks, instead of painted ones.",
+)
+@click.option(
     "-n",
     "--number",
     default=10,
@@ -53,6 +58,7 @@ def synthesise(
     store: Path,
     onto: Path | None,
     patients: tuple[str, ...],
+    lesions: Path | None,
     maps: Path | None,
     numbers: tuple[int, ...],
     number: int,
@@ -65,11 +71,14 @@ def synthesise(
 
     Keep some seeds apart for testing: what a model is tested on must not come from a seed it was trained on.
     """
+    if lesions is not None and onto is None:
+        raise click.UsageError("--lesions needs --onto: the heads that the lesions are put into")
     # Here, because SciPy takes a while to import.
     from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
     from ichviewer.learning.synthesise import (  # noqa: PLC0415
         all_maps,
-        synthesise_from_maps,
+        synthesise_lesions,
+        synthesise_maps,
         synthesise_painted,
         synthesise_phantoms,
     )
@@ -80,17 +89,21 @@ def synthesise(
         raise click.UsageError("--map needs --maps, the folder of the maps")
     if patients and onto is None:
         raise click.UsageError("--patient needs --onto, the store of real heads")
+    if lesions is not None and onto is None:
+        raise click.UsageError("--lesions needs --onto, the store of the heads they go into")
 
     seeds = range(first_seed, first_seed + number)
     began = time.monotonic()
     with progress_bar() as progress:
         settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
         if maps is not None:
-            report = synthesise_from_maps(
+            report = synthesise_maps(
                 store, maps, numbers or all_maps(maps), seeds, settings, workers=workers, progress=progress
             )
         elif onto is None:
             report = synthesise_phantoms(store, seeds, settings, workers=workers, progress=progress)
+        elif lesions is not None:
+            report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
         else:
             report = synthesise_painted(
                 store, onto, seeds, patients=patients, workers=workers, progress=progress

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.errors import LearningError
 from ichviewer.learning.backbones import applications, efficientnet_lite
+from ichviewer.learning.backbones.applications import COLORS
 
 if TYPE_CHECKING:
     import keras
@@ -41,9 +43,11 @@ def names() -> tuple[str, ...]:
 
 
 def build(name: str, inputs: Any) -> Taps:
-    """Feature maps of grey pictures 0..255, shape (n, rows, columns, 3), by the named backbone.
+    """Feature maps of grey pictures 0..255, shape (n, rows, columns, channels), by the named backbone.
 
-    Every backbone scales the grey levels on its own, and all its layers lie at the top level of the model.
+    Every backbone scales the grey levels on its own, and all its layers lie at the top level of the model. Backbones
+    are trained on three channels; fewer are repeated, and of more each is treated as one of the three in
+    turn (see `load_weights`).
 
     Parameters
     ----------
@@ -58,6 +62,7 @@ def build(name: str, inputs: Any) -> Taps:
         If there is no such backbone.
     """
     name = _known(name)
+    inputs = _at_least_three(inputs)
     if name in efficientnet_lite.VARIANTS:
         return Taps(*efficientnet_lite.taps(inputs, name))
     return Taps(*applications.taps(name, inputs))
@@ -65,6 +70,9 @@ def build(name: str, inputs: Any) -> Taps:
 
 def load_weights(model: keras.Model, name: str, weights: str) -> None:
     """Put pretrained weights into a model built on `build`.
+
+    Weights of three channels also fit a network of more: its channels take those of the three in turn, divided by how
+    many take the same, so that it answers equal channels as the network of three does.
 
     Parameters
     ----------
@@ -138,15 +146,37 @@ def _layer_names(name: str) -> tuple[str, ...]:
 def _assign(model: keras.Model, name: str, weights: Mapping[str, list[NDArray[Any]]], where: str) -> None:
     """Give each layer of the backbone its weights; none is changed unless all are there and fit."""
     layers = {layer: model.get_layer(layer) for layer in _layer_names(name)}
+    fitted = {}
     for layer, target in layers.items():
         wanted = [tuple(w.shape) for w in target.weights]
-        found = [w.shape for w in weights[layer]] if layer in weights else "nothing"
-        if wanted != found:
+        fitted[layer] = [
+            _for_channels(w, shape) for w, shape in zip(weights.get(layer, ()), wanted, strict=False)
+        ]
+        found = [w.shape for w in fitted[layer]] if layer in weights else "nothing"
+        if wanted != found or len(weights[layer]) != len(wanted):
             raise LearningError(
                 f"these are not weights of {name}: layer {layer} needs {wanted}", where, str(found)
             )
     for layer, target in layers.items():
-        target.set_weights(weights[layer])
+        target.set_weights(fitted[layer])
+
+
+def _for_channels(weight: NDArray[Any], wanted: tuple[int, ...]) -> NDArray[Any]:
+    """A kernel for three channels as one for more; anything else as it is."""
+    if len(wanted) != 4 or weight.shape != (*wanted[:2], COLORS, wanted[3]) or wanted[2] <= COLORS:
+        return weight
+    taken = np.arange(wanted[2]) % COLORS
+    shared: NDArray[Any] = weight[:, :, taken] / np.bincount(taken)[taken][:, None].astype(weight.dtype)
+    return shared
+
+
+def _at_least_three(inputs: Any) -> Any:
+    from keras import layers  # noqa: PLC0415
+
+    channels = inputs.shape[-1]
+    if channels >= COLORS:
+        return inputs
+    return layers.Concatenate(name="repeated_channels")([inputs] * (3 if channels == 1 else 2))
 
 
 def _saved_network(path: Path) -> dict[str, list[NDArray[Any]]]:

@@ -14,16 +14,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.errors import LearningError
 
+COLORS = 3
+"""Channels of the pictures that networks are pretrained on."""
 _PROBE_PX = 224
 """Size that the strides are told at."""
 
 _STD, _MEAN = (0.229, 0.224, 0.225), (0.485, 0.456, 0.406)
-# x * scale + offset, for each channel or for all. The channels are slices and not colors, so those of "caffe" are
-# simply taken to be in its order: blue, green, red.
+# x * scale + offset, for each channel in turn or for all. The channels are slices and not colors, so those of "caffe"
+# are simply taken to be in its order: blue, green, red.
 _SCALINGS: dict[str, tuple[Any, Any]] = {
     "tf": (1 / 127.5, -1.0),
     "128": (1 / 128, -1.0),
@@ -95,8 +98,8 @@ def taps(name: str, inputs: Any) -> tuple[Any, Any, Any]:
     ----------
     name : str
         One of `names`.
-    inputs : KerasTensor, shape (n, rows, columns, 3), float32
-        What `keras.Input` gives: grey levels 0..255; rows and columns multiples of 32, or None.
+    inputs : KerasTensor, shape (n, rows, columns, channels), float32
+        Grey levels 0..255; rows and columns multiples of 32, or None.
 
     Returns
     -------
@@ -108,7 +111,9 @@ def taps(name: str, inputs: Any) -> tuple[Any, Any, Any]:
     base = _built(name, None)
     own_names = {id(layer): own for own, layer in _named_layers(base)}
     scale, offset = _SCALINGS[family.scaling]
-    scaled = layers.Rescaling(scale, offset, name="grey_to_unit")(inputs)
+    scaled = layers.Rescaling(
+        *(_for_each(part, inputs.shape[-1]) for part in (scale, offset)), name="grey_to_unit"
+    )(inputs)
     maps: dict[str, Any] = {}
 
     def renew(layer: Any) -> Any:
@@ -195,6 +200,11 @@ def named_weights(model: Any) -> dict[str, list[NDArray[Any]]]:
     return {own: layer.get_weights() for own, layer in _weighted(model)}
 
 
+def _for_each(values: Any, channels: int) -> Any:
+    """Values of three channels for more, in turn; one for all stays."""
+    return values if np.isscalar(values) else [values[i % COLORS] for i in range(channels)]
+
+
 @functools.cache
 def _builders() -> dict[str, Any]:
     from keras import applications  # noqa: PLC0415
@@ -211,7 +221,7 @@ def _built(name: str, weights: str | None) -> Any:
     """The network without its top, as Keras ships it."""
     own_scaling = {"include_preprocessing": False} if _family(name).scales_itself else {}
     return _builders()[name](
-        include_top=False, weights=weights, input_shape=(_PROBE_PX, _PROBE_PX, 3), **own_scaling
+        include_top=False, weights=weights, input_shape=(_PROBE_PX, _PROBE_PX, COLORS), **own_scaling
     )
 
 

@@ -120,7 +120,7 @@ def taps(inputs: Any, name: str = DEFAULT) -> tuple[Any, Any, Any]:
 
     Parameters
     ----------
-    inputs : KerasTensor, shape (n, rows, columns, 3), float32
+    inputs : KerasTensor, shape (n, rows, columns, channels), float32
         Grey levels 0..255.
     name : str
         One of `VARIANTS`.

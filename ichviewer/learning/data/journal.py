@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ichviewer.learning.data.source import LeftOut, SeriesResult
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.services.atomic_file import write_atomically
 
 JOURNAL_NAME = "prepared.jsonl"

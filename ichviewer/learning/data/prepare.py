@@ -14,7 +14,7 @@ from ichviewer.learning.data.folder import FolderSource
 from ichviewer.learning.data.journal import Journal
 from ichviewer.learning.data.rsna import RsnaSource
 from ichviewer.learning.data.source import LeftOut, Runner, SeriesResult, SeriesTask, Source
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.progress import Progress, silent
 
 KINDS = ("auto", "rsna", "ct-ich", "folder")

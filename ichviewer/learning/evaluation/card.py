@@ -26,6 +26,8 @@ from ichviewer.learning.evaluation.tables import (
     methods_table,
     operating_table,
     ranking_table,
+    series_answers_table,
+    study_answer,
     study_table,
 )
 from ichviewer.learning.evaluation.training_curve import curve_table
@@ -89,7 +91,9 @@ def _parts(metadata: Row, metrics: Row, frozen: Row | None) -> list[str]:
         _titled(calibration_table(metrics)),
         _titled(methods_table(metrics)),
         "## Results over studies",
+        f"The answer for a study: {study_answer(metrics)}.",
         study_table(metrics).markdown(),
+        _titled(series_answers_table(metrics)),
         _titled(
             operating_table(metrics["study"], "At the operating points, a study flagged if one slice is")
         ),

@@ -18,6 +18,7 @@ from ichviewer.learning.evaluation.reliability import (
     reliability,
     weighted_terms,
 )
+from ichviewer.learning.series_fit import SeriesTable
 
 Labels = NDArray[np.uint8]
 Row = dict[str, Any]
@@ -60,24 +61,26 @@ def slice_rows(
     return rows
 
 
-def study_rows(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, Row]:
-    """The same over series: the highest probability of the slices, flagged if one slice is.
+def study_rows(
+    predictions: Predictions, answers: Answers, boot: Bootstrap, of_series: NDArray[np.float64] | None = None
+) -> dict[str, Row]:
+    """The same over series, flagged if one slice is.
 
     Parameters
     ----------
     boot : Bootstrap
         Over the slices; its draws of patients are used again.
+    of_series : ndarray of float64, shape (m, 6), optional
+        What is said of the series, in the order of their names; the highest probability of the slices unless told.
     """
-    names, first, of = np.unique(predictions.series, return_index=True, return_inverse=True)
-    order = np.argsort(of, kind="stable")
-    starts = np.searchsorted(of[order], np.arange(len(names)))
-    draws_all = Bootstrap(boot.member[first], boot.weights)
-    truth = _study_truth(predictions.labels[order], starts)
-    answer = np.maximum.reduceat(answers.probabilities[order], starts, axis=0)
-    flags = {
-        name: np.logical_or.reduceat(flagged[order], starts, axis=0)
-        for name, flagged in answers.flags.items()
-    }
+    table = SeriesTable.of_slices(predictions.series, answers.probabilities, predictions.labels)
+    draws_all = Bootstrap(boot.member[table.first], boot.weights)
+    truth = table.labels
+    answer = table.answers(None) if of_series is None else of_series
+    _, of = np.unique(predictions.series, return_inverse=True)
+    flags = {name: np.zeros(truth.shape, np.bool_) for name in answers.flags}
+    for name, flagged in answers.flags.items():
+        np.logical_or.at(flags[name], of, flagged)
     rows: dict[str, Row] = {}
     for i, label in enumerate(LABELS):
         known = truth[:, i] != UNKNOWN
@@ -162,13 +165,6 @@ def any_by_type(predictions: Predictions, answers: Answers, boot: Bootstrap) -> 
             boot.ratio(here & flagged[:, 0], here).put(row, name)
         rows[label.value] = row
     return rows
-
-
-def _study_truth(labels: Labels, starts: NDArray[np.intp]) -> Labels:
-    """1 where a slice has it, `UNKNOWN` where none has but one may, else 0."""
-    has = np.logical_or.reduceat(labels == 1, starts, axis=0)
-    may = np.logical_or.reduceat(labels == UNKNOWN, starts, axis=0)
-    return np.where(has, 1, np.where(may, UNKNOWN, 0)).astype(np.uint8)
 
 
 def _precision(y: Labels, p: NDArray[np.float64], boot: Bootstrap) -> Estimate:

@@ -19,7 +19,8 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input, resample_head
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluation import strata
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.crossfit import Answers, logits_of
@@ -75,7 +76,7 @@ def frozen_row(
         digest.update(volume_digest(volume))
         inputs = inputs_for(volume, settings, card.preprocessing)
         logits = np.concatenate(
-            [engine.logits(inputs[i : i + _BATCH]) for i in range(0, len(inputs), _BATCH)]
+            [engine.run(inputs[i : i + _BATCH]).logits for i in range(0, len(inputs), _BATCH)]
         )
         parts.append(columns_of(volume, settings.mm_per_px, logits, None))
     if not parts:

@@ -28,6 +28,8 @@ from ichviewer.learning.evaluation.tables import (
     methods_table,
     operating_table,
     ranking_table,
+    series_answers_table,
+    study_answer,
     study_table,
 )
 from ichviewer.learning.evaluation.training_curve import curve_chart, curve_table
@@ -70,10 +72,9 @@ def report_page(
     _slices(page, metrics)
     _calibration(page, metrics)
     page.section("Studies")
-    page.text(
-        "The answer for a study is the highest probability of its slices; it is flagged if one slice is."
-    )
+    page.text(f"The answer for a study: {study_answer(metrics)}. It is flagged if one slice is.")
     page.table(study_table(metrics), heading=False)
+    page.table(series_answers_table(metrics))
     page.table(operating_table(metrics["study"], "At the operating points"))
     versions = frozen_tables(frozen)
     if versions:

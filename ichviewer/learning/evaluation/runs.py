@@ -11,7 +11,7 @@ import numpy as np
 
 from ichviewer.errors import LearningError
 from ichviewer.learning.data import ct_ich
-from ichviewer.learning.data.volumes import RECIPE_NAME, Store
+from ichviewer.learning.data.store import RECIPE_NAME, Store
 from ichviewer.learning.evaluation.predictions import read_config
 
 LOG = "log.jsonl"

@@ -8,6 +8,9 @@ from __future__ import annotations
 from ichviewer.learning.evaluation.strata_tables import synthetic_table, twin_sentence
 from ichviewer.learning.evaluation.table import POINT_NAMES, Row, Table, interval, number
 
+POOLED = "pooled"
+"""As `ichviewer.learning.evaluation.series_answers` names it; that imports SciPy."""
+
 _SHOW_RATE = ("sensitivity", "specificity", "ppv", "npv", "accuracy")
 
 
@@ -75,13 +78,40 @@ def operating_table(rows: Row, title: str) -> Table:
     return Table(title, header, tuple(body))
 
 
-def study_table(metrics: Row, title: str = "Studies (highest probability over the slices)") -> Table:
+def study_answer(metrics: Row) -> str:
+    """How a study is answered, in words."""
+    pooled = metrics.get("study_answer") == POOLED
+    return "pooled over the slices" if pooled else "highest probability over the slices"
+
+
+def study_table(metrics: Row) -> Table:
     """AUC and average precision over series."""
     rows = tuple(
         (label, _counts(f), interval(f, "auc"), interval(f, "average_precision"))
         for label, f in metrics["study"].items()
     )
-    return Table(title, ("label", "positives", "AUC (95 %)", "average precision (95 %)"), rows)
+    header = ("label", "positives", "AUC (95 %)", "average precision (95 %)")
+    return Table(f"Studies ({study_answer(metrics)})", header, rows)
+
+
+def series_answers_table(metrics: Row) -> Table:
+    """The ways to answer for a study, compared out of fold."""
+    found = metrics.get("series_answers")
+    header = ("answer", "AUC of any (95 %)", "weighted log loss (95 %)", "ECE of any")
+    if not found:
+        return Table("Ways to answer for a study", header, ())
+    rows = [
+        (way, interval(f, "auc_any"), interval(f, "weighted_log_loss"), number(f["ece_any"], 3))
+        for way, f in found["ways"].items()
+    ]
+    gain = found["gain_of_pooled"]
+    rows.append(("gain of pooled", interval(gain, "auc_any"), interval(gain, "weighted_log_loss"), ""))
+    note = (
+        "Each fitted on the other folds. Pooled: the weighted log odds of the highest slice, the highest tenth of "
+        "the slices and the highest three tenths. It ships if its AUC of any is not lower than that of the maximum "
+        f"and its weighted log loss is lower. Chosen: {found['chosen']}."
+    )
+    return Table("Ways to answer for a study", header, tuple(rows), note)
 
 
 def calibration_table(metrics: Row) -> Table:
@@ -138,8 +168,9 @@ def summary(metrics: Row) -> str:
         "",
         operating_table(metrics["slice"], "By slice, at the operating points").text(),
         "",
-        study_table(metrics, "By study (highest probability over the slices)").text(),
+        study_table(metrics).text(),
         "",
+        *([series_answers_table(metrics).text(), ""] if metrics.get("series_answers") else []),
         loss_sentence(metrics),
         "AUC of any by fold: " + ", ".join(number(v, 3) for v in metrics["fold_auc_any"]),
     ]

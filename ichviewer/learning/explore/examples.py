@@ -12,10 +12,11 @@ from PIL import Image
 from ichviewer.bundle import resources_dir
 from ichviewer.domain.labels import LABELS, TYPES, Hemorrhage
 from ichviewer.domain.window import Window
-from ichviewer.inference.preprocess import PreprocessSettings, make_input
-from ichviewer.learning.augment import augment
+from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.augment import augment, grey_tables, window
 from ichviewer.learning.config import AugmentConfig
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluation.sheet import Tile, contact_sheet
 from ichviewer.learning.explore.survey import NEGATIVE, Place, Survey
 from ichviewer.services.windows import NAME, read_presets
@@ -118,21 +119,25 @@ def augmentation_sheet(
     tiles = []
     for example in examples:
         volume, settings = example.volume, example.settings
-        picture = make_input([volume.hu[j] for j in volume.channels(settings)[example.index]], settings)
+        places = volume.channels(settings)[example.index]
+        low_hu = round(settings.clip_hu[0])
         mask = None if volume.masks is None else volume.masks[example.index]
         tiles.append(
             Tile(
-                picture[..., settings.main].copy(),
+                example.grey,
                 (example.name, example.truth),
                 None if mask is None else mask > 0,
             )
         )
         for _ in range(COLUMNS - 1):
-            x, moved = augment(picture, mask, settings.size_px, how, rng)
-            tiles.append(
-                Tile(np.round(x[..., 1]).astype(np.uint8), ("varied",), None if moved is None else moved > 0)
+            tables = grey_tables(settings.channels, settings.clip_hu, how, rng)
+            greys = [window(volume.hu[j], table, low_hu) for j, table in zip(places, tables, strict=True)]
+            x, moved = augment(
+                greys, mask, settings.size_px, how, rng, channels=settings.channels, slices=places
             )
-    return contact_sheet(tiles, COLUMNS, "Slices and their random variations (middle channel)")
+            varied = np.round(x[..., settings.main]).astype(np.uint8)
+            tiles.append(Tile(varied, ("varied",), None if moved is None else moved > 0))
+    return contact_sheet(tiles, COLUMNS, "Slices and their random variations (main channel)")
 
 
 def mixed(surveys: dict[str, Survey], count: int, rng: np.random.Generator) -> list[Example]:

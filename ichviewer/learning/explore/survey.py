@@ -14,7 +14,8 @@ from scipy import ndimage
 from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import UNKNOWN, Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import UNKNOWN, Volume
 from ichviewer.progress import Progress, silent
 
 HU_EDGES: NDArray[np.float64] = np.arange(-40.0, 121.0, 2.0)

@@ -30,8 +30,11 @@ def test_what_is_fitted_goes_into_the_metadata_and_the_rest_stays(model, tmp_pat
     assert "platt" in printed
     assert "smoothing of" in told
     after = json.loads((model / "model.json").read_text())
-    changed = {name for name in after if after[name] != before[name]}
-    assert {"calibration", "operating_points"} <= changed <= {"calibration", "operating_points", "smoothing"}
+    changed = {name for name in after if after[name] != before.get(name)}
+    fitted = {"calibration", "operating_points", "smoothing", "series_rule"}
+    assert {"calibration", "operating_points"} <= changed <= fitted
+    assert "maximum, calibrated" in printed
+    assert ("for a series: maximum" in told) == (after["series_rule"] is None)
     assert load_model_card(model).calibration.slope == tuple(after["calibration"]["slope"])
 
 

@@ -13,7 +13,7 @@ from ichviewer.learning.data import benchmark
 from ichviewer.learning.data.drawn import DrawnHead, write_rsna_file
 from ichviewer.learning.data.plain_loop import prepare_plainly
 from ichviewer.learning.data.prepare import open_source, prepare
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.workers import HereRunner
 
 SETTINGS = PreprocessSettings(size_px=128, mm_per_px=1.6)

@@ -18,7 +18,8 @@ from ichviewer.learning.data.journal import JOURNAL_NAME, UNREADABLE_NAME
 from ichviewer.learning.data.prepare import open_source, prepare
 from ichviewer.learning.data.rsna import RsnaSource
 from ichviewer.learning.data.source import Answer, Found, LeftOut, SeriesResult, name_for_file
-from ichviewer.learning.data.volumes import INDEX_NAME, Store, Volume
+from ichviewer.learning.data.store import INDEX_NAME, Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.data.workers import HereRunner
 
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ichviewer.__main__ import main
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 
 
 def test_it_says_what_it_made_and_what_it_left_out(rsna_like, tmp_path, capsys):

@@ -135,6 +135,18 @@ def test_every_auc_of_the_figures_is_in_the_card_with_its_interval(whole):
         assert f"{figures['auc']:.3f} ({low:.3f} to {high:.3f})" in card
 
 
+def test_it_says_how_a_study_is_answered_and_what_that_gains(whole):
+    assert "Ways to answer for a study" not in model_card(METADATA, older_figures())
+    assert "The answer for a study: highest probability over the slices." in model_card(
+        METADATA, older_figures()
+    )
+    card = model_card(METADATA, whole)
+    assert f"Chosen: {whole['study_answer']}." in card
+    for figures in (*whole["series_answers"]["ways"].values(), whole["series_answers"]["gain_of_pooled"]):
+        low, high = figures["weighted_log_loss_ci95"]
+        assert f"{figures['weighted_log_loss']:.3f} ({low:.3f} to {high:.3f})" in card
+
+
 def test_labels_that_are_no_better_than_chance_or_never_flagged_are_named():
     assert "better than chance" not in model_card(METADATA, older_figures())
     weak = row(sensitivity=0.1) | {"auc_ci95": [0.45, 0.8], "patients": 7}

@@ -12,10 +12,12 @@ from ichviewer.__main__ import main
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.errors import LearningError
+from ichviewer.inference.engine import Outputs
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.data.ct_ich import by_patient, read_table
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluation.frozen import answers_of, frozen_row, inputs_for, record, scan_row
 from ichviewer.learning.evaluation.frozen_set import REAL_PATIENTS, check_member, is_old_with_mimics
 from ichviewer.learning.evaluation.frozen_tables import frozen_tables
@@ -57,12 +59,12 @@ class BrightEngine:
     name = "fake"
     batch_size = 1
 
-    def logits(self, inputs):
+    def run(self, inputs):
         bright = (inputs[..., 1] > 170).any(axis=(1, 2))
         logits = np.full((len(inputs), 6), -SURE)
         logits[:, 0] = DOUBT
         logits[bright] = SURE
-        return logits
+        return Outputs(logits.astype(np.float64))
 
     def close(self):
         pass

@@ -10,7 +10,8 @@ from fake_runs import write_fake_runs
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluation.runs import (
     data_names,
     last_trained,

@@ -9,7 +9,8 @@ from PIL import Image
 from ichviewer.__main__ import main
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.explore.examples import COLUMNS, mixed, type_sheet, window_sheet
 from ichviewer.learning.explore.folder import explore
 from ichviewer.learning.explore.survey import (

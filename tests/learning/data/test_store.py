@@ -1,0 +1,182 @@
+"""The store that keeps volumes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import Channel, PreprocessSettings
+from ichviewer.learning.data.store import INDEX_NAME, RECIPE_NAME, Store
+from ichviewer.learning.data.volumes import UNKNOWN, Volume
+
+SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.0)
+
+
+def make(name="a", n=3, size=32, **fields):
+    rng = np.random.default_rng(n)
+    return Volume(
+        **{
+            "name": name,
+            "patient": "p",
+            "source": "phantom",
+            "hu": rng.integers(-160, 241, (n, size, size)).astype(np.int16),
+            "positions_mm": np.arange(n, dtype=np.float32) * 5,
+            "labels": np.zeros((n, 6), np.uint8),
+            "has_brain": np.ones(n, bool),
+            **fields,
+        }
+    )
+
+
+def assert_same(a, b):
+    for name in ("hu", "positions_mm", "labels", "has_brain"):
+        assert np.array_equal(getattr(a, name), getattr(b, name))
+        assert getattr(a, name).dtype == getattr(b, name).dtype
+    assert (a.masks is None) == (b.masks is None)
+    assert a.masks is None or np.array_equal(a.masks, b.masks)
+    for name in ("name", "patient", "source", "twin", "traits", "slice_ids"):
+        assert getattr(a, name) == getattr(b, name)
+
+
+@given(
+    n=st.integers(1, 4),
+    masked=st.booleans(),
+    traits=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=9), max_size=3
+    ),
+    twin=st.sampled_from(["", "a-clean"]),
+    labels=st.sampled_from([0, 1, UNKNOWN]),
+)
+def test_a_volume_comes_back_as_it_was(tmp_path_factory, *, n, masked, traits, twin, labels):
+    volume = make(
+        n=n,
+        labels=np.full((n, 6), labels, np.uint8),
+        masks=np.full((n, 32, 32), 5, np.uint8) if masked else None,
+        traits=tuple(traits),
+        twin=twin,
+        slice_ids=tuple(f"s{i}" for i in range(n)),
+    )
+    folder = tmp_path_factory.mktemp("store")
+    store = Store.create(folder, SETTINGS, {})
+    store.add(volume)
+    again = Store.open(folder)
+    assert_same(again.load("a", check=True), volume)
+    (entry,) = again.entries
+    assert (entry.slices, entry.twin, entry.traits) == (n, twin, tuple(traits))
+
+
+def test_a_volume_whose_writing_was_stopped_is_not_there(tmp_path):
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(make("a"))
+    store.add(make("b"))
+    store.path("b").unlink()
+    (tmp_path / "c.slices.part").write_bytes(b"half")
+    with (tmp_path / INDEX_NAME).open("a") as index:
+        index.write('{"name": "c"')
+    again = Store.open(tmp_path)
+    assert [entry.name for entry in again.entries] == ["a"]
+    assert "b" not in again
+    again.add(make("d"))
+    assert [json.loads(line)["name"] for line in (tmp_path / INDEX_NAME).read_text().splitlines()] == [
+        "a",
+        "b",
+        "d",
+    ]
+
+
+def test_a_volume_made_again_replaces_the_first(tmp_path):
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(make("a", n=2))
+    store.add(make("a", n=3))
+    again = Store.open(tmp_path)
+    assert [entry.slices for entry in again.entries] == [3]
+    assert len(again.load("a", check=True).hu) == 3
+
+
+def test_damage_is_told(tmp_path):
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(make("a"))
+    data = bytearray(store.path("a").read_bytes())
+    data[len(data) // 2] ^= 1
+    store.path("a").write_bytes(bytes(data))
+    with pytest.raises(LearningError, match="damaged"):
+        store.load("a", check=True)
+    store.path("a").write_bytes(b"nothing")
+    with pytest.raises(LearningError, match="damaged"):
+        store.load("a")
+    with pytest.raises(LearningError, match="missing"):
+        store.load("b")
+
+
+def test_a_store_made_otherwise_or_none_is_told(tmp_path):
+    Store.create(tmp_path / "a", SETTINGS, {"source": "x"})
+    assert Store.create(tmp_path / "a", SETTINGS, {"source": "x"}).entries == ()
+    with pytest.raises(LearningError, match="other settings"):
+        Store.create(tmp_path / "a", SETTINGS, {"source": "y"})
+    with pytest.raises(LearningError, match="no prepared data"):
+        Store.open(tmp_path / "b")
+    path = tmp_path / "a" / RECIPE_NAME
+    path.write_text(path.read_text().replace('"version": 3', '"version": 2', 1))
+    for again in (Store.open, lambda folder: Store.create(folder, SETTINGS, {"source": "x"})):
+        with pytest.raises(LearningError, match="another version of this program; prepare them again"):
+            again(tmp_path / "a")
+    path.write_text("{")
+    with pytest.raises(LearningError, match="cannot be read"):
+        Store.open(tmp_path / "a")
+
+
+def test_which_channels_are_made_of_its_pictures_a_store_does_not_say(tmp_path):
+    Store.create(tmp_path, SETTINGS, {})
+    other = replace(SETTINGS, channels=(Channel(0, 80, 200),))
+    assert Store.create(tmp_path, other, {}).settings == SETTINGS
+    assert "channels" not in (tmp_path / RECIPE_NAME).read_text()
+    with pytest.raises(LearningError, match="other settings"):
+        Store.create(tmp_path, replace(SETTINGS, clip_hu=(-100.0, 300.0)), {})
+
+
+def test_the_index_tells_all_but_the_pictures(tmp_path):
+    masks = np.zeros((3, 32, 32), np.uint8)
+    masks[1, 4, 5], masks[1, 9, 9], masks[2, 0, 0] = 2, 16, 32
+    labels = np.array([[0] * 6, [1, 0, 1, 0, 0, 1], [UNKNOWN, 0, 0, 0, 0, UNKNOWN]], np.uint8)
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(make("a", labels=labels, masks=masks, has_brain=np.array([True, False, True])))
+    store.add(make("b"))
+    drawn, other = Store.open(tmp_path).entries
+    assert drawn.mask_bits.tolist() == [0, 18, 32]
+    assert drawn.has_masks
+    assert not other.has_masks
+    assert np.array_equal(drawn.labels, labels)
+    assert drawn.has_brain.tolist() == [True, False, True]
+    assert drawn.positions_mm.tolist() == [0, 5, 10]
+
+
+def test_only_the_part_that_shows_something_is_kept(tmp_path):
+    hu = np.full((2, 32, 32), -160, np.int16)
+    hu[0, 5, 7], hu[1, 20, 30] = 40, -159
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(make("a", n=2, hu=hu))
+    store.add(make("air", n=2, hu=np.full_like(hu, -160)))
+    first, air = store.entries
+    assert first.box == (5, 21, 7, 31)
+    assert air.cut_shape == (1, 1)
+    assert_same(store.load("air"), make("air", n=2, hu=np.full_like(hu, -160)))
+
+
+def test_a_volume_of_another_size_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="Received"):
+        Store.create(tmp_path, SETTINGS, {}).add(make("a", size=16))
+
+
+def test_a_damaged_index_is_told(tmp_path):
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(make("a"))
+    index = tmp_path / INDEX_NAME
+    index.write_bytes(index.read_bytes().replace(b'"box"', b'"fox"'))
+    with pytest.raises(LearningError, match="cannot be read"):
+        Store.open(tmp_path)
