@@ -42,9 +42,9 @@ class Reader(HTMLParser):
 def write_store(folder, patients):
     store = Store.create(folder, PreprocessSettings(size_px=32), {"source": "ct-ich"})
     for patient in patients:
-        grey = np.random.default_rng(0).integers(0, 255, (12, 32, 32)).astype(np.uint8)
+        hu = np.random.default_rng(0).integers(-20, 100, (12, 32, 32)).astype(np.int16)
         positions, labels = np.arange(12, dtype=np.float32), np.zeros((12, 6), np.uint8)
-        store.add(Volume(patient, patient, "ct-ich", grey, positions, labels, np.ones(12, bool)))
+        store.add(Volume(patient, patient, "ct-ich", hu, positions, labels, np.ones(12, bool)))
     return folder
 
 
@@ -100,7 +100,8 @@ def test_every_part_is_there_with_the_figures(page, runs):
         "Calibration",
         "Studies",
         "Held-back synthetic sets",
-        "By volume, brightness, thickness and type",
+        "By volume, brightness, place, thickness, age and type",
+        "Where the blood is",
         "Across data sets",
         "External test",
         "What each part is worth",

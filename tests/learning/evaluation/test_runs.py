@@ -26,9 +26,9 @@ from ichviewer.learning.evaluation.runs import (
 def write_store(folder, source, patients=("a", "b")):
     store = Store.create(folder, PreprocessSettings(size_px=32), {"source": source})
     for patient in patients:
-        grey, positions = np.zeros((3, 32, 32), np.uint8), np.arange(3, dtype=np.float32)
+        hu, positions = np.zeros((3, 32, 32), np.int16), np.arange(3, dtype=np.float32)
         labels = np.zeros((3, 6), np.uint8)
-        store.add(Volume(f"{patient}-{source}", patient, source, grey, positions, labels, np.ones(3, bool)))
+        store.add(Volume(f"{patient}-{source}", patient, source, hu, positions, labels, np.ones(3, bool)))
     return folder
 
 
