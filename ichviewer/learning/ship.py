@@ -22,7 +22,7 @@ from ichviewer.learning.evaluation.predictions import FINAL, read_config
 from ichviewer.learning.evaluation.runs import rounds, stores, training_data, training_log
 from ichviewer.learning.export import Exported, Fit, Provenance, export_model
 from ichviewer.learning.quantize import JUDGED_INPUTS, RANGE_INPUTS, draw_inputs
-from ichviewer.learning.report import METADATA_FILE, METRICS_FILE, read_json
+from ichviewer.learning.report import FROZEN_FILE, METADATA_FILE, METRICS_FILE, read_frozen, read_json
 from ichviewer.services.atomic_file import write_atomically
 
 BACKBONE = {
@@ -135,7 +135,7 @@ def write_card(model: Path, metrics: dict[str, Any]) -> Path:
     LearningError
         If there is no ``model.json``.
     """
-    card = model_card(read_json(model / METADATA_FILE), metrics)
+    card = model_card(read_json(model / METADATA_FILE), metrics, read_frozen(model / FROZEN_FILE))
     path = model / CARD_FILE
     path.write_text(card, encoding="utf-8")
     return path
