@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSetting
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
-from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
+from ichviewer.learning.ship import model_settings, ship, write_fit
 
 RULE = SeriesRule((0.4, 0.1, 0.9), (-1.0, 0.0, 0.0, 0.0, 0.5, 1 / 3))
 
@@ -93,11 +92,6 @@ def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):
     assert model_settings(runs).channels == (Channel(0, 80, 200),)
     with pytest.raises(LearningError, match="are gone"):
         model_settings(write_fake_runs(tmp_path / "others", stores=("nowhere",)))
-
-
-def test_the_command_names_the_recipe_of_each_round(tmp_path):
-    assert _recipe(Path("runs/main")) == "ichviewer/learning/main.toml"
-    assert _recipe(tmp_path / "other") == str(tmp_path / "other.toml")
 
 
 def test_shipping_needs_the_final_model(tmp_path):
