@@ -91,6 +91,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="the flavor with TensorFlow")
     arguments = parser.parse_args()
     check_size(arguments.program, LARGEST_MIB[arguments.full])
+    check_forms(arguments.program, full=arguments.full)
     with tempfile.TemporaryDirectory(prefix="ichviewer smoke ") as folder:
         program = Path(folder, "a folder", arguments.program.name)
         shutil.copytree(arguments.program, program, symlinks=True)
@@ -132,6 +133,14 @@ def check_size(program: Path, largest_mib: int) -> None:
     print(f"{mib:8.1f} MiB unpacked, at most {largest_mib} MiB allowed")
     if mib > largest_mib:
         sys.exit("the program is too large")
+
+
+def check_forms(program: Path, *, full: bool) -> None:
+    """The model comes in the forms that the flavor can run."""
+    found = sorted(p.name for p in program.rglob("ich.*"))
+    expected = ["ich.keras", "ich.tflite"] if full else ["ich.tflite"]
+    if found != expected:
+        sys.exit(f"the model must come as {expected}, found {found}")
 
 
 def check_annotate(smoke: Smoke, engine: str) -> None:

@@ -74,7 +74,8 @@ def annotate(
     rows = write_report(report, csv_path, sidecar, inputs)
     if csv_path is None:
         pour(encode_csv(csv_text(catalog, findings, point)[0]))
-    print_findings(catalog, findings, point, to=sys.stderr if out == STDOUT else sys.stdout)
+    to = sys.stderr if out == STDOUT else sys.stdout
+    print_findings(catalog, findings, point, result.card.series_rule, to=to)
     say_problems(result.problems())
     say(f"{rows} rows written{'' if out == STDOUT else f' to {out}'} in {time.monotonic() - started:.1f} s.")
     say(f"{tally(catalog, findings)}.")

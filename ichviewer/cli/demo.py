@@ -79,7 +79,7 @@ def _without_window(folder: Path, engine: str) -> int:
         result.catalog, result.findings, result.card, result.engine, seconds=time.monotonic() - started
     )
     rows = write_report(report, csv_path, sidecar, inputs)
-    print_findings(result.catalog, result.findings, result.card.point)
+    print_findings(result.catalog, result.findings, result.card.point, result.card.series_rule)
     tell("")
     tell(f"CSV      {csv_path.resolve()}  ({rows} rows)")
     reason = _picture_of_window(picture)

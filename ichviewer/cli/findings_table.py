@@ -10,35 +10,45 @@ from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.domain.series_rule import SeriesRule
 
 
 def print_findings(
     catalog: Catalog,
     findings: Mapping[SeriesKey, SeriesFindings],
     point: OperatingPoint,
+    rule: SeriesRule | None,
     *,
     to: TextIO | None = None,
 ) -> None:
-    """Print one line a series: how much was analyzed, the highest probability of any bleed, what is flagged where."""
+    """Print one line a series: how much was analyzed, the probability of any bleed, what is flagged where.
+
+    Of any bleed the highest probability of a slice is told and, where the model has a rule, that of the series.
+    """
     heads = (
         "patient",
         "series",
         ">analyzed",
-        ">any",
+        ">highest any",
+        *(() if rule is None else (">any in series",)),
         "flagged slices",
         "types, with their highest probability",
     )
-    rows = [_row(series, findings[series.key], point) for series in catalog.series]
+    rows = [_row(series, findings[series.key], point, rule) for series in catalog.series]
     table(heads, rows, to=to)
 
 
-def _row(series: Series, result: SeriesFindings, point: OperatingPoint) -> tuple[str, ...]:
+def _row(
+    series: Series, result: SeriesFindings, point: OperatingPoint, rule: SeriesRule | None
+) -> tuple[str, ...]:
     best = result.strongest(Hemorrhage.ANY)
+    whole = result.whole(rule)
     return (
         series.patient.id or "-",
         name_of(series),
         f"{result.analysed} of {len(series)}",
         "-" if best is None else f"{best[0]:.3f}",
+        *(() if rule is None else ("-" if whole is None else f"{whole[0]:.3f}",)),
         ranges([i + 1 for i in result.flagged_slices(point)]) or ("none" if result.analysed else "-"),
         _types(result, point) if result.analysed else _why_not(result),
     )

@@ -8,7 +8,6 @@ from ichviewer.bundle import model_dir
 from ichviewer.cli.console import say, tell
 from ichviewer.cli.options import verbose_option
 from ichviewer.errors import SelfTestError
-from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.golden import write_golden
 from ichviewer.services.self_test import State, run_self_test
@@ -29,7 +28,7 @@ def self_test(write: bool) -> int:
     """
     if write:
         card = load_model_card(model_dir())
-        say(f"Written: {write_golden(card, open_engine(card, 'keras'))}")
+        say(f"Written: {write_golden(card)}")
     failed = []
     for check in run_self_test():
         tell(f"{check.state.value:8}{check.name:40}{check.detail}")

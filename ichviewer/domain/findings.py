@@ -12,6 +12,7 @@ from ichviewer.domain.aggregation import strongest
 from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.series_rule import SeriesRule, highest
 
@@ -39,6 +40,9 @@ class SliceFinding:
         What was repaired or doubted in this slice.
     pixel_hash : str
         `ichviewer.domain.decoded.pixel_hash` of the slice's pixels as they were judged; empty where none were.
+    regions : RegionMap or None
+        Where in the slice blood is suspected; None where the model sees it nowhere or has no maps, and where the
+        slice was not analysed. A map is of this slice alone, while probabilities take its neighbors into account.
     """
 
     status: Status
@@ -46,6 +50,7 @@ class SliceFinding:
     reason: Problem | None = None
     problems: tuple[Problem, ...] = ()
     pixel_hash: str = ""
+    regions: RegionMap | None = None
 
     def __post_init__(self) -> None:
         analysed = self.status is Status.ANALYSED
@@ -54,6 +59,8 @@ class SliceFinding:
                 "a finding has probabilities exactly when analysed, and a reason exactly when not. "
                 f"Received: {self.status}, {self.probabilities}, {self.reason}"
             )
+        if self.regions is not None and not analysed:
+            raise ValueError(f"only an analysed slice has regions. Received: {self.status}")
         if self.probabilities is not None and (
             len(self.probabilities) != N_LABELS or not all(0 <= p <= 1 for p in self.probabilities)
         ):
@@ -85,6 +92,10 @@ class SeriesState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_NOT_REACHED = frozenset({ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED, ProblemCode.NOT_YET_ANALYSED})
+"""Reasons that say nothing of the slice: the analysis stopped before it."""
+
+
 @dataclass(frozen=True)
 class SeriesFindings:
     """The results for all slices of a series, in slice order.
@@ -114,7 +125,7 @@ class SeriesFindings:
         return sum(s.status is Status.ANALYSED for s in self.slices)
 
     def whole(self, rule: SeriesRule | None) -> tuple[float, ...] | None:
-        """Probabilities of the series as a whole, None if no slice was analysed.
+        """Probabilities of the series as a whole; None if no slice was analysed, or the analysis is not through.
 
         Parameters
         ----------
@@ -126,6 +137,8 @@ class SeriesFindings:
         tuple of 6 floats or None
             From the analysed slices only: blood may lie in those that were not.
         """
+        if any(s.reason is not None and s.reason.code in _NOT_REACHED for s in self.slices):
+            return None
         p = self.probabilities()
         p = p[np.isfinite(p).all(axis=1)]
         if len(p) == 0:

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 
 log = logging.getLogger("ichviewer.inference")
 
-# LiteRT announces its CPU kernels at every start; TensorFlow writes these before its own log level takes effect.
+# LiteRT announces its CPU kernels at every start; TensorFlow writes these before its own log level takes effect, its
+# converter whenever it quantizes.
 CHATTER = (
     b"XNNPACK delegate",
     b"before absl::InitializeLog()",
     b"oneDNN custom operations are on",
     b"This TensorFlow binary is optimized",
     b"To enable the following instructions",
+    b"fully_quantize: ",
 )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,26 @@ from ichviewer.inference.model_card import ModelCard, sha256_of
 log = logging.getLogger("ichviewer.inference")
 
 KINDS = ("auto", "litert", "keras")
+
+LOGITS = "logits"
+REGIONS = "regions"
+"""What a network with several outputs calls them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """What the model says of some inputs.
+
+    Parameters
+    ----------
+    logits : ndarray of float64, shape (n, 6)
+        In the order of `ichviewer.domain.labels.LABELS`.
+    regions : ndarray of float32, shape (n, rows, columns, 5), or None
+        Logits of blood at each place, in the order of `ichviewer.domain.labels.TYPES`; None if the model has no maps.
+    """
+
+    logits: NDArray[np.float64]
+    regions: NDArray[np.float32] | None = None
 
 
 class Engine(Protocol):
@@ -29,18 +51,18 @@ class Engine(Protocol):
     def batch_size(self) -> int:
         """How many inputs it runs at once; any number may be given, this one wastes nothing."""
 
-    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def run(self, inputs: NDArray[np.uint8]) -> Outputs:
         """Run the model.
 
         Parameters
         ----------
-        inputs : ndarray of uint8, shape (n, size, size, 3)
+        inputs : ndarray of uint8, shape (n, size, size, channels)
             Grey levels as `ichviewer.inference.preprocess` makes them.
 
         Returns
         -------
-        ndarray of float64, shape (n, 6)
-            Logits in the order of `ichviewer.domain.labels.LABELS`.
+        Outputs
+            With maps exactly if the model's metadata has settings for them.
 
         Raises
         ------
@@ -129,24 +151,78 @@ def keras_installed() -> bool:
     return find_spec("keras") is not None and find_spec("tensorflow") is not None
 
 
-def checked_logits(outputs: NDArray[np.generic], n: int) -> NDArray[np.float64]:
-    """Outputs of a network as float64 logits, shape (n, 6).
+def checked_outputs(
+    card: ModelCard, logits: NDArray[np.generic], regions: NDArray[np.generic] | None, n: int
+) -> Outputs:
+    """Outputs of a network for n inputs.
 
     Raises
     ------
     EngineError
-        If they have another shape or hold NaN or infinity.
+        If they have another shape than the model's metadata says, or hold NaN or infinity.
     """
-    if outputs.shape != (n, N_LABELS):
+    if logits.shape != (n, N_LABELS):
         raise EngineError(
-            f"the model must give {N_LABELS} numbers a slice", found=f"shape {outputs.shape} for {n}"
+            f"the model must give {N_LABELS} numbers a slice", found=f"shape {logits.shape} for {n}"
         )
-    logits = outputs.astype(np.float64)
-    if not np.all(np.isfinite(logits)):
+    _check_finite(logits)
+    values = logits.astype(np.float64)
+    if card.region_shape is None:
+        return Outputs(values)
+    if regions is None or regions.shape != (n, *card.region_shape):
         raise EngineError(
-            "the model gave a value that is no number", found=str(logits[~np.isfinite(logits)][0])
+            f"the model must give maps of shape {card.region_shape}",
+            found="none" if regions is None else f"shape {regions.shape} for {n}",
         )
-    return logits
+    _check_finite(regions)
+    return Outputs(values, regions.astype(np.float32))
+
+
+def _check_finite(values: NDArray[Any]) -> None:
+    if not np.all(np.isfinite(values)):
+        raise EngineError(
+            "the model gave a value that is no number", found=str(values[~np.isfinite(values)][0])
+        )
+
+
+def joined(card: ModelCard, parts: Sequence[Outputs]) -> Outputs:
+    """Outputs of several batches as one; none give outputs for no inputs."""
+    logits = np.concatenate([np.zeros((0, N_LABELS)), *(part.logits for part in parts)])
+    if card.region_shape is None:
+        return Outputs(logits)
+    maps = [part.regions for part in parts if part.regions is not None]
+    return Outputs(logits, np.concatenate([np.zeros((0, *card.region_shape), np.float32), *maps]))
+
+
+def run_in_batches(
+    card: ModelCard,
+    inputs: NDArray[np.uint8],
+    size: int,
+    run: Callable[[NDArray[np.float32]], tuple[NDArray[np.generic], NDArray[np.generic] | None]],
+) -> Outputs:
+    """Run a network that takes batches of one size on any number of inputs.
+
+    Parameters
+    ----------
+    card : ModelCard
+        Tells the shapes of inputs and outputs.
+    inputs : ndarray of uint8, shape (n, size, size, channels)
+    size : int
+        Inputs in a batch.
+    run : function
+        From a batch, float32, to logits and region logits.
+
+    Raises
+    ------
+    EngineError
+        See `checked_outputs`.
+    """
+    check_inputs(inputs, card.input_shape)
+    parts = []
+    for batch, real in padded_batches(inputs, size):
+        whole = checked_outputs(card, *run(batch), size)
+        parts.append(Outputs(whole.logits[:real], None if whole.regions is None else whole.regions[:real]))
+    return joined(card, parts)
 
 
 def padded_batches(inputs: NDArray[np.uint8], size: int) -> list[tuple[NDArray[np.float32], int]]:
@@ -166,9 +242,9 @@ def padded_batches(inputs: NDArray[np.uint8], size: int) -> list[tuple[NDArray[n
     return batches
 
 
-def check_inputs(inputs: NDArray[np.uint8], size_px: int) -> None:
-    """Raise ValueError unless inputs are uint8 of shape (n, size, size, 3)."""
-    if inputs.dtype != np.uint8 or inputs.ndim != 4 or inputs.shape[1:] != (size_px, size_px, 3):
+def check_inputs(inputs: NDArray[np.uint8], shape: tuple[int, int, int]) -> None:
+    """Raise ValueError unless inputs are uint8 and each of them has this shape."""
+    if inputs.dtype != np.uint8 or inputs.ndim != 4 or inputs.shape[1:] != shape:
         raise ValueError(
-            f"needs uint8 inputs of shape (n, {size_px}, {size_px}, 3). Received: {inputs.dtype}, {inputs.shape}"
+            f"needs uint8 inputs of shape {('n', *shape)}. Received: {inputs.dtype}, {inputs.shape}"
         )

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.inference.chatter import without_chatter
-from ichviewer.inference.engine import check_inputs, checked_logits, padded_batches
+from ichviewer.inference.engine import LOGITS, REGIONS, Outputs, run_in_batches
 from ichviewer.inference.litert import available_cpus
 from ichviewer.inference.model_card import ModelCard, verify_file
 
@@ -40,7 +41,7 @@ class KerasEngine:
 
     def __init__(self, card: ModelCard) -> None:
         verify_file(card.keras_file, card.keras_sha256)
-        self._size_px = card.preprocessing.size_px
+        self._card = card
         tf, keras = _import_quietly()
         try:
             # safe_mode refuses layers that carry code: a model file must not be able to run any.
@@ -51,35 +52,53 @@ class KerasEngine:
                 str(card.keras_file),
                 str(error)[:300],
             ) from error
-        size = self._size_px
-        if tuple(model.input_shape) != (None, size, size, 3) or tuple(model.output_shape) != (None, 6):
+        if tuple(model.input_shape) != (None, *card.input_shape):
             raise ModelError(
-                f"the network must take (n, {size}, {size}, 3) and give (n, 6)",
+                f"the network must take {('n', *card.input_shape)}",
                 str(card.keras_file),
-                f"{model.input_shape} and {model.output_shape}",
+                str(model.input_shape),
             )
-        signature = [tf.TensorSpec((BATCH, size, size, 3), tf.float32)]
+        _check_outputs(model, card)
+        signature = [tf.TensorSpec((BATCH, *card.input_shape), tf.float32)]
         self._tf = tf
-        self._run: Any = tf.function(lambda x: model(x, training=False), input_signature=signature)
+        self._call: Any = tf.function(lambda x: _by_name(model(x, training=False)), input_signature=signature)
 
-    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """See `ichviewer.inference.engine.Engine.logits`."""
-        check_inputs(inputs, self._size_px)
-        run = self._run
-        if run is None:
+    def run(self, inputs: NDArray[np.uint8]) -> Outputs:
+        """See `ichviewer.inference.engine.Engine.run`."""
+        if self._call is None:
             raise EngineError("the engine has been closed")
-        parts = []
-        for batch, real in padded_batches(inputs, BATCH):
-            try:
-                outputs = run(self._tf.constant(batch)).numpy()
-            except self._tf.errors.OpError as error:
-                raise EngineError("the model could not be run", found=str(error)[:300]) from error
-            parts.append(checked_logits(outputs, BATCH)[:real])
-        return np.concatenate(parts) if parts else checked_logits(np.zeros((0, 6)), 0)
+        return run_in_batches(self._card, inputs, BATCH, self._run_batch)
+
+    def _run_batch(
+        self, batch: NDArray[np.float32]
+    ) -> tuple[NDArray[np.generic], NDArray[np.generic] | None]:
+        try:
+            outputs = self._call(self._tf.constant(batch))
+        except self._tf.errors.OpError as error:
+            raise EngineError("the model could not be run", found=str(error)[:300]) from error
+        return outputs[LOGITS].numpy(), outputs[REGIONS].numpy() if REGIONS in outputs else None
 
     def close(self) -> None:
         """Free the model."""
-        self._run = None
+        self._call = None
+
+
+def _by_name(outputs: Any) -> dict[str, Any]:
+    """Outputs of a network by name; the only one of a network with one is the logits."""
+    return outputs if isinstance(outputs, dict) else {LOGITS: outputs}
+
+
+def _check_outputs(model: Any, card: ModelCard) -> None:
+    """Refuse a network that does not give what the metadata says."""
+    expected: dict[str, tuple[int, ...]] = {LOGITS: (N_LABELS,)}
+    if card.region_shape is not None:
+        expected[REGIONS] = card.region_shape
+    found = {name: tuple(output.shape) for name, output in _by_name(model.output).items()}
+    for name, shape in expected.items():
+        if found.get(name) != (None, *shape):
+            raise ModelError(
+                f"the network must give {name} of shape {('n', *shape)}", str(card.keras_file), str(found)
+            )
 
 
 def _import_quietly() -> tuple[Any, Any]:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.inference.chatter import without_chatter
-from ichviewer.inference.engine import check_inputs, checked_logits, padded_batches
+from ichviewer.inference.engine import Outputs, run_in_batches
 from ichviewer.inference.model_card import ModelCard, verify_file
 
 MAX_THREADS = 4
@@ -38,27 +39,29 @@ class LiteRtEngine:
             from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - not every command runs the model
         except ImportError as error:
             raise EngineError("the LiteRT runtime cannot be loaded", found=str(error)) from error
-        self._size_px = card.preprocessing.size_px
+        self._card = card
         self._interpreter: Any = None
         try:
             with without_chatter():
                 self._interpreter = Interpreter(str(card.litert_file), num_threads=_threads())
                 self._input = self._interpreter.get_input_details()[0]
-                self._output = self._interpreter.get_output_details()[0]["index"]
                 self._batch = self._fix_batch()
                 self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(
                 "the LiteRT model cannot be loaded", str(card.litert_file), str(error)
             ) from error
-        expected = (self._batch, self._size_px, self._size_px, 3)
-        shape = tuple(int(n) for n in self._interpreter.get_input_details()[0]["shape"])
+        expected = (self._batch, *card.input_shape)
+        shape = _shape(self._interpreter.get_input_details()[0])
         if shape != expected or self._input["dtype"] is not np.float32:
             raise ModelError(
                 f"the LiteRT model must take float32 {expected}",
                 str(card.litert_file),
                 f"{self._input['dtype']} {shape}",
             )
+        self._logits = self._output_of_shape((self._batch, N_LABELS))
+        maps = card.region_shape
+        self._regions = None if maps is None else self._output_of_shape((self._batch, *maps))
 
     @property
     def batch_size(self) -> int:
@@ -73,25 +76,42 @@ class LiteRtEngine:
         self._interpreter.resize_tensor_input(self._input["index"], [1, *(int(n) for n in signature[1:])])
         return 1
 
-    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """See `ichviewer.inference.engine.Engine.logits`."""
-        check_inputs(inputs, self._size_px)
+    def _output_of_shape(self, shape: tuple[int, ...]) -> int:
+        """Index of the one output of this shape: the order of outputs is up to the converter, and so are names."""
+        details = self._interpreter.get_output_details()
+        found = [int(output["index"]) for output in details if _shape(output) == shape]
+        if len(found) != 1:
+            raise ModelError(
+                f"the LiteRT model must give one output of shape {shape}",
+                str(self._card.litert_file),
+                ", ".join(str(_shape(output)) for output in details),
+            )
+        return found[0]
+
+    def run(self, inputs: NDArray[np.uint8]) -> Outputs:
+        """See `ichviewer.inference.engine.Engine.run`."""
         if self._interpreter is None:
             raise EngineError("the engine has been closed")
-        parts = []
-        for batch, real in padded_batches(inputs, self._batch):
-            try:
-                self._interpreter.set_tensor(self._input["index"], batch)
-                self._interpreter.invoke()
-                outputs = self._interpreter.get_tensor(self._output)
-            except (ValueError, RuntimeError) as error:
-                raise EngineError("the model could not be run", found=str(error)) from error
-            parts.append(checked_logits(outputs, self._batch)[:real])
-        return np.concatenate(parts) if parts else checked_logits(np.zeros((0, 6)), 0)
+        return run_in_batches(self._card, inputs, self._batch, self._run_batch)
+
+    def _run_batch(
+        self, batch: NDArray[np.float32]
+    ) -> tuple[NDArray[np.generic], NDArray[np.generic] | None]:
+        try:
+            self._interpreter.set_tensor(self._input["index"], batch)
+            self._interpreter.invoke()
+            logits = self._interpreter.get_tensor(self._logits)
+            return logits, None if self._regions is None else self._interpreter.get_tensor(self._regions)
+        except (ValueError, RuntimeError) as error:
+            raise EngineError("the model could not be run", found=str(error)) from error
 
     def close(self) -> None:
         """Free the model."""
         self._interpreter = None
+
+
+def _shape(tensor: Any) -> tuple[int, ...]:
+    return tuple(int(n) for n in tensor["shape"])
 
 
 def _threads() -> int:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer.domain.calibration import PlattCalibration
-from ichviewer.domain.labels import LABELS, N_LABELS
+from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series_rule import SHARES, SeriesRule
 from ichviewer.errors import ModelError
 from ichviewer.inference.preprocess import PREPROCESSING_VERSION, PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.small_text import read_small_text
 
 FORMAT = 1
@@ -29,6 +30,9 @@ LITERT_NAME = "ich.tflite"
 SERIES_RULE_KEY = "series_rule"
 SERIES_RULE_METHOD = "top_means"
 """Where `model.json` holds a `SeriesRule`, and the name of its features; without it the maximum is the answer."""
+NO_QUANTIZATION = "none"
+INT8 = "int8"
+"""Weights and activations of the LiteRT form are 8-bit integers: close to the model, but not the same."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ class ModelCard:
         Hash of the LiteRT form, None if there is none.
     litert_exported_from : str or None
         Hash of the `.keras` file that the LiteRT form was made from.
+    quantization : str
+        What the LiteRT form computes with: ``none`` (float32, as the `.keras` file) or ``int8``.
+    regions : RegionSettings or None
+        How to read the maps of where blood is; None if the model gives none.
     training_data : tuple of TrainingData
     series_rule : SeriesRule or None
         From the probabilities of the slices to those of the series; None where their maximum is the answer.
@@ -87,6 +95,8 @@ class ModelCard:
     keras_sha256: str
     litert_sha256: str | None = None
     litert_exported_from: str | None = None
+    quantization: str = NO_QUANTIZATION
+    regions: RegionSettings | None = None
     training_data: tuple[TrainingData, ...] = ()
     series_rule: SeriesRule | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -99,6 +109,29 @@ class ModelCard:
             )
         if not 0 <= self.sigma_mm < 1000:
             raise ValueError(f"sigma must lie within 0..1000 mm. Received: {self.sigma_mm}")
+        if self.quantization not in (NO_QUANTIZATION, INT8):
+            raise ValueError(
+                f"the quantization must be {NO_QUANTIZATION!r} or {INT8!r}. Received: {self.quantization!r}"
+            )
+        if self.regions is not None and self.preprocessing.size_px % self.regions.stride_px:
+            raise ValueError(
+                f"the stride of the regions must divide the size of {self.preprocessing.size_px}. "
+                f"Received: {self.regions.stride_px}"
+            )
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Shape of the network's input for one slice: rows, columns, channels."""
+        size_px = self.preprocessing.size_px
+        return size_px, size_px, len(self.preprocessing.channels)
+
+    @property
+    def region_shape(self) -> tuple[int, int, int] | None:
+        """Shape of the maps of one slice: rows, columns, types; None if the model gives none."""
+        if self.regions is None:
+            return None
+        cells = self.preprocessing.size_px // self.regions.stride_px
+        return cells, cells, len(TYPES)
 
     @property
     def path(self) -> Path:
@@ -252,6 +285,8 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
         litert_sha256=litert and _sha256_field(litert, "sha256", f"files.{LITERT_NAME}", reader),
         litert_exported_from=litert
         and _sha256_field(litert, "exported_from_sha256", f"files.{LITERT_NAME}", reader),
+        quantization=_quantization(litert, reader),
+        regions=_regions(reader),
         training_data=tuple(
             TrainingData(
                 d["name"], d.get("licence", ""), d.get("citation", ""), d.get("slices"), d.get("patients")
@@ -261,6 +296,18 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
         series_rule=_series_rule(reader),
         raw=reader.raw,
     )
+
+
+def _quantization(litert: object, reader: _Reader) -> str:
+    value = litert.get("quantization", NO_QUANTIZATION) if isinstance(litert, dict) else NO_QUANTIZATION
+    if not isinstance(value, str):
+        raise reader.error(f"files.{LITERT_NAME}.quantization", "is of the wrong kind", repr(value)[:80])
+    return value
+
+
+def _regions(reader: _Reader) -> RegionSettings | None:
+    data = reader.get("regions", dict, optional=True)
+    return None if data is None else RegionSettings.from_json(data)
 
 
 def _calibration(reader: _Reader) -> PlattCalibration:

@@ -15,7 +15,7 @@ from ichviewer.inference.preprocess import PreprocessSettings, channel_indices
 from ichviewer.learning.augment import augment, grey_tables, window
 from ichviewer.learning.config import POOLS, AugmentConfig, TrainConfig
 from ichviewer.learning.data.slice_reader import Member, SliceReader, padded
-from ichviewer.learning.data.volumes import MADE_SOURCES, UNKNOWN
+from ichviewer.learning.data.volumes import MADE_SOURCES, UNKNOWN, UNTYPED_BIT
 from ichviewer.learning.network import LOGITS, REGION_STRIDE, REGIONS, region_maps
 
 Targets = dict[str, NDArray[np.float32]]
@@ -163,7 +163,7 @@ class TrainingSet:
 
     def sample(
         self, index: int, size_px: int, config: AugmentConfig, rng: np.random.Generator
-    ) -> tuple[NDArray[np.float32], NDArray[np.uint8] | None, bool]:
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8] | None]:
         """One slice, varied.
 
         Returns
@@ -171,8 +171,6 @@ class TrainingSet:
         x : ndarray of float32, shape (size_px, size_px, channels)
         mask : ndarray of uint8, shape (size_px, size_px), or None
             None where nobody knows where the blood is.
-        drawn : bool
-            Whether someone has drawn the mask, what is mistaken for blood included.
 
         Raises
         ------
@@ -196,7 +194,7 @@ class TrainingSet:
             # Without blood the mask is known though nobody drew it.
             mask = np.zeros((settings.size_px, settings.size_px), np.uint8)
         x, mask = augment(greys, mask, size_px, config, rng, channels=settings.channels, slices=places)
-        return x, mask, marked is not None
+        return x, mask
 
     def batch(self, config: TrainConfig, step: int, run_seed: int) -> Batch:
         """The batch of a step: always the same for the same seed, so that a resumed run goes on as it would have."""
@@ -206,10 +204,12 @@ class TrainingSet:
         x = np.empty((len(chosen), size, size, len(self.settings.channels)), np.float32)
         regions = []
         for k, i in enumerate(chosen):
-            x[k], mask, drawn = self.sample(int(i), size, config.augment, rng)
+            x[k], mask = self.sample(int(i), size, config.augment, rng)
             if config.segmentation:
-                regions.append(region_shares(mask, size, region_maps(mimics=config.mimic_maps)))
-                if not drawn:
+                maps = region_maps(mimics=config.mimic_maps)
+                regions.append(region_shares(mask, size, self.labels[i], maps))
+                if self.members[self.volume[i]].entry.is_real:
+                    # Nobody has drawn what could be mistaken for blood in a real head.
                     regions[-1][..., len(TYPES) :] = -1.0
         targets: Targets = {LOGITS: self.labels[chosen].astype(np.float32).reshape(-1, N_LABELS)}
         if config.segmentation:
@@ -218,30 +218,38 @@ class TrainingSet:
 
 
 def region_shares(
-    mask: NDArray[np.uint8] | None, size_px: int, maps: int = len(TYPES)
+    mask: NDArray[np.uint8] | None, size_px: int, labels: NDArray[np.integer], maps: int = len(TYPES)
 ) -> NDArray[np.float32]:
     """How full of what each map shows the cells of the region map are, shape (size / 8, size / 8, maps).
-
-    -1 everywhere where there is no mask.
 
     Parameters
     ----------
     mask : ndarray of uint8, shape (size_px, size_px), or None
-        Bit k is set where a pixel belongs to map k.
+        As in `Volume.masks`: bit k is set where a pixel belongs to map k.
     size_px : int
+    labels : ndarray of int, shape (6,)
+        Of the slice: 0, 1, or -1 for unknown.
     maps : int
         How many: the types of blood and, with one more, what is mistaken for blood.
+
+    Returns
+    -------
+    ndarray of float32
+        -1 where it is not known: everywhere without a mask; and in blood of which nobody told the type for each
+        type that the labels do not exclude.
     """
     cells = size_px // REGION_STRIDE
     if mask is None:
         return np.full((cells, cells, maps), -1.0, np.float32)
     if not mask.any():
         return np.zeros((cells, cells, maps), np.float32)
-    bits = (mask[..., None] >> np.arange(maps, dtype=np.uint8)) & 1
-    blocks = bits.reshape(cells, REGION_STRIDE, cells, REGION_STRIDE, maps)
-    shares: NDArray[np.float32] = np.minimum(
-        blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(_FULL_CELL), 1
-    )
+    bits = (mask[..., None] >> np.array([*range(maps), UNTYPED_BIT], np.uint8)) & 1
+    blocks = bits.reshape(cells, REGION_STRIDE, cells, REGION_STRIDE, maps + 1)
+    full = blocks.mean(axis=(1, 3), dtype=np.float32)
+    shares: NDArray[np.float32] = np.minimum(full[..., :maps] / np.float32(_FULL_CELL), 1)
+    possible = np.zeros(maps, bool)
+    possible[: len(TYPES)] = labels[1:] != 0
+    shares[(full[..., maps:] > 0) & possible] = -1.0
     return shares
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,8 @@ class SamplingConfig:
         Real slices with blood and without.
     painted_positive, painted_negative : float
         Slices of real heads with painted blood, and without it.
-    phantom_positive, phantom_negative : float
-        Slices of procedural heads with blood, and without it.
+    map_positive, map_negative : float
+        Slices of heads made from label maps, with blood and without it.
     pairs : float
         Share of the made slices without blood that are the very slice of a made one with blood in the same batch.
     unpaired : bool
@@ -83,8 +83,8 @@ class SamplingConfig:
     real_negative: float = 0.2
     painted_positive: float = 0.2
     painted_negative: float = 0.12
-    phantom_positive: float = 0.17
-    phantom_negative: float = 0.11
+    map_positive: float = 0.17
+    map_negative: float = 0.11
     pairs: float = 0.5
     unpaired: bool = True
 
@@ -100,8 +100,8 @@ class SamplingConfig:
             self.real_negative,
             self.painted_positive,
             self.painted_negative,
-            self.phantom_positive,
-            self.phantom_negative,
+            self.map_positive,
+            self.map_negative,
         )
 
 
@@ -110,8 +110,8 @@ POOLS = (
     "real_negative",
     "painted_positive",
     "painted_negative",
-    "phantom_positive",
-    "phantom_negative",
+    "map_positive",
+    "map_negative",
 )
 """Names of the pools that `SamplingConfig` tells the shares of."""
 
@@ -295,39 +295,46 @@ def read_config(path: Path, changes: Iterable[str] = ()) -> TrainConfig:
         raise LearningError("the training configuration could not be read", str(path), str(error)) from error
     for line in changes:
         try:
-            data = _changed(data, tomllib.loads(line))
+            data = changed(data, tomllib.loads(line))
         except tomllib.TOMLDecodeError as error:
             raise LearningError("a change must be KEY=VALUE in TOML", line, str(error)) from error
     try:
-        return _from_dict(data)
+        return train_config(data)
     except (TypeError, ValueError) as error:
         raise LearningError("the training configuration is not valid", str(path), str(error)) from error
 
 
-def _changed(data: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+def changed(data: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """`data` with the values of `change`; tables are merged."""
     merged = dict(data)
     for key, value in change.items():
         both = isinstance(value, dict) and isinstance(data.get(key), dict)
-        merged[key] = _changed(data[key], value) if both else value
+        merged[key] = changed(data[key], value) if both else value
     return merged
 
 
-def _from_dict(data: dict[str, Any]) -> TrainConfig:
+def train_config(data: Mapping[str, Any]) -> TrainConfig:
+    """The recipe in a table, checked.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is an unknown key or a wrong value.
+    """
     data = dict(data)
     if not isinstance(data.get("start_from", ""), str):
         data["start_from"] = _texts("start_from", data["start_from"])
     if "stores" in data:
         data["stores"] = _texts("stores", data["stores"])
     if "phases" in data:
-        data["phases"] = tuple(_checked(Phase, phase) for phase in data["phases"])
+        data["phases"] = tuple(checked(Phase, phase) for phase in data["phases"])
     if "channels" in data:
-        data["channels"] = tuple(_checked(Channel, channel) for channel in data["channels"])
+        data["channels"] = tuple(checked(Channel, channel) for channel in data["channels"])
     if "augment" in data:
-        data["augment"] = _checked(AugmentConfig, data["augment"])
+        data["augment"] = checked(AugmentConfig, data["augment"])
     if "sampling" in data:
-        data["sampling"] = _checked(SamplingConfig, data["sampling"])
-    config: TrainConfig = _checked(TrainConfig, data)
+        data["sampling"] = checked(SamplingConfig, data["sampling"])
+    config: TrainConfig = checked(TrainConfig, data)
     return config
 
 
@@ -337,7 +344,7 @@ def _texts(key: str, values: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _checked(kind: type[Any], data: dict[str, Any]) -> Any:
+def checked(kind: type[Any], data: dict[str, Any]) -> Any:
     """Build a dataclass from a table; numbers and text must be of the declared kind."""
     names: dict[str, tuple[type, ...]] = {
         "int": (int,),

@@ -18,6 +18,7 @@ import numpy as np
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import LABELS
 from ichviewer.domain.series_rule import SeriesRule
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation import figures, strata
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
@@ -205,10 +206,12 @@ def evaluate_external(
 def shipped_fit(metrics: dict[str, Any]) -> Fit:
     """Smoothing, calibration and thresholds that go with the model, from ``metrics.json``."""
     fitted = metrics["fitted_on_all_folds"]
+    regions = fitted.get("regions")
     return Fit(
         float(fitted["sigma_mm"]),
         PlattCalibration(tuple(fitted["slope"]), tuple(fitted["intercept"])),
         {name: tuple(values) for name, values in fitted["operating_points"].items()},
+        None if regions is None else RegionSettings.from_json(regions),
     )
 
 

@@ -116,7 +116,7 @@ def fit_platt(logits: ArrayLike, labels: ArrayLike) -> PlattCalibration:
     pairs = []
     for i in range(x.shape[1]):
         known = y[:, i] != UNKNOWN
-        pairs.append(_fit_one(x[known, i], y[known, i]))
+        pairs.append(fit_platt_pair(x[known, i], y[known, i]))
     return PlattCalibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs))
 
 
@@ -161,7 +161,8 @@ def threshold_at_sensitivity(labels: ArrayLike, probabilities: ArrayLike, wanted
     return _within(float(positives[needed - 1]))
 
 
-def _fit_one(x: NDArray[np.float64], y: NDArray[np.integer]) -> tuple[float, float]:
+def fit_platt_pair(x: NDArray[np.float64], y: NDArray[np.integer]) -> tuple[float, float]:
+    """Slope and intercept of one label; see `fit_platt`. Both arrays of shape (n,), labels 0 or 1."""
     n_positive, n_negative = int((y > 0).sum()), int((y == 0).sum())
     target = np.where(y > 0, (n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2))
     slope, intercept = _newton(x, target, 1.0, free_slope=True)

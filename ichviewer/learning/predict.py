@@ -75,6 +75,7 @@ def _predict_volume(
         "source": np.full(n, volume.source),
         "twin": np.full(n, volume.twin),
         "traits": np.full(n, ",".join(volume.traits)),
+        "age_years": np.full(n, volume.age_years),
         "index": np.arange(n),
         "position_mm": volume.positions_mm.astype(np.float32),
         "slice_mm": np.full(n, slice_mm, np.float32),
@@ -96,14 +97,14 @@ def _measure(
     k = len(TYPES)
     ml, hu = np.zeros(k, np.float32), np.full(k, np.nan, np.float32)
     pointing, dice = np.full(k, -1, np.int8), np.full(k, np.nan, np.float32)
-    if volume.masks is None:
+    mask = None if volume.masks is None else volume.mask(index)
+    if mask is None:
         return {
             "blood_ml": np.full(k, np.nan, np.float32),
             "blood_hu": hu,
             "pointing": pointing,
             "dice": dice,
         }
-    mask = volume.masks[index]
     for j in np.flatnonzero([(mask & (1 << j)).any() for j in range(k)]):
         blood = (mask & (1 << j)) > 0
         ml[j] = blood.sum() * settings.mm_per_px**2 * slice_mm / 1000

@@ -20,7 +20,8 @@ from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
 from ichviewer.learning.evaluation.predictions import FINAL, read_config
 from ichviewer.learning.evaluation.runs import rounds, stores, training_data, training_log
-from ichviewer.learning.export import Fit, Provenance, export_model
+from ichviewer.learning.export import Exported, Fit, Provenance, export_model
+from ichviewer.learning.quantize import JUDGED_INPUTS, RANGE_INPUTS, draw_inputs
 from ichviewer.learning.report import METADATA_FILE, METRICS_FILE, read_json
 from ichviewer.services.atomic_file import write_atomically
 
@@ -33,7 +34,9 @@ BACKBONE = {
 _KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs", "format")
 
 
-def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES) -> float:
+def ship(
+    folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES, int8: bool = False
+) -> Exported:
     """Write the model, its fast form, its metadata, its figures and its card.
 
     Parameters
@@ -46,11 +49,14 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
         Of the model.
     resamples : int
         How many resamples of the patients the intervals of the figures rest on.
+    int8 : bool
+        Ship the fast form in 8-bit integers, if it is good enough on slices of the stores that the model was trained
+        on.
 
     Returns
     -------
-    float
-        Largest difference in probability between the model and its fast form.
+    Exported
+        How the two forms compare.
 
     Raises
     ------
@@ -62,13 +68,15 @@ def ship(folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES
         raise LearningError("the final model has not been trained yet", str(source))
     metrics = evaluate_runs(folder, resamples=resamples)
     provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
-    difference = export_model(source, output, model_settings(folder), shipped_fit(metrics), provenance)
+    settings = model_settings(folder)
+    drawn = draw_inputs(stores(read_config(folder)), settings, RANGE_INPUTS + JUDGED_INPUTS) if int8 else None
+    exported = export_model(source, output, settings, shipped_fit(metrics), provenance, int8=drawn)
     # Until here the maximum answers for a series, which is right for every model.
     path = output / METADATA_FILE
     write_json(read_json(path) | series_rule_json(shipped_series_rule(metrics)), path)
     write_metrics(metrics, output / METRICS_FILE)
     write_card(output, metrics)
-    return difference
+    return exported
 
 
 def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:

@@ -1,4 +1,4 @@
-"""Fills a store with volumes whose blood is known: painted into real heads, or in procedural ones."""
+"""Fills a store with volumes whose blood is known: made or put into real heads, and heads made from label maps."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import MADE_SOURCES, Volume
+from ichviewer.learning.synthesis.maps import HELD_BACK_MAPS, PreparedMap, map_path, numbers_in, prepared_map
 from ichviewer.learning.synthesis.phantom_volume import phantom_volumes
 from ichviewer.progress import Progress, silent
 
+if TYPE_CHECKING:
+    from ichviewer.learning.synthesis.transplant import Donors
+
 DONE_NAME = "done.txt"
 """Names of the jobs that are through, some of which had no room for a lesion and made no volume."""
+
+MAPS_NAME = "maps"
+"""Folder in the store for what was measured of the maps."""
 
 _AHEAD = 3
 
@@ -90,6 +98,139 @@ def synthesise_painted(
     store = Store.create(folder, heads.settings, {"source": "painted", "onto": onto.name})
     jobs = {f"{name} {seed}": partial(_paint, onto, name, seed) for name in names for seed in seeds}
     return _fill(store, jobs, workers, progress)
+
+
+def synthesise_lesions(
+    folder: Path,
+    onto: Path,
+    lesions: Path,
+    seeds: Sequence[int],
+    *,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> SynthesisReport:
+    """Put real lesions of some patients into the heads of others, once for each seed.
+
+    Parameters
+    ----------
+    folder : Path
+        The store to fill.
+    onto : Path
+        The store of heads, real or made.
+    lesions : Path
+        The store of real heads with masks.
+    seeds : sequence of int
+        Every head gets what each seed draws.
+    workers : int
+        Processes.
+    progress : Progress
+
+    Raises
+    ------
+    LearningError
+        If there is no store of heads, the other holds no masks, or the two were not made alike.
+    """
+    heads, donors = Store.open(onto), Store.open(lesions)
+    if heads.settings != donors.settings:
+        raise LearningError("the stores were made with different preprocessing", str(lesions))
+    if not any(v.masks is not None for v in donors.volumes()):
+        raise LearningError("the store holds no masks to cut lesions out by", str(lesions))
+    names = [e.name for e in heads.entries if not e.twin]
+    recipe = {"source": "painted", "onto": onto.name, "lesions": lesions.name}
+    store = Store.create(folder, heads.settings, recipe)
+    jobs = {
+        f"{name} {seed}": partial(_transplant, onto, lesions, name, seed) for name in names for seed in seeds
+    }
+    return _fill(store, jobs, workers, progress)
+
+
+def synthesise_maps(
+    folder: Path,
+    maps: Path,
+    numbers: Sequence[int],
+    seeds: Sequence[int],
+    settings: PreprocessSettings,
+    *,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> SynthesisReport:
+    """Make heads from label maps and paint lesions into them, one head for each map and seed.
+
+    Parameters
+    ----------
+    folder : Path
+        The store; what is there already is not made again. What was measured of the maps is kept in it too.
+    maps : Path
+        Folder of the maps.
+    numbers : sequence of int
+        Which maps.
+    seeds : sequence of int
+        Every map is made into what each seed draws.
+    settings : PreprocessSettings
+        The preprocessing to imitate.
+    workers : int
+        Processes.
+    progress : Progress
+
+    Raises
+    ------
+    LearningError
+        If a map is missing or damaged.
+    """
+    for number in numbers:
+        # Told before the first head is made, not after hours.
+        if not map_path(maps, number).is_file():
+            raise LearningError("there is no label map of this number", str(map_path(maps, number)))
+    store = Store.create(folder, settings, {"source": "map"})
+    jobs = {
+        f"map-{number:02d} {seed}": partial(_from_map, maps, number, folder / MAPS_NAME, seed, settings)
+        for number in numbers
+        for seed in seeds
+    }
+    return _fill(store, jobs, workers, progress)
+
+
+def all_maps(maps: Path) -> tuple[int, ...]:
+    """Numbers of the maps in a folder, without those held back for testing.
+
+    Raises
+    ------
+    LearningError
+        If there are none.
+    """
+    found = tuple(n for n in numbers_in(maps) if n not in HELD_BACK_MAPS)
+    if not found:
+        raise LearningError("there are no label maps in the folder", str(maps))
+    return found
+
+
+def _transplant(onto: Path, lesions: Path, name: str, seed: int) -> list[Volume]:
+    from ichviewer.learning.synthesis.transplant import transplant_volume  # noqa: PLC0415
+
+    head, settings = _head(onto, name)
+    return transplant_volume(head, _donors(lesions), seed, settings)
+
+
+@lru_cache(maxsize=1)
+def _donors(lesions: Path) -> Donors:
+    """The donors; lesions that have been cut out once are kept."""
+    from ichviewer.learning.synthesis.transplant import Donors  # noqa: PLC0415
+
+    return Donors(lesions)
+
+
+def _from_map(maps: Path, number: int, cache: Path, seed: int, settings: PreprocessSettings) -> list[Volume]:
+    from ichviewer.learning.synthesis.map_head import map_head  # noqa: PLC0415
+    from ichviewer.learning.synthesis.paint import paint_onto  # noqa: PLC0415
+
+    head = map_head(_map(maps, number, cache), seed, settings)
+    return paint_onto(head.volume, head.skull, seed, settings)
+
+
+@lru_cache(maxsize=1)
+def _map(maps: Path, number: int, cache: Path) -> PreparedMap:
+    """A map; the same object for all its seeds."""
+    return prepared_map(maps, number, cache)
 
 
 def _paint(onto: Path, name: str, seed: int) -> list[Volume]:

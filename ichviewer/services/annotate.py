@@ -18,13 +18,15 @@ from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
+from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Series
 from ichviewer.errors import DecodeError, EngineError, FileChangedError, ReadError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.input_check import InputCheck
 from ichviewer.inference.model_card import ModelCard
-from ichviewer.inference.preprocess import Orientation
+from ichviewer.inference.preprocess import Orientation, crop_axis
+from ichviewer.inference.regions import Crop, region_map
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.decoder import Decoder
@@ -143,6 +145,7 @@ class _Run:
         self._cancel = cancel
         self._settled: dict[int, SliceFinding] = {}
         self._hashes: dict[int, str] = {}
+        self.regions: dict[int, RegionMap] = {}
         self.ahead: ReadAhead | None = None
 
     def want(self, indices: Iterable[int]) -> None:
@@ -173,7 +176,12 @@ class _Run:
     ) -> None:
         """Make a slice's finding final and tell it."""
         finding = SliceFinding(
-            status, probabilities, reason, self.problems[index], self._hashes.get(index, "")
+            status,
+            probabilities,
+            reason,
+            self.problems[index],
+            self._hashes.get(index, ""),
+            self.regions.get(index) if status is Status.ANALYSED else None,
         )
         self._settled[index] = finding
         if self._on_finding is not None:
@@ -314,6 +322,7 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
         spacing_mm=survey.spacing_mm,
         settings=run.card.preprocessing,
     )
+    regions = None if run.card.regions is None else _Regions(run, survey)
     positions = np.array([run.layout.positions_mm[i] for i in members])
     logits = np.full((len(members), N_LABELS), np.nan)
     final = 0
@@ -332,9 +341,38 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
                 # It was readable a moment ago: the file went away, and pixels that left the cache cannot come back.
                 run.settle(members[place], Status.FAILED, unreadable_slice(error, run.where(members[place])))
         if inputs:
-            logits[places] = engine.logits(np.stack(inputs))
+            outputs = engine.run(np.stack(inputs))
+            logits[places] = outputs.logits
+            if regions is not None and outputs.regions is not None:
+                for place, of_slice in zip(places, outputs.regions, strict=True):
+                    regions.keep(members[place], of_slice)
         final = _settle_final(run, members, positions, logits, final=final, known=stop)
     run.step(steps_of(run.series), "done")
+
+
+class _Regions:
+    """Puts what the model says of places in a slice onto the slice's own pixels."""
+
+    def __init__(self, run: _Run, survey: _Survey) -> None:
+        self._run = run
+        self._survey = survey
+        self._positions = run.layout.positions_mm
+        usable = sorted(survey.heads)
+        # The line that `SeriesInput` cuts the pictures out along.
+        self._axis = crop_axis(
+            [survey.heads[i] for i in usable], [self._positions[i] for i in usable], survey.shape
+        )
+
+    def keep(self, index: int, logits: NDArray[np.float32]) -> None:
+        """Keep the map of a slice until the slice is settled."""
+        card, survey = self._run.card, self._survey
+        assert card.regions is not None
+        assert survey.spacing_mm is not None
+        center_px = self._axis.center_px(self._positions[index])
+        crop = Crop(self._run.layout.orientation, survey.shape, survey.spacing_mm, center_px)
+        found = region_map(logits, card.regions, card.preprocessing, crop)
+        if found is not None:
+            self._run.regions[index] = found
 
 
 def _settle_final(

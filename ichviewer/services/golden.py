@@ -13,8 +13,8 @@ from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.series import Catalog, SeriesKey
 from ichviewer.errors import ModelError
-from ichviewer.inference.engine import Engine
-from ichviewer.inference.model_card import LARGEST_CARD_BYTES, ModelCard
+from ichviewer.inference.engine import Engine, open_engine
+from ichviewer.inference.model_card import LARGEST_CARD_BYTES, NO_QUANTIZATION, ModelCard
 from ichviewer.progress import Progress, silent
 from ichviewer.services.annotate_catalog import annotate_catalog
 from ichviewer.services.atomic_file import write_atomically
@@ -26,6 +26,9 @@ GOLDEN_FORMAT = 1
 
 TOLERANCE = 1e-4
 """Largest difference of a probability between engines and machines."""
+
+QUANTIZED_TOLERANCE = 0.03
+"""Largest difference between machines for a model in 8-bit integers, where one step of rounding shows."""
 
 Probabilities = dict[str, tuple[float, ...] | None]
 """Probabilities by SOP Instance UID; None where a slice was not analysed."""
@@ -64,14 +67,25 @@ def _by_uid(
             yield info.sop_uid, finding.probabilities
 
 
-def write_golden(card: ModelCard, engine: Engine, *, progress: Progress = silent) -> Path:
+def tolerance(card: ModelCard, kind: str) -> float:
+    """How far an engine's probabilities may lie from those on record for it."""
+    return QUANTIZED_TOLERANCE if _quantized(card, kind) else TOLERANCE
+
+
+def _quantized(card: ModelCard, kind: str) -> bool:
+    return kind == "litert" and card.quantization != NO_QUANTIZATION
+
+
+def write_golden(card: ModelCard, *, kind: str = "keras", progress: Progress = silent) -> Path:
     """Put the demo study's probabilities on record beside the model.
+
+    Those of a quantized LiteRT form, which are close to the reference but not the same, are put on record too.
 
     Parameters
     ----------
     card : ModelCard
-    engine : Engine
-        The keras engine, which is the reference; closed afterwards.
+    kind : str
+        The engine whose results are the reference.
     progress : Progress
 
     Returns
@@ -81,25 +95,31 @@ def write_golden(card: ModelCard, engine: Engine, *, progress: Progress = silent
 
     Raises
     ------
-    EngineError, ExportError
+    ModelError, EngineError, ExportError
     """
-    name = engine.name
-    found = demo_probabilities(card, engine, progress=progress)
+    found = demo_probabilities(card, open_engine(card, kind), progress=progress)
     content = {
         "format": GOLDEN_FORMAT,
         "about": "Calibrated probabilities of the demo study, in the order of `labels`; null: not analyzed.",
         "labels": card.raw.get("labels"),
         "keras_sha256": card.keras_sha256,
-        "engine": name,
-        "slices": {uid: None if p is None else [round(v, 8) for v in p] for uid, p in sorted(found.items())},
+        "engine": kind,
+        "slices": _rounded(found),
     }
+    if card.quantization != NO_QUANTIZATION:
+        quantized = demo_probabilities(card, open_engine(card, "litert"), progress=progress)
+        content["quantized"] = {"litert_sha256": card.litert_sha256, "slices": _rounded(quantized)}
     path = card.folder / GOLDEN_NAME
     write_atomically(path, (json.dumps(content, indent=1) + "\n").encode())
     return path
 
 
-def read_golden(card: ModelCard) -> Probabilities:
-    """The demo study's probabilities on record.
+def _rounded(found: Probabilities) -> dict[str, list[float] | None]:
+    return {uid: None if p is None else [round(v, 8) for v in p] for uid, p in sorted(found.items())}
+
+
+def read_golden(card: ModelCard, kind: str = "keras") -> Probabilities:
+    """The demo study's probabilities on record that an engine must find again.
 
     Raises
     ------
@@ -109,8 +129,12 @@ def read_golden(card: ModelCard) -> Probabilities:
     path = card.folder / GOLDEN_NAME
     try:
         content: dict[str, Any] = json.loads(read_small_text(path, LARGEST_CARD_BYTES))
-        slices = {uid: None if p is None else tuple(map(float, p)) for uid, p in content["slices"].items()}
-        form, model = content["format"], content["keras_sha256"]
+        form, model, slices = content["format"], content["keras_sha256"], content["slices"]
+        expected = card.keras_sha256
+        if _quantized(card, kind):
+            part = content["quantized"]
+            model, slices, expected = part["litert_sha256"], part["slices"], str(card.litert_sha256)
+        found = {uid: None if p is None else tuple(map(float, p)) for uid, p in slices.items()}
     except FileNotFoundError:
         raise ModelError("the demo study's probabilities on record are missing", str(path)) from None
     except (
@@ -120,13 +144,13 @@ def read_golden(card: ModelCard) -> Probabilities:
         raise ModelError(
             "the demo study's probabilities on record cannot be read", str(path), repr(error)
         ) from error
-    if form != GOLDEN_FORMAT or model != card.keras_sha256:
+    if form != GOLDEN_FORMAT or model != expected:
         raise ModelError(
             "the demo study's probabilities on record are those of another model",
             str(path),
             f"format {form}, SHA-256 {str(model)[:12]}...",
         )
-    return slices
+    return found
 
 
 def compare(found: Probabilities, expected: Probabilities) -> Difference:

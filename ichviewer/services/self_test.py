@@ -18,8 +18,16 @@ from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import read_slice
 from ichviewer.errors import IchViewerError, SelfTestError, SettingsError
 from ichviewer.inference.engine import keras_installed, open_engine
-from ichviewer.inference.model_card import CARD_NAME, ModelCard, load_model_card, verify_file
-from ichviewer.services.golden import TOLERANCE, Probabilities, compare, demo_probabilities, read_golden
+from ichviewer.inference.model_card import CARD_NAME, NO_QUANTIZATION, ModelCard, load_model_card, verify_file
+from ichviewer.services.engine_speed import engine_speed
+from ichviewer.services.golden import (
+    TOLERANCE,
+    Probabilities,
+    compare,
+    demo_probabilities,
+    read_golden,
+    tolerance,
+)
 from ichviewer.services.windows import load_presets, user_windows_file
 
 FRAMES_DIR = "self_test"
@@ -179,27 +187,45 @@ def _results(card: ModelCard) -> Iterator[Check]:
             yield Check(name, State.SKIPPED, skip)
             continue
         try:
-            results[kind] = demo_probabilities(card, open_engine(card, kind))
-            worst = compare(results[kind], read_golden(card))
+            engine = open_engine(card, kind)
+            speed = engine_speed(card, engine)
+            results[kind] = demo_probabilities(card, engine)
+            worst = compare(results[kind], read_golden(card, kind))
         except IchViewerError as error:
             yield Check(name, State.FAILED, str(error))
             continue
-        yield _within(name, worst.largest, f"{worst.slices} slices, from those on record")
+        what = f"{worst.slices} slices, from those on record"
+        yield _within(name, worst.largest, what, tolerance(card, kind))
+        yield Check(f"speed, {kind} engine", State.NOTE, str(speed))
     if len(results) == 2:
-        try:
-            worst = compare(results["litert"], results["keras"])
-            yield _within("engine parity", worst.largest, "litert from keras")
-        except IchViewerError as error:
-            yield Check("engine parity", State.FAILED, str(error))
+        yield _checked_parity(card, results)
     elif results:
         yield Check(
-            "engine parity",
-            State.NOTE,
-            f"only the {next(iter(results))} engine ran; the probabilities on record were computed by the keras "
-            "engine, so agreement with them is the parity check",
+            "engine parity", State.NOTE, f"only the {next(iter(results))} engine ran{_why_enough(card)}"
         )
     else:
         yield Check("engines", State.FAILED, "no engine could run the model")
+
+
+def _why_enough(card: ModelCard) -> str:
+    if card.quantization != NO_QUANTIZATION:
+        return f"; its {card.quantization} form was compared with the model when it was exported"
+    return (
+        "; the probabilities on record were computed by the keras engine, "
+        "so agreement with them is the parity check"
+    )
+
+
+def _checked_parity(card: ModelCard, results: dict[str, Probabilities]) -> Check:
+    try:
+        worst = compare(results["litert"], results["keras"])
+    except IchViewerError as error:
+        return Check("engine parity", State.FAILED, str(error))
+    if card.quantization == NO_QUANTIZATION:
+        return _within("engine parity", worst.largest, "litert from keras", TOLERANCE)
+    # How far they may lie apart was judged on labelled slices when the model was exported.
+    what = f"litert, in {card.quantization}, from keras: at most {worst.largest:.1e} apart"
+    return Check("engine parity", State.NOTE, what)
 
 
 def _why_skip(card: ModelCard, kind: str) -> str:
@@ -212,6 +238,6 @@ def _why_skip(card: ModelCard, kind: str) -> str:
     return ""
 
 
-def _within(name: str, largest: float, what: str) -> Check:
-    state = State.PASSED if largest <= TOLERANCE else State.FAILED
-    return Check(name, state, f"{what}: at most {largest:.1e} apart, {TOLERANCE:g} allowed")
+def _within(name: str, largest: float, what: str, allowed: float) -> Check:
+    state = State.PASSED if largest <= allowed else State.FAILED
+    return Check(name, state, f"{what}: at most {largest:.1e} apart, {allowed:g} allowed")

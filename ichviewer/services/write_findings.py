@@ -17,6 +17,7 @@ from ichviewer.domain.labels import LABELS
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.printable import printable
 from ichviewer.services.atomic_file import is_stream
@@ -124,6 +125,9 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
         "engine": engine,
         "operating_point": used.name,
         "thresholds": {label.value: used.threshold(label) for label in LABELS},
+        # How "whole_series" below comes from the slices.
+        "series_answer": "highest slice" if card.series_rule is None else "pooled over the analyzed slices",
+        "series_rule": None if card.series_rule is None else asdict(card.series_rule),
         "time": now.isoformat(timespec="seconds"),
         "seconds": None if report.seconds is None else round(report.seconds, 3),
         "csv": None if csv_path is None else csv_path.name,
@@ -132,7 +136,7 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
         "tally": asdict(tally(report.catalog, report.findings)),
         "decoders": {name: _version(name) for name in _DECODERS},
         "series": [
-            _series_json(series, findings_of(series, report.findings), used)
+            _series_json(series, findings_of(series, report.findings), used, card.series_rule)
             for series in report.catalog.series
         ],
         "problems": [problem_json(p) for p in report.catalog.problems],
@@ -146,8 +150,11 @@ def _version(package: str) -> str | None:
         return None  # a packaged program may carry the code without its metadata
 
 
-def _series_json(series: Series, slices: tuple[SliceFinding, ...], point: OperatingPoint) -> dict[str, Any]:
+def _series_json(
+    series: Series, slices: tuple[SliceFinding, ...], point: OperatingPoint, rule: SeriesRule | None
+) -> dict[str, Any]:
     result = SeriesFindings(series.key, slices)
+    whole = result.whole(rule)
     strongest = {label.value: result.strongest(label) for label in LABELS}
     return {
         "study_uid": series.key.study_uid,
@@ -161,6 +168,9 @@ def _series_json(series: Series, slices: tuple[SliceFinding, ...], point: Operat
             name: None if found is None else {"probability": round(found[0], 6), "slice_index": found[1] + 1}
             for name, found in strongest.items()
         },
+        "whole_series": None
+        if whole is None
+        else {label.value: round(p, 6) for label, p in zip(LABELS, whole, strict=True)},
         "flagged_slices": [i + 1 for i in result.flagged_slices(point)],
         "problems": [problem_json(p) for p in series.problems],
         "pixels": [

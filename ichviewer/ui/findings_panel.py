@@ -9,9 +9,10 @@ from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding,
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.flagged_list import FlaggedList, FlaggedSlice
 from ichviewer.ui.icons import icon, state_icon
-from ichviewer.ui.overlay_text import sentence
+from ichviewer.ui.overlay_text import sentence, two_digits
 from ichviewer.ui.plain_widgets import PlainLabel
 from ichviewer.ui.probability_bars import ProbabilityBars
 from ichviewer.ui.problem_list import ProblemList
@@ -25,6 +26,7 @@ _LEAST_LIST_PX = 76
 _OVER = frozenset(
     {SeriesState.DONE, SeriesState.PARTLY, SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
 )
+_THROUGH = frozenset({SeriesState.DONE, SeriesState.PARTLY})
 
 
 class FindingsPanel(QWidget):
@@ -39,6 +41,7 @@ class FindingsPanel(QWidget):
         self.setMinimumWidth(256)
         self._series: Series | None = None
         self._point: OperatingPoint | None = None
+        self._rule: SeriesRule | None = None
         self._tally = SeriesTally(0)
         self._current = -1
         self._problems_stale = True
@@ -49,6 +52,7 @@ class FindingsPanel(QWidget):
         self._slice_title, self._slice_number = PlainLabel("This slice"), PlainLabel("", "muted")
         self._bars = ProbabilityBars()
         self._series_title, self._counts = PlainLabel("This series"), PlainLabel("", "muted")
+        self._whole = PlainLabel()
         self._area = QScrollArea()
         self._answer = StudyAnswer()
         self._list_title, self._list_number = PlainLabel("Flagged slices"), PlainLabel("", "muted")
@@ -65,9 +69,17 @@ class FindingsPanel(QWidget):
 
     # What is shown
 
-    def set_series(self, series: Series | None, point: OperatingPoint | None) -> None:
-        """Show a series without findings yet; None shows that there is none."""
-        self._series, self._point = series, point
+    def set_series(
+        self, series: Series | None, point: OperatingPoint | None, rule: SeriesRule | None = None
+    ) -> None:
+        """Show a series without findings yet; None shows that there is none.
+
+        Parameters
+        ----------
+        rule : SeriesRule or None
+            How the model answers for a whole series; without one only the highest slices are shown.
+        """
+        self._series, self._point, self._rule = series, point, rule
         self._tally = SeriesTally(len(series) if series is not None else 0)
         self._current = -1
         self._problems_stale = True
@@ -110,6 +122,7 @@ class FindingsPanel(QWidget):
     def set_muted(self, muted: bool) -> None:
         """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
         self._bars.set_muted(muted)
+        self._whole.setDisabled(muted)
         self._answer.set_muted(muted)
         self._list.set_muted(muted)
 
@@ -175,10 +188,21 @@ class FindingsPanel(QWidget):
     def _show_series(self) -> None:
         counts = self._tally.words(over=self._state in _OVER)
         self._counts.setText(counts if self._series is not None else "")
+        whole = self._whole_series()
+        self._whole.setText(whole)
+        self._whole.setVisible(bool(whole))
         self._answer.set_answer(self._tally.strongest, self._point)
         flagged = self._list.flagged.rowCount()
         self._list_number.setText(str(flagged) if flagged else "")
         self._list.set_placeholder(self._nothing_flagged())
+
+    def _whole_series(self) -> str:
+        """What the model's rule makes of all slices together; empty until it is through, or without a rule."""
+        if self._rule is None or self._series is None or self._tally.pending or self._state not in _THROUGH:
+            return ""
+        slices = tuple(finding for _, finding in sorted(self._tally.findings.items()))
+        whole = SeriesFindings(self._series.key, slices).whole(self._rule)
+        return "" if whole is None else f"Any in the series, slices pooled: {two_digits(whole[0])}"
 
     def _nothing_flagged(self) -> str:
         if self._series is None:
@@ -213,9 +237,10 @@ class FindingsPanel(QWidget):
         self._list.setMinimumHeight(_LEAST_LIST_PX)
         # It takes what is left, so that the panel as a whole scrolls only when it must.
         self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._counts.setWordWrap(True)
-        self._counts.setContentsMargins(12, 0, 12, 6)
-        self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self._counts, self._whole):
+            label.setWordWrap(True)
+            label.setContentsMargins(12, 0, 12, 6)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         state = QHBoxLayout()
         state.setContentsMargins(12, 10, 12, 8)
         state.setSpacing(8)
@@ -234,6 +259,7 @@ class FindingsPanel(QWidget):
         column.addWidget(_line())
         column.addWidget(self._series_title)
         column.addWidget(self._counts)
+        column.addWidget(self._whole)
         column.addWidget(self._answer)
         column.addWidget(_line())
         column.addLayout(_titled(self._list_title, self._list_number))

@@ -383,8 +383,8 @@ class MainWindow(QMainWindow):
         for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
             work = analysis.work(key)
             if work is not None:
-                opening = self.session.model.loading
-                self.browser.set_result(key, series_result(work, point, opening_model=opening))
+                opening, rule = self.session.model.loading, self.session.model.series_rule
+                self.browser.set_result(key, series_result(work, point, rule, opening_model=opening))
                 self._problems.set_series(work.series, work.findings() if work.slices else None)
         if self._dirty:
             self._refresh.start(0)

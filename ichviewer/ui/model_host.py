@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.backend import Analyser, Backend
 from ichviewer.ui.workers import Task, TaskContext, Workers
@@ -73,6 +74,11 @@ class ModelHost(QObject):
         return self.card.operating_points.get(
             self._point, self.card.operating_points[self.card.default_point]
         )
+
+    @property
+    def series_rule(self) -> SeriesRule | None:
+        """How the model answers for a whole series; None where it has no rule, and before the card is read."""
+        return None if self.card is None else self.card.series_rule
 
     def choose_point(self, name: str) -> None:
         """Use the operating point of this name where the model has it, else the model's default."""

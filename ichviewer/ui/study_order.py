@@ -76,6 +76,9 @@ class SeriesResult:
         Highest calibrated probability of any hemorrhage so far, in [0, 1]; None where no slice was analyzed.
     outside : bool
         Whether it lies outside what the model knows, so that its probabilities count for less.
+    whole : float or None
+        Probability of any hemorrhage in the series as a whole, by the model's rule, in [0, 1]; None without a rule,
+        or while it is not through.
     """
 
     state: SeriesState = SeriesState.WAITING
@@ -84,6 +87,7 @@ class SeriesResult:
     flagged_slices: int = 0
     highest: float | None = None
     outside: bool = False
+    whole: float | None = None
 
     def __post_init__(self) -> None:
         if bool(self.flagged) != (self.flagged_slices > 0):
@@ -92,8 +96,9 @@ class SeriesResult:
             )
         if self.flagged and self.highest is None:
             raise ValueError(f"flagged slices have a probability. Received: {self.flagged}, None")
-        if self.highest is not None and not 0 <= self.highest <= 1:
-            raise ValueError(f"a probability lies in [0, 1]. Received: {self.highest}")
+        for p in (self.highest, self.whole):
+            if p is not None and not 0 <= p <= 1:
+                raise ValueError(f"a probability lies in [0, 1]. Received: {p}")
 
     def fits(self, show: Show) -> bool:
         """Whether a list of ``show`` has it."""
@@ -108,7 +113,7 @@ class SeriesResult:
 
 @dataclass(frozen=True)
 class Summary:
-    """What many series amount to. All but ``flagged_slices`` and ``highest`` count series.
+    """What many series amount to. All but ``flagged_slices``, ``highest`` and ``suspected`` count series.
 
     Parameters
     ----------
@@ -118,6 +123,8 @@ class Summary:
         Highest calibrated probability of any hemorrhage, in [0, 1]; None where no slice was analyzed.
     outside : int
         Flagged series that lie outside what the model knows.
+    suspected : float or None
+        What it is sorted by: the highest of the probabilities of whole series, or, of series without one, of slices.
     """
 
     series: int = 0
@@ -129,6 +136,7 @@ class Summary:
     clear: int = 0
     highest: float | None = None
     outside: int = 0
+    suspected: float | None = None
 
     @property
     def muted(self) -> bool:
@@ -153,7 +161,7 @@ class Summary:
     @property
     def suspicion(self) -> tuple[int, float]:
         """A key that sorts the most suspicious first, within the groups."""
-        return int(self.group), -(self.highest if self.highest is not None else -1.0)
+        return int(self.group), -(self.suspected if self.suspected is not None else -1.0)
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """In words, each with the theme's name of its color; what is zero is left out."""
@@ -191,6 +199,7 @@ def of_series(result: SeriesResult) -> Summary:
         clear=int(result.state is SeriesState.DONE and not result.flagged),
         highest=result.highest,
         outside=int(bool(result.flagged) and result.outside),
+        suspected=result.highest if result.whole is None else result.whole,
     )
 
 
@@ -210,4 +219,5 @@ def total(summaries: Iterable[Summary]) -> Summary:
         clear += s.clear
         outside += s.outside
     highest = max((s.highest for s in found if s.highest is not None), default=None)
-    return Summary(series, flagged, slices, failed, left_out, waiting, clear, highest, outside)
+    suspected = max((s.suspected for s in found if s.suspected is not None), default=None)
+    return Summary(series, flagged, slices, failed, left_out, waiting, clear, highest, outside, suspected)

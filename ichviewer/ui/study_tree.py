@@ -438,7 +438,8 @@ def told(row: Row) -> str:
         highest = "" if result.highest is None else f"Highest probability {two_digits(result.highest)}"
         flagged = f"{count(result.flagged_slices, 'slice')} flagged: {', '.join(result.flagged)}"
         parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
-        parts += [flagged if result.flagged else "", highest, result.text]
+        whole = "" if result.whole is None else f"Pooled over the series {two_digits(result.whole)}"
+        parts += [flagged if result.flagged else "", highest, whole, result.text]
         parts.append(sentence(OUTSIDE) if result.outside else "")
     else:
         words = [part for part, _ in row.summary.parts()]

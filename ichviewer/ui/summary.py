@@ -6,6 +6,7 @@ from ichviewer.domain.findings import SeriesState, Status
 from ichviewer.domain.input_scope import OUTSIDE_MODEL
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.analysis import SeriesWork
 from ichviewer.ui.session import Session
 from ichviewer.ui.study_order import SeriesResult
@@ -13,9 +14,13 @@ from ichviewer.ui.words import count
 
 
 def series_result(
-    work: SeriesWork, point: OperatingPoint | None, *, opening_model: bool = False
+    work: SeriesWork,
+    point: OperatingPoint | None,
+    rule: SeriesRule | None = None,
+    *,
+    opening_model: bool = False,
 ) -> SeriesResult:
-    """What the browser shows of a series so far.
+    """What the browser shows of a series so far; with a model's rule what that makes of it, once it is through.
 
     Without thresholds, while a model is opened or after that failed, findings are not judged: not flagged is not
     "no flag".
@@ -32,7 +37,11 @@ def series_result(
     labels = tuple(label for label in LABELS if label in found)
     problems = (p for f in known for p in (*work.series.problems, *f.problems))
     outside = any(p.code in OUTSIDE_MODEL for p in problems)
-    return SeriesResult(work.state, work.text, labels, len(flags), highest, outside)
+    through = rule is not None and len(work.slices) == len(work.series)
+    whole = work.findings().whole(rule) if through else None
+    return SeriesResult(
+        work.state, work.text, labels, len(flags), highest, outside, None if whole is None else whole[0]
+    )
 
 
 def summary(session: Session) -> str:

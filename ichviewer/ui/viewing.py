@@ -306,7 +306,7 @@ class Viewing(QObject):
 
     def _refresh_findings(self) -> None:
         series, point = self.series, self._session.model.point
-        self._findings.set_series(series, point)
+        self._findings.set_series(series, point, self._session.model.series_rule)
         self._image.set_operating_point(point)
         if series is None:
             self._strip.clear()

@@ -1,11 +1,11 @@
-"""How much memory and time `ichviewer annotate` takes for short and long series.
+"""How fast the model alone is, and how much memory and time `ichviewer annotate` takes for short and long series.
 
     python tests/bench/bench_annotate.py [--slices 28 200 2000]
 
 Makes head CT series of 512 x 512 pixels from the demo study under a temporary folder (0.5 MB a slice), runs the
 command on each, and adds up the memory of all its processes (resident pages, shared ones counted in each) ten times a
-second. Prints a table; exit code 1 where the peak is over the bound or a slice takes longer in the longest series
-than in the second longest.
+second. Prints the speed and size of the model in the engine that the program takes, and a table; exit code 1 where
+the peak is over the bound or a slice takes longer in the longest series than in the second longest.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from invariants import tree_mb
 
-from ichviewer.bundle import demo_dir
+from ichviewer.bundle import demo_dir, model_dir
+from ichviewer.inference.engine import open_engine
+from ichviewer.inference.model_card import load_model_card
+from ichviewer.services.engine_speed import engine_speed
 
 MOST_MB = 350
 SPACING_MM = 1.0
@@ -77,6 +80,10 @@ def main() -> int:
     parser.add_argument("--slices", type=int, nargs="+", default=[28, 200, 2000])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    card = load_model_card(model_dir())
+    engine = open_engine(card)
+    print(f"model {card.version}, {engine.name} engine: {engine_speed(card, engine)}")
+    engine.close()
     rows = []
     print(f"{'slices':>8} {'peak MB':>8} {'seconds':>8} {'ms a slice':>11}")
     with tempfile.TemporaryDirectory(prefix="ichviewer-bench-") as temporary:

@@ -105,8 +105,15 @@ class TestSeriesFindings:
         # One slice less is no whole head.
         assert findings(*[low] * 6, high).whole(rule)[0] == 0.5
 
-    def test_nothing_analysed_has_no_answer(self):
-        for series in (findings(), findings(skipped(), failed())):
+    def test_what_is_not_analysed_or_not_through_has_no_answer(self):
+        whole = [analysed(0.9)] * 8
+        engine = SliceFinding(Status.FAILED, reason=Problem(ProblemCode.ENGINE_FAILED, "slice 9"))
+        for series in (
+            findings(),
+            findings(skipped(), failed()),
+            findings(*whole, skipped(STOPPED)),
+            findings(*whole, engine),
+        ):
             assert series.whole(None) is None
             assert series.whole(SeriesRule((1.0, 0.0, 0.0), (0.0,) * 6)) is None
 

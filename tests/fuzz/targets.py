@@ -39,6 +39,7 @@ from ichviewer.domain.series import (
     StudyInfo,
 )
 from ichviewer.errors import DecodeError, ReadError
+from ichviewer.inference.engine import Outputs
 from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.services.annotate_catalog import annotate_catalog
 
@@ -293,8 +294,8 @@ class _MeanEngine:
     name = "litert"
     batch_size = 4
 
-    def logits(self, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        return np.repeat(inputs.mean(axis=(1, 2, 3))[:, None] / 64.0 - 2.0, 6, axis=1)
+    def run(self, inputs: NDArray[np.uint8]) -> Outputs:
+        return Outputs(np.repeat(inputs.mean(axis=(1, 2, 3))[:, None] / 64.0 - 2.0, 6, axis=1))
 
     def close(self) -> None:
         """Nothing to free."""

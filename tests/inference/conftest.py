@@ -19,6 +19,12 @@ def tiny_card() -> ModelCard:
     return load_model_card(TINY)
 
 
+@pytest.fixture(scope="session")
+def maps_card() -> ModelCard:
+    """The same with maps of where blood is."""
+    return load_model_card(TINY.with_name("tiny_maps_model"))
+
+
 @pytest.fixture
 def model_copy(tmp_path: Path) -> Path:
     """A copy of the tiny model that a test may spoil."""

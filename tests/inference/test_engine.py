@@ -1,14 +1,25 @@
 from __future__ import annotations
 
+import dataclasses
 import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.inference import engine
-from ichviewer.inference.engine import check_inputs, checked_logits, choose, open_engine, padded_batches
+from ichviewer.inference.engine import (
+    Outputs,
+    check_inputs,
+    choose,
+    open_engine,
+    padded_batches,
+    run_in_batches,
+)
 from ichviewer.inference.model_card import load_model_card
+from ichviewer.inference.regions import RegionSettings
 
 
 def test_auto_takes_litert_that_was_made_from_the_model(tiny_card):
@@ -52,13 +63,51 @@ def test_unknown_engine(tiny_card):
         open_engine(tiny_card, "onnx")
 
 
-def test_logits_must_be_numbers_of_the_right_shape():
-    good = checked_logits(np.ones((2, 6), np.float32), 2)
-    assert good.dtype == np.float64
+def run_one(card, logits, regions=None):
+    return run_in_batches(card, np.zeros((1, 32, 32, 3), np.uint8), 1, lambda batch: (logits, regions))
+
+
+def with_regions(card):
+    return dataclasses.replace(card, regions=RegionSettings(8, (1.0,) * 5, (0.0,) * 5, (0.5,) * 5))
+
+
+def test_outputs_must_be_numbers_of_the_right_shape(tiny_card):
+    good = run_one(tiny_card, np.ones((1, 6), np.float32))
+    assert good.logits.dtype == np.float64
+    assert good.regions is None
     with pytest.raises(EngineError, match="6 numbers a slice"):
-        checked_logits(np.ones((2, 5)), 2)
+        run_one(tiny_card, np.ones((1, 5)))
     with pytest.raises(EngineError, match="no number"):
-        checked_logits(np.array([[1, 2, 3, 4, 5, np.nan]]), 1)
+        run_one(tiny_card, np.array([[1, 2, 3, 4, 5, np.nan]]))
+
+
+def test_maps_must_be_numbers_of_the_right_shape(tiny_card):
+    card = with_regions(tiny_card)
+    logits, maps = np.ones((1, 6), np.float32), np.zeros((1, 4, 4, 5), np.float64)
+    good = run_one(card, logits, maps)
+    assert (good.regions.dtype, good.regions.shape) == (np.float32, (1, 4, 4, 5))
+    with pytest.raises(EngineError, match=r"maps of shape \(4, 4, 5\). Found: none"):
+        run_one(card, logits)
+    with pytest.raises(EngineError, match=r"\(1, 4, 5, 5\)"):
+        run_one(card, logits, np.zeros((1, 4, 5, 5)))
+    with pytest.raises(EngineError, match="no number"):
+        run_one(card, logits, np.full((1, 4, 4, 5), np.inf))
+
+
+@given(st.integers(0, 7), st.integers(1, 4))
+def test_any_number_of_inputs_comes_back_in_order(tiny_card, n, size):
+    card = with_regions(tiny_card)
+
+    def run(batch):
+        number = batch[:, 0, 0, 0]
+        return np.repeat(number[:, None], 6, axis=1), np.tile(number[:, None, None, None], (1, 4, 4, 5))
+
+    inputs = np.zeros((n, 32, 32, 3), np.uint8)
+    inputs[:, 0, 0, 0] = np.arange(n)
+    outputs = run_in_batches(card, inputs, size, run)
+    assert outputs.logits[:, 3].tolist() == list(range(n))
+    assert outputs.regions[:, 1, 2, 4].tolist() == list(range(n))
+    assert isinstance(outputs, Outputs)
 
 
 def test_batches_have_one_size_and_lose_nothing():
@@ -74,7 +123,7 @@ def test_batches_have_one_size_and_lose_nothing():
 )
 def test_inputs_are_checked(bad):
     with pytest.raises(ValueError, match="needs uint8 inputs"):
-        check_inputs(bad, 8)
+        check_inputs(bad, (8, 8, 3))
 
 
 @pytest.mark.parametrize(

@@ -25,16 +25,17 @@ from ichviewer.inference.model_card import load_model_card
 engine = open_engine(load_model_card(Path(sys.argv[1])), "keras")
 assert (engine.name, engine.batch_size) == ("keras", 4)
 x = np.load(sys.argv[2])
-together = engine.logits(x)
-np.testing.assert_allclose(engine.logits(x[4:]), together[4:], atol=1e-5)
-np.save(sys.argv[3], together)
+together = engine.run(x)
+np.testing.assert_allclose(engine.run(x[4:]).logits, together.logits[4:], atol=1e-5)
+maps = {} if together.regions is None else {"regions": together.regions}
+np.savez(sys.argv[3], logits=together.logits, **maps)
 engine.close()
 """
 
 
 def run_keras(model: Path, x: np.ndarray, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     np.save(tmp_path / "x.npy", x)
-    command = [sys.executable, "-c", RUN, str(model), str(tmp_path / "x.npy"), str(tmp_path / "y.npy")]
+    command = [sys.executable, "-c", RUN, str(model), str(tmp_path / "x.npy"), str(tmp_path / "y.npz")]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -45,16 +46,28 @@ def pictures(card: ModelCard, n: int) -> np.ndarray:
     return np.repeat(np.repeat(coarse, size // 8, axis=1), size // 8, axis=2)
 
 
-@pytest.mark.parametrize("which", ["tiny", "bundled"])
-def test_agrees_with_litert_and_is_quiet(tiny_card, tmp_path, which):
-    card = tiny_card if which == "tiny" else load_model_card(model_dir())
+@pytest.mark.parametrize("which", ["tiny", "maps", "bundled"])
+def test_agrees_with_litert_and_is_quiet(tiny_card, maps_card, tmp_path, which):
+    card = {"tiny": tiny_card, "maps": maps_card}.get(which) or load_model_card(model_dir())
     x = pictures(card, 5)
     done = run_keras(card.folder, x, tmp_path)
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("", "")
-    reference = np.load(tmp_path / "y.npy")
-    fast = LiteRtEngine(card).logits(x)
-    assert np.abs(sigmoid(reference) - sigmoid(fast)).max() < 1e-4
+    reference = np.load(tmp_path / "y.npz")
+    fast = LiteRtEngine(card).run(x)
+    apart = np.abs(sigmoid(reference["logits"]) - sigmoid(fast.logits)).max()
+    assert apart < (1e-4 if card.quantization == "none" else 0.3)
+    assert ("regions" in reference) == (fast.regions is not None) == (card.regions is not None)
+    if card.quantization == "none" and card.regions is not None:
+        p = card.regions.probabilities
+        assert np.abs(p(reference["regions"]) - p(fast.regions)).max() < 1e-4
+
+
+def test_refuses_a_network_without_the_maps_that_its_card_tells_of(edit_card, maps_card, tmp_path):
+    folder = edit_card(lambda d: d.update(regions=maps_card.regions.to_json()))
+    done = run_keras(folder, np.zeros((1, 32, 32, 3), np.uint8), tmp_path)
+    assert "ModelError" in done.stderr
+    assert "must give regions of shape ('n', 4, 4, 5)" in done.stderr
 
 
 def test_refuses_a_damaged_file(edit_card, model_copy, tmp_path):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -15,17 +17,17 @@ def inputs(n: int, size: int = 32) -> np.ndarray:
 def test_gives_six_logits_a_slice_whatever_the_number(tiny_card):
     engine = LiteRtEngine(tiny_card)
     x = inputs(3)
-    together = engine.logits(x)
+    together = engine.run(x).logits
     assert together.shape == (3, 6)
     assert together.dtype == np.float64
-    one_by_one = np.concatenate([engine.logits(x[i : i + 1]) for i in range(3)])
+    one_by_one = np.concatenate([engine.run(x[i : i + 1]).logits for i in range(3)])
     np.testing.assert_array_equal(together, one_by_one)
-    assert engine.logits(x[:0]).shape == (0, 6)
+    assert engine.run(x[:0]).logits.shape == (0, 6)
     assert len(np.unique(together.round(6))) > 6  # it looks at the picture
 
 
 def test_is_quiet(tiny_card, capfd):
-    LiteRtEngine(tiny_card).logits(inputs(1))
+    LiteRtEngine(tiny_card).run(inputs(1))
     assert capfd.readouterr() == ("", "")
 
 
@@ -61,4 +63,22 @@ def test_closed(tiny_card):
     engine.close()
     engine.close()
     with pytest.raises(EngineError, match="closed"):
-        engine.logits(inputs(1))
+        engine.run(inputs(1))
+
+
+def test_gives_maps_where_the_model_has_some(maps_card):
+    engine = LiteRtEngine(maps_card)
+    x = inputs(3)
+    together = engine.run(x)
+    assert together.logits.shape == (3, 6)
+    assert together.regions.shape == (3, 4, 4, 5)
+    assert together.regions.dtype == np.float32
+    np.testing.assert_array_equal(together.regions[1:2], engine.run(x[1:2]).regions)
+    assert engine.run(x[:0]).regions.shape == (0, 4, 4, 5)
+    # The same network without settings for its maps gives none.
+    assert LiteRtEngine(dataclasses.replace(maps_card, regions=None)).run(x).regions is None
+
+
+def test_refuses_a_model_without_the_maps_that_its_card_tells_of(tiny_card, maps_card):
+    with pytest.raises(ModelError, match=r"one output of shape \(1, 4, 4, 5\)"):
+        LiteRtEngine(dataclasses.replace(tiny_card, regions=maps_card.regions))

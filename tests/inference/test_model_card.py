@@ -15,6 +15,8 @@ from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSetting
 
 RULE = {"method": "top_means", "weights": [0.5, 0.25, 0], "intercept": [-1.0, 0, 0, 0, 0, 0.5]}
 
+REGIONS = {"stride_px": 8, "slope": [1.0] * 5, "intercept": [0.5] * 5, "threshold": [0.4] * 5}
+
 
 def test_reads_everything(tiny_card):
     assert (tiny_card.name, tiny_card.version) == ("tiny", "1.0")
@@ -28,6 +30,19 @@ def test_reads_everything(tiny_card):
     assert tiny_card.keras_file.name == "ich.keras"
     assert tiny_card.litert_exported_from == tiny_card.keras_sha256
     assert tiny_card.training_data[0].name == "nothing: random weights"
+    assert (tiny_card.regions, tiny_card.region_shape, tiny_card.quantization) == (None, None, "none")
+    assert tiny_card.input_shape == (32, 32, 3)
+
+
+def test_reads_what_a_model_with_maps_says(edit_card):
+    def change(data):
+        data["regions"] = REGIONS
+        data["files"]["ich.tflite"]["quantization"] = "int8"
+
+    card = load_model_card(edit_card(change))
+    assert card.regions.to_json() == REGIONS
+    assert card.region_shape == (4, 4, 5)
+    assert card.quantization == "int8"
 
 
 def test_a_series_rule_is_read_where_there_is_one(edit_card, tiny_card):
@@ -95,6 +110,12 @@ def test_a_keras_file_of_another_name(edit_card, tiny_card):
         ),
         (lambda d: d.update(series_rule=RULE | {"intercept": [float("nan")] * 6}), "6 intercepts"),
         (lambda d: d.update(series_rule={"method": "top_means"}), "'series_rule.weights' is missing"),
+        (lambda d: d["files"]["ich.tflite"].update(quantization="int4"), "must be 'none' or 'int8'"),
+        (lambda d: d["files"]["ich.tflite"].update(quantization=8), "quantization' is of the wrong kind"),
+        (lambda d: d.update(regions=[8]), "'regions' is of the wrong kind"),
+        (lambda d: d.update(regions={"stride_px": 8}), "the settings of regions are incomplete"),
+        (lambda d: d.update(regions=REGIONS | {"stride_px": 5}), "must divide the size of 32"),
+        (lambda d: d.update(regions=REGIONS | {"threshold": [0.0] * 5}), "thresholds must lie between"),
     ],
 )
 def test_refuses_what_does_not_fit(edit_card, change, words):

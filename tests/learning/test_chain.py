@@ -13,6 +13,7 @@ import pytest
 from ichviewer.__main__ import main
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.learning.data.store import Store
+from ichviewer.learning.evaluate import shipped_series_rule
 
 sys.path.insert(0, str(Path(__file__).parent / "data"))
 from rsna_like import write_rsna_like
@@ -69,6 +70,8 @@ def test_what_ships_is_complete_and_the_product_reads_it(chain):
     assert names >= {"MODEL_CARD.md", "ich.keras", "ich.tflite", "metrics.json", "model.json"}
     card = load_model_card(root / "model")
     assert (card.preprocessing.size_px, card.preprocessing.mm_per_px) == (64, 3.2)
+    metrics = json.loads((root / "model" / "metrics.json").read_text(encoding="utf-8"))
+    assert card.series_rule == shipped_series_rule(metrics)
     text = (root / "model" / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "External test: none yet" in text
 

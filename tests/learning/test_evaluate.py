@@ -177,6 +177,7 @@ def test_the_terminal_shows_every_label_and_no_claim(figures):
     assert all(label in text for label in figures["slice"])
     assert "No clinical claim" in text
     assert "Studies (highest probability over the slices)" in summary(figures | {"study_answer": "maximum"})
+    assert "gain of pooled" in text
     assert "Studies (pooled over the slices)" in summary(figures | {"study_answer": "pooled"})
     assert "External test: none yet" in text
     assert len(ranking_table(figures).rows) == 7

@@ -12,6 +12,7 @@ from synthetic_head import air_hu, head_hu
 
 from ichviewer.domain.labels import LABELS, N_LABELS
 from ichviewer.errors import LearningError
+from ichviewer.inference.engine import Outputs
 from ichviewer.learning import submit
 from ichviewer.learning.data.drawn import DrawnHead, write_rsna_file
 
@@ -27,9 +28,9 @@ class BrightnessEngine:
     def __init__(self):
         type(self).opened += 1
 
-    def logits(self, inputs):
+    def run(self, inputs):
         bright = (inputs[..., 1] > 180).mean(axis=(1, 2))
-        return np.repeat(20 * bright[:, None], N_LABELS, axis=1)
+        return Outputs(np.repeat(20 * bright[:, None], N_LABELS, axis=1))
 
     def close(self):
         pass

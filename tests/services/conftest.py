@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.services.golden import write_golden
 
@@ -23,7 +22,7 @@ def golden_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model with the demo study's probabilities on record; not to be changed."""
     folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("golden") / "model"))
     card = load_model_card(folder)
-    write_golden(card, open_engine(card, "litert"))
+    write_golden(card, kind="litert")
     return folder
 
 

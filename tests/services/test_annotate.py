@@ -15,6 +15,7 @@ from ichviewer.domain.findings import SeriesState, Status
 from ichviewer.domain.hu import Rescale, SliceImage
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import DecodeError, EngineError, ReadError
+from ichviewer.inference.engine import Outputs
 from ichviewer.progress import CancelToken
 from ichviewer.services.annotate import annotate_series
 
@@ -32,14 +33,14 @@ class BrightnessEngine:
         self.closed = False
         self._left = fail_after
 
-    def logits(self, inputs):
+    def run(self, inputs):
         if self._left is not None:
             if self._left < len(inputs):
                 raise EngineError("out of order")
             self._left -= len(inputs)
         grey = inputs[:, 16, 16, 1].astype(float)
         self.seen += [int(g) for g in grey]
-        return np.repeat(grey[:, None] / 25.0, 6, axis=1)
+        return Outputs(np.repeat(grey[:, None] / 25.0, 6, axis=1))
 
     def close(self) -> None:
         self.closed = True
@@ -85,9 +86,9 @@ def test_results_stream_while_the_model_runs(tiny_card):
     told: list[tuple[str, int]] = []
 
     class Watching(BrightnessEngine):
-        def logits(self, inputs):
+        def run(self, inputs):
             told.append(("model", len(self.seen)))
-            return super().logits(inputs)
+            return super().run(inputs)
 
     annotate_series(
         make_series(4),

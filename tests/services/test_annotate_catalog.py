@@ -7,6 +7,7 @@ from synthetic_head import Slices, head_hu, make_series
 
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.series import Catalog, SeriesKey, Study
+from ichviewer.inference.engine import Outputs
 from ichviewer.services.annotate_catalog import annotate_catalog
 
 
@@ -19,8 +20,8 @@ class FlatEngine:
     def __init__(self) -> None:
         self.closed = False
 
-    def logits(self, inputs):
-        return np.zeros((len(inputs), 6))
+    def run(self, inputs):
+        return Outputs(np.zeros((len(inputs), 6)))
 
     def close(self) -> None:
         self.closed = True

@@ -21,6 +21,7 @@ from ichviewer.domain.labels import LABELS
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, PatientInfo, SliceSource, Study, StudyInfo
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.services.export import Tally, csv_text, tally
 from ichviewer.services.outputs import Inputs
 from ichviewer.services.write_findings import Report, json_bytes, sidecar_path, write_report
@@ -141,6 +142,35 @@ def test_sidecar_says_how_it_came_about(example, tmp_path, tiny_card):
         "dangling_dicomdir_entry",
         "duplicate_instance",
     ]
+
+
+def test_sidecar_says_how_the_series_is_answered(example, tmp_path, tiny_card):
+    catalog, findings = example
+    eight = tuple(SliceFinding(Status.ANALYSED, (0.8, *(0.2,) * 5)) for _ in range(8))
+    longer = make_series(8)
+    # Log odds of 0.8 and 0.2 are log 4 and -log 4; half of them are those of 2/3 and 1/3.
+    rule = SeriesRule((0.25, 0.25, 0.0), (0.0,) * 6)
+    path = tmp_path / "f.json"
+
+    def written(catalog, findings, rule):
+        card = dataclasses.replace(tiny_card, series_rule=rule)
+        write_report(Report(catalog, findings, card, "litert"), None, path, Inputs())
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    data = written(catalog, findings, None)
+    assert (data["series_answer"], data["series_rule"]) == ("highest slice", None)
+    assert (
+        data["series"][0]["whole_series"]["any"]
+        == 0.75
+        == data["series"][0]["strongest"]["any"]["probability"]
+    )
+    assert written(catalog, {}, rule)["series"][0]["whole_series"] is None
+    data = written(catalog_of(longer), {longer.key: SeriesFindings(longer.key, eight)}, rule)
+    assert data["series_answer"] == "pooled over the analyzed slices"
+    assert data["series_rule"] == {"weights": [0.25, 0.25, 0.0], "intercept": [0.0] * 6}
+    assert data["series"][0]["whole_series"]["any"] == pytest.approx(2 / 3, abs=1e-6)
+    assert data["series"][0]["whole_series"]["subdural"] == pytest.approx(1 / 3, abs=1e-6)
+    assert data["series"][0]["strongest"]["any"]["probability"] == 0.8
 
 
 def test_the_models_own_thresholds_unless_told(example, tmp_path, tiny_card):

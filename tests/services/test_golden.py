@@ -2,13 +2,23 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
 from ichviewer.errors import ModelError
 from ichviewer.inference.engine import open_engine
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.services.golden import GOLDEN_NAME, compare, demo_probabilities, read_golden
+from ichviewer.services.golden import (
+    GOLDEN_NAME,
+    QUANTIZED_TOLERANCE,
+    TOLERANCE,
+    compare,
+    demo_probabilities,
+    read_golden,
+    tolerance,
+    write_golden,
+)
 
 P = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 
@@ -61,3 +71,26 @@ def test_a_spoiled_record_is_refused(golden_template, tmp_path):
     path.unlink()
     with pytest.raises(ModelError, match="are missing"):
         read_golden(card)
+
+
+def test_a_quantized_form_has_a_record_of_its_own(golden_template, tmp_path):
+    folder = Path(shutil.copytree(golden_template, tmp_path / "model"))
+    path = folder / "model.json"
+    data = json.loads(path.read_text())
+    data["files"]["ich.tflite"]["quantization"] = "int8"
+    path.write_text(json.dumps(data))
+    card = load_model_card(folder)
+    with pytest.raises(ModelError, match="cannot be read"):
+        read_golden(card, "litert")
+    write_golden(card, kind="litert")
+    record = json.loads((folder / GOLDEN_NAME).read_text())
+    record["quantized"]["slices"] = {"a": list(P)}
+    (folder / GOLDEN_NAME).write_text(json.dumps(record))
+    assert read_golden(card, "litert") == {"a": P}
+    assert len(read_golden(card, "keras")) > 20
+    assert tolerance(card, "litert") == QUANTIZED_TOLERANCE
+    assert tolerance(card, "keras") == tolerance(load_model_card(golden_template), "litert") == TOLERANCE
+    record["quantized"]["litert_sha256"] = "0" * 64
+    (folder / GOLDEN_NAME).write_text(json.dumps(record))
+    with pytest.raises(ModelError, match="of another model"):
+        read_golden(card, "litert")

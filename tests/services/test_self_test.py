@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -40,6 +41,10 @@ def test_all_holds(model):
     assert found["demo study, litert engine"].state is State.PASSED
     assert found["demo study, keras engine"].state is State.SKIPPED
     assert "agreement with them is the parity check" in found["engine parity"].detail
+    assert re.fullmatch(
+        r"\d+\.\d ms a slice on \d+ CPUs?; ich\.tflite, 0\.0 MB, float32",
+        found["speed, litert engine"].detail,
+    )
     assert [name for name in found if name.startswith("decoder ")] == [f"decoder {s}" for s in SYNTAXES]
 
 

@@ -24,6 +24,7 @@ from ichviewer.domain.findings import SeriesState, SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.findings_panel import FindingsPanel
 from ichviewer.ui.flagged_list import FlaggedList, FlaggedModel, FlaggedSlice
 from ichviewer.ui.probability_bars import ProbabilityBars
@@ -51,6 +52,43 @@ def requests(widget: FindingsPanel | FlaggedList | StudyAnswer) -> list[int]:
     got: list[int] = []
     widget.sliceRequested.connect(got.append)
     return got
+
+
+# The whole series
+
+
+def test_the_series_as_a_whole_is_told_once_it_is_through(panel: FindingsPanel) -> None:
+    # The highest three tenths of ten slices: log odds of 0.5, 0.5 and 0.8 are 0, 0 and log 4.
+    rule = SeriesRule((0.0, 0.0, 3.0), (0.0,) * 6)
+    panel.set_series(make_series(11), POINT, rule)
+    panel.set_state(SeriesState.RUNNING, "")
+    for index in range(10):
+        panel.set_finding(
+            index, analysed((0.8 if index == 4 else 0.5 if index in (5, 6) else 0.1, *(0.1,) * 5))
+        )
+    panel.flush()
+    assert not panel._whole.isVisible()
+    panel.set_finding(10, failed())
+    panel.flush()
+    assert not panel._whole.isVisible()
+    panel.set_state(SeriesState.PARTLY, "")
+    panel.flush()
+    assert panel._whole.isVisible()
+    assert panel._whole.text() == "Any in the series, slices pooled: 0.80"
+    panel.set_muted(True)
+    assert not panel._whole.isEnabled()
+    panel.set_muted(False)
+    panel.set_state(SeriesState.CANCELLED, "")
+    panel.flush()
+    assert not panel._whole.isVisible()
+
+
+def test_without_a_rule_only_the_highest_slices_are_told(panel: FindingsPanel) -> None:
+    panel.set_findings(series_findings([analysed(SUBDURAL)] * 6))
+    panel.set_state(SeriesState.DONE, "")
+    panel.flush()
+    assert not panel._whole.isVisible()
+    assert panel._whole.text() == ""
 
 
 # The slice in view

@@ -61,7 +61,7 @@ def test_summary_of_a_patient_by_hand() -> None:
             SeriesResult(SeriesState.DONE, "", (), 0, 0.3),
         )
     )
-    assert summary == Summary(7, 2, 5, 2, 2, 1, 1, 0.91)
+    assert summary == Summary(7, 2, 5, 2, 2, 1, 1, 0.91, suspected=0.91)
     assert [words for words, _ in summary.parts()] == [
         "5 slices flagged, up to 0.91",
         "2 failed",
@@ -111,6 +111,18 @@ def test_nothing_unknown_is_sorted_among_what_was_analyzed(found: list[SeriesRes
     assert all(s.clear for s in order if s.group is Group.CLEAR)
 
 
+def test_what_is_known_of_a_whole_series_sorts_it_and_not_its_highest_slice() -> None:
+    spike = SeriesResult(SeriesState.DONE, "", ANY, 1, 0.95, whole=0.4)
+    spread = SeriesResult(SeriesState.DONE, "", ANY, 6, 0.7, whole=0.9)
+    running = SeriesResult(SeriesState.RUNNING, "", ANY, 2, 0.6)
+    order = sorted([spike, running, spread], key=lambda result: of_series(result).suspicion)
+    assert order == [spread, running, spike]
+    both = total([of_series(spike), of_series(running)])
+    assert (both.highest, both.suspected) == (0.95, 0.6)
+    # What is told of slices stays what the slices say.
+    assert both.parts()[0][0] == "3 slices flagged, up to 0.95"
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -119,6 +131,7 @@ def test_nothing_unknown_is_sorted_among_what_was_analyzed(found: list[SeriesRes
         {"flagged": ANY, "flagged_slices": 1},
         {"highest": 1.2},
         {"highest": float("nan")},
+        {"highest": 0.5, "whole": -0.1},
     ],
 )
 def test_a_result_that_contradicts_itself_cannot_be_built(fields: dict[str, object]) -> None:

@@ -18,6 +18,7 @@ _HERE = "ichviewer.cli.learn"
             f"{_HERE}.synthesise:synthesise",
             "Make volumes with known blood, to train and test on.",
         ),
+        "rebuild": (f"{_HERE}.rebuild:rebuild", "Make the model anew from the data, by its recipe."),
         "train": (f"{_HERE}.train:train", "Train the model, by folds or on everything."),
         "evaluate": (f"{_HERE}.evaluate:evaluate", "Print and save what the model reached out of fold."),
         "evaluate-input-check": (

@@ -66,9 +66,8 @@ def calibrate(runs: Path, model: Path, golden: bool) -> None:
         f"for a series: {whole.way}."
     )
     if golden:
-        from ichviewer.inference.engine import open_engine  # noqa: PLC0415
         from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
         from ichviewer.services.golden import write_golden  # noqa: PLC0415
 
         card = load_model_card(model)
-        say(f"the demo study's probabilities written to {write_golden(card, open_engine(card, 'keras'))}.")
+        say(f"the demo study's probabilities written to {write_golden(card)}.")

@@ -17,14 +17,31 @@ from ichviewer.cli.console import progress_bar, say
 @click.option(
     "--onto",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Paint into the real heads of this prepared store; without it, heads are made up whole.",
+    help="Paint into the real heads of this prepared store; without it and --maps, heads are made up whole.",
+)
+@click.option(
+    "--maps",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Make heads from the whole-head label maps in this folder.",
+)
+@click.option(
+    "--map",
+    "numbers",
+    type=int,
+    multiple=True,
+    help="Number of a map; give it once for each. Without it, all but those held back for testing.",
+)
+@click.option(
+    "--lesions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --onto: real lesions of this prepared store with masks, instead of painted ones.",
 )
 @click.option(
     "-n",
     "--number",
     default=10,
     show_default=True,
-    help="How many heads, or how often each real head is painted.",
+    help="How many heads, or how often each real head is painted or each map is made into one.",
 )
 @click.option("--first-seed", default=1, show_default=True, help="Other seeds draw other heads and lesions.")
 @click.option("--size-px", default=256, show_default=True, help="Rows and columns of made-up heads.")
@@ -34,6 +51,9 @@ def synthesise(
     *,
     store: Path,
     onto: Path | None,
+    lesions: Path | None,
+    maps: Path | None,
+    numbers: tuple[int, ...],
     number: int,
     first_seed: int,
     size_px: int,
@@ -44,16 +64,37 @@ def synthesise(
 
     Keep some seeds apart for testing: what a model is tested on must not come from a seed it was trained on.
     """
+    if lesions is not None and onto is None:
+        raise click.UsageError("--lesions needs --onto: the heads that the lesions are put into")
     # Here, because SciPy takes a while to import.
     from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
-    from ichviewer.learning.synthesise import synthesise_painted, synthesise_phantoms  # noqa: PLC0415
+    from ichviewer.learning.synthesise import (  # noqa: PLC0415
+        all_maps,
+        synthesise_lesions,
+        synthesise_maps,
+        synthesise_painted,
+        synthesise_phantoms,
+    )
+
+    if onto is not None and maps is not None:
+        raise click.UsageError("heads come from --onto or from --maps, not from both")
+    if numbers and maps is None:
+        raise click.UsageError("--map needs --maps, the folder of the maps")
+    if lesions is not None and onto is None:
+        raise click.UsageError("--lesions needs --onto, the store of the heads they go into")
 
     seeds = range(first_seed, first_seed + number)
     began = time.monotonic()
     with progress_bar() as progress:
-        if onto is None:
-            settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
+        settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
+        if maps is not None:
+            report = synthesise_maps(
+                store, maps, numbers or all_maps(maps), seeds, settings, workers=workers, progress=progress
+            )
+        elif onto is None:
             report = synthesise_phantoms(store, seeds, settings, workers=workers, progress=progress)
+        elif lesions is not None:
+            report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
         else:
             report = synthesise_painted(store, onto, seeds, workers=workers, progress=progress)
     seconds = max(time.monotonic() - began, 1e-9)

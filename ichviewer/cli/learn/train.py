@@ -56,14 +56,15 @@ def train(
     # Here, because Keras takes seconds to import and reads its settings once.
     from ichviewer.learning.train import Trainer  # noqa: PLC0415
 
-    trainer = Trainer(read_config(config, changes), folder, _report, tests)
+    trainer = Trainer(read_config(config, changes), folder, tell_step, tests)
     if do_folds:
         trainer.train_folds(folds or None)
     if do_final:
         trainer.train_final()
 
 
-def _report(told: StepReport) -> None:
+def tell_step(told: StepReport) -> None:
+    """Print where a run stands."""
     validation = "" if told.validation is None else f", log loss of those kept back {told.validation:.4f}"
     click.echo(
         f"{told.run} step {told.step}/{told.steps} loss {told.loss:.4f}{validation}, "

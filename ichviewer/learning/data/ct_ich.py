@@ -5,12 +5,14 @@ doi 10.13026/w8q8-ky94, CC BY 4.0.
 
 Two layouts are read. One has a row for each slice in ``slices.csv``, with the paths of its two pictures. The other
 is that of PhysioNet's versions with pictures: ``hemorrhage_diagnosis.csv``, and ``Patients_CT/049/brain/14.jpg``
-beside ``Patients_CT/049/bone/14.jpg``. (PhysioNet's version 1.3 holds NIfTI volumes and is not read.)
+beside ``Patients_CT/049/bone/14.jpg``. (PhysioNet's version 1.3 holds NIfTI volumes and is not read.) Masks of the
+blood and the table of patients are read where they are there.
 """
 
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +26,7 @@ from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.errors import LearningError
 from ichviewer.inference.head import estimate_spacing_mm, find_head
 from ichviewer.inference.preprocess import PreprocessSettings, crop_axis, resample_head
+from ichviewer.learning.data.ct_ich_masks import bit_of, clean_polygon, read_polygon, resample_polygon
 from ichviewer.learning.data.source import Found, LeftOut, Runner, SeriesResult
 from ichviewer.learning.data.volumes import Volume, stored
 from ichviewer.progress import Progress
@@ -40,6 +43,8 @@ SLICE_DISTANCE_MM = 5.0
 SLICES_CSV = "slices.csv"
 DIAGNOSIS_CSV = "hemorrhage_diagnosis.csv"
 PATIENTS_FOLDER = "Patients_CT"
+DEMOGRAPHICS_CSV = "patient_demographics.csv"
+MASKS_FOLDER = "masks"
 
 _FALLBACK_MM_PER_PX = 0.36
 """Scale of a patient in none of whose slices a head is found: a field of view of 234 mm over 650 pixels."""
@@ -60,6 +65,8 @@ class LabelledSlice:
         Its two pictures; one slice has no bone picture.
     labels : tuple of int
         0 or 1 for each of `domain.labels.LABELS`.
+    mask : Path or None
+        Where the radiologists drew its blood.
     """
 
     patient: int
@@ -67,10 +74,60 @@ class LabelledSlice:
     brain: Path
     bone: Path | None
     labels: tuple[int, ...]
+    mask: Path | None = None
 
     def __post_init__(self) -> None:
         if len(self.labels) != len(LABELS) or set(self.labels) - {0, 1}:
             raise ValueError(f"a slice needs {len(LABELS)} labels of 0 or 1. Received: {self.labels}")
+
+
+@dataclass(frozen=True)
+class Demographics:
+    """What the data set tells of a patient.
+
+    Parameters
+    ----------
+    age_years : float
+        Newborns have a fraction of a year; NaN where it is not known.
+    sex : str
+        ``F``, ``M``, or empty where it is not known.
+    """
+
+    age_years: float
+    sex: str
+
+    def __post_init__(self) -> None:
+        if self.age_years < 0 or self.sex not in ("F", "M", ""):
+            raise ValueError(f"age cannot be negative, and sex is F, M or empty. Received: {self}")
+
+
+def demographics(root: Path) -> dict[int, Demographics]:
+    """Age and sex of each patient in ``patient_demographics.csv``; empty where there is no such table.
+
+    Raises
+    ------
+    ValueError
+        If the table has no patients' numbers, or an age is no number.
+    """
+    path = root / DEMOGRAPHICS_CSV
+    if not path.is_file():
+        return {}
+    found = {}
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            # "Patient Number" and "Age(years)" here, "Age\n(years)" in other copies.
+            cells = {
+                "".join((key or "").lower().split()): value.strip()
+                for key, value in row.items()
+                if isinstance(value, str)
+            }
+            try:
+                age = float(cells.get("age(years)") or "nan")
+                sex = cells.get("gender", "")[:1].upper()
+                found[int(cells["patientnumber"])] = Demographics(age, sex if sex in ("F", "M") else "")
+            except (KeyError, ValueError) as error:
+                raise ValueError(f"{path.name}, line {number}: {error!r}") from error
+    return found
 
 
 def read_table(root: Path) -> list[LabelledSlice]:
@@ -108,6 +165,7 @@ def _row_of_slices(root: Path, row: Mapping[str, str]) -> LabelledSlice:
         brain=root / row["brain"],
         bone=root / row["bone"] if row["bone"] else None,
         labels=tuple(int(row[label.value]) for label in LABELS),
+        mask=_if_there(root / MASKS_FOLDER / f"{int(row['patient']):03d}_{int(row['slice']):02d}.png"),
     )
 
 
@@ -119,9 +177,14 @@ def _row_of_diagnosis(root: Path, row: Mapping[str, str]) -> LabelledSlice:
         patient=patient,
         index=index,
         brain=folder / "brain" / f"{index}.jpg",
-        bone=bone if bone.is_file() else None,
+        bone=_if_there(bone),
         labels=(1 - int(row["No_Hemorrhage"]), *(int(row[kind.value.capitalize()]) for kind in TYPES)),
+        mask=_if_there(folder / "brain" / f"{index}_HGE_Seg.jpg"),
     )
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.is_file() else None
 
 
 def by_patient(slices: list[LabelledSlice]) -> Iterator[tuple[int, list[LabelledSlice]]]:
@@ -178,9 +241,12 @@ class CtIchTask:
     ----------
     slices : tuple of LabelledSlice
         From the feet up.
+    age_years : float
+        Of the patient; NaN where it is not known.
     """
 
     slices: tuple[LabelledSlice, ...]
+    age_years: float = math.nan
 
     @property
     def name(self) -> str:
@@ -191,6 +257,7 @@ class CtIchTask:
         """Read and preprocess the patient's slices; those of another size than the first are left out."""
         kept: list[LabelledSlice] = []
         stack: list[NDArray[np.float32]] = []
+        drawn: dict[int, NDArray[np.bool_]] = {}
         left_out: list[LeftOut] = []
         size = 0
         for item in self.slices:
@@ -203,6 +270,11 @@ class CtIchTask:
             if stack and hu.shape != stack[0].shape:
                 left_out.append(LeftOut(str(item.brain), f"{hu.shape} pixels, others have {stack[0].shape}"))
                 continue
+            if item.mask is not None and item.labels[0]:
+                try:
+                    drawn[len(kept)] = read_polygon(item.mask, hu.shape)
+                except OSError as error:  # the slice can do without: its mask stays unknown
+                    left_out.append(LeftOut(str(item.mask), str(error)))
             kept.append(item)
             stack.append(hu)
         if not kept:
@@ -216,11 +288,20 @@ class CtIchTask:
             resample_head(hu, spacing, axis.center_px(p), settings)
             for hu, p in zip(stack, positions, strict=True)
         ]
+        masks = np.zeros((len(kept), settings.size_px, settings.size_px), np.uint8)
+        for k, polygon in drawn.items():
+            placed = resample_polygon(polygon, spacing, axis.center_px(positions[k]), settings)
+            masks[k] = clean_polygon(placed, pictures[k], settings.mm_per_px) << bit_of(kept[k].labels)
         volume = Volume(
             name=self.name,
             patient=self.name,
             source="ct-ich",
             hu=stored(np.stack(pictures)),
+            masks=masks if drawn else None,
+            mask_known=np.array([k in drawn or not i.labels[0] for k, i in enumerate(kept)])
+            if drawn
+            else None,
+            age_years=self.age_years,
             positions_mm=np.array(positions, np.float32),
             labels=np.array([item.labels for item in kept], np.uint8),
             has_brain=np.array([head is not None for head in heads]),
@@ -249,8 +330,12 @@ class CtIchSource:
         """List the patients."""
         try:
             table = read_table(self.root)
+            people = demographics(self.root)
         except (OSError, ValueError) as error:
             raise LearningError("this is not the CT-ICH data set", str(self.root), str(error)) from error
-        tasks = [CtIchTask(tuple(slices)) for _, slices in by_patient(table)]
+        tasks = [
+            CtIchTask(tuple(slices), people[patient].age_years if patient in people else math.nan)
+            for patient, slices in by_patient(table)
+        ]
         without = sum(item.bone is None for item in table)
         return Found(tasks, notes=(f"{without} slices have no bone picture",) if without else ())

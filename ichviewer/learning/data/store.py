@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,7 +49,8 @@ class Entry:
     Parameters
     ----------
     name, patient, source, twin : str
-    traits : tuple of str
+    traits, donors : tuple of str
+    age_years : float
     sha256 : str
         Of the volume's file.
     positions_mm, labels, has_brain : ndarray
@@ -72,6 +74,8 @@ class Entry:
     mask_bits: NDArray[np.uint8]
     box: tuple[int, int, int, int]
     sizes: NDArray[np.int32]
+    donors: tuple[str, ...] = ()
+    age_years: float = math.nan
 
     def __post_init__(self) -> None:
         n = len(self.positions_mm)
@@ -90,9 +94,15 @@ class Entry:
         return self.source not in MADE_SOURCES
 
     @property
-    def has_masks(self) -> bool:
-        """Whether someone has drawn, or made, where the blood is."""
-        return bool((self.sizes[1] >= 0).all())
+    def all_patients(self) -> frozenset[str]:
+        """Everybody whose images are in it."""
+        return frozenset((self.patient, *self.donors))
+
+    @property
+    def mask_known(self) -> NDArray[np.bool_]:
+        """In which slices someone has drawn, or made, where the blood is; shape (n,)."""
+        known: NDArray[np.bool_] = self.sizes[1] >= 0
+        return known
 
     @property
     def cut(self) -> Box:
@@ -131,6 +141,8 @@ class Entry:
             "mask_bits": self.mask_bits.tolist(),
             "box": self.box,
             "sizes": self.sizes.tolist(),
+            "donors": self.donors,
+            "age_years": None if math.isnan(self.age_years) else self.age_years,
         }
         return json.dumps(fields).encode() + b"\n"
 
@@ -160,6 +172,8 @@ class Entry:
             mask_bits=np.array(fields["mask_bits"], np.uint8),
             box=(first_row, row_end, first_column, column_end),
             sizes=np.array(fields["sizes"], np.int32),
+            donors=tuple(fields["donors"]),
+            age_years=math.nan if fields["age_years"] is None else float(fields["age_years"]),
         )
 
 
@@ -271,7 +285,7 @@ class Store:
             if check and hashlib.sha256(data).hexdigest() != entry.sha256:
                 raise ValueError("its checksum is another one")
             hu = np.full((entry.slices, size, size), self.low_hu, np.int16)
-            masks = np.zeros(hu.shape, np.uint8) if entry.has_masks else None
+            masks = np.zeros(hu.shape, np.uint8) if entry.mask_known.any() else None
             for i in range(entry.slices):
                 hu[i][entry.cut] = unpack_hu(_part(data, *entry.place(i, mask=False)), entry.cut_shape)
                 if masks is not None and entry.mask_bits[i]:
@@ -297,6 +311,9 @@ class Store:
             twin=entry.twin,
             traits=entry.traits,
             slice_ids=slice_ids,
+            mask_known=None if masks is None or entry.mask_known.all() else entry.mask_known,
+            donors=entry.donors,
+            age_years=entry.age_years,
         )
 
     def volumes(self, *, check: bool = False) -> Iterator[Volume]:
@@ -356,14 +373,14 @@ def _write(path: Path, volume: Volume, low_hu: int) -> Entry:
     n, box = len(volume.hu), _box(volume, low_hu)
     cut = slice(*box[:2]), slice(*box[2:])
     slices = [pack_hu(picture[cut]) for picture in volume.hu]
-    masks = [] if volume.masks is None else [pack_mask(mask[cut]) for mask in volume.masks]
+    none = np.zeros(volume.hu.shape[1:], np.uint8)
+    known = np.full(n, volume.masks is not None) if volume.mask_known is None else volume.mask_known
+    shown = [volume.masks[i] if volume.masks is not None and known[i] else none for i in range(n)]
+    masks = [pack_mask(mask[cut]) if mask.any() else b"" for mask in shown]
     data = b"".join([*slices, *masks, json.dumps(volume.slice_ids).encode()])
     path.write_bytes(data)
-    bits = (
-        np.zeros(n, np.uint8)
-        if volume.masks is None
-        else np.bitwise_or.reduce(volume.masks.reshape(n, -1), axis=1)
-    )
+    bits = np.array([np.bitwise_or.reduce(mask.ravel()) for mask in shown], np.uint8)
+    mask_sizes = [len(mask) if is_known else -1 for mask, is_known in zip(masks, known, strict=True)]
     return Entry(
         name=volume.name,
         patient=volume.patient,
@@ -376,7 +393,9 @@ def _write(path: Path, volume: Volume, low_hu: int) -> Entry:
         has_brain=volume.has_brain,
         mask_bits=bits,
         box=box,
-        sizes=np.array([[len(s) for s in slices], [len(m) for m in masks] if masks else [-1] * n], np.int32),
+        sizes=np.array([[len(s) for s in slices], mask_sizes], np.int32),
+        donors=volume.donors,
+        age_years=volume.age_years,
     )
 
 

@@ -6,6 +6,7 @@ labels and, where a lesion was made rather than found, its mask. `store` keeps t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,14 @@ from numpy.typing import NDArray
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
 
-MADE_SOURCES = ("painted", "phantom")
+MADE_SOURCES = ("painted", "phantom", "map")
 """Sources whose blood was made rather than found."""
 UNKNOWN = 255
 """Label of a slice about which nothing is taught: blood too faint or too thin to say yes or no."""
+MIMIC_BIT = 5
+"""Bit of a mask that marks what is mistaken for blood."""
+UNTYPED_BIT = 6
+"""Bit of a mask where a pixel is blood and nobody told of which type."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +37,7 @@ class Volume:
     patient : str
         Whose head it is. Volumes made from one head, painted ones included, share it, and splits go by it.
     source : str
-        ``ct-ich``, ``rsna``, ``folder``, ``painted`` or ``phantom``.
+        ``ct-ich``, ``rsna``, ``folder``, ``painted`` or ``map``.
     hu : ndarray of int16, shape (n, size, size)
         As `preprocess.resample_head` gives them, rounded.
     positions_mm : ndarray of float32, shape (n,)
@@ -42,13 +47,21 @@ class Volume:
     has_brain : ndarray of bool, shape (n,)
         Whether a skull with brain inside was found in the slice.
     masks : ndarray of uint8, shape (n, size, size), or None
-        Bit k is set where a pixel is blood of ``domain.labels.TYPES[k]``; None where no one has drawn them.
+        Bit k is set where a pixel is blood of ``domain.labels.TYPES[k]``, `MIMIC_BIT` where it is no blood and is
+        mistaken for it; None where no one has drawn them. Bit `UNTYPED_BIT` is set where it is blood of one of the
+        types that the slice's labels do not exclude.
     twin : str
         Name of the same head in the same scanner without the blood; empty if there is none.
     traits : tuple of str
         What was put in that is not blood, by name: hard negatives, ways of scanning.
     slice_ids : tuple of str
         What the data set calls each slice; empty if it does not.
+    mask_known : ndarray of bool, shape (n,), or None
+        Slices whose mask counts; None if all of `masks` do.
+    donors : tuple of str
+        Patients other than `patient` whose images are in it: whoever is left out must be none of `all_patients`.
+    age_years : float
+        Of the patient; NaN where it is not known.
     """
 
     name: str
@@ -62,6 +75,9 @@ class Volume:
     twin: str = ""
     traits: tuple[str, ...] = ()
     slice_ids: tuple[str, ...] = ()
+    mask_known: NDArray[np.bool_] | None = None
+    donors: tuple[str, ...] = ()
+    age_years: float = math.nan
 
     def __post_init__(self) -> None:
         n = len(self.hu)
@@ -78,10 +94,25 @@ class Volume:
             raise ValueError(f"{n} slices need positions, labels and has_brain. Received: {shapes}")
         if self.masks is not None and self.masks.shape != self.hu.shape:
             raise ValueError(f"masks must have the shape of the pictures. Received: {self.masks.shape}")
+        if self.mask_known is not None and (self.masks is None or self.mask_known.shape != (n,)):
+            raise ValueError(f"mask_known tells of {n} masks. Received: {self.mask_known.shape}")
         if self.slice_ids and len(self.slice_ids) != n:
             raise ValueError(f"{n} slices need as many names. Received: {len(self.slice_ids)}")
         if np.any(np.diff(self.positions_mm) < 0):
             raise ValueError("slices must be sorted by position")
+
+    @property
+    def all_patients(self) -> frozenset[str]:
+        """Everybody whose images are in it."""
+        return frozenset((self.patient, *self.donors))
+
+    def mask(self, index: int) -> NDArray[np.uint8] | None:
+        """The mask of a slice; None where it shows blood, or may, that nobody has drawn."""
+        if self.masks is not None and (self.mask_known is None or self.mask_known[index]):
+            mask: NDArray[np.uint8] = self.masks[index]
+            return mask
+        # Without blood the mask is known though nobody drew it.
+        return None if self.labels[index].any() else np.zeros(self.hu.shape[1:], np.uint8)
 
     def channels(self, settings: PreprocessSettings) -> list[tuple[int, ...]]:
         """For each slice, which slices are the channels of its input."""

@@ -170,6 +170,7 @@ def summary(metrics: Row) -> str:
         "",
         study_table(metrics).text(),
         "",
+        *([series_answers_table(metrics).text(), ""] if metrics.get("series_answers") else []),
         loss_sentence(metrics),
         "AUC of any by fold: " + ", ".join(number(v, 3) for v in metrics["fold_auc_any"]),
     ]

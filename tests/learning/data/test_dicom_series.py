@@ -16,6 +16,7 @@ from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import N_LABELS
+from ichviewer.inference.engine import Outputs
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.dicom_series import DicomTask, SeriesFiles, only_negative
 from ichviewer.learning.data.volumes import UNKNOWN
@@ -49,9 +50,9 @@ class Recorder:
     def __init__(self):
         self.inputs = []
 
-    def logits(self, inputs):
+    def run(self, inputs):
         self.inputs.extend(inputs)
-        return np.zeros((len(inputs), N_LABELS))
+        return Outputs(np.zeros((len(inputs), N_LABELS)))
 
     def close(self):
         pass
@@ -63,6 +64,7 @@ class Card:
     preprocessing = SETTINGS
     sigma_mm = 1.0
     calibration = PlattCalibration.identity()
+    regions = None
     raw: ClassVar = {}
 
 

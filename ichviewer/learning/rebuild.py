@@ -1,0 +1,310 @@
+"""Carries out a recipe: makes the stores, trains the stages, judges, exports. Goes on where it was stopped.
+
+Each step can itself be stopped at any time; a step that is through is marked in its folder with what it was told, so
+that a changed recipe is noticed rather than mixed with what an earlier one made.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ichviewer.errors import LearningError
+from ichviewer.learning.progress_report import Report
+from ichviewer.learning.recipe import Recipe, StageRecipe, StoreRecipe, stage_folder, store_folder
+from ichviewer.progress import Progress, silent
+from ichviewer.services.atomic_file import write_atomically
+
+DONE_NAME = "step_done.json"
+"""In the folder of a step that is through: what it was told, and how long it took."""
+MODEL_FOLDER = "model"
+"""Where the finished model lies, within the folder the recipe is carried out in."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of the work.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path
+        What it writes to.
+    told : str
+        Everything that decides its result, as a hash; steps it builds on included.
+    minutes : float
+        How long it is expected to take.
+    what : str
+        What it does, for a person.
+    """
+
+    name: str
+    folder: Path
+    told: str
+    minutes: float
+    what: str
+
+    def done(self) -> bool:
+        """Whether it is through.
+
+        Raises
+        ------
+        LearningError
+            If it is, but was told otherwise.
+        """
+        path = self.folder / DONE_NAME
+        if not path.exists():
+            return False
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if found["told"] != self.told:
+            raise LearningError(
+                "this step was carried out by another recipe; choose another folder or remove it",
+                str(self.folder),
+            )
+        return True
+
+    def seconds(self) -> float:
+        """How long it took, all its runs together; 0 before it is through."""
+        path = self.folder / DONE_NAME
+        return float(json.loads(path.read_text(encoding="utf-8"))["seconds"]) if path.exists() else 0.0
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """A recipe, where its data are, and where it is carried out.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    data : Path
+        The folder of all data.
+    output : Path
+        Where everything goes.
+    workers : int
+        Processes that make stores.
+    """
+
+    recipe: Recipe
+    data: Path
+    output: Path
+    workers: int = 2
+
+    def steps(self) -> list[Step]:
+        """All steps in their order."""
+        steps: list[Step] = []
+        told: dict[str, str] = {}
+        for store in self.recipe.stores:
+            before = [told[name] for name in (store.onto, store.lesions) if name]
+            told[store.name] = _hash(store, self.recipe.settings.to_json(), before)
+            steps.append(
+                Step(
+                    f"store {store.name}",
+                    store_folder(self.output, store.name),
+                    told[store.name],
+                    store.minutes,
+                    self._what_store(store),
+                )
+            )
+        for stage in self.recipe.stages:
+            before = [told[name] for name in (*stage.stores, *stage.tests, *stage.start)]
+            told[stage.name] = _hash(stage, before)
+            steps.append(
+                Step(
+                    f"stage {stage.name}",
+                    stage_folder(self.output, stage.name),
+                    told[stage.name],
+                    stage.minutes,
+                    self._what_stage(stage),
+                )
+            )
+        ship = _hash(self.recipe.version, self.recipe.int8, told[self.recipe.ship])
+        what = f"judge {self.recipe.ship} out of fold, export it as version {self.recipe.version}"
+        steps.append(Step("model", self.output / MODEL_FOLDER, ship, 3.0, what))
+        return steps
+
+    def run(self, say: Say, *, report: Report, progress: Progress = silent) -> Path:
+        """Do what is left to do.
+
+        Parameters
+        ----------
+        say : callable
+            Told what comes next and how long all that is left may take.
+        report : callable
+            Told of training steps.
+        progress : Progress
+            Told of stores.
+
+        Returns
+        -------
+        Path
+            The folder with the finished model.
+
+        Raises
+        ------
+        LearningError
+            If data are missing, or the folder holds what another recipe made.
+        """
+        steps = self.steps()
+        actions = list(self._actions(report, progress))
+        left = sum(step.minutes for step in steps if not step.done())
+        # How much slower or faster this machine is than the one the recipe's minutes are of.
+        pace = _Pace()
+        for step, action in zip(steps, actions, strict=True):
+            if step.done():
+                pace.add(step.minutes, step.seconds() / 60)
+                say(f"{step.name}: done before")
+                continue
+            say(f"{step.name}: {step.what}; about {_words(left * pace.factor)} left in all")
+            began, before = time.monotonic(), _spent(step.folder)
+            step.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                action()
+            finally:
+                seconds = before + time.monotonic() - began
+                _write(step.folder / "step_seconds.json", {"seconds": seconds})
+            _write(step.folder / DONE_NAME, {"told": step.told, "seconds": seconds})
+            pace.add(step.minutes, seconds / 60)
+            left -= step.minutes
+        return self.output / MODEL_FOLDER
+
+    def plan(self) -> list[str]:
+        """What would be done, a line a step."""
+        lines = []
+        for step in self.steps():
+            state = "done" if step.done() else f"{_words(step.minutes)}"
+            lines.append(f"{step.name} [{state}]: {step.what} -> {step.folder}")
+        return lines
+
+    def _actions(self, report: Report, progress: Progress) -> Iterator[Callable[[], object]]:
+        for store in self.recipe.stores:
+            yield partial(self._make_store, store, progress)
+        for stage in self.recipe.stages:
+            yield partial(self._train, stage, report)
+        yield self._ship
+
+    def _make_store(self, store: StoreRecipe, progress: Progress) -> None:
+        # Here, because SciPy takes a while to import.
+        from ichviewer.learning import synthesise  # noqa: PLC0415
+        from ichviewer.learning.data.prepare import open_source, prepare  # noqa: PLC0415
+        from ichviewer.learning.data.workers import open_runner  # noqa: PLC0415
+
+        folder, settings = store_folder(self.output, store.name), self.recipe.settings
+        seeds = range(store.first_seed, store.first_seed + store.seeds)
+        work: dict[str, Any] = {"workers": self.workers, "progress": progress}
+        if store.kind == "data":
+            source = open_source((self.data / store.data).absolute())
+            with open_runner(self.workers, None) as runner:
+                prepare(source, folder, settings, runner=runner, limit=store.limit or None, progress=progress)
+        elif store.kind == "maps":
+            synthesise.synthesise_maps(folder, self.data / store.data, store.maps, seeds, settings, **work)
+        elif store.kind == "painted":
+            synthesise.synthesise_painted(folder, store_folder(self.output, store.onto), seeds, **work)
+        else:
+            synthesise.synthesise_lesions(
+                folder,
+                store_folder(self.output, store.onto),
+                store_folder(self.output, store.lesions),
+                seeds,
+                **work,
+            )
+
+    def _train(self, stage: StageRecipe, report: Report) -> None:
+        # Here, because TensorFlow takes seconds to import.
+        from ichviewer.learning.train import Trainer  # noqa: PLC0415
+
+        tests = [str(store_folder(self.output, name)) for name in stage.tests]
+        trainer = Trainer(
+            self.recipe.train_config(stage, self.output),
+            stage_folder(self.output, stage.name),
+            report,
+            tests,
+        )
+        if stage.folds:
+            trainer.train_folds()
+        if stage.final:
+            trainer.train_final()
+
+    def _ship(self) -> None:
+        from ichviewer.learning.ship import ship  # noqa: PLC0415
+
+        hours = sum(step.seconds() for step in self.steps()) / 3600
+        ship(
+            stage_folder(self.output, self.recipe.ship),
+            self.output / MODEL_FOLDER,
+            version=self.recipe.version,
+            int8=self.recipe.int8,
+            rebuilt_in_hours=hours,
+        )
+
+    def _what_store(self, store: StoreRecipe) -> str:
+        where = self.data / store.data
+        return {
+            "data": f"read {where}",
+            "maps": f"{store.seeds} heads from each of {len(store.maps)} maps of {where}",
+            "painted": f"lesions made in each head of {store.onto}, {store.seeds} times",
+            "lesions": f"real lesions of {store.lesions} in each head of {store.onto}, {store.seeds} times",
+        }[store.kind]
+
+    def _what_stage(self, stage: StageRecipe) -> str:
+        config = self.recipe.train_config(stage, self.output)
+        runs = (config.folds if stage.folds else 0) + int(stage.final)
+        start = f"from {', '.join(stage.start)}" if stage.start else f"from {config.weights} weights"
+        phases = ", ".join(f"{phase.steps} steps at {phase.size_px} px" for phase in config.phases)
+        done = phases or "mean of the weights"
+        return f"{runs} runs of {config.backbone} {start} on {', '.join(stage.stores)}: {done}"
+
+
+class _Pace:
+    """How much longer than expected steps take here."""
+
+    def __init__(self) -> None:
+        self._expected = 0.0
+        self._taken = 0.0
+
+    def add(self, expected_minutes: float, taken_minutes: float) -> None:
+        self._expected += expected_minutes
+        self._taken += taken_minutes
+
+    @property
+    def factor(self) -> float:
+        return self._taken / self._expected if self._taken > 1.0 else 1.0
+
+
+def _spent(folder: Path) -> float:
+    """Seconds that earlier, interrupted attempts at a step took."""
+    path = folder / "step_seconds.json"
+    return float(json.loads(path.read_text(encoding="utf-8"))["seconds"]) if path.exists() else 0.0
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    write_atomically(path, json.dumps(data).encode())
+
+
+def _hash(*parts: Any) -> str:
+    def plain(part: Any) -> Any:
+        if not dataclasses.is_dataclass(part) or isinstance(part, type):
+            return part
+        # How long it takes decides nothing about the result.
+        return {k: v for k, v in dataclasses.asdict(part).items() if k != "minutes"}
+
+    text = json.dumps([plain(part) for part in parts], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _words(minutes: float) -> str:
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+def check_data(recipe: Recipe, data: Path) -> Sequence[str]:
+    """Folders that the recipe needs and that are not there."""
+    needed = sorted({store.data for store in recipe.stores if store.data})
+    return [str(data / name) for name in needed if not (data / name).is_dir()]
