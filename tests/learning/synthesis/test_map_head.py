@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from label_map_factory import label_map, write_label_map
 
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.synthesis.map_head import MadeHead, map_head
 from ichviewer.learning.synthesis.maps import PreparedMap, measure, prepared_map
 from ichviewer.learning.synthesis.paint import HIGHEST_HU, LOWEST_HU, paint_onto
