@@ -8,7 +8,7 @@ import pytest
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.batches import TrainingSet, batches, region_shares
-from ichviewer.learning.config import AugmentConfig, Phase, SamplingConfig, TrainConfig
+from ichviewer.learning.config import POOLS, AugmentConfig, Phase, SamplingConfig, TrainConfig
 from ichviewer.learning.data.slice_reader import Member, SliceReader, members_of
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
@@ -80,6 +80,13 @@ def test_pools_are_told_apart(data):
     assert data.pools[2].tolist() == [14, 15, 16]
     assert data.pools[3].size == 7 + 10 + 10
     assert data.pools[4].size == data.pools[5].size == 0
+
+
+@pytest.mark.parametrize(("source", "pool"), [("ct-ich", "real"), ("painted", "painted"), ("map", "map")])
+def test_each_source_has_its_pools(tmp_path, source, pool):
+    data = TrainingSet.of(stored(tmp_path, volume("a", source, 20, blood=[(3, 2)])), SETTINGS)
+    filled = {name for name, slices in zip(POOLS, data.pools, strict=True) if len(slices)}
+    assert filled == {f"{pool}_positive", f"{pool}_negative"}
 
 
 def test_rare_kinds_and_slices_with_brain_weigh_more(data):
