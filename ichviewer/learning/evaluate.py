@@ -160,6 +160,7 @@ def evaluate(
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
         "any_by_type": figures.any_by_type(predictions, answers, boot),
         "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
+        "by_age_years": strata.by_age(predictions, answers, boot),
         "calibrations": compare_calibrations(predictions, crossed),
         "heads": compare_heads(predictions, boot),
         "fold_auc_any": figures.fold_auc(predictions, answers),

@@ -66,6 +66,8 @@ class Predictions:
         1 if the map of the type peaks in its mask, 0 if not, `NOT_APPLICABLE` without a mask.
     dice : ndarray of float64, shape (n, 5)
         Overlap of the map with the mask; NaN without a mask.
+    age_years : ndarray of float64, shape (n,)
+        Of the patient; NaN where it is not known.
     """
 
     series: NDArray[np.str_]
@@ -85,6 +87,7 @@ class Predictions:
     twin: NDArray[np.str_]
     pointing: NDArray[np.int64]
     dice: NDArray[np.float64]
+    age_years: NDArray[np.float64]
 
     def __post_init__(self) -> None:
         n = len(self.series)
@@ -268,4 +271,5 @@ def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
         twin=text("twin", nothing),
         pointing=np.full(unknown.shape, NOT_APPLICABLE) if pointing is None else pointing.astype(np.int64),
         dice=numbers("dice", unknown),
+        age_years=numbers("age_years", np.full(n, np.nan)),
     )

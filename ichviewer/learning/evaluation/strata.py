@@ -26,6 +26,8 @@ STUDY_ML: tuple[float, ...] = (0.0, 1.0, 5.0, 20.0, np.inf)
 """Bounds of the bins of blood in a whole series."""
 HU: tuple[float, ...] = (-np.inf, 30.0, 42.0, 55.0, np.inf)
 """Bounds of the bins of mean brightness: darker than brain, like brain, and two of acute blood."""
+AGE_YEARS: tuple[float, ...] = (0.0, 2.0, 18.0, 40.0, 65.0, np.inf)
+"""Bounds of the bins of age: infants, children, and adults in three."""
 THICKNESS_MM: tuple[float, ...] = (0.0, 2.5, 4.0, 5.5, np.inf)
 
 
@@ -66,10 +68,26 @@ def by_study_volume(predictions: Predictions, answers: Answers, boot: Bootstrap)
 
 def by_thickness(predictions: Predictions, answers: Answers, boot: Bootstrap) -> list[Row]:
     """AUC, sensitivity and specificity of any hemorrhage by slice thickness in mm, where it is known."""
+    return _by_amount(predictions.slice_mm, THICKNESS_MM, predictions, answers, boot)
+
+
+def by_age(predictions: Predictions, answers: Answers, boot: Bootstrap) -> list[Row]:
+    """AUC, sensitivity and specificity of any hemorrhage by age in years, where it is known."""
+    return _by_amount(predictions.age_years, AGE_YEARS, predictions, answers, boot)
+
+
+def _by_amount(
+    amount: NDArray[np.float64],
+    bounds: tuple[float, ...],
+    predictions: Predictions,
+    answers: Answers,
+    boot: Bootstrap,
+) -> list[Row]:
+    """Rows of any hemorrhage by a column of numbers; slices where it is NaN are in none."""
     y, p = predictions.labels[:, 0], answers.probabilities[:, 0]
     rows = []
-    for low, high in _bins(THICKNESS_MM):
-        here = (predictions.slice_mm >= low) & (predictions.slice_mm < high) & (y != UNKNOWN)
+    for low, high in _bins(bounds):
+        here = (amount >= low) & (amount < high) & (y != UNKNOWN)
         if not here.any():
             continue
         draws = boot.of(here)

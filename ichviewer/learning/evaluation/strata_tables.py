@@ -68,14 +68,19 @@ def hard_negative_table(synthetic: Row) -> Table:
 
 
 def stratum_tables(metrics: Row) -> list[Table]:
-    """By volume, brightness and thickness, what there is of them."""
+    """By volume, brightness, age and thickness, what there is of them."""
     synthetic = metrics.get("synthetic") or {}
     tables = [
         _blood_table("Blood in the slice, synthetic sets", "mL", synthetic.get("by_volume_ml") or {}),
         _blood_table("Mean HU of the blood, synthetic sets", "HU", synthetic.get("by_hu") or {}),
         _study_table(synthetic.get("by_study_volume_ml") or []),
-        _thickness_table("Slice thickness, real slices", metrics.get("by_thickness_mm") or []),
-        _thickness_table("Slice thickness, synthetic sets", synthetic.get("by_thickness_mm") or []),
+        _amount_table("Age, real slices", "age", "years", metrics.get("by_age_years") or []),
+        _amount_table(
+            "Slice thickness, real slices", "thickness", "mm", metrics.get("by_thickness_mm") or []
+        ),
+        _amount_table(
+            "Slice thickness, synthetic sets", "thickness", "mm", synthetic.get("by_thickness_mm") or []
+        ),
         _type_table(metrics.get("any_by_type") or {}),
     ]
     return [table for table in tables if table.rows]
@@ -97,10 +102,10 @@ def _study_table(bins: list[Row]) -> Table:
     return Table("Series found, by all blood in it, synthetic sets", header, rows)
 
 
-def _thickness_table(title: str, bins: list[Row]) -> Table:
+def _amount_table(title: str, what: str, unit: str, bins: list[Row]) -> Table:
     rows = tuple(
         (
-            span(f, "mm"),
+            span(f, unit),
             f"{f['positives']} / {f['slices']}",
             interval(f, "auc"),
             *_sensitivities(f),
@@ -109,7 +114,7 @@ def _thickness_table(title: str, bins: list[Row]) -> Table:
         for f in bins
     )
     header = (
-        "thickness",
+        what,
         "positives / slices",
         "AUC of any (95 %)",
         "sensitivity, balanced",
