@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from ichviewer.learning.data.volumes import Volume
 
 
 def split_patients(labels: Mapping[str, ArrayLike], folds: int, seed: int) -> dict[str, int]:
@@ -41,3 +43,13 @@ def split_patients(labels: Mapping[str, ArrayLike], folds: int, seed: int) -> di
     dealt = [patient for stratum in by_rarity for patient in strata[stratum]]
     # One running deal over all strata keeps both the labels and the sizes even.
     return {patient: i % folds for i, patient in enumerate(dealt)}
+
+
+def without(volumes: Iterable[Volume], patients: Collection[str]) -> list[Volume]:
+    """The volumes in which there is no image of some patients, be it as the head or as a donor's lesion."""
+    return [volume for volume in volumes if volume.all_patients.isdisjoint(patients)]
+
+
+def patients_of(volumes: Iterable[Volume]) -> frozenset[str]:
+    """Everybody whose images are in some volumes."""
+    return frozenset().union(*(volume.all_patients for volume in volumes))

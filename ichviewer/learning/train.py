@@ -32,7 +32,7 @@ from ichviewer.learning.losses import label_loss, region_loss
 from ichviewer.learning.network import LOGITS, REGIONS, build_network, copy_weights
 from ichviewer.learning.predict import predict_volumes
 from ichviewer.learning.progress_report import Report
-from ichviewer.learning.split import split_patients
+from ichviewer.learning.split import patients_of, split_patients, without
 
 if TYPE_CHECKING:
     import keras
@@ -101,9 +101,9 @@ class Trainer:
             run = self._folder / f"fold_{fold}"
             left_out = {patient for patient, its in fold_of.items() if its == fold}
             real = [v for v in self._volumes if v.patient in left_out and _is_real(v)]
-            training = [v for v in self._volumes if not v.all_patients & left_out]
-            known = _patients_of(training) | _known_to(_start_paths(self._config, run.name))
-            made = [v for v in self._tests if v.patient in left_out and not v.all_patients & known]
+            training = without(self._volumes, left_out)
+            known = patients_of(training) | _known_to(_start_paths(self._config, run.name))
+            made = [v for v in without(self._tests, known) if v.patient in left_out]
             wanted = [(OUT_OF_FOLD_NAME, real), (SYNTHETIC_NAME, made)]
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():
@@ -117,8 +117,8 @@ class Trainer:
         """Train on all patients with the same recipe; returns the ``.keras`` file."""
         run = self._folder / FINAL
         model = self.train_one(self._volumes, run, run_seed=self._config.folds)
-        known = _patients_of(self._volumes) | _known_to(_start_paths(self._config, FINAL))
-        unseen = [v for v in self._tests if not v.all_patients & known]
+        known = patients_of(self._volumes) | _known_to(_start_paths(self._config, FINAL))
+        unseen = without(self._tests, known)
         if unseen and not (run / SYNTHETIC_NAME).exists():
             predict_volumes(model, unseen, self._settings, self._config.size_px, run / SYNTHETIC_NAME)
         return run / MODEL_NAME
@@ -187,7 +187,7 @@ class Trainer:
                 )
         result = _build(config, config.size_px, "random", mirrored=config.mirrored)
         copy_weights(network.model, result)
-        seen = _patients_of(volumes) | _known_to(_start_paths(config, run.name))
+        seen = patients_of(volumes) | _known_to(_start_paths(config, run.name))
         (run / PATIENTS_NAME).write_text(json.dumps(sorted(seen)), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
@@ -295,11 +295,6 @@ def folds_of(volumes: Sequence[Volume], config: TrainConfig) -> dict[str, int]:
     return split_patients(labels, config.folds, config.seed)
 
 
-def _patients_of(volumes: Iterable[Volume]) -> frozenset[str]:
-    """Everybody whose images are in some volumes."""
-    return frozenset().union(*(v.all_patients for v in volumes))
-
-
 def _is_real(volume: Volume) -> bool:
     return volume.source not in MADE_SOURCES
 
@@ -310,7 +305,7 @@ def _set_apart(config: TrainConfig, volumes: Sequence[Volume]) -> tuple[list[Vol
     rng = np.random.default_rng([config.seed, 77])
     kept = set(rng.permutation(patients)[: round(len(patients) * config.validation_share)])
     return (
-        [v for v in volumes if not v.all_patients & kept],
+        without(volumes, kept),
         [v for v in volumes if v.patient in kept and _is_real(v)],
     )
 

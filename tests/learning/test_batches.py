@@ -161,8 +161,20 @@ def test_a_cell_counts_as_full_before_it_is():
     mask = np.zeros((32, 32), np.uint8)
     mask[0:8, 0:4] = 16  # subdural, half of the first cell
     mask[8:16, 8:16] = 1
-    shares = region_shares(mask, 32)
+    shares = region_shares(mask, 32, np.array([1, 1, 0, 0, 0, 1], np.float32))
     assert shares.shape == (4, 4, 5)
     assert shares[0, 0].tolist() == pytest.approx([0, 0, 0, 0, 0.5 / 0.6])
     assert shares[1, 1].tolist() == [1, 0, 0, 0, 0]
     assert shares.sum() == pytest.approx(1 + 0.5 / 0.6)
+
+
+def test_blood_of_which_nobody_told_the_type_teaches_what_it_is_not():
+    mask = np.zeros((32, 32), np.uint8)
+    mask[0:8, 0:8] = 64
+    mask[8:16, 8:16] = 2
+    labels = np.array([1, 1, 0, -1, 0, 1], np.float32)
+    shares = region_shares(mask, 32, labels)
+    assert shares[0, 0].tolist() == [-1, 0, -1, 0, -1]
+    assert shares[1, 1].tolist() == [0, 1, 0, 0, 0]
+    assert not shares[2:].any()
+    assert (region_shares(None, 32, labels) == -1).all()

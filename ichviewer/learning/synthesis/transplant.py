@@ -127,6 +127,7 @@ class Donors:
     """The lesions of the patients of a store, cut out when they are asked for."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._store = Store.open(folder)
         self.settings = self._store.settings
         self.names: dict[Hemorrhage, list[str]] = {kind: [] for kind in TYPES}
