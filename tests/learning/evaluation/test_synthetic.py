@@ -12,7 +12,7 @@ from ichviewer.learning.evaluation.cases import hardest
 from ichviewer.learning.evaluation.crossfit import Answers
 from ichviewer.learning.evaluation.localisation import localisation
 from ichviewer.learning.evaluation.predictions import Predictions
-from ichviewer.learning.evaluation.strata import by_hu, by_study_volume, by_thickness, by_volume
+from ichviewer.learning.evaluation.strata import by_age, by_hu, by_study_volume, by_thickness, by_volume
 from ichviewer.learning.evaluation.synthetic import NO_TRAIT, hard_negatives, twins
 
 
@@ -44,6 +44,7 @@ def predictions(**changes):
         "twin": np.full(n, ""),
         "pointing": np.full((n, 5), -1),
         "dice": np.full((n, 5), np.nan),
+        "age_years": np.full(n, 30.0),
     }
     return Predictions(**(columns | changes))
 
@@ -104,6 +105,19 @@ def test_bins_of_brightness_and_thickness_and_series():
     assert (thick["slices"], thick["sensitivity_balanced"], thick["specificity_balanced"]) == (6, 0.5, 0.75)
     (whole,) = by_study_volume(predictions(), SAID, BOOT)
     assert (whole["low"], whole["series"], whole["sensitivity_balanced"]) == (1.0, 1, 1.0)
+
+
+def test_bins_of_age():
+    ages = np.array([1.5, 1.5, 1.5, 30.0, 30.0, np.nan, np.nan])
+    infant, adult = by_age(predictions(age_years=ages), SAID, BOOT)
+    assert (infant["low"], infant["high"], infant["slices"], infant["positives"]) == (0.0, 2.0, 3, 2)
+    assert infant["sensitivity_balanced"] == 0.5 and infant["specificity_balanced"] == 1.0
+    assert (adult["low"], adult["high"], adult["slices"], adult["specificity_balanced"]) == (
+        18.0,
+        40.0,
+        2,
+        0.5,
+    )
 
 
 def test_real_slices_whose_blood_nobody_drew_are_in_no_bin():
