@@ -271,9 +271,9 @@ def test_a_cell_counts_as_full_before_it_is():
     mask[0:8, 0:4] = 16  # subdural, half of the first cell
     mask[8:16, 8:16] = 1
     mask[24:, 24:] = 32
-    shares = region_shares(mask, 32)
+    shares = region_shares(mask, 32, np.zeros(6, int))
     assert shares.shape == (4, 4, 5)
     assert shares[0, 0].tolist() == pytest.approx([0, 0, 0, 0, 0.5 / 0.6])
     assert shares[1, 1].tolist() == [1, 0, 0, 0, 0]
     assert shares.sum() == pytest.approx(1 + 0.5 / 0.6)
-    assert region_shares(mask, 32, 6)[3, 3].tolist() == [0, 0, 0, 0, 0, 1]
+    assert region_shares(mask, 32, np.zeros(6, int), 6)[3, 3].tolist() == [0, 0, 0, 0, 0, 1]
