@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ichviewer.learning.measure import ALL, BINS, HIT, KNOWN, SHARE
+
 TRAITS = ("", "calcified pineal", "streaks,calcified pineal")
 
 
@@ -70,7 +72,7 @@ def fake_synthetic(heads, rng, source="painted", slices=8):
             labels.append(stack)
     columns = _columns(names, np.stack(labels), rng, source=source)
     n = len(columns["index"])
-    blood = columns["labels"][:, 1:] == 1
+    blood = columns["labels"] == 1
     columns["patient"] = np.array([name.rsplit("-", 1)[0] for name in columns["name"].tolist()])
     columns["twin"] = np.array(
         [
@@ -79,11 +81,29 @@ def fake_synthetic(heads, rng, source="painted", slices=8):
         ]
     )
     columns["traits"] = np.array([TRAITS[i % 3] for i in np.unique(columns["name"], return_inverse=True)[1]])
-    columns["blood_ml"] = np.where(blood, rng.uniform(0.1, 6, (n, 5)), 0).astype(np.float32)
-    columns["blood_hu"] = np.where(blood, rng.uniform(25, 75, (n, 5)), np.nan).astype(np.float32)
-    columns["pointing"] = np.where(blood, rng.random((n, 5)) < 0.8, -1).astype(np.int8)
-    columns["dice"] = np.where(blood, rng.random((n, 5)), np.nan).astype(np.float32)
-    return columns
+    columns["blood_ml"] = np.where(blood, rng.uniform(0.1, 6, (n, 6)), 0).astype(np.float32)
+    columns["blood_hu"] = np.where(blood, rng.uniform(25, 75, (n, 6)), np.nan).astype(np.float32)
+    columns["pointing"] = np.where(blood, rng.random((n, 6)) < 0.8, -1).astype(np.int8)
+    columns["place"] = np.where(blood[:, 1:], "convexity", "")
+    return columns | fake_region_cells(blood)
+
+
+def fake_region_cells(blood):
+    """Maps of 100 cells of 0.02 mL: 4 of blood at a logit of 2, of which one is missed, and the others at -4."""
+    cells = np.zeros((len(blood), 6, 4, BINS), np.float32)
+    low, high = int((-4 + 8) / 0.25), int((2 + 8) / 0.25)
+    cells[:, :, [ALL, KNOWN], low] = 100
+    cells[blood] = 0
+    cells[blood, ALL, high] = cells[blood, KNOWN, high] = cells[blood, HIT, high] = cells[
+        blood, SHARE, high
+    ] = 3
+    cells[blood, ALL, low] = cells[blood, KNOWN, low] = 97
+    cells[blood, HIT, low] = cells[blood, SHARE, low] = 1
+    return {
+        "region_cells": cells,
+        "region_drawn": np.ones(len(blood), bool),
+        "region_cell_ml": np.full(len(blood), 0.02, np.float32),
+    }
 
 
 def _columns(names, labels, rng, *, source):

@@ -31,7 +31,7 @@ from ichviewer.learning.evaluation.crossfit import (
     prevalence_only,
 )
 from ichviewer.learning.evaluation.curves import precision_recall, roc
-from ichviewer.learning.evaluation.localisation import localisation
+from ichviewer.learning.evaluation.localisation import region_figures
 from ichviewer.learning.evaluation.predictions import (
     FINAL_FOLD,
     OUT_OF_FOLD,
@@ -41,9 +41,11 @@ from ichviewer.learning.evaluation.predictions import (
     read_predictions,
     read_synthetic,
 )
+from ichviewer.learning.evaluation.regions import read_all_regions
 from ichviewer.learning.evaluation.runs import data_names, last_trained, synthetic_share, training_log
 from ichviewer.learning.evaluation.series_answers import MAXIMUM, POOLED, series_answers
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
+from ichviewer.learning.evaluation.training_curve import training_curve
 from ichviewer.learning.export import Fit
 from ichviewer.learning.series_fit import SeriesTable
 from ichviewer.services.atomic_file import write_atomically
@@ -102,10 +104,13 @@ def evaluate_runs(
         f"{name}, out of fold": (predictions.of(here), crossed.answers(predictions).of(here))
         for name, here in by_source(predictions).items()
     }
+    regions = region_figures(*read_all_regions(folder), resamples=resamples, seed=seed)
+    if regions is not None:
+        metrics["regions"] = regions
+        metrics["fitted_on_all_folds"]["regions"] = regions.pop("fit")
+    metrics["training_curve"] = training_curve(folder)
     if synthetic:
         metrics["synthetic"] = synthetic_figures(synthetic, crossed, resamples=resamples, seed=seed)
-        drawn = synthetic.get("folds") or synthetic["final"]
-        metrics["localisation"] = localisation(drawn, Bootstrap.over(drawn.patient, resamples, seed))
         for model, made in synthetic.items():
             said = crossed.answers(made)
             for name, here in by_source(made).items():
@@ -160,6 +165,7 @@ def evaluate(
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
         "any_by_type": figures.any_by_type(predictions, answers, boot),
         "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
+        "by_age": strata.by_age(predictions, answers, boot),
         "calibrations": compare_calibrations(predictions, crossed),
         "fold_auc_any": figures.fold_auc(predictions, answers),
         "curves": _curves(predictions, answers, boot),

@@ -116,7 +116,7 @@ def fit_platt(logits: ArrayLike, labels: ArrayLike) -> PlattCalibration:
     pairs = []
     for i in range(x.shape[1]):
         known = y[:, i] != UNKNOWN
-        pairs.append(fit_platt_pair(x[known, i], y[known, i]))
+        pairs.append(_fit_one(x[known, i], y[known, i]))
     return PlattCalibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs))
 
 
@@ -140,6 +140,21 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> PlattCalibration:
     return PlattCalibration((float(found.x[0]),) * N_LABELS, (0.0,) * N_LABELS)
 
 
+def fit_shares(x: ArrayLike, counts: ArrayLike, positives: ArrayLike) -> tuple[float, float]:
+    """Slope and intercept of a calibration of counted samples, by maximum likelihood.
+
+    Parameters
+    ----------
+    x : array, shape (n,)
+        Logits.
+    counts, positives : array, shape (n,)
+        How many samples have each logit, and how many of them are positive; shares count as parts of one.
+    """
+    z, weight = np.asarray(x, np.float64), np.asarray(counts, np.float64)
+    target = np.divide(positives, weight, out=np.zeros_like(weight), where=weight > 0)
+    return _fit_weighted(z, target, weight)
+
+
 def threshold_at_specificity(labels: ArrayLike, probabilities: ArrayLike, wanted: float) -> float:
     """The lowest threshold (flag at or above it) at which so large a share of the negatives is not flagged."""
     p, y = np.asarray(probabilities, np.float64), np.asarray(labels)
@@ -161,26 +176,36 @@ def threshold_at_sensitivity(labels: ArrayLike, probabilities: ArrayLike, wanted
     return _within(float(positives[needed - 1]))
 
 
-def fit_platt_pair(x: NDArray[np.float64], y: NDArray[np.integer]) -> tuple[float, float]:
-    """Slope and intercept of one label; see `fit_platt`. Both arrays of shape (n,), labels 0 or 1."""
+def _fit_one(x: NDArray[np.float64], y: NDArray[np.integer]) -> tuple[float, float]:
     n_positive, n_negative = int((y > 0).sum()), int((y == 0).sum())
     target = np.where(y > 0, (n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2))
-    slope, intercept = _newton(x, target, 1.0, free_slope=True)
+    return _fit_weighted(x, target, np.ones(len(x)))
+
+
+def _fit_weighted(
+    x: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
+) -> tuple[float, float]:
+    slope, intercept = _newton(x, target, weight, 1.0, free_slope=True)
     if slope < _LEAST_SLOPE:
         # The loss is convex: if its lowest point is out of bounds, the lowest one allowed lies on the bound.
-        return _newton(x, target, _LEAST_SLOPE, free_slope=False)
+        return _newton(x, target, weight, _LEAST_SLOPE, free_slope=False)
     return slope, intercept
 
 
 def _newton(
-    x: NDArray[np.float64], target: NDArray[np.float64], slope: float, *, free_slope: bool
+    x: NDArray[np.float64],
+    target: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    slope: float,
+    *,
+    free_slope: bool,
 ) -> tuple[float, float]:
     """Slope and intercept of least loss by Newton's method, halving steps that do not lower it."""
     at = np.array([slope, 0.0])
-    lowest = _platt_loss(at, x, target)
+    lowest = _platt_loss(at, x, target, weight)
     for _ in range(_NEWTON_STEPS):
         p = sigmoid(at[0] * x + at[1])
-        residual, spread = p - target, p * (1 - p)
+        residual, spread = weight * (p - target), weight * p * (1 - p)
         gradient = np.array([residual @ x + _SLOPE_PRIOR * (at[0] - 1), residual.sum()])
         across = spread @ x
         curvature = np.array([[spread @ (x * x) + _SLOPE_PRIOR, across], [across, spread.sum()]])
@@ -191,7 +216,7 @@ def _newton(
             else np.array([0.0, gradient[1] / curvature[1, 1]])
         )
         share = 1.0
-        while (loss := _platt_loss(at - share * step, x, target)) > lowest and share > 1e-10:
+        while (loss := _platt_loss(at - share * step, x, target, weight)) > lowest and share > 1e-10:
             share /= 2
         at, gain, lowest = at - share * step, lowest - loss, min(loss, lowest)
         if gain <= 1e-12 * (1 + abs(lowest)):
@@ -199,9 +224,14 @@ def _newton(
     return float(at[0]), float(at[1])
 
 
-def _platt_loss(at: NDArray[np.float64], x: NDArray[np.float64], target: NDArray[np.float64]) -> float:
+def _platt_loss(
+    at: NDArray[np.float64],
+    x: NDArray[np.float64],
+    target: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> float:
     z = at[0] * x + at[1]
-    return float((np.logaddexp(0, z) - target * z).sum()) + _SLOPE_PRIOR / 2 * float(at[0] - 1) ** 2
+    return float(weight @ (np.logaddexp(0, z) - target * z)) + _SLOPE_PRIOR / 2 * float(at[0] - 1) ** 2
 
 
 def _within(threshold: float) -> float:

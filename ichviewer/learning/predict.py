@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
-from scipy import ndimage
 
-from ichviewer.domain.labels import TYPES
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.augment import resize
 from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.measure import measure
 from ichviewer.learning.network import LOGITS, REGIONS
 
 if TYPE_CHECKING:
     import keras
 
 _BATCH = 32
-_NEAR_MM = 5.0
-"""A peak of the region map this near to blood still points at it: a cell of the map is that large."""
 
 
 def inputs_of(volume: Volume, settings: PreprocessSettings, size_px: int) -> NDArray[np.float32]:
@@ -49,11 +45,57 @@ def predict_volumes(
         The file; replaced as a whole.
     """
     parts = [_predict_volume(model, v, settings, size_px) for v in volumes]
-    columns: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns: dict[str, Any] = joined(parts)
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:
         np.savez_compressed(file, **columns)
     part.replace(path)
+
+
+def joined(parts: Sequence[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Columns of several volumes as one table, a row a slice."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def columns_of(
+    volume: Volume, mm_per_px: float, logits: NDArray[Any], regions: NDArray[np.float32] | None
+) -> dict[str, NDArray[Any]]:
+    """All that evaluation needs to know of a volume and of what was said of it, a row a slice.
+
+    ``region_cells`` alone has a row for each slice that ``region_drawn`` names, as it is large.
+
+    Parameters
+    ----------
+    volume : Volume
+    mm_per_px : float
+        Its scale.
+    logits : ndarray of float, shape (n, 6)
+    regions : ndarray of float32, shape (n, rows, columns, 5), or None
+        Maps over the field of view of the volume.
+    """
+    n = len(volume.hu)
+    gaps = np.diff(volume.positions_mm)
+    slice_mm = float(np.median(gaps)) if gaps.size else np.nan
+    measured = [
+        measure(volume, i, mm_per_px, slice_mm, None if regions is None else regions[i]) for i in range(n)
+    ]
+    columns = {name: np.stack([m[name] for m in measured]) for name in measured[0]}
+    if regions is not None:
+        columns["region_cells"] = columns["region_cells"][columns["region_drawn"]]
+    return columns | {
+        "name": np.full(n, volume.name),
+        "patient": np.full(n, volume.patient),
+        "source": np.full(n, volume.source),
+        "twin": np.full(n, volume.twin),
+        "traits": np.full(n, ",".join(volume.traits)),
+        "age_years": np.full(n, volume.age_years, np.float32),
+        "index": np.arange(n),
+        "position_mm": volume.positions_mm.astype(np.float32),
+        "slice_mm": np.full(n, slice_mm, np.float32),
+        "logits": logits,
+        "labels": volume.labels,
+        "has_brain": volume.has_brain,
+    }
 
 
 def _predict_volume(
@@ -66,60 +108,4 @@ def _predict_volume(
     outputs = [model.predict_on_batch(padded[i : i + _BATCH]) for i in range(0, len(padded), _BATCH)]
     logits = np.concatenate([np.asarray(o[LOGITS], np.float32) for o in outputs])[:n]
     maps = np.concatenate([np.asarray(o[REGIONS]) for o in outputs])[:n] if REGIONS in outputs[0] else None
-    gaps = np.diff(volume.positions_mm)
-    slice_mm = float(np.median(gaps)) if gaps.size else np.nan
-    measured = [_measure(volume, i, settings, slice_mm, None if maps is None else maps[i]) for i in range(n)]
-    return {
-        "name": np.full(n, volume.name),
-        "patient": np.full(n, volume.patient),
-        "source": np.full(n, volume.source),
-        "twin": np.full(n, volume.twin),
-        "traits": np.full(n, ",".join(volume.traits)),
-        "age_years": np.full(n, volume.age_years),
-        "index": np.arange(n),
-        "position_mm": volume.positions_mm.astype(np.float32),
-        "slice_mm": np.full(n, slice_mm, np.float32),
-        "logits": logits,
-        "labels": volume.labels,
-        "has_brain": volume.has_brain,
-        **{name: np.stack([m[name] for m in measured]) for name in measured[0]},
-    }
-
-
-def _measure(
-    volume: Volume,
-    index: int,
-    settings: PreprocessSettings,
-    slice_mm: float,
-    regions: NDArray[np.float32] | None,
-) -> dict[str, NDArray[Any]]:
-    """Volume and HU of each type in a slice, whether its map's peak hits it, and the overlap of the two."""
-    k = len(TYPES)
-    ml, hu = np.zeros(k, np.float32), np.full(k, np.nan, np.float32)
-    pointing, dice = np.full(k, -1, np.int8), np.full(k, np.nan, np.float32)
-    mask = None if volume.masks is None else volume.mask(index)
-    if mask is None:
-        return {
-            "blood_ml": np.full(k, np.nan, np.float32),
-            "blood_hu": hu,
-            "pointing": pointing,
-            "dice": dice,
-        }
-    for j in np.flatnonzero([(mask & (1 << j)).any() for j in range(k)]):
-        blood = (mask & (1 << j)) > 0
-        ml[j] = blood.sum() * settings.mm_per_px**2 * slice_mm / 1000
-        hu[j] = volume.hu[index][blood].mean()
-        if regions is None or volume.labels[index, j + 1] != 1:
-            continue
-        cell = blood.shape[0] / regions.shape[0]
-        row, column = np.unravel_index(int(np.argmax(regions[..., j])), regions.shape[:2])
-        far = ndimage.distance_transform_edt(~blood)
-        place = np.clip(((np.array([row, column]) + 0.5) * cell).astype(int), 0, blood.shape[0] - 1)
-        pointing[j] = far[tuple(place)] * settings.mm_per_px <= _NEAR_MM
-        # Both at the map's own grid: a cell is truth if a quarter of it is blood.
-        fine = Image.fromarray(blood.astype(np.float32))
-        share = np.asarray(fine.resize(regions.shape[1::-1], Image.Resampling.BOX)) > 0.25
-        found = regions[..., j] > 0
-        total = share.sum() + found.sum()
-        dice[j] = 2 * (share & found).sum() / total if share.any() else np.nan
-    return {"blood_ml": ml, "blood_hu": hu, "pointing": pointing, "dice": dice}
+    return columns_of(volume, settings.mm_per_px, logits, maps)

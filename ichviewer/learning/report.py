@@ -12,6 +12,7 @@ from ichviewer.services.atomic_file import write_atomically
 
 METRICS_FILE = "metrics.json"
 METADATA_FILE = "model.json"
+FROZEN_FILE = "frozen.json"
 SHEET_COLUMNS = 8
 
 
@@ -57,6 +58,31 @@ def read_metrics(runs: Path) -> dict[str, Any]:
     return read_json(path)
 
 
+def read_frozen(path: Path) -> dict[str, Any] | None:
+    """Figures of all versions on the frozen set; None where nothing has been measured.
+
+    Raises
+    ------
+    LearningError
+        If the file is damaged.
+    """
+    if not path.is_file():
+        return None
+    frozen = read_json(path)
+    if not isinstance(frozen.get("versions"), dict):
+        raise LearningError("this file holds no figures of the frozen set", str(path))
+    return frozen
+
+
+def frozen_row_of(model: Path) -> dict[str, Any] | None:
+    """Figures of the model in a folder on the frozen set; None where it was not measured there."""
+    frozen = read_frozen(model / FROZEN_FILE)
+    if frozen is None or not (model / METADATA_FILE).is_file():
+        return None
+    row: dict[str, Any] | None = frozen["versions"].get(read_json(model / METADATA_FILE).get("version"))
+    return row
+
+
 def write_figure(runs: Path, output: Path) -> None:
     """Write one chart of the AUC of every label with its interval, a file of SVG.
 
@@ -75,7 +101,9 @@ def write_figure(runs: Path, output: Path) -> None:
     write_atomically(output, standalone(auc_chart(metrics, title)).encode())
 
 
-def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = None) -> list[str]:
+def write_report(
+    runs: Sequence[Path], output: Path, *, ablation: Path | None = None, model: Path | None = None
+) -> list[str]:
     """Write one page of HTML with every table and figure.
 
     Parameters
@@ -86,6 +114,8 @@ def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = 
         The page.
     ablation : Path, optional
         Folder of the lines of the ablation table; ``ablation`` beside the first runs unless told.
+    model : Path, optional
+        Folder of the model of the first runs, for its figures on the frozen set.
 
     Returns
     -------
@@ -104,7 +134,13 @@ def write_report(runs: Sequence[Path], output: Path, *, ablation: Path | None = 
     told = [(folder.name, read_metrics(folder), training_log(last_trained(folder))) for folder in runs]
     sheets, missing = hardest_sheets(told[0][1])
     lines = read_ablation(ablation or runs[0].parent / "ablation")
-    page = report_page(told, ablation=lines, sheets=sheets)
+    page = report_page(
+        told,
+        ablation=lines,
+        sheets=sheets,
+        frozen=None if model is None else read_frozen(model / FROZEN_FILE),
+        row=None if model is None else frozen_row_of(model),
+    )
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(output, page.encode())
     return missing

@@ -70,7 +70,13 @@ def synthesise_phantoms(
 
 
 def synthesise_painted(
-    folder: Path, onto: Path, seeds: Sequence[int], *, workers: int = 1, progress: Progress = silent
+    folder: Path,
+    onto: Path,
+    seeds: Sequence[int],
+    *,
+    patients: Sequence[str] = (),
+    workers: int = 1,
+    progress: Progress = silent,
 ) -> SynthesisReport:
     """Paint lesions into the volumes of a store of real heads, once for each seed.
 
@@ -82,6 +88,8 @@ def synthesise_painted(
         The store of real heads.
     seeds : sequence of int
         Every head gets what each seed draws.
+    patients : sequence of str
+        Only their heads; all unless told.
     workers : int
         Processes.
     progress : Progress
@@ -89,12 +97,16 @@ def synthesise_painted(
     Raises
     ------
     LearningError
-        If there is no store of real heads.
+        If there is no store of real heads, or a patient is not in it.
     """
     heads = Store.open(onto)
-    names = [e.name for e in heads.entries if e.source not in MADE_SOURCES]
-    if not names:
-        raise LearningError("the store holds no real heads to paint into", str(onto))
+    real = [e for e in heads.entries if e.source not in MADE_SOURCES]
+    names = [e.name for e in real if not patients or e.patient in patients]
+    missing = sorted(set(patients) - {e.patient for e in real})
+    if missing or not names:
+        raise LearningError(
+            "the store holds no real heads to paint into", str(onto), ", ".join(f"no {p}" for p in missing)
+        )
     store = Store.create(folder, heads.settings, {"source": "painted", "onto": onto.name})
     jobs = {f"{name} {seed}": partial(_paint, onto, name, seed) for name in names for seed in seeds}
     return _fill(store, jobs, workers, progress)

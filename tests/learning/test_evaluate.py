@@ -78,7 +78,15 @@ def test_synthetic_sets_are_told_apart_by_kind_and_by_whose_model_spoke(figures)
     assert (painted["heads"], painted["series"], painted["slices"]) == (30, 60, 480)
     assert painted["labels"]["any"]["positives"] == 120
     assert figures["synthetic"]["twins"]["pairs"] == 30
-    assert figures["localisation"]["subdural"]["pointing"] == pytest.approx(0.8, abs=0.15)
+    regions = figures["regions"]
+    assert set(regions["sets"]) == {"painted, models of the folds", "phantom, final model"}
+    # Nobody drew real blood here.
+    assert regions["fitted_on"] == ["painted"]
+    painted = regions["sets"]["painted, models of the folds"]["subdural"]
+    assert painted["pointing"] == pytest.approx(0.8, abs=0.15)
+    # 3 of 4 cells are found and nothing else: 2 * 3 / (3 + 4).
+    assert painted["dice"] == pytest.approx(6 / 7)
+    assert figures["training_curve"][0]["auc_any"] == figures["slice"]["any"]["auc"]
     assert [row["set"] for row in figures["by_data_set"]] == [
         "ct-ich, out of fold",
         "painted, models of the folds",

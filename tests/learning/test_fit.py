@@ -70,7 +70,11 @@ def test_platt_is_where_the_loss_is_lowest():
     y = (rng.random(500) < 1 / (1 + np.exp(-0.5 * x))).astype(int)
     target = np.where(y, (y.sum() + 1) / (y.sum() + 2), 1 / ((1 - y).sum() + 2))
     found = minimize(
-        _platt_loss, [1.0, 0.0], (x, target), method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}
+        _platt_loss,
+        [1.0, 0.0],
+        (x, target, np.ones(500)),
+        method="Nelder-Mead",
+        options={"xatol": 1e-9, "fatol": 1e-12},
     )
     calibration = fit_platt(np.tile(x[:, None], (1, 6)), np.tile(y[:, None], (1, 6)))
     assert calibration.slope[0] == pytest.approx(found.x[0], abs=1e-5)

@@ -76,6 +76,17 @@ def test_only_real_heads_are_painted(tmp_path):
         synthesise.synthesise_painted(tmp_path / "painted", tmp_path / "nothing", [1])
 
 
+def test_only_the_patients_asked_for_are_painted(tmp_path, monkeypatch):
+    store = Store.create(tmp_path / "real", SETTINGS, {})
+    for name in ("a", "b", "c"):
+        store.add(volume(name, "ct-ich"))
+    monkeypatch.setattr(synthesise, "_paint", lambda onto, name, seed: [volume(f"{name}-p{seed}", "painted")])
+    synthesise.synthesise_painted(tmp_path / "painted", tmp_path / "real", [1, 2], patients=["c", "a"])
+    assert [e.name for e in Store.open(tmp_path / "painted").entries] == ["a-p1", "a-p2", "c-p1", "c-p2"]
+    with pytest.raises(LearningError, match="no d"):
+        synthesise.synthesise_painted(tmp_path / "painted", tmp_path / "real", [1], patients=["a", "d"])
+
+
 def test_other_settings_need_another_folder(made, tmp_path):
     synthesise.synthesise_phantoms(tmp_path, [0], SETTINGS)
     with pytest.raises(LearningError, match="other settings"):

@@ -21,6 +21,10 @@ _HERE = "ichviewer.cli.learn"
         "rebuild": (f"{_HERE}.rebuild:rebuild", "Make the model anew from the data, by its recipe."),
         "train": (f"{_HERE}.train:train", "Train the model, by folds or on everything."),
         "evaluate": (f"{_HERE}.evaluate:evaluate", "Print and save what the model reached out of fold."),
+        "evaluate-frozen": (
+            f"{_HERE}.evaluate_frozen:evaluate_frozen",
+            "Measure a shipped model on the frozen synthetic set, beside earlier versions.",
+        ),
         "evaluate-input-check": (
             f"{_HERE}.input_check:evaluate_input_check",
             "Count the errors of the check that says when a series lies outside what the model knows.",

@@ -8,8 +8,9 @@ import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import say
+from ichviewer.learning.evaluation.aims import aims_table
 from ichviewer.learning.evaluation.tables import summary
-from ichviewer.learning.report import METRICS_FILE, read_json
+from ichviewer.learning.report import METRICS_FILE, frozen_row_of, read_json
 
 
 @click.command()
@@ -54,7 +55,8 @@ def evaluate(
     calibration and thresholds fitted on the other folds; intervals come from drawing the patients again.
     """
     if bundled:
-        click.echo(summary(read_json(model_dir() / METRICS_FILE)))
+        metrics = read_json(model_dir() / METRICS_FILE)
+        click.echo(f"{summary(metrics)}\n\n{aims_table(metrics, frozen_row_of(model_dir())).text()}")
         return
     # Here, because SciPy takes a while to import.
     from ichviewer.learning.evaluate import evaluate_runs, write_metrics  # noqa: PLC0415
@@ -69,4 +71,4 @@ def evaluate(
         line = runs.resolve().parent / "ablation" / f"{ablation[0]}.json"
         write_json(ablation_line(metrics, *ablation), line)
         say(f"written to {line}")
-    click.echo(summary(metrics))
+    click.echo(f"{summary(metrics)}\n\n{aims_table(metrics).text()}")

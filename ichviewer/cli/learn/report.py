@@ -54,7 +54,7 @@ def report(
     RUNS are folders that `ichviewer learn evaluate` has been through: the first one is told in full, the others are
     compared with it. The page loads nothing from anywhere: it can be sent, printed and kept.
     """
-    for sentence in write_report(runs, output, ablation=ablation):
+    for sentence in write_report(runs, output, ablation=ablation, model=model):
         say(f"warning: {sentence}")
     say(f"report written to {output}, {output.stat().st_size / 1e6:.1f} MB")
     if figure is not None:

@@ -20,6 +20,12 @@ from ichviewer.cli.console import progress_bar, say
     help="Paint into the real heads of this prepared store; without it and --maps, heads are made up whole.",
 )
 @click.option(
+    "--patient",
+    "patients",
+    multiple=True,
+    help="Paint into the heads of this patient only; give it once for each. Without it, into all.",
+)
+@click.option(
     "--maps",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Make heads from the whole-head label maps in this folder.",
@@ -51,6 +57,7 @@ def synthesise(
     *,
     store: Path,
     onto: Path | None,
+    patients: tuple[str, ...],
     lesions: Path | None,
     maps: Path | None,
     numbers: tuple[int, ...],
@@ -80,6 +87,8 @@ def synthesise(
         raise click.UsageError("heads come from --onto or from --maps, not from both")
     if numbers and maps is None:
         raise click.UsageError("--map needs --maps, the folder of the maps")
+    if patients and onto is None:
+        raise click.UsageError("--patient needs --onto, the store of real heads")
     if lesions is not None and onto is None:
         raise click.UsageError("--lesions needs --onto, the store of the heads they go into")
 
@@ -96,7 +105,9 @@ def synthesise(
         elif lesions is not None:
             report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
         else:
-            report = synthesise_painted(store, onto, seeds, workers=workers, progress=progress)
+            report = synthesise_painted(
+                store, onto, seeds, patients=patients, workers=workers, progress=progress
+            )
     seconds = max(time.monotonic() - began, 1e-9)
     say(
         f"{report.volumes} volumes with {report.slices} slices from {report.jobs} draws in {store}; "

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.learning.evaluation.frozen_tables import NOTE, frozen_tables
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
     hard_negative_table,
-    localisation_table,
+    region_table,
     stratum_tables,
     synthetic_table,
     twin_sentence,
@@ -29,6 +30,7 @@ from ichviewer.learning.evaluation.tables import (
     study_answer,
     study_table,
 )
+from ichviewer.learning.evaluation.training_curve import curve_table
 
 CARD_FILE = "MODEL_CARD.md"
 
@@ -44,7 +46,7 @@ _REFERENCE = {
 }
 
 
-def model_card(metadata: Row, metrics: Row) -> str:
+def model_card(metadata: Row, metrics: Row, frozen: Row | None = None) -> str:
     """The model card.
 
     Parameters
@@ -53,11 +55,13 @@ def model_card(metadata: Row, metrics: Row) -> str:
         ``model.json``.
     metrics : dict
         ``metrics.json``; what it lacks is left out.
+    frozen : dict, optional
+        ``frozen.json``: every version on the frozen set.
     """
-    return "\n\n".join(part.strip() for part in _parts(metadata, metrics) if part) + "\n"
+    return "\n\n".join(part.strip() for part in _parts(metadata, metrics, frozen) if part) + "\n"
 
 
-def _parts(metadata: Row, metrics: Row) -> list[str]:
+def _parts(metadata: Row, metrics: Row, frozen: Row | None) -> list[str]:
     data, labels = metrics["data"], ", ".join(metadata["labels"])
     return [
         f"# Model card: {metadata['name']} {metadata['version']}",
@@ -93,9 +97,12 @@ def _parts(metadata: Row, metrics: Row) -> list[str]:
         _titled(
             operating_table(metrics["study"], "At the operating points, a study flagged if one slice is")
         ),
+        *_frozen(frozen),
         *_synthetic(metrics),
+        *_regions(metrics),
         *_data_sets(metrics),
         *_strata(metrics),
+        *_training_curve(metrics),
         "## External test",
         _external(metrics),
         "## Operating points",
@@ -119,8 +126,8 @@ _OUT_OF_SCOPE = """
 _FACTORS = """
 Expected to change how well it does: the amount of blood and how bright it is (see the strata below), its place
 (convexity, falx, tentorium, posterior fossa), slice thickness, kernel and dose of the scan, motion and metal, age and
-earlier surgery of the patient. Age, sex and origin of the patients are not told by the data, so nothing can be said
-about how it does in groups of them.
+earlier surgery of the patient. Results by age are below where the data tell it; nothing can be said about groups of
+patients by sex or origin.
 """
 
 _ETHICS = """
@@ -225,8 +232,30 @@ def _synthetic(metrics: Row) -> list[str]:
     ]
     if synthetic["hard_negatives"]:
         parts.append(_titled(hard_negative_table(synthetic)))
-    places = localisation_table(metrics)
-    return parts + ([_titled(places)] if places else [])
+    return parts
+
+
+def _frozen(frozen: Row | None) -> list[str]:
+    tables = frozen_tables(frozen)
+    if not tables:
+        return []
+    first, *others = tables
+    return [
+        "## Versions side by side on the frozen synthetic set",
+        first.markdown(),
+        NOTE,
+        *map(_titled, others),
+    ]
+
+
+def _regions(metrics: Row) -> list[str]:
+    table = region_table(metrics)
+    return ["## Where the blood is", table.markdown(), table.note] if table else []
+
+
+def _training_curve(metrics: Row) -> list[str]:
+    table = curve_table(metrics.get("training_curve") or [])
+    return [f"## {table.title}", table.markdown(), table.note] if table else []
 
 
 def _data_sets(metrics: Row) -> list[str]:
@@ -236,7 +265,7 @@ def _data_sets(metrics: Row) -> list[str]:
 
 def _strata(metrics: Row) -> list[str]:
     tables = stratum_tables(metrics)
-    heading = ["## Results by volume, brightness, thickness and type"] if tables else []
+    heading = ["## Results by volume, brightness, place, thickness, age and type"] if tables else []
     return [*heading, *(_titled(table) for table in tables)]
 
 

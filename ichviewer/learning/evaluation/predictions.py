@@ -1,8 +1,8 @@
 """What a model said about some slices, and what is true of them: the files that training leaves behind.
 
 A file of predictions is an ``.npz`` with one row a slice. ``patient``, ``index``, ``logits`` and ``labels`` must be
-there; ``name``, ``source``, ``position_mm``, ``slice_mm``, ``has_brain``, ``traits``, ``twin``, ``blood_ml``,
-``blood_hu``, ``pointing`` and ``dice`` may be.
+there; ``name``, ``source``, ``position_mm``, ``slice_mm``, ``has_brain``, ``traits``, ``twin``, ``age_years``,
+``blood_ml``, ``blood_hu``, ``place`` and ``pointing`` may be. What `regions` reads of the maps is in the same file.
 """
 
 from __future__ import annotations
@@ -54,16 +54,18 @@ class Predictions:
     labels : ndarray of uint8, shape (n, 6)
         0, 1 or `UNKNOWN`.
     has_brain : ndarray of bool, shape (n,)
-    blood_ml, blood_hu : ndarray of float64, shape (n, 5)
-        Volume and mean of each type in the slice; NaN where no mask tells.
+    blood_ml, blood_hu : ndarray of float64, shape (n, 6)
+        Volume and mean of the blood of each label in the slice; NaN where no mask tells.
+    place : ndarray of str, shape (n, 5)
+        Where the blood of each type lies, one of `place.PLACES`; empty where there is none or no mask tells.
+    age_years : ndarray of float64, shape (n,)
+        Of the patient; NaN where it is not known.
     traits : ndarray of str, shape (n,)
         What was put in that is no blood, joined by commas.
     twin : ndarray of str, shape (n,)
         Name of the same head without blood; empty if there is none.
-    pointing : ndarray of int, shape (n, 5)
-        1 if the map of the type peaks in its mask, 0 if not, `NOT_APPLICABLE` without a mask.
-    dice : ndarray of float64, shape (n, 5)
-        Overlap of the map with the mask; NaN without a mask.
+    pointing : ndarray of int, shape (n, 6)
+        1 if the map of the label peaks in its mask, 0 if not, `NOT_APPLICABLE` without a mask.
     """
 
     series: NDArray[np.str_]
@@ -78,17 +80,18 @@ class Predictions:
     has_brain: NDArray[np.bool_]
     blood_ml: NDArray[np.float64]
     blood_hu: NDArray[np.float64]
+    place: NDArray[np.str_]
+    age_years: NDArray[np.float64]
     traits: NDArray[np.str_]
     twin: NDArray[np.str_]
     pointing: NDArray[np.int64]
-    dice: NDArray[np.float64]
 
     def __post_init__(self) -> None:
         n = len(self.series)
         if n == 0:
             raise ValueError("predictions of no slice are none")
-        wide = {"logits": N_LABELS, "labels": N_LABELS}
-        wide |= dict.fromkeys(("blood_ml", "blood_hu", "pointing", "dice"), len(TYPES))
+        wide = dict.fromkeys(("logits", "labels", "blood_ml", "blood_hu", "pointing"), N_LABELS)
+        wide["place"] = len(TYPES)
         for field in fields(self):
             column = getattr(self, field.name)
             expected = (n, wide[field.name]) if field.name in wide else (n,)
@@ -129,7 +132,7 @@ def read_predictions(path: Path, fold: int = FINAL_FOLD) -> Predictions:
     """
     try:
         with np.load(path, allow_pickle=False) as data:
-            columns = {name: data[name] for name in data.files}
+            columns = {name: data[name] for name in data.files if not name.startswith("region_")}
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise LearningError("the predictions could not be read", str(path), str(error)) from error
     missing = [name for name in _NEEDED if name not in columns]
@@ -138,7 +141,7 @@ def read_predictions(path: Path, fold: int = FINAL_FOLD) -> Predictions:
             f"predictions need {', '.join(_NEEDED)}", str(path), f"no {', '.join(missing)} in it"
         )
     try:
-        return _from_columns(columns, fold)
+        return from_columns(columns, fold)
     except (ValueError, TypeError) as error:
         raise LearningError("the predictions do not fit each other", str(path), str(error)) from error
 
@@ -227,7 +230,14 @@ def _dealt_out(predictions: Predictions) -> Predictions:
     return Predictions(**(columns | {"fold": group[of]}))
 
 
-def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
+def from_columns(columns: dict[str, NDArray[Any]], fold: int = FINAL_FOLD) -> Predictions:
+    """Predictions from the columns of a file of them; what may lack is filled in.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If they do not fit each other.
+    """
     n = len(columns["index"])
 
     def text(name: str, default: NDArray[np.str_]) -> NDArray[np.str_]:
@@ -238,7 +248,7 @@ def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
 
     index = columns["index"].astype(np.int64)
     patient = columns["patient"].astype(np.str_)
-    nothing, unknown = np.full(n, ""), np.full((n, len(TYPES)), np.nan)
+    nothing, unknown = np.full(n, ""), np.full((n, N_LABELS), np.nan)
     pointing = columns.get("pointing")
     return Predictions(
         series=text("name", patient),
@@ -253,8 +263,9 @@ def _from_columns(columns: dict[str, NDArray[Any]], fold: int) -> Predictions:
         has_brain=columns["has_brain"].astype(np.bool_) if "has_brain" in columns else np.ones(n, np.bool_),
         blood_ml=numbers("blood_ml", unknown),
         blood_hu=numbers("blood_hu", unknown),
+        place=text("place", np.full((n, len(TYPES)), "")),
+        age_years=numbers("age_years", np.full(n, np.nan)),
         traits=text("traits", nothing),
         twin=text("twin", nothing),
         pointing=np.full(unknown.shape, NOT_APPLICABLE) if pointing is None else pointing.astype(np.int64),
-        dice=numbers("dice", unknown),
     )

@@ -10,11 +10,12 @@ from typing import Any
 from ichviewer.learning.evaluation.ablation import ablation_tables
 from ichviewer.learning.evaluation.aims import aims_table
 from ichviewer.learning.evaluation.chart import Axes, Line, interval_chart, line_chart
+from ichviewer.learning.evaluation.frozen_tables import NOTE, frozen_tables
 from ichviewer.learning.evaluation.page import Page
 from ichviewer.learning.evaluation.strata_tables import (
     data_set_table,
     hard_negative_table,
-    localisation_table,
+    region_table,
     stratum_tables,
     synthetic_table,
     twin_sentence,
@@ -31,6 +32,7 @@ from ichviewer.learning.evaluation.tables import (
     study_answer,
     study_table,
 )
+from ichviewer.learning.evaluation.training_curve import curve_chart, curve_table
 
 Row = dict[str, Any]
 
@@ -38,7 +40,12 @@ NOT_A_DEVICE = "Research and education only. This is no medical device, and no c
 
 
 def report_page(
-    runs: Sequence[tuple[str, Row, list[Row]]], *, ablation: list[Row], sheets: Sequence[tuple[str, bytes]]
+    runs: Sequence[tuple[str, Row, list[Row]]],
+    *,
+    ablation: list[Row],
+    sheets: Sequence[tuple[str, bytes]],
+    frozen: Row | None = None,
+    row: Row | None = None,
 ) -> str:
     """The whole page.
 
@@ -50,11 +57,15 @@ def report_page(
         Lines of the ablation table.
     sheets : sequence of (caption, PNG)
         The hardest cases.
+    frozen : dict, optional
+        Figures of all versions on the frozen set.
+    row : dict, optional
+        Those of the model of the first runs.
     """
     name, metrics, log = runs[0]
     page = Page("Finding intracranial hemorrhage on head CT: how well it works", data_sentence(metrics))
     page.text(NOT_A_DEVICE, "warn")
-    _glance(page, metrics)
+    _glance(page, metrics, row)
     if len(runs) > 1:
         page.section("Runs compared")
         page.table(_runs_table(runs), heading=False)
@@ -65,10 +76,20 @@ def report_page(
     page.table(study_table(metrics), heading=False)
     page.table(series_answers_table(metrics))
     page.table(operating_table(metrics["study"], "At the operating points"))
+    versions = frozen_tables(frozen)
+    if versions:
+        page.section("Versions side by side on the frozen synthetic set")
+        page.text(NOTE)
+        for table in versions:
+            page.table(table, heading=table is not versions[0])
     _synthetic(page, metrics)
+    places = region_table(metrics)
+    if places:
+        page.section(places.title)
+        page.table(places, heading=False)
     strata = stratum_tables(metrics)
     if strata:
-        page.section("By volume, brightness, thickness and type")
+        page.section("By volume, brightness, place, thickness, age and type")
         for table in strata:
             page.table(table)
     across = data_set_table(metrics)
@@ -97,10 +118,10 @@ def auc_chart(metrics: Row, title: str) -> str:
     return interval_chart(title, rows, x_range=x_range, x_label="AUC")
 
 
-def _glance(page: Page, metrics: Row) -> None:
+def _glance(page: Page, metrics: Row, row: Row | None) -> None:
     page.section("At a glance")
     page.text(metrics["protocol"])
-    page.table(aims_table(metrics), heading=False)
+    page.table(aims_table(metrics, row), heading=False)
     page.text(f"{loss_sentence(metrics)}.")
     folds = ", ".join(number(v, 3) for v in metrics["fold_auc_any"])
     page.text(f"AUC of any by fold: {folds}. {metrics['bootstraps']} resamples of the patients.", "quiet")
@@ -184,7 +205,6 @@ def _synthetic(page: Page, metrics: Row) -> None:
             ]
         )
         page.table(hard_negative_table(synthetic))
-    page.table(localisation_table(metrics))
 
 
 def _external(page: Page, metrics: Row) -> None:
@@ -248,6 +268,10 @@ def _training(page: Page, name: str, metrics: Row, log: list[Row]) -> None:
             width_px=560,
         )
         page.charts([line_chart(axes, lines)])
+    curve = curve_chart(metrics.get("training_curve") or [])
+    if curve:
+        page.charts([curve])
+    page.table(curve_table(metrics.get("training_curve") or []))
     share = metrics.get("synthetic_share") or {}
     if share:
         page.text(

@@ -127,7 +127,8 @@ def training_log(folder: Path) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``run``, ``seconds``, ``ms_per_sample`` (median), and the ``steps`` and ``losses`` logged.
+        ``run``, ``seconds``, ``ms_per_sample`` (median), and the ``steps``, ``times`` (s), ``losses`` and ``metrics``
+        (empty without patients kept back) logged.
 
     Raises
     ------
@@ -146,7 +147,9 @@ def training_log(folder: Path) -> list[dict[str, Any]]:
             row = {
                 "run": path.parent.name,
                 "steps": [int(line["step"]) for line in told],
+                "times": [float(line.get("seconds", 0.0)) for line in told],
                 "losses": [float(line["loss"]) for line in told],
+                "metrics": [dict(line.get("metrics") or {}) for line in told],
                 "seconds": max(seconds, default=None),
                 "ms_per_sample": float(np.median(speeds)) if speeds else None,
             }

@@ -1,6 +1,6 @@
-"""What is found by how much blood there is, how bright it is, and how thick the slices are.
+"""What is found by how much blood there is, how bright it is, where it lies, how thick the slices are, and by age.
 
-Volume and brightness are known where a mask tells, that is for blood that was made. A bin says what share of its
+Volume, brightness and place are known where a mask tells. A bin says what share of its
 slices is flagged for the type that is there, and how well they rank above all slices without that type.
 """
 
@@ -16,6 +16,7 @@ from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.crossfit import Answers
+from ichviewer.learning.evaluation.place import PLACES
 from ichviewer.learning.evaluation.predictions import Predictions
 
 Row = dict[str, Any]
@@ -27,28 +28,26 @@ STUDY_ML: tuple[float, ...] = (0.0, 1.0, 5.0, 20.0, np.inf)
 HU: tuple[float, ...] = (-np.inf, 30.0, 42.0, 55.0, np.inf)
 """Bounds of the bins of mean brightness: darker than brain, like brain, and two of acute blood."""
 THICKNESS_MM: tuple[float, ...] = (0.0, 2.5, 4.0, 5.5, np.inf)
+AGE_YEARS: tuple[float, ...] = (0.0, 18.0, 40.0, 65.0, np.inf)
+"""Bounds of the bins of age: children, and three of adults."""
 
 
 def by_volume(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, list[Row]]:
     """For each type, by its volume in the slice in mL; "any" by all blood in the slice."""
-    ml = predictions.blood_ml
-    total = np.where(np.isfinite(ml).any(axis=1), np.nansum(ml, axis=1), np.nan)
-    return _by_blood(np.column_stack([total, ml]), SLICE_ML, predictions, answers, boot)
+    return _by_blood(predictions.blood_ml, SLICE_ML, predictions, answers, boot)
 
 
 def by_hu(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, list[Row]]:
     """For each type, by its mean HU in the slice."""
-    hu = predictions.blood_hu
-    none = np.full((len(predictions), 1), np.nan)
-    rows = _by_blood(np.column_stack([none, hu]), HU, predictions, answers, boot)
+    rows = _by_blood(predictions.blood_hu, HU, predictions, answers, boot)
     return {label: found for label, found in rows.items() if label in TYPES}
 
 
 def by_study_volume(predictions: Predictions, answers: Answers, boot: Bootstrap) -> list[Row]:
     """Whether a series with blood is flagged as such, by all its blood in mL."""
     _, of = np.unique(predictions.series, return_inverse=True)
-    ml = np.bincount(of, np.nansum(predictions.blood_ml, axis=1))
-    told = np.bincount(of, np.isfinite(predictions.blood_ml).any(axis=1)) > 0
+    ml = np.bincount(of, np.nan_to_num(predictions.blood_ml[:, 0]))
+    told = np.bincount(of, np.isfinite(predictions.blood_ml[:, 0])) > 0
     bleeds = (np.bincount(of, predictions.labels[:, 0] == 1) > 0) & told
     _, first = np.unique(of, return_index=True)
     draws = Bootstrap(boot.member[first], boot.weights)
@@ -66,10 +65,39 @@ def by_study_volume(predictions: Predictions, answers: Answers, boot: Bootstrap)
 
 def by_thickness(predictions: Predictions, answers: Answers, boot: Bootstrap) -> list[Row]:
     """AUC, sensitivity and specificity of any hemorrhage by slice thickness in mm, where it is known."""
+    return _by_range(predictions.slice_mm, THICKNESS_MM, predictions, answers, boot)
+
+
+def by_age(predictions: Predictions, answers: Answers, boot: Bootstrap) -> list[Row]:
+    """The same by age of the patient in years, where it is known."""
+    return _by_range(predictions.age_years, AGE_YEARS, predictions, answers, boot)
+
+
+def by_place(predictions: Predictions, answers: Answers, boot: Bootstrap) -> list[Row]:
+    """Any hemorrhage in the slices with blood at each place, above all slices without any.
+
+    A slice with blood at several places counts at each.
+    """
+    rows = []
+    y = predictions.labels[:, 0]
+    for place in PLACES:
+        here = (y == 1) & (predictions.place == place).any(axis=1)
+        if here.any():
+            rows.append({"place": place} | _found_row(here, 0, predictions, answers, boot))
+    return rows
+
+
+def _by_range(
+    values: NDArray[np.float64],
+    bounds: tuple[float, ...],
+    predictions: Predictions,
+    answers: Answers,
+    boot: Bootstrap,
+) -> list[Row]:
     y, p = predictions.labels[:, 0], answers.probabilities[:, 0]
     rows = []
-    for low, high in _bins(THICKNESS_MM):
-        here = (predictions.slice_mm >= low) & (predictions.slice_mm < high) & (y != UNKNOWN)
+    for low, high in _bins(bounds):
+        here = (values >= low) & (values < high) & (y != UNKNOWN)
         if not here.any():
             continue
         draws = boot.of(here)
@@ -78,6 +106,7 @@ def by_thickness(predictions: Predictions, answers: Answers, boot: Bootstrap) ->
             "low": _bound(low),
             "high": _bound(high),
             "slices": int(here.sum()),
+            "patients": len(np.unique(predictions.patient[here])),
             "positives": int(positive.sum()),
         }
         draws.auc(positive, p[here]).put(row, "auc")
@@ -105,15 +134,23 @@ def _by_blood(
             here = (y == 1) & (amount[:, i] >= low) & (amount[:, i] < high)
             if not here.any():
                 continue
-            row: Row = {"low": _bound(low), "high": _bound(high), "slices": int(here.sum())}
-            both = here | (y == 0)
-            boot.of(both).auc(here[both], answers.probabilities[both, i]).put(row, "auc")
-            for name, flags in answers.flags.items():
-                boot.ratio(here & flags[:, i], here).put(row, f"sensitivity_{name}")
-            rows.append(row)
+            bounded: Row = {"low": _bound(low), "high": _bound(high)}
+            rows.append(bounded | _found_row(here, i, predictions, answers, boot))
         if rows:
             found[label.value] = rows
     return found
+
+
+def _found_row(
+    here: NDArray[np.bool_], label: int, predictions: Predictions, answers: Answers, boot: Bootstrap
+) -> Row:
+    """How some slices with a label rank above all slices without it, and how many of them are flagged for it."""
+    row: Row = {"slices": int(here.sum())}
+    both = here | (predictions.labels[:, label] == 0)
+    boot.of(both).auc(here[both], answers.probabilities[both, label]).put(row, "auc")
+    for name, flags in answers.flags.items():
+        boot.ratio(here & flags[:, label], here).put(row, f"sensitivity_{name}")
+    return row
 
 
 def _bins(bounds: tuple[float, ...]) -> list[tuple[float, float]]:

@@ -19,7 +19,7 @@ from ichviewer.learning.evaluation.cases import hardest
 from ichviewer.learning.evaluation.crossfit import Answers, CrossFit
 from ichviewer.learning.evaluation.figures import rates
 from ichviewer.learning.evaluation.predictions import Predictions
-from ichviewer.learning.evaluation.strata import by_hu, by_study_volume, by_thickness, by_volume
+from ichviewer.learning.evaluation.strata import by_hu, by_place, by_study_volume, by_thickness, by_volume
 
 Row = dict[str, Any]
 
@@ -45,7 +45,7 @@ def synthetic_figures(
     out: dict[str, Any] = {"sets": {}}
     for name, predictions in _by_kind(sets).items():
         boot = Bootstrap.over(predictions.patient, resamples, seed)
-        out["sets"][name] = _set_row(predictions, crossed.answers(predictions), boot)
+        out["sets"][name] = set_row(predictions, crossed.answers(predictions), boot)
     whole = sets.get("folds") or sets["final"]
     boot = Bootstrap.over(whole.patient, resamples, seed)
     answers = crossed.answers(whole)
@@ -54,6 +54,7 @@ def synthetic_figures(
     out["hard_negatives"] = hard_negatives(whole, answers, boot)
     out["by_volume_ml"] = by_volume(whole, answers, boot)
     out["by_hu"] = by_hu(whole, answers, boot)
+    out["by_place"] = by_place(whole, answers, boot)
     out["by_thickness_mm"] = by_thickness(whole, answers, boot)
     out["by_study_volume_ml"] = by_study_volume(_each_model(whole), answers, boot)
     return out
@@ -82,7 +83,7 @@ def twins(predictions: Predictions, answers: Answers, boot: Bootstrap) -> Row:
     names = set(clean.values())
     here = np.array([s in names for s in predictions.series.tolist()])
     row |= {"pairs": len(names), "slices": int(here.sum())}
-    row["false_positives"] = _flag_rates(here, answers, boot)
+    row["false_positives"] = flag_rates(here, answers, boot)
     row["series_flagged"] = _series_rates(here, predictions, answers, boot)
     at_bleed, at_clean = [], []
     for (fold, series, index), at in key.items():
@@ -118,7 +119,7 @@ def hard_negatives(predictions: Predictions, answers: Answers, boot: Bootstrap) 
             "trait": trait,
             "series": len(np.unique(predictions.series[has])),
             "slices": int(has.sum()),
-            "false_positives": _flag_rates(has, answers, boot),
+            "false_positives": flag_rates(has, answers, boot),
             "series_flagged": _series_rates(has, predictions, answers, boot),
         }
         rows.append(row)
@@ -178,7 +179,8 @@ def _each_model(predictions: Predictions) -> Predictions:
     return Predictions(**{**predictions.__dict__, "series": names})
 
 
-def _set_row(predictions: Predictions, answers: Answers, boot: Bootstrap) -> Row:
+def set_row(predictions: Predictions, answers: Answers, boot: Bootstrap) -> Row:
+    """AUC and rates of each label on one set, the mean AUC of the types, and how much there is of it."""
     labels = auc_rows(predictions, answers, boot)
     draws = []
     for i, label in enumerate(LABELS):
@@ -213,7 +215,8 @@ def _twin_of(predictions: Predictions) -> dict[str, str]:
     return pairs
 
 
-def _flag_rates(here: NDArray[np.bool_], answers: Answers, boot: Bootstrap) -> Row:
+def flag_rates(here: NDArray[np.bool_], answers: Answers, boot: Bootstrap) -> Row:
+    """Share of some slices flagged as any hemorrhage, by operating point."""
     row: Row = {}
     for name, flags in answers.flags.items():
         boot.ratio(here & flags[:, 0], here).put(row, name)

@@ -1,4 +1,4 @@
-"""The ablation table, and the aims."""
+"""The ablation table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from ichviewer.errors import LearningError
 from ichviewer.learning.evaluation.ablation import ablation_tables, read_ablation
-from ichviewer.learning.evaluation.aims import aims_table
 
 LINE = {
     "name": "real",
@@ -45,25 +44,3 @@ def test_a_line_that_lacks_something_is_told(tmp_path, text, told):
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(LearningError, match=told):
         read_ablation(tmp_path)
-
-
-def test_aims_are_compared_with_what_was_measured():
-    row = {"auc": 0.94, "ece": 0.031}
-    figures = {
-        "slice": {
-            "any": row,
-            "epidural": {"auc": 0.899},
-            "subdural": {"auc": None},
-            "intraventricular": {"auc": 0.9},
-        },
-        "weighted_log_loss": {"model": 0.12},
-    }
-    reached = [(r[0], r[3]) for r in aims_table(figures).rows]
-    assert reached == [
-        ("AUC of any, out of fold", "yes"),
-        ("weighted log loss, out of fold", "yes"),
-        ("AUC of epidural, out of fold", "no"),
-        ("AUC of subdural, out of fold", "not measured"),
-        ("AUC of intraventricular, out of fold", "yes"),
-        ("ECE of any, out of fold", "no"),
-    ]

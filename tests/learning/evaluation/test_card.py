@@ -118,7 +118,7 @@ def test_the_parts_of_mitchell_and_claim_are_there(whole):
     ):
         assert f"\n## {part}" in card
     assert "calcified pineal" in card
-    assert "Localization on synthetic slices" in card
+    assert "## Where the blood is" in card
     assert "Synthetic share: 25% of what the network saw" in card
 
 

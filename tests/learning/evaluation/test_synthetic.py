@@ -1,4 +1,4 @@
-"""Twins, hard negatives, strata, localisation: on a handful of slices whose figures can be counted."""
+"""Twins, hard negatives, strata: on a handful of slices whose figures can be counted."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ import pytest
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.cases import hardest
 from ichviewer.learning.evaluation.crossfit import Answers
-from ichviewer.learning.evaluation.localisation import localisation
 from ichviewer.learning.evaluation.predictions import Predictions
-from ichviewer.learning.evaluation.strata import by_hu, by_study_volume, by_thickness, by_volume
+from ichviewer.learning.evaluation.strata import (
+    by_age,
+    by_hu,
+    by_place,
+    by_study_volume,
+    by_thickness,
+    by_volume,
+)
 from ichviewer.learning.evaluation.synthetic import NO_TRAIT, hard_negatives, twins
 
 
@@ -22,10 +28,12 @@ def predictions(**changes):
     series = np.array(["h-bleed"] * 3 + ["h-clean"] * 3 + ["c-clean"])
     labels = np.zeros((n, 6), np.uint8)
     labels[[0, 2], 0] = labels[[0, 2], 2] = 1
-    blood_ml = np.zeros((n, 5))
-    blood_ml[0, 1], blood_ml[2, 1] = 0.5, 3.0
-    blood_hu = np.full((n, 5), np.nan)
-    blood_hu[0, 1], blood_hu[2, 1] = 35.0, 60.0
+    blood_ml = np.zeros((n, 6))
+    blood_ml[0, [0, 2]], blood_ml[2, [0, 2]] = 0.5, 3.0
+    blood_hu = np.full((n, 6), np.nan)
+    blood_hu[0, [0, 2]], blood_hu[2, [0, 2]] = 35.0, 60.0
+    place = np.full((n, 5), "", "<U32")
+    place[0, 1], place[2, 1] = "posterior fossa", "cerebrum"
     columns = {
         "series": series,
         "patient": np.array(["h"] * 6 + ["c"]),
@@ -41,8 +49,9 @@ def predictions(**changes):
         "blood_hu": blood_hu,
         "traits": np.array([""] * 6 + ["calcified pineal"]),
         "twin": np.full(n, ""),
-        "pointing": np.full((n, 5), -1),
-        "dice": np.full((n, 5), np.nan),
+        "place": place,
+        "age_years": np.array([70.0] * 6 + [np.nan]),
+        "pointing": np.full((n, 6), -1),
     }
     return Predictions(**(columns | changes))
 
@@ -106,20 +115,29 @@ def test_bins_of_brightness_and_thickness_and_series():
 
 
 def test_real_slices_whose_blood_nobody_drew_are_in_no_bin():
-    nothing = np.full((7, 5), np.nan)
+    nothing = np.full((7, 6), np.nan)
     real = predictions(blood_ml=nothing, blood_hu=nothing, slice_mm=np.full(7, np.nan))
     assert by_volume(real, SAID, BOOT) == by_hu(real, SAID, BOOT) == {}
     assert by_thickness(real, SAID, BOOT) == by_study_volume(real, SAID, BOOT) == []
 
 
-def test_localisation_worked_by_hand():
-    pointing, dice = np.full((7, 5), -1), np.full((7, 5), np.nan)
-    pointing[[0, 2, 4], 1] = 1, 0, 1
-    dice[[0, 2], 1] = 0.8, 0.2
-    row = localisation(predictions(pointing=pointing, dice=dice), BOOT)["intraparenchymal"]
-    assert row["pointing"] == pytest.approx(2 / 3)
-    assert row["dice"] == pytest.approx(0.5)
-    assert (row["slices"], row["slices_dice"]) == (3, 2)
+def test_places_and_ages_worked_by_hand():
+    cerebrum_last = by_place(predictions(), SAID, BOOT)
+    assert [(r["place"], r["slices"]) for r in cerebrum_last] == [("posterior fossa", 1), ("cerebrum", 1)]
+    # 0.9 lies above all five slices without blood; 0.4 above two, and ties with one.
+    assert [r["auc"] for r in cerebrum_last] == [1.0, 0.5]
+    assert [r["sensitivity_balanced"] for r in cerebrum_last] == [1.0, 0.0]
+    (old,) = by_age(predictions(), SAID, BOOT)
+    assert (old["low"], old["high"], old["slices"], old["patients"], old["positives"]) == (
+        65.0,
+        None,
+        6,
+        1,
+        2,
+    )
+    # Pairs of 0.9 and 0.4 with 0.1, 0.2, 0.6, 0.4: 4 + 2.5 of 8.
+    assert old["auc"] == pytest.approx(6.5 / 8)
+    assert old["specificity_balanced"] == 0.75
 
 
 def test_the_hardest_slices_are_the_worst_first_and_not_all_of_one_patient():

@@ -1,0 +1,81 @@
+"""`ichviewer learn evaluate-frozen`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ichviewer.cli.console import progress_bar, say
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("evaluate-frozen")
+@click.option(
+    "--store",
+    "stores",
+    type=_FOLDER,
+    multiple=True,
+    required=True,
+    help="A store of the frozen set; repeat it.",
+)
+@click.option("--model", type=_FOLDER, help="Folder of a shipped model; the bundled one unless told.")
+@click.option("--engine", default="auto", show_default=True, help="auto, litert or keras.")
+@click.option("--ge", type=_FOLDER, help="Also count flagged slices of this head CT without acute blood.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of all versions that the row goes into.  [default: frozen.json in the model's folder]",
+)
+@click.option(
+    "--resamples", type=click.IntRange(1), default=1000, show_default=True, help="Draws of the heads."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the draws.")
+def evaluate_frozen(
+    *,
+    stores: tuple[Path, ...],
+    model: Path | None,
+    engine: str,
+    ge: Path | None,
+    out: Path | None,
+    resamples: int,
+    seed: int,
+) -> None:
+    """Measure a shipped model on the frozen synthetic set, beside the versions measured before.
+
+    The model runs as in the program: its own preprocessing, engine, calibration and thresholds. A store that differs
+    from the one that other versions were measured on is refused.
+    """
+    # Here, because SciPy takes a while to import.
+    from ichviewer.bundle import model_dir  # noqa: PLC0415
+    from ichviewer.inference.engine import open_engine  # noqa: PLC0415
+    from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
+    from ichviewer.learning.data.store import Store  # noqa: PLC0415
+    from ichviewer.learning.evaluation.frozen import frozen_row, record, scan_row  # noqa: PLC0415
+    from ichviewer.learning.evaluation.frozen_tables import frozen_tables  # noqa: PLC0415
+    from ichviewer.learning.report import FROZEN_FILE  # noqa: PLC0415
+
+    folder = model or model_dir()
+    card = load_model_card(folder)
+    running = open_engine(card, engine)
+    try:
+        with progress_bar() as progress:
+            row = frozen_row(
+                [Store.open(path) for path in stores],
+                card,
+                running,
+                resamples=resamples,
+                seed=seed,
+                progress=progress,
+            )
+            if ge is not None:
+                row["ge"] = scan_row(ge, folder, progress=progress)
+    finally:
+        running.close()
+    path = out or folder / FROZEN_FILE
+    frozen = record(row, path)
+    for table in frozen_tables(frozen):
+        click.echo(f"{table.text()}\n")
+    say(f"version {card.version} written to {path}")
