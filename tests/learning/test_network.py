@@ -33,10 +33,11 @@ def test_without_the_decoder_the_logits_come_from_the_mean_of_the_deep_features(
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-def test_the_mirrored_network_gives_the_mean_of_both_sides_and_is_saved_whole(tmp_path):
+@pytest.mark.parametrize("backbone", ["efficientnet-lite0", "mobilenet"])
+def test_the_mirrored_network_gives_the_mean_of_both_sides_and_is_saved_whole(tmp_path, backbone):
     import keras
 
-    plain, mirrored = build_network(64), build_network(64, mirrored=True)
+    plain, mirrored = (build_network(64, backbone=backbone, mirrored=both) for both in (False, True))
     assert copy_weights(plain, mirrored) == []
     grey = np.random.default_rng(0).uniform(0, 255, (3, 64, 64, 3)).astype(np.float32)
     straight, turned = (plain(x, training=False) for x in (grey, grey[:, :, ::-1]))
@@ -85,15 +86,16 @@ def test_the_network_takes_as_many_channels_as_it_is_told(backbone, channels):
     for channel in range(channels):  # each of them counts
         other = grey.copy()
         other[..., channel] = 0
-        assert np.abs(model(other, training=False)[LOGITS].numpy() - before).max() > 1e-6
+        change = np.abs(model(other, training=False)[LOGITS].numpy() - before)
+        assert change.max() > 1e-3 * np.abs(before).max()
 
 
 def test_a_map_of_mimics_comes_after_those_of_the_types_and_is_not_copied_into_the_model():
     training, finished = build_network(64, region_maps=6), build_network(64)
-    assert training.output_shape[REGIONS] == (None, 8, 8, 6)
     grey = np.random.default_rng(0).uniform(0, 255, (1, 64, 64, 3)).astype(np.float32)
     assert copy_weights(training, finished) == []
     one, other = training(grey, training=False), finished(grey, training=False)
+    assert one[REGIONS].shape == (1, 8, 8, 6)
     np.testing.assert_allclose(one[REGIONS][..., :5], other[REGIONS], rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(one[LOGITS], other[LOGITS], rtol=1e-5, atol=1e-5)
     # And back: the five are taken over, the sixth stays as it was.

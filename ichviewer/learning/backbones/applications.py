@@ -136,8 +136,9 @@ def taps(name: str, inputs: Any) -> tuple[Any, Any, Any]:
         maps[layer.name] = result = layer(first, *args[1:], **kwargs)
         return result
 
-    renewed = models.clone_model(base, input_tensors=inputs, clone_function=renew, call_function=call)
-    return maps[_last_map(base, own_names, 8)], maps[_last_map(base, own_names, 16)], renewed.output
+    models.clone_model(base, input_tensors=inputs, clone_function=renew, call_function=call)
+    # Not the output of the clone: where the inputs are no `keras.Input`, that is one of a copy of the graph.
+    return maps[_last_map(base, own_names, 8)], maps[_last_map(base, own_names, 16)], list(maps.values())[-1]
 
 
 def layer_names(name: str) -> tuple[str, ...]:

@@ -193,6 +193,6 @@ def _check_same_hu(paths: list[Path]) -> None:
 
 def _warm_up(item: int) -> int:
     """Import in a worker what reading takes."""
-    import ichviewer.learning.data.dicom_series  # noqa: F401, PLC0415
+    import ichviewer.learning.data.prepare  # noqa: F401, PLC0415
 
     return item

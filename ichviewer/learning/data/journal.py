@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ichviewer.learning.data.source import LeftOut, SeriesResult
+from ichviewer.learning.data.source import LeftOut
 from ichviewer.learning.data.store import Store
 from ichviewer.services.atomic_file import write_atomically
 
@@ -47,18 +47,18 @@ class Journal:
         lines += [_line(item, series) for series, items in self._done.items() for item in items]
         write_atomically(self._unreadable, "".join(lines).encode())
 
-    def add(self, series: str, result: SeriesResult) -> None:
-        """Note that a series is done; its volumes must be in the store by now."""
+    def add(self, series: str, volumes: Sequence[str], left_out: tuple[LeftOut, ...]) -> None:
+        """Note that a series is done; its volumes, told by their names, must be in the store by now."""
         with self._unreadable.open("a", encoding="utf-8") as file:
-            file.writelines(_line(item, series) for item in result.left_out)
+            file.writelines(_line(item, series) for item in left_out)
         entry = {
             "series": series,
-            "volumes": [volume.name for volume in result.volumes],
-            "left_out": [[item.file, item.reason, item.is_error] for item in result.left_out],
+            "volumes": list(volumes),
+            "left_out": [[item.file, item.reason, item.is_error] for item in left_out],
         }
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
-        self._done[series] = result.left_out
+        self._done[series] = left_out
 
     def add_failure(self, series: str, failed: LeftOut) -> None:
         """List a series that failed as a whole; it is not done, so that another run tries it again."""

@@ -13,8 +13,8 @@ from ichviewer.learning.data.ct_ich import DIAGNOSIS_CSV, PATIENTS_FOLDER, SLICE
 from ichviewer.learning.data.folder import FolderSource
 from ichviewer.learning.data.journal import Journal
 from ichviewer.learning.data.rsna import RsnaSource
-from ichviewer.learning.data.source import LeftOut, Runner, SeriesResult, SeriesTask, Source
-from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.source import LeftOut, Runner, SeriesTask, Source
+from ichviewer.learning.data.store import PackedVolume, Store, pack_volume
 from ichviewer.progress import Progress, silent
 
 KINDS = ("auto", "rsna", "ct-ich", "folder")
@@ -156,13 +156,13 @@ def prepare(
         if answer.failure:
             failed.append(LeftOut(task.name, answer.failure))
             journal.add_failure(task.name, failed[-1])
-            tally.add(SeriesResult(()))
+            tally.add(_Read(()))
             continue
-        result: SeriesResult = answer.value
-        for volume in result.volumes:
-            store.add(volume)
-        journal.add(task.name, result)
-        tally.add(result)
+        read: _Read = answer.value
+        for packed in read.volumes:
+            store.add_packed(packed)
+        journal.add(task.name, [packed.entry.name for packed in read.volumes], read.left_out)
+        tally.add(read)
     if not store.entries:
         raise LearningError(
             "no series could be prepared", str(folder), _first(found.left_out, failed, journal)
@@ -181,8 +181,19 @@ def prepare(
     )
 
 
-def _read(task: SeriesTask, settings: PreprocessSettings) -> SeriesResult:
-    return task.read(settings)
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What came of one series, as it travels from the worker that read it; see `SeriesResult`."""
+
+    volumes: tuple[PackedVolume, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    bytes_read: int = 0
+
+
+def _read(task: SeriesTask, settings: PreprocessSettings) -> _Read:
+    result = task.read(settings)
+    packed = tuple(pack_volume(volume, settings) for volume in result.volumes)
+    return _Read(packed, result.left_out, result.bytes_read)
 
 
 def _first(*lists: object) -> str:
@@ -203,10 +214,10 @@ class _Tally:
         self._total = total
         self._progress = progress
 
-    def add(self, result: SeriesResult) -> None:
+    def add(self, result: _Read) -> None:
         self._done += 1
         self.series += len(result.volumes)
-        self.slices += result.slices
+        self.slices += sum(packed.entry.slices for packed in result.volumes)
         self.bytes += result.bytes_read
         self.seconds = time.monotonic() - self.started
         rate = self.slices / self.seconds

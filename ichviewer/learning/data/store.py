@@ -177,6 +177,20 @@ class Entry:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class PackedVolume:
+    """The file of a volume, and what the index will say of it.
+
+    Parameters
+    ----------
+    data : bytes
+    entry : Entry
+    """
+
+    data: bytes
+    entry: Entry
+
+
 class Store:
     """A folder of volumes on one grid.
 
@@ -243,26 +257,27 @@ class Store:
     @cached_property
     def low_hu(self) -> int:
         """HU of every pixel outside of a volume's box."""
-        return round(self.settings.clip_hu[0])
+        return _low_hu(self.settings)
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
 
     def add(self, volume: Volume) -> None:
-        """Write a volume; it is in the index only once it is whole on the disk.
+        """Write a volume; see `add_packed`.
 
         Raises
         ------
         ValueError
             If its pictures are not of the store's size.
         """
-        if volume.hu.shape[1] != self.settings.size_px:
-            raise ValueError(
-                f"pictures of {self.settings.size_px} pixels are kept here. Received: {volume.hu.shape}"
-            )
-        path = self.path(volume.name)
+        self.add_packed(pack_volume(volume, self.settings))
+
+    def add_packed(self, packed: PackedVolume) -> None:
+        """Write a volume packed for this store; it is in the index only once it is whole on the disk."""
+        entry = packed.entry
+        path = self.path(entry.name)
         part = path.with_name(path.name + ".part")
-        entry = _write(part, volume, self.low_hu)
+        part.write_bytes(packed.data)
         part.replace(path)
         with (self.folder / INDEX_NAME).open("ab") as index:
             index.write(entry.to_line())
@@ -368,9 +383,20 @@ def _read_head(folder: Path) -> dict[str, Any]:
     return dict(head)
 
 
-def _write(path: Path, volume: Volume, low_hu: int) -> Entry:
-    """Write the file of a volume, and say what is in it."""
-    n, box = len(volume.hu), _box(volume, low_hu)
+def pack_volume(volume: Volume, settings: PreprocessSettings) -> PackedVolume:
+    """What a store on the grid of some settings keeps of a volume.
+
+    It takes a third of the time of preparing a slice and a fifth of its size, so whoever made a volume in another
+    process packs it there.
+
+    Raises
+    ------
+    ValueError
+        If its pictures are not of that size.
+    """
+    if volume.hu.shape[1] != settings.size_px:
+        raise ValueError(f"pictures of {settings.size_px} pixels are kept here. Received: {volume.hu.shape}")
+    n, box = len(volume.hu), _box(volume, _low_hu(settings))
     cut = slice(*box[:2]), slice(*box[2:])
     slices = [pack_hu(picture[cut]) for picture in volume.hu]
     none = np.zeros(volume.hu.shape[1:], np.uint8)
@@ -378,10 +404,9 @@ def _write(path: Path, volume: Volume, low_hu: int) -> Entry:
     shown = [volume.masks[i] if volume.masks is not None and known[i] else none for i in range(n)]
     masks = [pack_mask(mask[cut]) if mask.any() else b"" for mask in shown]
     data = b"".join([*slices, *masks, json.dumps(volume.slice_ids).encode()])
-    path.write_bytes(data)
     bits = np.array([np.bitwise_or.reduce(mask.ravel()) for mask in shown], np.uint8)
     mask_sizes = [len(mask) if is_known else -1 for mask, is_known in zip(masks, known, strict=True)]
-    return Entry(
+    entry = Entry(
         name=volume.name,
         patient=volume.patient,
         source=volume.source,
@@ -397,6 +422,11 @@ def _write(path: Path, volume: Volume, low_hu: int) -> Entry:
         donors=volume.donors,
         age_years=volume.age_years,
     )
+    return PackedVolume(data, entry)
+
+
+def _low_hu(settings: PreprocessSettings) -> int:
+    return round(settings.clip_hu[0])
 
 
 def _box(volume: Volume, low_hu: int) -> tuple[int, int, int, int]:

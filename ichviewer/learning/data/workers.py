@@ -150,7 +150,9 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 
     before = dict(os.environ)
     try:
-        with dask.config.set({"distributed.nanny.pre-spawn-environ": variables}):
+        # Workers that look a hundred times a second at what they are doing do less of it.
+        quiet = {"distributed.worker.profile.enabled": False}
+        with dask.config.set({"distributed.nanny.pre-spawn-environ": variables, **quiet}):
             yield
     finally:
         for name in variables:

@@ -149,8 +149,8 @@ def test_the_index_tells_all_but_the_pictures(tmp_path):
     store.add(make("b"))
     drawn, other = Store.open(tmp_path).entries
     assert drawn.mask_bits.tolist() == [0, 18, 32]
-    assert drawn.has_masks
-    assert not other.has_masks
+    assert drawn.mask_known.all()
+    assert not other.mask_known.any()
     assert np.array_equal(drawn.labels, labels)
     assert drawn.has_brain.tolist() == [True, False, True]
     assert drawn.positions_mm.tolist() == [0, 5, 10]
