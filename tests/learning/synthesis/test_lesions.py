@@ -171,6 +171,21 @@ def test_hematoma_stays_in_the_brain_and_far_away_nothing_changes(
     assert np.abs(bled.hu - cut)[far].max() < 0.01
 
 
+def test_a_hematoma_that_breaks_into_a_ventricle_is_blood_of_both(
+    cut: Field, skull: Skull, tissue: Tissue
+) -> None:
+    k = int(np.argmin(np.abs(skull.z3.ravel() - 62)))
+    at = np.hypot(skull.x_mm - 24, skull.y3 - 4) + np.abs(skull.z3 - skull.z3[k])
+    level = (16 - at).astype(np.float32)
+    zero = np.zeros(cut.shape, np.float32)
+    hu = np.full((1, 1, 1), 60, np.float32)
+    blood = Solid(Hemorrhage.INTRAPARENCHYMAL, level, hu, zero > 0, zero, zero)
+    shares = put(cut, skull, tissue, blood).shares
+    inside, around = shares[Hemorrhage.INTRAVENTRICULAR], shares[Hemorrhage.INTRAPARENCHYMAL]
+    assert inside[tissue.ventricles].sum() > 20 and not inside[~tissue.ventricles].any()
+    assert around[~tissue.ventricles].sum() > 100 and around[tissue.ventricles].max() < 1e-6
+
+
 def test_brain_is_moved_not_erased(cut: Field, skull: Skull, tissue: Tissue) -> None:
     # A bright marker under a thick collection must be found again, deeper by about its thickness.
     middle = int(np.argmin(np.abs(skull.below_vertex_mm - 60)))
