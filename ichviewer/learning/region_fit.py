@@ -98,6 +98,6 @@ def dice_by_edge(cells: RegionCells, label: int) -> NDArray[np.float64]:
     return overlap
 
 
-def _from_edge(counts: NDArray[np.float32]) -> NDArray[np.float64]:
+def _from_edge(counts: NDArray[np.float16]) -> NDArray[np.float64]:
     """Cells in a bin and all above it."""
     return np.cumsum(counts[:, ::-1], axis=1, dtype=np.float64)[:, ::-1]

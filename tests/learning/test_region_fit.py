@@ -56,7 +56,7 @@ def test_dice_and_volume_worked_by_hand():
 def test_the_fit_gives_the_shares_that_were_counted_and_the_best_outline():
     few = cells_of()
     # So many that the pull of the slope towards 1 does not count.
-    many = RegionCells(few.slices, few.cells * 10_000, few.cell_ml)
+    many = RegionCells(few.slices, few.cells.astype(np.float64) * 10_000, few.cell_ml)
     fitted = fit_regions(many)
     # In 3 slices with blood and one without: at the high logit 9 of 9 cells, at the low one 3 of 391.
     low, high = sigmoid(BIN_LOGITS[[16, 40]] * fitted.slope[5] + fitted.intercept[5])

@@ -26,20 +26,20 @@ from ichviewer.learning.measure import BINS
 
 @dataclass(frozen=True, eq=False)
 class RegionCells:
-    """Cells of the maps of some slices whose blood is drawn.
+    """Cells of the maps of some slices of which it is known where their blood is.
 
     Parameters
     ----------
     slices : Predictions
         The slices.
-    cells : ndarray of float32, shape (n, 6, 4, BINS)
+    cells : ndarray of float16, shape (n, 6, 4, BINS)
         By label, by what is counted (`measure.ALL` and on), by bin of the logit.
     cell_ml : ndarray of float64, shape (n,)
         Volume of a cell; NaN where the distance of slices is not known.
     """
 
     slices: Predictions
-    cells: NDArray[np.float32]
+    cells: NDArray[np.float16]
     cell_ml: NDArray[np.float64]
 
     def __post_init__(self) -> None:
