@@ -17,9 +17,10 @@ soak: ## random actions on a real window for SOAK_SECONDS (600), compared with f
 	@packaging/setup.sh dev
 	@$(BIN)/python tests/soak/run.py --seconds $(or $(SOAK_SECONDS),600) $(if $(SOAK_SEED),--seed $(SOAK_SEED))
 
-bench: ## speed and size of the model; memory and time of annotate for short and long series
+bench: ## speed and size of the model; memory and time of annotate and of batches from a store as large as RSNA 2019
 	@packaging/setup.sh dev
 	@$(BIN)/python tests/bench/bench_annotate.py
+	@$(BIN)/python tests/bench/bench_batches.py
 
 fuzz: ## fuzz reading and analysis for FUZZ_SECONDS (3600)
 	@packaging/fuzz.sh

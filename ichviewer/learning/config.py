@@ -71,8 +71,8 @@ class SamplingConfig:
         Real slices with blood and without.
     painted_positive, painted_negative : float
         Slices of real heads with painted blood, and without it.
-    phantom_positive, phantom_negative : float
-        Slices of procedural heads with blood, and without it.
+    map_positive, map_negative : float
+        Slices of heads made from label maps, with blood and without it.
     pairs : float
         Share of the made slices without blood that are the very slice of a made one with blood in the same batch.
     unpaired : bool
@@ -83,8 +83,8 @@ class SamplingConfig:
     real_negative: float = 0.2
     painted_positive: float = 0.2
     painted_negative: float = 0.12
-    phantom_positive: float = 0.17
-    phantom_negative: float = 0.11
+    map_positive: float = 0.17
+    map_negative: float = 0.11
     pairs: float = 0.5
     unpaired: bool = True
 
@@ -100,8 +100,8 @@ class SamplingConfig:
             self.real_negative,
             self.painted_positive,
             self.painted_negative,
-            self.phantom_positive,
-            self.phantom_negative,
+            self.map_positive,
+            self.map_negative,
         )
 
 
@@ -110,8 +110,8 @@ POOLS = (
     "real_negative",
     "painted_positive",
     "painted_negative",
-    "phantom_positive",
-    "phantom_negative",
+    "map_positive",
+    "map_negative",
 )
 """Names of the pools that `SamplingConfig` tells the shares of."""
 

@@ -22,7 +22,8 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.chatter import without_chatter
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
-from ichviewer.learning.data.store import Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.predict import inputs_of
 

@@ -234,15 +234,15 @@ class Rebuild:
             trainer.train_final()
 
     def _ship(self) -> None:
-        from ichviewer.learning.ship import ship  # noqa: PLC0415
+        from ichviewer.learning.ship import Rebuilt, ship  # noqa: PLC0415
 
-        hours = sum(step.seconds() for step in self.steps()) / 3600
+        seconds = sum(step.seconds() for step in self.steps())
         ship(
             stage_folder(self.output, self.recipe.ship),
             self.output / MODEL_FOLDER,
             version=self.recipe.version,
             int8=self.recipe.int8,
-            rebuilt_in_hours=hours,
+            rebuilt=Rebuilt(f"ichviewer learn rebuild --data {self.data} -o {self.output}", seconds),
         )
 
     def _what_store(self, store: StoreRecipe) -> str:

@@ -61,7 +61,7 @@ class StoreRecipe:
             raise ValueError(
                 f"the kind of a store is one of {', '.join(STORE_KINDS)}. Received: {self.kind!r}"
             )
-        needed = {
+        needed: dict[str, dict[str, object]] = {
             "data": {"data": self.data},
             "maps": {"data": self.data, "maps": self.maps},
             "painted": {"onto": self.onto},

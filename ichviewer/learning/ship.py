@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -34,8 +34,29 @@ BACKBONE = {
 _KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs", "format")
 
 
+@dataclass(frozen=True)
+class Rebuilt:
+    """How a model was made.
+
+    Parameters
+    ----------
+    command : str
+    seconds : float
+        All its work took, stores and every run.
+    """
+
+    command: str
+    seconds: float
+
+
 def ship(
-    folder: Path, output: Path, *, version: str, resamples: int = RESAMPLES, int8: bool = False
+    folder: Path,
+    output: Path,
+    *,
+    version: str,
+    resamples: int = RESAMPLES,
+    int8: bool = False,
+    rebuilt: Rebuilt | None = None,
 ) -> Exported:
     """Write the model, its fast form, its metadata, its figures and its card.
 
@@ -52,6 +73,8 @@ def ship(
     int8 : bool
         Ship the fast form in 8-bit integers, if it is good enough on slices of the stores that the model was trained
         on.
+    rebuilt : Rebuilt, optional
+        The command that made everything from the data, and its time; without it those of the training are told.
 
     Returns
     -------
@@ -67,7 +90,9 @@ def ship(
     if not source.exists():
         raise LearningError("the final model has not been trained yet", str(source))
     metrics = evaluate_runs(folder, resamples=resamples)
-    provenance = Provenance(version, [*training_data(folder), *_backbone(folder)], _trained(folder, source))
+    provenance = Provenance(
+        version, [*training_data(folder), *_backbone(folder)], _trained(folder, source, rebuilt)
+    )
     settings = model_settings(folder)
     drawn = draw_inputs(stores(read_config(folder)), settings, RANGE_INPUTS + JUDGED_INPUTS) if int8 else None
     exported = export_model(source, output, settings, shipped_fit(metrics), provenance, int8=drawn)
@@ -117,6 +142,8 @@ def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
         "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
         **series_rule_json(rule),
     }
+    if fitted.regions is not None and "regions" in metadata:  # a model that was shipped without maps stays so
+        metadata["regions"] = fitted.regions.to_json()
     write_json(metadata, path)
 
 
@@ -185,19 +212,16 @@ def _backbone(folder: Path) -> list[dict[str, Any]]:
     return [{"name": f"{name}, weights: {first['weights']}", "licence": "", "citation": ""}]
 
 
-def _recipe(folder: Path) -> str:
-    """The recipe of a folder of runs: one of the program's own of the same name, else the one beside the folder."""
-    own = Path(__file__).with_name(f"{folder.name}.toml")
-    return f"ichviewer/learning/{own.name}" if own.is_file() else str(folder.with_suffix(".toml"))
-
-
-def _trained(folder: Path, source: Path) -> dict[str, Any]:
+def _trained(folder: Path, source: Path, rebuilt: Rebuilt | None) -> dict[str, Any]:
     every = rounds(folder)
-    seconds = [row["seconds"] or 0.0 for f in every for row in training_log(f) if row["run"] == FINAL]
+    if rebuilt is None:
+        seconds = sum(row["seconds"] or 0.0 for f in every for row in training_log(f))
+        command = "; ".join(f"ichviewer learn train {f.with_suffix('.toml')} -o {f}" for f in every)
+        rebuilt = Rebuilt(command, seconds)
     return {
         "date": datetime.fromtimestamp(source.stat().st_mtime, UTC).date().isoformat(),
         "keras": installed_version("keras"),
-        "command": "; ".join(f"ichviewer learn train {_recipe(f)} -o {f}" for f in every),
-        "minutes": round(sum(seconds) / 60, 1),
+        "command": rebuilt.command,
+        "minutes": round(rebuilt.seconds / 60, 1),
         "machine": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores",
     }

@@ -24,7 +24,7 @@ def picture(size=96, n=3):
     return [(head * (1 + 0.1 * i)).astype(np.uint8) for i in range(n)]
 
 
-def varied(greys, mask=None, size=96, config=None, seed=0, *, channels=None, slices=None):
+def varied(greys, mask=None, size=96, *, config=None, seed=0, channels=None, slices=None):
     channels = channels or (Channel(),) * len(greys)
     slices = slices or tuple(range(len(greys)))
     rng = np.random.default_rng(seed)
@@ -80,7 +80,7 @@ def test_the_mask_moves_with_the_picture(seed, size):
     grey[30:50, 20:45] = 200
     mask = np.where(grey > 0, 4, 0).astype(np.uint8)
     config = replace(STILL, rotation_deg=30.0, shift_px=8.0, scale=0.2, stretch=0.1, shear=0.1)
-    x, moved = varied([grey] * 3, mask, size, config, seed)
+    x, moved = varied([grey] * 3, mask, size, config=config, seed=seed)
     assert set(np.unique(moved)) == {0, 4}
     # Bilinear edges lie half in and half out of the mask, and nothing else differs.
     assert np.mean((x[..., 1] > 100) != (moved > 0)) < 0.02
@@ -115,7 +115,7 @@ def test_a_border_is_lost_unless_something_is_marked_there():
     assert min(lost) >= 200
     assert max(lost) <= 1001
     mask = np.full((100, 100), 1, np.uint8)
-    assert (varied([grey], mask, 100, config)[0] == 7).sum() <= 1
+    assert (varied([grey], mask, 100, config=config)[0] == 7).sum() <= 1
 
 
 @given(

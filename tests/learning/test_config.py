@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import ichviewer.learning
 from ichviewer.errors import LearningError
+from ichviewer.inference.preprocess import NEIGHBORS, Channel
 from ichviewer.learning.config import Phase, SamplingConfig, TrainConfig, read_config
 
 RECIPES = sorted(Path(ichviewer.learning.__file__).parent.glob("*.toml"))
@@ -34,6 +36,18 @@ def test_values_are_taken_over(tmp_path):
     assert config.augment.noise_grey == 0
 
 
+def test_channels_are_told_one_by_one(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(
+        "[[channels]]\noffset_mm = 0\ncenter_hu = 40\nwidth_hu = 80\n[[channels]]\noffset_mm = -5.0\n",
+        encoding="utf-8",
+    )
+    config = read_config(path)
+    assert config.channels == (Channel(0, 40, 80), Channel(-5.0))
+    assert json.loads(config.to_json())["channels"][0] == {"offset_mm": 0, "center_hu": 40, "width_hu": 80}
+    assert TrainConfig().channels == NEIGHBORS
+
+
 def test_one_or_several_models_to_start_from(tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text('start_from = "a.keras"', encoding="utf-8")
@@ -56,6 +70,10 @@ def test_one_or_several_models_to_start_from(tmp_path):
         ("validation_share = 0.9", "validation_share"),
         ("size_px = 100", "multiples of 32"),
         ("[augment]\nturn = 1", "turn"),
+        ("[[channels]]\noffset_mm = 5.0", "the slice itself"),
+        ("[[channels]]\nwidth_hu = 0", "width of a window"),
+        ("[[channels]]\nwidth = 80", "width"),
+        ("cache_mb = -1", "cache_mb"),
         ("phases = []", "phases"),
         ("[[phases]]\nsize_px = 8\nsteps = 1", "32 pixels"),
         ("[sampling]\nreal_positive = -0.1", "shares"),

@@ -72,6 +72,40 @@ def test_any_size_in_training_is_the_same_network_as_a_fixed_one():
     )
 
 
+@pytest.mark.parametrize("backbone", ["efficientnet-lite0", "mobilenet"])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
+def test_the_network_takes_as_many_channels_as_it_is_told(backbone, channels):
+    import keras
+
+    model = build_network(64, channels=channels, backbone=backbone)
+    assert not any(isinstance(layer, keras.Model) for layer in model.layers)
+    assert model.input_shape == (None, 64, 64, channels)
+    grey = np.random.default_rng(0).uniform(0, 255, (1, 64, 64, channels)).astype(np.float32)
+    before = model(grey, training=False)[LOGITS].numpy()
+    for channel in range(channels):  # each of them counts
+        other = grey.copy()
+        other[..., channel] = 0
+        assert np.abs(model(other, training=False)[LOGITS].numpy() - before).max() > 1e-6
+
+
+def test_a_map_of_mimics_comes_after_those_of_the_types_and_is_not_copied_into_the_model():
+    training, finished = build_network(64, region_maps=6), build_network(64)
+    assert training.output_shape[REGIONS] == (None, 8, 8, 6)
+    grey = np.random.default_rng(0).uniform(0, 255, (1, 64, 64, 3)).astype(np.float32)
+    assert copy_weights(training, finished) == []
+    one, other = training(grey, training=False), finished(grey, training=False)
+    np.testing.assert_allclose(one[REGIONS][..., :5], other[REGIONS], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(one[LOGITS], other[LOGITS], rtol=1e-5, atol=1e-5)
+    # And back: the five are taken over, the sixth stays as it was.
+    again = build_network(64, region_maps=6)
+    sixth = again.get_layer(REGIONS).get_weights()[0][..., 5]
+    assert copy_weights(finished, again) == []
+    np.testing.assert_array_equal(again.get_layer(REGIONS).get_weights()[0][..., 5], sixth)
+    np.testing.assert_allclose(
+        again(grey, training=False)[REGIONS][..., :5], other[REGIONS], rtol=1e-5, atol=1e-5
+    )
+
+
 def test_imagenet_weights_reach_the_backbone():
     from ichviewer.learning.backbones.efficientnet_lite import imagenet_weights
 

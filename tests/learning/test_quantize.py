@@ -11,7 +11,8 @@ from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
-from ichviewer.learning.data.volumes import UNKNOWN, Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import UNKNOWN, Volume
 from ichviewer.learning.quantize import LabelledInputs, draw_inputs, outline_overlap, quantization_loss
 
 PLAIN = PlattCalibration.identity()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +15,11 @@ from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import NEIGHBORS, Channel, PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.export import Fit
-from ichviewer.learning.ship import _recipe, model_settings, ship, write_fit
+from ichviewer.learning.ship import model_settings, ship, write_fit
 
 RULE = SeriesRule((0.4, 0.1, 0.9), (-1.0, 0.0, 0.0, 0.0, 0.5, 1 / 3))
 
@@ -52,6 +53,20 @@ def test_a_fit_is_read_back_by_the_product(model):
     assert load_model_card(model).series_rule is None
 
 
+def test_settings_of_maps_are_written_where_the_model_has_maps(model):
+    regions = RegionSettings(8, (2.0,) * 5, (0.0,) * 5, (0.3,) * 5)
+    fitted = dataclasses.replace(made_up_fit(), regions=regions)
+    write_fit(model, fitted, None)
+    assert load_model_card(model).regions is None
+    metadata = json.loads((model / "model.json").read_text())
+    metadata["regions"] = dataclasses.replace(regions, slope=(1.0,) * 5).to_json()
+    (model / "model.json").write_text(json.dumps(metadata))
+    write_fit(model, made_up_fit(), None)
+    assert load_model_card(model).regions.slope == (1.0,) * 5
+    write_fit(model, fitted, None)
+    assert load_model_card(model).regions == regions
+
+
 def test_other_operating_points_and_other_files_are_refused(model):
     fitted = made_up_fit()
     with pytest.raises(LearningError, match="operating points must be balanced"):
@@ -71,13 +86,12 @@ def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):
     settings = model_settings(runs)
     assert settings.size_px == 224
     assert settings.size_px * settings.mm_per_px == pytest.approx(256 * 0.8)
+    assert settings.channels == NEIGHBORS  # as in recipes that did not tell any
+    channels = [{"offset_mm": 0.0, "center_hu": 80.0, "width_hu": 200.0}]
+    (runs / "config.json").write_text(json.dumps(config | {"channels": channels}))
+    assert model_settings(runs).channels == (Channel(0, 80, 200),)
     with pytest.raises(LearningError, match="are gone"):
         model_settings(write_fake_runs(tmp_path / "others", stores=("nowhere",)))
-
-
-def test_the_command_names_the_recipe_of_each_round(tmp_path):
-    assert _recipe(Path("runs/main")) == "ichviewer/learning/main.toml"
-    assert _recipe(tmp_path / "other") == str(tmp_path / "other.toml")
 
 
 def test_shipping_needs_the_final_model(tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ichviewer.errors import LearningError
-from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.config import Phase, TrainConfig
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import Volume
@@ -27,18 +27,19 @@ SETTINGS = PreprocessSettings(size_px=64, mm_per_px=3.2)
 def volume(name, source, *, blood, seed, twin=""):
     """Six noisy slices; blood is a bright square, and its mask is known where it was made."""
     rng = np.random.default_rng(seed)
-    grey = rng.integers(60, 120, (6, 64, 64)).astype(np.uint8)
+    hu = rng.integers(10, 36, (6, 64, 64)).astype(np.int16)
     labels = np.zeros((6, 6), np.uint8)
-    masks = np.zeros_like(grey)
+    masks = np.zeros(hu.shape, np.uint8)
+    masks[4, 2:20, 2:20] = 32  # mistaken for blood
     if blood:
-        grey[2:4, 20:44, 10:34] = 220
+        hu[2:4, 20:44, 10:34] = 80
         masks[2:4, 20:44, 10:34] = 2
         labels[2:4, [0, 2]] = 1
     return Volume(
         name,
         name.rsplit("-", 1)[0],
         source,
-        grey,
+        hu,
         np.arange(6, dtype=np.float32) * 5,
         labels,
         np.ones(6, bool),
@@ -255,6 +256,24 @@ def test_a_run_stops_early_when_those_kept_back_gain_nothing(stores, tmp_path, m
     assert judged == [((12, 6), (12, 6))] * 8
     assert {t.metrics["auc_any"] for t in told} == {None}
     assert len(json.loads(path.with_name("patients.json").read_text())) == 4
+
+
+@pytest.mark.parametrize("n", [1, 4, 5])
+def test_channels_are_those_of_the_recipe_and_maps_of_mimics_are_not_in_the_model(stores, tmp_path, n):
+    import keras
+
+    from ichviewer.learning.train import Trainer
+
+    channels = (Channel(0, 40, 80), Channel(0, 80, 200), Channel(-10), Channel(5), Channel(0, 40, 380))[:n]
+    config = recipe(stores, "real", "painted", phases=(Phase(32, 2),), channels=channels, mimic_maps=True)
+    told = []
+    Trainer(config, tmp_path, told.append).train_folds([0])
+    assert np.isfinite(told[-1].loss)
+    model = keras.saving.load_model(tmp_path / "fold_0" / "model.keras", compile=False)
+    assert model.input_shape == (None, 64, 64, n)
+    assert model.output_shape["regions"] == (None, 8, 8, 5)
+    with np.load(tmp_path / "fold_0" / "out_of_fold.npz") as data:
+        assert np.isfinite(data["logits"]).all()
 
 
 def test_without_the_decoder_and_by_another_loss(stores, tmp_path):

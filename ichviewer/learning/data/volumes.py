@@ -20,6 +20,8 @@ MADE_SOURCES = ("painted", "phantom", "map")
 """Sources whose blood was made rather than found."""
 UNKNOWN = 255
 """Label of a slice about which nothing is taught: blood too faint or too thin to say yes or no."""
+MIMIC_BIT = 5
+"""Bit of a mask that marks what is mistaken for blood."""
 UNTYPED_BIT = 6
 """Bit of a mask where a pixel is blood and nobody told of which type."""
 
@@ -45,8 +47,9 @@ class Volume:
     has_brain : ndarray of bool, shape (n,)
         Whether a skull with brain inside was found in the slice.
     masks : ndarray of uint8, shape (n, size, size), or None
-        Bit k is set where a pixel is blood of ``domain.labels.TYPES[k]``; None where no one has drawn them.
-        Bit `UNTYPED_BIT` is set where it is blood of one of the types that the slice's labels do not exclude.
+        Bit k is set where a pixel is blood of ``domain.labels.TYPES[k]``, `MIMIC_BIT` where it is no blood and is
+        mistaken for it; None where no one has drawn them. Bit `UNTYPED_BIT` is set where it is blood of one of the
+        types that the slice's labels do not exclude.
     twin : str
         Name of the same head in the same scanner without the blood; empty if there is none.
     traits : tuple of str

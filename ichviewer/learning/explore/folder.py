@@ -84,7 +84,13 @@ def _pictures(found: dict[str, Survey], rng: np.random.Generator) -> list[tuple[
         told = "Volume: mL of each type in a series that has it, 5 to 95 %, quartiles and median."
         pictures.append(("volume", volumes, told))
     some = mixed(found, _EXAMPLES, rng)
-    pictures.append(("windows", png(window_sheet(some)), "Windows: as stored, and through each."))
+    pictures.append(
+        (
+            "windows",
+            png(window_sheet(some)),
+            "Windows: as a network sees it, and through each.",
+        )
+    )
     pictures.append(
         ("augmentations", png(augmentation_sheet(some, rng)), "Augmentations: what training varies.")
     )

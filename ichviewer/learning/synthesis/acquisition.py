@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.skull import SATURATED_HU
 
+Number = TypeVar("Number", bound=np.generic)
+
 _AIR_HU = -19.5
+_MOTION_SHARE = 0.04
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,8 @@ class Scanner:
         Left and right exchanged.
     noise_hu : ndarray of float32, shape (n, size, size), or None
         Noise to add.
+    jerks : tuple of (int, float, float, float)
+        Slices in which the patient moved: index, shift along rows and columns in pixels, share seen after it.
     traits : tuple of str
     """
 
@@ -38,11 +45,27 @@ class Scanner:
     offset_hu: float
     mirrored: bool
     noise_hu: Field | None
+    jerks: tuple[tuple[int, float, float, float], ...]
     traits: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.blur_px < 0 or self.sharpen < 0 or self.gain <= 0:
+            raise ValueError(
+                f"a kernel blurs or sharpens. Received: {self.blur_px}, {self.sharpen}, {self.gain}"
+            )
+
+    @property
+    def noise_sd_hu(self) -> float:
+        """Standard deviation of the noise it adds."""
+        return 0.0 if self.noise_hu is None else float(self.noise_hu[: len(self.noise_hu) // 2 + 1].std())
 
     def scan(self, hu: Field) -> Field:
         """The picture this scanner makes of HU (n, size, size)."""
         out = hu.copy()
+        for k, down, across, share in self.jerks:
+            out[k] += np.float32(share) * (
+                ndimage.shift(out[k], (down, across), order=1, mode="nearest") - out[k]
+            )
         for k in range(len(out)):
             if self.blur_px > 0:
                 out[k] = ndimage.gaussian_filter(out[k], self.blur_px, truncate=3.0)
@@ -58,7 +81,7 @@ class Scanner:
         out = np.where(tissue, out, hu)
         return self.turn(out)
 
-    def turn(self, stack: Field) -> Field:
+    def turn(self, stack: NDArray[Number]) -> NDArray[Number]:
         """A stack as it is seen in the picture."""
         return np.ascontiguousarray(stack[:, :, ::-1]) if self.mirrored else stack
 
@@ -85,6 +108,13 @@ def draw_scanner(rng: np.random.Generator, shape: tuple[int, int, int]) -> Scann
                 rng.standard_normal(shape[1:], np.float32), grain, truncate=3.0
             )
         noise *= np.float32(strength / max(float(noise.std()), 1e-6))
+    jerks: list[tuple[int, float, float, float]] = []
+    if rng.random() < _MOTION_SHARE:
+        traits.append("motion")
+        first = int(rng.integers(shape[0]))
+        for k in range(first, min(shape[0], first + int(rng.integers(1, 5)))):
+            down, across = (float(v) for v in rng.normal(0, 3, 2))
+            jerks.append((k, down, across, float(rng.uniform(0.2, 0.5))))
     return Scanner(
         blur,
         sharpen,
@@ -92,5 +122,6 @@ def draw_scanner(rng: np.random.Generator, shape: tuple[int, int, int]) -> Scann
         float(rng.normal(0, 1.6)),
         bool(rng.random() < 0.5),
         noise,
+        tuple(jerks),
         tuple(traits),
     )

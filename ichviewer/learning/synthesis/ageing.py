@@ -6,13 +6,15 @@ import numpy as np
 from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.learning.synthesis.anatomy import Field
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.displacement import Displacement, carry
 from ichviewer.learning.synthesis.extra_axial import inward
 from ichviewer.learning.synthesis.lesion import Solid
 from ichviewer.learning.synthesis.noise import smooth_field
 from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
+
+_FAR_MM = 60.0
 
 
 def widen_ventricles(
@@ -22,16 +24,13 @@ def widen_ventricles(
     rooms = tissue.ventricles
     if not rooms.any():
         return hu
-    away = np.empty(hu.shape, np.float32)
-    for k in range(len(hu)):
-        if rooms[k].any():
-            away[k] = ndimage.distance_transform_edt(~rooms[k]) - ndimage.distance_transform_edt(rooms[k])
-        else:
-            away[k] = 60.0
-    away *= np.float32(skull.step_mm[1])
-    # Between slices the wall runs on: neighbors pull each other.
-    away = ndimage.gaussian_filter(away, (0.5, 1.5, 1.5), truncate=2.5)
-    reach = 30.0
+    away = _from_rooms(rooms, skull)
+    # Around a small room a wide one would be a ball.
+    largest_mm2 = float(rooms.sum(axis=(1, 2)).max()) * skull.step_mm[1] ** 2
+    wider_mm = min(wider_mm, 1.2 + 0.25 * float(np.sqrt(largest_mm2)))
+    # Those of a head that has aged already grow little more.
+    volume_ml = float(rooms.sum()) * float(np.prod(skull.step_mm)) / 1000
+    wider_mm *= float(np.clip(1.6 - volume_ml / 50, 0.15, 1))
     uneven = 1 + np.float32(0.25) * smooth_field(rng, hu.shape, skull.step_mm, 30.0)
     # The third and fourth ventricle widen less than the lateral ones.
     narrow = (np.abs(skull.x_mm) < 7) & (skull.z3 > 62) | (skull.z3 > 88)
@@ -44,7 +43,7 @@ def widen_ventricles(
     amount = wall * np.clip(1 - np.clip(away - wall, 0, None) / reach, 0, 1)
     down = np.zeros_like(hu)
     across = np.zeros_like(hu)
-    for k in np.flatnonzero(rooms.any(axis=(1, 2))).tolist():
+    for k in np.flatnonzero(away.min(axis=(1, 2)) < _FAR_MM):
         dy, dx = np.gradient(away[k], skull.step_mm[1])
         length = np.maximum(np.hypot(dy, dx), 0.3)
         down[k], across[k] = dy / length * amount[k], dx / length * amount[k]
@@ -56,6 +55,21 @@ def widen_ventricles(
     grain = np.where(clear, np.clip(hu - tissue.smooth_hu, -2 * tissue.noise_hu, 2 * tissue.noise_hu), 0)
     moved = moved * (1 - room) + (np.float32(rng.uniform(5, 11)) + grain) * room
     return np.where(skull.inside & (amount > 0) & (hu < 98), moved, hu).astype(np.float32)
+
+
+def _from_rooms(rooms: Mask, skull: Skull) -> Field:
+    """Distance from the walls of rooms in the plane, negative inside; next to the last slice, from its rooms."""
+    away = np.full(rooms.shape, _FAR_MM, np.float32)
+    held = np.asarray(rooms.any(axis=(1, 2)))
+    for k in np.flatnonzero(held):
+        flat = ndimage.distance_transform_edt(~rooms[k]) - ndimage.distance_transform_edt(rooms[k])
+        away[k] = ndimage.gaussian_filter(flat * skull.step_mm[1], 1.5, truncate=2.5)
+    for k in np.flatnonzero(held):
+        for beside in (k - 1, k + 1):
+            if 0 <= beside < len(rooms) and not held[beside]:
+                over = np.hypot(np.clip(away[k], 0, None), np.float32(skull.step_mm[0]))
+                away[beside] = np.minimum(away[beside], over)
+    return away
 
 
 def widen_sulci(hu: Field, skull: Skull, tissue: Tissue, strength: float, rng: np.random.Generator) -> Field:
@@ -91,7 +105,7 @@ def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> So
     if not both_sides:
         room = np.minimum(room, (skull.x_mm * side - 1) * 0.8)
     room = np.clip(room, -10, None).astype(np.float32)
-    level = room - skull.depth_mm - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
+    level = room - np.maximum(skull.depth_mm, 0) - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
     if not both_sides:
         level = np.minimum(level, skull.x_mm * side - 0.8)
     down = np.empty(shape, np.float32)
@@ -100,15 +114,35 @@ def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> So
         down[k], across[k] = inward(skull, k)
     push = np.clip(room - 1.2, 0, None)
     given = (room > 0.8) & (skull.depth_mm < room + 2.0) & (skull.depth_mm > -4.5)
-    hu = np.full((1, 1, 1), rng.uniform(3, 11) if both_sides else rng.uniform(4, 17), np.float32)
+    hu = np.full((1, 1, 1), rng.uniform(3, 11) if both_sides else rng.uniform(2, 12), np.float32)
     return Solid(Hemorrhage.ANY, level.astype(np.float32), hu, given, down * push, across * push)
 
 
-def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field:
-    """A brain without oxygen or with edema all over: darker and flat, beside which falx and tentorium look dense."""
-    drop = np.float32(rng.uniform(3, 9)) * (1 - tissue.fluid) * (np.abs(skull.x_mm) > 1.6) * skull.inside
+def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """A brain without oxygen or with edema all over: dark and flat, with narrow grey cisterns.
+
+    Beside it falx, tentorium and what is left of the cisterns look dense, as if they held blood.
+    """
+    drop = (
+        np.float32(rng.uniform(3, 9)) * (1 - tissue.fluid) * (np.abs(skull.midline_mm) > 1.6) * skull.inside
+    )
     drop = ndimage.gaussian_filter(drop, (0, 0.7, 0.7), truncate=2.5)
     flat = np.float32(rng.uniform(0.2, 0.8)) * (tissue.smooth_hu - tissue.local_hu) * (tissue.fluid < 0.2)
+    closed = np.where(tissue.ventricles, 0, tissue.fluid) * np.clip(
+        np.float32(rng.uniform(22, 36)) - tissue.smooth_hu, 0, 30
+    )
     deep = np.clip((skull.depth_mm - 1) / 2, 0, 1) * skull.inside * (hu < 80)
-    done: Field = (hu - (drop + np.clip(flat, -8, 8)) * deep).astype(np.float32)
+    done: Field = (hu + (closed - drop - np.clip(flat, -8, 8)) * deep).astype(np.float32)
+    return done
+
+
+def pale_white_matter(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """Small-vessel disease: the white matter around the ventricles is darker."""
+    if not tissue.ventricles.any():
+        return None
+    deep = np.clip((skull.depth_mm - 14) / 12, 0, 1) * ((skull.z3 > 28) & (skull.z3 < 75))
+    patchy = np.clip(0.4 + 0.7 * smooth_field(rng, hu.shape, skull.step_mm, 14.0), 0, 1)
+    white = np.clip((tissue.brain_hu + 2 - tissue.smooth_hu) / 6, 0, 1)
+    drop = deep * patchy * white * (1 - tissue.fluid) * np.float32(rng.uniform(3, 11))
+    done: Field = (hu - drop * skull.inside).astype(np.float32)
     return done

@@ -29,16 +29,21 @@ class Bled:
     hu : ndarray of float32, shape (n, h, w)
     shares : dict
         For each kind, the share of blood in each pixel.
-    contrast_hu : dict
-        For each kind, by how much the blood differs from what was there, noise apart.
-    moved_mm : ndarray of float32, shape (n, h, w)
-        How far the brain was moved.
+    plain_hu : dict
+        For each kind, HU without noise where it has a share.
+    move : Displacement or None
+        How the brain was moved.
     """
 
     hu: Field
     shares: dict[Hemorrhage, Field]
-    contrast_hu: dict[Hemorrhage, Field]
-    moved_mm: Field
+    plain_hu: dict[Hemorrhage, Field]
+    move: Displacement | None = None
+
+    @property
+    def moved_mm(self) -> Field:
+        """How far the brain was moved, shape (n, h, w)."""
+        return np.zeros_like(self.hu) if self.move is None else self.move.size_mm
 
 
 def bleed(
@@ -55,67 +60,56 @@ def bleed(
     grain = np.clip(hu - tissue.smooth_hu, -_OWN_GRAIN * tissue.noise_hu, _OWN_GRAIN * tissue.noise_hu)
     clear = (skull.depth_mm > _BONE_BLUR_MM) & (hu < 90)
     grain[~clear] = 0
+    # Air and bone stay what they are.
+    open_to_blood = skull.inside * np.clip((hu + 14) / 6, 0, 1) * np.clip((99 - hu) / 5, 0, 1)
     soft = before = np.where(clear, hu, tissue.smooth_hu)
     shares: dict[Hemorrhage, Field] = {}
-    contrast: dict[Hemorrhage, Field] = {}
+    plain: dict[Hemorrhage, Field] = {}
     for filling in fillings:
         # Fluid that is blood already cannot become it twice.
         taken = sum(shares.values(), np.float32(0))
-        share = np.where(skull.inside, np.clip(np.minimum(filling.share, 1 - taken), 0, 1), 0).astype(
-            np.float32
-        )
+        share = (np.clip(np.minimum(filling.share, 1 - taken), 0, 1) * open_to_blood).astype(np.float32)
         soft = soft + share * (filling.hu - tissue.smooth_hu)
-        # A sulcus half full of blood may look like brain.
-        mixed = tissue.smooth_hu + share * (filling.hu - tissue.smooth_hu)
-        _note(shares, contrast, filling.kind, share, _stands_out(mixed, tissue))
+        _note(shares, plain, filling.kind, share, blood_hu=filling.hu, tissue=tissue)
     move = _movement(skull, solids)
     if move is not None:
         soft = carry(soft, move, mm)
         for kind in list(shares):
             shares[kind] = np.clip(carry(shares[kind], move, mm, order=1), 0, 1)
-            contrast[kind] = carry(contrast[kind], move, mm, order=1)
+            plain[kind] = carry(plain[kind], move, mm, order=1)
         soft = _efface(soft, skull, tissue, move, max(s.effaced for s in solids))
     for solid in solids:
         if solid.rim_mm > 0:
             soft = soft - _rim(solid, skull, tissue)
     # Blood outside the brain wins over blood inside it.
     for solid in sorted(solids, key=lambda s: s.kind is not Hemorrhage.INTRAPARENCHYMAL):
-        share = share_of(solid.level_mm, blur_px) * skull.inside
+        share = share_of(solid.level_mm, blur_px) * open_to_blood
         for kind in list(shares):
             if kind is not solid.kind:
                 shares[kind] = shares[kind] * (1 - share)
-                contrast[kind] = contrast[kind] * (1 - share)
         soft = soft * (1 - share) + (solid.hu + 0.95 * grain) * share
-        _note(shares, contrast, solid.kind, share, share * _stands_out(solid.hu, tissue))
+        _note(shares, plain, solid.kind, share.astype(np.float32), blood_hu=solid.hu, tissue=tissue)
     # Where bone shines into a pixel it goes on shining; and what nothing was done to stays as it is.
     edge = np.where(np.abs(soft - before) > _TOUCHED_HU, np.maximum(soft, hu), hu)
     new = np.where(clear, soft, edge)
-    moved = np.zeros_like(hu) if move is None else move.size_mm
-    return Bled(np.where(skull.inside, new, hu).astype(np.float32), shares, contrast, moved)
-
-
-def _stands_out(blood_hu: Field, tissue: Tissue) -> Field:
-    """By how much blood differs from brain or from what was there, whichever it is more like.
-
-    Blood as dense as brain is not seen for having replaced fluid, nor blood as thin as fluid for having replaced
-    brain alone.
-    """
-    from_brain, from_before = blood_hu - tissue.local_hu, blood_hu - tissue.smooth_hu
-    return np.where(np.abs(from_brain) < np.abs(from_before), from_brain, from_before)
+    return Bled(np.where(skull.inside, new, hu).astype(np.float32), shares, plain, move)
 
 
 def _note(
     shares: dict[Hemorrhage, Field],
-    contrast: dict[Hemorrhage, Field],
+    plain: dict[Hemorrhage, Field],
     kind: Hemorrhage,
     share: Field,
-    difference: Field,
+    *,
+    blood_hu: Field,
+    tissue: Tissue,
 ) -> None:
+    mixed = (tissue.smooth_hu + share * (blood_hu - tissue.smooth_hu)).astype(np.float32)
     if kind in shares:
-        contrast[kind] = np.where(share >= shares[kind], difference, contrast[kind])
+        plain[kind] = np.where(share >= shares[kind], mixed, plain[kind])
         shares[kind] = np.maximum(shares[kind], share)
     else:
-        shares[kind], contrast[kind] = share, difference.astype(np.float32)
+        shares[kind], plain[kind] = share, mixed
 
 
 def _movement(skull: Skull, solids: Sequence[Solid]) -> Displacement | None:

@@ -5,8 +5,8 @@ What is painted onto real heads is painted onto these alike, and needs nothing t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +98,7 @@ def map_head(prepared: PreparedMap, seed: int, settings: PreprocessSettings) -> 
         traits=tuple(traits),
     )
     vertex = float(pose.heights_mm(prepared.depth > 0, 2).max())
-    return MadeHead(volume, _skull(head, tissues, grid, pose, brain, vertex))
+    return MadeHead(volume, _skull(head, tissues, grid, brain, vertex))
 
 
 def _positions(rng: np.random.Generator, prepared: PreparedMap, pose: Pose) -> NDArray[np.float64]:
@@ -122,7 +122,8 @@ def _slabs(planes: Field, positions: NDArray[np.float64], protocol: Protocol) ->
     weights = np.minimum(at + step / 2, middle + half) - np.maximum(at - step / 2, middle - half)
     weights = np.clip(weights, 0, None)
     weights /= weights.sum(axis=1, keepdims=True)
-    mean = (weights.astype(np.float32) @ planes.reshape(len(planes), -1)).reshape(slices, *planes.shape[1:])
+    mean: Field = weights.astype(np.float32) @ planes.reshape(len(planes), -1)
+    mean = mean.reshape(slices, *planes.shape[1:])
     for k in range(slices):
         mean[k] = ndimage.gaussian_filter(mean[k], protocol.blur_mm, truncate=3.0)
     return mean
@@ -134,15 +135,18 @@ class _Grid:
     def __init__(
         self,
         axis: CropAxis,
-        positions: Sequence[float] | NDArray[np.float64],
+        positions: NDArray[np.float64],
         side: int,
         settings: PreprocessSettings,
     ) -> None:
-        self.positions = np.asarray(positions)
+        self.positions = positions
         self.side = side
         self.px = settings.mm_per_px
         offsets = (np.arange(settings.size_px) - (settings.size_px - 1) / 2) * self.px
-        self.places = [tuple(c + offsets for c in axis.center_px(float(p))) for p in self.positions]
+        self.places: list[tuple[NDArray[Any], NDArray[Any]]] = []
+        for position in self.positions:
+            row, column = axis.center_px(float(position))
+            self.places.append((row + offsets, column + offsets))
 
     def linear(self, slices: Field, outside: float) -> Field:
         """Slices on the grid, linearly between pixels."""
@@ -153,7 +157,7 @@ class _Grid:
             done[k] = _between(strip.T, columns).T + np.float32(outside)
         return done
 
-    def nearest(self, planes: NDArray[np.generic], outside: float) -> NDArray[np.generic]:
+    def nearest(self, planes: NDArray[Any], outside: float) -> NDArray[Any]:
         """The middle plane of each slice on the grid, pixel by pixel."""
         size = len(self.places[0][0])
         done = np.full((len(self.places), size, size), outside, planes.dtype)
@@ -165,7 +169,7 @@ class _Grid:
         return done
 
 
-def _between(values: Field, at: NDArray[np.float64]) -> Field:
+def _between(values: Field, at: NDArray[Any]) -> Field:
     """Rows of an array at places between them; 0 beyond it."""
     low = np.floor(at).astype(np.intp)
     part = (at - low).astype(np.float32)[:, None]
@@ -175,21 +179,21 @@ def _between(values: Field, at: NDArray[np.float64]) -> Field:
     return done
 
 
-def _skull(head: Warped, tissues: Tissues, grid: _Grid, pose: Pose, brain: Mask, vertex_mm: float) -> Skull:
-    depth = grid.linear(head.depth_mm[PLANES // 2 :: PLANES], NO_DEPTH_MM)
+def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: float) -> Skull:
+    depth = grid.linear(head.depth_mm[PLANES // 2 :: PLANES] - np.float32(tissues.inner_mm), NO_DEPTH_MM)
     depth[~brain] = NO_DEPTH_MM
     inside = depth > 0
-    rows, columns = (_around(inside.any(axis=axes)) for axes in ((0, 2), (0, 1)))
+    rows, columns = (_around(np.asarray(inside.any(axis=axes))) for axes in ((0, 2), (0, 1)))
     inside, depth = inside[:, rows, columns].copy(), depth[:, rows, columns].copy()
 
-    def cut(planes: NDArray[np.generic], outside: float = 0) -> NDArray[np.generic]:
+    def cut(planes: NDArray[Any], outside: float = 0) -> NDArray[Any]:
         return grid.nearest(planes, outside)[:, rows, columns]
 
     code = cut(head.code)
     zones = cut(head.zones)
     fluid, lateral = cut(tissues.fluid) & inside, cut(tissues.lateral) & inside
     cistern = fluid & (zones & maps.CISTERN > 0)
-    x = _from_midline(head, grid, pose)[:, rows, columns]
+    x = _from_midline(head, grid)[:, rows, columns]
     midline = np.where(inside, -cut(head.midline_mm), x)
 
     def only(*codes: int) -> Mask:
@@ -227,21 +231,20 @@ def _skull(head: Warped, tissues: Tissues, grid: _Grid, pose: Pose, brain: Mask,
     )
 
 
-def _from_midline(head: Warped, grid: _Grid, pose: Pose) -> Field:
-    """Distance from the plane in which the falx lies, positive to the right of the picture."""
-    a, b, c = pose.matrix[0] / np.linalg.norm(pose.matrix[0]) * (1 if pose.mirrored else -1)
-    z = head.z_mm[PLANES // 2 :: PLANES, 0, 0]
-    first_y = head.y_mm[PLANES // 2 :: PLANES, 0, 0]
-    first_x = head.x_mm[PLANES // 2 :: PLANES, 0, 0]
-    k, row, column = np.unravel_index(
-        head.inside[np.abs(head.midline_mm.ravel()[head.inside]) < 0.6], head.shape
-    )
-    on = a * head.x_mm[k, 0, column] + b * head.y_mm[k, row, 0] + c * head.z_mm[k, 0, 0]
-    offset = float(np.median(on)) if on.size else 0.0
-    done = np.empty((len(z), len(grid.places[0][0]), len(grid.places[0][1])), np.float32)
+def _from_midline(head: Warped, grid: _Grid) -> Field:
+    """Distance from the plane that fits the sheet between the hemispheres, positive to the right of the picture."""
+    sheet = head.inside[np.abs(head.midline_mm.ravel()[head.inside]) < 0.6]
+    k, row, column = np.unravel_index(sheet, head.shape)
+    y, z = head.y_mm[k, row, 0], head.z_mm[k, 0, 0]
+    terms = np.stack([y, z, np.ones_like(y)], axis=1).astype(np.float64)
+    (of_y, of_z, offset), *_ = np.linalg.lstsq(terms, head.x_mm[k, 0, column].astype(np.float64))
+    middle = slice(PLANES // 2, None, PLANES)
+    first_x, first_y, z = head.x_mm[middle, 0, 0], head.y_mm[middle, 0, 0], head.z_mm[middle, 0, 0]
+    size = len(grid.places[0][0])
+    done = np.empty((len(z), size, size), np.float32)
     for i, (rows, columns) in enumerate(grid.places):
-        y, x = first_y[i] - rows, first_x[i] - columns
-        done[i] = a * x[None, :] + b * y[:, None] + (c * z[i] - offset)
+        on_plane = of_y * (first_y[i] - rows) + of_z * z[i] + offset
+        done[i] = (on_plane[:, None] - (first_x[i] - columns)[None, :]) / np.sqrt(1 + of_y**2 + of_z**2)
     return done
 
 

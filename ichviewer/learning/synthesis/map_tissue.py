@@ -1,4 +1,4 @@
-"""HU of a head made from a label map, clean: scalp, skull, face, dura, sinuses, brain and CSF, as they are at any age.
+"""HU of a head made from a label map, clean: scalp, skull, face, dura, sinuses, brain and CSF.
 
 What a head can get besides, and what is mistaken for blood, is painted later, as on a real one.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ichviewer.learning.synthesis import maps
 from ichviewer.learning.synthesis.anatomy import Field, Mask
@@ -35,6 +36,8 @@ class Mixture:
         By how much the white matter beside the ventricles is darker than elsewhere, and how far out.
     fat_mm : float
         Thickness of the fat under the skin.
+    inner_mm : float
+        How much of the map's outer CSF is the skull's inner table.
     """
 
     white_hu: float
@@ -48,12 +51,13 @@ class Mixture:
     pale_hu: float
     pale_mm: float
     fat_mm: float
+    inner_mm: float
 
 
 def draw_mixture(rng: np.random.Generator) -> Mixture:
     """Somebody's densities."""
     white = float(rng.uniform(23, 30))
-    grey = min(white + float(rng.uniform(6, 10)), 40.0)
+    grey = min(white + float(rng.uniform(5, 9.5)), 40.0)
     pale = rng.uniform(0, 3) + (rng.uniform(3, 9) if rng.random() < 0.3 else 0)
     return Mixture(
         white,
@@ -66,7 +70,8 @@ def draw_mixture(rng: np.random.Generator) -> Mixture:
         float(rng.uniform(0.5, 1.0)),
         float(pale),
         float(rng.uniform(4, 11)),
-        float(rng.uniform(1.5, 6.0)),
+        float(rng.uniform(1.5, 7.0)),
+        float(rng.uniform(0, 1.2)),
     )
 
 
@@ -80,6 +85,8 @@ class Tissues:
     bone : ndarray of bool
     fluid, lateral, dura : ndarray of bool
         CSF outside the ventricles, the lateral ventricles, the falx.
+    inner_mm : float
+        How far inside the map's inner table bone reaches.
     traits : tuple of str
     """
 
@@ -88,6 +95,7 @@ class Tissues:
     fluid: Mask
     lateral: Mask
     dura: Mask
+    inner_mm: float
     traits: tuple[str, ...]
 
 
@@ -96,7 +104,7 @@ def fill(rng: np.random.Generator, head: Warped, mix: Mixture) -> Tissues:
     coarse, fine = head.texture(rng, 16.0), head.texture(rng, 4.0)
     hu, bone = _around(rng, head, mix, coarse, fine)
     within = head.inside
-    depth, code, zones = (a.ravel()[within] for a in (head.depth_mm, head.code, head.zones))
+    depth, code, zones = head.depth_mm.ravel()[within], head.code.ravel()[within], head.zones.ravel()[within]
     grain, patch = fine.ravel()[within], coarse.ravel()[within]
     table = _densities(mix, int(head.code.max()))
     brain = table[code]
@@ -142,6 +150,7 @@ def fill(rng: np.random.Generator, head: Warped, mix: Mixture) -> Tissues:
         spread((share > 0.5) & ~bony),
         spread((wall > 0.5) & ~hollow | (wall > 0.5) & np.isin(code, (*maps.LATERAL, *maps.CHOROID))),
         spread(falx),
+        mix.inner_mm,
         tuple(traits),
     )
 
@@ -171,20 +180,21 @@ def _around(
     """Air, scalp, face and bone."""
     code, depth, skin = head.code, head.depth_mm, head.skin_mm
     body = head.zones & maps.BODY > 0
-    marbled = np.where(
-        coarse + 0.8 * fine > rng.uniform(0.6, 1.4), np.float32(_FAT_HU), np.float32(_MUSCLE_HU)
+    texture = coarse + 0.8 * fine
+    marbled = np.where(texture > rng.uniform(0.6, 1.4), np.float32(_FAT_HU), np.float32(_MUSCLE_HU))
+    # Over the vault there is fat between the skin and the galea; lower down, muscle under the fat.
+    fat = (skin < 1.6 + mix.fat_mm + coarse) | (
+        (head.z_mm > rng.uniform(0, 25)) & (texture > rng.uniform(-1.5, -0.3))
     )
-    # Skin, fat under it, and what moves: muscle with fat between.
-    soft = np.where(skin < 1.6, np.float32(25), marbled + 5 * fine)
-    fat = (skin >= 1.6) & (skin < 1.6 + mix.fat_mm + 0.8 * coarse) & (depth < -3)
-    soft = np.where(fat, _FAT_HU + 8 * fine, soft)
+    soft = np.where(fat & ~_beside_bone(head), _FAT_HU + 8 * fine, marbled + 5 * fine)
+    soft = np.where(skin < 1.6, np.float32(25), soft)
     hu = np.where(body, soft, np.float32(AIR_HU)).astype(np.float32)
     hu[body & (head.zones & maps.AIR > 0)] = AIR_HU
     for value, codes in ((12.0, (506,)), (-70.0, (508,)), (25.0, (maps.FACE_AIRWAY,)), (35.0, (512, 530))):
         hu[head.is_in(*codes) & (hu > -500)] = value
     # The map's outer CSF holds some of the inner table.
     bone = (head.zones & maps.SKULL > 0) | (
-        (depth > 0) & (depth < rng.uniform(0, 1.2)) & (head.zones & maps.AIR == 0)
+        (depth > 0) & (depth < mix.inner_mm) & (head.zones & maps.AIR == 0)
     )
     hu[bone] = rng.uniform(900, 1500)
     spongy = bone & (head.zones & maps.SPONGY > 0)
@@ -194,6 +204,12 @@ def _around(
     hu[cells] = rng.uniform(-700, 200)
     _sutures(rng, head, hu, bone, fine)
     return hu, bone
+
+
+def _beside_bone(head: Warped) -> Mask:
+    """Within a millimeter or two of the skull: the galea, the origin of muscles."""
+    near: Mask = ndimage.binary_dilation(head.zones & maps.SKULL > 0, np.ones((1, 3, 3), bool))
+    return near
 
 
 def _sutures(rng: np.random.Generator, head: Warped, hu: Field, bone: Mask, fine: Field) -> None:
@@ -217,7 +233,7 @@ def _dura(
     falx = np.clip((mix.dura_mm - np.abs(midline)) / 0.8 + 0.5, 0, 1) * (zones & maps.FALX > 0)
     # The tentorium is the thinner sheet, and lies nearly flat in the slice.
     tent = np.clip((0.7 * mix.dura_mm - np.abs(tentorium)) / 0.8 + 0.5, 0, 1) * (zones & maps.TENTORIUM > 0)
-    along = np.clip(1.6 - depth, 0, 1)
+    along = np.clip(mix.inner_mm + 1.6 - depth, 0, 1)
     return (zones & maps.FALX > 0) & (np.abs(midline) < 3), np.maximum(np.maximum(falx, tent), 0.8 * along)
 
 

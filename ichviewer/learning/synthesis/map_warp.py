@@ -20,6 +20,8 @@ from ichviewer.learning.synthesis.noise import smooth_field
 PLANES = 3
 """Planes that are sampled for each slice."""
 _BLOCK = 96
+_ANCHOR_MM = np.array([0.0, 25.0, 35.0])
+"""Where a brain that shrinks stays, behind and below the middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,8 @@ class Warped:
             (np.arange(n) + start) % _BLOCK
             for n, start in zip(self.shape, rng.integers(0, _BLOCK, 3), strict=True)
         )
-        return np.take(np.take(block[a], b, axis=1), c, axis=2)
+        laid: Field = np.take(np.take(block[a], b, axis=1), c, axis=2)
+        return laid
 
 
 def draw_pose(rng: np.random.Generator, prepared: PreparedMap) -> Pose:
@@ -175,9 +178,10 @@ def warp(
     size = prepared.labels.shape
     nearest = np.zeros(shape, np.intp)
     beyond = np.zeros(shape, bool)
-    for axis, n in zip(at, size, strict=True):
+    for i, (axis, n) in enumerate(zip(at, size, strict=True)):
         near = np.rint(axis).astype(np.intp)
-        beyond |= (near < 0) | (near >= n)
+        # Below the lowest plane of the map the neck goes on.
+        beyond |= (near >= n) | ((near < 0) & (i < 2))
         nearest *= n
         nearest += np.clip(near, 0, n - 1)
     zones = prepared.zones.ravel()[nearest]
@@ -190,7 +194,7 @@ def warp(
     inside = np.flatnonzero(depth.ravel() > 0)
     brain = np.stack([axis.ravel()[inside] for axis in at])
     del at, nearest
-    _shrink(brain, prepared, pose)
+    _shrink(brain, pose)
     code.ravel()[inside] = _brain_codes(prepared, brain, code.ravel()[inside])
     far = np.float32(99)
 
@@ -218,12 +222,11 @@ def warp(
     )
 
 
-def _shrink(brain: Field, prepared: PreparedMap, pose: Pose) -> None:
+def _shrink(brain: Field, pose: Pose) -> None:
     """Let the brain draw back towards the base and the back, where it lies; sulci are widened elsewhere."""
     if pose.shrunken_mm <= 0:
         return
-    x, y, z = prepared.labels.shape
-    anchor = np.array([pose.middle[0], 0.75 * pose.middle[1], 0.45 * z], np.float32)
+    anchor = (pose.middle - _ANCHOR_MM).astype(np.float32)
     brain -= anchor[:, None]
     brain *= np.float32(1 + pose.shrunken_mm / 95)
     brain += anchor[:, None]

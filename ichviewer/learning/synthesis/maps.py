@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichviewer.errors import LearningError
-from ichviewer.learning.synthesis.anatomy import Mask
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.services.atomic_file import write_atomically
 
 HELD_BACK_MAPS = (19, 20)
@@ -149,7 +149,7 @@ def _read(path: Path) -> NDArray[np.int16]:
     import nibabel as nib  # noqa: PLC0415
 
     try:
-        image = nib.as_closest_canonical(nib.load(path))
+        image: Any = nib.as_closest_canonical(nib.load(path))  # type: ignore[no-untyped-call]
         spacing = [float(n) for n in image.header.get_zooms()]
         found = np.asarray(image.dataobj)
     except (OSError, ValueError, EOFError, nib.filebasedimages.ImageFileError) as error:
@@ -242,7 +242,7 @@ def _inside(a: NDArray[np.int16]) -> Mask:
     return done
 
 
-def _bone(a: NDArray[np.int16], depth: NDArray[np.float32], air: Mask) -> tuple[Mask, Mask]:
+def _bone(a: NDArray[np.int16], depth: Field, air: Mask) -> tuple[Mask, Mask]:
     """Bone and its spongy part: the labels' outside the inner table, made even, and never thinner than a shell."""
     labelled = np.isin(a, (BONE, MARROW, VEINS, 0)) & (depth <= 0) & (depth > -30)
     even = ndimage.uniform_filter(labelled.astype(np.float32), 3) > 0.5
@@ -255,11 +255,11 @@ def _bone(a: NDArray[np.int16], depth: NDArray[np.float32], air: Mask) -> tuple[
 
 def _falx(
     brain: NDArray[np.int16],
-    apart: NDArray[np.float32],
-    midline: NDArray[np.float32],
-    tentorium: NDArray[np.float32],
+    apart: Field,
+    midline: Field,
+    tentorium: Field,
 ) -> Mask:
-    """Where the sheet between the hemispheres is dura: outward of the corpus callosum, from the front to the tentorium.
+    """Where the sheet between the hemispheres is dura: outward of the corpus callosum, down to the tentorium.
 
     Seen from the third ventricle, what crosses the midline lies within a radius for each direction; the falx starts
     beyond it, farther in front than behind.
@@ -276,36 +276,39 @@ def _falx(
     margin = 3.0 + 9.0 * np.clip(np.cos(np.deg2rad(angle)), 0, 1)
     beyond = np.hypot(yy, zz) > radius[(angle / 5).astype(int) % 72] + margin
     reach = (angle < 215) | (angle > 335)
-    return (beyond & reach)[None] & (apart < 9) & (tentorium > -1.5) & (np.abs(midline) < 7)
+    done: Mask = (beyond & reach)[None] & (apart < 9) & (tentorium > -1.5) & (np.abs(midline) < 7)
+    return done
 
 
-def _cisterns(brain: NDArray[np.int16], depth: NDArray[np.float32]) -> Mask:
+def _cisterns(brain: NDArray[np.int16], depth: Field) -> Mask:
     base = _away(np.isin(brain, (*BRAINSTEM, CHIASM, 18, 54)))
     insula = _away(np.isin(brain, PUTAMEN))
     done: Mask = (brain == CSF) & (((base < 10) & (depth > 3)) | ((insula < 16) & (depth > 9)))
     return done
 
 
-def _sheet(low: NDArray[np.float32], high: NDArray[np.float32]) -> NDArray[np.float32]:
+def _sheet(low: Field, high: Field) -> Field:
     """Signed distance from where two distances are alike, positive where `high` is the smaller one."""
-    return ndimage.gaussian_filter(_signed(low > high), 0.8)
+    smooth: Field = ndimage.gaussian_filter(_signed(low > high), 0.8)
+    return smooth
 
 
-def _signed(mask: Mask) -> NDArray[np.float32]:
+def _signed(mask: Mask) -> Field:
     within = ndimage.distance_transform_edt(mask) - ndimage.distance_transform_edt(~mask)
     # Distances are counted from the voxels' middles; the edge lies between them.
-    return np.where(mask, within - 0.5, within + 0.5).astype(np.float32)
+    signed: Field = np.where(mask, within - 0.5, within + 0.5).astype(np.float32)
+    return signed
 
 
-def _away(mask: Mask) -> NDArray[np.float32]:
-    return ndimage.distance_transform_edt(~mask).astype(np.float32)
+def _away(mask: Mask) -> Field:
+    away: Field = ndimage.distance_transform_edt(~mask).astype(np.float32)
+    return away
 
 
-def _widened(
-    field: NDArray[np.float32], box: tuple[slice, ...], shape: tuple[int, ...]
-) -> NDArray[np.float32]:
+def _widened(field: Field, box: tuple[slice, ...], shape: tuple[int, ...]) -> Field:
     around = [(s.start, n - s.stop) for s, n in zip(box, shape, strict=True)]
-    return np.pad(field, around, mode="edge")
+    whole: Field = np.pad(field, around, mode="edge")
+    return whole
 
 
 def _stored(field: NDArray[Any]) -> NDArray[np.int8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,54 +14,40 @@ from ichviewer.learning.data.volumes import MADE_SOURCES, Volume, stored
 from ichviewer.learning.synthesis.acquisition import draw_scanner
 from ichviewer.learning.synthesis.ageing import (
     fluid_rim,
-    swollen,
+    pale_white_matter,
     widen_sulci,
     widen_ventricles,
 )
 from ichviewer.learning.synthesis.anatomy import Field, Mask
+from ichviewer.learning.synthesis.artifacts import air
 from ichviewer.learning.synthesis.bleeding import Bled, bleed
-from ichviewer.learning.synthesis.extra_axial import epidural, subdural
-from ichviewer.learning.synthesis.fluid import intraventricular, subarachnoid
+from ichviewer.learning.synthesis.extra_axial import epidural
+from ichviewer.learning.synthesis.infarct import infarct
 from ichviewer.learning.synthesis.lesion import Filling, Solid
-from ichviewer.learning.synthesis.mimics import add_decoys
+from ichviewer.learning.synthesis.mimics import add_mimics
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
 from ichviewer.learning.synthesis.skull import Skull, find_skull
+from ichviewer.learning.synthesis.story import Cause, Story, draw_story
+from ichviewer.learning.synthesis.subarachnoid import subarachnoid
+from ichviewer.learning.synthesis.subdural import subdural
 from ichviewer.learning.synthesis.surface import (
-    Opening,
-    add_metal,
+    Spot,
+    break_skull,
+    draw_blow,
     draw_opening,
     open_skull,
     swell_scalp,
 )
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
+from ichviewer.learning.synthesis.ventricular import intraventricular
 from ichviewer.learning.synthesis.vessels import catheter
-from ichviewer.learning.synthesis.visibility import labels_of, masks_of
+from ichviewer.learning.synthesis.visibility import labels_of, marked, masks_of, mimics_of
 
 LOWEST_HU, HIGHEST_HU = -20.0, 100.0
 """Brain, blood and fluid lie within; what lies beyond stays as it was found."""
-CLEAN_ONLY_SHARE = 0.2
-"""Share of the seeds that paint no blood, only what is mistaken for it."""
 _LEAST_SLICES = 4
+_LEAST_INSIDE_MM2 = 600.0
 _TRIES = 4
-
-_FIRST_KIND: dict[Hemorrhage, float] = {
-    Hemorrhage.EPIDURAL: 0.31,
-    Hemorrhage.INTRAPARENCHYMAL: 0.15,
-    Hemorrhage.INTRAVENTRICULAR: 0.15,
-    Hemorrhage.SUBARACHNOID: 0.18,
-    Hemorrhage.SUBDURAL: 0.21,
-}
-_WITH: dict[Hemorrhage, dict[Hemorrhage, float]] = {
-    Hemorrhage.EPIDURAL: {
-        Hemorrhage.SUBDURAL: 0.30,
-        Hemorrhage.SUBARACHNOID: 0.2,
-        Hemorrhage.INTRAPARENCHYMAL: 0.1,
-    },
-    Hemorrhage.INTRAPARENCHYMAL: {Hemorrhage.INTRAVENTRICULAR: 0.55, Hemorrhage.SUBARACHNOID: 0.2},
-    Hemorrhage.INTRAVENTRICULAR: {Hemorrhage.INTRAPARENCHYMAL: 0.5, Hemorrhage.SUBARACHNOID: 0.2},
-    Hemorrhage.SUBARACHNOID: {Hemorrhage.SUBDURAL: 0.35, Hemorrhage.INTRAVENTRICULAR: 0.2},
-    Hemorrhage.SUBDURAL: {Hemorrhage.SUBARACHNOID: 0.5, Hemorrhage.INTRAPARENCHYMAL: 0.12},
-}
 
 
 def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> list[Volume]:
@@ -79,7 +66,7 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
     Returns
     -------
     list of Volume
-        The painted head and its clean twin; only the clean one for about a fifth of the seeds; nothing if there
+        The painted head and its clean twin; only the clean one for about a third of the seeds; nothing if there
         are fewer than four usable slices with brain.
     """
     skull = _skull_of(volume, settings)
@@ -109,15 +96,14 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
     if run is None:
         return []
     skull = skull.part(run)
-    if int((skull.inside.sum(axis=(1, 2)) > 1000).sum()) < _LEAST_SLICES:
+    if int((skull.inside.sum(axis=(1, 2)) * settings.mm_per_px**2 > _LEAST_INSIDE_MM2).sum()) < _LEAST_SLICES:
         return []
     rng = np.random.default_rng([seed, *volume.name.encode()])
-    kinds = () if rng.random() < CLEAN_ONLY_SHARE else draw_kinds(rng)
+    story = draw_story(rng)
     found = volume.hu[run].astype(np.float32)
-    whole = np.clip(found, LOWEST_HU, HIGHEST_HU)
-    whole, opening, traits = _operate(rng, whole, skull)
+    whole, spot, traits = _operate(rng, np.clip(found, LOWEST_HU, HIGHEST_HU), skull, story)
     cut = np.ascontiguousarray(whole[:, skull.rows, skull.columns])
-    cut, tissue, more = _prepare(rng, cut, skull, kinds, opening)
+    cut, tissue, mimics, more = _prepare(rng, cut, skull, story, spot)
     scanner = draw_scanner(rng, whole.shape)
     traits += [*more, *scanner.traits]
 
@@ -137,20 +123,22 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
             positions_mm=volume.positions_mm[run],
             labels=labels,
             has_brain=volume.has_brain[run],
-            masks=np.ascontiguousarray(placed[:, :, ::-1]) if scanner.mirrored else placed,
+            masks=scanner.turn(placed),
             twin=twin,
             traits=tuple(traits),
         )
 
-    none = np.zeros((len(cut), N_LABELS), np.uint8)
-    clean = finish(cut, "clean", none, np.zeros(cut.shape, np.uint8), "")
-    bled = _bled(rng, cut, skull, tissue, kinds) if kinds else None
+    none, empty = np.zeros((len(cut), N_LABELS), np.uint8), np.zeros(cut.shape, np.uint8)
+    mm = skull.step_mm[1]
+    clean = finish(cut, "clean", none, marked(empty, mimics, None, mm), "")
+    bled = _bled(rng, cut, skull, tissue, story=story, spot=spot)
     if bled is None:
         return [clean]
-    labels = labels_of(bled)
+    noise_hu = float(np.hypot(tissue.noise_hu, scanner.noise_sd_hu))
+    labels = labels_of(bled, cut, skull, tissue, noise_hu)
     if not (labels == 1).any():
         return [clean]
-    return [finish(bled.hu, "bleed", labels, masks_of(bled), clean.name), clean]
+    return [finish(bled.hu, "bleed", labels, marked(masks_of(bled), mimics, bled, mm), clean.name), clean]
 
 
 def usable_run(volume: Volume) -> slice | None:
@@ -182,98 +170,129 @@ def _beyond(seen: Field, found: Field) -> Field:
     return np.where(seen <= LOWEST_HU, np.minimum(found, LOWEST_HU), seen).astype(np.float32)
 
 
-def draw_kinds(rng: np.random.Generator) -> tuple[Hemorrhage, ...]:
-    """One kind of hemorrhage and those that come with it."""
-    names = list(_FIRST_KIND)
-    first = names[int(rng.choice(len(names), p=list(_FIRST_KIND.values())))]
-    others = [kind for kind, share in _WITH[first].items() if rng.random() < share]
-    return (first, *others)
-
-
-def _operate(rng: np.random.Generator, whole: Field, skull: Skull) -> tuple[Field, Opening | None, list[str]]:
-    """Change skull and scalp of whole pictures."""
+def _operate(
+    rng: np.random.Generator, whole: Field, skull: Skull, story: Story
+) -> tuple[Field, Spot | None, list[str]]:
+    """Change skull and scalp of whole pictures; where that was done comes with them."""
     traits = []
-    opening = draw_opening(rng) if rng.random() < 0.16 else None
-    if opening is not None:
-        whole = open_skull(rng, whole, skull, opening)
+    spot: Spot | None = None
+    if story.struck:
+        spot = draw_blow(rng)
+        if rng.random() < 0.45:
+            whole = break_skull(rng, whole, skull, spot)
+            traits.append("fracture")
+    if story.opened:
+        spot = draw_opening(rng)
+        whole = open_skull(rng, whole, skull, spot)
         traits.append("opened-skull")
-    if rng.random() < (0.6 if opening is not None else 0.15):
-        whole = swell_scalp(rng, whole, skull, opening)
+    if spot is not None and (story.struck or rng.random() < 0.6):
+        whole = swell_scalp(rng, whole, skull, spot)
         traits.append("swollen-scalp")
-    if rng.random() < 0.05:
-        whole = add_metal(rng, whole, skull)
-        traits.append("metal")
-    return whole, opening, traits
+    return whole, spot, traits
 
 
 def _prepare(
-    rng: np.random.Generator, hu: Field, skull: Skull, kinds: tuple[Hemorrhage, ...], opening: Opening | None
-) -> tuple[Field, Tissue, list[str]]:
-    """Age the head and add decoys: what both twins have."""
+    rng: np.random.Generator, hu: Field, skull: Skull, story: Story, spot: Spot | None
+) -> tuple[Field, Tissue, Mask, list[str]]:
+    """Age the head and add mimics, what both twins have; with it where something is mistaken for blood."""
+    hu, tissue, collection, traits = _aged(rng, hu, skull, story)
+    aged, before = tissue, hu
+    for name, share in (("infarct", 0.22), ("second-infarct", 0.06)):
+        if rng.random() < share or (story.cause is Cause.INFARCT and name == "infarct"):
+            dark = infarct(rng, hu, skull, tissue)
+            if dark is not None:
+                hu = before = dark
+                traits.append(name)
+    if rng.random() < (0.4 if story.old else 0.08):
+        pale = pale_white_matter(rng, hu, skull, tissue)
+        if pale is not None:
+            hu = before = pale
+            traits.append("white-matter")
+    hu, more = add_mimics(rng, hu, skull, tissue)
+    if story.opened and spot is not None:
+        if rng.random() < 0.6:
+            drained = catheter(rng, hu, skull, tissue, spot)
+            if drained is not None:
+                hu = drained
+                more.append("catheter")
+        if rng.random() < 0.5:
+            bubbles = air(rng, hu, skull, tissue, spot)
+            if bubbles is not None:
+                hu = bubbles
+                more.append("air")
+    mimics = mimics_of(before, hu, aged, skull) | collection
+    traits += more
+    return hu, read_tissue(hu, skull, aged) if traits else aged, mimics, traits
+
+
+def _aged(
+    rng: np.random.Generator, hu: Field, skull: Skull, story: Story
+) -> tuple[Field, Tissue, Mask, list[str]]:
+    """Widen ventricles and sulci, and put fluid over the brain; collections of it are marked."""
     traits = []
     tissue = read_tissue(hu, skull)
-    old = rng.random() < 0.42
-    if rng.random() < (0.75 if Hemorrhage.INTRAVENTRICULAR in kinds else 0.7 if old else 0.15):
-        hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.5, 9.0)), rng)
+    collection = np.zeros(hu.shape, bool)
+    bloody_rooms = Hemorrhage.INTRAVENTRICULAR in story.kinds
+    if rng.random() < (0.65 if bloody_rooms else 0.6 if story.old else 0.15):
+        hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.0, 8.0)), rng)
         traits.append("wide-ventricles")
-    if rng.random() < (0.75 if old else 0.5 if Hemorrhage.SUBARACHNOID in kinds else 0.15):
+    if rng.random() < (0.8 if story.old else 0.4 if Hemorrhage.SUBARACHNOID in story.kinds else 0.15):
         hu = widen_sulci(hu, skull, tissue, float(rng.uniform(0.3, 1.2)), rng)
         traits.append("wide-sulci")
     rim = rng.random()
-    if rim < (0.45 if old else 0.08) or (opening is not None and rim < 0.6):
-        hygroma = not old or rng.random() < 0.3
-        solid = fluid_rim(rng, skull, both_sides=not hygroma)
+    if rim < (0.4 if story.old else 0.08) or (story.opened and rim < 0.5):
+        hygroma = not story.old or rng.random() < 0.3
         tissue = read_tissue(hu, skull) if traits else tissue
-        hu = bleed(hu, skull, tissue, [], [solid], blur_px=0.7).hu
+        solid = fluid_rim(rng, skull, both_sides=not hygroma)
+        rimmed = bleed(hu, skull, tissue, [], [solid], blur_px=0.7)
+        hu = rimmed.hu
         traits.append("hygroma" if hygroma else "fluid-rim")
-    tissue = read_tissue(hu, skull) if traits else tissue
-    if rng.random() < 0.06:
-        hu = swollen(rng, hu, skull, tissue)
-        traits.append("swollen-brain")
-    hu, more = add_decoys(rng, hu, skull, tissue, 1.0 if kinds else 1.4)
-    if opening is not None and rng.random() < 0.7:
-        drained = catheter(rng, hu, skull, tissue, opening)
-        if drained is not None:
-            hu = drained
-            more.append("catheter")
-    traits += more
-    return hu, read_tissue(hu, skull, tissue) if more or "swollen-brain" in traits else tissue, traits
+        if hygroma:
+            collection = rimmed.shares[solid.kind] >= 0.5
+    return hu, read_tissue(hu, skull) if traits else tissue, collection, traits
 
 
 def _bled(
-    rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue, kinds: tuple[Hemorrhage, ...]
+    rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue, *, story: Story, spot: Spot | None
 ) -> Bled | None:
     fillings: list[Filling] = []
     solids: list[Solid] = []
-    for kind in kinds:
-        count = 1 + int(rng.random() < (0.25 if kind is not Hemorrhage.EPIDURAL else 0.05))
-        for _ in range(count):
+    for kind in story.kinds:
+        twice = 0.05 if kind is Hemorrhage.EPIDURAL else 0.2
+        for _ in range(1 + int(rng.random() < twice)):
             for _ in range(_TRIES):
-                lesion = _lesion(rng, kind, skull, tissue)
-                if isinstance(lesion, Filling):
-                    fillings.append(lesion)
-                elif lesion is not None:
-                    solids.append(lesion)
-                if lesion is not None:
+                made = _lesions(rng, kind, skull, tissue, story=story, spot=spot)
+                fillings += [lesion for lesion in made if isinstance(lesion, Filling)]
+                solids += [lesion for lesion in made if isinstance(lesion, Solid)]
+                if made:
                     break
     if not fillings and not solids:
         return None
     return bleed(hu, skull, tissue, fillings, solids, blur_px=float(rng.uniform(0.5, 0.9)))
 
 
-def _lesion(
-    rng: np.random.Generator, kind: Hemorrhage, skull: Skull, tissue: Tissue
-) -> Filling | Solid | None:
+def _lesions(
+    rng: np.random.Generator,
+    kind: Hemorrhage,
+    skull: Skull,
+    tissue: Tissue,
+    *,
+    story: Story,
+    spot: Spot | None,
+) -> Sequence[Filling | Solid]:
+    """Blood of one kind; nothing where this head has no room for it."""
+    made: Filling | Solid | None
     match kind:
         case Hemorrhage.EPIDURAL:
-            return epidural(rng, skull)
+            made = epidural(rng, skull, spot if rng.random() < 0.7 else None)
         case Hemorrhage.SUBDURAL:
-            return subdural(rng, skull)
+            return subdural(rng, skull, tissue, story.cause, spot)
         case Hemorrhage.INTRAPARENCHYMAL:
-            return intraparenchymal(rng, skull, tissue)
+            made = intraparenchymal(rng, skull, tissue, story.cause)
         case Hemorrhage.INTRAVENTRICULAR:
-            return intraventricular(rng, skull, tissue)
+            made = intraventricular(rng, skull, tissue)
         case Hemorrhage.SUBARACHNOID:
-            return subarachnoid(rng, skull, tissue)
+            made = subarachnoid(rng, skull, tissue, story.cause)
         case _:
             raise ValueError(f"no lesion of this kind can be painted. Received: {kind}")
+    return [] if made is None else [made]

@@ -10,19 +10,30 @@ from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.lesion import Solid
 from ichviewer.learning.synthesis.noise import log_normal, smooth_field, weighted
 from ichviewer.learning.synthesis.skull import Skull
+from ichviewer.learning.synthesis.story import Cause
 from ichviewer.learning.synthesis.tissue import Tissue
 
+_LEAST_MM3 = 120.0
 
-def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> Solid | None:
-    """One hematoma or a group of contusions, with edema around most."""
-    site = weighted(
-        rng, {"deep": 0.32, "lobar": 0.33, "contusions": 0.21, "cerebellum": 0.09, "brainstem": 0.05}
-    )
+
+_SITES: dict[Cause, dict[str, float]] = {
+    Cause.TRAUMA: {"contusions": 0.78, "lobar": 0.1, "deep": 0.07, "brainstem": 0.05},
+    Cause.VESSEL: {"deep": 0.46, "lobar": 0.32, "cerebellum": 0.13, "brainstem": 0.09},
+    Cause.INFARCT: {"infarct": 1.0},
+}
+_ELSEWHERE = {"lobar": 1.0}
+
+
+def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue, cause: Cause) -> Solid | None:
+    """One hematoma or a group of contusions with edema around most, or the bleeding of an infarct."""
+    site = weighted(rng, _SITES.get(cause, _ELSEWHERE))
     center = _center(rng, skull, tissue, site)
     if center is None:
         return None
+    if site == "infarct":
+        return _transformation(rng, skull, tissue, center)
     if site == "contusions":
-        volume_ml, count = log_normal(rng, 0.15, 1.2, 9.0), int(rng.integers(1, 6))
+        volume_ml, count = log_normal(rng, 0.1, 0.9, 8.0), int(rng.integers(1, 7))
     elif site == "brainstem":
         volume_ml, count = log_normal(rng, 0.15, 1.0, 5.0), 1
     else:
@@ -33,21 +44,23 @@ def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> 
     if site not in {"brainstem", "cerebellum"}:
         # The falx and the fissure between the hemispheres are in its way.
         side = np.sign(skull.x_mm[center])
-        level = np.minimum(level, skull.x_mm * side - 1.0).astype(np.float32)
+        level = np.minimum(level, skull.midline_mm * side - 1.0).astype(np.float32)
+    # Nor does it cross the tentorium.
+    above = skull.tentorium_mm
+    level = np.minimum(level, above * np.sign(above[center]) - 0.5 + 3 * (site == "brainstem"))
     # Blood in brain does not stand in a cistern or a wide sulcus.
     level = level - np.clip(tissue.fluid - 0.4, 0, 0.5) * np.float32(min(radius, 6.0))
     # A small one leaves the ventricle alone; a large one may break into it.
     if radius < 12:
         level = np.where(tissue.ventricles, np.float32(-3), level)
-    if float((level > 0).sum()) * float(np.prod(skull.step_mm)) < 120:
+    if float((level > 0).sum()) * float(np.prod(skull.step_mm)) < _LEAST_MM3:
         return None
-    given: Mask = level > -0.5
     edema = rng.random() < 0.75
     return Solid(
         Hemorrhage.INTRAPARENCHYMAL,
-        level,
+        level.astype(np.float32),
         _density(rng, skull),
-        given,
+        level > -0.5,
         down,
         across,
         rim_mm=float(rng.uniform(2, 4 + 0.5 * min(radius, 14))) if edema else 0.0,
@@ -56,23 +69,55 @@ def intraparenchymal(rng: np.random.Generator, skull: Skull, tissue: Tissue) -> 
     )
 
 
+def _transformation(
+    rng: np.random.Generator, skull: Skull, tissue: Tissue, center: tuple[int, int, int]
+) -> Solid | None:
+    """Blood in an infarct: specks along its cortex, or a patch in its middle."""
+    shape, step = skull.inside.shape, skull.step_mm
+    dead = np.stack([ndimage.distance_transform_edt(part) for part in tissue.cavity]) * step[1]
+    patches = smooth_field(rng, shape, step, float(rng.uniform(5, 16)))
+    z, y, x = skull.offsets_mm(*center)
+    reach = np.float32(log_normal(rng, 8, 18, 40)) - np.sqrt(z * z + y * y + x * x)
+    level = np.minimum(np.minimum(dead - 0.7, (patches - np.float32(rng.uniform(0.1, 0.8))) * 4), reach)
+    level = np.clip(level, -15, None).astype(np.float32)
+    if float((level > 0).sum()) * float(np.prod(step)) < _LEAST_MM3:
+        return None
+    nothing = np.zeros(shape, np.float32)
+    hu = np.float32(rng.uniform(40, 62)) + smooth_field(rng, shape, step, 6.0) * np.float32(2.5)
+    return Solid(Hemorrhage.INTRAPARENCHYMAL, level, hu, np.zeros(shape, bool), nothing, nothing)
+
+
 def _center(rng: np.random.Generator, skull: Skull, tissue: Tissue, site: str) -> tuple[int, int, int] | None:
     x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
-    low = z > 96
-    zone: Mask = {
-        "deep": (x > 7) & (x < 36) & (y > -28) & (y < 28) & (z > 48) & (z < 84) & (depth > 22),
-        "lobar": (depth > 7) & (depth < 34) & (z > 14) & (z < 96) & (x > 8) & ~((y > 20) & (z > 86)),
-        "contusions": (depth > 2.5)
-        & (depth < 13)
-        & (((z > 66) & (z < 112) & (y < 12)) | ((z > 30) & (rng.random() < 0.35))),
-        "cerebellum": low & (z < 128) & (y > 14) & (depth > 7),
-        "brainstem": (z > 86) & (z < 112) & (x < 9) & (y > -10) & (y < 16) & (depth > 8),
-    }[site]
+    above = skull.tentorium_mm
+    parts = skull.anatomy
+    if site == "infarct":
+        zone: Mask = tissue.cavity & (tissue.smooth_hu > 10)
+    elif parts is not None and site in {"deep", "cerebellum", "brainstem"}:
+        zone = {"deep": parts.deep, "cerebellum": parts.cerebellum, "brainstem": parts.brainstem}[site]
+        zone = zone & (depth > 5)
+    else:
+        # Contusions lie where brain strikes the floor of the skull: under the frontal and before the temporal lobes.
+        base = (z > 66) & (z < 112) & (y < 12) & (above > 0)
+        zone = {
+            "deep": (x > 7) & (x < 36) & (y > -28) & (y < 28) & (z > 48) & (z < 84) & (depth > 22),
+            "lobar": (depth > 7) & (depth < 34) & (z > 14) & (z < 96) & (x > 8) & (above > 4),
+            "contusions": (depth > 2) & (depth < 13) & (base | ((z > 30) & (z < 90) & (rng.random() < 0.35))),
+            "cerebellum": (above < -6) & (z < 128) & (y > 14) & (depth > 7),
+            "brainstem": (z > 84) & (z < 112) & (x < 9) & (y > -10) & (y < 16) & (depth > 8),
+        }[site]
+    if site == "infarct":
+        spots = np.flatnonzero(zone & skull.inside)
+        return None if spots.size < 30 else _index(int(rng.choice(spots)), zone.shape)
     firm = np.stack([ndimage.uniform_filter(f, 9) for f in tissue.fluid]) < 0.15
     spots = np.flatnonzero(zone & skull.inside & firm)
     if spots.size < 30:
         return None
-    k, r, c = np.unravel_index(int(rng.choice(spots)), skull.inside.shape)
+    return _index(int(rng.choice(spots)), zone.shape)
+
+
+def _index(flat: int, shape: tuple[int, ...]) -> tuple[int, int, int]:
+    k, r, c = np.unravel_index(flat, shape)
     return int(k), int(r), int(c)
 
 
@@ -122,7 +167,7 @@ def _density(rng: np.random.Generator, skull: Skull) -> Field:
     shape, step = skull.inside.shape, skull.step_mm
     hu = np.float32(np.clip(rng.normal(54, 8), 38, 78))
     field = hu + smooth_field(rng, shape, step, float(rng.uniform(5, 12))) * np.float32(rng.uniform(0.5, 5))
-    if rng.random() < 0.12:  # blood still runs, or it settles in a patient who cannot clot
+    if rng.random() < 0.15:  # blood still runs, or it settles in a patient who cannot clot
         dark = smooth_field(rng, shape, step, 14.0) > 0.8
         field = np.where(dark, field - np.float32(rng.uniform(8, 22)), field)
     return field.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What a scanner adds to a clean slice: beam hardening, noise with its grain, streaks below dense bone, the head holder."""
+"""What a scanner adds to a clean slice: beam hardening, noise, streaks below dense bone, the head holder."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Protocol:
         Of the slices.
     holder_mm : float
         Distance of the head holder from the middle of the picture; 0 if none is seen.
+    holder_hu : float
+        HU it adds to air.
     """
 
     noise_hu: float
@@ -43,6 +45,7 @@ class Protocol:
     blur_mm: float
     thickness_mm: float
     holder_mm: float
+    holder_hu: float
 
     def __post_init__(self) -> None:
         if min(self.grain_mm, self.blur_mm, self.thickness_mm) <= 0 or self.noise_hu < 0:
@@ -61,7 +64,8 @@ def draw_protocol(rng: np.random.Generator, gap_mm: float) -> Protocol:
         offset_hu=float(rng.normal(0, 1.2)),
         blur_mm=float(rng.uniform(0.35, 0.75)),
         thickness_mm=gap_mm * float(rng.uniform(0.5, 0.8) if thin else rng.uniform(0.95, 1.05)),
-        holder_mm=float(rng.uniform(94, 106)) if rng.random() < 0.6 else 0.0,
+        holder_mm=float(rng.uniform(90, 108)) if rng.random() < 0.5 else 0.0,
+        holder_hu=float(rng.uniform(850, 1300)),
     )
 
 
@@ -82,7 +86,7 @@ def scanned(rng: np.random.Generator, hu: Field, bone: Field, protocol: Protocol
     """
     seen = hu + protocol.hardening * hardening(hu, bone, px_mm)
     if protocol.holder_mm:
-        seen = seen + _holder(len(hu), protocol.holder_mm, px_mm)
+        seen = seen + protocol.holder_hu * _holder(len(hu), protocol.holder_mm, px_mm)
     seen = seen * protocol.gain + protocol.offset_hu
     speckle = noise(rng, bone, grain_mm=protocol.grain_mm, streaks=protocol.streaks, px_mm=px_mm)
     done: Field = (seen + protocol.noise_hu * speckle).astype(np.float32)
@@ -116,16 +120,16 @@ def noise(rng: np.random.Generator, bone: Field, *, grain_mm: float, streaks: fl
     if not load.any():
         return grain
     streak = rng.standard_normal(bone.shape, dtype=np.float32)
-    streak = _unit(ndimage.gaussian_filter(streak, (0.5 / px_mm, 11.0 / px_mm), mode="wrap", truncate=2))
+    streak = _unit(ndimage.gaussian_filter(streak, (0.9 / px_mm, 11.0 / px_mm), mode="wrap", truncate=2))
     done: Field = (grain + np.float32(1.3 * streaks) * load * streak).astype(np.float32)
     return done
 
 
 def _holder(size: int, radius_mm: float, px_mm: float) -> Field:
-    """HU that a curved head holder adds behind the head."""
+    """Share of a curved head holder in each pixel behind the head."""
     at = (np.arange(size) - (size - 1) / 2) * px_mm
     away = np.abs(np.hypot(at[None], at[:, None] - 6) - radius_mm)
-    done: Field = (1100 * np.clip(1.1 - away, 0, 1) * np.clip(at[:, None] / 10 - 1, 0, 1)).astype(np.float32)
+    done: Field = (np.clip(1.3 - away, 0, 1) * np.clip(at[:, None] / 10 - 1, 0, 1)).astype(np.float32)
     return done
 
 

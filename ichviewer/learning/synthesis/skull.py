@@ -25,6 +25,9 @@ _WIDEST_BELOW_VERTEX_MM = 72.0
 _CAP_RADIUS_MM = 70.0
 _MARGIN_PX = 8
 _REACH_SLICES = 5
+_FALX_Y_MM = (-75.0, -45.0, -15.0, 20.0, 45.0, 75.0)
+_FALX_EDGE_MM = (85.0, 70.0, 42.0, 40.0, 62.0, 84.0)
+"""How far below the vertex the falx reaches: least above the corpus callosum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +79,30 @@ class Skull:
     def z3(self) -> Field:
         """`below_vertex_mm` in a shape that broadcasts, (n, 1, 1)."""
         return self.below_vertex_mm[:, None, None]
+
+    @property
+    def midline_mm(self) -> Field:
+        """Distance from the sheet between the hemispheres; the plane of symmetry where no sheet is known."""
+        return self.x_mm if self.anatomy is None else self.anatomy.falx_mm
+
+    @property
+    def falx(self) -> Mask:
+        """Where the sheet between the hemispheres is dura, shape (n, h, w)."""
+        if self.anatomy is not None:
+            return self.anatomy.falx
+        edge = np.interp(self.y_mm, _FALX_Y_MM, _FALX_EDGE_MM).astype(np.float32)
+        return self.inside & (self.z3 < edge[None, :, None])
+
+    @property
+    def tentorium_mm(self) -> Field:
+        """Height above the sheet between cerebrum and cerebellum, shape (n, h, w)."""
+        if self.anatomy is not None:
+            return self.anatomy.tentorium_mm
+        # It falls backwards to the confluence of the sinuses, and to both sides to the petrous bones.
+        behind = self.y3 - 34
+        tent = 66 + 0.4 * np.clip(behind, 0, 45)
+        tent = tent + 0.45 * np.minimum(np.abs(self.x_mm), 50) * np.clip(1 - behind / 60, 0.25, 1)
+        return (tent - self.z3).astype(np.float32)
 
     def offsets_mm(self, k: int, r: int, c: int) -> tuple[Field, Field, Field]:
         """Distance from a pixel along slices, rows and columns, in shapes that broadcast."""
@@ -199,9 +226,9 @@ def _signed_depth(mask: Mask) -> Field:
 
 def _inside_slice(hu: Field, above: Mask | None, mm_per_px: float) -> Mask:
     bone = hu >= SATURATED_HU
-    closed = ndimage.binary_closing(bone, _disc(round(3.0 / mm_per_px)))
+    closed = ndimage.binary_closing(bone, disc(round(3.0 / mm_per_px)))
     enclosed = ndimage.binary_fill_holes(closed) & ~closed
-    room = ndimage.binary_opening(enclosed & (ndimage.uniform_filter(hu, 3) > -12), _disc(3))
+    room = ndimage.binary_opening(enclosed & (ndimage.uniform_filter(hu, 3) > -12), disc(3))
     if above is None:
         room = largest(room)
     else:
@@ -210,7 +237,7 @@ def _inside_slice(hu: Field, above: Mask | None, mm_per_px: float) -> Mask:
         if enclosed_room.sum() < 0.6 * above.sum():
             # The skull is open here: at the sella, the orbits, after surgery. What is above stands in for it.
             soft = ndimage.uniform_filter(hu, 3)
-            open_room = ndimage.binary_opening(under & ~closed & (soft > -3) & (soft < 90), _disc(5))
+            open_room = ndimage.binary_opening(under & ~closed & (soft > -3) & (soft < 90), disc(5))
             open_room = _below(open_room, above, under, mm_per_px)
             if open_room.sum() > 1.3 * enclosed_room.sum():
                 enclosed, enclosed_room = under & ~closed, open_room
@@ -234,7 +261,8 @@ def _below(room: Mask, above: Mask, under: Mask, mm_per_px: float) -> Mask:
     return part
 
 
-def _disc(radius_px: int) -> Mask:
+def disc(radius_px: int) -> Mask:
+    """A filled circle as a structuring element."""
     y, x = np.mgrid[-radius_px : radius_px + 1, -radius_px : radius_px + 1]
     done: Mask = (x * x + y * y) <= radius_px * radius_px + 1
     return done

@@ -1,4 +1,4 @@
-"""What happens to skull and scalp: swelling, burr holes, bone flaps, metal. Both twins have it.
+"""What happens to skull and scalp: swelling, fractures, burr holes, bone flaps. Both twins have it.
 
 Works on whole pictures, for the scalp lies outside what is cut out around the inside of the skull.
 """
@@ -15,11 +15,13 @@ from ichviewer.learning.synthesis.skull import SATURATED_HU, Skull
 
 _AIR_HU = -17.0
 _SKIN_MM = 2.0
+_HEAD_RADIUS_MM = 68.0
+_LEAST_INSIDE_MM2 = 1000.0
 
 
 @dataclass(frozen=True)
-class Opening:
-    """Where the skull was opened.
+class Spot:
+    """A place on the skull: where it was struck or opened.
 
     Parameters
     ----------
@@ -29,20 +31,20 @@ class Opening:
         Angle from straight sideways, positive backwards.
     below_vertex_mm : float
     half_width_rad, half_height_mm : float
-        Half the size of the bone flap; 0 for a burr hole alone.
+        Half the size of a bone flap; 0 for a burr hole or a blow.
     """
 
     side: float
     azimuth_rad: float
     below_vertex_mm: float
-    half_width_rad: float
-    half_height_mm: float
+    half_width_rad: float = 0.0
+    half_height_mm: float = 0.0
 
 
-def draw_opening(rng: np.random.Generator) -> Opening:
+def draw_opening(rng: np.random.Generator) -> Spot:
     """A burr hole or a bone flap, on the side of the head or in front."""
-    flap = rng.random() < 0.6
-    return Opening(
+    flap = rng.random() < 0.65
+    return Spot(
         float(rng.choice([-1, 1])),
         float(rng.normal(-0.1, 0.6)),
         float(rng.uniform(20, 62)),
@@ -51,46 +53,74 @@ def draw_opening(rng: np.random.Generator) -> Opening:
     )
 
 
-def open_skull(rng: np.random.Generator, whole: Field, skull: Skull, opening: Opening) -> Field:
-    """Saw a bone flap out and put it back, or drill a hole, or leave the bone out."""
+def draw_blow(rng: np.random.Generator) -> Spot:
+    """Anywhere around the head."""
+    return Spot(float(rng.choice([-1, 1])), float(rng.normal(0.1, 0.8)), float(rng.uniform(12, 88)))
+
+
+def open_skull(rng: np.random.Generator, whole: Field, skull: Skull, opening: Spot) -> Field:
+    """Saw a bone flap out and put it back, drill a hole, leave the bone out, or put plastic in its place."""
     out = whole.copy()
-    missing = opening.half_width_rad > 0 and rng.random() < 0.2
-    fill = rng.uniform(15, 50)
+    missing = opening.half_width_rad > 0 and rng.random() < 0.25
+    fill = rng.uniform(70, 99) if missing and rng.random() < 0.35 else rng.uniform(15, 50)
     reach = max(opening.half_height_mm, 6.0)
     kerf_mm = rng.uniform(1.2, 3.0)
     for k in np.flatnonzero(np.abs(skull.below_vertex_mm - opening.below_vertex_mm) <= reach + 2):
-        if skull.inside[k].sum() < 400:
+        if not _is_wide(skull, int(k)):
             continue
         away, angle = _around(whole[k], skull, int(k), opening.side)
-        bone = (whole[k] >= SATURATED_HU) & (away > 0) & (away < 16)
         off = np.abs(angle - opening.azimuth_rad)
         up = abs(float(skull.below_vertex_mm[k]) - opening.below_vertex_mm)
-        arc_mm = np.abs(off - opening.half_width_rad) * 68
+        arc_mm = np.abs(off - opening.half_width_rad) * _HEAD_RADIUS_MM
         if opening.half_width_rad == 0:
-            cut = off * 68 < np.sqrt(max(7.0**2 - up**2, 0))
+            cut = off * _HEAD_RADIUS_MM < np.sqrt(max(7.0**2 - up**2, 0))
         elif missing:
             cut = off < opening.half_width_rad * np.sqrt(max(1 - (up / reach) ** 2, 0))
         elif abs(up - reach) < 2.5:
             cut = off < opening.half_width_rad  # the saw runs along this slice
         else:
             cut = (arc_mm < kerf_mm / 2) & (up < reach)
-        hole = (bone & cut).astype(np.float32)
-        share = ndimage.gaussian_filter(hole, 0.6) * (away > 0)
-        out[k] = out[k] * (1 - share) + np.float32(fill) * share
+        out[k] = _without_bone(out[k], away, cut, fill)
     return out
 
 
-def swell_scalp(rng: np.random.Generator, whole: Field, skull: Skull, near: Opening | None) -> Field:
+def break_skull(rng: np.random.Generator, whole: Field, skull: Skull, blow: Spot) -> Field:
+    """A fracture: a fine dark line through the bone that wanders from slice to slice."""
+    out = whole.copy()
+    slope, bend = rng.normal(0, 0.7), rng.normal(0, 0.008)
+    length, width = rng.uniform(14, 50), rng.uniform(0.7, 2.0)
+    for k in np.flatnonzero(np.abs(skull.below_vertex_mm - blow.below_vertex_mm) < length):
+        if not _is_wide(skull, int(k)):
+            continue
+        away, angle = _around(whole[k], skull, int(k), blow.side)
+        z = float(skull.below_vertex_mm[k]) - blow.below_vertex_mm
+        # It runs through the bone at a slant.
+        along = (angle - blow.azimuth_rad) * _HEAD_RADIUS_MM - slope * z - bend * z * z - 0.4 * away
+        out[k] = _without_bone(out[k], away, np.abs(along) < width / 2 + skull.step_mm[1] / 4, 25.0)
+    return out
+
+
+def _without_bone(picture: Field, away: Field, cut: Mask, fill_hu: float) -> Field:
+    """A picture in which bone that is cut away is filled."""
+    bone = (picture >= SATURATED_HU) & (away > 0) & (away < 16)
+    share = ndimage.gaussian_filter((bone & cut).astype(np.float32), 0.6, truncate=3.0) * (away > 0)
+    done: Field = (picture * (1 - share) + np.float32(fill_hu) * share).astype(np.float32)
+    return done
+
+
+def _is_wide(skull: Skull, k: int) -> bool:
+    return bool(skull.inside[k].sum() * skull.step_mm[1] ** 2 > _LEAST_INSIDE_MM2)
+
+
+def swell_scalp(rng: np.random.Generator, whole: Field, skull: Skull, near: Spot) -> Field:
     """Push the skin out over one region; what fills it is from fluid to fresh blood."""
     out = whole.copy()
-    side = near.side if near else float(rng.choice([-1, 1]))
-    azimuth = near.azimuth_rad if near else rng.normal(0, 0.8)
-    middle = near.below_vertex_mm if near else rng.uniform(10, 80)
+    side, azimuth, middle = near.side, near.azimuth_rad, near.below_vertex_mm
     width, height, thick_mm = rng.uniform(0.3, 1.0), rng.uniform(15, 45), rng.uniform(3, 13)
     fill = rng.uniform(15, 66)
     px = skull.step_mm[1]
     for k in np.flatnonzero(np.abs(skull.below_vertex_mm - middle) < height):
-        if skull.inside[k].sum() < 400:
+        if not _is_wide(skull, int(k)):
             continue
         _, angle = _around(whole[k], skull, int(k), side)
         head = ndimage.binary_opening(whole[k] > _AIR_HU, iterations=2)
@@ -104,37 +134,6 @@ def swell_scalp(rng: np.random.Generator, whole: Field, skull: Skull, near: Open
         new = np.where(out[k] > _AIR_HU, np.maximum(out[k], fill - 15), depth) + grain
         out[k] = np.where(share > 0, out[k] * (1 - share) + new * share, out[k])
     return np.clip(out, -20, 100)
-
-
-def add_metal(rng: np.random.Generator, whole: Field, skull: Skull) -> Field:
-    """A clip, a coil or a dental streak: a bright spot from which streaks run through the slice."""
-    out = whole.copy()
-    usable = np.flatnonzero(skull.inside.sum(axis=(1, 2)) > 3000)
-    if usable.size == 0:
-        return out
-    middle = int(rng.choice(usable))
-    rows, columns = np.nonzero(skull.inside[middle])
-    pick = int(rng.integers(rows.size))
-    row, column = rows[pick] + skull.rows.start, columns[pick] + skull.columns.start
-    y = (np.arange(whole.shape[1]) - row)[:, None] * skull.step_mm[1]
-    x = (np.arange(whole.shape[2]) - column)[None, :] * skull.step_mm[1]
-    far = np.hypot(y, x)
-    angle = np.arctan2(y, x)
-    waves = int(rng.integers(3, 9))
-    phases, strengths = rng.uniform(0, 2 * np.pi, waves), rng.normal(0, 1, waves)
-    ray = sum(
-        s * np.cos((2 * i + 3) * angle + p) for i, (s, p) in enumerate(zip(strengths, phases, strict=True))
-    )
-    ray = np.sign(ray) * np.abs(ray) ** 1.5
-    size, strength = rng.uniform(1.5, 4.5), rng.uniform(6, 40)
-    for k in range(max(0, middle - 1), min(len(whole), middle + 2)):
-        fade = 1.0 if k == middle else 0.35
-        streak = ray * strength * fade * 12 / (far + 12)
-        soft = (whole[k] > _AIR_HU) & (whole[k] < SATURATED_HU)
-        out[k] = np.where(soft, out[k] + streak, out[k])
-        if k == middle:
-            out[k] = np.where(far < size, 100, out[k])
-    return np.clip(out, -20, 100).astype(np.float32)
 
 
 def _around(picture: Field, skull: Skull, k: int, side: float) -> tuple[Field, Field]:

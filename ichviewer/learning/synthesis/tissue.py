@@ -12,6 +12,8 @@ from ichviewer.learning.synthesis.skull import Skull
 
 CSF_HU = 6.0
 _BONE_BLUR_MM = 1.2
+_GREY_ABOVE_BRAIN_HU = 3.0
+_LEAST_ROOM_MM2 = 45.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,8 @@ class Tissue:
         Share of CSF, 0 to 1.
     ventricles : ndarray of bool
         Lateral, third and fourth ventricle, as far as they can be seen.
+    third, fourth : ndarray of bool
+        The parts of the head in which a ventricle is the third or the fourth.
     cavity : ndarray of bool
         Dark for another reason than CSF between or in brain: infarcts and their like.
     """
@@ -42,7 +46,14 @@ class Tissue:
     noise_hu: float
     fluid: Field
     ventricles: Mask
+    third: Mask
+    fourth: Mask
     cavity: Mask
+
+    @property
+    def grey_hu(self) -> Field:
+        """Density of grey matter around each pixel."""
+        return np.maximum(self.local_hu, np.float32(self.brain_hu + _GREY_ABOVE_BRAIN_HU))
 
 
 def read_tissue(hu: Field, skull: Skull, before: Tissue | None = None) -> Tissue:
@@ -68,8 +79,9 @@ def read_tissue(hu: Field, skull: Skull, before: Tissue | None = None) -> Tissue
     fluid[~skull.inside] = 0
     cavity = np.zeros(hu.shape, bool) if before is None else before.smooth_hu - smooth > 3
     fluid[cavity] = 0
-    ventricles = _ventricles(fluid, skull) if before is None else before.ventricles
-    return Tissue(smooth, local, brain_hu, noise, fluid, ventricles, cavity)
+    third, fourth = (before.third, before.fourth) if before is not None else _lower_rooms(skull)
+    ventricles = _ventricles(fluid, skull, third | fourth) if before is None else before.ventricles
+    return Tissue(smooth, local, brain_hu, noise, fluid, ventricles, third, fourth, cavity)
 
 
 def _mean_of(hu: Field, where: Mask, sigma_px: float, otherwise: float) -> Field:
@@ -83,18 +95,45 @@ def _mean_of(hu: Field, where: Mask, sigma_px: float, otherwise: float) -> Field
     return mean
 
 
-def _ventricles(fluid: Field, skull: Skull) -> Mask:
+def _lower_rooms(skull: Skull) -> tuple[Mask, Mask]:
+    """Where the third and the fourth ventricle are, each with a margin."""
+    parts = skull.anatomy
+    if parts is not None:
+        return _wider(parts.third, skull), _wider(parts.fourth, skull)
     x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
-    # Behind the third ventricle, and in front of it, are cisterns.
-    lateral = (x < 36) & (np.abs(y) < 58) & (depth > 22) & (z > 38) & (z < 84) & ((x > 9) | (z < 66))
     third = (x < 5) & (y > -22) & (y < 14) & (z > 62) & (z < 86) & (depth > 34)
     fourth = (x < 11) & (y > 5) & (y < 44) & (z > 90) & (z < 120) & (depth > 18)
-    seen = (fluid > 0.4) & (lateral | third | fourth)
+    return third, fourth
+
+
+def _ventricles(fluid: Field, skull: Skull, lower: Mask) -> Mask:
+    parts = skull.anatomy
+    found: Mask
+    if parts is not None:
+        found = (fluid > 0.4) & (lower | _wider(parts.lateral, skull)) & ~parts.cisterns & ~parts.sulci
+        return found
+    x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
+    # Behind the third ventricle, and in front of it, are cisterns.
+    lateral = (
+        (x < 36)
+        & (np.abs(y) < 58)
+        & (depth > 22)
+        & (z > 38)
+        & (z < 84)
+        & (x > np.where(z < 66, 0, 9 + 0.8 * (z - 66)))
+    )
+    seen = (fluid > 0.4) & (lateral | lower)
     marks, count = ndimage.label(seen, np.ones((3, 3, 3), bool))
     if count == 0:
         return seen
-    sizes = np.bincount(marks.ravel())
-    good = sizes > 60
+    good = np.bincount(marks.ravel()) * skull.step_mm[1] ** 2 > _LEAST_ROOM_MM2
     good[0] = False
-    found: Mask = good[marks]
+    found = good[marks]
     return found
+
+
+def _wider(room: Mask, skull: Skull) -> Mask:
+    """A room with what lies within 4 mm in the plane, for it may have been widened."""
+    rounds = max(1, round(4.0 / skull.step_mm[1]))
+    wide: Mask = ndimage.binary_dilation(room, np.ones((1, 3, 3), bool), iterations=rounds)
+    return wide

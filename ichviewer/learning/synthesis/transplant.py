@@ -391,21 +391,24 @@ def insert(lesion: RealLesion, pose: Pose, host: Host, amplitude: float) -> Tran
         from_before = host.mean_hu[k] + lifted - before
         change[k] = weight * np.where(np.abs(lifted) < np.abs(from_before), lifted, from_before)
         masks[k] = (share[k] >= 0.5).astype(np.uint8) << lesion.bits[j]
+    told = np.where((source >= 0)[:, None], lesion.labels[source], 0)
     hu = np.where(host.skull.inside, np.clip(hu, -20, 100), host.hu)
-    return Transplanted(hu.astype(np.float32), masks, _labels(lesion, source, hu, share, change))
+    return Transplanted(
+        hu.astype(np.float32), masks, _labels(told, hu, share, host.tissue.smooth_hu + change, host)
+    )
 
 
 def _labels(
-    lesion: RealLesion, source: NDArray[np.intp], hu: Field, share: Field, change: Field
+    told: NDArray[np.integer], hu: Field, share: Field, plain: Field, host: Host
 ) -> NDArray[np.uint8]:
     """The types of the lesion's slices where enough of it is seen; `UNKNOWN` where too little is."""
-    told = np.where((source >= 0)[:, None], lesion.labels[source], 0)
     shares: dict[Hemorrhage, Field] = {}
     for i, kind in enumerate(TYPES):
         of_kind = told[:, i + 1] != 0
         if of_kind.any():
             shares[kind] = share * of_kind[:, None, None]
-    labels = labels_of(Bled(hu, shares, dict.fromkeys(shares, change), np.zeros_like(hu)))
+    bled = Bled(hu, shares, dict.fromkeys(shares, plain))
+    labels = labels_of(bled, host.hu, host.skull, host.tissue, host.noise_hu)
     some = (told == UNKNOWN) & (labels != 0)
     some[:, 0] = False
     return np.where(some, UNKNOWN, labels).astype(np.uint8)

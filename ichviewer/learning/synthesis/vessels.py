@@ -1,4 +1,4 @@
-"""Tubes: arteries bright with contrast or clot, and catheters that drain a ventricle."""
+"""Tubes: arteries bright with contrast or clot, catheters that drain a ventricle, and electrodes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.lesion import share_of
 from ichviewer.learning.synthesis.skull import Skull
-from ichviewer.learning.synthesis.surface import Opening
+from ichviewer.learning.synthesis.surface import Spot
 from ichviewer.learning.synthesis.tissue import Tissue
 
 _ARTERIES = {
@@ -24,7 +25,7 @@ _ARTERIES = {
 
 def bright_arteries(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
     """All arteries at the base with contrast in them, or one that is dense with clot."""
-    contrast = rng.random() < 0.7
+    contrast = rng.random() < 0.6
     names = list(_ARTERIES) if contrast else [str(rng.choice(["basilar", "middle-left", "middle-right"]))]
     shift = rng.normal(0, 2.5, 3)
     share = np.zeros_like(hu)
@@ -36,7 +37,7 @@ def bright_arteries(rng: np.random.Generator, hu: Field, skull: Skull, tissue: T
     share *= skull.inside & (skull.depth_mm > 1)
     if not share.any():
         return None
-    density = rng.uniform(75, 180) if contrast else rng.uniform(50, 72)
+    density = rng.uniform(75, 180) if contrast else rng.uniform(48, 68)
     out = hu + share * np.clip(density - tissue.smooth_hu, 0, None)
     if contrast:
         # Vessels too small to see brighten everything a little; the sinuses plainly.
@@ -50,7 +51,7 @@ def bright_arteries(rng: np.random.Generator, hu: Field, skull: Skull, tissue: T
 
 
 def catheter(
-    rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue, opening: Opening
+    rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue, opening: Spot
 ) -> Field | None:
     """A drain from a hole in the skull to the middle of the head."""
     if opening.half_width_rad > 0:
@@ -73,6 +74,24 @@ def catheter(
     out = hu + share * np.clip(rng.uniform(90, 240) - tissue.smooth_hu, 0, None)
     done: Field = np.minimum(out, 100).astype(np.float32)
     return done
+
+
+def electrode(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
+    """A wire to the deep nuclei of one side or both, so dense that it darkens what is beside it."""
+    share = np.zeros_like(hu)
+    for side in (-1, 1) if rng.random() < 0.6 else (int(rng.choice([-1, 1])),):
+        start = np.array([side * rng.uniform(24, 42), rng.uniform(-50, -15), rng.uniform(14, 26)])
+        end = np.array([side * rng.uniform(9, 15), rng.uniform(-8, 4), rng.uniform(72, 82)])
+        share = np.maximum(
+            share, share_of(np.float32(rng.uniform(0.6, 1.1)) - _from_line(skull, start, end), 0.6)
+        )
+    share *= skull.inside
+    if not share.any():
+        return None
+    halo = ndimage.gaussian_filter(share, (0, 3, 3), truncate=3.0) * np.float32(rng.uniform(20, 70))
+    out = hu - np.where(share < 0.1, halo, 0) * skull.inside + share * np.float32(rng.uniform(120, 400))
+    done: Field = np.clip(out, -20, 100).astype(np.float32)
+    return np.where(skull.inside & (hu < 99), done, hu).astype(np.float32)
 
 
 def _from_line(skull: Skull, a: NDArray[np.float64], b: NDArray[np.float64]) -> Field:

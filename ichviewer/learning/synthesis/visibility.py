@@ -1,10 +1,14 @@
-"""Labels and masks of painted blood, and the rule by which blood counts as visible.
+"""Labels and masks of made lesions: the one rule by which blood counts as seen, and what is mistaken for it.
 
-A type is labelled in a slice if its blood differs in at least so many pixels (`LEAST_VISIBLE_PX`) by 6 HU (8 HU for
-thin subarachnoid blood) from brain and from what was there, after light
-smoothing, the noise left out; or, outside the brain, if it displaces the brain by 3 mm over at least 2 cm2. Less
-blood than that is there and cannot be seen: such a slice teaches nothing about the type. Where hardly a pixel
-differs by 3 HU, hardly one is in the mask and nothing has moved, the slice is as good as its twin: no.
+A type is labelled in a slice where a careful reader would see it there:
+
+- Its blood is denser than what was there and than the grey matter around, over enough area and by enough against
+  the noise. In a ventricle it need only be denser than the fluid it replaces: nothing else belongs there.
+- Or, outside the brain, it is a collection at least 3 mm thick over at least 2 cm2 whose density lies between that of
+  fluid and of brain. One as dense as brain must be thicker and larger and must have moved the brain.
+
+Where hardly a pixel differs, hardly one is in the mask and nothing has moved, the slice is as good as its twin: no.
+Everything between teaches nothing about the type: `UNKNOWN`.
 """
 
 from __future__ import annotations
@@ -14,21 +18,43 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichviewer.domain.labels import LABELS, N_LABELS, TYPES, Hemorrhage
-from ichviewer.learning.data.volumes import UNKNOWN
+from ichviewer.learning.data.volumes import MIMIC_BIT, UNKNOWN
+from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.bleeding import Bled
+from ichviewer.learning.synthesis.displacement import carry
+from ichviewer.learning.synthesis.skull import Skull, disc
+from ichviewer.learning.synthesis.tissue import Tissue
 
-VISIBLE_HU, VISIBLE_SUBARACHNOID_HU = 6.0, 8.0
-LEAST_VISIBLE_PX: dict[Hemorrhage, int] = {
-    Hemorrhage.EPIDURAL: 40,
-    Hemorrhage.INTRAPARENCHYMAL: 10,
-    Hemorrhage.INTRAVENTRICULAR: 12,
-    Hemorrhage.SUBARACHNOID: 28,
-    Hemorrhage.SUBDURAL: 40,
+VISIBLE_HU: dict[Hemorrhage, float] = {
+    Hemorrhage.EPIDURAL: 6.0,
+    Hemorrhage.INTRAPARENCHYMAL: 6.0,
+    Hemorrhage.INTRAVENTRICULAR: 10.0,
+    Hemorrhage.SUBARACHNOID: 8.0,
+    Hemorrhage.SUBDURAL: 6.0,
 }
+"""By so much a pixel must be denser than what it is compared with."""
+LEAST_MM2: dict[Hemorrhage, float] = {
+    Hemorrhage.EPIDURAL: 25.0,
+    Hemorrhage.INTRAPARENCHYMAL: 8.0,
+    Hemorrhage.INTRAVENTRICULAR: 10.0,
+    Hemorrhage.SUBARACHNOID: 20.0,
+    Hemorrhage.SUBDURAL: 25.0,
+}
+SIGNAL_HU_MM, SIGNAL_PER_NOISE_MM = 24.0, 7.0
+"""Least square root of the sum over pixels of squared excess times area, and the same for each HU of noise."""
+THICK_MM, THICK_MM2 = 3.0, 200.0
+ISODENSE_MM, ISODENSE_MM2 = 5.0, 400.0
+FLUID_HU = 13.0
+"""A collection below cannot be told from one of CSF."""
+MIMIC_HU, MIMIC_ABOVE_GREY_HU = 6.0, 4.0
+
+_ISODENSE_HU = 4.0
+_BONE_GLARE_MM = 1.0
+_TRACE = 0.1
 _LEAST_SHARE_PX = 1.5
-_FAINT_HU, _FAINT_PX, _MASK_PX = 3.0, 6, 3
-_MOVED_MM = 3.0
-_MOVED_PX = 300
+_FAINT_HU, _FAINT_MM2, _MASK_PX = 3.0, 3.0, 2
+_MOVED_MM, _MOVED_MM2 = 3.0, 150.0
+_STIRRED_MM, _ALTERED_HU, _ALTERED_MM2 = 1.5, 4.0, 15.0
 _OUTSIDE_BRAIN = (Hemorrhage.EPIDURAL, Hemorrhage.SUBDURAL)
 
 
@@ -41,25 +67,122 @@ def masks_of(bled: Bled) -> NDArray[np.uint8]:
     return masks
 
 
-def labels_of(bled: Bled) -> NDArray[np.uint8]:
-    """0, 1 or `UNKNOWN` for each slice and label, shape (n, 6)."""
+def mimics_of(before: Field, after: Field, tissue: Tissue, skull: Skull) -> Mask:
+    """Where mimics made a head so dense that it is mistaken for blood.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (n, h, w)
+        HU without and with the mimics.
+    tissue : Tissue
+        Of the head before.
+    skull : Skull
+
+    Returns
+    -------
+    ndarray of bool, shape (n, h, w)
+        Denser by at least `MIMIC_HU` than before and by `MIMIC_ABOVE_GREY_HU` than grey matter.
+    """
+    where = np.zeros(before.shape, bool)
+    for k in np.flatnonzero((after != before).any(axis=(1, 2))):
+        risen = ndimage.gaussian_filter(after[k] - before[k], 0.6, truncate=3.0) >= MIMIC_HU
+        level = ndimage.gaussian_filter(after[k], 1.0, truncate=3.0)
+        where[k] = risen & (level >= tissue.grey_hu[k] + MIMIC_ABOVE_GREY_HU) & skull.inside[k]
+    return where
+
+
+def marked(masks: NDArray[np.uint8], mimics: Mask, bled: Bled | None, mm_per_px: float) -> NDArray[np.uint8]:
+    """Masks of blood with `MIMIC_BIT` set where there is a mimic and no blood; mimics move with the brain."""
+    if bled is not None and bled.move is not None:
+        mimics = carry(mimics.astype(np.float32), bled.move, mm_per_px, order=1) >= 0.5
+    bit = (mimics & (masks == 0)).astype(np.uint8) << np.uint8(MIMIC_BIT)
+    done: NDArray[np.uint8] = masks | bit
+    return done
+
+
+def labels_of(bled: Bled, before: Field, skull: Skull, tissue: Tissue, noise_hu: float) -> NDArray[np.uint8]:
+    """Say of each slice which types are seen, are not there, or cannot be told.
+
+    Parameters
+    ----------
+    bled : Bled
+    before : ndarray of float32, shape (n, h, w)
+        HU without the blood.
+    skull : Skull
+    tissue : Tissue
+        Of the head without the blood.
+    noise_hu : float
+        Standard deviation of the noise in the finished picture.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, 6)
+        0, 1 or `UNKNOWN`.
+    """
     labels = np.zeros((len(bled.hu), N_LABELS), np.uint8)
+    area, moved = skull.step_mm[1] ** 2, bled.moved_mm
+    grey = tissue.grey_hu
     for kind, share in bled.shares.items():
         column = LABELS.index(kind)
         for k in np.flatnonzero(share.sum(axis=(1, 2)) > _LEAST_SHARE_PX):
-            change = ndimage.gaussian_filter(bled.contrast_hu[kind][k], 0.8, truncate=3.0)
-            least_hu = VISIBLE_SUBARACHNOID_HU if kind is Hemorrhage.SUBARACHNOID else VISIBLE_HU
-            seen = (np.abs(change) >= least_hu) & (share[k] > 0.1)
-            visible = int(seen.sum()) >= LEAST_VISIBLE_PX[kind]
+            plain = np.where(share[k] > 0, bled.plain_hu[kind][k], tissue.smooth_hu[k])
+            change = ndimage.gaussian_filter(plain - tissue.smooth_hu[k], 0.8, truncate=3.0)
+            above = ndimage.gaussian_filter(
+                np.where(share[k] > _TRACE, plain - grey[k], 0), 0.8, truncate=3.0
+            )
+            excess = change if kind is Hemorrhage.INTRAVENTRICULAR else np.minimum(change, above)
+            seen = (excess >= VISIBLE_HU[kind]) & (share[k] > _TRACE) & (skull.depth_mm[k] > _BONE_GLARE_MM)
+            signal = float(np.sqrt(np.square(excess[seen]).sum() * area))
+            visible = seen.sum() * area >= LEAST_MM2[kind] and signal >= max(
+                SIGNAL_HU_MM, SIGNAL_PER_NOISE_MM * noise_hu
+            )
             if kind in _OUTSIDE_BRAIN and not visible:
-                moved = int((bled.moved_mm[k] >= _MOVED_MM).sum())
-                visible = moved >= _MOVED_PX and int((share[k] >= 0.5).sum()) >= 2 * LEAST_VISIBLE_PX[kind]
+                visible = _is_collection(
+                    share[k],
+                    plain,
+                    tissue.smooth_hu[k],
+                    grey=grey[k],
+                    moved=moved[k],
+                    mm_per_px=skull.step_mm[1],
+                )
             hidden = (
-                int((np.abs(change) >= _FAINT_HU).sum()) > _FAINT_PX
-                or int((share[k] >= 0.5).sum()) > _MASK_PX
-                or float(bled.moved_mm[k].max()) > 1.0
+                (np.abs(change) >= _FAINT_HU).sum() * area > _FAINT_MM2
+                or (share[k] >= 0.5).sum() > _MASK_PX
+                or float(moved[k].max()) > 1.0
             )
             labels[k, column] = 1 if visible else UNKNOWN if hidden else 0
+    columns = [LABELS.index(kind) for kind in bled.shares]
+    for k in np.flatnonzero((labels == 0).all(axis=1)):
+        # Edema, or brain pushed aside, tells of blood in other slices.
+        changed = np.abs(ndimage.gaussian_filter(bled.hu[k] - before[k], 0.8, truncate=3.0)) >= _ALTERED_HU
+        if (changed & (moved[k] == 0)).sum() * area > _ALTERED_MM2 or (
+            moved[k] >= _STIRRED_MM
+        ).sum() * area > _MOVED_MM2:
+            labels[k, columns] = UNKNOWN
     types = labels[:, 1:]
     labels[:, 0] = np.where((types == 1).any(axis=1), 1, np.where((types == UNKNOWN).any(axis=1), UNKNOWN, 0))
     return labels
+
+
+def _is_collection(
+    share: Field, plain: Field, smooth: Field, *, grey: Field, moved: Field, mm_per_px: float
+) -> bool:
+    """Whether blood outside the brain is seen by its thickness though it is no denser than brain."""
+    body = _thicker(share >= 0.5, THICK_MM, mm_per_px)
+    area = mm_per_px**2
+    if body.sum() * area < THICK_MM2:
+        return False
+    hu, brain = float(np.median(plain[body])), float(np.median(grey[body]))
+    if hu < FLUID_HU:
+        return False
+    if brain - hu >= _ISODENSE_HU:
+        # Where fluid of nearly that density was, nothing new is seen.
+        return bool((np.abs(plain - smooth)[body] >= _ISODENSE_HU).sum() * area >= THICK_MM2 / 2)
+    thick = _thicker(body, ISODENSE_MM, mm_per_px)
+    return bool(thick.sum() * area >= ISODENSE_MM2 and (moved >= _MOVED_MM).sum() * area >= _MOVED_MM2)
+
+
+def _thicker(mask: Mask, thickness_mm: float, mm_per_px: float) -> Mask:
+    """The parts of a mask in which a disc of that diameter fits."""
+    opened: Mask = ndimage.binary_opening(mask, disc(max(1, round(thickness_mm / 2 / mm_per_px))))
+    return opened

@@ -33,10 +33,10 @@ NETWORKS = {
 }
 
 
-def built(name, size=(None, None)):
+def built(name, size=(None, None), channels=3):
     import keras
 
-    inputs = keras.Input((*size, 3), name="grey")
+    inputs = keras.Input((*size, channels), name="grey")
     taps = backbones.build(name, inputs)
     return keras.Model(inputs, [taps.stride8, taps.stride16, taps.deep])
 
@@ -74,6 +74,22 @@ def test_maps_of_three_strides_from_a_flat_model_with_the_right_scaling(name):
     assert keras.layers.Normalization not in kinds
     ends = np.asarray(model.get_layer("grey_to_unit")(np.array([[[[0.0] * 3, [255.0] * 3]]])))
     np.testing.assert_allclose(ends[0, 0], scaled, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["efficientnet-lite0", "DenseNet121", "ResNet50", "MobileNetV3Large"])
+@pytest.mark.parametrize("channels", [1, 2, 4, 5])
+def test_weights_of_three_channels_answer_equal_channels_alike_in_any_number(tmp_path, name, channels):
+    three, other = built(name), built(name, channels=channels)
+    rng = np.random.default_rng(0)
+    first = next(layer for layer in three.layers if layer.weights)
+    first.set_weights([rng.normal(size=w.shape) for w in first.weights])
+    three.save(tmp_path / "three.keras")
+    backbones.load_weights(other, name, str(tmp_path / "three.keras"))
+    grey = rng.uniform(0, 255, (1, 64, 64, 1)).astype(np.float32)
+    expected = three(np.repeat(grey, 3, axis=-1), training=False)
+    found = other(np.repeat(grey, channels, axis=-1), training=False)
+    for one, two in zip(expected, found, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-4 * float(np.abs(one).max()))
 
 
 def test_an_unknown_backbone_names_those_there_are():

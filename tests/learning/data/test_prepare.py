@@ -39,7 +39,7 @@ class MadeUpTask:
             name=self.name,
             patient=self.name,
             source="folder",
-            grey=rng.integers(0, 256, (3, settings.size_px, settings.size_px)).astype(np.uint8),
+            hu=rng.integers(-160, 241, (3, settings.size_px, settings.size_px)).astype(np.int16),
             positions_mm=np.arange(3, dtype=np.float32),
             labels=np.zeros((3, 6), np.uint8),
             has_brain=np.ones(3, bool),
@@ -208,8 +208,8 @@ def test_a_set_like_rsnas_is_prepared_with_all_its_defects(rsna_like, tmp_path):
         for name, labels in zip(volume.slice_ids, volume.labels, strict=True):
             assert tuple(labels) == rsna_like.labels[name]
         assert volume.has_brain.all()
-        # The 12-bit defect would make air and ventricles white; everything outside of the head is black.
-        assert volume.grey[:, :, :4].max() == 0
+        # The 12-bit defect would make air and ventricles white; everything outside of the head is air.
+        assert volume.hu[:, :, :4].max() == -160
     bleeding = {v.patient for v in Store.open(tmp_path).volumes() if v.labels[:, 0].any()}
     assert bleeding == {"rsna-ID_patient1", "rsna-ID_patient3"}
 

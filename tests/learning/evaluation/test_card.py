@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_runs import write_fake_runs
 
+from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.evaluate import evaluate_runs
 from ichviewer.learning.evaluation.card import model_card
 from ichviewer.learning.export import OPERATING_POINT_RULES
@@ -13,14 +14,7 @@ METADATA = {
     "name": "ich-lite0",
     "version": "0.1.0",
     "labels": ["any", "epidural"],
-    "preprocessing": {
-        "version": 1,
-        "window_center_hu": 40.0,
-        "window_width_hu": 120.0,
-        "mm_per_px": 1.0,
-        "size_px": 224,
-        "slice_offsets_mm": [-5.0, 0.0, 5.0],
-    },
+    "preprocessing": PreprocessSettings(224, 1.0).to_json(),
     "smoothing": {"sigma_mm": 2.5},
     "operating_point_rules": OPERATING_POINT_RULES,
     "training_data": [

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from ichviewer.__main__ import main
+from ichviewer.bundle import resources_dir
+from ichviewer.domain.window import Window
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
@@ -17,24 +19,24 @@ from ichviewer.learning.explore.survey import (
     HU_EDGES,
     NEGATIVE,
     hu_histogram,
-    hu_of_levels,
     inside_skull,
     survey,
 )
+from ichviewer.services.windows import NAME, read_presets
 
 SETTINGS = PreprocessSettings(size_px=48, mm_per_px=4.0)
-BRAIN, BLOOD = 117, 191
-"""Grey levels of 35 and 70 HU in the window of 40 / 120."""
+BRAIN, BLOOD, BONE, AIR = 35, 70, 240, -160
+"""In HU."""
 
 
 def head(blood=False):
     y, x = np.mgrid[:48, :48] - 23.5
     radius = np.hypot(y, x)
-    grey = np.where(radius < 16, BRAIN, np.where(radius < 20, 255, 0)).astype(np.uint8)
+    hu = np.where(radius < 16, BRAIN, np.where(radius < 20, BONE, AIR)).astype(np.int16)
     spot = np.hypot(y, x - 5) < 3
     if blood:
-        grey[spot] = BLOOD
-    return grey, spot & blood
+        hu[spot] = BLOOD
+    return hu, spot & blood
 
 
 def volume(name, patient, source, bleeds=(), kind=1, **more):
@@ -46,7 +48,7 @@ def volume(name, patient, source, bleeds=(), kind=1, **more):
         name=name,
         patient=patient,
         source=source,
-        grey=np.stack([grey for grey, _ in pairs]),
+        hu=np.stack([hu for hu, _ in pairs]),
         positions_mm=np.arange(4, dtype=np.float32) * 5,
         labels=labels,
         has_brain=np.array([False, True, True, True]),
@@ -96,21 +98,19 @@ def test_brightness_lies_in_the_bins_it_should(stores):
     assert found["ct-ich"].blood_hu.sum() == 0
 
 
-def test_a_histogram_keeps_its_pixels_and_has_no_comb():
-    even = np.arange(1, 255, dtype=np.uint8)
-    counts = hu_histogram(even, SETTINGS)
-    assert counts.sum() == pytest.approx(254)
-    full = counts[(HU_EDGES[:-1] >= -18) & (HU_EDGES[1:] <= 98)]
-    assert full == pytest.approx(np.full(full.shape, 2 * 255 / 120))
-    assert hu_of_levels(SETTINGS)[[0, 255]].tolist() == [-20, 100]
-    assert hu_histogram(np.array([0, 255], np.uint8), SETTINGS).sum() == 0
+def test_a_histogram_counts_every_pixel_of_its_range_once():
+    every = np.arange(-160, 241, dtype=np.int16)
+    counts = hu_histogram(every)
+    # Two HU a bin, the last of which includes its end.
+    assert counts.tolist() == [2.0] * 79 + [3.0]
+    assert hu_histogram(np.array([-160, 240], np.int16)).sum() == 0
 
 
 def test_only_what_bone_encloses_is_inside():
-    grey, _ = head()
-    inside = inside_skull(grey)
+    hu, _ = head()
+    inside = inside_skull(hu)
     assert inside[24, 24]
-    assert not inside[grey == 255].any()
+    assert not inside[hu == BONE].any()
     assert not inside[0].any()
 
 
@@ -135,8 +135,14 @@ def test_real_slices_stand_before_made_ones_and_made_ones_are_outlined(stores):
 def test_windows_are_those_of_the_program(stores):
     found = survey(stores)
     sheet = np.asarray(window_sheet(mixed(found, 4, np.random.default_rng(0))[:1]))
-    # Stored, then brain, subdural, stroke, soft tissue and bone.
+    # As the network sees it, then brain, subdural, stroke, soft tissue and bone.
     assert sheet.shape[1] == 8 + 6 * (48 + 8)
+    # All are drawn from HU, so that wide windows show more than the network sees.
+    windows = [p.voi for p in read_presets(resources_dir() / NAME) if isinstance(p.voi, Window)]
+    for i, voi in enumerate(windows, 1):
+        tile = sheet[:, 8 + i * 56 : 8 + i * 56 + 48]
+        shown = {tuple(voi.grey(np.array([hu])).tolist() * 3) for hu in (BRAIN, BONE, AIR)}
+        assert shown <= {tuple(pixel) for pixel in tile.reshape(-1, 3).tolist()}
 
 
 def test_the_folder_holds_every_picture_and_a_page_with_them(stores, tmp_path, capsys):

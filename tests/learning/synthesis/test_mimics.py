@@ -9,18 +9,25 @@ import pytest
 
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.synthesis.ageing import pale_white_matter
 from ichviewer.learning.synthesis.anatomy import Field
-from ichviewer.learning.synthesis.mimics import DECOYS
+from ichviewer.learning.synthesis.infarct import infarct
+from ichviewer.learning.synthesis.mimics import MIMICS, add_mimics
 from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
+from ichviewer.learning.synthesis.visibility import mimics_of
 
 Inside = tuple[Field, Skull, Tissue]
 SEEDS = range(12)
+MAKERS = {name: make for name, (_, make) in MIMICS.items()} | {
+    "infarct": infarct,
+    "white-matter": pale_white_matter,
+}
 
 
 @pytest.fixture(scope="module")
 def inside(head: Volume, settings: PreprocessSettings) -> Inside:
-    whole = (head.grey.astype(np.float32) / 255 - 0.5) * 120 + 40
+    whole = np.clip(head.hu, -20, 100).astype(np.float32)
     skull = find_skull(whole, head.positions_mm, head.has_brain, settings.mm_per_px)
     assert skull is not None
     hu = whole[:, skull.rows, skull.columns]
@@ -30,11 +37,11 @@ def inside(head: Volume, settings: PreprocessSettings) -> Inside:
 def painted(inside: Inside, name: str) -> list[Field]:
     """The change each seed makes."""
     hu, skull, tissue = inside
-    done = (DECOYS[name][1](np.random.default_rng(seed), hu.copy(), skull, tissue) for seed in SEEDS)
+    done = (MAKERS[name](np.random.default_rng(seed), hu.copy(), skull, tissue) for seed in SEEDS)
     return [one - hu for one in done if one is not None]
 
 
-@pytest.mark.parametrize("name", list(DECOYS))
+@pytest.mark.parametrize("name", list(MAKERS))
 def test_it_is_seen_and_stays_within_the_skull(inside: Inside, name: str) -> None:
     changes = painted(inside, name)
     assert len(changes) >= 3
@@ -75,3 +82,37 @@ def test_some_old_infarcts_spare_the_cortex(inside: Inside) -> None:
         outer = (change < -8) & (skull.depth_mm > 1.5) & (skull.depth_mm < 4)
         spared += int(deep.sum() > 200 and outer.sum() < 0.1 * deep.sum())
     assert spared >= 1
+
+
+def test_most_heads_have_none_to_two_and_masks_mark_only_what_is_dense(inside: Inside) -> None:
+    hu, skull, tissue = inside
+    counts = []
+    for seed in range(30):
+        made, traits = add_mimics(np.random.default_rng(seed), hu, skull, tissue)
+        counts.append(len(traits))
+        where = mimics_of(hu, made, tissue, skull)
+        assert not (where & ~skull.inside).any()
+        assert not where[(made == hu).all(axis=(1, 2))].any()
+        if where.any():
+            assert made[where].mean() > tissue.brain_hu + 6
+    assert 5 <= counts.count(0) <= 18 and max(counts) <= 3
+
+
+def test_a_mimic_is_marked_where_it_is_denser_than_grey_matter(inside: Inside) -> None:
+    hu, skull, tissue = inside
+    k = int(np.argmin(np.abs(skull.below_vertex_mm - 60)))
+    at = np.unravel_index(int(np.argmax(skull.depth_mm[k])), hu.shape[1:])
+    spot = (slice(k, k + 1), slice(at[0] - 3, at[0] + 4), slice(at[1] - 3, at[1] + 4))
+    level = float(tissue.grey_hu[spot].max())
+    for above, expected in ((30.0, True), (2.0, False)):
+        after = hu.copy()
+        after[spot] = level + above
+        assert mimics_of(np.minimum(hu, level - 10), np.minimum(after, level + above), tissue, skull)[
+            k, at[0], at[1]
+        ] == np.bool_(expected)
+    # What was as dense before is no mimic that was added.
+    dense = hu.copy()
+    dense[spot] = level + 30
+    after = dense.copy()
+    after[spot] += 3
+    assert not mimics_of(dense, after, tissue, skull).any()
