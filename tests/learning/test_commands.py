@@ -22,3 +22,21 @@ def test_train_refuses_a_wrong_recipe(tmp_path, capsys):
     recipe.write_text("batch = 0")
     assert main(["learn", "train", str(recipe), "-o", str(tmp_path / "runs")]) == 2
     assert "recipe.toml" in capsys.readouterr().err
+
+
+def test_heads_come_from_one_place_only(tmp_path, capsys):
+    store = ["learn", "synthesise", "-o", str(tmp_path / "store")]
+    assert main([*store, "--maps", str(tmp_path), "--onto", str(tmp_path)]) == 2
+    assert "not from both" in capsys.readouterr().err
+    assert main([*store, "--map", "3"]) == 2
+    assert "--maps" in capsys.readouterr().err
+
+
+def test_maps_that_are_not_there_are_told_before_anything_is_made(tmp_path, capsys):
+    store = ["learn", "synthesise", "-o", str(tmp_path / "store"), "--maps", str(tmp_path)]
+    (tmp_path / "training_seg_19.nii.gz").touch()
+    assert main(store) == 2  # held back, and none but it is there
+    assert "no label maps" in capsys.readouterr().err
+    assert main([*store, "--map", "2"]) == 2
+    assert "training_seg_02" in capsys.readouterr().err
+    assert not (tmp_path / "store").exists()

@@ -132,7 +132,7 @@ def prepared_map(folder: Path, number: int, cache: Path) -> PreparedMap:
         ) from error
     kept = cache / f"map-{number:02d}-{checksum[:20]}-v{PREPARED_VERSION}.npz"
     try:
-        with np.load(kept, allow_pickle=False) as found:
+        with np.load(io.BytesIO(kept.read_bytes()), allow_pickle=False) as found:
             return PreparedMap(number, **{f.name: found[f.name] for f in fields(PreparedMap)[1:]})
     except (FileNotFoundError, zipfile.BadZipFile, KeyError, ValueError, EOFError):
         pass  # not there, or damaged: it is measured again
