@@ -12,8 +12,8 @@ Cells = Callable[[Row], Iterator[tuple[tuple[str, ...], str]]]
 
 NOTE = (
     "Made volumes that no version was trained or chosen on: heads from two maps that no model has seen, and two real "
-    "heads, which the shipped model has seen without blood. Calibration and thresholds are those shipped; intervals (95 %) "
-    "are of drawing the made heads again. What is in the set is written down in "
+    "heads, which the shipped model has seen without blood. Calibration and thresholds are those shipped; 95 % "
+    "intervals are of drawing the made heads again. What is in the set is written down in "
     "`ichviewer/learning/evaluation/frozen_set.py`."
 )
 
