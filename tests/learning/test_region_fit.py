@@ -10,7 +10,7 @@ from ichviewer.domain.calibration import sigmoid
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.localisation import localisation, region_figures, volume_agreement
 from ichviewer.learning.evaluation.predictions import FINAL_FOLD, from_columns
-from ichviewer.learning.evaluation.regions import RegionCells, read_regions
+from ichviewer.learning.evaluation.regions import RegionCells, read_all_regions, read_regions
 from ichviewer.learning.measure import ALL, BIN_LOGITS, BINS, HIT, KNOWN, SHARE
 from ichviewer.learning.region_fit import RegionFit, cross_fit_regions, fit_regions
 
@@ -114,6 +114,15 @@ def test_without_maps_there_are_no_figures(tmp_path):
     np.savez(tmp_path / "p.npz", **plain)
     assert read_regions(tmp_path / "p.npz") is None
     assert region_figures(None, {}, resamples=5, seed=1) is None
+
+
+def test_the_patients_of_a_single_fold_are_dealt_out(tmp_path):
+    (tmp_path / "fold_0").mkdir()
+    (tmp_path / "config.json").write_text('{"folds": 2}', encoding="utf-8")
+    np.savez(tmp_path / "fold_0" / "out_of_fold.npz", **columns(["a", "b", "c"], np.array([True] * 3)))
+    real, made = read_all_regions(tmp_path)
+    assert sorted(real.slices.fold.tolist()) == [0, 1, 2]
+    assert made == {}
 
 
 def test_real_blood_is_what_is_fitted_on_where_there_is_any():

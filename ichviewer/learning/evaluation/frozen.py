@@ -70,7 +70,10 @@ def frozen_row(
     ------
     LearningError
         If a volume is not of the frozen set, or there is none.
+    ModelError
+        If the model has no operating point ``balanced``.
     """
+    card.operating_point("balanced")
     digest, parts = hashlib.sha256(), []
     for volume, settings in _members(stores, progress):
         digest.update(volume_digest(volume))

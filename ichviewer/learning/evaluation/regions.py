@@ -18,6 +18,7 @@ from ichviewer.learning.evaluation.predictions import (
     OUT_OF_FOLD,
     SYNTHETIC,
     Predictions,
+    dealt_out,
     read_config,
     read_predictions,
 )
@@ -89,11 +90,14 @@ def read_all_regions(folder: Path) -> tuple[RegionCells | None, dict[str, Region
     Returns
     -------
     real : RegionCells or None
+        Of a single fold the patients are dealt out into groups, as `predictions.read_out_of_fold` does.
     made : dict of str to RegionCells
         ``folds`` and ``final``, as far as there are any.
     """
     folds = range(read_config(folder)["folds"])
     real = _together([(folder / f"fold_{fold}" / OUT_OF_FOLD, fold) for fold in folds])
+    if real is not None and len(np.unique(real.slices.fold)) == 1:
+        real = RegionCells(dealt_out(real.slices), real.cells, real.cell_ml)
     made = {
         "folds": _together([(folder / f"fold_{fold}" / SYNTHETIC, fold) for fold in folds]),
         "final": _together([(folder / FINAL / SYNTHETIC, FINAL_FOLD)]),
