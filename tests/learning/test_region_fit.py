@@ -7,6 +7,7 @@ import pytest
 from fake_runs import fake_region_cells
 
 from ichviewer.domain.calibration import sigmoid
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.localisation import localisation, region_figures, volume_agreement
 from ichviewer.learning.evaluation.predictions import FINAL_FOLD, from_columns
@@ -68,6 +69,19 @@ def test_the_fit_gives_the_shares_that_were_counted_and_the_best_outline():
     assert fitted.threshold[5] == pytest.approx(
         float(sigmoid((BIN_LOGITS[17] - 0.125) * fitted.slope[5] + fitted.intercept[5]))
     )
+
+
+def test_what_is_shipped_outlines_as_what_was_fitted():
+    many = cells_of()
+    fitted = fit_regions(RegionCells(many.slices, many.cells.astype(np.float64) * 100, many.cell_ml))
+    fitted = RegionFit(fitted.slope, fitted.intercept, (32, 20, 30, 40, 35, 28))
+    again = RegionFit.of_settings(RegionSettings.from_json(fitted.shipped()))
+    inside = [0.05 < t < 0.95 for t in fitted.threshold[1:]]
+    assert any(inside)
+    assert [e for e, i in zip(again.edge[1:], inside, strict=True) if i] == [
+        e for e, i in zip(fitted.edge[1:], inside, strict=True) if i
+    ]
+    assert again.slope[1:] == fitted.slope[1:]
 
 
 def test_a_type_that_is_nowhere_keeps_its_logits():

@@ -29,6 +29,7 @@ def frozen_tables(frozen: Row | None) -> list[Table]:
         _side_by_side(f"Frozen set, by volume in the slice: {found}", ("type", "mL"), versions, _bins("mL")),
         _side_by_side(f"Frozen set, by mean HU: {found}", ("type", "HU"), versions, _bins("HU")),
         _side_by_side(f"Frozen set, by place, as any: {found}", ("place",), versions, _places),
+        _side_by_side("Frozen set, maps: Dice; peak in the blood", ("type",), versions, _maps),
         _side_by_side("Frozen set without blood, slices flagged", ("put in",), versions, _mimics),
     ]
     return [table for table in tables if table.rows]
@@ -72,6 +73,11 @@ def _bins(unit: str) -> Cells:
 
 def _places(row: Row) -> Iterator[tuple[tuple[str, ...], str]]:
     yield from (((f["place"],), _found(f)) for f in row["by_place"])
+
+
+def _maps(row: Row) -> Iterator[tuple[tuple[str, ...], str]]:
+    for label, f in (row.get("regions") or {}).items():
+        yield (label,), f"{interval(f, 'dice')}; {interval(f, 'pointing', 2)}, n={f['slices']}"
 
 
 def _mimics(row: Row) -> Iterator[tuple[tuple[str, ...], str]]:

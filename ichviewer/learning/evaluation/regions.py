@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,12 +77,24 @@ def read_regions(path: Path, fold: int = FINAL_FOLD) -> RegionCells | None:
         with np.load(path, allow_pickle=False) as data:
             if "region_cells" not in data.files or not data["region_drawn"].any():
                 return None
-            drawn = data["region_drawn"]
-            return RegionCells(
-                slices.of(drawn), data["region_cells"], data["region_cell_ml"][drawn].astype(np.float64)
-            )
+            names = ("region_drawn", "region_cells", "region_cell_ml")
+            return cells_of({name: data[name] for name in names}, slices)
     except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
         raise LearningError("the predictions do not fit each other", str(path), str(error)) from error
+
+
+def cells_of(columns: Mapping[str, NDArray[Any]], predictions: Predictions) -> RegionCells:
+    """What columns of a file of predictions tell of the maps.
+
+    Raises
+    ------
+    ValueError, IndexError
+        If they do not fit each other.
+    """
+    drawn = columns["region_drawn"]
+    return RegionCells(
+        predictions.of(drawn), columns["region_cells"], columns["region_cell_ml"][drawn].astype(np.float64)
+    )
 
 
 def read_all_regions(folder: Path) -> tuple[RegionCells | None, dict[str, RegionCells]]:
