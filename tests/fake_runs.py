@@ -90,7 +90,7 @@ def fake_synthetic(heads, rng, source="painted", slices=8):
 
 def fake_region_cells(blood):
     """Maps of 100 cells of 0.02 mL: 4 of blood at a logit of 2, of which one is missed, and the others at -4."""
-    cells = np.zeros((len(blood), 6, 4, BINS), np.float32)
+    cells = np.zeros((len(blood), 6, 4, BINS), np.float16)
     low, high = int((-4 + 8) / 0.25), int((2 + 8) / 0.25)
     cells[:, :, [ALL, KNOWN], low] = 100
     cells[blood] = 0

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.domain.labels import N_LABELS, TYPES
+from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices
 from ichviewer.learning.augment import augment, grey_tables, window
 from ichviewer.learning.config import POOLS, AugmentConfig, TrainConfig
@@ -81,6 +82,11 @@ class TrainingSet:
             Use made volumes without blood that are nobody's twin.
         reader : SliceReader, optional
             One of its own if not given.
+
+        Raises
+        ------
+        LearningError
+            If there is no slice of which it is known whether it shows blood.
         """
         kept = list(members)
         if not unpaired:
@@ -99,6 +105,8 @@ class TrainingSet:
             if entry.twin in place and entries[place[entry.twin]].slices == entry.slices:
                 twin[first[i] : first[i + 1]] = np.arange(entry.slices) + first[place[entry.twin]]
         kind = np.array([_KINDS.get(entry.source, 0) for entry in entries])[volume]
+        if not (labels[:, 0] >= 0).any():
+            raise LearningError("the stores hold no slice to train on")
         pools, weights = [], []
         for k in range(len(POOLS)):
             blood = labels[:, 0] == 1 if k % 2 == 0 else (labels == 0).all(axis=1)

@@ -165,6 +165,7 @@ def evaluate(
         "weighted_log_loss": figures.loss_row(predictions, answers, prevalence, boot),
         "any_by_type": figures.any_by_type(predictions, answers, boot),
         "by_thickness_mm": strata.by_thickness(predictions, answers, boot),
+        "by_place": strata.by_place(predictions, answers, boot),
         "by_age": strata.by_age(predictions, answers, boot),
         "calibrations": compare_calibrations(predictions, crossed),
         "fold_auc_any": figures.fold_auc(predictions, answers),

@@ -1,4 +1,4 @@
-"""What is measured of a slice whose blood somebody has drawn.
+"""What is measured of a slice of which it is known where its blood is, or that it has none.
 
 Its volume, density and place, and how the region maps compare with it. Maps are compared cell by cell, as counts over
 bins of the logit: from these, calibration, the threshold of an outline, Dice at any threshold and calibrated volumes
@@ -58,10 +58,10 @@ def measure(
         without blood; ``pointing`` (6,) 1 if the map peaks within `NEAR_MM` of the blood, 0 if not, -1 where it is
         not judged; with maps also ``region_cells`` (6, 4, BINS), ``region_drawn`` () and ``region_cell_ml`` ().
     """
-    mask = volume.mask(index) if volume.masks is not None else None
+    mask = volume.mask(index)
     ml, hu = np.full(N_LABELS, np.nan, np.float32), np.full(N_LABELS, np.nan, np.float32)
     place, pointing = np.full(len(TYPES), "", "<U32"), np.full(N_LABELS, _NOT_JUDGED, np.int8)
-    cells = np.zeros((N_LABELS, 4, BINS), np.float32)
+    cells = np.zeros((N_LABELS, 4, BINS), np.float16)
     found: dict[str, NDArray[Any]] = {"blood_ml": ml, "blood_hu": hu, "place": place, "pointing": pointing}
     if regions is not None:
         side_mm = mm_per_px * volume.hu.shape[1] / regions.shape[0]
@@ -114,10 +114,10 @@ def _shares(mask: NDArray[np.bool_], regions: NDArray[np.float32]) -> NDArray[np
 
 def _counted(
     logits: NDArray[np.float32], share: NDArray[np.float32], doubtful: NDArray[np.bool_]
-) -> NDArray[np.float32]:
+) -> NDArray[np.float64]:
     """Cells of a map by the bin of their logit, shape (4, BINS)."""
     inside = np.floor((logits.ravel() + _LARGEST) / BIN_WIDTH)
     bins = np.clip(inside, 0, BINS - 1).astype(np.intp)
     known = ~doubtful.ravel()
     columns = (np.ones(bins.size), known, known & (share.ravel() > HIT_SHARE), known * share.ravel())
-    return np.stack([np.bincount(bins, column, BINS) for column in columns]).astype(np.float32)
+    return np.stack([np.bincount(bins, column, BINS) for column in columns])

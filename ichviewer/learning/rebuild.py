@@ -207,7 +207,8 @@ class Rebuild:
         elif store.kind == "maps":
             synthesise.synthesise_maps(folder, self.data / store.data, store.maps, seeds, settings, **work)
         elif store.kind == "painted":
-            synthesise.synthesise_painted(folder, store_folder(self.output, store.onto), seeds, **work)
+            onto = store_folder(self.output, store.onto)
+            synthesise.synthesise_painted(folder, onto, seeds, patients=store.patients, **work)
         else:
             synthesise.synthesise_lesions(
                 folder,
@@ -250,7 +251,7 @@ class Rebuild:
         return {
             "data": f"read {where}",
             "maps": f"{store.seeds} heads from each of {len(store.maps)} maps of {where}",
-            "painted": f"lesions made in each head of {store.onto}, {store.seeds} times",
+            "painted": f"lesions made in {len(store.patients) or 'all'} heads of {store.onto}, {store.seeds} times",
             "lesions": f"real lesions of {store.lesions} in each head of {store.onto}, {store.seeds} times",
         }[store.kind]
 

@@ -35,6 +35,8 @@ class StoreRecipe:
         Kinds ``data`` and ``maps``: folder of the data set or of the maps, within the folder of all data.
     onto, lesions : str
         Stores whose heads, and whose lesions, are used.
+    patients : tuple of str
+        Kind ``painted``: only into the heads of these; empty for all.
     maps : tuple of int
         Kind ``maps``: which of them.
     seeds, first_seed : int
@@ -50,6 +52,7 @@ class StoreRecipe:
     data: str = ""
     onto: str = ""
     lesions: str = ""
+    patients: tuple[str, ...] = ()
     maps: tuple[int, ...] = ()
     seeds: int = 1
     first_seed: int = 1
@@ -225,7 +228,9 @@ def read_recipe(path: Path, changes: Iterable[str] = ()) -> Recipe:
 
 def _recipe(data: dict[str, Any]) -> Recipe:
     stores = tuple(
-        checked(StoreRecipe, {"name": name, **table, "maps": tuple(table.get("maps", ()))})
+        checked(
+            StoreRecipe, {"name": name, **table, **{k: tuple(table.get(k, ())) for k in ("maps", "patients")}}
+        )
         for name, table in data.get("stores", {}).items()
     )
     stages = tuple(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.calibration import sigmoid
 from ichviewer.domain.labels import N_LABELS
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.evaluation.predictions import FINAL_FOLD
 from ichviewer.learning.evaluation.regions import RegionCells
 from ichviewer.learning.fit import fit_shares
@@ -45,6 +46,16 @@ class RegionFit:
         """Calibrated share at the lower end of the lowest bin inside the outline."""
         logits = BIN_LOGITS[list(self.edge)] - BIN_WIDTH / 2
         return tuple(sigmoid(logits * self.slope + self.intercept).tolist())
+
+    @classmethod
+    def of_settings(cls, settings: RegionSettings) -> RegionFit:
+        """What a shipped model says of its maps; "any", of which it says nothing, keeps its logits."""
+        slope, intercept = (1.0, *settings.slope), (0.0, *settings.intercept)
+        p = np.array([0.5, *settings.threshold])
+        bins = (((np.log(p / (1 - p)) - intercept) / slope) - BIN_LOGITS[0]) / BIN_WIDTH + 0.5
+        # To the nearest bin: as `threshold` gives it, it lies at the lower end of one.
+        edge = np.clip(np.rint(bins), 0, BINS - 1).astype(int)
+        return cls(slope, intercept, tuple(edge.tolist()))
 
     def shipped(self) -> dict[str, Any]:
         """Stride, and slope, intercept and threshold of the five types, as ``regions`` of ``model.json`` has them."""
@@ -98,6 +109,6 @@ def dice_by_edge(cells: RegionCells, label: int) -> NDArray[np.float64]:
     return overlap
 
 
-def _from_edge(counts: NDArray[np.float32]) -> NDArray[np.float64]:
+def _from_edge(counts: NDArray[np.float16]) -> NDArray[np.float64]:
     """Cells in a bin and all above it."""
     return np.cumsum(counts[:, ::-1], axis=1, dtype=np.float64)[:, ::-1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,3 +42,24 @@ def split_patients(labels: Mapping[str, ArrayLike], folds: int, seed: int) -> di
     dealt = [patient for stratum in by_rarity for patient in strata[stratum]]
     # One running deal over all strata keeps both the labels and the sizes even.
     return {patient: i % folds for i, patient in enumerate(dealt)}
+
+
+class HasPatients(Protocol):
+    """A volume, or what an index tells of one."""
+
+    @property
+    def all_patients(self) -> frozenset[str]:
+        """Everybody whose images are in it."""
+
+
+Images = TypeVar("Images", bound=HasPatients)
+
+
+def without(volumes: Iterable[Images], patients: Collection[str]) -> list[Images]:
+    """The volumes in which there is no image of some patients, be it as the head or as a donor's lesion."""
+    return [volume for volume in volumes if volume.all_patients.isdisjoint(patients)]
+
+
+def patients_of(volumes: Iterable[HasPatients]) -> frozenset[str]:
+    """Everybody whose images are in some volumes."""
+    return frozenset().union(*(volume.all_patients for volume in volumes))

@@ -32,7 +32,7 @@ from ichviewer.learning.losses import label_loss, region_loss
 from ichviewer.learning.network import LOGITS, REGIONS, build_network, copy_weights, region_maps
 from ichviewer.learning.predict import predict_volumes
 from ichviewer.learning.progress_report import Report
-from ichviewer.learning.split import split_patients
+from ichviewer.learning.split import patients_of, split_patients, without
 
 if TYPE_CHECKING:
     import keras
@@ -103,11 +103,9 @@ class Trainer:
             run = self._folder / f"fold_{fold}"
             left_out = {patient for patient, its in fold_of.items() if its == fold}
             real = [m for m in self._members if m.entry.patient in left_out and m.entry.is_real]
-            training = [m for m in self._members if not m.entry.all_patients & left_out]
-            known = _patients_of(training) | _known_to(_start_paths(self._config, run.name))
-            made = [
-                m for m in self._tests if m.entry.patient in left_out and not m.entry.all_patients & known
-            ]
+            training = without(self._members, left_out)
+            known = patients_of(training) | _known_to(_start_paths(self._config, run.name))
+            made = [m for m in without(self._tests, known) if m.entry.patient in left_out]
             wanted = [(OUT_OF_FOLD_NAME, real), (SYNTHETIC_NAME, made)]
             wanted = [(name, its) for name, its in wanted if its and not (run / name).exists()]
             if not wanted and (run / MODEL_NAME).exists():
@@ -121,8 +119,8 @@ class Trainer:
         """Train on all patients with the same recipe; returns the ``.keras`` file."""
         run = self._folder / FINAL
         model = self.train_one(self._members, run, run_seed=self._config.folds)
-        known = _patients_of(self._members) | _known_to(_start_paths(self._config, FINAL))
-        unseen = [m for m in self._tests if not m.entry.all_patients & known]
+        known = patients_of(self._members) | _known_to(_start_paths(self._config, FINAL))
+        unseen = without(self._tests, known)
         if unseen and not (run / SYNTHETIC_NAME).exists():
             self._predict(model, unseen, run / SYNTHETIC_NAME)
         return run / MODEL_NAME
@@ -195,7 +193,7 @@ class Trainer:
                 )
         result = _build(config, config.size_px, "random", mirrored=config.mirrored)
         copy_weights(network.model, result)
-        seen = _patients_of(members) | _known_to(_start_paths(config, run.name))
+        seen = patients_of(members) | _known_to(_start_paths(config, run.name))
         (run / PATIENTS_NAME).write_text(json.dumps(sorted(seen)), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
@@ -282,18 +280,13 @@ def folds_of(members: Sequence[Member], config: TrainConfig) -> dict[str, int]:
     return split_patients(labels, config.folds, config.seed)
 
 
-def _patients_of(members: Iterable[Member]) -> frozenset[str]:
-    """Everybody whose images are in some volumes."""
-    return frozenset().union(*(m.entry.all_patients for m in members))
-
-
 def _set_apart(config: TrainConfig, members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
     """Volumes to train on, and those of the patients kept back to stop early."""
     patients = sorted({m.entry.patient for m in members if m.entry.is_real})
     rng = np.random.default_rng([config.seed, 77])
     kept = set(rng.permutation(patients)[: round(len(patients) * config.validation_share)])
     return (
-        [m for m in members if not m.entry.all_patients & kept],
+        without(members, kept),
         [m for m in members if m.entry.patient in kept and m.entry.is_real],
     )
 

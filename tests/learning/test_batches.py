@@ -8,10 +8,10 @@ import pytest
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
 from ichviewer.learning.batches import TrainingSet, batches, region_shares
-from ichviewer.learning.config import AugmentConfig, Phase, SamplingConfig, TrainConfig
+from ichviewer.learning.config import POOLS, AugmentConfig, Phase, SamplingConfig, TrainConfig
 from ichviewer.learning.data.slice_reader import Member, SliceReader, members_of
 from ichviewer.learning.data.store import Store
-from ichviewer.learning.data.volumes import UNKNOWN, Volume
+from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
 
 SETTINGS = PreprocessSettings(size_px=64, mm_per_px=4.0)
 STILL = AugmentConfig(**dict.fromkeys(AugmentConfig().__dict__, 0.0))
@@ -80,6 +80,13 @@ def test_pools_are_told_apart(data):
     assert data.pools[2].tolist() == [14, 15, 16]
     assert data.pools[3].size == 7 + 10 + 10
     assert data.pools[4].size == data.pools[5].size == 0
+
+
+@pytest.mark.parametrize(("source", "pool"), [("ct-ich", "real"), ("painted", "painted"), ("map", "map")])
+def test_each_source_has_its_pools(tmp_path, source, pool):
+    data = TrainingSet.of(stored(tmp_path, volume("a", source, 20, blood=[(3, 2)])), SETTINGS)
+    filled = {name for name, slices in zip(POOLS, data.pools, strict=True) if len(slices)}
+    assert filled == {f"{pool}_positive", f"{pool}_negative"}
 
 
 def test_rare_kinds_and_slices_with_brain_weigh_more(data):
@@ -271,9 +278,18 @@ def test_a_cell_counts_as_full_before_it_is():
     mask[0:8, 0:4] = 16  # subdural, half of the first cell
     mask[8:16, 8:16] = 1
     mask[24:, 24:] = 32
-    shares = region_shares(mask, 32, np.zeros(6, int))
+    labels = np.array([1, 1, 0, 0, 0, 1])
+    shares = region_shares(mask, 32, labels)
     assert shares.shape == (4, 4, 5)
     assert shares[0, 0].tolist() == pytest.approx([0, 0, 0, 0, 0.5 / 0.6])
     assert shares[1, 1].tolist() == [1, 0, 0, 0, 0]
     assert shares.sum() == pytest.approx(1 + 0.5 / 0.6)
-    assert region_shares(mask, 32, np.zeros(6, int), 6)[3, 3].tolist() == [0, 0, 0, 0, 0, 1]
+    assert region_shares(mask, 32, labels, 6)[3, 3].tolist() == [0, 0, 0, 0, 0, 1]
+
+
+def test_blood_of_untold_type_teaches_only_what_the_labels_exclude():
+    mask = np.zeros((16, 16), np.uint8)
+    mask[:8, :8] = 1 << UNTYPED_BIT
+    shares = region_shares(mask, 16, np.array([1, 1, 0, 0, -1, 1]), 6)
+    assert shares[0, 0].tolist() == [-1, 0, 0, -1, -1, 0]
+    assert not shares[1:].any()

@@ -115,7 +115,7 @@ def test_cells_of_the_maps_are_counted_by_their_logit(tmp_path):
     assert cells[2, 2, :, high].tolist() == [1, 1, 1, 1]
     assert cells[2, 2, :, low].tolist() == [63, 63, 0, 0]
     assert cells[2, 1, :, high].tolist() == [1, 1, 0, 0]
-    assert cells.sum() == 8 * 6 * 128 + 2 * 2 * 2
+    assert cells.sum(dtype=float) == 8 * 6 * 128 + 2 * 2 * 2
     # A cell of 8 x 8 pixels of 2 mm, 5 mm thick.
     assert predicted(tmp_path)["region_cell_ml"] == pytest.approx(1.28)
 
@@ -132,8 +132,11 @@ def test_blood_of_untold_type_counts_as_any_and_is_held_against_no_type(tmp_path
     assert cells[1, :, high].tolist() == [1, 1, 0, 0]
 
 
-def test_without_masks_nothing_is_measured(tmp_path):
+def test_without_masks_only_slices_without_blood_are_known(tmp_path):
     data = predicted(tmp_path, drawn=False)
-    assert np.isnan(data["blood_ml"]).all()
+    assert np.isnan(data["blood_ml"][2]).all()
+    assert (data["blood_ml"][[0, 1, 3]] == 0).all()
     assert (data["pointing"] == -1).all()
-    assert len(data["region_cells"]) == 0
+    assert data["region_drawn"].tolist() == [True, True, False, True] * 2
+    assert len(data["region_cells"]) == 6
+    assert (data["region_cells"].sum(axis=(0, 1, 3)) == [6 * 6 * 64, 6 * 6 * 64, 0, 0]).all()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from label_map_factory import write_label_map
+from PIL import Image
 from tiny_recipe import TINY
 
 from ichviewer.errors import LearningError
@@ -57,3 +61,118 @@ def test_what_a_step_builds_on_decides_about_it_too(recipe_file):
     assert all(before[name] != after[name] for name in before)
     after = {step.name: step.told for step in work(recipe_file, "stages.main.train.seed = 5").steps()}
     assert [name for name in before if before[name] != after[name]] == ["stage main", "stage mean", "model"]
+
+
+WHOLE = """
+version = "0.0.1"
+size_px = 128
+mm_per_px = 1.6
+clip_hu = [-160, 240]
+ship = "main"
+int8 = true
+
+[stores.real]
+kind = "data"
+data = "ct-ich"
+[stores.maps]
+kind = "maps"
+data = "maps"
+maps = [2]
+[stores.painted]
+kind = "painted"
+onto = "real"
+[stores.lesions]
+kind = "lesions"
+onto = "real"
+lesions = "real"
+
+[stages.pre]
+stores = ["maps"]
+folds = false
+[stages.pre.train]
+size_px = 64
+weights = "random"
+batch = 4
+phases = [{ size_px = 32, steps = 2 }]
+mimic_maps = true
+held_norm_blocks = 1
+
+[stages.main]
+stores = ["real", "painted", "lesions", "maps"]
+start = ["pre"]
+tests = ["maps"]
+[stages.main.train]
+folds = 2
+size_px = 64
+weights = "random"
+batch = 4
+phases = [{ size_px = 64, steps = 2 }]
+mimic_maps = true
+held_norm_blocks = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def data(made_up_ct_ich, tmp_path_factory) -> Path:
+    """Return a folder with a tiny CT-ICH, its masks, and one label map."""
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copytree(made_up_ct_ich, folder / "ct-ich")
+    (folder / "ct-ich" / "masks").mkdir()
+    for picture in (folder / "ct-ich" / "brain").iterdir():
+        blood = np.asarray(Image.open(picture)) > (55 + 20) / 120 * 255
+        inside = np.zeros_like(blood)
+        inside[50:90, 90:120] = True  # where `made_up_hu` puts it; bone is as bright elsewhere
+        if (blood & inside).sum() > 100:
+            mask = Image.fromarray((blood & inside).astype(np.uint8) * 255)
+            mask.save(folder / "ct-ich" / "masks" / f"{picture.stem}.png")
+    (folder / "maps").mkdir()
+    write_label_map(folder / "maps", 2)
+    return folder
+
+
+class KilledError(Exception):
+    """What a kill does here."""
+
+
+@pytest.mark.tensorflow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning")
+def test_a_tiny_model_is_made_from_the_data_twice_alike_in_spite_of_a_kill(
+    small_network, data, tmp_path
+) -> None:
+    recipe_file = tmp_path / "recipe.toml"
+    recipe_file.write_text(WHOLE, encoding="utf-8")
+    recipe = read_recipe(recipe_file)
+    made = []
+    for name, killed in (("one", True), ("other", False)):
+        rebuild = Rebuild(recipe, data, tmp_path / name, workers=1)
+
+        def report(told, name=name):
+            if told.run == "fold_1" and name == "one" and not (tmp_path / "once").exists():
+                (tmp_path / "once").touch()
+                raise KilledError
+
+        said: list[str] = []
+        if killed:
+            with pytest.raises(KilledError):
+                rebuild.run(said.append, report=report)
+            assert [line.split(" [")[1][:4] for line in rebuild.plan()][:6] == ["done"] * 5 + ["1 mi"]
+        model = rebuild.run(said.append, report=report)
+        assert all(step.done() for step in rebuild.steps())
+        assert any("left in all" in line for line in said)
+        card = json.loads((model / "model.json").read_text(encoding="utf-8"))
+        assert card["trained"]["command"].startswith("ichviewer learn rebuild")
+        assert card["regions"]["stride_px"] == 8
+        weights = np.load(tmp_path / name / "main" / "fold_0" / "out_of_fold.npz")["logits"]
+        final = load_final(tmp_path / name / "main")
+        made.append((weights, final))
+        assert rebuild.run(said.append, report=report) == model
+        assert "model: done before" in said
+    np.testing.assert_array_equal(made[0][0], made[1][0])
+    for one, other in zip(made[0][1], made[1][1], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def load_final(stage: Path) -> list[np.ndarray]:
+    import keras
+
+    return keras.saving.load_model(stage / "final" / "model.keras", compile=False).get_weights()

@@ -7,10 +7,11 @@ import pytest
 from fake_runs import fake_region_cells
 
 from ichviewer.domain.calibration import sigmoid
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.localisation import localisation, region_figures, volume_agreement
 from ichviewer.learning.evaluation.predictions import FINAL_FOLD, from_columns
-from ichviewer.learning.evaluation.regions import RegionCells, read_regions
+from ichviewer.learning.evaluation.regions import RegionCells, read_all_regions, read_regions
 from ichviewer.learning.measure import ALL, BIN_LOGITS, BINS, HIT, KNOWN, SHARE
 from ichviewer.learning.region_fit import RegionFit, cross_fit_regions, fit_regions
 
@@ -56,7 +57,7 @@ def test_dice_and_volume_worked_by_hand():
 def test_the_fit_gives_the_shares_that_were_counted_and_the_best_outline():
     few = cells_of()
     # So many that the pull of the slope towards 1 does not count.
-    many = RegionCells(few.slices, few.cells * 10_000, few.cell_ml)
+    many = RegionCells(few.slices, few.cells.astype(np.float64) * 10_000, few.cell_ml)
     fitted = fit_regions(many)
     # In 3 slices with blood and one without: at the high logit 9 of 9 cells, at the low one 3 of 391.
     low, high = sigmoid(BIN_LOGITS[[16, 40]] * fitted.slope[5] + fitted.intercept[5])
@@ -68,6 +69,19 @@ def test_the_fit_gives_the_shares_that_were_counted_and_the_best_outline():
     assert fitted.threshold[5] == pytest.approx(
         float(sigmoid((BIN_LOGITS[17] - 0.125) * fitted.slope[5] + fitted.intercept[5]))
     )
+
+
+def test_what_is_shipped_outlines_as_what_was_fitted():
+    many = cells_of()
+    fitted = fit_regions(RegionCells(many.slices, many.cells.astype(np.float64) * 100, many.cell_ml))
+    fitted = RegionFit(fitted.slope, fitted.intercept, (32, 20, 30, 40, 35, 28))
+    again = RegionFit.of_settings(RegionSettings.from_json(fitted.shipped()))
+    inside = [0.05 < t < 0.95 for t in fitted.threshold[1:]]
+    assert any(inside)
+    assert [e for e, i in zip(again.edge[1:], inside, strict=True) if i] == [
+        e for e, i in zip(fitted.edge[1:], inside, strict=True) if i
+    ]
+    assert again.slope[1:] == fitted.slope[1:]
 
 
 def test_a_type_that_is_nowhere_keeps_its_logits():
@@ -114,6 +128,15 @@ def test_without_maps_there_are_no_figures(tmp_path):
     np.savez(tmp_path / "p.npz", **plain)
     assert read_regions(tmp_path / "p.npz") is None
     assert region_figures(None, {}, resamples=5, seed=1) is None
+
+
+def test_the_patients_of_a_single_fold_are_dealt_out(tmp_path):
+    (tmp_path / "fold_0").mkdir()
+    (tmp_path / "config.json").write_text('{"folds": 2}', encoding="utf-8")
+    np.savez(tmp_path / "fold_0" / "out_of_fold.npz", **columns(["a", "b", "c"], np.array([True] * 3)))
+    real, made = read_all_regions(tmp_path)
+    assert sorted(real.slices.fold.tolist()) == [0, 1, 2]
+    assert made == {}
 
 
 def test_real_blood_is_what_is_fitted_on_where_there_is_any():

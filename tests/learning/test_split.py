@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ichviewer.learning.split import split_patients
+from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.split import patients_of, split_patients, without
 
 
 @given(
@@ -42,3 +43,35 @@ def test_the_seed_decides():
 def test_impossible_numbers_of_folds_are_refused(folds):
     with pytest.raises(ValueError, match="Received"):
         split_patients({"1": [0], "2": [1], "3": [0]}, folds, 1)
+
+
+def made_volume(patient, donors):
+    one = np.zeros((1, 4, 4), np.int16)
+    return Volume(
+        "-".join((patient, *donors)),
+        patient,
+        "painted",
+        one,
+        np.zeros(1, np.float32),
+        np.zeros((1, 6), np.uint8),
+        np.ones(1, bool),
+        donors=donors,
+    )
+
+
+@given(
+    whose=st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef"), max_size=2).map(tuple)),
+        max_size=12,
+    ),
+    left_out=st.frozensets(st.sampled_from("abcdef"), max_size=4),
+)
+def test_who_is_left_out_is_seen_neither_as_a_head_nor_as_a_donor(whose, left_out):
+    volumes = [made_volume(patient, donors) for patient, donors in whose]
+    training = without(volumes, left_out)
+    assert not patients_of(training) & left_out
+    # Nothing is lost that shows none of them.
+    assert len(training) == sum(not {patient, *donors} & left_out for patient, donors in whose)
+    # What a model is judged on shows nobody it was trained on.
+    judged = without(volumes, patients_of(training))
+    assert not patients_of(judged) & patients_of(training)

@@ -30,7 +30,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="The file of all versions that the row goes into.  [default: frozen.json in the model's folder]",
 )
 @click.option(
-    "--resamples", type=click.IntRange(1), default=1000, show_default=True, help="Draws of the heads."
+    "--resamples", type=click.IntRange(1), default=1000, show_default=True, help="Draws of the made heads."
 )
 @click.option("--seed", default=1, show_default=True, help="Of the draws.")
 def evaluate_frozen(

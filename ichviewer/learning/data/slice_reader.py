@@ -34,6 +34,11 @@ class Member:
     store: Store
     entry: Entry
 
+    @property
+    def all_patients(self) -> frozenset[str]:
+        """Everybody whose images are in it."""
+        return self.entry.all_patients
+
     def load(self) -> Volume:
         """The whole volume."""
         return self.store.load(self.entry.name)

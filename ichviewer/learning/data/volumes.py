@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ichviewer.domain.labels import N_LABELS
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
 
-MADE_SOURCES = ("painted", "phantom", "map")
+MADE_SOURCES = ("painted", "map")
 """Sources whose blood was made rather than found."""
 UNKNOWN = 255
 """Label of a slice about which nothing is taught: blood too faint or too thin to say yes or no."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.calibration import sigmoid
 from ichviewer.domain.findings import Status
+from ichviewer.domain.labels import TYPES
 from ichviewer.errors import LearningError
 from ichviewer.inference.engine import Engine
 from ichviewer.inference.model_card import ModelCard
@@ -31,9 +32,12 @@ from ichviewer.learning.evaluation.frozen_set import (
     is_old_with_mimics,
     volume_digest,
 )
-from ichviewer.learning.evaluation.predictions import Predictions, from_columns
+from ichviewer.learning.evaluation.localisation import localisation
+from ichviewer.learning.evaluation.predictions import FINAL_FOLD, Predictions, from_columns
+from ichviewer.learning.evaluation.regions import cells_of
 from ichviewer.learning.evaluation.synthetic import flag_rates, hard_negatives, set_row, twins
 from ichviewer.learning.predict import columns_of, joined
+from ichviewer.learning.region_fit import RegionFit
 from ichviewer.learning.report import read_frozen
 from ichviewer.learning.ship import write_json
 from ichviewer.progress import Progress, silent
@@ -63,25 +67,31 @@ def frozen_row(
     engine : Engine
         Runs the model.
     resamples, seed : int
-        Of the bootstrap over heads.
+        Of the bootstrap.
     progress : Progress
 
     Raises
     ------
     LearningError
         If a volume is not of the frozen set, or there is none.
+    ModelError
+        If the model has no operating point ``balanced``.
     """
+    card.operating_point("balanced")
     digest, parts = hashlib.sha256(), []
     for volume, settings in _members(stores, progress):
         digest.update(volume_digest(volume))
         inputs = inputs_for(volume, settings, card.preprocessing)
-        logits = np.concatenate(
-            [engine.run(inputs[i : i + _BATCH]).logits for i in range(0, len(inputs), _BATCH)]
-        )
-        parts.append(columns_of(volume, settings.mm_per_px, logits, None))
+        outputs = [engine.run(inputs[i : i + _BATCH]) for i in range(0, len(inputs), _BATCH)]
+        logits = np.concatenate([out.logits for out in outputs])
+        maps = [out.regions for out in outputs if out.regions is not None]
+        # Maps of another field of view would not lie on the masks.
+        fit = maps and np.isclose(_side_mm(settings), _side_mm(card.preprocessing), atol=0.5)
+        parts.append(columns_of(volume, settings.mm_per_px, logits, np.concatenate(maps) if fit else None))
     if not parts:
         raise LearningError("there is nothing in the stores of the frozen set", str(stores[0].folder))
-    predictions = from_columns(joined(parts))
+    columns = joined(parts)
+    predictions = from_columns(columns)
     row = {
         "version": card.version,
         "model_sha256": card.keras_sha256,
@@ -89,7 +99,13 @@ def frozen_row(
         "frozen_set": FROZEN_VERSION,
         "content_sha256": digest.hexdigest(),
     }
-    return row | frozen_figures(predictions, answers_of(card, predictions), resamples=resamples, seed=seed)
+    row |= frozen_figures(predictions, answers_of(card, predictions), resamples=resamples, seed=seed)
+    if card.regions is not None and "region_cells" in columns:
+        cells = cells_of(columns, predictions)
+        fits = {FINAL_FOLD: RegionFit.of_settings(card.regions)}
+        rows = localisation(cells, fits, Bootstrap.over(_made(cells.slices), resamples, seed))
+        row["regions"] = {label: figures for label, figures in rows.items() if label in TYPES}
+    return row
 
 
 def inputs_for(volume: Volume, made: PreprocessSettings, model: PreprocessSettings) -> NDArray[np.uint8]:
@@ -130,8 +146,11 @@ def answers_of(card: ModelCard, predictions: Predictions) -> Answers:
 
 
 def frozen_figures(predictions: Predictions, answers: Answers, *, resamples: int, seed: int) -> Row:
-    """Figures of the whole set, of heads from maps and of real heads, and by what was put in."""
-    boot = Bootstrap.over(predictions.patient, resamples, seed)
+    """Figures of the whole set, of heads from maps and of real heads, and by what was put in.
+
+    Intervals are of drawing again what a seed made of a head, with blood and without: there are only four heads.
+    """
+    boot = Bootstrap.over(_made(predictions), resamples, seed)
     from_maps = np.isin(predictions.patient, MAP_PATIENTS)
     sets = {"all": np.ones(len(predictions), bool), "heads from maps": from_maps, "real heads": ~from_maps}
     _, of = np.unique(predictions.series, return_inverse=True)
@@ -198,6 +217,15 @@ def record(row: Row, path: Path) -> Row:
     frozen = {"versions": dict(sorted((others | {row["version"]: row}).items()))}
     write_json(frozen, path)
     return frozen
+
+
+def _made(predictions: Predictions) -> list[str]:
+    """What a seed made of a head, with blood and without."""
+    return [name.rsplit("-", 1)[0] for name in predictions.series.tolist()]
+
+
+def _side_mm(settings: PreprocessSettings) -> float:
+    return settings.size_px * settings.mm_per_px
 
 
 def _members(stores: Iterable[Store], progress: Progress) -> Iterator[tuple[Volume, PreprocessSettings]]:

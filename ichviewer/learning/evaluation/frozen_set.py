@@ -43,7 +43,7 @@ AGED_TRAITS = frozenset(
     }
 )
 """What makes a head an old one."""
-SCAN_TRAITS = frozenset({"soft-kernel", "sharp-kernel", "low-dose", "head-holder"})
+SCAN_TRAITS = frozenset({"soft-kernel", "sharp-kernel", "low-dose", "thick-slices", "gaps", "head-holder"})
 """Ways of scanning, which are mistaken for nothing."""
 
 _SEED = re.compile(r"-p(\d+)-")

@@ -169,7 +169,7 @@ def read_out_of_fold(folder: Path, *, partial: bool = False) -> Predictions:
         raise LearningError("this fold has not been trained yet", str(missing[0]))
     together = Predictions.join([read_predictions(path, fold) for fold, path in there.items()])
     if len(there) == 1:
-        together = _dealt_out(together)
+        together = dealt_out(together)
     if len(set(zip(together.series.tolist(), together.index.tolist(), strict=True))) != len(together):
         raise LearningError("a slice is in two folds", str(folder))
     return together
@@ -220,7 +220,7 @@ def _folds(folder: Path) -> int:
     return folds
 
 
-def _dealt_out(predictions: Predictions) -> Predictions:
+def dealt_out(predictions: Predictions) -> Predictions:
     """The same with patients in groups instead of folds, those with hemorrhage spread evenly."""
     patients, of = np.unique(predictions.patient, return_inverse=True)
     bleeds = np.bincount(of, predictions.labels[:, 0] == 1) > 0

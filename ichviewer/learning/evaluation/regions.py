@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from ichviewer.learning.evaluation.predictions import (
     OUT_OF_FOLD,
     SYNTHETIC,
     Predictions,
+    dealt_out,
     read_config,
     read_predictions,
 )
@@ -26,20 +28,20 @@ from ichviewer.learning.measure import BINS
 
 @dataclass(frozen=True, eq=False)
 class RegionCells:
-    """Cells of the maps of some slices whose blood is drawn.
+    """Cells of the maps of some slices of which it is known where their blood is.
 
     Parameters
     ----------
     slices : Predictions
         The slices.
-    cells : ndarray of float32, shape (n, 6, 4, BINS)
+    cells : ndarray of float16, shape (n, 6, 4, BINS)
         By label, by what is counted (`measure.ALL` and on), by bin of the logit.
     cell_ml : ndarray of float64, shape (n,)
         Volume of a cell; NaN where the distance of slices is not known.
     """
 
     slices: Predictions
-    cells: NDArray[np.float32]
+    cells: NDArray[np.float16]
     cell_ml: NDArray[np.float64]
 
     def __post_init__(self) -> None:
@@ -75,12 +77,24 @@ def read_regions(path: Path, fold: int = FINAL_FOLD) -> RegionCells | None:
         with np.load(path, allow_pickle=False) as data:
             if "region_cells" not in data.files or not data["region_drawn"].any():
                 return None
-            drawn = data["region_drawn"]
-            return RegionCells(
-                slices.of(drawn), data["region_cells"], data["region_cell_ml"][drawn].astype(np.float64)
-            )
+            names = ("region_drawn", "region_cells", "region_cell_ml")
+            return cells_of({name: data[name] for name in names}, slices)
     except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
         raise LearningError("the predictions do not fit each other", str(path), str(error)) from error
+
+
+def cells_of(columns: Mapping[str, NDArray[Any]], predictions: Predictions) -> RegionCells:
+    """What columns of a file of predictions tell of the maps.
+
+    Raises
+    ------
+    ValueError, IndexError
+        If they do not fit each other.
+    """
+    drawn = columns["region_drawn"]
+    return RegionCells(
+        predictions.of(drawn), columns["region_cells"], columns["region_cell_ml"][drawn].astype(np.float64)
+    )
 
 
 def read_all_regions(folder: Path) -> tuple[RegionCells | None, dict[str, RegionCells]]:
@@ -89,11 +103,14 @@ def read_all_regions(folder: Path) -> tuple[RegionCells | None, dict[str, Region
     Returns
     -------
     real : RegionCells or None
+        Of a single fold the patients are dealt out into groups, as `predictions.read_out_of_fold` does.
     made : dict of str to RegionCells
         ``folds`` and ``final``, as far as there are any.
     """
     folds = range(read_config(folder)["folds"])
     real = _together([(folder / f"fold_{fold}" / OUT_OF_FOLD, fold) for fold in folds])
+    if real is not None and len(np.unique(real.slices.fold)) == 1:
+        real = RegionCells(dealt_out(real.slices), real.cells, real.cell_ml)
     made = {
         "folds": _together([(folder / f"fold_{fold}" / SYNTHETIC, fold) for fold in folds]),
         "final": _together([(folder / FINAL / SYNTHETIC, FINAL_FOLD)]),

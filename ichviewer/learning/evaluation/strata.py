@@ -27,9 +27,9 @@ STUDY_ML: tuple[float, ...] = (0.0, 1.0, 5.0, 20.0, np.inf)
 """Bounds of the bins of blood in a whole series."""
 HU: tuple[float, ...] = (-np.inf, 30.0, 42.0, 55.0, np.inf)
 """Bounds of the bins of mean brightness: darker than brain, like brain, and two of acute blood."""
+AGE_YEARS: tuple[float, ...] = (0.0, 2.0, 18.0, 40.0, 65.0, np.inf)
+"""Bounds of the bins of age: infants, children, and adults in three."""
 THICKNESS_MM: tuple[float, ...] = (0.0, 2.5, 4.0, 5.5, np.inf)
-AGE_YEARS: tuple[float, ...] = (0.0, 18.0, 40.0, 65.0, np.inf)
-"""Bounds of the bins of age: children, and three of adults."""
 
 
 def by_volume(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, list[Row]]:

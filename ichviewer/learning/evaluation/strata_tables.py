@@ -68,12 +68,13 @@ def hard_negative_table(synthetic: Row) -> Table:
 
 
 def stratum_tables(metrics: Row) -> list[Table]:
-    """By volume, brightness and thickness, what there is of them."""
+    """By volume, brightness, age and thickness, what there is of them."""
     synthetic = metrics.get("synthetic") or {}
     tables = [
         blood_table("Blood in the slice, synthetic sets", "mL", synthetic.get("by_volume_ml") or {}),
         blood_table("Mean HU of the blood, synthetic sets", "HU", synthetic.get("by_hu") or {}),
         _study_table(synthetic.get("by_study_volume_ml") or []),
+        place_table("Where the blood lies, real slices", metrics.get("by_place") or []),
         place_table("Where the blood lies, synthetic sets", synthetic.get("by_place") or []),
         _range_table("Slice thickness, real slices", "mm", metrics.get("by_thickness_mm") or []),
         _range_table("Slice thickness, synthetic sets", "mm", synthetic.get("by_thickness_mm") or []),

@@ -8,7 +8,7 @@ from scipy import ndimage
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.displacement import Displacement, carry
-from ichviewer.learning.synthesis.extra_axial import inward
+from ichviewer.learning.synthesis.extra_axial import against_skull
 from ichviewer.learning.synthesis.lesion import Solid
 from ichviewer.learning.synthesis.noise import smooth_field
 from ichviewer.learning.synthesis.skull import Skull
@@ -90,7 +90,7 @@ def widen_sulci(hu: Field, skull: Skull, tissue: Tissue, strength: float, rng: n
     return out
 
 
-def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> Solid:
+def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> Solid | None:
     """CSF between brain and skull: a shrunken brain on both sides, or a hygroma on one.
 
     It is no blood and carries no label; it pushes the brain inwards as blood would.
@@ -108,14 +108,10 @@ def fluid_rim(rng: np.random.Generator, skull: Skull, *, both_sides: bool) -> So
     level = room - np.maximum(skull.depth_mm, 0) - 0.3 + np.float32(0.5) * smooth_field(rng, shape, step, 5.0)
     if not both_sides:
         level = np.minimum(level, skull.x_mm * side - 0.8)
-    down = np.empty(shape, np.float32)
-    across = np.empty(shape, np.float32)
-    for k in range(shape[0]):
-        down[k], across[k] = inward(skull, k)
-    push = np.clip(room - 1.2, 0, None)
-    given = (room > 0.8) & (skull.depth_mm < room + 2.0) & (skull.depth_mm > -4.5)
     hu = np.full((1, 1, 1), rng.uniform(3, 11) if both_sides else rng.uniform(2, 12), np.float32)
-    return Solid(Hemorrhage.ANY, level.astype(np.float32), hu, given, down * push, across * push)
+    return against_skull(
+        rng, skull, Hemorrhage.ANY, level.astype(np.float32), room, hu=hu, effaced=(0.0, 0.1)
+    )
 
 
 def swollen(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:

@@ -18,6 +18,7 @@ from ichviewer.learning.synthesis.tissue import Tissue
 _BONE_BLUR_MM = 1.2
 _OWN_GRAIN = 2.2
 _TOUCHED_HU = 0.5
+_LEAST_BROKEN = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,9 @@ def bleed(
     for solid in solids:
         if solid.rim_mm > 0:
             soft = soft - _rim(solid, skull, tissue)
+    rooms = tissue.ventricles.astype(np.float32)
+    if move is not None:
+        rooms = np.clip(carry(rooms, move, mm, order=1), 0, 1)
     # Blood outside the brain wins over blood inside it.
     for solid in sorted(solids, key=lambda s: s.kind is not Hemorrhage.INTRAPARENCHYMAL):
         share = share_of(solid.level_mm, blur_px) * open_to_blood
@@ -88,6 +92,12 @@ def bleed(
             if kind is not solid.kind:
                 shares[kind] = shares[kind] * (1 - share)
         soft = soft * (1 - share) + (solid.hu + 0.95 * grain) * share
+        if solid.kind is Hemorrhage.INTRAPARENCHYMAL:
+            # What has broken into a ventricle is blood of the ventricle.
+            broken = (share * rooms).astype(np.float32)
+            if broken.max() > _LEAST_BROKEN:
+                _note(shares, plain, Hemorrhage.INTRAVENTRICULAR, broken, blood_hu=solid.hu, tissue=tissue)
+                share = share - broken
         _note(shares, plain, solid.kind, share.astype(np.float32), blood_hu=solid.hu, tissue=tissue)
     # Where bone shines into a pixel it goes on shining; and what nothing was done to stays as it is.
     edge = np.where(np.abs(soft - before) > _TOUCHED_HU, np.maximum(soft, hu), hu)

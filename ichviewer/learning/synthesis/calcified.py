@@ -94,21 +94,3 @@ def dense_sinus(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissu
     share = share_of(level.astype(np.float32), 0.8) * skull.inside * (skull.depth_mm > 0.4)
     done: Field = (hu + share * np.clip(rng.uniform(46, 72) - tissue.smooth_hu, 0, 40)).astype(np.float32)
     return done
-
-
-def plaque(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> Field | None:
-    """Dura that has turned to bone, flat along the skull or the falx."""
-    spots = np.flatnonzero(skull.inside & (skull.depth_mm < 3) & (skull.z3 < 85))
-    if spots.size < 50:
-        return None
-    on_falx = rng.random() < 0.5
-    k, r, c = np.unravel_index(int(rng.choice(spots)), hu.shape)
-    z, y, x = skull.offsets_mm(int(k), int(r), int(c))
-    along = np.sqrt(y * y + z * z) if on_falx else np.sqrt(x * x + y * y + z * z)
-    from_dura = np.abs(skull.midline_mm) if on_falx else np.maximum(skull.depth_mm, 0)
-    length, thick = rng.uniform(3, 12), rng.uniform(1.0, 3.5)
-    level = np.float32(thick) * np.clip(1 - (along / np.float32(length)) ** 2, -1, 1) - from_dura
-    share = share_of(level.astype(np.float32), 0.6) * skull.inside
-    # As dense as bone: a softer plaque cannot be told from blood by anyone.
-    done: Field = np.minimum(hu + share * np.float32(rng.uniform(110, 250)), 100).astype(np.float32)
-    return done

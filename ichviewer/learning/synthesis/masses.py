@@ -103,11 +103,10 @@ def _ball(
     """Level of a slightly uneven ellipsoid, and the displacement away from its middle."""
     z, y, x = skull.offsets_mm(*center)
     a, b, c = np.exp(rng.normal(0, 0.15, 3)).astype(np.float32)
-    uneven = smooth_field(rng, skull.inside.shape, skull.step_mm, radius) * np.float32(0.07 * radius)
-    level = np.float32(radius) - np.sqrt((z / a) ** 2 + (y / b) ** 2 + (x / c) ** 2) + uneven
-    push = np.float32(rng.uniform(0.2, 0.6))
-    zero = np.zeros_like(level)
-    return level.astype(np.float32), zero + push * y, zero + push * x
+    level = smooth_field(rng, skull.inside.shape, skull.step_mm, radius) * np.float32(0.12 * radius)
+    level += np.float32(radius) - np.sqrt((z / a) ** 2 + (y / b) ** 2 + (x / c) ** 2)
+    push, zero = np.float32(rng.uniform(0.2, 0.6)), np.zeros_like(level)
+    return level, zero + push * y, zero + push * x
 
 
 def _mass(level: Field, hu: Field, down: Field, across: Field, *, edema_mm: float, edema_hu: float) -> Solid:

@@ -9,13 +9,7 @@ import numpy as np
 from ichviewer.learning.synthesis.ageing import swollen
 from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.artifacts import air, cupping, metal, streaks
-from ichviewer.learning.synthesis.calcified import (
-    calcification,
-    dense_falx,
-    dense_sinus,
-    dense_tentorium,
-    plaque,
-)
+from ichviewer.learning.synthesis.calcified import calcification, dense_falx, dense_sinus, dense_tentorium
 from ichviewer.learning.synthesis.infarct import laminar_infarct
 from ichviewer.learning.synthesis.masses import cyst, meningioma, metastases
 from ichviewer.learning.synthesis.skull import Skull
@@ -29,7 +23,6 @@ MIMICS: dict[str, tuple[float, Mimic]] = {
     "dense-falx": (0.15, dense_falx),
     "dense-tentorium": (0.07, dense_tentorium),
     "dense-sinus": (0.09, dense_sinus),
-    "plaque": (0.05, plaque),
     "arteries": (0.05, bright_arteries),
     "meningioma": (0.06, meningioma),
     "metastases": (0.04, metastases),
@@ -48,20 +41,7 @@ _COUNTS = (0.36, 0.36, 0.2, 0.08)
 
 
 def add_mimics(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue) -> tuple[Field, list[str]]:
-    """A head with some of the mimics, and their names.
-
-    Parameters
-    ----------
-    rng : numpy Generator
-    hu : ndarray of float32, shape (n, h, w)
-    skull : Skull
-    tissue : Tissue
-
-    Returns
-    -------
-    tuple of ndarray and list of str
-        HU of the same shape, and the mimics in it; most heads have none to two.
-    """
+    """HU (n, h, w) of a head with some of the mimics, most often none to two, and their names."""
     names = list(MIMICS)
     weights = np.array([weight for weight, _ in MIMICS.values()])
     count = int(rng.choice(len(_COUNTS), p=_COUNTS))

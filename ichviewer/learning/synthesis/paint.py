@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -48,6 +48,10 @@ LOWEST_HU, HIGHEST_HU = -20.0, 100.0
 _LEAST_SLICES = 4
 _LEAST_INSIDE_MM2 = 600.0
 _TRIES = 4
+_LEFT_BEHIND: dict[str, Callable[[np.random.Generator, Field, Skull, Tissue, Spot], Field | None]] = {
+    "catheter": catheter,
+    "air": air,
+}
 
 
 def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> list[Volume]:
@@ -74,23 +78,9 @@ def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> lis
 
 
 def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSettings) -> list[Volume]:
-    """Paint hemorrhages into a head whose skull is known; `paint_volume` finds it first.
+    """Paint hemorrhages into a head, real or made from a label map, whose skull is known.
 
-    Parameters
-    ----------
-    volume : Volume
-        A real head, or one made from a label map; the volumes made of the latter keep its source.
-    skull : Skull
-        Of all slices of the volume.
-    seed : int
-        The only source of chance, together with the volume's name.
-    settings : PreprocessSettings
-        How the volume's pictures were made.
-
-    Returns
-    -------
-    list of Volume
-        As `paint_volume` gives them.
+    The skull is that of all slices; the rest is as for `paint_volume`. What is made of a made head keeps its source.
     """
     run = usable_run(volume)
     if run is None:
@@ -196,33 +186,27 @@ def _prepare(
 ) -> tuple[Field, Tissue, Mask, list[str]]:
     """Age the head and add mimics, what both twins have; with it where something is mistaken for blood."""
     hu, tissue, collection, traits = _aged(rng, hu, skull, story)
-    aged, before = tissue, hu
-    for name, share in (("infarct", 0.22), ("second-infarct", 0.06)):
-        if rng.random() < share or (story.cause is Cause.INFARCT and name == "infarct"):
-            dark = infarct(rng, hu, skull, tissue)
-            if dark is not None:
-                hu = before = dark
-                traits.append(name)
-    if rng.random() < (0.4 if story.old else 0.08):
-        pale = pale_white_matter(rng, hu, skull, tissue)
-        if pale is not None:
-            hu = before = pale
-            traits.append("white-matter")
+    shares = {
+        "infarct": (1.0 if story.cause is Cause.INFARCT else 0.22, infarct),
+        "second-infarct": (0.06, infarct),
+        "white-matter": (0.4 if story.old else 0.08, pale_white_matter),
+    }
+    for name, (share, make) in shares.items():
+        darker = make(rng, hu, skull, tissue) if rng.random() < share else None
+        if darker is not None:
+            hu = darker
+            traits.append(name)
+    before = hu
     hu, more = add_mimics(rng, hu, skull, tissue)
     if story.opened and spot is not None:
-        if rng.random() < 0.6:
-            drained = catheter(rng, hu, skull, tissue, spot)
-            if drained is not None:
-                hu = drained
-                more.append("catheter")
-        if rng.random() < 0.5:
-            bubbles = air(rng, hu, skull, tissue, spot)
-            if bubbles is not None:
-                hu = bubbles
-                more.append("air")
-    mimics = mimics_of(before, hu, aged, skull) | collection
+        for name, add in _LEFT_BEHIND.items():
+            added = add(rng, hu, skull, tissue, spot) if rng.random() < 0.55 else None
+            if added is not None:
+                hu = added
+                more.append(name)
+    mimics = mimics_of(before, hu, tissue, skull) | collection
     traits += more
-    return hu, read_tissue(hu, skull, aged) if traits else aged, mimics, traits
+    return hu, read_tissue(hu, skull, tissue) if traits else tissue, mimics, traits
 
 
 def _aged(
@@ -244,11 +228,12 @@ def _aged(
         hygroma = not story.old or rng.random() < 0.3
         tissue = read_tissue(hu, skull) if traits else tissue
         solid = fluid_rim(rng, skull, both_sides=not hygroma)
-        rimmed = bleed(hu, skull, tissue, [], [solid], blur_px=0.7)
-        hu = rimmed.hu
-        traits.append("hygroma" if hygroma else "fluid-rim")
-        if hygroma:
-            collection = rimmed.shares[solid.kind] >= 0.5
+        if solid is not None:
+            rimmed = bleed(hu, skull, tissue, [], [solid], blur_px=0.7)
+            hu = rimmed.hu
+            traits.append("hygroma" if hygroma else "fluid-rim")
+            if hygroma:
+                collection = rimmed.shares[solid.kind] >= 0.5
     return hu, read_tissue(hu, skull) if traits else tissue, collection, traits
 
 
@@ -283,16 +268,14 @@ def _lesions(
     """Blood of one kind; nothing where this head has no room for it."""
     made: Filling | Solid | None
     match kind:
-        case Hemorrhage.EPIDURAL:
-            made = epidural(rng, skull, spot if rng.random() < 0.7 else None)
         case Hemorrhage.SUBDURAL:
             return subdural(rng, skull, tissue, story.cause, spot)
+        case Hemorrhage.EPIDURAL:
+            made = epidural(rng, skull, spot if rng.random() < 0.7 else None)
         case Hemorrhage.INTRAPARENCHYMAL:
             made = intraparenchymal(rng, skull, tissue, story.cause)
         case Hemorrhage.INTRAVENTRICULAR:
             made = intraventricular(rng, skull, tissue)
-        case Hemorrhage.SUBARACHNOID:
-            made = subarachnoid(rng, skull, tissue, story.cause)
         case _:
-            raise ValueError(f"no lesion of this kind can be painted. Received: {kind}")
+            made = subarachnoid(rng, skull, tissue, story.cause)
     return [] if made is None else [made]

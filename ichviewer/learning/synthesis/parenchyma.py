@@ -140,9 +140,7 @@ def _lumps(
         stretch = np.exp(rng.normal(0, 0.28, 3))
         stretch /= stretch.prod() ** (1 / 3)
         turn = rng.uniform(0, np.pi)
-        z = (axes[0] - np.float32(where[0]))[:, None, None]
-        y = (axes[1] - np.float32(where[1]))[None, :, None]
-        x = (axes[2] - np.float32(where[2]))[None, None, :]
+        z, y, x = np.ix_(*(axis - np.float32(at) for axis, at in zip(axes, where, strict=True)))
         u, v = (
             x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn)),
             y * np.float32(np.cos(turn)) - x * np.float32(np.sin(turn)),

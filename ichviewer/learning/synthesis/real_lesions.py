@@ -15,11 +15,9 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
 from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.skull import SATURATED_HU, Skull, find_skull
+from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
 
 ANGLES = 360
-FINE_PX = 1.2
-"""What is finer than this counts as noise."""
-
 _BONE_BLUR_MM = 1.2
 _BLOOD_BITS = np.uint8((1 << len(TYPES)) - 1 | 1 << UNTYPED_BIT)
 _MARGIN_PX = 8
@@ -33,7 +31,7 @@ class Place(StrEnum):
     """Where in another head a lesion may go."""
 
     TABLE = "against the inner table"
-    BRAIN = "inside brain"
+    BRAIN = "inside brain, or in a ventricle"
     OWN = "where it was"
 
 
@@ -152,32 +150,6 @@ def clipped(volume: Volume) -> Field:
     return np.clip(volume.hu, -20, 100).astype(np.float32)
 
 
-def background(hu: Field, skull: Skull, blood: Mask | None = None) -> tuple[Field, float]:
-    """Mean HU of the brain nearby, bone, fluid and blood left out, and the noise; shape (n, h, w)."""
-    usable = (skull.depth_mm > _BONE_BLUR_MM) & (hu > 15) & (hu < 75)
-    if blood is not None:
-        usable &= ~ndimage.binary_dilation(blood, np.ones((1, 5, 5), bool))
-    core = hu[usable]
-    brain = float(np.median(core)) if core.size else 32.0
-    mean = np.empty_like(hu)
-    noise = []
-    for k in range(len(hu)):
-        weight = usable[k].astype(np.float32)
-        # Half the resolution is enough. Where little is near, what is farther counts, and in the end the whole brain.
-        value, known = (hu[k] * weight)[::2, ::2], weight[::2, ::2]
-        total, amount = np.full_like(known, brain * 1e-3), np.full_like(known, 1e-3)
-        for width_mm, trust in ((14.0, 0.05), (4.5, 1.0)):
-            sigma = width_mm / skull.step_mm[1] / 2
-            total += np.float32(trust) * ndimage.gaussian_filter(value, sigma, truncate=3.0)
-            amount += np.float32(trust) * ndimage.gaussian_filter(known, sigma, truncate=3.0)
-        mean[k] = np.kron(total / amount, np.ones((2, 2), np.float32))[: hu.shape[1], : hu.shape[2]]
-        if k % 4 == 0:
-            rest = hu[k] - ndimage.gaussian_filter(hu[k], FINE_PX)
-            noise.append(rest[usable[k]])
-    rest = np.concatenate(noise)
-    return mean, float(np.median(np.abs(rest)) * 1.4826) if rest.size else 2.0
-
-
 def lesions_of(volume: Volume, settings: PreprocessSettings) -> tuple[RealLesion, ...]:
     """The lesions of a patient that stand out from the brain; none without masks or a skull.
 
@@ -197,21 +169,21 @@ def lesions_of(volume: Volume, settings: PreprocessSettings) -> tuple[RealLesion
     hu = hu[:, skull.rows, skull.columns]
     masks = volume.masks[:, skull.rows, skull.columns] & _BLOOD_BITS
     blood = (masks > 0) & skull.inside
-    mean, noise = background(hu, skull, blood)
+    wide = ndimage.binary_dilation(blood, np.ones((1, 5, 5), bool))
+    # As dense as bone, blood has no part in the mean of the brain around.
+    tissue = read_tissue(np.where(wide, np.float32(SATURATED_HU), hu), skull)
     near = ndimage.binary_dilation(blood, np.ones((1, 3, 3), bool))
     marks, count = ndimage.label(near, np.ones((3, 3, 3), bool))
     marks *= blood
-    parts = [(marks == part) for part in range(1, count + 1)]
-    return tuple(
-        lesion for this in parts for lesion in _cut(volume, skull, (hu, hu - mean, noise), blood, this)
-    )
+    parts = [marks == part for part in range(1, count + 1)]
+    return tuple(lesion for this in parts for lesion in _cut(volume, skull, hu, tissue, blood, this))
 
 
-def _cut(
-    volume: Volume, skull: Skull, found: tuple[Field, Field, float], blood: Mask, this: Mask
+def _cut(  # noqa: PLR0917
+    volume: Volume, skull: Skull, hu: Field, tissue: Tissue, blood: Mask, this: Mask
 ) -> Iterator[RealLesion]:
     """A part of the blood as a lesion; none if it is a speck or does not stand out."""
-    hu, difference, noise = found
+    difference = hu - tissue.local_hu
     ks = np.flatnonzero(this.any(axis=(1, 2)))
     if this.sum() < _LEAST_PX or np.median(difference[this]) < _LEAST_CONTRAST_HU:
         return
@@ -256,7 +228,7 @@ def _cut(
         float(middle_depth),
         skull.below_vertex_mm[run],
         skull.step_mm[0],
-        noise,
+        tissue.noise_hu,
         profile,
         labels,
         bits,
@@ -290,4 +262,5 @@ def _place(labels: NDArray[np.uint8], share: Mask, depth: Field, off_midline: Fi
     if named & outside and np.mean(touching) >= 0.6:
         # Along the falx or the tentorium it stays.
         return Place.OWN if np.median(off_midline[share]) < _MIDLINE_MM else Place.TABLE
-    return Place.BRAIN if named == {Hemorrhage.INTRAPARENCHYMAL} else Place.OWN
+    inner = ({Hemorrhage.INTRAPARENCHYMAL}, {Hemorrhage.INTRAVENTRICULAR})
+    return Place.BRAIN if named in inner else Place.OWN

@@ -6,7 +6,7 @@ level of the orbits bone encloses other things than brain, and only what lies un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -114,16 +114,13 @@ class Skull:
 
     def part(self, run: slice) -> Skull:
         """The same skull, some slices of it."""
-        return Skull(
-            self.rows,
-            self.columns,
-            self.inside[run],
-            self.depth_mm[run],
-            self.x_mm[run],
-            self.y_mm,
-            self.below_vertex_mm[run],
-            self.step_mm,
-            None if self.anatomy is None else self.anatomy.part(run),
+        return replace(
+            self,
+            inside=self.inside[run],
+            depth_mm=self.depth_mm[run],
+            x_mm=self.x_mm[run],
+            below_vertex_mm=self.below_vertex_mm[run],
+            anatomy=None if self.anatomy is None else self.anatomy.part(run),
         )
 
 

@@ -44,6 +44,7 @@ _CAUSES: dict[str, float] = {
     Cause.INFARCT: 0.04,
 }
 _KINDS: dict[Cause, dict[Hemorrhage, float]] = {
+    Cause.NONE: {},
     Cause.TRAUMA: {SDH: 0.48, SAH: 0.45, EDH: 0.3, IPH: 0.3, IVH: 0.1},
     Cause.CHRONIC: {SDH: 1.0, SAH: 0.04},
     Cause.VESSEL: {IPH: 1.0, IVH: 0.4, SAH: 0.12},
@@ -52,9 +53,9 @@ _KINDS: dict[Cause, dict[Hemorrhage, float]] = {
     Cause.OPERATED: {SDH: 0.6, EDH: 0.3, IPH: 0.25, SAH: 0.2},
     Cause.INFARCT: {IPH: 1.0},
 }
-_OLD: dict[Cause, float] = {Cause.CHRONIC: 0.85, Cause.VESSEL: 0.55, Cause.INFARCT: 0.6, Cause.TRAUMA: 0.4}
-_OPENED: dict[Cause, float] = {Cause.OPERATED: 1.0, Cause.CHRONIC: 0.2, Cause.NONE: 0.14}
-_BLOWS: dict[Cause, float] = {Cause.TRAUMA: 0.65, Cause.CHRONIC: 0.08, Cause.NONE: 0.12, Cause.OPERATED: 0.3}
+_OLD = {Cause.CHRONIC: 0.85, Cause.VESSEL: 0.55, Cause.INFARCT: 0.6}
+_OPENED = {Cause.OPERATED: 1.0, Cause.CHRONIC: 0.2, Cause.NONE: 0.14}
+_STRUCK = {Cause.TRAUMA: 0.65, Cause.NONE: 0.12, Cause.OPERATED: 0.3}
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,8 @@ class Story:
     cause : Cause
     kinds : tuple of Hemorrhage
         What bleeds; empty only for `Cause.NONE`.
-    old : bool
-        The brain has shrunk.
-    opened : bool
-        The skull was opened.
-    struck : bool
-        The scalp is swollen, and the skull may be broken.
+    old, opened, struck : bool
+        The brain has shrunk; the skull was opened; the scalp is swollen and the skull may be broken.
     """
 
     cause: Cause
@@ -96,5 +93,5 @@ def draw_story(rng: np.random.Generator) -> Story:
         kinds,
         bool(rng.random() < _OLD.get(cause, 0.42)),
         bool(rng.random() < _OPENED.get(cause, 0.07)),
-        bool(rng.random() < _BLOWS.get(cause, 0.06)),
+        bool(rng.random() < _STRUCK.get(cause, 0.06)),
     )

@@ -16,16 +16,18 @@ from ichviewer.learning.synthesis.tissue import Tissue
 
 _BOTH_SIDES = 0.28
 """Share of old collections that have a fellow on the other side."""
-_FRESH_FORMS = {
-    "thin": 0.27,
-    "thick": 0.24,
-    "mixed": 0.08,
-    "isodense": 0.05,
-    "falx": 0.2,
+_FRESH_FORMS = {"thin": 0.27, "thick": 0.24, "mixed": 0.08, "isodense": 0.05, "falx": 0.2} | {
     "tentorium": 0.1,
     "posterior": 0.06,
 }
 _OLD_FORMS = {"chronic": 0.58, "isodense": 0.18, "mixed": 0.24}
+_THICKNESS_MM = {
+    "thin": (1.6, 2.8, 4.5),
+    "thick": (4.0, 7.5, 19.0),
+    "isodense": (4.0, 8.0, 18.0),
+    "mixed": (4.0, 9.0, 20.0),
+    "chronic": (4.0, 9.5, 22.0),
+}
 
 
 def subdural(
@@ -44,50 +46,19 @@ def subdural(
         Where the skull was opened or struck.
     """
     form = weighted(rng, _OLD_FORMS if cause is Cause.CHRONIC else _FRESH_FORMS)
-    made: list[Solid | None]
     if cause is Cause.OPERATED and near is not None and rng.random() < 0.8:
-        hu = _mixed_hu(rng, skull) if rng.random() < 0.5 else fresh_hu(rng, skull, 54.0, swirl=0.4)
+        hu = _density(rng, skull, tissue, weighted(rng, {"mixed": 0.5, "thick": 0.5}))
         made = [_over_convexity(rng, skull, near.side, log_normal(rng, 2.5, 5.0, 10.0), hu, near=near)]
-    elif form == "falx":
-        made = [_along_falx(rng, skull)]
-    elif form == "tentorium":
-        made = [_on_tentorium(rng, skull)]
-    elif form == "posterior":
-        made = [_in_posterior_fossa(rng, skull)]
+    elif form in _ELSEWHERE:
+        made = [_ELSEWHERE[form](rng, skull)]
     else:
         side = near.side if near is not None and rng.random() < 0.7 else float(rng.choice([-1, 1]))
-        both = form not in {"thin", "thick"} and rng.random() < _BOTH_SIDES
-        made = [_one_of_form(rng, skull, tissue, form, s) for s in ((side, -side) if both else (side,))]
+        old = form not in {"thin", "thick"}
+        made = []
+        for s in (side, -side) if old and rng.random() < _BOTH_SIDES else (side,):
+            thickness, hu = log_normal(rng, *_THICKNESS_MM[form]), _density(rng, skull, tissue, form)
+            made.append(_over_convexity(rng, skull, s, thickness, hu, old=old))
     return [solid for solid in made if solid is not None]
-
-
-def _one_of_form(
-    rng: np.random.Generator, skull: Skull, tissue: Tissue, form: str, side: float
-) -> Solid | None:
-    match form:
-        case "thin":
-            return _over_convexity(
-                rng, skull, side, log_normal(rng, 1.6, 2.8, 4.5), fresh_hu(rng, skull, 57.0, swirl=0.05)
-            )
-        case "thick":
-            return _over_convexity(
-                rng, skull, side, log_normal(rng, 4.0, 7.5, 19.0), fresh_hu(rng, skull, 58.0, swirl=0.2)
-            )
-        case "isodense":
-            hu = (
-                tissue.brain_hu
-                + rng.normal(2.0, 2.5)
-                + smooth_field(rng, skull.inside.shape, skull.step_mm, 12.0)
-            )
-            thickness = log_normal(rng, 4.0, 8.0, 18.0)
-            return _over_convexity(rng, skull, side, thickness, hu.astype(np.float32), old=True)
-        case "mixed":
-            return _over_convexity(
-                rng, skull, side, log_normal(rng, 4.0, 9.0, 20.0), _mixed_hu(rng, skull), old=True
-            )
-        case _:
-            thickness = log_normal(rng, 4.0, 9.5, 22.0)
-            return _over_convexity(rng, skull, side, thickness, _chronic_hu(rng, skull), old=True)
 
 
 def _over_convexity(
@@ -209,29 +180,32 @@ def _fresh_or_fading_hu(rng: np.random.Generator, skull: Skull) -> Field:
     return fresh_hu(rng, skull, 57.0 if rng.random() < 0.8 else 47.0, swirl=0.0)
 
 
-def _mixed_hu(rng: np.random.Generator, skull: Skull) -> Field:
-    """Fresh clots in old or unclotted blood."""
-    shape, step = skull.inside.shape, skull.step_mm
-    clots = np.clip(0.4 + smooth_field(rng, shape, step, float(rng.uniform(9, 24))) * 1.3, 0, 1)
-    hu = np.float32(rng.uniform(18, 33)) + clots * np.float32(rng.uniform(15, 34))
-    done: Field = (hu + smooth_field(rng, shape, step, 6.0)).astype(np.float32)
-    return done
+def _density(rng: np.random.Generator, skull: Skull, tissue: Tissue, form: str) -> Field:
+    """Fresh clot; or as dense as brain; or fresh clots in old blood; or three weeks and older, 15 to 35 HU.
 
-
-def _chronic_hu(rng: np.random.Generator, skull: Skull) -> Field:
-    """Three weeks or older: 15 to 35 HU, even, with a level, or with septa between its chambers."""
+    The oldest are even, have a level, or septa between chambers.
+    """
+    if form in {"thin", "thick"}:
+        return fresh_hu(rng, skull, 57.0, swirl=0.05 if form == "thin" else 0.25)
     shape, step = skull.inside.shape, skull.step_mm
-    hu = np.float32(rng.uniform(15, 33)) + smooth_field(rng, shape, step, 12.0) * np.float32(
-        rng.uniform(0.4, 1.6)
-    )
-    form = weighted(rng, {"even": 0.4, "level": 0.32, "septa": 0.28})
-    if form == "level":
+    hu = smooth_field(rng, shape, step, 12.0) * np.float32(rng.uniform(0.4, 1.6))
+    if form == "isodense":
+        return (hu + np.float32(tissue.brain_hu + rng.normal(2.0, 2.5))).astype(np.float32)
+    hu = hu + np.float32(rng.uniform(15, 33))
+    content = weighted(rng, {"even": 0.4, "level": 0.32, "septa": 0.28}) if form == "chronic" else form
+    if content == "mixed":
+        clots = np.clip(0.4 + smooth_field(rng, shape, step, float(rng.uniform(9, 24))) * 1.3, 0, 1)
+        hu = hu + clots * np.float32(rng.uniform(15, 34))
+    elif content == "level":
         # Cells sink to the back; the border is level, for the patient lies still.
         border = np.float32(rng.uniform(-20, 55)) + smooth_field(rng, shape, step, 16.0) * np.float32(1.2)
         dense = np.clip((skull.y3 - border) / np.float32(rng.uniform(2, 22)) + 0.5, 0, 1)
         hu = np.minimum(hu, np.float32(26)) + dense * np.float32(rng.uniform(10, 34))
-    elif form == "septa":
+    elif content == "septa":
         chambers = smooth_field(rng, shape, step, float(rng.uniform(16, 34)))
         sheets = np.clip(1 - np.abs(chambers) / np.float32(0.13), 0, 1)
         hu = hu + np.sign(chambers) * np.float32(rng.uniform(0, 5)) + sheets * np.float32(rng.uniform(8, 22))
     return hu.astype(np.float32)
+
+
+_ELSEWHERE = {"falx": _along_falx, "tentorium": _on_tentorium, "posterior": _in_posterior_fossa}

@@ -65,9 +65,9 @@ def open_skull(rng: np.random.Generator, whole: Field, skull: Skull, opening: Sp
     fill = rng.uniform(70, 99) if missing and rng.random() < 0.35 else rng.uniform(15, 50)
     reach = max(opening.half_height_mm, 6.0)
     kerf_mm = rng.uniform(1.2, 3.0)
-    for k in np.flatnonzero(np.abs(skull.below_vertex_mm - opening.below_vertex_mm) <= reach + 2):
-        if not _is_wide(skull, int(k)):
-            continue
+    for k in np.flatnonzero(
+        (np.abs(skull.below_vertex_mm - opening.below_vertex_mm) <= reach + 2) & _wide(skull)
+    ):
         away, angle = _around(whole[k], skull, int(k), opening.side)
         off = np.abs(angle - opening.azimuth_rad)
         up = abs(float(skull.below_vertex_mm[k]) - opening.below_vertex_mm)
@@ -89,9 +89,7 @@ def break_skull(rng: np.random.Generator, whole: Field, skull: Skull, blow: Spot
     out = whole.copy()
     slope, bend = rng.normal(0, 0.7), rng.normal(0, 0.008)
     length, width = rng.uniform(14, 50), rng.uniform(0.7, 2.0)
-    for k in np.flatnonzero(np.abs(skull.below_vertex_mm - blow.below_vertex_mm) < length):
-        if not _is_wide(skull, int(k)):
-            continue
+    for k in np.flatnonzero((np.abs(skull.below_vertex_mm - blow.below_vertex_mm) < length) & _wide(skull)):
         away, angle = _around(whole[k], skull, int(k), blow.side)
         z = float(skull.below_vertex_mm[k]) - blow.below_vertex_mm
         # It runs through the bone at a slant.
@@ -108,8 +106,10 @@ def _without_bone(picture: Field, away: Field, cut: Mask, fill_hu: float) -> Fie
     return done
 
 
-def _is_wide(skull: Skull, k: int) -> bool:
-    return bool(skull.inside[k].sum() * skull.step_mm[1] ** 2 > _LEAST_INSIDE_MM2)
+def _wide(skull: Skull) -> Mask:
+    """Slices that show enough of the inside to say where around the head a place is."""
+    wide: Mask = skull.inside.sum(axis=(1, 2)) * skull.step_mm[1] ** 2 > _LEAST_INSIDE_MM2
+    return wide
 
 
 def swell_scalp(rng: np.random.Generator, whole: Field, skull: Skull, near: Spot) -> Field:
@@ -119,9 +119,7 @@ def swell_scalp(rng: np.random.Generator, whole: Field, skull: Skull, near: Spot
     width, height, thick_mm = rng.uniform(0.3, 1.0), rng.uniform(15, 45), rng.uniform(3, 13)
     fill = rng.uniform(15, 66)
     px = skull.step_mm[1]
-    for k in np.flatnonzero(np.abs(skull.below_vertex_mm - middle) < height):
-        if not _is_wide(skull, int(k)):
-            continue
+    for k in np.flatnonzero((np.abs(skull.below_vertex_mm - middle) < height) & _wide(skull)):
         _, angle = _around(whole[k], skull, int(k), side)
         head = ndimage.binary_opening(whole[k] > _AIR_HU, iterations=2)
         head = ndimage.binary_fill_holes(head)

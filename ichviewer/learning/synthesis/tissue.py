@@ -101,7 +101,8 @@ def _lower_rooms(skull: Skull) -> tuple[Mask, Mask]:
     if parts is not None:
         return _wider(parts.third, skull), _wider(parts.fourth, skull)
     x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
-    third = (x < 5) & (y > -22) & (y < 14) & (z > 62) & (z < 86) & (depth > 34)
+    # Higher up what lies further in front are the frontal horns.
+    third = (x < 5) & (y > np.where(z < 72, -10, -22)) & (y < 14) & (z > 62) & (z < 86) & (depth > 34)
     fourth = (x < 11) & (y > 5) & (y < 44) & (z > 90) & (z < 120) & (depth > 18)
     return third, fourth
 

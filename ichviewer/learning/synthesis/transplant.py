@@ -22,11 +22,9 @@ from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.bleeding import Bled
 from ichviewer.learning.synthesis.paint import usable_run
 from ichviewer.learning.synthesis.real_lesions import (
-    FINE_PX,
     Place,
     Profile,
     RealLesion,
-    background,
     clipped,
     lesions_of,
 )
@@ -43,13 +41,19 @@ _KINDS: dict[Hemorrhage, float] = {
     Hemorrhage.SUBARACHNOID: 0.2,
     Hemorrhage.SUBDURAL: 0.2,
 }
-_TRIES, _DONORS_TRIED = 6, 3
-_LEAST_FIT = {Place.TABLE: 0.8, Place.BRAIN: 0.93, Place.OWN: 0.85}
+_FINE_PX = 1.2
+"""What is finer than this counts as noise."""
+_TRIES, _DONORS_TRIED = 12, 6
+_LEAST_FIT = {Place.TABLE: 0.75, Place.BRAIN: 0.9, Place.OWN: 0.8}
+_LEAST_FIT_IN_FLUID = 0.2
+"""Brains with slits for ventricles take no blood into them, smooth ones none into their sulci."""
 _FARTHEST_MM = 20.0
 _FARTHEST_TURN = np.deg2rad(60)
 _LIKE_DEPTH_MM = 5.0
-_IN_FLUID = {Hemorrhage.SUBARACHNOID, Hemorrhage.INTRAVENTRICULAR}
-_LEAST_FLUID = 0.35
+_VENTRICULAR = {TYPES.index(Hemorrhage.INTRAVENTRICULAR)}
+_IN_FLUID = _VENTRICULAR | {TYPES.index(Hemorrhage.SUBARACHNOID)}
+_AT_MIDLINE = 0.2
+_LATERAL_MM = 70.0
 _BONE_BLUR_MM = 1.2
 
 
@@ -64,20 +68,15 @@ class Host:
     hu : ndarray of float32, shape (n, h, w)
     skull : Skull
     tissue : Tissue
-    mean_hu : ndarray of float32, shape (n, h, w)
-        Mean of the brain nearby, as in `real_lesions.background`.
-    noise_hu : float
     profile : Profile
     fluid : ndarray of float32, shape (n, h, w)
-        Share of CSF, widened by a pixel.
+        Share of CSF, widened by two pixels.
     """
 
     run: slice
     hu: Field
     skull: Skull
     tissue: Tissue
-    mean_hu: Field
-    noise_hu: float
     profile: Profile
     fluid: Field
 
@@ -92,8 +91,8 @@ class Host:
         skull = skull.part(run)
         hu = np.ascontiguousarray(hu[run, skull.rows, skull.columns])
         tissue = read_tissue(hu, skull)
-        fluid = ndimage.maximum_filter(tissue.fluid, (1, 3, 3))
-        return cls(run, hu, skull, tissue, *background(hu, skull), Profile.of(skull), fluid)
+        fluid = ndimage.maximum_filter(tissue.fluid, (1, 5, 5))
+        return cls(run, hu, skull, tissue, Profile.of(skull), fluid)
 
 
 @dataclass(frozen=True)
@@ -121,19 +120,15 @@ class Pose:
     mirrored: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Transplanted:
-    """A head with a lesion in it: HU and mask, each of shape (n, h, w), and labels, shape (n, 6)."""
-
-    hu: Field
-    masks: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
+Transplanted = tuple[Field, NDArray[np.uint8], NDArray[np.uint8]]
+"""A head with a lesion in it: HU and mask, each of shape (n, h, w), and labels, shape (n, 6)."""
 
 
 class Donors:
     """The lesions of the patients of a store, cut out when they are asked for."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._store = Store.open(folder)
         self.settings = self._store.settings
         self.names: dict[Hemorrhage, list[str]] = {kind: [] for kind in TYPES}
@@ -195,7 +190,7 @@ def transplant_volume(head: Volume, donors: Donors, seed: int, settings: Preproc
         if lesion is None or pose is None:
             continue
         made = insert(lesion, pose, host, float(rng.uniform(0.7, 1.2)))
-        if (made.labels == 1).any():
+        if (made[2] == 1).any():
             return _twins(head, host, made, f"{head.name}-t{seed:05d}", lesion.patient)
     return []
 
@@ -207,12 +202,13 @@ def _host(head: Volume, settings: PreprocessSettings) -> Host | None:
 
 
 def _twins(head: Volume, host: Host, made: Transplanted, name: str, donor: str) -> list[Volume]:
+    part, masks, labels = made
     run, window = host.run, (slice(None), host.skull.rows, host.skull.columns)
     hu = head.hu[run].copy()
-    hu[window] = np.where(made.hu != host.hu, stored(made.hu), hu[window])
+    hu[window] = np.where(part != host.hu, stored(part), hu[window])
     none = np.zeros_like(hu, np.uint8) if head.masks is None else head.masks[run].copy()
     drawn = none.copy()
-    drawn[window] |= made.masks
+    drawn[window] |= masks
     clean = replace(
         head,
         name=f"{name}-clean",
@@ -230,7 +226,7 @@ def _twins(head: Volume, host: Host, made: Transplanted, name: str, donor: str) 
         clean,
         name=f"{name}-bleed",
         hu=hu,
-        labels=made.labels,
+        labels=labels,
         masks=drawn,
         twin=clean.name,
         traits=(*head.traits, TRAIT),
@@ -240,14 +236,20 @@ def _twins(head: Volume, host: Host, made: Transplanted, name: str, donor: str) 
 
 
 def find_pose(rng: np.random.Generator, lesion: RealLesion, host: Host) -> Pose | None:
-    """The best of some places for a lesion; None if it fits into none."""
-    best, found = _LEAST_FIT[lesion.place], None
+    """The best of some places for a lesion; None if it fits into none of them."""
+    best = _LEAST_FIT_IN_FLUID if _types_of(lesion) <= _IN_FLUID else _LEAST_FIT[lesion.place]
+    found = None
     for _ in range(_TRIES):
         pose = _draw_pose(rng, lesion, host)
         fit = 0.0 if pose is None else _fit(lesion, pose, host)
         if fit > best:
             best, found = fit, pose
     return found
+
+
+def _types_of(lesion: RealLesion) -> set[int]:
+    """Indices in `TYPES` of what a lesion is, or may be."""
+    return set(np.flatnonzero((lesion.labels[:, 1:] != 0).any(axis=0)).tolist())
 
 
 def _draw_pose(rng: np.random.Generator, lesion: RealLesion, host: Host) -> Pose | None:
@@ -264,17 +266,30 @@ def _draw_pose(rng: np.random.Generator, lesion: RealLesion, host: Host) -> Pose
     scale = float(np.exp(rng.uniform(np.log(0.8), np.log(1.25))))
     angle = np.pi - lesion.angle if mirrored else lesion.angle
     if own:
-        return Pose(
-            k, (0, 0), angle + float(rng.normal(0, 0.05)), 0.0, float(np.clip(scale, 0.9, 1.1)), mirrored
-        )
+        turned = angle + float(rng.normal(0, 0.1))
+        return Pose(k, (0, 0), turned, 0.0, float(np.clip(scale, 0.85, 1.15)), mirrored)
     if lesion.place is Place.TABLE:
         return Pose(k, (0, 0), angle + float(rng.uniform(-1, 1) * _FARTHEST_TURN), 0.0, scale, mirrored)
-    like = np.abs(host.skull.depth_mm[k] - lesion.depth_mm) < _LIKE_DEPTH_MM
-    spots = np.flatnonzero(like & host.skull.inside[k] & (host.tissue.fluid[k] < 0.3))
+    ventricular = _types_of(lesion) == _VENTRICULAR
+    if ventricular:
+        # Farther down, and in the middle, what looks like a ventricle may be a cistern.
+        lateral = (np.abs(host.skull.x_mm[k]) > 4) & (host.skull.below_vertex_mm[k] < _LATERAL_MM)
+        like = host.tissue.ventricles[k] & lateral
+    else:
+        like = np.abs(host.skull.depth_mm[k] - lesion.depth_mm) < _LIKE_DEPTH_MM
+        like = like & (host.tissue.fluid[k] < 0.3)
+    spots = np.flatnonzero(like & host.skull.inside[k])
     if not spots.size:
         return None
     r, c = np.unravel_index(int(rng.choice(spots)), like.shape)
-    return Pose(k, (float(r), float(c)), 0.0, float(rng.uniform(-0.7, 0.7)), scale, mirrored)
+    return Pose(
+        k,
+        (float(r), float(c)),
+        0.0,
+        float(rng.uniform(-1, 1) * (0.2 if ventricular else 0.7)),
+        scale,
+        mirrored,
+    )
 
 
 def _slices(lesion: RealLesion, pose: Pose, host: Host) -> list[tuple[int, int]]:
@@ -309,8 +324,8 @@ def _sources(lesion: RealLesion, pose: Pose, host: Host, k: int, j: int) -> list
             radius = donor.at(j, there) - (here - distance) / pose.scale
             radius = np.where(np.abs(off) < 2.5, radius, -np.inf)  # it does not come round the other side
         else:
-            there = (home + sign * off / pose.scale).astype(np.float32)
-            radius = distance / here * donor.at(j, there)
+            there = (home + sign * off).astype(np.float32)
+            radius = distance / here * donor.at(j, there) / pose.scale
         there = there + np.float32(donor.tilt)
         row = np.where(radius >= 0, donor.row[j] + radius * np.sin(there), -99)
         column = np.where(radius >= 0, donor.column[j] + radius * np.cos(there), -99)
@@ -319,7 +334,6 @@ def _sources(lesion: RealLesion, pose: Pose, host: Host, k: int, j: int) -> list
 
 def _fit(lesion: RealLesion, pose: Pose, host: Host) -> float:
     """How well a lesion fits, 0 to 1: the share of it that finds the tissue it belongs in."""
-    kinds = {kind for i, kind in enumerate(TYPES) if (lesion.labels[:, i + 1] != 0).any()}
     pairs = _slices(lesion, pose, host)
     if len(pairs) < 0.6 * len(lesion.share):
         return 0.0
@@ -327,17 +341,27 @@ def _fit(lesion: RealLesion, pose: Pose, host: Host) -> float:
     for k, j in pairs[:: max(1, len(pairs) // 5)]:
         at = _sources(lesion, pose, host, k, j)
         share = ndimage.map_coordinates(lesion.share[j], at, order=1)
-        room = host.skull.inside[k]
-        if lesion.place is Place.BRAIN:
-            room = room & (host.skull.depth_mm[k] > _BONE_BLUR_MM) & (host.tissue.fluid[k] < 0.5)
-        fluid = host.fluid[k] > 0.3
-        if kinds <= _IN_FLUID and (share * fluid).sum() < _LEAST_FLUID * share.sum():
-            continue
+        room = _room(lesion, pose, host, k)
+        if _types_of(lesion) <= _IN_FLUID:
+            room = room * (host.fluid[k] > 0.25)
+        elif lesion.place is Place.BRAIN:
+            room = room * ((host.skull.depth_mm[k] > _BONE_BLUR_MM) & (host.tissue.fluid[k] < 0.5))
         total += max(float(share.sum()), float(lesion.share[j].sum()) * pose.scale**2 * 0.8)
         good += float((share * room).sum())
     if lesion.place is Place.TABLE:
         good *= _like_curve(lesion, pose, host)
     return good / total
+
+
+def _room(lesion: RealLesion, pose: Pose, host: Host, k: int) -> Field:
+    """Where the blood may be in slice k, 0 to 1."""
+    room = host.skull.inside[k].astype(np.float32)
+    if _types_of(lesion) == _VENTRICULAR:
+        room *= np.clip(2 * host.fluid[k], 0, 1)
+    elif lesion.place is Place.TABLE and abs(np.cos(pose.angle)) > _AT_MIDLINE:
+        # The falx keeps it on its side.
+        room *= np.clip(0.5 + np.sign(np.cos(pose.angle)) * host.skull.x_mm[k] / 2, 0, 1)
+    return np.asarray(room, np.float32)
 
 
 def _like_curve(lesion: RealLesion, pose: Pose, host: Host) -> float:
@@ -367,35 +391,31 @@ def insert(lesion: RealLesion, pose: Pose, host: Host, amplitude: float) -> Tran
     change = np.zeros(hu.shape, np.float32)
     masks = np.zeros(hu.shape, np.uint8)
     source = np.full(len(hu), -1)
-    grain = np.float32(np.clip(host.noise_hu / max(lesion.noise_hu, 0.1), 0.4, 1.6))
+    grain = np.float32(np.clip(host.tissue.noise_hu / max(lesion.noise_hu, 0.1), 0.4, 1.6))
     for k, j in _slices(lesion, pose, host):
         at = _sources(lesion, pose, host, k, j)
         weight = ndimage.map_coordinates(lesion.weight[j], at, order=1)
         if not weight.any():
             continue
         source[k] = j
-        plain = ndimage.gaussian_filter(lesion.difference_hu[j], FINE_PX)
+        plain = ndimage.gaussian_filter(lesion.difference_hu[j], _FINE_PX)
         lifted = np.float32(amplitude) * ndimage.map_coordinates(plain, at, order=1, mode="nearest")
         fine = ndimage.map_coordinates(lesion.difference_hu[j] - plain, at, order=3, mode="nearest")
-        room = host.skull.inside[k] * np.float32(1)
-        if set(np.flatnonzero(lesion.labels[j, 1:])) <= {TYPES.index(kind) for kind in _IN_FLUID}:
-            room *= np.clip(2 * host.fluid[k], 0, 1)
+        room = _room(lesion, pose, host, k)
         weight = ndimage.gaussian_filter(room, 0.5) * host.skull.inside[k] * weight
-        blood = host.mean_hu[k] + lifted + grain * fine
+        blood = host.tissue.local_hu[k] + lifted + grain * fine
         new = hu[k] + weight * (blood - hu[k])
         # Where bone shines into a pixel it goes on shining.
         shines = (host.skull.depth_mm[k] <= _BONE_BLUR_MM) | (hu[k] >= 90)
         hu[k] = np.where(shines, np.maximum(new, hu[k]), new)
         share[k] = ndimage.map_coordinates(lesion.share[j], at, order=1) * (room >= 0.5)
         before = host.tissue.smooth_hu[k]
-        from_before = host.mean_hu[k] + lifted - before
+        from_before = host.tissue.local_hu[k] + lifted - before
         change[k] = weight * np.where(np.abs(lifted) < np.abs(from_before), lifted, from_before)
         masks[k] = (share[k] >= 0.5).astype(np.uint8) << lesion.bits[j]
     told = np.where((source >= 0)[:, None], lesion.labels[source], 0)
-    hu = np.where(host.skull.inside, np.clip(hu, -20, 100), host.hu)
-    return Transplanted(
-        hu.astype(np.float32), masks, _labels(told, hu, share, host.tissue.smooth_hu + change, host)
-    )
+    hu = np.where(host.skull.inside, np.clip(hu, -20, 100), host.hu).astype(np.float32)
+    return hu, masks, _labels(told, hu, share, host.tissue.smooth_hu + change, host)
 
 
 def _labels(
@@ -408,7 +428,7 @@ def _labels(
         if of_kind.any():
             shares[kind] = share * of_kind[:, None, None]
     bled = Bled(hu, shares, dict.fromkeys(shares, plain))
-    labels = labels_of(bled, host.hu, host.skull, host.tissue, host.noise_hu)
+    labels = labels_of(bled, host.hu, host.skull, host.tissue, host.tissue.noise_hu)
     some = (told == UNKNOWN) & (labels != 0)
     some[:, 0] = False
     return np.where(some, UNKNOWN, labels).astype(np.uint8)

@@ -85,13 +85,9 @@ def electrode(rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue)
         share = np.maximum(
             share, share_of(np.float32(rng.uniform(0.6, 1.1)) - _from_line(skull, start, end), 0.6)
         )
-    share *= skull.inside
-    if not share.any():
-        return None
     halo = ndimage.gaussian_filter(share, (0, 3, 3), truncate=3.0) * np.float32(rng.uniform(20, 70))
-    out = hu - np.where(share < 0.1, halo, 0) * skull.inside + share * np.float32(rng.uniform(120, 400))
-    done: Field = np.clip(out, -20, 100).astype(np.float32)
-    return np.where(skull.inside & (hu < 99), done, hu).astype(np.float32)
+    out = hu - np.where(share < 0.1, halo, 0) + share * np.float32(rng.uniform(120, 400))
+    return np.where(skull.inside & (hu < 99), np.clip(out, -20, 100), hu).astype(np.float32)
 
 
 def _from_line(skull: Skull, a: NDArray[np.float64], b: NDArray[np.float64]) -> Field:

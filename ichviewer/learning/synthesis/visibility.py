@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ichviewer.domain.labels import LABELS, N_LABELS, TYPES, Hemorrhage
+from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
 from ichviewer.learning.data.volumes import MIMIC_BIT, UNKNOWN
 from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.bleeding import Bled
@@ -25,21 +25,11 @@ from ichviewer.learning.synthesis.displacement import carry
 from ichviewer.learning.synthesis.skull import Skull, disc
 from ichviewer.learning.synthesis.tissue import Tissue
 
-VISIBLE_HU: dict[Hemorrhage, float] = {
-    Hemorrhage.EPIDURAL: 6.0,
-    Hemorrhage.INTRAPARENCHYMAL: 6.0,
-    Hemorrhage.INTRAVENTRICULAR: 10.0,
-    Hemorrhage.SUBARACHNOID: 8.0,
-    Hemorrhage.SUBDURAL: 6.0,
-}
+_EDH, _IPH, _IVH, _SAH, _SDH = TYPES
+VISIBLE_HU = {_EDH: 6.0, _IPH: 6.0, _IVH: 10.0, _SAH: 8.0, _SDH: 6.0}
 """By so much a pixel must be denser than what it is compared with."""
-LEAST_MM2: dict[Hemorrhage, float] = {
-    Hemorrhage.EPIDURAL: 25.0,
-    Hemorrhage.INTRAPARENCHYMAL: 8.0,
-    Hemorrhage.INTRAVENTRICULAR: 10.0,
-    Hemorrhage.SUBARACHNOID: 20.0,
-    Hemorrhage.SUBDURAL: 25.0,
-}
+LEAST_MM2 = {_EDH: 25.0, _IPH: 8.0, _IVH: 10.0, _SAH: 20.0, _SDH: 25.0}
+"""Over so much area."""
 SIGNAL_HU_MM, SIGNAL_PER_NOISE_MM = 24.0, 7.0
 """Least square root of the sum over pixels of squared excess times area, and the same for each HU of noise."""
 THICK_MM, THICK_MM2 = 3.0, 200.0
@@ -55,7 +45,6 @@ _LEAST_SHARE_PX = 1.5
 _FAINT_HU, _FAINT_MM2, _MASK_PX = 3.0, 3.0, 2
 _MOVED_MM, _MOVED_MM2 = 3.0, 150.0
 _STIRRED_MM, _ALTERED_HU, _ALTERED_MM2 = 1.5, 4.0, 15.0
-_OUTSIDE_BRAIN = (Hemorrhage.EPIDURAL, Hemorrhage.SUBDURAL)
 
 
 def masks_of(bled: Bled) -> NDArray[np.uint8]:
@@ -68,20 +57,10 @@ def masks_of(bled: Bled) -> NDArray[np.uint8]:
 
 
 def mimics_of(before: Field, after: Field, tissue: Tissue, skull: Skull) -> Mask:
-    """Where mimics made a head so dense that it is mistaken for blood.
+    """Where mimics made a head so dense that it is mistaken for blood, shape (n, h, w).
 
-    Parameters
-    ----------
-    before, after : ndarray of float32, shape (n, h, w)
-        HU without and with the mimics.
-    tissue : Tissue
-        Of the head before.
-    skull : Skull
-
-    Returns
-    -------
-    ndarray of bool, shape (n, h, w)
-        Denser by at least `MIMIC_HU` than before and by `MIMIC_ABOVE_GREY_HU` than grey matter.
+    There HU are higher `after` than `before`, of which `tissue` tells, by at least `MIMIC_HU`, and higher than those
+    of grey matter by `MIMIC_ABOVE_GREY_HU`.
     """
     where = np.zeros(before.shape, bool)
     for k in np.flatnonzero((after != before).any(axis=(1, 2))):
@@ -130,13 +109,13 @@ def labels_of(bled: Bled, before: Field, skull: Skull, tissue: Tissue, noise_hu:
             above = ndimage.gaussian_filter(
                 np.where(share[k] > _TRACE, plain - grey[k], 0), 0.8, truncate=3.0
             )
-            excess = change if kind is Hemorrhage.INTRAVENTRICULAR else np.minimum(change, above)
+            excess = change if kind is _IVH else np.minimum(change, above)
             seen = (excess >= VISIBLE_HU[kind]) & (share[k] > _TRACE) & (skull.depth_mm[k] > _BONE_GLARE_MM)
             signal = float(np.sqrt(np.square(excess[seen]).sum() * area))
             visible = seen.sum() * area >= LEAST_MM2[kind] and signal >= max(
                 SIGNAL_HU_MM, SIGNAL_PER_NOISE_MM * noise_hu
             )
-            if kind in _OUTSIDE_BRAIN and not visible:
+            if kind in {_EDH, _SDH} and not visible:
                 visible = _is_collection(
                     share[k],
                     plain,

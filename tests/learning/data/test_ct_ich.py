@@ -13,11 +13,15 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.ct_ich import (
     CtIchSource,
     CtIchTask,
+    Demographics,
     LabelledSlice,
     by_patient,
+    demographics,
     read_hu,
     read_table,
 )
+from ichviewer.learning.data.ct_ich_masks import bit_of, clean_polygon
+from ichviewer.learning.data.volumes import UNTYPED_BIT
 from ichviewer.learning.data.workers import HereRunner
 from ichviewer.progress import silent
 
@@ -83,7 +87,9 @@ def as_physionet(made_up_ct_ich, tmp_path):
                 Image.open(picture).save(folder / kind / f"{item.index}.jpg", quality=95)
         # A drawing of where the blood is lies among the pictures.
         if item.labels[0]:
-            (folder / "brain" / f"{item.index}_HGE_Seg.jpg").write_bytes(b"")
+            drawn = Image.new("L", (160, 160))
+            drawn.paste(255, (95, 55, 118, 85))
+            drawn.save(folder / "brain" / f"{item.index}_HGE_Seg.jpg", quality=95)
         _, epidural, parenchymal, ventricular, subarachnoid, subdural = item.labels
         row = (item.patient, item.index, ventricular, parenchymal, subarachnoid, epidural, subdural)
         table.append(",".join(map(str, (*row, 1 - item.labels[0], 0))))
@@ -100,7 +106,8 @@ def test_physionets_layout_says_the_same(as_physionet, made_up_ct_ich):
     one, other = (CtIchTask(tuple(table[:10])).read(SETTINGS).volumes[0] for table in (found, expected))
     assert np.array_equal(one.labels, other.labels)
     # Bone pictures were compressed once more, which moves the estimated scale a little.
-    assert np.abs(one.hu.astype(int) - other.hu).mean() < 4
+    ours, theirs = (v.hu.clip(-20, 100).astype(int) for v in (one, other))
+    assert np.abs(ours - theirs).mean() < 1
 
 
 def test_a_picture_that_the_table_names_and_the_folder_lacks_is_left_out(as_physionet):
@@ -132,6 +139,60 @@ def test_a_picture_of_another_size_is_left_out(as_physionet):
     assert "pixels" in result.left_out[0].reason
 
 
+def test_masks_lie_where_the_blood_is_with_the_bit_of_its_type(as_physionet):
+    (volume,) = CtIchTask(tuple(read_table(as_physionet)[:10])).read(SETTINGS).volumes
+    assert volume.mask_known.all()
+    assert (volume.masks.any(axis=(1, 2)) == (volume.labels[:, 0] == 1)).all()
+    assert set(np.unique(volume.masks)) == {0, 2}
+    # Blood of 68 HU in brain of 32: the corners of the rectangle that was drawn are gone.
+    assert (volume.hu[volume.masks > 0] > 36).mean() > 0.95
+
+
+def test_a_slice_whose_mask_is_missing_or_broken_stays_unknown(as_physionet):
+    folder = as_physionet / "Patients_CT" / "001" / "brain"
+    (folder / "4_HGE_Seg.jpg").unlink()
+    (folder / "5_HGE_Seg.jpg").write_bytes(b"no picture")
+    result = CtIchTask(tuple(read_table(as_physionet)[:10])).read(SETTINGS)
+    (volume,) = result.volumes
+    assert np.flatnonzero(~volume.mask_known).tolist() == [3, 4]
+    assert volume.mask(3) is None and volume.mask(4) is None
+    assert volume.mask(5).any() and not volume.mask(0).any()
+    assert [item.file.rpartition("/")[2] for item in result.left_out] == ["5_HGE_Seg.jpg"]
+
+
+def test_blood_of_several_types_has_the_bit_of_none():
+    assert bit_of((1, 0, 0, 0, 0, 1)) == 4
+    assert bit_of((1, 1, 0, 0, 0, 1)) == UNTYPED_BIT
+
+
+def test_a_polygon_loses_bone_and_keeps_what_has_no_contrast():
+    hu = np.full((60, 60), 32.0)
+    hu[:, :10] = 1000
+    drawn = np.zeros((60, 60), bool)
+    drawn[20:40, 5:30] = True
+    assert np.array_equal(clean_polygon(drawn, hu, 0.7), drawn & (hu < 90))
+    hu[20:40, 10:20] = 65
+    cleaned = clean_polygon(drawn, hu, 0.7)
+    assert cleaned[22:38, 10:19].all() and not cleaned[:, 23:].any() and not cleaned[:, :10].any()
+    assert not clean_polygon(drawn, np.full((60, 60), 500.0), 0.7).any()
+
+
+def test_ages_of_children_and_blanks_are_read(tmp_path):
+    assert demographics(tmp_path) == {}
+    path = tmp_path / "patient_demographics.csv"
+    path.write_text(
+        '"Patient Number","Age\n(years)","Gender"\n"50","0.58","Female"\n"51","","male"\n"52"\n',
+        encoding="utf-8-sig",
+    )
+    found = demographics(tmp_path)
+    assert found[50] == Demographics(0.58, "F")
+    assert np.isnan(found[51].age_years) and found[51].sex == "M"
+    assert np.isnan(found[52].age_years) and found[52].sex == ""
+    path.write_text("Patient Number,Age(years)\n50,old\n")
+    with pytest.raises(ValueError, match="line 2"):
+        demographics(tmp_path)
+
+
 def test_another_folder_is_told(tmp_path):
     with pytest.raises(LearningError, match="not the CT-ICH data set"):
         CtIchSource(tmp_path).find(HereRunner(), silent)
@@ -156,3 +217,15 @@ def test_the_real_table_holds_what_its_authors_say(shared_data):
     assert sum(s.bone is None for s in table) == 1
     with (shared_data / "ct-ich" / "slices.csv").open(newline="", encoding="utf-8") as file:
         assert len(list(csv.reader(file))) == 2502
+
+
+@pytest.mark.realdata
+def test_every_real_slice_with_blood_has_a_mask_and_every_patient_an_age(shared_data):
+    table = read_table(shared_data / "ct-ich")
+    assert [s.mask is not None for s in table] == [s.labels[0] == 1 for s in table]
+    ages = [one.age_years for one in demographics(shared_data / "ct-ich").values()]
+    assert len(ages) == 82 and min(ages) < 0.01 and max(ages) == 72
+    (volume,) = CtIchTask(tuple(s for s in table if s.patient == 49), 35.0).read(SETTINGS).volumes
+    assert (volume.masks.any(axis=(1, 2)) == (volume.labels[:, 0] == 1)).all()
+    assert volume.hu[volume.masks > 0].max() <= 90
+    assert volume.age_years == 35

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
-from ichviewer.learning.data.volumes import Volume, stored
+from ichviewer.learning.data.volumes import UNKNOWN, Volume, stored
 
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.0)
 
@@ -40,12 +40,25 @@ def make(name="a", n=3, size=32, **fields):
         {"has_brain": np.ones(2, bool)},
         {"masks": np.zeros((3, 16, 16), np.uint8)},
         {"slice_ids": ("one",)},
+        {"mask_known": np.ones(3, bool)},
+        {"mask_known": np.ones(2, bool), "masks": np.zeros((3, 32, 32), np.uint8)},
     ],
     ids=lambda fields: next(iter(fields)),
 )
 def test_an_invalid_volume_cannot_be(fields):
     with pytest.raises(ValueError, match=r"Received|sorted"):
         make(**fields)
+
+
+def test_a_mask_is_known_where_it_was_drawn_or_there_is_no_blood():
+    labels = np.zeros((3, 6), np.uint8)
+    labels[1:] = 1
+    drawn = np.full((3, 32, 32), 64, np.uint8)
+    volume = make(labels=labels, masks=drawn, mask_known=np.array([False, False, True]))
+    assert not volume.mask(0).any() and volume.mask(1) is None and (volume.mask(2) == 64).all()
+    assert make(labels=labels).mask(1) is None and not make(labels=labels).mask(0).any()
+    labels[0, 3] = UNKNOWN
+    assert make(labels=labels).mask(0) is None
 
 
 def test_inputs_are_a_slice_between_its_neighbors():

@@ -15,6 +15,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.engine import Outputs
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.ct_ich import by_patient, read_table
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import Volume
@@ -149,6 +150,25 @@ def test_figures_worked_by_hand(card, frozen_store):
     assert [(f["low"], f["slices"]) for f in row["by_volume_ml"]["subdural"]] == [(4.0, 2)]
     assert [(f["low"], f["slices"]) for f in row["by_hu"]["subdural"]] == [(55.0, 2)]
     assert row["twins"]["pairs"] == 1
+
+
+def test_maps_are_judged_as_they_ship(card, frozen_store):
+    class PointingEngine(BrightEngine):
+        def run(self, inputs):
+            # Cells of 8 pixels: the blood fills rows and columns 3 and 4, and half of 2.
+            maps = np.full((len(inputs), 8, 8, 5), -5.0, np.float32)
+            maps[:, 3:5, 3:5, 4] = 2.0
+            maps[:, 3, 3, 4] = 3.0
+            return Outputs(super().run(inputs).logits, maps)
+
+    regions = RegionSettings(8, (1.0,) * 5, (0.0,) * 5, (0.5,) * 5)
+    row = frozen_row([frozen_store], replace(card, regions=regions), PointingEngine(), resamples=10, seed=1)
+    assert list(row["regions"]) == ["subdural"]
+    assert row["regions"]["subdural"]["pointing"] == 1.0
+    # Of 3 x 3 cells, of which the corner at a quarter is none, 2 x 2 are found: 2 * 4 / (4 + 8).
+    assert row["regions"]["subdural"]["dice"] == pytest.approx(8 / 12)
+    wider = replace(card, regions=regions, preprocessing=replace(VERSION_1, mm_per_px=4.0))
+    assert "regions" not in frozen_row([frozen_store], wider, PointingEngine(), resamples=10, seed=1)
 
 
 @pytest.mark.parametrize("name", ["map-18-09101-p09101-bleed", "map-19-09101-p00007-bleed", "map-19-x"])

@@ -114,6 +114,19 @@ def test_bins_of_brightness_and_thickness_and_series():
     assert (whole["low"], whole["series"], whole["sensitivity_balanced"]) == (1.0, 1, 1.0)
 
 
+def test_bins_of_age():
+    ages = np.array([1.5, 1.5, 1.5, 30.0, 30.0, np.nan, np.nan])
+    infant, adult = by_age(predictions(age_years=ages), SAID, BOOT)
+    assert (infant["low"], infant["high"], infant["slices"], infant["positives"]) == (0.0, 2.0, 3, 2)
+    assert infant["sensitivity_balanced"] == 0.5 and infant["specificity_balanced"] == 1.0
+    assert (adult["low"], adult["high"], adult["slices"], adult["specificity_balanced"]) == (
+        18.0,
+        40.0,
+        2,
+        0.5,
+    )
+
+
 def test_real_slices_whose_blood_nobody_drew_are_in_no_bin():
     nothing = np.full((7, 6), np.nan)
     real = predictions(blood_ml=nothing, blood_hu=nothing, slice_mm=np.full(7, np.nan))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.data.volumes import Volume
-from ichviewer.learning.synthesis.anatomy import Field
+from ichviewer.learning.synthesis.anatomy import Anatomy, Field
 from ichviewer.learning.synthesis.bleeding import Bled, bleed
 from ichviewer.learning.synthesis.displacement import carry, relax
 from ichviewer.learning.synthesis.extra_axial import epidural
@@ -171,6 +174,21 @@ def test_hematoma_stays_in_the_brain_and_far_away_nothing_changes(
     assert np.abs(bled.hu - cut)[far].max() < 0.01
 
 
+def test_a_hematoma_that_breaks_into_a_ventricle_is_blood_of_both(
+    cut: Field, skull: Skull, tissue: Tissue
+) -> None:
+    k = int(np.argmin(np.abs(skull.z3.ravel() - 62)))
+    at = np.hypot(skull.x_mm - 24, skull.y3 - 4) + np.abs(skull.z3 - skull.z3[k])
+    level = (16 - at).astype(np.float32)
+    zero = np.zeros(cut.shape, np.float32)
+    hu = np.full((1, 1, 1), 60, np.float32)
+    blood = Solid(Hemorrhage.INTRAPARENCHYMAL, level, hu, zero > 0, zero, zero)
+    shares = put(cut, skull, tissue, blood).shares
+    inside, around = shares[Hemorrhage.INTRAVENTRICULAR], shares[Hemorrhage.INTRAPARENCHYMAL]
+    assert inside[tissue.ventricles].sum() > 20 and not inside[~tissue.ventricles].any()
+    assert around[~tissue.ventricles].sum() > 100 and around[tissue.ventricles].max() < 1e-6
+
+
 def test_brain_is_moved_not_erased(cut: Field, skull: Skull, tissue: Tissue) -> None:
     # A bright marker under a thick collection must be found again, deeper by about its thickness.
     middle = int(np.argmin(np.abs(skull.below_vertex_mm - 60)))
@@ -193,3 +211,36 @@ def test_brain_is_moved_not_erased(cut: Field, skull: Skull, tissue: Tissue) -> 
     assert 4 < before_x - after_x < 14
     # The far side of the head stays where it is.
     assert move.size_mm[middle][skull.x_mm[middle] < -50].max() < 1.0
+
+
+def test_known_anatomy_is_used_instead_of_coordinates(cut: Field, skull: Skull, tissue: Tissue) -> None:
+    none = np.zeros(cut.shape, bool)
+    cisterns = (np.hypot(skull.x_mm, skull.y3) < 14) & (np.abs(skull.z3 - 92) < 8)
+    lateral = tissue.ventricles & (skull.x_mm > 0)
+    parts = Anatomy(
+        lateral=lateral,
+        third=none,
+        fourth=none,
+        cisterns=cisterns,
+        sulci=none,
+        deep=none,
+        white=none,
+        cortex=none,
+        cerebellum=none,
+        brainstem=none,
+        falx_mm=skull.x_mm,
+        falx=none,
+        tentorium_mm=skull.tentorium_mm,
+    )
+    known = replace(skull, anatomy=parts)
+    wet = np.where(cisterns, np.float32(6), cut).astype(np.float32)
+    read = read_tissue(wet, known)
+    # The ventricle of the other side is not in the map of this head, so it is none.
+    assert read.ventricles[lateral].mean() > 0.9 and not read.ventricles[skull.x_mm < -8].any()
+    made = [subarachnoid(np.random.default_rng(seed), known, read, Cause.ANEURYSM) for seed in range(12)]
+    found = [lesion.share for lesion in made if lesion is not None]
+    assert len(found) >= 4
+    deep = skull.depth_mm > 16  # what lies above may be a sulcus that no one sees
+    for share in found:
+        assert share[cisterns].max() > 0.5
+        assert not (share[deep & ~ndimage.binary_dilation(cisterns, iterations=3)] > 0.2).any()

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from label_map_factory import label_map, write_label_map
 
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import Store
+from ichviewer.learning.data.store import Store
 from ichviewer.learning.synthesis.map_head import MadeHead, map_head
 from ichviewer.learning.synthesis.maps import PreparedMap, measure, prepared_map
 from ichviewer.learning.synthesis.paint import HIGHEST_HU, LOWEST_HU, paint_onto
 from ichviewer.learning.synthesis.skull import Skull, find_skull
-from ichviewer.learning.synthesise import synthesise_from_maps
+from ichviewer.learning.synthesise import synthesise_maps
 
 SETTINGS = PreprocessSettings(size_px=128, mm_per_px=1.6)
 CSF_BELOW_HU = 19.0
@@ -129,9 +129,9 @@ def test_twins_of_a_painted_head_differ_by_its_blood_only(head: MadeHead) -> Non
 def test_a_store_is_filled_from_maps_and_goes_on(tmp_path: Path) -> None:
     write_label_map(tmp_path, 2)
     store = tmp_path / "store"
-    first = synthesise_from_maps(store, tmp_path, [2], [5], SETTINGS)
+    first = synthesise_maps(store, tmp_path, [2], [5], SETTINGS)
     assert first.jobs == 1 and first.volumes >= 1
-    more = synthesise_from_maps(store, tmp_path, [2], [5, 6], SETTINGS)
+    more = synthesise_maps(store, tmp_path, [2], [5, 6], SETTINGS)
     assert more.jobs == 1
     assert {e.patient for e in Store.open(store).entries} == {"map-02"}
     assert {e.source for e in Store.open(store).entries} == {"map"}
