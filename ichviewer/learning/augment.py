@@ -222,7 +222,7 @@ def _noise_table(size_px: int, *, grainy: bool) -> NDArray[np.float32]:
     if grainy:
         # A mean of four neighbors halves the spread.
         noise = noise + np.roll(noise, 1, 0)
-        noise = (noise + np.roll(noise, 1, 1)) / 2
+        noise = (noise + np.roll(noise, 1, 1)) * np.float32(0.5)
     noise.setflags(write=False)
     return noise
 
