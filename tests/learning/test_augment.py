@@ -65,6 +65,21 @@ def test_channels_of_one_slice_share_its_noise_in_hu():
     pytest.fail("none of 20 pictures got noise")
 
 
+@pytest.mark.parametrize("size", [64, 96])
+def test_noise_has_at_most_the_spread_told_and_differs_from_picture_to_picture(size):
+    config = replace(STILL, noise_grey=10.0)
+    grey = np.full((size, size), 128, np.uint8)
+    drawn = [varied([grey], size=size, config=config, seed=seed)[0][..., 0] - 128 for seed in range(40)]
+    spreads = np.array([noise.std() for noise in drawn])
+    # In grey levels of a window as wide as this one; four in ten pictures stay without.
+    assert 5 < spreads.max() <= 10.5
+    assert 0.2 < np.mean(spreads == 0) < 0.6
+    noisy = [noise / noise.std() for noise in drawn if noise.std() > 0.5]
+    apart = [np.abs((one * other).mean()) for one in noisy for other in noisy if one is not other]
+    # Two may by chance be taken from places in the table next to each other.
+    assert np.quantile(apart, 0.98) < 0.1
+
+
 def test_air_and_bone_stay_black_and_white():
     config = replace(STILL, noise_grey=20.0, shading_hu=20.0)
     grey = np.zeros((64, 64), np.uint8)

@@ -350,8 +350,16 @@ class Store:
             path.write_bytes(whole)
         for line in whole.splitlines():
             entry = Entry.from_line(line)
-            if self.path(entry.name).is_file():
+            if _is_whole(self.path(entry.name), entry):
                 yield entry
+
+
+def _is_whole(path: Path, entry: Entry) -> bool:
+    """Whether a volume's file is there with all its bytes; after a loss of power it may have a name and none."""
+    try:
+        return path.stat().st_size > entry.end
+    except FileNotFoundError:
+        return False
 
 
 def _grid(settings: PreprocessSettings) -> dict[str, Any]:

@@ -90,6 +90,18 @@ def test_a_volume_whose_writing_was_stopped_is_not_there(tmp_path):
     ]
 
 
+def test_a_file_that_lost_its_end_is_not_there(tmp_path):
+    store = Store.create(tmp_path, SETTINGS, {})
+    for name in ("a", "b", "c"):
+        store.add(make(name))
+    store.path("a").write_bytes(b"")
+    store.path("b").write_bytes(store.path("b").read_bytes()[: store.entries[1].end - 1])
+    again = Store.open(tmp_path)
+    assert [entry.name for entry in again.entries] == ["c"]
+    again.add(make("a"))
+    assert [entry.name for entry in Store.open(tmp_path).entries] == ["a", "c"]
+
+
 def test_a_volume_made_again_replaces_the_first(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
     store.add(make("a", n=2))
