@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -126,8 +127,9 @@ class Rebuild:
                     self._what_stage(stage),
                 )
             )
-        ship = _hash(self.recipe.version, self.recipe.int8, told[self.recipe.ship])
-        what = f"judge {self.recipe.ship} out of fold, export it as version {self.recipe.version}"
+        frozen = [told[name] for name in self.recipe.frozen]
+        ship = _hash(self.recipe.version, self.recipe.int8, told[self.recipe.ship], frozen)
+        what = f"judge {self.recipe.ship} out of fold, export it as version {self.recipe.version}, measure it"
         steps.append(Step("model", self.output / MODEL_FOLDER, ship, 3.0, what))
         return steps
 
@@ -189,7 +191,7 @@ class Rebuild:
             yield partial(self._make_store, store, progress)
         for stage in self.recipe.stages:
             yield partial(self._train, stage, report)
-        yield self._ship
+        yield partial(self._ship, progress)
 
     def _make_store(self, store: StoreRecipe, progress: Progress) -> None:
         # Here, because SciPy takes a while to import.
@@ -234,17 +236,37 @@ class Rebuild:
         if stage.final:
             trainer.train_final()
 
-    def _ship(self) -> None:
-        from ichviewer.learning.ship import Rebuilt, ship  # noqa: PLC0415
+    def _ship(self, progress: Progress) -> None:
+        from ichviewer.bundle import model_dir  # noqa: PLC0415
+        from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
+        from ichviewer.learning.evaluation.frozen import measure_frozen  # noqa: PLC0415
+        from ichviewer.learning.report import FROZEN_FILE, METRICS_FILE, read_json  # noqa: PLC0415
+        from ichviewer.learning.ship import Rebuilt, ship, write_card  # noqa: PLC0415
+        from ichviewer.services.golden import write_golden  # noqa: PLC0415
+
+        model = self.output / MODEL_FOLDER
+        earlier = model_dir() / FROZEN_FILE
+        if earlier.is_file():  # the versions before are compared with
+            shutil.copyfile(earlier, model / FROZEN_FILE)
 
         seconds = sum(step.seconds() for step in self.steps())
         ship(
             stage_folder(self.output, self.recipe.ship),
-            self.output / MODEL_FOLDER,
+            model,
             version=self.recipe.version,
             int8=self.recipe.int8,
             rebuilt=Rebuilt(f"ichviewer learn rebuild --data {self.data} -o {self.output}", seconds),
         )
+        write_golden(load_model_card(model))
+        if self.recipe.frozen:
+            measure_frozen(
+                model,
+                [store_folder(self.output, name) for name in self.recipe.frozen],
+                model / FROZEN_FILE,
+                ge=self.data / self.recipe.clean_scan if self.recipe.clean_scan else None,
+                progress=progress,
+            )
+            write_card(model, read_json(model / METRICS_FILE))
 
     def _what_store(self, store: StoreRecipe) -> str:
         where = self.data / store.data
@@ -307,5 +329,5 @@ def _words(minutes: float) -> str:
 
 def check_data(recipe: Recipe, data: Path) -> Sequence[str]:
     """Folders that the recipe needs and that are not there."""
-    needed = sorted({store.data for store in recipe.stores if store.data})
+    needed = sorted({store.data for store in recipe.stores if store.data} | {recipe.clean_scan} - {""})
     return [str(data / name) for name in needed if not (data / name).is_dir()]

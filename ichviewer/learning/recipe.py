@@ -135,6 +135,10 @@ class Recipe:
         The stage whose models are judged and shipped.
     int8 : bool
         Whether the fast form is quantised, if that costs next to nothing.
+    frozen : tuple of str
+        Stores of the frozen set that the finished model is measured on.
+    clean_scan : str
+        Folder of a head CT without acute blood, within the folder of all data: its flagged slices are counted.
     """
 
     version: str
@@ -145,6 +149,8 @@ class Recipe:
     stages: tuple[StageRecipe, ...]
     ship: str
     int8: bool = False
+    frozen: tuple[str, ...] = ()
+    clean_scan: str = ""
 
     def __post_init__(self) -> None:
         _ = self.settings  # refuses what makes no picture
@@ -163,6 +169,8 @@ class Recipe:
                 if stages[start].folds < stage.folds and not stages[start].final:
                     raise ValueError(f"the stage {start} has no run that all of {stage.name} can start from")
             stages[stage.name] = stage
+        if missing := set(self.frozen) - known:
+            raise ValueError(f"the frozen set needs stores: {', '.join(sorted(missing))}")
         shipped = stages.get(self.ship)
         if shipped is None or not (shipped.folds and shipped.final):
             raise ValueError(f"a stage with folds and a final run ships. Received: {self.ship!r}")
@@ -241,7 +249,13 @@ def _recipe(data: dict[str, Any]) -> Recipe:
         for name, table in data.get("stages", {}).items()
     )
     low, high = data["clip_hu"]
-    told = {**data, "stores": stores, "stages": stages, "clip_hu": (float(low), float(high))}
+    told = {
+        **data,
+        "stores": stores,
+        "stages": stages,
+        "clip_hu": (float(low), float(high)),
+        "frozen": tuple(data.get("frozen", ())),
+    }
     recipe: Recipe = checked(Recipe, told)
     for stage in recipe.stages:
         recipe.train_config(stage, Path())  # a wrong setting is told now, not after hours

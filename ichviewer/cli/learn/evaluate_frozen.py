@@ -50,32 +50,23 @@ def evaluate_frozen(
     """
     # Here, because SciPy takes a while to import.
     from ichviewer.bundle import model_dir  # noqa: PLC0415
-    from ichviewer.inference.engine import open_engine  # noqa: PLC0415
-    from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
-    from ichviewer.learning.data.store import Store  # noqa: PLC0415
-    from ichviewer.learning.evaluation.frozen import frozen_row, record, scan_row  # noqa: PLC0415
+    from ichviewer.learning.evaluation.frozen import measure_frozen  # noqa: PLC0415
     from ichviewer.learning.evaluation.frozen_tables import frozen_tables  # noqa: PLC0415
     from ichviewer.learning.report import FROZEN_FILE  # noqa: PLC0415
 
     folder = model or model_dir()
-    card = load_model_card(folder)
-    running = open_engine(card, engine)
-    try:
-        with progress_bar() as progress:
-            row = frozen_row(
-                [Store.open(path) for path in stores],
-                card,
-                running,
-                resamples=resamples,
-                seed=seed,
-                progress=progress,
-            )
-            if ge is not None:
-                row["ge"] = scan_row(ge, folder, progress=progress)
-    finally:
-        running.close()
     path = out or folder / FROZEN_FILE
-    frozen = record(row, path)
+    with progress_bar() as progress:
+        frozen = measure_frozen(
+            folder,
+            stores,
+            path,
+            engine=engine,
+            ge=ge,
+            resamples=resamples,
+            seed=seed,
+            progress=progress,
+        )
     for table in frozen_tables(frozen):
         click.echo(f"{table.text()}\n")
-    say(f"version {card.version} written to {path}")
+    say(f"written to {path}")

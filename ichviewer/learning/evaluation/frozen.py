@@ -17,13 +17,13 @@ from ichviewer.domain.calibration import sigmoid
 from ichviewer.domain.findings import Status
 from ichviewer.domain.labels import TYPES
 from ichviewer.errors import LearningError
-from ichviewer.inference.engine import Engine
-from ichviewer.inference.model_card import ModelCard
+from ichviewer.inference.engine import Engine, open_engine
+from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input, resample_head
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.evaluation import strata
-from ichviewer.learning.evaluation.bootstrap import Bootstrap
+from ichviewer.learning.evaluation.bootstrap import RESAMPLES, Bootstrap
 from ichviewer.learning.evaluation.crossfit import Answers, logits_of
 from ichviewer.learning.evaluation.frozen_set import (
     FROZEN_VERSION,
@@ -195,6 +195,57 @@ def scan_row(folder: Path, model: Path, *, progress: Progress = silent) -> Row:
         "analysed": len(analysed),
         "flagged": sum(bool(point.flagged(probabilities)) for probabilities in analysed),
     }
+
+
+def measure_frozen(
+    model: Path,
+    stores: Sequence[Path],
+    path: Path,
+    *,
+    engine: str = "auto",
+    ge: Path | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Row:
+    """Measure a shipped model on the frozen set, and put its row into the file of all versions.
+
+    Parameters
+    ----------
+    model : Path
+        The model's folder.
+    stores : sequence of Path
+        All stores of the set.
+    path : Path
+        The file.
+    engine : str
+        Kind of the engine.
+    ge : Path, optional
+        A head CT without acute blood: how many slices are flagged is counted too.
+    resamples, seed : int
+        Of the bootstrap.
+    progress : Progress
+
+    Returns
+    -------
+    dict
+        The rows of all versions, as `record` returns them.
+
+    Raises
+    ------
+    LearningError, ModelError
+        As `frozen_row` and `record`.
+    """
+    card = load_model_card(model)
+    running = open_engine(card, engine)
+    try:
+        opened = [Store.open(folder) for folder in stores]
+        row = frozen_row(opened, card, running, resamples=resamples, seed=seed, progress=progress)
+    finally:
+        running.close()
+    if ge is not None:
+        row["ge"] = scan_row(ge, model, progress=progress)
+    return record(row, path)
 
 
 def record(row: Row, path: Path) -> Row:
