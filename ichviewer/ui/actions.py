@@ -13,6 +13,8 @@ from ichviewer.ui.icons import icon
 from ichviewer.ui.plain_widgets import menu_item, set_tip
 from ichviewer.ui.preset_bar import PresetBar
 
+OUTLINE_TIP = "Outline the regions that influenced the score of the flagged types"
+
 
 @dataclass(frozen=True)
 class Actions:
@@ -37,6 +39,7 @@ class Actions:
     five_back: QAction
     invert: QAction
     reset: QAction
+    regions: QAction
     theme: QAction
     pause: QAction
     cancel: QAction
@@ -81,8 +84,7 @@ def build_actions(parent: QWidget) -> Actions:
         if image:
             made.setIcon(icon(image))
         made.setShortcuts(sequences)
-        shown = f"  ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})" if sequences else ""
-        set_tip(made, tip + shown)
+        set_tip_with_key(made, tip)
         made.setStatusTip("")
         return made
 
@@ -113,6 +115,12 @@ def build_actions(parent: QWidget) -> Actions:
         five_back=action("Five slices &back", "", "PgUp", "Five slices back"),
         invert=action("&Invert", "invert", "I", "Swap black and white"),
         reset=action("&Reset view", "reset", "R", "Whole image, window of the preset"),
+        regions=action(
+            "&Show regions",
+            "regions",
+            "O",
+            OUTLINE_TIP,
+        ),
         theme=action("Switch &theme", "theme", "Ctrl+T", "Switch between the dark and the light theme"),
         pause=action("&Pause analysis", "pause", "Ctrl+P", "Hold the analysis, or let it go on"),
         cancel=action("&Cancel analysis", "cancel", "Esc", "Stop the analysis; what was found stays"),
@@ -133,6 +141,13 @@ def build_actions(parent: QWidget) -> Actions:
         keys=action("&Keyboard and mouse", "keyboard", ["F1", "?"], "Keys and mouse"),
         about=action("&About ichviewer", "info", "", "Version, model, licenses"),
     )
+
+
+def set_tip_with_key(action: QAction, tip: str) -> None:
+    """Give an action its tooltip, which ends with its first key."""
+    keys = action.shortcuts()
+    shown = f"  ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
+    set_tip(action, tip + shown)
 
 
 @dataclass(frozen=True)
@@ -160,7 +175,7 @@ def build_menus(window: QMainWindow, actions: Actions) -> Menus:
 
     view = bar.addMenu("&View")
     windows = view.addMenu(icon("window"), "&Window")
-    view.addActions([actions.invert, actions.reset])
+    view.addActions([actions.invert, actions.reset, actions.regions])
     view.addSeparator()
     view.addAction(actions.theme)
 
@@ -199,7 +214,7 @@ def build_toolbar(window: QMainWindow, actions: Actions, presets: PresetBar) -> 
     bar.addSeparator()
     bar.addWidget(presets)
     bar.addSeparator()
-    bar.addActions([actions.invert, actions.reset])
+    bar.addActions([actions.invert, actions.reset, actions.regions])
     bar.addSeparator()
     bar.addActions([actions.previous_flagged, actions.next_flagged, actions.most_suspicious])
     space = QWidget()

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ichviewer.ui.image_frame import ImageFrame, Placement
+from ichviewer.ui.image_frame import ImageFrame, Placement, Point
 
 
 class ImageCanvas(QWidget):
@@ -70,6 +70,11 @@ class ImageCanvas(QWidget):
 
     def place(self, frame: ImageFrame, placement: Placement) -> None:
         """Put the picture where the placement says, in px of this widget."""
-        x, y = placement.to_screen((0.0, 0.0), (self.width(), self.height()))
-        scale = placement.px_per_mm
-        self._item.setTransform(QTransform(scale * frame.column_mm, 0, 0, scale * frame.row_mm, x, y))
+        self._item.setTransform(on_screen(frame, placement, (self.width(), self.height())))
+
+
+def on_screen(frame: ImageFrame, placement: Placement, size_px: Point) -> QTransform:
+    """From pixels of a picture, counted from the outer corner of the first one, to px of a screen of a size."""
+    x, y = placement.to_screen((0.0, 0.0), size_px)
+    scale = placement.px_per_mm
+    return QTransform(scale * frame.column_mm, 0, 0, scale * frame.row_mm, x, y)

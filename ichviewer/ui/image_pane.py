@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ichviewer.domain.decoded import DecodedSlice
-from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.ui import overlay_text as words
@@ -29,6 +29,7 @@ from ichviewer.ui.image_interaction import ImageInteraction
 from ichviewer.ui.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.message_card import MessageCard, MessageKind
 from ichviewer.ui.plain_widgets import show_tip
+from ichviewer.ui.region_overlay import MEANING, RegionOverlay
 from ichviewer.ui.theme import theme, theme_signals
 from ichviewer.ui.window_drag import dragged, window_of
 from ichviewer.ui.words import position_tip
@@ -55,6 +56,8 @@ class _Shown:
     index: int
     decoded: DecodedSlice
     frame: ImageFrame
+    leaving: bool = False
+    """Whether another slice has been chosen, whose picture is on its way."""
 
 
 class ImagePane(QWidget):
@@ -85,6 +88,7 @@ class ImagePane(QWidget):
         self.setMinimumSize(240, 200)
         self.setAccessibleName("Image")
         self._canvas = ImageCanvas(self)
+        self.regions = RegionOverlay(self)
         self._overlay = ImageOverlay(self)
         self._card = MessageCard(self)
         # Once: raised again later, it would cover what floats over the image.
@@ -124,6 +128,7 @@ class ImagePane(QWidget):
         hand.hovered.connect(self._hover)
         hand.resetRequested.connect(self.reset)
         hand.invertRequested.connect(self.toggle_inverted)
+        self.regions.changed.connect(lambda: self._redraw(_Stale.WORDS))
         theme_signals().changed.connect(self._recolor)
 
     # What is shown
@@ -138,6 +143,7 @@ class ImagePane(QWidget):
             self._placement = None
             self._interaction.cancel()
             self._canvas.clear()
+        self.regions.clear()
         self._series = series
         self._findings = {}
         self._show_picture(True)
@@ -156,6 +162,13 @@ class ImagePane(QWidget):
         self._tell_color()
         self._redraw(_Stale.EVERYTHING)
 
+    def expect_slice(self) -> None:
+        """Another slice is on its way: until it comes this picture stays, but without outlines."""
+        if self._shown is not None:
+            self._shown = replace(self._shown, leaving=True)
+            self._redraw(_Stale.WORDS)
+        self.regions.clear()
+
     def show_message(self, title: str, detail: str, kind: str) -> None:
         """Show words in place of a picture.
 
@@ -173,6 +186,7 @@ class ImagePane(QWidget):
             self._findings = {}
         self._interaction.cancel()
         self._canvas.clear()
+        self.regions.clear()
         self._card.set_message(title, detail, MessageKind(kind))
         self._show_picture(False)
         self._tell_color()
@@ -203,6 +217,7 @@ class ImagePane(QWidget):
     def set_muted(self, muted: bool) -> None:
         """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
         self._muted = muted
+        self.regions.set_muted(muted)
         self._redraw(_Stale.WORDS)
 
     # How it is seen
@@ -313,6 +328,7 @@ class ImagePane(QWidget):
         if self._shown is None or placement is None:
             return
         self._canvas.place(self._shown.frame, placement)
+        self.regions.place(self._shown.frame, placement)
 
     def _write(self) -> None:
         overlay, series, shown = self._overlay, self._series, self._shown
@@ -330,21 +346,27 @@ class ImagePane(QWidget):
             overlay.set_chips(())
             self.setAccessibleDescription("")
             return
+        finding = words.finding_of(self._findings, shown.index)
+        self.regions.set_finding(None if shown.leaving else finding, shown.decoded.pixel_hash, self._point)
         placement = self.placement()
         known = shown.frame.spacing is not None and placement is not None
         overlay.set_scale(placement.px_per_mm if known and placement else None)
         overlay.set_lines(
             Corner.BOTTOM_RIGHT,
-            words.COLOR_LINES
-            if self.shows_color
-            else words.window_lines(self._voi, self._voi_name, inverted=self._inverted),
+            (*self._window_lines(), *((MEANING,) if self.regions.outlines else ())),
         )
         letters = words.edge_letters(series.slices[shown.index].plane)
         overlay.set_letters(letters)
-        chips = words.finding_chips(self._finding(shown.index), self._point, muted=self._muted)
+        chips = words.finding_chips(finding, self._point, muted=self._muted)
         overlay.set_chips(chips)
-        said = [f"Slice {shown.index + 1} of {len(series)}", letters.words, *(chip.text for chip in chips)]
+        place = f"Slice {shown.index + 1} of {len(series)}"
+        said = [place, letters.words, *(chip.text for chip in chips), self.regions.words]
         self.setAccessibleDescription(". ".join(t for t in said if t))
+
+    def _window_lines(self) -> tuple[words.Line, ...]:
+        if self.shows_color:
+            return words.COLOR_LINES
+        return words.window_lines(self._voi, self._voi_name, inverted=self._inverted)
 
     def _write_cursor(self) -> None:
         if self._series is None or self._shown is None:
@@ -378,14 +400,6 @@ class ImagePane(QWidget):
             found += self._series.slices[self._shown.index].problems
             found += self._shown.decoded.problems
         return found
-
-    def _finding(self, index: int) -> SliceFinding | None:
-        finding = self._findings.get(index)
-        if finding is None and self._findings:
-            # The analysis is under way and has not come to this slice.
-            waiting = Problem(ProblemCode.NOT_YET_ANALYSED, f"slice {index + 1}")
-            return SliceFinding(Status.NOT_ANALYSED, reason=waiting)
-        return finding
 
     def _recolor(self) -> None:
         self._canvas.set_background(theme().image_background)
@@ -474,7 +488,7 @@ class ImagePane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep picture, words and message over the whole widget."""
-        for layer in (self._canvas, self._overlay, self._card):
+        for layer in (self._canvas, self.regions, self._overlay, self._card):
             layer.resize(self.size())
         # At once, or one frame would show the picture at its old place.
         self._place()

@@ -36,6 +36,7 @@ from ichviewer.ui.overlay_text import sentence
 from ichviewer.ui.plain_text import title_text
 from ichviewer.ui.preset_bar import PresetBar, fill_windows
 from ichviewer.ui.recent_menu import RecentMenu
+from ichviewer.ui.region_toggle import RegionToggle
 from ichviewer.ui.session import Session
 from ichviewer.ui.slice_strip import SliceStrip
 from ichviewer.ui.status import StatusBar
@@ -186,6 +187,7 @@ class MainWindow(QMainWindow):
         a.pause.triggered.connect(session.analysis.set_paused)
         self.addActions(a.all())
         RecentMenu(self.menus.recent, a.remember, self.settings, self.open_paths)
+        RegionToggle(a.regions, self.image.regions, self.settings, session.model, self)
         self._tint_theme_action()
 
     # Opening

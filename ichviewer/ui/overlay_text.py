@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,7 +12,7 @@ from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.geometry import PixelSpacing, Plane, letters, opposite
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.problems import Problem, Severity
+from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
 from ichviewer.ui.plain_text import one_line
@@ -218,6 +218,15 @@ def badge_lines(problems: Iterable[Problem]) -> tuple[Line, ...]:
         rest = len(lines) - (MOST_BADGES - 1)
         lines = [*lines[: MOST_BADGES - 1], Line(f"and {rest} more", Tone.WARNING)]
     return tuple(lines)
+
+
+def finding_of(findings: Mapping[int, SliceFinding], index: int) -> SliceFinding | None:
+    """What was found in a slice; that it waits, where the analysis is under way and has not come to it."""
+    found = findings.get(index)
+    if found is None and findings:
+        waiting = Problem(ProblemCode.NOT_YET_ANALYSED, f"slice {index + 1}")
+        return SliceFinding(Status.NOT_ANALYSED, reason=waiting)
+    return found
 
 
 def finding_chips(

@@ -119,6 +119,15 @@ class UiSettings:
     def operating_point(self, name: str) -> None:
         self._store.setValue("operating_point", name)
 
+    @property
+    def show_regions(self) -> bool:
+        """Whether the regions that influenced the score are outlined; yes at first."""
+        return str(self._store.value("show_regions", "true")).lower() not in ("false", "0")
+
+    @show_regions.setter
+    def show_regions(self, wanted: bool) -> None:
+        self._store.setValue("show_regions", "true" if wanted else "false")
+
     def layout(self, name: str) -> QByteArray | None:
         """A remembered geometry or splitter state."""
         found = self._store.value(f"layout/{name}")

@@ -230,6 +230,8 @@ class Viewing(QObject):
             self._draw(decoded)
         elif failure is not None:
             self._draw_failure(failure)
+        else:
+            self._image.expect_slice()
         self._session.pixels.ask(series, index, direction)
         self.sliceChanged.emit(index)
 

@@ -15,9 +15,11 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Catalog, Series, SliceInfo
 from ichviewer.inference.model_card import ModelCard, TrainingData
 from ichviewer.inference.preprocess import PreprocessSettings
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.open_study import open_study
 from ichviewer.ui.backend import Backend, default_backend
@@ -27,7 +29,11 @@ HIGH = (0.91, 0.04, 0.88, 0.02, 0.12, 0.07)
 """Flags "any" and "intraparenchymal"."""
 
 
-def card(folder: Path = Path("model")) -> ModelCard:
+MAPS = RegionSettings(8, (1.0,) * 5, (0.0,) * 5, (0.4,) * 5)
+"""How the maps of a model that gives some are read."""
+
+
+def card(folder: Path = Path("model"), regions: RegionSettings | None = None) -> ModelCard:
     return ModelCard(
         folder=folder,
         name="scripted",
@@ -42,6 +48,7 @@ def card(folder: Path = Path("model")) -> ModelCard:
         default_point="balanced",
         keras_file=folder / "ich.keras",
         keras_sha256="0" * 64,
+        regions=regions,
         training_data=(TrainingData("nothing", "CC0", "", 10, 2),),
     )
 
@@ -57,14 +64,21 @@ class Script:
         Time a slice takes.
     gate : threading.Event, optional
         Set: the analysis runs. Unset: it waits before the next slice.
+    regions : RegionMap, optional
+        Where in every slice something is suspected. The findings then name the pixels they belong to.
     """
 
     def __init__(
-        self, flagged: Sequence[int] = (2,), seconds: float = 0.0, gate: threading.Event | None = None
+        self,
+        flagged: Sequence[int] = (2,),
+        seconds: float = 0.0,
+        gate: threading.Event | None = None,
+        regions: RegionMap | None = None,
     ) -> None:
         self.flagged = set(flagged)
         self.seconds = seconds
         self.gate = gate
+        self.regions = regions
         self.closed = False
         self.analysed: list[Any] = []
 
@@ -93,6 +107,9 @@ class Script:
             cancel.check()
             time.sleep(self.seconds)
             finding = SliceFinding(Status.ANALYSED, HIGH if index in self.flagged else LOW)
+            if self.regions is not None:
+                pixels = read_slice(series.slices[index]).pixel_hash
+                finding = replace(finding, regions=self.regions, pixel_hash=pixels)
             found.append(finding)
             on_finding(index, finding)
         return SeriesFindings(series.key, tuple(found), series_identity(series))

@@ -31,6 +31,7 @@ _IMAGE = (
     ("Right drag, Ctrl+wheel, +, -", "zoom"),
     ("Double click, R", "reset"),
     ("I", "invert"),
+    ("O", "outline regions that influenced the score, or not"),
 )
 _PROGRAM = (
     ("Ctrl+O", "open a folder"),
