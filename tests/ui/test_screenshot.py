@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import fake_backend
+import numpy as np
 import pytest
 from dicom_factory import make_slice, write, write_series
-from fake_backend import Script, scripted_backend
+from fake_backend import MAPS, Script, card, scripted_backend
+from golden import pixels
 from PySide6.QtGui import QColor, QImage
 
 from ichviewer.domain.findings import SeriesFindings
+from ichviewer.domain.labels import TYPES, Hemorrhage
+from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Series
 from ichviewer.errors import EngineError, ExportError, ModelError, NothingReadableError
+from ichviewer.inference.regions import RegionSettings
 from ichviewer.progress import Cancelled
 from ichviewer.ui import main_window
 from ichviewer.ui.screenshot import take_screenshot
@@ -37,6 +42,28 @@ def test_shows_the_most_suspicious_slice_of_a_whole_window(tmp_path: Path, name:
     assert colors.panel in seen  # type: ignore[attr-defined]
     # The flagged column of the strip: only there where the analysis was done.
     assert QColor(colors.probability_color(0.91, 0.5)).name() in seen  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("maps", [MAPS, None])
+def test_shows_the_regions_if_the_model_gives_maps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maps: RegionSettings | None
+) -> None:
+    regions = RegionMap.of(np.full((2, 2, 5), 0.9), (24.0, 24.0), (16.0, 16.0))
+    backend = scripted_backend(
+        Script(flagged=[3], regions=regions), load_card=lambda folder: card(folder, maps)
+    )
+    monkeypatch.setattr(main_window, "default_backend", lambda: backend)
+    write_series(tmp_path / "ct", n=5, rows=64, columns=64)
+    out = tmp_path / "win.png"
+    assert take_screenshot([tmp_path / "ct"], out, (1280, 720)) == ()
+    # The upper half of the image: the dots and numbers in the colors of the types lie elsewhere.
+    drawn = pixels(QImage(str(out))).astype(int)[100:330, 320:920]
+    seen = [
+        kind
+        for kind in TYPES
+        if (np.abs(drawn - QColor(DARK.label_color(kind)).getRgb()[:3]).max(axis=2) < 30).sum() > 100
+    ]
+    assert seen == ([Hemorrhage.INTRAPARENCHYMAL] if maps is not None else [])
 
 
 def test_nothing_readable_is_an_error(tmp_path: Path) -> None:
