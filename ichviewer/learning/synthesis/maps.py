@@ -7,6 +7,7 @@ Distances are kept in half millimeters, a byte each.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -81,7 +82,7 @@ def prepared_map(folder: Path, number: int) -> PreparedMap:
         image: Any = nib.as_closest_canonical(nib.load(path))  # type: ignore[no-untyped-call]
         spacing = [float(n) for n in image.header.get_zooms()]
         found = np.asarray(image.dataobj)
-    except (OSError, ValueError, EOFError, nib.filebasedimages.ImageFileError) as error:
+    except (OSError, ValueError, EOFError, zlib.error, nib.filebasedimages.ImageFileError) as error:
         raise LearningError("the label map cannot be read", str(path), str(error)) from error
     if found.ndim != 3 or not np.allclose(spacing, 1.0, atol=0.02):
         raise LearningError("a label map has voxels of 1 mm", str(path), f"{found.shape}, {spacing} mm")

@@ -187,8 +187,7 @@ def _find_pose(rng: np.random.Generator, lesion: RealLesion, host: Host) -> Pose
 
 
 def _draw_pose(rng: np.random.Generator, lesion: RealLesion, host: Host) -> Pose | None:
-    own = lesion.place is Place.OWN
-    skull, tissue = host.skull, host.tissue
+    own, skull, tissue = lesion.place is Place.OWN, host.skull, host.tissue
     away = np.abs(skull.below_vertex_mm - lesion.below_vertex_mm[len(lesion.share) // 2])
     near = away <= (skull.step_mm[0] if own else _FARTHEST_MM)
     slices = np.flatnonzero(near & ~np.isnan(host.profile.row))
