@@ -15,7 +15,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import MADE_SOURCES, Volume
-from ichviewer.learning.synthesis.maps import HELD_BACK_MAPS, PreparedMap, map_path, numbers_in, prepared_map
+from ichviewer.learning.synthesis.maps import map_path, prepared_map
 from ichviewer.learning.synthesis.phantom_volume import phantom_volumes
 from ichviewer.progress import Progress, silent
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 DONE_NAME = "done.txt"
 """Names of the jobs that are through, some of which had no room for a lesion and made no volume."""
 
-MAPS_NAME = "maps"
-"""Folder in the store for what was measured of the maps."""
+HELD_BACK_MAPS = (19, 20)
+"""Maps that no network is trained on; it is tested on heads made from them."""
 
 _AHEAD = 3
 
@@ -171,7 +171,7 @@ def synthesise_maps(
     Parameters
     ----------
     folder : Path
-        The store; what is there already is not made again. What was measured of the maps is kept in it too.
+        The store; what is there already is not made again.
     maps : Path
         Folder of the maps.
     numbers : sequence of int
@@ -195,7 +195,7 @@ def synthesise_maps(
             raise LearningError("there is no label map of this number", str(map_path(maps, number)))
     store = Store.create(folder, settings, {"source": "map"})
     jobs = {
-        f"map-{number:02d} {seed}": partial(_from_map, maps, number, folder / MAPS_NAME, seed, settings)
+        f"map-{number:02d} {seed}": partial(_from_map, maps, number, seed, settings)
         for number in numbers
         for seed in seeds
     }
@@ -210,7 +210,7 @@ def all_maps(maps: Path) -> tuple[int, ...]:
     LearningError
         If there are none.
     """
-    found = tuple(n for n in numbers_in(maps) if n not in HELD_BACK_MAPS)
+    found = tuple(n for n in range(1, 100) if map_path(maps, n).is_file() and n not in HELD_BACK_MAPS)
     if not found:
         raise LearningError("there are no label maps in the folder", str(maps))
     return found
@@ -231,18 +231,12 @@ def _donors(lesions: Path) -> Donors:
     return Donors(lesions)
 
 
-def _from_map(maps: Path, number: int, cache: Path, seed: int, settings: PreprocessSettings) -> list[Volume]:
+def _from_map(maps: Path, number: int, seed: int, settings: PreprocessSettings) -> list[Volume]:
     from ichviewer.learning.synthesis.map_head import map_head  # noqa: PLC0415
     from ichviewer.learning.synthesis.paint import paint_onto  # noqa: PLC0415
 
-    head = map_head(_map(maps, number, cache), seed, settings)
-    return paint_onto(head.volume, head.skull, seed, settings)
-
-
-@lru_cache(maxsize=1)
-def _map(maps: Path, number: int, cache: Path) -> PreparedMap:
-    """A map; the same object for all its seeds."""
-    return prepared_map(maps, number, cache)
+    head = map_head(prepared_map(maps, number), seed, settings)
+    return [] if head is None else paint_onto(head.volume, head.skull, seed, settings)
 
 
 def _paint(onto: Path, name: str, seed: int) -> list[Volume]:

@@ -89,8 +89,6 @@ def synthesise(
         raise click.UsageError("--map needs --maps, the folder of the maps")
     if patients and onto is None:
         raise click.UsageError("--patient needs --onto, the store of real heads")
-    if lesions is not None and onto is None:
-        raise click.UsageError("--lesions needs --onto, the store of the heads they go into")
 
     seeds = range(first_seed, first_seed + number)
     began = time.monotonic()

@@ -1,12 +1,8 @@
-"""Clean heads made from label maps: a volume as a scan of it gives, and the skull and anatomy that are exactly known.
-
-What is painted onto real heads is painted onto these alike, and needs nothing to be searched for.
-"""
+"""Clean heads made from label maps: a volume as a scan of it gives, and its skull and anatomy, exactly known."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,46 +20,24 @@ from ichviewer.learning.synthesis.maps import PreparedMap
 from ichviewer.learning.synthesis.scan_noise import Protocol, draw_protocol, scanned
 from ichviewer.learning.synthesis.skull import NO_DEPTH_MM, Skull
 
-_MARGIN_PX = 8
-_MARGIN_MM = 8
+_MARGIN_PX, _MARGIN_MM = 8, 8
+_MIDDLE = slice(PLANES // 2, None, PLANES)
+"""The middle plane of each slice."""
 _BRAIN = (*maps.WHITE, *maps.CORTEX, *maps.CEREBELLUM, *maps.CEREBELLAR_WHITE)
 
 
-@dataclass(frozen=True, eq=False)
-class MadeHead:
-    """A head made from a map.
-
-    Parameters
-    ----------
-    volume : Volume
-        Without blood.
-    skull : Skull
-        With its anatomy, exact from the map.
-    """
+class MadeHead(NamedTuple):
+    """A volume without blood, and its skull with an anatomy that is exact from the map."""
 
     volume: Volume
     skull: Skull
 
-    def __post_init__(self) -> None:
-        if self.skull.anatomy is None or len(self.skull.inside) != len(self.volume.hu):
-            raise ValueError("a made head needs a skull with anatomy, slice by slice")
 
+def map_head(prepared: PreparedMap, seed: int, settings: PreprocessSettings) -> MadeHead | None:
+    """Make a head from a map, and scan it; the seed is the only source of chance, together with the map's number.
 
-def map_head(prepared: PreparedMap, seed: int, settings: PreprocessSettings) -> MadeHead:
-    """Make a head from a map, and scan it.
-
-    Parameters
-    ----------
-    prepared : PreparedMap
-    seed : int
-        The only source of chance, together with the map's number.
-    settings : PreprocessSettings
-        Grid and range of HU of the pictures.
-
-    Returns
-    -------
-    MadeHead
-        Its volume has source ``map``, is named by map and seed, and belongs to the map's patient.
+    The volume has source ``map``, is named by map and seed, and belongs to the map's patient. None if no slice shows
+    brain inside a skull.
     """
     rng = np.random.default_rng([prepared.number, seed, 5])
     pose, mix = draw_pose(rng, prepared), draw_mixture(rng)
@@ -75,16 +49,16 @@ def map_head(prepared: PreparedMap, seed: int, settings: PreprocessSettings) -> 
     thick = _slabs(tissues.hu, positions, protocol)
     found = [find_head(k, (1.0, 1.0)) for k in thick]
     brain = np.array([f is not None for f in found])
-    grid = _Grid(crop_axis(found, positions, (side, side)), positions, side, settings)
+    grid = _Grid(crop_axis(found, positions, (side, side)), positions, settings)
+    vertex = float(pose.heights_mm(prepared.depth > 0, 2).max())
+    skull = _skull(head, tissues, grid, brain, vertex)
+    if skull is None:
+        return None
     bone = grid.linear(_slabs(tissues.bone.astype(np.float32), positions, protocol), 0.0)
     smooth = grid.linear(np.clip(thick, settings.clip_hu[0], None), settings.clip_hu[0])
-    hu = np.empty(smooth.shape, np.int16)
-    for k in range(len(hu)):
-        seen = scanned(rng, smooth[k], bone[k], protocol, settings.mm_per_px)
-        hu[k] = stored(np.clip(seen, *settings.clip_hu))
-    traits = [*tissues.traits]
-    traits += ["shrunken-brain"] if pose.shrunken_mm > 2 else []
-    traits += ["head-holder"] if protocol.holder_mm else []
+    seen = [scanned(rng, *slices, protocol, settings.mm_per_px) for slices in zip(smooth, bone, strict=True)]
+    hu = stored(np.clip(np.stack(seen), *settings.clip_hu))
+    traits = {"shrunken-brain": pose.shrunken_mm > 2, "head-holder": protocol.holder_mm > 0}
     patient = f"map-{prepared.number:02d}"
     volume = Volume(
         name=f"{patient}-{seed:05d}",
@@ -95,15 +69,14 @@ def map_head(prepared: PreparedMap, seed: int, settings: PreprocessSettings) -> 
         labels=np.zeros((len(hu), N_LABELS), np.uint8),
         has_brain=brain,
         masks=np.zeros(hu.shape, np.uint8),
-        traits=tuple(traits),
+        traits=(*tissues.traits, *(name for name, has in traits.items() if has)),
     )
-    vertex = float(pose.heights_mm(prepared.depth > 0, 2).max())
-    return MadeHead(volume, _skull(head, tissues, grid, brain, vertex))
+    return MadeHead(volume, skull)
 
 
 def _positions(rng: np.random.Generator, prepared: PreparedMap, pose: Pose) -> NDArray[np.float64]:
     """Heights of the slices: from below the cerebellum to above the vertex, or less than that."""
-    brain = pose.heights_mm(np.isin(prepared.codes, _BRAIN)[prepared.labels], 4)
+    brain = pose.heights_mm(np.isin(prepared.labels, _BRAIN), 4)
     low, high = float(brain.min()), float(brain.max())
     low += rng.uniform(10, 40) if rng.random() < 0.15 else rng.uniform(-22, 2)
     high += rng.uniform(-30, -5) if rng.random() < 0.12 else rng.uniform(3, 14)
@@ -122,51 +95,34 @@ def _slabs(planes: Field, positions: NDArray[np.float64], protocol: Protocol) ->
     weights = np.minimum(at + step / 2, middle + half) - np.maximum(at - step / 2, middle - half)
     weights = np.clip(weights, 0, None)
     weights /= weights.sum(axis=1, keepdims=True)
-    mean: Field = weights.astype(np.float32) @ planes.reshape(len(planes), -1)
-    mean = mean.reshape(slices, *planes.shape[1:])
-    for k in range(slices):
-        mean[k] = ndimage.gaussian_filter(mean[k], protocol.blur_mm, truncate=3.0)
-    return mean
+    mean = (weights.astype(np.float32) @ planes.reshape(len(planes), -1)).reshape(-1, *planes.shape[1:])
+    return np.stack([ndimage.gaussian_filter(k, protocol.blur_mm, truncate=3.0) for k in mean])
 
 
 class _Grid:
     """The network's grid in slices of 1 mm a pixel, around the head's middle."""
 
-    def __init__(
-        self,
-        axis: CropAxis,
-        positions: NDArray[np.float64],
-        side: int,
-        settings: PreprocessSettings,
-    ) -> None:
+    def __init__(self, axis: CropAxis, positions: NDArray[np.float64], settings: PreprocessSettings) -> None:
         self.positions = positions
-        self.side = side
         self.px = settings.mm_per_px
         offsets = (np.arange(settings.size_px) - (settings.size_px - 1) / 2) * self.px
-        self.places: list[tuple[NDArray[Any], NDArray[Any]]] = []
-        for position in self.positions:
-            row, column = axis.center_px(float(position))
-            self.places.append((row + offsets, column + offsets))
+        centers = [axis.center_px(float(position)) for position in positions]
+        self.places = [(row + offsets, column + offsets) for row, column in centers]
 
     def linear(self, slices: Field, outside: float) -> Field:
         """Slices on the grid, linearly between pixels."""
-        size = len(self.places[0][0])
-        done = np.empty((len(slices), size, size), np.float32)
-        for k, (rows, columns) in enumerate(self.places):
-            strip = _between(slices[k] - np.float32(outside), rows)
-            done[k] = _between(strip.T, columns).T + np.float32(outside)
-        return done
+        placed = zip(slices - np.float32(outside), self.places, strict=True)
+        on_grid = [_between(_between(k, rows).T, columns).T for k, (rows, columns) in placed]
+        return np.stack(on_grid) + np.float32(outside)
 
-    def nearest(self, planes: NDArray[Any], outside: float) -> NDArray[Any]:
+    def nearest(self, planes: NDArray[Any], outside: float = 0) -> NDArray[Any]:
         """The middle plane of each slice on the grid, pixel by pixel."""
-        size = len(self.places[0][0])
-        done = np.full((len(self.places), size, size), outside, planes.dtype)
-        for k, places in enumerate(self.places):
-            rows, columns = (np.rint(p).astype(np.intp) for p in places)
-            good_rows, good_columns = ((p >= 0) & (p < self.side) for p in (rows, columns))
-            part = planes[PLANES * k + PLANES // 2][np.ix_(rows[good_rows], columns[good_columns])]
-            done[k][np.ix_(good_rows, good_columns)] = part
-        return done
+        padded = np.pad(planes[_MIDDLE], ((0, 0), (1, 1), (1, 1)), constant_values=outside)
+        on_grid = []
+        for plane, places in zip(padded, self.places, strict=True):
+            rows, columns = (np.clip(np.rint(p) + 1, 0, len(plane) - 1).astype(np.intp) for p in places)
+            on_grid.append(plane[np.ix_(rows, columns)])
+        return np.stack(on_grid)
 
 
 def _between(values: Field, at: NDArray[Any]) -> Field:
@@ -179,26 +135,25 @@ def _between(values: Field, at: NDArray[Any]) -> Field:
     return done
 
 
-def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: float) -> Skull:
-    depth = grid.linear(head.depth_mm[PLANES // 2 :: PLANES] - np.float32(tissues.inner_mm), NO_DEPTH_MM)
+def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: float) -> Skull | None:
+    depth = grid.linear(head.depth_mm[_MIDDLE] - np.float32(tissues.inner_mm), NO_DEPTH_MM)
     depth[~brain] = NO_DEPTH_MM
+    if not (depth > 0).any():
+        return None
+    rows, columns = (_around(np.asarray((depth > 0).any(axis=axes))) for axes in ((0, 2), (0, 1)))
+    depth = depth[:, rows, columns].copy()
     inside = depth > 0
-    rows, columns = (_around(np.asarray(inside.any(axis=axes))) for axes in ((0, 2), (0, 1)))
-    inside, depth = inside[:, rows, columns].copy(), depth[:, rows, columns].copy()
 
     def cut(planes: NDArray[Any], outside: float = 0) -> NDArray[Any]:
         return grid.nearest(planes, outside)[:, rows, columns]
 
     code = cut(head.code)
-    zones = cut(head.zones)
     fluid, lateral = cut(tissues.fluid) & inside, cut(tissues.lateral) & inside
-    cistern = fluid & (zones & maps.CISTERN > 0)
+    cistern = fluid & (cut(head.zones) & maps.CISTERN > 0)
     x = _from_midline(head, grid)[:, rows, columns]
-    midline = np.where(inside, -cut(head.midline_mm), x)
 
     def only(*codes: int) -> Mask:
-        part: Mask = np.isin(code, codes) & inside & ~fluid & ~lateral
-        return part
+        return np.isin(code, codes) & inside & ~fluid & ~lateral
 
     anatomy = Anatomy(
         lateral=lateral,
@@ -211,12 +166,11 @@ def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: 
         cortex=only(*maps.CORTEX),
         cerebellum=only(*maps.CEREBELLUM, *maps.CEREBELLAR_WHITE),
         brainstem=only(*maps.BRAINSTEM),
-        falx_mm=midline.astype(np.float32),
+        falx_mm=np.where(inside, -cut(head.midline_mm), x),
         falx=cut(tissues.dura) & inside,
         tentorium_mm=cut(head.tentorium_mm, 99.0),
     )
     filled = np.flatnonzero(inside.any(axis=(0, 2)))
-    row = np.arange(inside.shape[1])
     gap = float(grid.positions[1] - grid.positions[0])
     return Skull(
         rows,
@@ -224,32 +178,28 @@ def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: 
         inside,
         depth,
         x,
-        ((row - (filled[0] + filled[-1]) / 2) * grid.px).astype(np.float32),
-        (vertex_mm - grid.positions).astype(np.float32),
-        (gap, grid.px, grid.px),
-        anatomy,
+        y_mm=((np.arange(inside.shape[1]) - (filled[0] + filled[-1]) / 2) * grid.px).astype(np.float32),
+        below_vertex_mm=(vertex_mm - grid.positions).astype(np.float32),
+        step_mm=(gap, grid.px, grid.px),
+        anatomy=anatomy,
     )
 
 
 def _from_midline(head: Warped, grid: _Grid) -> Field:
     """Distance from the plane that fits the sheet between the hemispheres, positive to the right of the picture."""
     sheet = head.inside[np.abs(head.midline_mm.ravel()[head.inside]) < 0.6]
-    k, row, column = np.unravel_index(sheet, head.shape)
+    k, row, column = np.unravel_index(sheet, head.code.shape)
     y, z = head.y_mm[k, row, 0], head.z_mm[k, 0, 0]
     terms = np.stack([y, z, np.ones_like(y)], axis=1).astype(np.float64)
     (of_y, of_z, offset), *_ = np.linalg.lstsq(terms, head.x_mm[k, 0, column].astype(np.float64))
-    middle = slice(PLANES // 2, None, PLANES)
-    first_x, first_y, z = head.x_mm[middle, 0, 0], head.y_mm[middle, 0, 0], head.z_mm[middle, 0, 0]
-    size = len(grid.places[0][0])
-    done = np.empty((len(z), size, size), np.float32)
+    first_x, first_y, z = (at[_MIDDLE, 0, 0] for at in (head.x_mm, head.y_mm, head.z_mm))
+    planes = []
     for i, (rows, columns) in enumerate(grid.places):
         on_plane = of_y * (first_y[i] - rows) + of_z * z[i] + offset
-        done[i] = (on_plane[:, None] - (first_x[i] - columns)[None, :]) / np.sqrt(1 + of_y**2 + of_z**2)
-    return done
+        planes.append((on_plane[:, None] - (first_x[i] - columns)[None, :]) / np.sqrt(1 + of_y**2 + of_z**2))
+    return np.stack(planes).astype(np.float32)
 
 
 def _around(line: Mask) -> slice:
     filled = np.flatnonzero(line)
-    if not filled.size:
-        raise ValueError("no slice of this head shows brain inside a skull")
     return slice(max(0, int(filled[0]) - _MARGIN_PX), min(line.size, int(filled[-1]) + 1 + _MARGIN_PX))

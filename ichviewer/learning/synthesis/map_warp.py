@@ -26,102 +26,45 @@ _ANCHOR_MM = np.array([0.0, 25.0, 35.0])
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """How a map lies in the scanner.
+    """How a map lies in the scanner."""
 
-    Parameters
-    ----------
-    matrix : ndarray, shape (3, 3)
-        Scanner to map: turns, scales, shears, and mirrors.
-    middle : ndarray, shape (3,)
-        Voxel of the map that lies at the scanner's origin: the middle of the inside of the skull.
-    bend_mm : float
-        Standard deviation of the elastic warp.
-    shrunken_mm : float
-        How far the brain's surface has drawn back from the skull in front; 0 or more.
-    """
-
-    matrix: NDArray[np.float64]
-    middle: NDArray[np.float64]
-    bend_mm: float
-    shrunken_mm: float
-
-    @property
-    def mirrored(self) -> bool:
-        """Whether left and right are exchanged."""
-        return bool(self.matrix[0, 0] < 0)
-
-    @property
-    def up(self) -> tuple[float, float]:
-        """How far the head's own axis runs to the right and to the front for each mm upwards."""
-        axis = np.linalg.inv(self.matrix)[:, 2]
-        return float(axis[0] / axis[2]), float(axis[1] / axis[2])
+    matrix: NDArray[np.float64]  # scanner to map, shape (3, 3): turns, scales, shears, and mirrors
+    middle: NDArray[
+        np.float64
+    ]  # voxel of the map at the scanner's origin: the middle of the inside of the skull
+    bend_mm: float  # standard deviation of the elastic warp
+    shrunken_mm: float  # how far the brain's surface has drawn back from the skull in front; 0 or more
 
     def heights_mm(self, mask: Mask, every: int) -> NDArray[np.float64]:
         """Heights in the scanner of a map's voxels, of which only every so many are looked at."""
         at = np.argwhere(mask[::every, ::every, ::every]) * every - self.middle
-        heights: NDArray[np.float64] = at @ np.linalg.inv(self.matrix)[2]
-        return heights
+        return np.asarray(at @ np.linalg.inv(self.matrix)[2])
 
 
 @dataclass(frozen=True, eq=False)
 class Warped:
-    """A map on the planes of a scan; arrays of shape (planes, rows, columns) unless said otherwise.
+    """A map on the planes of a scan; arrays of shape (planes, rows, columns) unless said otherwise."""
 
-    Parameters
-    ----------
-    code : ndarray of int16
-        Label; inside the skull that of the brain as it has shrunken.
-    zones : ndarray of uint8
-        As in `PreparedMap`.
-    depth_mm, skin_mm : ndarray of float32
-        Inside the inner table, and under the skin.
-    midline_mm, tentorium_mm, ventricle_mm, fluid : ndarray of float32
-        As in `PreparedMap`, in mm and shares; far off outside the skull. The midline's is positive towards the
-        patient's right.
-    z_mm, y_mm, x_mm : ndarray of float32
-        Place in the scanner, in shapes that broadcast.
-    inside : ndarray of intp, shape (m,)
-        Flat indices of what lies within the inner table.
-    step_mm : tuple of float
-        Distance of planes, rows and columns.
-    """
-
-    code: NDArray[np.int16]
-    zones: NDArray[np.uint8]
+    code: NDArray[np.int16]  # label; inside the skull that of the brain as it has shrunken
+    zones: NDArray[np.uint8]  # this and the next as in `PreparedMap`, in mm and shares
     depth_mm: Field
     skin_mm: Field
-    midline_mm: Field
+    midline_mm: Field  # positive towards the patient's right; this and the next far off outside the skull
     tentorium_mm: Field
     ventricle_mm: Field
     fluid: Field
-    z_mm: Field
+    z_mm: Field  # place in the scanner, in shapes that broadcast
     y_mm: Field
     x_mm: Field
-    inside: NDArray[np.intp]
-    step_mm: tuple[float, float, float]
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Planes, rows and columns."""
-        n, rows, columns = self.code.shape
-        return n, rows, columns
-
-    def is_in(self, *codes: int) -> Mask:
-        """Where the label is one of these."""
-        table = np.zeros(int(self.code.max()) + 1, bool)
-        table[[c for c in codes if c < len(table)]] = True
-        found: Mask = table[self.code]
-        return found
+    inside: NDArray[np.intp]  # flat indices of what lies within the inner table, shape (m,)
+    step_mm: tuple[float, float, float]  # distance of planes, rows and columns
 
     def texture(self, rng: np.random.Generator, scale_mm: float) -> Field:
         """Noise of mean 0 and variance 1 with humps of about this size, the same block laid elsewhere each time."""
         block = _block(scale_mm, self.step_mm[0])
-        a, b, c = (
-            (np.arange(n) + start) % _BLOCK
-            for n, start in zip(self.shape, rng.integers(0, _BLOCK, 3), strict=True)
-        )
-        laid: Field = np.take(np.take(block[a], b, axis=1), c, axis=2)
-        return laid
+        starts = rng.integers(0, _BLOCK, 3)
+        a, b, c = ((np.arange(n) + at) % _BLOCK for n, at in zip(self.code.shape, starts, strict=True))
+        return np.asarray(np.take(np.take(block[a], b, axis=1), c, axis=2))
 
 
 def draw_pose(rng: np.random.Generator, prepared: PreparedMap) -> Pose:
@@ -147,106 +90,72 @@ def draw_pose(rng: np.random.Generator, prepared: PreparedMap) -> Pose:
 def warp(
     rng: np.random.Generator, prepared: PreparedMap, pose: Pose, positions_mm: NDArray[np.float64], side: int
 ) -> Warped:
-    """Sample a map on the planes of a scan.
+    """Sample a map on the planes of a scan of `side` rows and columns.
 
-    Parameters
-    ----------
-    rng : numpy Generator
-        Draws the elastic warp.
-    prepared : PreparedMap
-    pose : Pose
-    positions_mm : ndarray, shape (slices,)
-        Heights of the slices' middles, evenly spaced, relative to the middle of the inside of the skull.
-    side : int
-        Rows and columns.
+    The slices' middles lie at evenly spaced heights, relative to the middle of the inside of the skull.
     """
-    gap = float(positions_mm[1] - positions_mm[0])
-    step = (gap / PLANES, 1.0, 1.0)
+    step = (float(positions_mm[1] - positions_mm[0]) / PLANES, 1.0, 1.0)
     planes = (positions_mm[:, None] + step[0] * (np.arange(PLANES) - (PLANES - 1) / 2)).ravel()
     across = (side - 1) / 2 - np.arange(side)
     # The grid follows the head's own axis, so that a tilted head stays in the middle.
-    right, front = pose.up
+    axis = np.linalg.inv(pose.matrix)[:, 2]
+    right, front = axis[:2] / axis[2]
     z = planes[:, None, None].astype(np.float32)
     y = (across[None, :, None] + front * planes[:, None, None]).astype(np.float32)
     x = (across[None, None, :] + right * planes[:, None, None]).astype(np.float32)
     shape = (len(planes), side, side)
     at = np.empty((3, *shape), np.float32)
     for i, row in enumerate(pose.matrix):
-        bend = smooth_field(rng, shape, step, 60.0)
-        np.multiply(bend, np.float32(pose.bend_mm), out=at[i])
-        at[i] += (row[0] * x + row[1] * y + row[2] * z + pose.middle[i]).astype(np.float32)
-    size = prepared.labels.shape
-    nearest = np.zeros(shape, np.intp)
-    beyond = np.zeros(shape, bool)
-    for i, (axis, n) in enumerate(zip(at, size, strict=True)):
-        near = np.rint(axis).astype(np.intp)
-        # Below the lowest plane of the map the neck goes on.
-        beyond |= (near >= n) | ((near < 0) & (i < 2))
-        nearest *= n
-        nearest += np.clip(near, 0, n - 1)
-    zones = prepared.zones.ravel()[nearest]
-    code = prepared.codes[prepared.labels.ravel()[nearest]]
+        straight = (row[0] * x + row[1] * y + row[2] * z + pose.middle[i]).astype(np.float32)
+        np.add(smooth_field(rng, shape, step, 60.0) * np.float32(pose.bend_mm), straight, out=at[i])
+    nearest = _nearest(at, prepared)
+    # Below the lowest plane of the map the neck goes on.
+    beyond = np.rint(at[:2].min(axis=0)) < 0
+    for i, n in enumerate(prepared.labels.shape):
+        beyond |= np.rint(at[i]) >= n
+    zones, code = prepared.zones.ravel()[nearest], prepared.labels.ravel()[nearest]
     zones[beyond], code[beyond] = 0, 0
     skin = prepared.skin.ravel()[nearest].astype(np.float32) / np.float32(PER_MM)
-    depth = ndimage.map_coordinates(prepared.depth, at, np.float32, order=1, mode="nearest") / np.float32(
-        PER_MM
-    )
+    depth = _between(prepared.depth, at) / np.float32(PER_MM)
     inside = np.flatnonzero(depth.ravel() > 0)
-    brain = np.stack([axis.ravel()[inside] for axis in at])
-    del at, nearest
-    _shrink(brain, pose)
-    code.ravel()[inside] = _brain_codes(prepared, brain, code.ravel()[inside])
-    far = np.float32(99)
+    brain = at.reshape(3, -1)[:, inside]
+    del at, nearest, beyond
+    if pose.shrunken_mm > 0:
+        # The brain draws back towards the base and the back, where it lies; sulci are widened elsewhere.
+        anchor = (pose.middle - _ANCHOR_MM).astype(np.float32)[:, None]
+        brain = (brain - anchor) * np.float32(1 + pose.shrunken_mm / 95) + anchor
+    label = prepared.labels.ravel()[_nearest(brain, prepared)]
+    label[(label == 0) | (label >= 500)] = CSF
+    # Sinuses stay at the skull when the brain draws back from it.
+    label[code.ravel()[inside] == VEINS] = VEINS
+    code.ravel()[inside] = label
 
-    def sampled(stored: NDArray[np.int8] | NDArray[np.uint8], scale: float, outside: np.float32) -> Field:
+    def sampled(stored: NDArray[np.int8] | NDArray[np.uint8], scale: float, outside: float) -> Field:
         field = np.full(shape, outside, np.float32)
-        field.ravel()[inside] = ndimage.map_coordinates(stored, brain, np.float32, order=1, mode="nearest")
-        field.ravel()[inside] *= np.float32(scale)
+        field.ravel()[inside] = _between(stored, brain) * np.float32(scale)
         return field
 
-    midline = sampled(prepared.midline, (-1 if pose.mirrored else 1) / PER_MM, far)
-    return Warped(
-        code,
-        zones,
-        depth,
-        skin,
-        midline,
-        sampled(prepared.tentorium, 1 / PER_MM, far),
-        sampled(prepared.ventricle, 1 / PER_MM, far),
-        sampled(prepared.fluid, 1 / 255, np.float32(1)),
-        z,
-        y,
-        x,
-        inside,
-        step,
-    )
+    midline = sampled(prepared.midline, (-1 if pose.matrix[0, 0] < 0 else 1) / PER_MM, 99)
+    tentorium, ventricle = (sampled(mm, 1 / PER_MM, 99) for mm in (prepared.tentorium, prepared.ventricle))
+    fluid = sampled(prepared.fluid, 1 / 255, 1)
+    return Warped(code, zones, depth, skin, midline, tentorium, ventricle, fluid, z, y, x, inside, step)
 
 
-def _shrink(brain: Field, pose: Pose) -> None:
-    """Let the brain draw back towards the base and the back, where it lies; sulci are widened elsewhere."""
-    if pose.shrunken_mm <= 0:
-        return
-    anchor = (pose.middle - _ANCHOR_MM).astype(np.float32)
-    brain -= anchor[:, None]
-    brain *= np.float32(1 + pose.shrunken_mm / 95)
-    brain += anchor[:, None]
+def _nearest(at: Field, prepared: PreparedMap) -> NDArray[np.intp]:
+    """Flat index of the voxel of a map that is nearest to each place, of shape (3, ...)."""
+    index = np.zeros(at.shape[1:], np.intp)
+    for axis, n in zip(at, prepared.labels.shape, strict=True):
+        index = index * n + np.clip(np.rint(axis), 0, n - 1).astype(np.intp)
+    return index
 
 
-def _brain_codes(prepared: PreparedMap, brain: Field, found: NDArray[np.int16]) -> NDArray[np.int16]:
-    index = np.zeros(brain.shape[1], np.intp)
-    for axis, n in zip(brain, prepared.labels.shape, strict=True):
-        index *= n
-        index += np.clip(np.rint(axis), 0, n - 1).astype(np.intp)
-    code = prepared.codes[prepared.labels.ravel()[index]]
-    code[(code == 0) | (code >= 500)] = CSF
-    # Sinuses stay at the skull when the brain draws back from it.
-    code[found == VEINS] = VEINS
-    return code
+def _between(stored: NDArray[np.int8] | NDArray[np.uint8], at: Field) -> Field:
+    """Values at places between voxels, linearly."""
+    return np.asarray(ndimage.map_coordinates(stored, at, np.float32, order=1, mode="nearest"))
 
 
 @lru_cache(maxsize=8)
 def _block(scale_mm: float, step_mm: float) -> Field:
     noise = np.random.default_rng(7).standard_normal((_BLOCK,) * 3, np.float32)
     block = ndimage.gaussian_filter(noise, (scale_mm / 2 / step_mm, scale_mm / 2, scale_mm / 2), mode="wrap")
-    done: Field = (block / block.std()).astype(np.float32)
-    return done
+    return np.asarray(block / block.std(), np.float32)

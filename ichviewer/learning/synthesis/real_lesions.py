@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ichviewer.domain.labels import LABELS, TYPES, Hemorrhage
+from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
 from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.skull import SATURATED_HU, Skull, find_skull
-from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
+from ichviewer.learning.synthesis.tissue import read_tissue
 
 ANGLES = 360
-_BONE_BLUR_MM = 1.2
+BONE_BLUR_MM = 1.2
+"""So far from the inner table bone shines into a pixel."""
 _BLOOD_BITS = np.uint8((1 << len(TYPES)) - 1 | 1 << UNTYPED_BIT)
 _MARGIN_PX = 8
 _LEAST_PX = 25
@@ -37,22 +37,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """The inside of a skull in polar coordinates, slice by slice.
+    """The inside of a skull in polar coordinates, slice by slice."""
 
-    Parameters
-    ----------
-    row, column : ndarray of float32, shape (n,)
-        Middle of the inside; NaN in a slice without.
-    radius_px : ndarray of float32, shape (n, ANGLES)
-        Distance from the middle to the inner table; angles are measured from the head's own left-right axis.
-    tilt : float
-        Angle of that axis in the picture, in radians.
-    """
-
-    row: Field
+    row: Field  # of the middle of the inside, shape (n,); NaN in a slice without
     column: Field
-    radius_px: Field
-    tilt: float
+    radius_px: (
+        Field  # from the middle to the inner table, shape (n, ANGLES), from the head's left-right axis on
+    )
+    tilt: float  # angle of that axis in the picture, in radians
 
     @classmethod
     def of(cls, skull: Skull) -> Profile:
@@ -65,8 +57,7 @@ class Profile:
         row, column = np.full(n, np.nan, np.float32), np.full(n, np.nan, np.float32)
         radius = np.ones((n, ANGLES), np.float32)
         for k in np.flatnonzero(skull.inside.any(axis=(1, 2))):
-            rows, columns = np.nonzero(skull.inside[k])
-            row[k], column[k] = rows.mean(), columns.mean()
+            row[k], column[k] = (at.mean() for at in np.nonzero(skull.inside[k]))
             at = [row[k] + np.sin(angle)[:, None] * reach, column[k] + np.cos(angle)[:, None] * reach]
             along = ndimage.map_coordinates(skull.inside[k].astype(np.float32), at, order=1) > 0.5
             last = along.shape[1] - 1 - np.argmax(along[:, ::-1], axis=1)
@@ -79,129 +70,80 @@ class Profile:
         low = place.astype(np.intp) % ANGLES
         part = (place - np.floor(place)).astype(np.float32)
         line = self.radius_px[k]
-        found: Field = line[low] * (1 - part) + line[(low + 1) % ANGLES] * part
-        return found
-
-    def polar(self, k: int, shape: tuple[int, int]) -> tuple[Field, Field]:
-        """Angle and distance from the middle of each pixel of a slice."""
-        down = (np.arange(shape[0], dtype=np.float32) - self.row[k])[:, None]
-        across = (np.arange(shape[1], dtype=np.float32) - self.column[k])[None, :]
-        return (np.arctan2(down, across) - np.float32(self.tilt)).astype(np.float32), np.hypot(down, across)
+        return np.asarray(line[low] * (1 - part) + line[(low + 1) % ANGLES] * part)
 
 
 @dataclass(frozen=True, eq=False)
 class RealLesion:
-    """A connected lesion over some adjacent slices of a patient.
-
-    Parameters
-    ----------
-    patient : str
-    place : Place
-    difference_hu : ndarray of float32, shape (m, h, w)
-        Of the lesion and a little around from the mean of the brain nearby, noise included.
-    weight, share : ndarray of float32, shape (m, h, w)
-        How far a pixel goes along, with a soft edge around the blood; and the blood itself.
-    corner : tuple of int
-        Row and column of the patch in its `profile`'s slices.
-    middle : tuple of float
-        Row and column of the middle of the blood in those slices.
-    angle : float
-        Of that middle about the middle of the head, from its left-right axis.
-    depth_mm : float
-        Of that middle below the inner table.
-    below_vertex_mm : ndarray of float32, shape (m,)
-    step_mm : float
-        Distance of the slices.
-    noise_hu : float
-        Standard deviation of the noise.
-    profile : Profile
-        Of the patient's skull in these slices.
-    labels : ndarray of uint8, shape (m, 6)
-        What the blood in each slice is; `UNKNOWN` for the types of the slice if it shows several lesions.
-    bits : ndarray of uint8, shape (m,)
-        The bit of the blood in a mask.
-    """
+    """A connected lesion over m adjacent slices of a patient; its patch and what it was cut out of."""
 
     patient: str
     place: Place
-    difference_hu: Field
-    weight: Field
-    share: Field
-    corner: tuple[int, int]
-    middle: tuple[float, float]
-    angle: float
-    depth_mm: float
-    below_vertex_mm: Field
-    step_mm: float
+    difference_hu: Field  # from the mean of the brain nearby, noise included, shape (m, h, w)
+    weight: Field  # how far a pixel goes along, with a soft edge around the blood, shape (m, h, w)
+    share: Field  # of blood, shape (m, h, w)
+    corner: tuple[int, int]  # row and column of the patch in the slices of `profile`
+    middle: tuple[float, float]  # row and column of the middle of the blood there
+    angle: float  # of that middle about the middle of the head, from its left-right axis
+    depth_mm: float  # of that middle below the inner table
+    below_vertex_mm: Field  # shape (m,)
+    step_mm: float  # distance of the slices
     noise_hu: float
-    profile: Profile
-    labels: NDArray[np.uint8]
-    bits: NDArray[np.uint8]
+    profile: Profile  # of the patient's skull in these slices
+    labels: NDArray[np.uint8]  # shape (m, 6); `UNKNOWN` for the slice's types if it shows several lesions
+    bits: NDArray[np.uint8]  # of the blood in a mask, shape (m,)
 
     def __post_init__(self) -> None:
-        if not self.difference_hu.shape == self.weight.shape == self.share.shape:
-            raise ValueError(f"the parts of a patch have one shape. Received: {self.difference_hu.shape}")
-        if len(self.labels) != len(self.share) or not self.share.any():
-            raise ValueError(f"{len(self.share)} slices need labels and blood. Received: {len(self.labels)}")
+        shapes = {self.difference_hu.shape, self.weight.shape, self.share.shape}
+        if len(shapes) != 1 or len(self.labels) != len(self.share) or not self.share.any():
+            raise ValueError(
+                f"{len(self.labels)} slices need blood in a patch of one shape. Received: {shapes}"
+            )
 
-
-def clipped(volume: Volume) -> Field:
-    """HU of a volume as `find_skull` takes them."""
-    return np.clip(volume.hu, -20, 100).astype(np.float32)
+    @property
+    def kinds(self) -> set[Hemorrhage]:
+        """What it is, or may be."""
+        return _kinds(self.labels)
 
 
 def lesions_of(volume: Volume, settings: PreprocessSettings) -> tuple[RealLesion, ...]:
-    """The lesions of a patient that stand out from the brain; none without masks or a skull.
-
-    Parameters
-    ----------
-    volume : Volume
-        With masks.
-    settings : PreprocessSettings
-        What the volume was made with.
-    """
+    """The lesions of a patient that stand out from the brain; none without masks or a skull."""
     if volume.masks is None or not (volume.masks & _BLOOD_BITS).any():
         return ()
-    hu = clipped(volume)
+    hu = np.clip(volume.hu, -20, 100).astype(np.float32)
     skull = find_skull(hu, volume.positions_mm, volume.has_brain, settings.mm_per_px)
     if skull is None:
         return ()
     hu = hu[:, skull.rows, skull.columns]
-    masks = volume.masks[:, skull.rows, skull.columns] & _BLOOD_BITS
-    blood = (masks > 0) & skull.inside
-    wide = ndimage.binary_dilation(blood, np.ones((1, 5, 5), bool))
+    blood = (volume.masks[:, skull.rows, skull.columns] & _BLOOD_BITS > 0) & skull.inside
     # As dense as bone, blood has no part in the mean of the brain around.
-    tissue = read_tissue(np.where(wide, np.float32(SATURATED_HU), hu), skull)
-    near = ndimage.binary_dilation(blood, np.ones((1, 3, 3), bool))
-    marks, count = ndimage.label(near, np.ones((3, 3, 3), bool))
-    marks *= blood
-    parts = [marks == part for part in range(1, count + 1)]
-    return tuple(lesion for this in parts for lesion in _cut(volume, skull, hu, tissue, blood, this))
+    tissue = read_tissue(np.where(_wider(blood, 2), np.float32(SATURATED_HU), hu), skull)
+    difference = hu - tissue.local_hu
+    marks, count = ndimage.label(_wider(blood, 1), np.ones((3, 3, 3), bool))
+    parts = [(marks == part) & blood for part in range(1, count + 1)]
+    return tuple(
+        _cut(volume, skull, hu, difference, tissue.noise_hu, blood, this)
+        for this in parts
+        if this.sum() >= _LEAST_PX and np.median(difference[this]) >= _LEAST_CONTRAST_HU
+    )
 
 
 def _cut(  # noqa: PLR0917
-    volume: Volume, skull: Skull, hu: Field, tissue: Tissue, blood: Mask, this: Mask
-) -> Iterator[RealLesion]:
-    """A part of the blood as a lesion; none if it is a speck or does not stand out."""
-    difference = hu - tissue.local_hu
-    ks = np.flatnonzero(this.any(axis=(1, 2)))
-    if this.sum() < _LEAST_PX or np.median(difference[this]) < _LEAST_CONTRAST_HU:
-        return
-    run = slice(int(ks[0]), int(ks[-1]) + 1)
+    volume: Volume, skull: Skull, hu: Field, difference: Field, noise_hu: float, blood: Mask, this: Mask
+) -> RealLesion:
+    """A part of the blood as a lesion."""
     at = np.nonzero(this)
-    box = tuple(
-        slice(max(int(a.min()) - _MARGIN_PX, 0), int(a.max()) + 1 + _MARGIN_PX) for a in (at[1], at[2])
-    )
+    run = slice(int(at[0].min()), int(at[0].max()) + 1)
+    box = [slice(max(int(a.min()) - _MARGIN_PX, 0), int(a.max()) + 1 + _MARGIN_PX) for a in at[1:]]
     cut = (run, *box)
-    depth, share = skull.depth_mm[cut], this[cut]
+    depth, share, dense = skull.depth_mm[cut], this[cut], hu[cut]
     labels, bits = _types(volume.labels[run], this[run], blood[run])
     place = _place(labels, share, depth, np.abs(skull.x_mm[cut]))
     if place is Place.TABLE:
         # Polygons leave a gap of a pixel or two to the bone.
-        at_table = (depth < _AT_TABLE_MM) & (depth > 0) & (hu[cut] < SATURATED_HU)
-        share = share | ndimage.binary_dilation(share, np.ones((1, 5, 5), bool)) & at_table
-    wide = ndimage.binary_dilation(share, np.ones((1, 3, 3), bool)).astype(np.float32)
-    clear = ((depth > _BONE_BLUR_MM) & (hu[cut] < 90)).astype(np.float32)
+        share = share | _wider(share, 2) & (depth < _AT_TABLE_MM) & (depth > 0) & (dense < SATURATED_HU)
+    wide = _wider(share, 1).astype(np.float32)
+    clear = ((depth > BONE_BLUR_MM) & (dense < 90)).astype(np.float32)
     patch = difference[cut] * clear
     out, weight = np.empty_like(patch), np.empty_like(patch)
     for k in range(len(patch)):
@@ -211,28 +153,31 @@ def _cut(  # noqa: PLR0917
         filled /= np.maximum(ndimage.gaussian_filter(trusted, 2.0), 1e-4)
         out[k] = np.where(clear[k] > 0, patch[k], filled)
         weight[k] = np.clip(1.15 * ndimage.gaussian_filter(wide[k], 1.0), 0, 1)
-    center = (float(at[1].mean()), float(at[2].mean()))
+    row, column = float(at[1].mean()), float(at[2].mean())
     profile = Profile.of(skull.part(run))
     m = len(share) // 2
-    angle = np.arctan2(center[0] - profile.row[m], center[1] - profile.column[m]) - profile.tilt
-    middle_depth = skull.depth_mm[int(np.median(at[0])), round(center[0]), round(center[1])]
-    yield RealLesion(
+    return RealLesion(
         volume.patient,
         place,
         out,
         weight,
         share.astype(np.float32),
-        (box[0].start, box[1].start),
-        center,
-        float(angle),
-        float(middle_depth),
-        skull.below_vertex_mm[run],
-        skull.step_mm[0],
-        tissue.noise_hu,
-        profile,
-        labels,
-        bits,
+        corner=(box[0].start, box[1].start),
+        middle=(row, column),
+        angle=float(np.arctan2(row - profile.row[m], column - profile.column[m]) - profile.tilt),
+        depth_mm=float(skull.depth_mm[int(np.median(at[0])), round(row), round(column)]),
+        below_vertex_mm=skull.below_vertex_mm[run],
+        step_mm=skull.step_mm[0],
+        noise_hu=noise_hu,
+        profile=profile,
+        labels=labels,
+        bits=bits,
     )
+
+
+def _wider(mask: Mask, by_px: int) -> Mask:
+    size = 2 * by_px + 1
+    return np.asarray(ndimage.binary_dilation(mask, np.ones((1, size, size), bool)))
 
 
 def _types(labels: NDArray[np.uint8], this: Mask, blood: Mask) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -255,12 +200,15 @@ def _types(labels: NDArray[np.uint8], this: Mask, blood: Mask) -> tuple[NDArray[
     return found, bits
 
 
+def _kinds(labels: NDArray[np.uint8]) -> set[Hemorrhage]:
+    return {kind for kind, column in zip(TYPES, labels.T[1:], strict=True) if column.any()}
+
+
 def _place(labels: NDArray[np.uint8], share: Mask, depth: Field, off_midline: Field) -> Place:
-    named = {kind for i, kind in enumerate(LABELS) if (labels[:, i] != 0).any()} - {Hemorrhage.ANY}
-    outside = {Hemorrhage.EPIDURAL, Hemorrhage.SUBDURAL}
+    kinds = _kinds(labels)
     touching = [bool((d[s] < _AT_TABLE_MM).any()) for d, s in zip(depth, share, strict=True) if s.any()]
-    if named & outside and np.mean(touching) >= 0.6:
+    if kinds & {Hemorrhage.EPIDURAL, Hemorrhage.SUBDURAL} and np.mean(touching) >= 0.6:
         # Along the falx or the tentorium it stays.
         return Place.OWN if np.median(off_midline[share]) < _MIDLINE_MM else Place.TABLE
     inner = ({Hemorrhage.INTRAPARENCHYMAL}, {Hemorrhage.INTRAVENTRICULAR})
-    return Place.BRAIN if named in inner else Place.OWN
+    return Place.BRAIN if kinds in inner else Place.OWN

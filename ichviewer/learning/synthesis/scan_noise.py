@@ -14,38 +14,18 @@ _TISSUE_FROM_HU = -300.0
 
 @dataclass(frozen=True)
 class Protocol:
-    """How a head is scanned.
+    """How a head is scanned."""
 
-    Parameters
-    ----------
-    noise_hu : float
-        Standard deviation of the noise away from dense bone.
-    grain_mm : float
-        Width of its grain.
-    hardening, streaks : float
-        Strength of beam hardening and of streaks; 1 is usual.
-    gain, offset_hu : float
-        Error of calibration.
-    blur_mm : float
-        Width of the kernel.
-    thickness_mm : float
-        Of the slices.
-    holder_mm : float
-        Distance of the head holder from the middle of the picture; 0 if none is seen.
-    holder_hu : float
-        HU it adds to air.
-    """
-
-    noise_hu: float
-    grain_mm: float
-    hardening: float
-    streaks: float
-    gain: float
+    noise_hu: float  # standard deviation away from dense bone
+    grain_mm: float  # width of the noise's grain
+    hardening: float  # strength of beam hardening; 1 is usual
+    streaks: float  # strength of streaks; 1 is usual
+    gain: float  # error of calibration
     offset_hu: float
-    blur_mm: float
-    thickness_mm: float
-    holder_mm: float
-    holder_hu: float
+    blur_mm: float  # width of the kernel
+    thickness_mm: float  # of the slices
+    holder_mm: float  # distance of the head holder from the middle of the picture; 0 if none is seen
+    holder_hu: float  # HU it adds to air
 
     def __post_init__(self) -> None:
         if min(self.grain_mm, self.blur_mm, self.thickness_mm) <= 0 or self.noise_hu < 0:
@@ -70,27 +50,13 @@ def draw_protocol(rng: np.random.Generator, gap_mm: float) -> Protocol:
 
 
 def scanned(rng: np.random.Generator, hu: Field, bone: Field, protocol: Protocol, px_mm: float) -> Field:
-    """A slice as the scanner gives it.
-
-    Parameters
-    ----------
-    rng : numpy Generator
-        Draws the noise.
-    hu : ndarray of float32, shape (size, size)
-        The slice without errors.
-    bone : ndarray of float32, shape (size, size)
-        Share of bone in each pixel.
-    protocol : Protocol
-    px_mm : float
-        Size of a pixel.
-    """
+    """A slice as the scanner gives it, shape (size, size), from its HU without errors and the share of bone in it."""
     seen = hu + protocol.hardening * hardening(hu, bone, px_mm)
     if protocol.holder_mm:
         seen = seen + protocol.holder_hu * _holder(len(hu), protocol.holder_mm, px_mm)
     seen = seen * protocol.gain + protocol.offset_hu
     speckle = noise(rng, bone, grain_mm=protocol.grain_mm, streaks=protocol.streaks, px_mm=px_mm)
-    done: Field = (seen + protocol.noise_hu * speckle).astype(np.float32)
-    return done
+    return (seen + protocol.noise_hu * speckle).astype(np.float32)
 
 
 def hardening(hu: Field, bone: Field, px_mm: float) -> Field:
@@ -103,8 +69,7 @@ def hardening(hu: Field, bone: Field, px_mm: float) -> Field:
     thick = np.maximum(np.minimum(left, left[:, -1:] - left) - 16.0, 0.0)
     band = ndimage.gaussian_filter(thick.astype(np.float32), 2.5 / px_mm, mode="nearest")
     change = 5.0 * near + 6.0 * wide - np.minimum(0.75 * band, 16)
-    done: Field = np.where(hu > _TISSUE_FROM_HU, change, 0).astype(np.float32)
-    return done
+    return np.where(hu > _TISSUE_FROM_HU, change, 0).astype(np.float32)
 
 
 def noise(rng: np.random.Generator, bone: Field, *, grain_mm: float, streaks: float, px_mm: float) -> Field:
@@ -121,21 +86,18 @@ def noise(rng: np.random.Generator, bone: Field, *, grain_mm: float, streaks: fl
         return grain
     streak = rng.standard_normal(bone.shape, dtype=np.float32)
     streak = _unit(ndimage.gaussian_filter(streak, (0.9 / px_mm, 11.0 / px_mm), mode="wrap", truncate=2))
-    done: Field = (grain + np.float32(1.3 * streaks) * load * streak).astype(np.float32)
-    return done
+    return np.asarray(grain + np.float32(1.3 * streaks) * load * streak, np.float32)
 
 
 def _holder(size: int, radius_mm: float, px_mm: float) -> Field:
     """Share of a curved head holder in each pixel behind the head."""
     at = (np.arange(size) - (size - 1) / 2) * px_mm
     away = np.abs(np.hypot(at[None], at[:, None] - 6) - radius_mm)
-    done: Field = (np.clip(1.3 - away, 0, 1) * np.clip(at[:, None] / 10 - 1, 0, 1)).astype(np.float32)
-    return done
+    return np.asarray(np.clip(1.3 - away, 0, 1) * np.clip(at[:, None] / 10 - 1, 0, 1), np.float32)
 
 
 def _unit(values: Field) -> Field:
     # Sums in double precision, so that the order of adding, which depends on the processor, does not show.
     values = values - np.float32(np.mean(values, dtype=np.float64))
     spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
-    done: Field = values * np.float32(1 / spread)
-    return done
+    return values * np.float32(1 / spread)

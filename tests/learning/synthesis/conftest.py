@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -9,6 +11,7 @@ from scipy import ndimage
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Volume, stored
 from ichviewer.learning.synthesis.demo import ANATOMY, INJURIES
+from ichviewer.learning.synthesis.maps import PreparedMap, prepared_map
 from ichviewer.learning.synthesis.phantom.head import Head
 
 SETTINGS = PreprocessSettings(size_px=128, mm_per_px=1.6)
@@ -67,3 +70,19 @@ def head() -> Volume:
 def settings() -> PreprocessSettings:
     """Return how that head was made."""
     return SETTINGS
+
+
+@pytest.fixture(scope="session")
+def label_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with one label map, of number 7."""
+    from label_map_factory import write_label_map
+
+    folder = tmp_path_factory.mktemp("label-maps")
+    write_label_map(folder, 7)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(label_maps: Path) -> PreparedMap:
+    """Return that map, measured; tests that ask for the same map get the same object."""
+    return prepared_map(label_maps, 7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,21 +12,7 @@ from label_map_factory import MIDDLE, label_map, write_label_map
 
 from ichviewer.errors import LearningError
 from ichviewer.learning.synthesis import maps
-from ichviewer.learning.synthesis.maps import PreparedMap, numbers_in, prepared_map
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with one map and what was measured of it."""
-    path: Path = tmp_path_factory.mktemp("maps")
-    write_label_map(path, 3)
-    return path
-
-
-@pytest.fixture(scope="module")
-def prepared(folder: Path) -> PreparedMap:
-    """Return that map."""
-    return prepared_map(folder, 3, folder / "kept")
+from ichviewer.learning.synthesis.maps import PreparedMap, map_path, prepared_map
 
 
 @lru_cache(maxsize=1)
@@ -75,56 +62,30 @@ def test_bone_is_around_the_inside(prepared: PreparedMap) -> None:
     assert zones(0, 0, 67) & maps.BODY and not zones(60, 70, 60) & maps.BODY
 
 
-def test_what_was_measured_is_read_again(
-    folder: Path, prepared: PreparedMap, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(maps, "measure", None)
-    again = prepared_map(folder, 3, folder / "kept")
-    assert np.array_equal(again.depth, prepared.depth) and np.array_equal(again.codes, prepared.codes)
+def test_a_map_is_measured_once_for_all_its_seeds(label_maps: Path, prepared: PreparedMap) -> None:
+    assert prepared_map(label_maps, 7) is prepared
 
 
-@pytest.mark.parametrize("left_by_a_kill", [b"", b"PK\x03\x04 half of an archive"])
-def test_a_damaged_file_is_measured_again(
-    folder: Path,
-    prepared: PreparedMap,
-    left_by_a_kill: bytes,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    (kept,) = (folder / "kept").iterdir()
-    (tmp_path / kept.name).write_bytes(left_by_a_kill)
-    monkeypatch.setattr(maps, "measure", lambda number, whole, where: prepared)
-    prepared_map(folder, 3, tmp_path)
-    assert (tmp_path / kept.name).read_bytes()[:2] == b"PK"
-    monkeypatch.setattr(maps, "measure", None)
-    assert np.array_equal(prepared_map(folder, 3, tmp_path).labels, prepared.labels)
+def test_arrays_of_a_map_are_of_one_shape(prepared: PreparedMap) -> None:
+    with pytest.raises(ValueError, match="of one shape"):
+        replace(prepared, skin=prepared.skin[1:])
 
 
-def test_another_map_of_the_same_number_is_measured_anew(
-    folder: Path, prepared: PreparedMap, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    changed = label_map()
-    changed[75, 90, 140] = 2
-    write_label_map(tmp_path, 3, changed)
-    asked = []
-    monkeypatch.setattr(maps, "measure", lambda number, whole, where: asked.append(number) or prepared)
-    prepared_map(tmp_path, 3, folder / "kept")
-    assert asked == [3]
-
-
-def test_maps_are_found_by_number(folder: Path) -> None:
-    assert numbers_in(folder) == [3]
+@pytest.mark.parametrize("damage", ["missing", "empty", "no archive", "cut short", "garbled"])
+def test_a_map_that_cannot_be_read_is_an_error(tmp_path: Path, label_maps: Path, damage: str) -> None:
+    whole, path = map_path(label_maps, 7).read_bytes(), map_path(tmp_path, 1)
+    garbled = whole[:3000] + b"\xff" * 100 + whole[3100:]
+    found = {"empty": b"", "no archive": b"no archive", "cut short": whole[:3000], "garbled": garbled}
+    if damage in found:
+        path.write_bytes(found[damage])
     with pytest.raises(LearningError, match="cannot be read"):
-        prepared_map(folder, 4, folder / "kept")
+        prepared_map(tmp_path, 1)
 
 
-def test_what_is_no_map_of_a_head_is_told(tmp_path: Path) -> None:
-    maps.map_path(tmp_path, 1).write_bytes(b"no archive")
-    with pytest.raises(LearningError, match="cannot be read"):
-        prepared_map(tmp_path, 1, tmp_path)
+def test_what_is_no_map_of_a_head_is_an_error(tmp_path: Path) -> None:
     write_label_map(tmp_path, 2, np.where(label_map() == 16, 2, label_map()).astype(np.int16))
     with pytest.raises(LearningError, match="whole head"):
-        prepared_map(tmp_path, 2, tmp_path)
+        prepared_map(tmp_path, 2)
     write_label_map(tmp_path, 5, mm=2.0)
     with pytest.raises(LearningError, match="1 mm"):
-        prepared_map(tmp_path, 5, tmp_path)
+        prepared_map(tmp_path, 5)

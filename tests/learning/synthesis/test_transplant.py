@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from scipy import ndimage
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Store, Volume
+from ichviewer.learning.data.store import Store
+from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
 from ichviewer.learning.synthesis.real_lesions import Place, lesions_of
 from ichviewer.learning.synthesis.skull import find_skull
 from ichviewer.learning.synthesis.transplant import Donors, transplant_volume
+from ichviewer.learning.synthesise import synthesise_lesions
 
 SETTINGS = PreprocessSettings(size_px=128, mm_per_px=1.6)
 SLICES = 24
@@ -70,12 +73,17 @@ def with_blood(name: str, seed: int, **blood: tuple[int, int]) -> Volume:
 
 
 @pytest.fixture(scope="module")
-def donors(tmp_path_factory) -> Donors:
+def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("donors")
     store = Store.create(folder, SETTINGS, {})
     store.add(with_blood("donor-a", 1, parenchymal=(10, 14)))
     store.add(with_blood("donor-b", 2, epidural=(10, 14)))
     store.add(make_head("nobody", 3))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def donors(folder) -> Donors:
     return Donors(folder)
 
 
@@ -175,24 +183,22 @@ def test_nobody_gets_his_own_lesion(donors):
             assert bleed.donors == ("donor-b",)
 
 
-def test_a_store_is_filled_once_also_after_a_stop(donors, tmp_path):
-    from ichviewer.learning.synthesise import synthesise_transplants
-
+def test_a_store_is_filled_once_also_after_a_stop(folder, tmp_path):
     heads = Store.create(tmp_path / "heads", SETTINGS, {})
     heads.add(make_head("head", 0))
     heads.add(replace(make_head("map", 5), source="phantom"))
-    given = (tmp_path / "out", tmp_path / "heads", donors.folder)
-    first = synthesise_transplants(*given, range(2))
-    second = synthesise_transplants(*given, range(3))
+    given = (tmp_path / "out", tmp_path / "heads", folder)
+    first = synthesise_lesions(*given, range(2))
+    second = synthesise_lesions(*given, range(3))
     assert (first.jobs, second.jobs) == (4, 2)
     entries = Store.open(tmp_path / "out").entries
     assert {e.patient for e in entries} == {"head", "map"} and {e.source for e in entries} == {"painted"}
     assert all(bool(e.donors) == bool(e.twin) for e in entries)
     with pytest.raises(LearningError, match="no masks"):
-        synthesise_transplants(tmp_path / "other", tmp_path / "heads", tmp_path / "heads", [1])
+        synthesise_lesions(tmp_path / "other", tmp_path / "heads", tmp_path / "heads", [1])
     Store.create(tmp_path / "coarse", PreprocessSettings(size_px=64, mm_per_px=3.2), {})
     with pytest.raises(LearningError, match="different preprocessing"):
-        synthesise_transplants(tmp_path / "other", tmp_path / "coarse", donors.folder, [1])
+        synthesise_lesions(tmp_path / "other", tmp_path / "coarse", folder, [1])
 
 
 def test_the_same_seed_makes_the_same(made, donors, head):
