@@ -160,7 +160,7 @@ def hardest_sheets(metrics: dict[str, Any]) -> tuple[list[tuple[str, bytes]], li
     missing : list of str
         What could not be shown.
     """
-    from ichviewer.learning.data.volumes import MIMIC_BIT  # noqa: PLC0415
+    from ichviewer.learning.data.volumes import blood  # noqa: PLC0415
     from ichviewer.learning.evaluation.runs import stores  # noqa: PLC0415
     from ichviewer.learning.evaluation.sheet import Tile, contact_sheet, png  # noqa: PLC0415
 
@@ -190,7 +190,7 @@ def hardest_sheets(metrics: dict[str, Any]) -> tuple[list[tuple[str, bytes]], li
                 continue
             volume = store.load(case["series"])
             i = case["index"]
-            mask = None if volume.masks is None else (volume.masks[i] & (0xFF ^ 1 << MIMIC_BIT)) > 0
+            mask = None if volume.masks is None else blood(volume.masks[i])
             truth = ", ".join(label for label in case["labels"] if label != "any") or "no blood"
             said = f"any {case['probabilities'][0]:.2f}"
             tiles.append(

@@ -128,6 +128,12 @@ class Volume:
         return settings.channels[settings.main].grey(self.hu[index])
 
 
+def blood(masks: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where masks mark blood of any type or of none that was told, and no mimic, same shape."""
+    marked: NDArray[np.bool_] = (masks & np.uint8(0xFF ^ 1 << MIMIC_BIT)) > 0
+    return marked
+
+
 def stored(hu: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
     """HU rounded to what a volume holds, same shape."""
     rounded: NDArray[np.int16] = np.rint(hu).astype(np.int16)

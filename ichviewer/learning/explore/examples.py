@@ -16,7 +16,7 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.augment import augment, grey_tables, window
 from ichviewer.learning.config import AugmentConfig
 from ichviewer.learning.data.store import Store
-from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.data.volumes import Volume, blood
 from ichviewer.learning.evaluation.sheet import Tile, contact_sheet
 from ichviewer.learning.explore.survey import NEGATIVE, Place, Survey
 from ichviewer.services.windows import NAME, read_presets
@@ -122,13 +122,7 @@ def augmentation_sheet(
         places = volume.channels(settings)[example.index]
         low_hu = round(settings.clip_hu[0])
         mask = None if volume.masks is None else volume.masks[example.index]
-        tiles.append(
-            Tile(
-                example.grey,
-                (example.name, example.truth),
-                None if mask is None else mask > 0,
-            )
-        )
+        tiles.append(Tile(example.grey, (example.name, example.truth), None if mask is None else blood(mask)))
         for _ in range(COLUMNS - 1):
             tables = grey_tables(settings.channels, settings.clip_hu, how, rng)
             greys = [window(volume.hu[j], table, low_hu) for j, table in zip(places, tables, strict=True)]
@@ -136,7 +130,7 @@ def augmentation_sheet(
                 greys, mask, settings.size_px, how, rng, channels=settings.channels, slices=places
             )
             varied = np.round(x[..., settings.main]).astype(np.uint8)
-            tiles.append(Tile(varied, ("varied",), None if moved is None else moved > 0))
+            tiles.append(Tile(varied, ("varied",), None if moved is None else blood(moved)))
     return contact_sheet(tiles, COLUMNS, "Slices and their random variations (main channel)")
 
 

@@ -9,29 +9,18 @@ from numpy.typing import NDArray
 
 Field = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Pixel = tuple[int, int, int]
+"""Index of a slice, a row and a column."""
 
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:
     """Parts of a head on the grid of its `skull.Skull`, each of shape (n, h, w).
 
-    Parameters
-    ----------
-    lateral, third, fourth : ndarray of bool
-        The ventricles.
-    cisterns : ndarray of bool
-        CSF at the base: around the brainstem, above the sella, in the sylvian fissures.
-    sulci : ndarray of bool
-        CSF over the convexity and between the hemispheres.
-    deep : ndarray of bool
-        Basal ganglia and thalamus.
-    white, cortex, cerebellum, brainstem : ndarray of bool
-    falx_mm : ndarray of float32
-        Distance from the sheet between the hemispheres, positive to the right of the picture.
-    falx : ndarray of bool
-        Where that sheet is dura: not below the corpus callosum.
-    tentorium_mm : ndarray of float32
-        Distance from the sheet between cerebellum and cerebrum, positive above it.
+    Cisterns are CSF at the base and in the sylvian fissures, sulci that over the convexity and between the
+    hemispheres; deep are basal ganglia and thalamus. The falx is where the sheet between the hemispheres is dura: not
+    below the corpus callosum. `falx_mm` is the distance from that sheet, positive to the right of the picture,
+    `tentorium_mm` the height above the sheet between cerebellum and cerebrum.
     """
 
     lateral: Mask
@@ -56,3 +45,9 @@ class Anatomy:
     def part(self, run: slice) -> Anatomy:
         """The same head, some slices of it."""
         return Anatomy(**{field.name: getattr(self, field.name)[run] for field in fields(self)})
+
+
+def length(x: Field, y: Field, z: Field) -> Field:
+    """Length of a vector, in whatever shape its parts broadcast to."""
+    size: Field = np.sqrt(x * x + y * y + z * z)
+    return size

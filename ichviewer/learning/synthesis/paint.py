@@ -6,62 +6,43 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ichviewer.domain.labels import N_LABELS, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import MADE_SOURCES, Volume, stored
-from ichviewer.learning.synthesis.acquisition import draw_scanner
-from ichviewer.learning.synthesis.ageing import (
-    fluid_rim,
-    pale_white_matter,
-    widen_sulci,
-    widen_ventricles,
-)
+from ichviewer.learning.synthesis import ageing, whole_picture
 from ichviewer.learning.synthesis.anatomy import Field, Mask
-from ichviewer.learning.synthesis.artifacts import air
-from ichviewer.learning.synthesis.bleeding import Bled, bleed
-from ichviewer.learning.synthesis.extra_axial import epidural
-from ichviewer.learning.synthesis.infarct import infarct
-from ichviewer.learning.synthesis.lesion import Filling, Solid
+from ichviewer.learning.synthesis.artifacts import air, catheter
+from ichviewer.learning.synthesis.bleeding import Bled, Filling, Solid, bleed
+from ichviewer.learning.synthesis.csf_spaces import intraventricular, subarachnoid
+from ichviewer.learning.synthesis.extra_axial import epidural, subdural
 from ichviewer.learning.synthesis.mimics import add_mimics
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
 from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.story import Cause, Story, draw_story
-from ichviewer.learning.synthesis.subarachnoid import subarachnoid
-from ichviewer.learning.synthesis.subdural import subdural
-from ichviewer.learning.synthesis.surface import (
-    Spot,
-    break_skull,
-    draw_blow,
-    draw_opening,
-    open_skull,
-    swell_scalp,
-)
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
-from ichviewer.learning.synthesis.ventricular import intraventricular
-from ichviewer.learning.synthesis.vessels import catheter
 from ichviewer.learning.synthesis.visibility import labels_of, marked, masks_of, mimics_of
+from ichviewer.learning.synthesis.whole_picture import Spot
+
+Bits = NDArray[np.uint8]
 
 LOWEST_HU, HIGHEST_HU = -20.0, 100.0
 """Brain, blood and fluid lie within; what lies beyond stays as it was found."""
-_LEAST_SLICES = 4
-_LEAST_INSIDE_MM2 = 600.0
+_LEAST_SLICES, _LEAST_INSIDE_MM2 = 4, 600.0
 _TRIES = 4
-_LEFT_BEHIND: dict[str, Callable[[np.random.Generator, Field, Skull, Tissue, Spot], Field | None]] = {
-    "catheter": catheter,
-    "air": air,
-}
+_LEFT_BEHIND: tuple[tuple[str, Callable[[Generator, Field, Skull, Tissue, Spot], Field | None]], ...]
+_LEFT_BEHIND = (("catheter", catheter), ("air", air))
 
 
 def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> list[Volume]:
-    """Paint hemorrhages into a real head.
+    """Paint hemorrhages into a real head, of which only the longest run of slices without blood is used.
 
     Parameters
     ----------
     volume : Volume
-        A real head. Slices with blood and those next to them are left out; of several runs without blood the
-        longest is taken.
     seed : int
         The only source of chance, together with the volume's name.
     settings : PreprocessSettings
@@ -86,7 +67,7 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
     if run is None:
         return []
     skull = skull.part(run)
-    if int((skull.inside.sum(axis=(1, 2)) * settings.mm_per_px**2 > _LEAST_INSIDE_MM2).sum()) < _LEAST_SLICES:
+    if (skull.area_mm2 > _LEAST_INSIDE_MM2).sum() < _LEAST_SLICES:
         return []
     rng = np.random.default_rng([seed, *volume.name.encode()])
     story = draw_story(rng)
@@ -94,12 +75,10 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
     whole, spot, traits = _operate(rng, np.clip(found, LOWEST_HU, HIGHEST_HU), skull, story)
     cut = np.ascontiguousarray(whole[:, skull.rows, skull.columns])
     cut, tissue, mimics, more = _prepare(rng, cut, skull, story, spot)
-    scanner = draw_scanner(rng, whole.shape)
+    scanner = whole_picture.draw_scanner(rng, whole.shape)
     traits += [*more, *scanner.traits]
 
-    def finish(
-        part: Field, kind: str, labels: NDArray[np.uint8], masks: NDArray[np.uint8], twin: str
-    ) -> Volume:
+    def finish(part: Field, kind: str, labels: Bits, masks: Bits, twin: str) -> Volume:
         full = whole.copy()
         full[:, skull.rows, skull.columns] = part
         seen = _beyond(scanner.scan(np.clip(full, LOWEST_HU, HIGHEST_HU)), scanner.turn(found))
@@ -118,8 +97,8 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
             traits=tuple(traits),
         )
 
-    none, empty = np.zeros((len(cut), N_LABELS), np.uint8), np.zeros(cut.shape, np.uint8)
-    mm = skull.step_mm[1]
+    mm, empty = skull.step_mm[1], np.zeros(cut.shape, np.uint8)
+    none = np.zeros((len(cut), N_LABELS), np.uint8)
     clean = finish(cut, "clean", none, marked(empty, mimics, None, mm), "")
     bled = _bled(rng, cut, skull, tissue, story=story, spot=spot)
     if bled is None:
@@ -133,18 +112,10 @@ def paint_onto(volume: Volume, skull: Skull, seed: int, settings: PreprocessSett
 
 def usable_run(volume: Volume) -> slice | None:
     """The longest run of slices without blood and not next to one with it, if it has enough slices with brain."""
-    blood = np.any(volume.labels != 0, axis=1)
-    near: Mask = blood.copy()
-    near[1:] |= blood[:-1]
-    near[:-1] |= blood[1:]
-    best: slice | None = None
-    start = 0
-    for end in [*np.flatnonzero(near).tolist(), len(near)]:
-        count = int(volume.has_brain[start:end].sum())
-        if count >= _LEAST_SLICES and (best is None or end - start > best.stop - best.start):
-            best = slice(start, end)
-        start = end + 1
-    return best
+    near = ndimage.binary_dilation(np.any(volume.labels != 0, axis=1))
+    marks, _ = ndimage.label(~near)
+    runs = [run for (run,) in ndimage.find_objects(marks) if volume.has_brain[run].sum() >= _LEAST_SLICES]
+    return max(runs, key=lambda run: run.stop - run.start, default=None)
 
 
 @lru_cache(maxsize=2)
@@ -160,36 +131,34 @@ def _beyond(seen: Field, found: Field) -> Field:
     return np.where(seen <= LOWEST_HU, np.minimum(found, LOWEST_HU), seen).astype(np.float32)
 
 
-def _operate(
-    rng: np.random.Generator, whole: Field, skull: Skull, story: Story
-) -> tuple[Field, Spot | None, list[str]]:
+def _operate(rng: Generator, hu: Field, skull: Skull, story: Story) -> tuple[Field, Spot | None, list[str]]:
     """Change skull and scalp of whole pictures; where that was done comes with them."""
     traits = []
     spot: Spot | None = None
     if story.struck:
-        spot = draw_blow(rng)
+        spot = whole_picture.draw_blow(rng)
         if rng.random() < 0.45:
-            whole = break_skull(rng, whole, skull, spot)
+            hu = whole_picture.break_skull(rng, hu, skull, spot)
             traits.append("fracture")
     if story.opened:
-        spot = draw_opening(rng)
-        whole = open_skull(rng, whole, skull, spot)
+        spot = whole_picture.draw_opening(rng)
+        hu = whole_picture.open_skull(rng, hu, skull, spot)
         traits.append("opened-skull")
     if spot is not None and (story.struck or rng.random() < 0.6):
-        whole = swell_scalp(rng, whole, skull, spot)
+        hu = whole_picture.swell_scalp(rng, hu, skull, spot)
         traits.append("swollen-scalp")
-    return whole, spot, traits
+    return hu, spot, traits
 
 
 def _prepare(
-    rng: np.random.Generator, hu: Field, skull: Skull, story: Story, spot: Spot | None
+    rng: Generator, hu: Field, skull: Skull, story: Story, spot: Spot | None
 ) -> tuple[Field, Tissue, Mask, list[str]]:
     """Age the head and add mimics, what both twins have; with it where something is mistaken for blood."""
     hu, tissue, collection, traits = _aged(rng, hu, skull, story)
     shares = {
-        "infarct": (1.0 if story.cause is Cause.INFARCT else 0.22, infarct),
-        "second-infarct": (0.06, infarct),
-        "white-matter": (0.4 if story.old else 0.08, pale_white_matter),
+        "infarct": (1.0 if story.cause is Cause.INFARCT else 0.22, ageing.infarct),
+        "second-infarct": (0.06, ageing.infarct),
+        "white-matter": (0.4 if story.old else 0.08, ageing.pale_white_matter),
     }
     for name, (share, make) in shares.items():
         darker = make(rng, hu, skull, tissue) if rng.random() < share else None
@@ -199,7 +168,7 @@ def _prepare(
     before = hu
     hu, more = add_mimics(rng, hu, skull, tissue)
     if story.opened and spot is not None:
-        for name, add in _LEFT_BEHIND.items():
+        for name, add in _LEFT_BEHIND:
             added = add(rng, hu, skull, tissue, spot) if rng.random() < 0.55 else None
             if added is not None:
                 hu = added
@@ -209,27 +178,25 @@ def _prepare(
     return hu, read_tissue(hu, skull, tissue) if traits else tissue, mimics, traits
 
 
-def _aged(
-    rng: np.random.Generator, hu: Field, skull: Skull, story: Story
-) -> tuple[Field, Tissue, Mask, list[str]]:
+def _aged(rng: Generator, hu: Field, skull: Skull, story: Story) -> tuple[Field, Tissue, Mask, list[str]]:
     """Widen ventricles and sulci, and put fluid over the brain; collections of it are marked."""
     traits = []
     tissue = read_tissue(hu, skull)
     collection = np.zeros(hu.shape, bool)
     bloody_rooms = Hemorrhage.INTRAVENTRICULAR in story.kinds
     if rng.random() < (0.65 if bloody_rooms else 0.6 if story.old else 0.15):
-        hu = widen_ventricles(hu, skull, tissue, float(rng.uniform(1.0, 8.0)), rng)
+        hu = ageing.widen_ventricles(hu, skull, tissue, rng.uniform(1.0, 8.0), rng)
         traits.append("wide-ventricles")
     if rng.random() < (0.8 if story.old else 0.4 if Hemorrhage.SUBARACHNOID in story.kinds else 0.15):
-        hu = widen_sulci(hu, skull, tissue, float(rng.uniform(0.3, 1.2)), rng)
+        hu = ageing.widen_sulci(hu, skull, tissue, rng.uniform(0.3, 1.2), rng)
         traits.append("wide-sulci")
     rim = rng.random()
     if rim < (0.4 if story.old else 0.08) or (story.opened and rim < 0.5):
         hygroma = not story.old or rng.random() < 0.3
         tissue = read_tissue(hu, skull) if traits else tissue
-        solid = fluid_rim(rng, skull, both_sides=not hygroma)
+        solid = ageing.fluid_rim(rng, skull, both_sides=not hygroma)
         if solid is not None:
-            rimmed = bleed(hu, skull, tissue, [], [solid], blur_px=0.7)
+            rimmed = bleed(hu, skull, tissue, [solid], blur_px=0.7)
             hu = rimmed.hu
             traits.append("hygroma" if hygroma else "fluid-rim")
             if hygroma:
@@ -238,32 +205,22 @@ def _aged(
 
 
 def _bled(
-    rng: np.random.Generator, hu: Field, skull: Skull, tissue: Tissue, *, story: Story, spot: Spot | None
+    rng: Generator, hu: Field, skull: Skull, tissue: Tissue, *, story: Story, spot: Spot | None
 ) -> Bled | None:
-    fillings: list[Filling] = []
-    solids: list[Solid] = []
+    """The head with the blood of its story, some kinds in two places; None where it has no room for any."""
+    lesions: list[Filling | Solid] = []
     for kind in story.kinds:
         twice = 0.05 if kind is Hemorrhage.EPIDURAL else 0.2
         for _ in range(1 + int(rng.random() < twice)):
-            for _ in range(_TRIES):
-                made = _lesions(rng, kind, skull, tissue, story=story, spot=spot)
-                fillings += [lesion for lesion in made if isinstance(lesion, Filling)]
-                solids += [lesion for lesion in made if isinstance(lesion, Solid)]
-                if made:
-                    break
-    if not fillings and not solids:
+            tries = (_lesions(rng, kind, skull, tissue, story=story, spot=spot) for _ in range(_TRIES))
+            lesions += next(filter(None, tries), [])
+    if not lesions:
         return None
-    return bleed(hu, skull, tissue, fillings, solids, blur_px=float(rng.uniform(0.5, 0.9)))
+    return bleed(hu, skull, tissue, lesions, blur_px=rng.uniform(0.5, 0.9))
 
 
 def _lesions(
-    rng: np.random.Generator,
-    kind: Hemorrhage,
-    skull: Skull,
-    tissue: Tissue,
-    *,
-    story: Story,
-    spot: Spot | None,
+    rng: Generator, kind: Hemorrhage, skull: Skull, tissue: Tissue, *, story: Story, spot: Spot | None
 ) -> Sequence[Filling | Solid]:
     """Blood of one kind; nothing where this head has no room for it."""
     made: Filling | Solid | None

@@ -10,44 +10,38 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ichviewer.learning.synthesis.anatomy import Anatomy, Field, Mask
+from ichviewer.learning.synthesis.anatomy import Anatomy, Field, Mask, Pixel, length
+from ichviewer.learning.synthesis.noise import smooth_field
 
 SATURATED_HU = 98.0
 """From here on a pixel is bone, metal or unknown."""
 NO_DEPTH_MM = -30.0
 """Depth far outside the skull."""
 
-_MIN_INSIDE_MM2 = 600.0
-_WIDEST_BELOW_VERTEX_MM = 72.0
-_CAP_RADIUS_MM = 70.0
-_MARGIN_PX = 8
-_REACH_SLICES = 5
-_FALX_Y_MM = (-75.0, -45.0, -15.0, 20.0, 45.0, 75.0)
-_FALX_EDGE_MM = (85.0, 70.0, 42.0, 40.0, 62.0, 84.0)
+_MIN_INSIDE_MM2, _WIDEST_BELOW_VERTEX_MM, _CAP_RADIUS_MM = 600.0, 72.0, 70.0
+_MARGIN_PX, _REACH_SLICES = 8, 5
+_FALX_Y_MM, _FALX_EDGE_MM = (-75.0, -45.0, -15.0, 20.0, 45.0, 75.0), (85.0, 70.0, 42.0, 40.0, 62.0, 84.0)
 """How far below the vertex the falx reaches: least above the corpus callosum."""
 
 
 @dataclass(frozen=True, eq=False)
 class Skull:
-    """The inside of a skull, cut out of the pictures.
+    """The inside of a skull, cut out of the pictures: all arrays have the size of `rows` and `columns`.
 
     Parameters
     ----------
     rows, columns : slice
-        What is cut out of each picture; all arrays here have that size.
     inside : ndarray of bool, shape (n, h, w)
         Within the inner table.
-    depth_mm : ndarray of float32, shape (n, h, w)
-        Distance to the inner table in 3-D; negative outside, in the plane there.
-    x_mm : ndarray of float32, shape (n, h, w)
-        Distance from the midline plane, positive to the right of the picture.
-    y_mm : ndarray of float32, shape (h,)
-        Distance behind the middle of the inside.
-    below_vertex_mm : ndarray of float32, shape (n,)
-        Distance below the top of the inside.
+    depth_mm, x_mm : ndarray of float32, shape (n, h, w)
+        Distance to the inner table in 3-D, negative outside and in the plane there; and from the midline plane,
+        positive to the right of the picture.
+    y_mm, below_vertex_mm : ndarray of float32, shapes (h,) and (n,)
+        Distance behind the middle of the inside, and below its top.
     step_mm : tuple of float
         Distance of slices, of rows and of columns.
     anatomy : Anatomy or None
@@ -81,6 +75,11 @@ class Skull:
         return self.below_vertex_mm[:, None, None]
 
     @property
+    def area_mm2(self) -> NDArray[np.float64]:
+        """Area of the inside in each slice, shape (n,)."""
+        return np.asarray(self.inside.sum(axis=(1, 2)) * self.step_mm[1] ** 2)
+
+    @property
     def midline_mm(self) -> Field:
         """Distance from the sheet between the hemispheres; the plane of symmetry where no sheet is known."""
         return self.x_mm if self.anatomy is None else self.anatomy.falx_mm
@@ -90,8 +89,7 @@ class Skull:
         """Where the sheet between the hemispheres is dura, shape (n, h, w)."""
         if self.anatomy is not None:
             return self.anatomy.falx
-        edge = np.interp(self.y_mm, _FALX_Y_MM, _FALX_EDGE_MM).astype(np.float32)
-        return self.inside & (self.z3 < edge[None, :, None])
+        return self.inside & (self.z3 < np.interp(self.y3, _FALX_Y_MM, _FALX_EDGE_MM).astype(np.float32))
 
     @property
     def tentorium_mm(self) -> Field:
@@ -104,115 +102,101 @@ class Skull:
         tent = tent + 0.45 * np.minimum(np.abs(self.x_mm), 50) * np.clip(1 - behind / 60, 0.25, 1)
         return (tent - self.z3).astype(np.float32)
 
-    def offsets_mm(self, k: int, r: int, c: int) -> tuple[Field, Field, Field]:
+    def offsets_mm(self, pixel: Pixel) -> tuple[Field, Field, Field]:
         """Distance from a pixel along slices, rows and columns, in shapes that broadcast."""
-        z, y, x = (
-            ((np.arange(n) - at) * step).astype(np.float32)
-            for n, at, step in zip(self.inside.shape, (k, r, c), self.step_mm, strict=True)
-        )
-        return z[:, None, None], y[None, :, None], x[None, None, :]
+        steps = zip(self.inside.shape, pixel, self.step_mm, strict=True)
+        z, y, x = np.ix_(*(((np.arange(n) - at) * step).astype(np.float32) for n, at, step in steps))
+        return z, y, x
+
+    def away_mm(self, pixel: Pixel, scale: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Field:
+        """Distance from a pixel, shape (n, h, w); slices, rows and columns count by so much."""
+        z, y, x = (offset * by for offset, by in zip(self.offsets_mm(pixel), scale, strict=True))
+        return length(z, y, x)
+
+    def smooth_field(self, rng: Generator, scale_mm: float) -> Field:
+        """A random field of mean 0 and variance 1 whose humps are about `scale_mm` wide, shape (n, h, w)."""
+        return smooth_field(rng, self.inside.shape, self.step_mm, scale_mm)
+
+    def bend(self, rng: Generator, scale_mm: float, by_mm: float) -> Field | float:
+        """How far falx and tentorium lie beside where they are guessed to be; 0 where that is known."""
+        return 0.0 if self.anatomy is not None else self.smooth_field(rng, scale_mm) * np.float32(by_mm)
+
+    def on_inner_table(self, k: int, side: float, azimuth_rad: float, depth_mm: float) -> Pixel | None:
+        """The pixel just inside the inner table of a slice that lies nearest to an angle around the head."""
+        rows, columns = np.nonzero((np.abs(self.depth_mm[k] - depth_mm) < depth_mm) & self.inside[k])
+        if rows.size == 0:
+            return None
+        angle = np.arctan2(self.y_mm[rows], self.x_mm[k][rows, columns] * side)
+        best = int(np.argmin(np.abs(angle - azimuth_rad)))
+        return k, int(rows[best]), int(columns[best])
+
+    def volume_mm3(self, mask: Mask) -> float:
+        """Volume of a mask of shape (n, h, w)."""
+        return float(mask.sum()) * float(np.prod(self.step_mm))
 
     def part(self, run: slice) -> Skull:
         """The same skull, some slices of it."""
-        return replace(
-            self,
-            inside=self.inside[run],
-            depth_mm=self.depth_mm[run],
-            x_mm=self.x_mm[run],
-            below_vertex_mm=self.below_vertex_mm[run],
-            anatomy=None if self.anatomy is None else self.anatomy.part(run),
-        )
+        parts = {name: getattr(self, name)[run] for name in ("inside", "depth_mm", "x_mm", "below_vertex_mm")}
+        return replace(self, **parts, anatomy=None if self.anatomy is None else self.anatomy.part(run))
 
 
 def find_skull(
     hu: Field, positions_mm: NDArray[np.floating[Any]], brain: Mask, mm_per_px: float
 ) -> Skull | None:
-    """Find the inside of the skull in a stack of slices.
+    """Find the inside of the skull in a stack of slices; None if none of them shows a closed skull.
 
     Parameters
     ----------
     hu : ndarray of float32, shape (n, size, size)
-        HU, clipped at 100; lowest slice first.
+        Clipped at 100; lowest slice first.
     positions_mm : ndarray, shape (n,)
     brain : ndarray of bool, shape (n,)
         Slices in which there is brain.
     mm_per_px : float
-
-    Returns
-    -------
-    Skull or None
-        None if no slice shows a closed skull.
     """
     inside = np.zeros(hu.shape, bool)
     above: Mask | None = None
-    for k in range(len(hu) - 1, -1, -1):
-        if brain[k]:
-            inside[k] = _inside_slice(hu[k], above, mm_per_px)
-            if inside[k].sum() * mm_per_px**2 >= _MIN_INSIDE_MM2:
-                above = inside[k]
-            else:
-                inside[k] = False
+    for k in np.flatnonzero(brain)[::-1]:
+        room = _inside_slice(hu[k], above, mm_per_px)
+        if room.sum() * mm_per_px**2 >= _MIN_INSIDE_MM2:
+            inside[k] = above = room
     if not inside.any():
         return None
-    rows = _around(np.asarray(inside.any(axis=(0, 2))))
-    columns = _around(np.asarray(inside.any(axis=(0, 1))))
+    filled = [np.flatnonzero(inside.any(axis=axes)) for axes in ((0, 2), (0, 1))]
+    cut = [(max(0, int(at[0]) - _MARGIN_PX), int(at[-1]) + 1 + _MARGIN_PX) for at in filled]
+    rows, columns = (slice(first, min(end, hu.shape[1])) for first, end in cut)
     inside = inside[:, rows, columns].copy()
     gaps = np.diff(positions_mm)
     step = (float(np.median(gaps)) if gaps.size and np.median(gaps) > 0 else 5.0, mm_per_px, mm_per_px)
-    filled = np.flatnonzero(inside.any(axis=(0, 2)))
-    row = np.arange(rows.stop - rows.start, dtype=np.float32)
-    y: Field = ((row - (filled[0] + filled[-1]) / 2) * mm_per_px).astype(np.float32)
-    return Skull(
-        rows,
-        columns,
-        inside,
-        depth_below(inside, step),
-        _from_midline(hu[:, rows, columns], inside, mm_per_px),
-        y,
-        _below_vertex(inside, positions_mm, mm_per_px),
-        step,
-    )
+    depth, x = _depth_below(inside, step), _from_midline(hu[:, rows, columns], inside, mm_per_px)
+    row = np.arange(hu.shape[1], dtype=np.float32)[rows] - (filled[0][0] + filled[0][-1]) / 2
+    y, below = (row * mm_per_px).astype(np.float32), _below_vertex(inside, positions_mm, mm_per_px)
+    return Skull(rows, columns, inside, depth, x, y, below, step)
 
 
-def depth_below(inside: Mask, step_mm: tuple[float, float, float]) -> Field:
-    """Distance to the edge of a mask, positive inside, in 3-D there and in the plane outside.
-
-    The distance in 3-D is the least over nearby slices of the distance in them and the way to them; that is exact
-    as far as the slices reach, and much quicker than a transform of the whole stack.
-    """
-    n = len(inside)
-    flat = np.empty(inside.shape, np.float32)
-    for k in range(n):
-        flat[k] = _signed_depth(inside[k]) * step_mm[1]
+def _depth_below(inside: Mask, step_mm: tuple[float, float, float]) -> Field:
+    """Distance to the edge of a mask in mm, positive inside, over nearby slices there, in the plane outside."""
+    flat = np.stack([_signed_depth(mask) * step_mm[1] for mask in inside])
     squared = np.clip(flat, 0, None) ** 2
-    depth2 = squared.copy()
-    for away in range(1, _REACH_SLICES + 1):
-        if away >= n:
-            break
+    # Where nothing was found in a slice below, the stack ends; that is no inner table.
+    walled = np.where(inside.any(axis=(1, 2), keepdims=True), squared, np.inf)
+    for away in range(1, min(_REACH_SLICES, len(inside) - 1) + 1):
         up = np.float32((away * step_mm[0]) ** 2)
-        # Where nothing was found in a slice below, the stack ends; that is no inner table.
-        valid = np.asarray(inside.any(axis=(1, 2)))
-        depth2[:-away] = np.minimum(
-            depth2[:-away], np.where(valid[away:, None, None], squared[away:] + up, np.inf)
-        )
-        depth2[away:] = np.minimum(
-            depth2[away:], np.where(valid[:-away, None, None], squared[:-away] + up, np.inf)
-        )
-    return np.where(inside, np.sqrt(depth2), np.minimum(flat, 0)).astype(np.float32)
+        squared[:-away] = np.minimum(squared[:-away], walled[away:] + up)
+        squared[away:] = np.minimum(squared[away:], walled[:-away] + up)
+    return np.where(inside, np.sqrt(squared), np.minimum(flat, 0)).astype(np.float32)
 
 
-def largest(mask: Mask) -> Mask:
+def _largest(mask: Mask) -> Mask:
     """The largest connected part of a mask."""
     marks, count = ndimage.label(mask)
     if count <= 1:
         return mask
-    sizes = np.bincount(marks.ravel())
-    sizes[0] = 0
-    part: Mask = marks == int(np.argmax(sizes))
-    return part
+    return np.asarray(marks == 1 + np.argmax(np.bincount(marks.ravel())[1:]), bool)
 
 
 def _signed_depth(mask: Mask) -> Field:
+    """Distance in pixels to the edge of a mask in the plane, negative outside."""
     if not mask.any():
         return np.full(mask.shape, NO_DEPTH_MM, np.float32)
     within = ndimage.distance_transform_edt(mask)
@@ -225,24 +209,22 @@ def _inside_slice(hu: Field, above: Mask | None, mm_per_px: float) -> Mask:
     bone = hu >= SATURATED_HU
     closed = ndimage.binary_closing(bone, disc(round(3.0 / mm_per_px)))
     enclosed = ndimage.binary_fill_holes(closed) & ~closed
-    room = ndimage.binary_opening(enclosed & (ndimage.uniform_filter(hu, 3) > -12), disc(3))
+    soft = ndimage.uniform_filter(hu, 3)
+    room = ndimage.binary_opening(enclosed & (soft > -12), disc(3))
     if above is None:
-        room = largest(room)
+        room = _largest(room)
     else:
         under = ndimage.binary_dilation(above, iterations=5)
-        enclosed_room = _below(room, above, under, mm_per_px)
-        if enclosed_room.sum() < 0.6 * above.sum():
+        room = _below(room, above, under, mm_per_px)
+        if room.sum() < 0.6 * above.sum():
             # The skull is open here: at the sella, the orbits, after surgery. What is above stands in for it.
-            soft = ndimage.uniform_filter(hu, 3)
             open_room = ndimage.binary_opening(under & ~closed & (soft > -3) & (soft < 90), disc(5))
             open_room = _below(open_room, above, under, mm_per_px)
-            if open_room.sum() > 1.3 * enclosed_room.sum():
-                enclosed, enclosed_room = under & ~closed, open_room
-        room = enclosed_room
+            if open_room.sum() > 1.3 * room.sum():
+                enclosed, room = under & ~closed, open_room
     # Opening and closing rounded the corners; brain-valued pixels up to the bone belong to the inside.
     grown = ndimage.binary_dilation(room, iterations=3) & (enclosed | closed) & ~bone
-    filled: Mask = ndimage.binary_fill_holes(largest(grown) if above is None else grown)
-    return filled
+    return np.asarray(ndimage.binary_fill_holes(_largest(grown) if above is None else grown), bool)
 
 
 def _below(room: Mask, above: Mask, under: Mask, mm_per_px: float) -> Mask:
@@ -254,20 +236,13 @@ def _below(room: Mask, above: Mask, under: Mask, mm_per_px: float) -> Mask:
     shared = np.bincount(marks[under], minlength=count + 1)
     good = ((shared > 0.55 * sizes) | (shared > 0.6 * above.sum())) & (sizes * mm_per_px**2 > 150)
     good[0] = False
-    part: Mask = good[marks]
-    return part
+    return np.asarray(good[marks], bool)
 
 
 def disc(radius_px: int) -> Mask:
     """A filled circle as a structuring element."""
     y, x = np.mgrid[-radius_px : radius_px + 1, -radius_px : radius_px + 1]
-    done: Mask = (x * x + y * y) <= radius_px * radius_px + 1
-    return done
-
-
-def _around(line: NDArray[np.bool_]) -> slice:
-    filled = np.flatnonzero(line)
-    return slice(max(0, int(filled[0]) - _MARGIN_PX), min(line.size, int(filled[-1]) + 1 + _MARGIN_PX))
+    return np.asarray(x * x + y * y <= radius_px * radius_px + 1, bool)
 
 
 def _below_vertex(inside: Mask, positions_mm: NDArray[np.floating[Any]], mm_per_px: float) -> Field:
@@ -283,53 +258,41 @@ def _below_vertex(inside: Mask, positions_mm: NDArray[np.floating[Any]], mm_per_
 
 def _from_midline(hu: Field, inside: Mask, mm_per_px: float) -> Field:
     """Distance from the plane about which the head is most nearly symmetric."""
-    n, h, w = inside.shape
+    _, h, w = inside.shape
     area = inside.sum(axis=(1, 2))
-    wide = np.flatnonzero(area > 0.6 * area.max())
-    rows, middles = [], []
-    for k in wide:
-        y, x = np.nonzero(inside[k])
-        first = np.full(h, w)
-        last = np.full(h, -1)
-        np.minimum.at(first, y, x)
-        np.maximum.at(last, y, x)
-        good = np.flatnonzero(last - first > 60.0 / mm_per_px)
-        rows.append(good)
-        middles.append((first[good] + last[good]) / 2)
-    row, middle = np.concatenate(rows), np.concatenate(middles)
-    if row.size < 10:
-        slope, offset = 0.0, float(np.nonzero(inside)[2].mean())
-    else:
+    wide = area > 0.6 * area.max()
+    hu, room = hu[wide], inside[wide]
+    first, last = room.argmax(axis=2), w - 1 - room[:, :, ::-1].argmax(axis=2)
+    good = room.any(axis=2) & (last - first > 60.0 / mm_per_px)
+    row, middle = np.nonzero(good)[1], (first[good] + last[good]) / 2
+    slope, offset = 0.0, float(np.nonzero(inside)[2].mean())
+    if row.size >= 10:
         slope, offset = (float(v) for v in np.polyfit(row, middle, 1))
         keep = np.abs(middle - slope * row - offset) < 6
         if keep.sum() > 10:
             slope, offset = (float(v) for v in np.polyfit(row[keep], middle[keep], 1))
-    slope, offset = _most_symmetric(hu, inside, wide, slope, offset)
+    slope, offset = _most_symmetric(hu, room, slope, offset)
     cosine = 1 / np.hypot(1.0, slope)
     x = (np.arange(w)[None, :] - (slope * np.arange(h) + offset)[:, None]) * cosine * mm_per_px
-    return np.broadcast_to(x.astype(np.float32), (n, h, w))
+    return np.broadcast_to(x.astype(np.float32), inside.shape)
 
 
-def _most_symmetric(
-    hu: Field, inside: Mask, wide: NDArray[np.intp], slope: float, offset: float
-) -> tuple[float, float]:
+def _most_symmetric(hu: Field, inside: Mask, slope: float, offset: float) -> tuple[float, float]:
     """Turn and shift a line a little until the mean picture agrees best with its mirror image."""
-    mean = (hu[wide] * inside[wide]).sum(axis=0) / np.maximum(inside[wide].sum(axis=0), 1)
-    picture = ndimage.gaussian_filter(np.where(inside[wide].any(axis=0), mean, 0.0), 2.0)[::3, ::3]
-    room = np.asarray(inside[wide].any(axis=0))[::3, ::3]
-    at = np.nonzero(room)
+    mean = (hu * inside).sum(axis=0) / np.maximum(inside.sum(axis=0), 1)
+    room = np.asarray(inside.any(axis=0))
+    picture = ndimage.gaussian_filter(np.where(room, mean, 0.0), 2.0)[::3, ::3]
+    at = np.nonzero(room[::3, ::3])
     rows, columns = at[0] * 3.0, at[1] * 3.0
-    here = picture[at]
-    middle_row = float(rows.mean())
-    best, found = np.inf, (slope, offset)
+    here, middle_row = picture[at], float(rows.mean())
     center = slope * middle_row + offset
+    best, found = np.inf, (slope, offset)
     for turn in np.linspace(-0.06, 0.06, 7):
         for shift in np.linspace(-5.0, 5.0, 11):
             s, c = slope + turn, center + shift
             off = (columns - c - s * (rows - middle_row)) / (1 + s * s)
-            there = ndimage.map_coordinates(
-                picture, [(rows + 2 * s * off) / 3, (columns - 2 * off) / 3], order=1, mode="nearest"
-            )
+            mirrored = [(rows + 2 * s * off) / 3, (columns - 2 * off) / 3]
+            there = ndimage.map_coordinates(picture, mirrored, order=1, mode="nearest")
             cost = float(np.mean(np.abs(there - here))) + 0.02 * abs(shift) + 2 * abs(turn)
             if cost < best:
                 best, found = cost, (s, c - s * middle_row)

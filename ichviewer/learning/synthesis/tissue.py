@@ -11,7 +11,7 @@ from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.skull import Skull
 
 CSF_HU = 6.0
-_BONE_BLUR_MM = 1.2
+BONE_BLUR_MM = 1.2
 _GREY_ABOVE_BRAIN_HU = 3.0
 _LEAST_ROOM_MM2 = 45.0
 
@@ -22,20 +22,14 @@ class Tissue:
 
     Parameters
     ----------
-    smooth_hu : ndarray of float32
-        HU without noise; bone has no part in them.
-    local_hu : ndarray of float32
-        Mean HU within about 7 mm; fluid does not pull it down much.
-    brain_hu : float
-        Median inside the skull.
-    noise_hu : float
-        Standard deviation of the noise.
+    smooth_hu, local_hu : ndarray of float32
+        HU without noise, in which bone has no part; mean HU within 7 mm, which fluid does not pull down much.
+    brain_hu, noise_hu : float
+        Median inside the skull, and standard deviation of the noise.
     fluid : ndarray of float32
         Share of CSF, 0 to 1.
-    ventricles : ndarray of bool
-        Lateral, third and fourth ventricle, as far as they can be seen.
-    third, fourth : ndarray of bool
-        The parts of the head in which a ventricle is the third or the fourth.
+    ventricles, third, fourth : ndarray of bool
+        What can be seen of them; and the parts of the head in which a ventricle is the third or the fourth.
     cavity : ndarray of bool
         Dark for another reason than CSF between or in brain: infarcts and their like.
     """
@@ -61,38 +55,37 @@ def read_tissue(hu: Field, skull: Skull, before: Tissue | None = None) -> Tissue
 
     Where it has become darker than it was `before`, it is no fluid.
     """
-    trusted = (skull.depth_mm > _BONE_BLUR_MM) & (hu < 90)
+    trusted = (skull.depth_mm > BONE_BLUR_MM) & (hu < 90)
     core = hu[trusted]
     brain_hu = float(np.median(core)) if core.size else 32.0
     smooth = _mean_of(hu, trusted, 1.1, brain_hu)
     solid = trusted & (smooth > brain_hu - 10)
-    local = np.empty_like(hu)
-    for k in range(len(hu)):
-        # Half the resolution is enough for a mean over 7 mm.
-        small = _mean_of(hu[k : k + 1, ::2, ::2], solid[k : k + 1, ::2, ::2], 4.5, brain_hu)[0]
-        local[k] = np.repeat(np.repeat(small, 2, axis=0), 2, axis=1)[: hu.shape[1], : hu.shape[2]]
+    # Half the resolution is enough for a mean over 7 mm.
+    small = _mean_of(hu[:, ::2, ::2], solid[:, ::2, ::2], 4.5, brain_hu)
+    local = small.repeat(2, axis=1).repeat(2, axis=2)[:, : hu.shape[1], : hu.shape[2]]
     local = np.maximum(local, brain_hu - 4)
     rest = (hu - smooth)[solid]
     noise = float(np.median(np.abs(rest)) * 1.4826) if rest.size else 2.0
     top = local - 3.5
     fluid = np.clip((top - smooth) / np.maximum(top - CSF_HU, 5.0), 0, 1).astype(np.float32)
     fluid[~skull.inside] = 0
-    cavity = np.zeros(hu.shape, bool) if before is None else before.smooth_hu - smooth > 3
-    fluid[cavity] = 0
-    third, fourth = (before.third, before.fourth) if before is not None else _lower_rooms(skull)
-    ventricles = _ventricles(fluid, skull, third | fourth) if before is None else before.ventricles
-    return Tissue(smooth, local, brain_hu, noise, fluid, ventricles, third, fourth, cavity)
+    if before is not None:
+        cavity = before.smooth_hu - smooth > 3
+        fluid[cavity] = 0
+        rooms = (before.ventricles, before.third, before.fourth)
+    else:
+        cavity = np.zeros(hu.shape, bool)
+        third, fourth = _lower_rooms(skull)
+        rooms = (_ventricles(fluid, skull, third | fourth), third, fourth)
+    return Tissue(smooth, local, brain_hu, noise, fluid, *rooms, cavity)
 
 
 def _mean_of(hu: Field, where: Mask, sigma_px: float, otherwise: float) -> Field:
     """Blur each slice with only some pixels having a part in it."""
-    mean = np.empty_like(hu)
-    for k in range(len(hu)):
-        weight = where[k].astype(np.float32)
-        total = ndimage.gaussian_filter(weight, sigma_px, truncate=3.0)
-        blurred = ndimage.gaussian_filter(hu[k] * weight, sigma_px, truncate=3.0)
-        mean[k] = np.where(total > 0.02, blurred / np.maximum(total, 0.02), otherwise)
-    return mean
+    sigma, weight = (0, sigma_px, sigma_px), where.astype(np.float32)
+    total = ndimage.gaussian_filter(weight, sigma, truncate=3.0)
+    blurred = ndimage.gaussian_filter(hu * weight, sigma, truncate=3.0)
+    return np.where(total > 0.02, blurred / np.maximum(total, 0.02), otherwise)
 
 
 def _lower_rooms(skull: Skull) -> tuple[Mask, Mask]:
@@ -109,32 +102,19 @@ def _lower_rooms(skull: Skull) -> tuple[Mask, Mask]:
 
 def _ventricles(fluid: Field, skull: Skull, lower: Mask) -> Mask:
     parts = skull.anatomy
-    found: Mask
     if parts is not None:
-        found = (fluid > 0.4) & (lower | _wider(parts.lateral, skull)) & ~parts.cisterns & ~parts.sulci
-        return found
+        return (fluid > 0.4) & (lower | _wider(parts.lateral, skull)) & ~parts.cisterns & ~parts.sulci
     x, y, z, depth = np.abs(skull.x_mm), skull.y3, skull.z3, skull.depth_mm
     # Behind the third ventricle, and in front of it, are cisterns.
-    lateral = (
-        (x < 36)
-        & (np.abs(y) < 58)
-        & (depth > 22)
-        & (z > 38)
-        & (z < 84)
-        & (x > np.where(z < 66, 0, 9 + 0.8 * (z - 66)))
-    )
-    seen = (fluid > 0.4) & (lateral | lower)
-    marks, count = ndimage.label(seen, np.ones((3, 3, 3), bool))
-    if count == 0:
-        return seen
-    good = np.bincount(marks.ravel()) * skull.step_mm[1] ** 2 > _LEAST_ROOM_MM2
-    good[0] = False
-    found = good[marks]
-    return found
+    lateral = (x < 36) & (np.abs(y) < 58) & (depth > 22) & (z > 38) & (z < 84)
+    lateral &= x > np.where(z < 66, 0, 9 + 0.8 * (z - 66))
+    marks, _ = ndimage.label((fluid > 0.4) & (lateral | lower), np.ones((3, 3, 3), bool))
+    large = np.bincount(marks.ravel()) * skull.step_mm[1] ** 2 > _LEAST_ROOM_MM2
+    large[0] = False
+    return np.asarray(large[marks], bool)
 
 
 def _wider(room: Mask, skull: Skull) -> Mask:
     """A room with what lies within 4 mm in the plane, for it may have been widened."""
     rounds = max(1, round(4.0 / skull.step_mm[1]))
-    wide: Mask = ndimage.binary_dilation(room, np.ones((1, 3, 3), bool), iterations=rounds)
-    return wide
+    return np.asarray(ndimage.binary_dilation(room, np.ones((1, 3, 3), bool), iterations=rounds), bool)

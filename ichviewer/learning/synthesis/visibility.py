@@ -1,14 +1,11 @@
 """Labels and masks of made lesions: the one rule by which blood counts as seen, and what is mistaken for it.
 
-A type is labelled in a slice where a careful reader would see it there:
-
-- Its blood is denser than what was there and than the grey matter around, over enough area and by enough against
-  the noise. In a ventricle it need only be denser than the fluid it replaces: nothing else belongs there.
-- Or, outside the brain, it is a collection at least 3 mm thick over at least 2 cm2 whose density lies between that of
-  fluid and of brain. One as dense as brain must be thicker and larger and must have moved the brain.
-
-Where hardly a pixel differs, hardly one is in the mask and nothing has moved, the slice is as good as its twin: no.
-Everything between teaches nothing about the type: `UNKNOWN`.
+A type is labelled in a slice where a careful reader would see it there: its blood is denser than what was there and
+than the grey matter around, over enough area and by enough against the noise; in a ventricle it need only be denser
+than the fluid it replaces. Or, outside the brain, it is a collection at least 3 mm thick over at least 2 cm2 whose
+density lies between that of fluid and of brain; one as dense as brain must be thicker and larger and must have moved
+the brain. Where hardly a pixel differs, hardly one is in the mask and nothing has moved, the slice is as good as its
+twin: no. Everything between teaches nothing about the type: `UNKNOWN`.
 """
 
 from __future__ import annotations
@@ -20,8 +17,7 @@ from scipy import ndimage
 from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
 from ichviewer.learning.data.volumes import MIMIC_BIT, UNKNOWN
 from ichviewer.learning.synthesis.anatomy import Field, Mask
-from ichviewer.learning.synthesis.bleeding import Bled
-from ichviewer.learning.synthesis.displacement import carry
+from ichviewer.learning.synthesis.bleeding import Bled, carry
 from ichviewer.learning.synthesis.skull import Skull, disc
 from ichviewer.learning.synthesis.tissue import Tissue
 
@@ -38,10 +34,7 @@ FLUID_HU = 13.0
 """A collection below cannot be told from one of CSF."""
 MIMIC_HU, MIMIC_ABOVE_GREY_HU = 6.0, 4.0
 
-_ISODENSE_HU = 4.0
-_BONE_GLARE_MM = 1.0
-_TRACE = 0.1
-_LEAST_SHARE_PX = 1.5
+_ISODENSE_HU, _BONE_GLARE_MM, _TRACE, _LEAST_SHARE_PX = 4.0, 1.0, 0.1, 1.5
 _FAINT_HU, _FAINT_MM2, _MASK_PX = 3.0, 3.0, 2
 _MOVED_MM, _MOVED_MM2 = 3.0, 150.0
 _STIRRED_MM, _ALTERED_HU, _ALTERED_MM2 = 1.5, 4.0, 15.0
@@ -57,11 +50,7 @@ def masks_of(bled: Bled) -> NDArray[np.uint8]:
 
 
 def mimics_of(before: Field, after: Field, tissue: Tissue, skull: Skull) -> Mask:
-    """Where mimics made a head so dense that it is mistaken for blood, shape (n, h, w).
-
-    There HU are higher `after` than `before`, of which `tissue` tells, by at least `MIMIC_HU`, and higher than those
-    of grey matter by `MIMIC_ABOVE_GREY_HU`.
-    """
+    """Where HU have risen by `MIMIC_HU` or more, to `MIMIC_ABOVE_GREY_HU` above grey matter or more, (n, h, w)."""
     where = np.zeros(before.shape, bool)
     for k in np.flatnonzero((after != before).any(axis=(1, 2))):
         risen = ndimage.gaussian_filter(after[k] - before[k], 0.6, truncate=3.0) >= MIMIC_HU
@@ -75,68 +64,42 @@ def marked(masks: NDArray[np.uint8], mimics: Mask, bled: Bled | None, mm_per_px:
     if bled is not None and bled.move is not None:
         mimics = carry(mimics.astype(np.float32), bled.move, mm_per_px, order=1) >= 0.5
     bit = (mimics & (masks == 0)).astype(np.uint8) << np.uint8(MIMIC_BIT)
-    done: NDArray[np.uint8] = masks | bit
-    return done
+    return np.asarray(masks | bit, np.uint8)
 
 
 def labels_of(bled: Bled, before: Field, skull: Skull, tissue: Tissue, noise_hu: float) -> NDArray[np.uint8]:
-    """Say of each slice which types are seen, are not there, or cannot be told.
+    """Say of each slice which types are seen, are not there, or cannot be told: 0, 1 or `UNKNOWN`.
 
-    Parameters
-    ----------
-    bled : Bled
-    before : ndarray of float32, shape (n, h, w)
-        HU without the blood.
-    skull : Skull
-    tissue : Tissue
-        Of the head without the blood.
-    noise_hu : float
-        Standard deviation of the noise in the finished picture.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n, 6)
-        0, 1 or `UNKNOWN`.
+    HU `before` and `tissue` are those of the head without the blood, `noise_hu` the standard deviation of the noise
+    in the finished picture. The labels are uint8 of shape (n, 6).
     """
     labels = np.zeros((len(bled.hu), N_LABELS), np.uint8)
-    area, moved = skull.step_mm[1] ** 2, bled.moved_mm
-    grey = tissue.grey_hu
-    for kind, share in bled.shares.items():
-        column = LABELS.index(kind)
-        for k in np.flatnonzero(share.sum(axis=(1, 2)) > _LEAST_SHARE_PX):
-            plain = np.where(share[k] > 0, bled.plain_hu[kind][k], tissue.smooth_hu[k])
-            change = ndimage.gaussian_filter(plain - tissue.smooth_hu[k], 0.8, truncate=3.0)
-            above = ndimage.gaussian_filter(
-                np.where(share[k] > _TRACE, plain - grey[k], 0), 0.8, truncate=3.0
-            )
+    mm, area, moved = skull.step_mm[1], skull.step_mm[1] ** 2, bled.moved_mm
+    least_signal = max(SIGNAL_HU_MM, SIGNAL_PER_NOISE_MM * noise_hu)
+    for kind, shares in bled.shares.items():
+        for k in np.flatnonzero(shares.sum(axis=(1, 2)) > _LEAST_SHARE_PX):
+            share, smooth, grey = shares[k], tissue.smooth_hu[k], tissue.grey_hu[k]
+            plain = np.where(share > 0, bled.plain_hu[kind][k], smooth)
+            change = ndimage.gaussian_filter(plain - smooth, 0.8, truncate=3.0)
+            above = ndimage.gaussian_filter(np.where(share > _TRACE, plain - grey, 0), 0.8, truncate=3.0)
             excess = change if kind is _IVH else np.minimum(change, above)
-            seen = (excess >= VISIBLE_HU[kind]) & (share[k] > _TRACE) & (skull.depth_mm[k] > _BONE_GLARE_MM)
+            seen = (excess >= VISIBLE_HU[kind]) & (share > _TRACE) & (skull.depth_mm[k] > _BONE_GLARE_MM)
             signal = float(np.sqrt(np.square(excess[seen]).sum() * area))
-            visible = seen.sum() * area >= LEAST_MM2[kind] and signal >= max(
-                SIGNAL_HU_MM, SIGNAL_PER_NOISE_MM * noise_hu
-            )
+            visible = seen.sum() * area >= LEAST_MM2[kind] and signal >= least_signal
             if kind in {_EDH, _SDH} and not visible:
-                visible = _is_collection(
-                    share[k],
-                    plain,
-                    tissue.smooth_hu[k],
-                    grey=grey[k],
-                    moved=moved[k],
-                    mm_per_px=skull.step_mm[1],
-                )
+                visible = _is_collection(share, plain, smooth, grey=grey, moved=moved[k], mm_per_px=mm)
             hidden = (
                 (np.abs(change) >= _FAINT_HU).sum() * area > _FAINT_MM2
-                or (share[k] >= 0.5).sum() > _MASK_PX
+                or (share >= 0.5).sum() > _MASK_PX
                 or float(moved[k].max()) > 1.0
             )
-            labels[k, column] = 1 if visible else UNKNOWN if hidden else 0
+            labels[k, LABELS.index(kind)] = 1 if visible else UNKNOWN if hidden else 0
     columns = [LABELS.index(kind) for kind in bled.shares]
     for k in np.flatnonzero((labels == 0).all(axis=1)):
         # Edema, or brain pushed aside, tells of blood in other slices.
         changed = np.abs(ndimage.gaussian_filter(bled.hu[k] - before[k], 0.8, truncate=3.0)) >= _ALTERED_HU
-        if (changed & (moved[k] == 0)).sum() * area > _ALTERED_MM2 or (
-            moved[k] >= _STIRRED_MM
-        ).sum() * area > _MOVED_MM2:
+        altered = (changed & (moved[k] == 0)).sum() * area > _ALTERED_MM2
+        if altered or (moved[k] >= _STIRRED_MM).sum() * area > _MOVED_MM2:
             labels[k, columns] = UNKNOWN
     types = labels[:, 1:]
     labels[:, 0] = np.where((types == 1).any(axis=1), 1, np.where((types == UNKNOWN).any(axis=1), UNKNOWN, 0))
@@ -163,5 +126,5 @@ def _is_collection(
 
 def _thicker(mask: Mask, thickness_mm: float, mm_per_px: float) -> Mask:
     """The parts of a mask in which a disc of that diameter fits."""
-    opened: Mask = ndimage.binary_opening(mask, disc(max(1, round(thickness_mm / 2 / mm_per_px))))
-    return opened
+    radius_px = max(1, round(thickness_mm / 2 / mm_per_px))
+    return np.asarray(ndimage.binary_opening(mask, disc(radius_px)), bool)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
-from ichviewer.learning.data.volumes import UNKNOWN, Volume, stored
+from ichviewer.learning.data.volumes import MIMIC_BIT, UNKNOWN, UNTYPED_BIT, Volume, blood, stored
 
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.0)
 
@@ -59,6 +59,11 @@ def test_a_mask_is_known_where_it_was_drawn_or_there_is_no_blood():
     assert make(labels=labels).mask(1) is None and not make(labels=labels).mask(0).any()
     labels[0, 3] = UNKNOWN
     assert make(labels=labels).mask(0) is None
+
+
+def test_a_mimic_is_no_blood():
+    masks = np.array([[0, 1 << MIMIC_BIT, 1], [1 << 4, 1 << UNTYPED_BIT, 1 << MIMIC_BIT | 2]], np.uint8)
+    assert blood(masks).tolist() == [[False, False, True], [True, True, True]]
 
 
 def test_inputs_are_a_slice_between_its_neighbors():

@@ -12,8 +12,15 @@ from ichviewer.domain.window import Window
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
-from ichviewer.learning.data.volumes import Volume
-from ichviewer.learning.explore.examples import COLUMNS, mixed, type_sheet, window_sheet
+from ichviewer.learning.data.volumes import MIMIC_BIT, Volume
+from ichviewer.learning.explore.examples import (
+    COLUMNS,
+    Example,
+    augmentation_sheet,
+    mixed,
+    type_sheet,
+    window_sheet,
+)
 from ichviewer.learning.explore.folder import explore
 from ichviewer.learning.explore.survey import (
     HU_EDGES,
@@ -130,6 +137,16 @@ def test_real_slices_stand_before_made_ones_and_made_ones_are_outlined(stores):
     assert orange.any()
     assert not orange[: sheet.size[1] // 2].any()
     assert type_sheet(Hemorrhage.SUBDURAL, found, rng, real=["ct-ich"]) is None
+
+
+@pytest.mark.parametrize(("bit", "outlined"), [(1, True), (MIMIC_BIT, False)])
+def test_only_blood_is_outlined_in_what_training_makes_of_slices(bit, outlined):
+    marked = volume("c", "c", "painted", bleeds=(1,), kind=1)
+    marked.masks[:] = (marked.masks > 0).astype(np.uint8) << bit
+    example = Example(marked, 1, SETTINGS)
+    pixels = np.asarray(augmentation_sheet([example], np.random.default_rng(0)))
+    orange = (pixels[..., 0] > 240) & (pixels[..., 2] < 60)
+    assert orange.any() == outlined
 
 
 def test_windows_are_those_of_the_program(stores):

@@ -11,17 +11,13 @@ from scipy import ndimage
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.synthesis.anatomy import Anatomy, Field
-from ichviewer.learning.synthesis.bleeding import Bled, bleed
-from ichviewer.learning.synthesis.displacement import carry, relax
-from ichviewer.learning.synthesis.extra_axial import epidural
-from ichviewer.learning.synthesis.lesion import Filling, Solid, share_of
+from ichviewer.learning.synthesis.bleeding import Bled, Filling, Solid, bleed, carry, relax, share_of
+from ichviewer.learning.synthesis.csf_spaces import intraventricular, subarachnoid
+from ichviewer.learning.synthesis.extra_axial import epidural, subdural
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
 from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.story import Cause
-from ichviewer.learning.synthesis.subarachnoid import subarachnoid
-from ichviewer.learning.synthesis.subdural import subdural
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
-from ichviewer.learning.synthesis.ventricular import intraventricular
 
 SEEDS = range(6)
 
@@ -49,9 +45,7 @@ def tissue(cut: Field, skull: Skull) -> Tissue:
 
 
 def put(cut: Field, skull: Skull, tissue: Tissue, lesion: Solid | Filling) -> Bled:
-    fillings = [lesion] if isinstance(lesion, Filling) else []
-    solids = [lesion] if isinstance(lesion, Solid) else []
-    return bleed(cut, skull, tissue, fillings, solids, blur_px=0.5)
+    return bleed(cut, skull, tissue, [lesion], blur_px=0.5)
 
 
 def test_skull_has_the_size_it_was_made_with(skull: Skull) -> None:

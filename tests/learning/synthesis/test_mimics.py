@@ -9,9 +9,8 @@ import pytest
 
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Volume
-from ichviewer.learning.synthesis.ageing import pale_white_matter
+from ichviewer.learning.synthesis.ageing import infarct, pale_white_matter
 from ichviewer.learning.synthesis.anatomy import Field
-from ichviewer.learning.synthesis.infarct import infarct
 from ichviewer.learning.synthesis.mimics import MIMICS, add_mimics
 from ichviewer.learning.synthesis.skull import Skull, find_skull
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue

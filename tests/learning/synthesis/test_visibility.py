@@ -12,8 +12,7 @@ import pytest
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.synthesis.anatomy import Field
-from ichviewer.learning.synthesis.bleeding import Bled
-from ichviewer.learning.synthesis.displacement import Displacement
+from ichviewer.learning.synthesis.bleeding import Bled, Displacement
 from ichviewer.learning.synthesis.skull import Skull
 from ichviewer.learning.synthesis.tissue import Tissue
 from ichviewer.learning.synthesis.visibility import labels_of, marked, masks_of
