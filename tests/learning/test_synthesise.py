@@ -10,11 +10,12 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning import synthesise
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.synthesis.maps import map_path
 
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.4)
 
 
-def volume(name, source="phantom"):
+def volume(name, source="map"):
     return Volume(
         name,
         name.split("-")[0],
@@ -26,16 +27,24 @@ def volume(name, source="phantom"):
     )
 
 
+def fill(folder, seeds, settings=SETTINGS, **more):
+    """Fill a store from one map, which is not read."""
+    maps = folder.parent / "maps"
+    maps.mkdir(exist_ok=True)
+    map_path(maps, 1).touch()
+    return synthesise.synthesise_maps(folder, maps, [1], seeds, settings, **more)
+
+
 @pytest.fixture
 def made(monkeypatch):
     """Seeds asked for; an odd one has no room for anything."""
     asked = []
 
-    def fake(seed, settings):
+    def fake(maps, number, cache, seed, settings):
         asked.append(seed)
         return [] if seed % 2 else [volume(f"p{seed}-bleed"), volume(f"p{seed}-clean")]
 
-    monkeypatch.setattr(synthesise, "phantom_volumes", fake)
+    monkeypatch.setattr(synthesise, "_from_map", fake)
     return asked
 
 
@@ -48,22 +57,20 @@ def test_every_seed_is_made_once_also_after_a_stop(made, tmp_path):
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        synthesise.synthesise_phantoms(tmp_path, range(6), SETTINGS, progress=stop)
-    report = synthesise.synthesise_phantoms(tmp_path, range(6), SETTINGS)
+        fill(tmp_path / "store", range(6), progress=stop)
+    report = fill(tmp_path / "store", range(6))
     assert made == [0, 1, 2, 3, 4, 5]
     assert (report.jobs, report.volumes, report.slices, report.empty) == (3, 2, 4, 2)
-    assert [e.name for e in Store.open(tmp_path).entries] == [
+    assert [e.name for e in Store.open(tmp_path / "store").entries] == [
         f"p{seed}-{kind}" for seed in (0, 2, 4) for kind in ("bleed", "clean")
     ]
-    assert synthesise.synthesise_phantoms(tmp_path, range(6), SETTINGS).jobs == 0
+    assert fill(tmp_path / "store", range(6)).jobs == 0
 
 
 def test_progress_counts_what_was_done_before(made, tmp_path):
-    synthesise.synthesise_phantoms(tmp_path, range(2), SETTINGS)
+    fill(tmp_path / "store", range(2))
     told = []
-    synthesise.synthesise_phantoms(
-        tmp_path, range(4), SETTINGS, progress=lambda done, total, _: told.append((done, total))
-    )
+    fill(tmp_path / "store", range(4), progress=lambda done, total, _: told.append((done, total)))
     assert told == [(2, 4), (3, 4), (4, 4)]
 
 
@@ -88,6 +95,6 @@ def test_only_the_patients_asked_for_are_painted(tmp_path, monkeypatch):
 
 
 def test_other_settings_need_another_folder(made, tmp_path):
-    synthesise.synthesise_phantoms(tmp_path, [0], SETTINGS)
+    fill(tmp_path / "store", [0])
     with pytest.raises(LearningError, match="other settings"):
-        synthesise.synthesise_phantoms(tmp_path, [0], PreprocessSettings(size_px=64))
+        fill(tmp_path / "store", [0], PreprocessSettings(size_px=64))

@@ -53,12 +53,12 @@ def stores(small_network, tmp_path_factory):
     root = tmp_path_factory.mktemp("stores")
     real = Store.create(root / "real", SETTINGS, {"source": "folder"})
     painted = Store.create(root / "painted", SETTINGS, {"source": "painted"})
-    phantom = Store.create(root / "phantom", SETTINGS, {"source": "phantom"})
+    made_up = Store.create(root / "map", SETTINGS, {"source": "map"})
     for i in range(6):
         real.add(volume(f"head{i}-real", "folder", blood=i % 2 == 0, seed=i))
         painted.add(volume(f"head{i}-bleed", "painted", blood=True, seed=10 + i, twin=f"head{i}-clean"))
         painted.add(volume(f"head{i}-clean", "painted", blood=False, seed=10 + i))
-        phantom.add(volume(f"made{i}-bleed", "phantom", blood=True, seed=20 + i))
+        made_up.add(volume(f"made{i}-bleed", "map", blood=True, seed=20 + i))
     return root
 
 
@@ -86,9 +86,9 @@ def runs(stores, tmp_path_factory):
     from ichviewer.learning.train import Trainer
 
     folder = tmp_path_factory.mktemp("runs")
-    config = recipe(stores, "real", "painted", "phantom")
+    config = recipe(stores, "real", "painted", "map")
     told = []
-    trainer = Trainer(config, folder, told.append, [str(stores / "painted"), str(stores / "phantom")])
+    trainer = Trainer(config, folder, told.append, [str(stores / "painted"), str(stores / "map")])
     trainer.train_folds()
     trainer.train_final()
     return config, folder, told
@@ -160,7 +160,7 @@ def test_runs_start_from_another_model_unless_it_knows_who_is_left_out(stores, r
     from ichviewer.learning.train import Trainer
 
     config, folder, _ = runs
-    first = recipe(stores, "phantom", phases=(Phase(32, 2),))
+    first = recipe(stores, "map", phases=(Phase(32, 2),))
     start = Trainer(first, tmp_path / "first", silent).train_final()
     later = recipe(
         stores,

@@ -17,7 +17,7 @@ def make(name="a", n=3, size=32, **fields):
         **{
             "name": name,
             "patient": "p",
-            "source": "phantom",
+            "source": "map",
             "hu": rng.integers(-160, 241, (n, size, size)).astype(np.int16),
             "positions_mm": np.arange(n, dtype=np.float32) * 5,
             "labels": np.zeros((n, 6), np.uint8),

@@ -180,7 +180,7 @@ def test_a_store_is_filled_once_also_after_a_stop(donors, tmp_path):
 
     heads = Store.create(tmp_path / "heads", SETTINGS, {})
     heads.add(make_head("head", 0))
-    heads.add(replace(make_head("map", 5), source="phantom"))
+    heads.add(replace(make_head("map", 5), source="map"))
     given = (tmp_path / "out", tmp_path / "heads", donors.folder)
     first = synthesise_transplants(*given, range(2))
     second = synthesise_transplants(*given, range(3))
