@@ -39,8 +39,8 @@ CITATIONS: dict[str, dict[str, str]] = {
     "map": {
         "name": "Heads made from the SynthSeg label maps, by this program",
         "licence": "Apache-2.0",
-        "citation": "The maps are those of B. Billot et al., SynthSeg: Segmentation of brain MRI scans of any contrast "
-        "and resolution without retraining, Medical Image Analysis 86, 2023",
+        "citation": "The maps are those of B. Billot et al., SynthSeg: Segmentation of brain MRI scans of any "
+        "contrast and resolution without retraining, Medical Image Analysis 86, 2023",
     },
 }
 

@@ -33,7 +33,7 @@ from ichviewer.progress import Progress, silent
 SETTINGS = PreprocessSettings(512, 0.46875, (-1024.0, 3071.0))
 STRUCK, CLEAN = (12, 370), (5, 274)
 """Map and seed of each head."""
-STRUCK_NAMES = StudyNames("struck", "Demo^Struck", "ICHV-DEMO-1", "058Y")
+STRUCK_NAMES = StudyNames("bleed", "Demo^Trauma", "ICHV-DEMO-1", "058Y")
 CLEAN_NAMES = StudyNames("clean", "Demo^Clean", "ICHV-DEMO-2", "081Y")
 
 _BLOW, _FAR_SIDE = Spot(1.0, 0.0, 70.0), Spot(-1.0, 0.0, 60.0)
@@ -46,22 +46,9 @@ _BLUR_MM = 0.6
 def make_demo(
     folder: Path, maps: Path, progress: Progress = silent, *, settings: PreprocessSettings = SETTINGS
 ) -> list[Path]:
-    """Make the demo studies in a folder.
+    """Make the demo studies in a folder, from those in the folder of the label maps; tests use a coarse grid.
 
-    Parameters
-    ----------
-    folder : Path
-        Made if it is not there.
-    maps : Path
-        Folder of the label maps.
-    progress : Progress
-    settings : PreprocessSettings
-        Grid and range of HU of the slices; tests use a coarse one.
-
-    Returns
-    -------
-    list of Path
-        Files written, relative to ``folder``.
+    Returns the files written, relative to ``folder``.
 
     Raises
     ------

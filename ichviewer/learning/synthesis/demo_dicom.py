@@ -31,14 +31,7 @@ _NOTE = "SYNTHETIC IMAGE made by a computer program. It is no scan of a person. 
 
 @dataclass(frozen=True)
 class StudyNames:
-    """Who and what the header says.
-
-    Parameters
-    ----------
-    key : str
-        Folder of the study, and what its UIDs are derived from.
-    patient_name, patient_id, patient_age : str
-    """
+    """Who and what the header says; `key` is the study's folder, and what its UIDs are derived from."""
 
     key: str
     patient_name: str
@@ -55,22 +48,7 @@ class StudyNames:
 
 
 def write_studies(studies: Mapping[StudyNames, Volume], mm_per_px: float, folder: Path) -> list[Path]:
-    """Write studies and their truth.
-
-    Parameters
-    ----------
-    studies : mapping of StudyNames to Volume
-        Heads in HU, with labels and masks.
-    mm_per_px : float
-        Scale of the slices.
-    folder : Path
-        Made if it is not there. Files of the same names are replaced.
-
-    Returns
-    -------
-    list of Path
-        What was written, relative to ``folder``.
-    """
+    """Write heads in HU, with labels and masks, as studies; returns the files, relative to ``folder``."""
     written, rows = [], [list(TRUTH_COLUMNS)]
     for names, volume in studies.items():
         written.append(_write_localizer(volume, mm_per_px, names, folder))
