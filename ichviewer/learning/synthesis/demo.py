@@ -31,10 +31,10 @@ from ichviewer.learning.synthesis.visibility import labels_of, masks_of
 from ichviewer.progress import Progress, silent
 
 SETTINGS = PreprocessSettings(512, 0.46875, (-1024.0, 3071.0))
-STRUCK, CLEAN = (12, 370), (5, 274)
+STRUCK, CLEAN = (12, 370), (12, 562)
 """Map and seed of each head."""
 STRUCK_NAMES = StudyNames("bleed", "Demo^Trauma", "ICHV-DEMO-1", "058Y")
-CLEAN_NAMES = StudyNames("clean", "Demo^Clean", "ICHV-DEMO-2", "081Y")
+CLEAN_NAMES = StudyNames("clean", "Demo^Clean", "ICHV-DEMO-2", "063Y")
 
 _BLOW, _FAR_SIDE = Spot(1.0, 0.0, 70.0), Spot(-1.0, 0.0, 60.0)
 """The left temple, and across from it. The seeds of the lesions were chosen by their looks."""
@@ -53,7 +53,7 @@ def make_demo(
     Raises
     ------
     LearningError
-        If one of the two maps is missing or damaged.
+        If the map is missing or damaged.
     """
     heads = []
     with tempfile.TemporaryDirectory(prefix="ichviewer-maps-") as cache:
