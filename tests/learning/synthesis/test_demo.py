@@ -39,11 +39,6 @@ def made(maps: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_made_again_they_are_the_same_to_the_bit(made: Path, maps: Path, tmp_path: Path) -> None:
-    demo.make_demo(tmp_path, maps, settings=COARSE)
-    assert differences(tmp_path, made) == []
-
-
 def test_without_a_map_they_cannot_be_made(maps: Path, tmp_path: Path) -> None:
     shutil.copytree(maps, tmp_path / "maps")
     next(path for path in (tmp_path / "maps").iterdir() if f"_{demo.CLEAN[0]:02d}" in path.name).unlink()
@@ -94,13 +89,13 @@ def test_differences_are_named(made: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_what_was_made(tmp_path: Path) -> None:
-    hu = np.full((2, 8, 8), 40, np.int16)
-    hu[0, 3, 4], hu[0, 4, 4], hu[0, 5, 5] = 3000, -2000, -990
+    hu = np.full((2, 64, 64), 40, np.int16)
+    hu[0, 30, 31], hu[0, 31, 31], hu[0, 32, 32] = 3000, -2000, -990
     labels = np.zeros((2, 6), np.uint8)
     labels[1] = [1, 0, UNKNOWN, 0, 0, 1]
     masks = np.zeros(hu.shape, np.uint8)
-    masks[1, 2, 2:5] = 1 << TYPES.index(LABELS[5])
-    positions = np.array([0, 5], np.float32)
+    masks[1, 20, 20:23] = 1 << TYPES.index(LABELS[5])
+    positions = np.array([0, 20], np.float32)
     volume = Volume("v", "p", "map", hu, positions, labels, np.ones(2, bool), masks)
     names = StudyNames("key", "Demo^Name", "ID", "030Y")
     written = write_studies({names: volume}, 2.0, tmp_path)
@@ -112,15 +107,15 @@ def test_what_is_written_is_what_was_made(tmp_path: Path) -> None:
     ]
     ds = pydicom.dcmread(tmp_path / names.file(2, 1))
     seen = ds.pixel_array + float(ds.RescaleIntercept)
-    assert (seen[3, 4], seen[4, 4], seen[5, 5], seen[3, 3]) == (3000, -1000, -1000, 40)
+    assert (seen[30, 31], seen[31, 31], seen[32, 32], seen[30, 30]) == (3000, -1000, -1000, 40)
     assert ds.pixel_array[0, 0] == ds.PixelPaddingValue == 0
-    # The middle of the corner pixel lies 3.5 pixels of 2 mm from the middle.
-    assert [float(v) for v in ds.ImagePositionPatient[:2]] == [-7.0, -7.0]
+    # The middle of the corner pixel lies 31.5 pixels of 2 mm from the middle.
+    assert [float(v) for v in ds.ImagePositionPatient[:2]] == [-63.0, -63.0]
     side = pydicom.dcmread(tmp_path / names.file(1, 1))
-    assert (side.Rows, side.Columns) == (10, 16)  # 2 slices of 5 mm, 8 pixels of 2 mm
+    assert (side.Rows, side.Columns) == (40, 128)  # 2 slices of 20 mm, 64 pixels of 2 mm
     rows = (tmp_path / "truth.csv").read_text().splitlines()
     assert rows[1].endswith("-70.00,0,0,0,0,0,0,0,0,0,0,0")
-    assert rows[2].endswith("-65.00,1,0,,0,0,1,0,0,0,0,3")
+    assert rows[2].endswith("-50.00,1,0,,0,0,1,0,0,0,0,3")
 
 
 def test_uids_are_valid_and_follow_from_their_key() -> None:
