@@ -80,7 +80,7 @@ def synthesise(
         synthesise_painted,
     )
 
-    if (onto is None) == (maps is None):
+    if onto is not None and maps is not None:
         raise click.UsageError("heads come from --onto or from --maps: give one of them")
     if numbers and maps is None:
         raise click.UsageError("--map needs --maps, the folder of the maps")
@@ -97,6 +97,8 @@ def synthesise(
             report = synthesise_maps(
                 store, maps, numbers or all_maps(maps), seeds, settings, workers=workers, progress=progress
             )
+        elif onto is None:
+            raise click.UsageError("heads come from --onto or from --maps: give one of them")
         elif lesions is not None:
             report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
         else:

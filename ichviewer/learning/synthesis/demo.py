@@ -55,7 +55,7 @@ def make_demo(
     LearningError
         If the map is missing or damaged.
     """
-    heads = []
+    heads: list[MadeHead] = []
     with tempfile.TemporaryDirectory(prefix="ichviewer-maps-") as cache:
         for number, seed in (STRUCK, CLEAN):
             progress(len(heads), 3, f"head from map {number}")

@@ -75,7 +75,8 @@ def _stored(hu: NDArray[np.int16]) -> NDArray[np.uint16]:
     quiet = np.where(hu < _AIR_BELOW_HU, _AIR_HU, hu)
     values = np.clip(quiet - _INTERCEPT_HU, _PADDING_STORED + 1, _STORED_MAX)
     values[:, outside] = _PADDING_STORED
-    return values.astype(np.uint16)
+    stored: NDArray[np.uint16] = values.astype(np.uint16)
+    return stored
 
 
 def _common(names: StudyNames, series: int, number: int, description: str) -> Dataset:
