@@ -23,7 +23,7 @@ def _find(name: str) -> Path:
 
 
 def resources_dir() -> Path:
-    """Folder with windows, icons, themes and the demo study."""
+    """Folder with windows, icons, themes and the demo studies."""
     return _find("resources")
 
 
@@ -33,5 +33,5 @@ def model_dir() -> Path:
 
 
 def demo_dir() -> Path:
-    """Folder of the DICOM files of the demo study."""
-    return resources_dir() / "demo" / "study"
+    """Folder of the DICOM files of the demo studies."""
+    return resources_dir() / "demo" / "studies"

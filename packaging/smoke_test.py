@@ -43,8 +43,8 @@ class Smoke:
 
     @property
     def demo(self) -> Path:
-        """Folder of the bundled demo study."""
-        return self.program / "_internal" / "resources" / "demo" / "study"
+        """Folder of the bundled demo studies."""
+        return self.program / "_internal" / "resources" / "demo" / "studies"
 
     def run(self, *arguments: str | Path, code: int = 0) -> str:
         """Run a command, print how long it took, and return its stdout; any other exit code ends the test."""
@@ -144,7 +144,7 @@ def check_forms(program: Path, *, full: bool) -> None:
 
 
 def check_annotate(smoke: Smoke, engine: str) -> None:
-    """Every slice of the demo study is in the CSV, most were analysed, and some are flagged."""
+    """Every slice of the demo studies is in the CSV, most were analysed, and some are flagged."""
     out = smoke.home / f"findings {engine}.csv"
     smoke.run("annotate", smoke.demo, "-o", out, "--engine", engine)
     with out.open(encoding="utf-8", newline="") as file:

@@ -55,7 +55,7 @@ def write_fake_runs(
             np.savez(run / "synthetic.npz", **made)
     if synthetic:
         (folder / "final").mkdir()
-        made = fake_synthetic(["phantom-1", "phantom-2"], rng, "phantom")
+        made = fake_synthetic(["map-1", "map-2"], rng, "map")
         np.savez(folder / "final" / "synthetic.npz", **made)
     return folder
 

@@ -1,4 +1,4 @@
-"""`ichviewer demo`: the bundled demo study, in the window or, without a display, as files."""
+"""`ichviewer demo`: the bundled demo studies, in the window or, without a display, as files."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _WINDOW_TIMEOUT_S = 120
 @engine_option
 @verbose_option
 def demo(headless: bool, folder: Path, engine: str) -> int:
-    """Open the bundled demo study, a synthetic head CT with bleeds of several types.
+    """Open the two bundled demo studies: a synthetic head CT with bleeds of all types, and one without any.
 
-    Without a display it is analyzed, and the findings, a CSV and a picture are written.
+    Without a display they are analyzed, and the findings, a CSV and a picture are written.
     """
     if not headless and has_display():
         from ichviewer.ui.app import run_viewer  # noqa: PLC0415 - Qt may be missing where no window is wanted
@@ -123,7 +123,7 @@ def _picture_of_slice(picture: Path, result: Analysis, inputs: Inputs) -> None:
         if (best := result.findings[series.key].strongest(Hemorrhage.ANY)) is not None
     ]
     if not found:
-        raise NothingReadableError("no slice of the demo study could be analyzed", str(demo_dir()))
+        raise NothingReadableError("no slice of the demo studies could be analyzed", str(demo_dir()))
     (_, index), series = max(found, key=lambda item: item[0][0])
     info = series.slices[index]
     voi = find_window("brain", load_presets()).voi

@@ -44,7 +44,7 @@ _QUANTILE = 0.25
 MAX_THICKNESS_MM = 7.5
 """The model was trained on slices 5 mm apart, and thinner ones are averaged to 5 mm; 7.5 mm is the most in use."""
 MAX_NOISE_HU = 7.0
-"""Training scans had up to 3.7 HU by this measure; up to 4 HU was added to them, 7 HU to procedural heads."""
+"""Training scans had up to 3.7 HU by this measure; up to 4 HU was added to them, 7 HU to made heads."""
 ADULT_YEARS = 18.0
 MIN_ADULT_SKULL_MM = 142.0
 """Geometric mean of the outer width and length of the skull; about the first percentile of women.

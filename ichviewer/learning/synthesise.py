@@ -16,7 +16,6 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import MADE_SOURCES, Volume
 from ichviewer.learning.synthesis.maps import map_path, prepared_map
-from ichviewer.learning.synthesis.phantom_volume import phantom_volumes
 from ichviewer.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -40,33 +39,6 @@ class SynthesisReport:
     slices: int
     empty: int
     """Jobs that found no room for what was drawn."""
-
-
-def synthesise_phantoms(
-    folder: Path,
-    seeds: Sequence[int],
-    settings: PreprocessSettings,
-    *,
-    workers: int = 1,
-    progress: Progress = silent,
-) -> SynthesisReport:
-    """Make procedural heads, one with blood and one without for most seeds.
-
-    Parameters
-    ----------
-    folder : Path
-        The store; what is there already is not made again.
-    seeds : sequence of int
-        One head each; the same seed makes the same.
-    settings : PreprocessSettings
-        The preprocessing to imitate.
-    workers : int
-        Processes.
-    progress : Progress
-    """
-    store = Store.create(folder, settings, {"source": "phantom"})
-    jobs = {f"phantom-{seed}": partial(phantom_volumes, seed, settings) for seed in seeds}
-    return _fill(store, jobs, workers, progress)
 
 
 def synthesise_painted(

@@ -66,7 +66,7 @@ class Trainer:
         Told how far it is.
     tests : sequence of str
         Stores of made volumes to run the models on: painted heads on the model that was not trained on the patient,
-        procedural ones on the final model.
+        heads from label maps on the final model.
 
     Raises
     ------
@@ -272,7 +272,7 @@ class _Network:
 
 
 def folds_of(members: Sequence[Member], config: TrainConfig) -> dict[str, int]:
-    """Fold of each real patient; procedural heads belong to none."""
+    """Fold of each real patient; heads from label maps belong to none."""
     labels: dict[str, NDArray[np.bool_]] = {}
     for entry in (m.entry for m in members if m.entry.is_real):
         has = (entry.labels == 1).any(axis=0)

@@ -164,6 +164,6 @@ def _model_folder() -> Path:
 
 
 def _demo_folder() -> Path:
-    from ichviewer.bundle import resources_dir
+    from ichviewer.bundle import demo_dir
 
-    return resources_dir() / "demo" / "study"
+    return demo_dir()

@@ -112,7 +112,7 @@ def test_slices_of_unknown_label_are_never_drawn(tmp_path):
 def test_shares_are_kept(data):
     drawn = np.concatenate([data.draw(CONFIG, np.random.default_rng(i)) for i in range(200)])
     assert drawn.size == 4000
-    # Without procedural heads, 0.2 + 0.2 + 0.2 + 0.12 are all there is.
+    # Without heads from maps, 0.2 + 0.2 + 0.2 + 0.12 are all there is.
     assert np.isin(drawn, data.pools[0]).mean() == pytest.approx(0.2 / 0.72, abs=0.03)
     assert np.isin(drawn, data.pools[3]).mean() == pytest.approx(0.12 / 0.72, abs=0.03)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from label_map_factory import write_label_map
 
 from ichviewer.__main__ import main
 from ichviewer.inference.model_card import load_model_card
@@ -24,7 +25,7 @@ pytestmark = [
 ]
 
 RECIPE = """
-stores = ["{root}/real", "{root}/painted", "{root}/phantom"]
+stores = ["{root}/real", "{root}/painted", "{root}/maps"]
 folds = 2
 size_px = 64
 weights = "random"
@@ -48,9 +49,10 @@ def chain(small_network, tmp_path_factory):
     # The truncated file makes it a run with failures.
     run("learn", "prepare", root / "rsna", "-o", root / "real", *grid, "--workers", 0, code=3)
     run("learn", "synthesise", "-o", root / "painted", "--onto", root / "real", "-n", 1, "--workers", 1)
-    run("learn", "synthesise", "-o", root / "phantom", "-n", 1, *grid, "--workers", 1)
+    write_label_map(root, 1)
+    run("learn", "synthesise", "-o", root / "maps", "--maps", root, "-n", 1, *grid, "--workers", 1)
     (root / "recipe.toml").write_text(RECIPE.format(root=root), encoding="utf-8")
-    run("learn", "train", root / "recipe.toml", "-o", root / "runs", "--test", root / "phantom")
+    run("learn", "train", root / "recipe.toml", "-o", root / "runs", "--test", root / "maps")
     run("learn", "export", root / "runs", "-o", root / "model", "--version", "0.0.1", "--int8")
     return root, data
 
@@ -61,7 +63,7 @@ def test_prepared_and_made_volumes_are_there(chain):
     slices = sum(entry.slices for entry in real.entries)
     assert slices == len(data.labels) - 1  # the truncated one is left out or repaired, and named
     assert data.truncated.name in (root / "real" / "unreadable.jsonl").read_text(encoding="utf-8")
-    assert {entry.source for entry in Store.open(root / "phantom").entries} == {"phantom"}
+    assert {entry.source for entry in Store.open(root / "maps").entries} == {"map"}
 
 
 def test_what_ships_is_complete_and_the_product_reads_it(chain):
@@ -94,7 +96,7 @@ def test_judging_and_reporting_go_on_from_the_runs(chain):
 
 def test_exploring_draws_the_stores(chain):
     root, _ = chain
-    run("learn", "explore", root / "real", root / "phantom", "-o", root / "explored")
+    run("learn", "explore", root / "real", root / "maps", "-o", root / "explored")
     assert (root / "explored" / "index.html").exists()
     assert list((root / "explored").glob("*.png"))
 

@@ -27,7 +27,7 @@ def test_train_refuses_a_wrong_recipe(tmp_path, capsys):
 def test_heads_come_from_one_place_only(tmp_path, capsys):
     store = ["learn", "synthesise", "-o", str(tmp_path / "store")]
     assert main([*store, "--maps", str(tmp_path), "--onto", str(tmp_path)]) == 2
-    assert "not from both" in capsys.readouterr().err
+    assert "give one of them" in capsys.readouterr().err
     assert main([*store, "--map", "3"]) == 2
     assert "--maps" in capsys.readouterr().err
 

@@ -73,13 +73,13 @@ def test_all_figures_are_there_and_plausible(figures):
 
 
 def test_synthetic_sets_are_told_apart_by_kind_and_by_whose_model_spoke(figures):
-    assert set(figures["synthetic"]["sets"]) == {"painted, models of the folds", "phantom, final model"}
+    assert set(figures["synthetic"]["sets"]) == {"painted, models of the folds", "map, final model"}
     painted = figures["synthetic"]["sets"]["painted, models of the folds"]
     assert (painted["heads"], painted["series"], painted["slices"]) == (30, 60, 480)
     assert painted["labels"]["any"]["positives"] == 120
     assert figures["synthetic"]["twins"]["pairs"] == 30
     regions = figures["regions"]
-    assert set(regions["sets"]) == {"painted, models of the folds", "phantom, final model"}
+    assert set(regions["sets"]) == {"painted, models of the folds", "map, final model"}
     # Nobody drew real blood here.
     assert regions["fitted_on"] == ["painted"]
     painted = regions["sets"]["painted, models of the folds"]["subdural"]
@@ -90,7 +90,7 @@ def test_synthetic_sets_are_told_apart_by_kind_and_by_whose_model_spoke(figures)
     assert [row["set"] for row in figures["by_data_set"]] == [
         "ct-ich, out of fold",
         "painted, models of the folds",
-        "phantom, final model",
+        "map, final model",
     ]
 
 

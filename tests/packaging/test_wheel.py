@@ -73,7 +73,7 @@ def test_it_holds_the_model_and_the_demo_study(wheel: Path):
     bundle = "ichviewer/_bundle/"
     for name in ("model/model.json", "model/ich.keras", "model/ich.tflite", "resources/windows.toml"):
         assert bundle + name in names
-    assert any(name.startswith(bundle + "resources/demo/study/") for name in names)
+    assert any(name.startswith(bundle + "resources/demo/studies/") for name in names)
 
 
 def test_it_carries_the_licence_and_the_notice(wheel: Path):
@@ -114,7 +114,7 @@ def test_the_command_works_from_the_wheel_alone(installed: Path, tmp_path: Path)
 
 
 def test_the_demo_study_in_the_wheel_is_analysed(installed: Path, tmp_path: Path):
-    ask = "from ichviewer.bundle import resources_dir; print(resources_dir() / 'demo' / 'study')"
+    ask = "from ichviewer.bundle import demo_dir; print(demo_dir())"
     study = subprocess.run(
         [installed / "python", "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout.strip()

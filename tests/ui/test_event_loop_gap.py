@@ -17,7 +17,7 @@ from gap_meter import GapMeter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ichviewer.bundle import model_dir, resources_dir
+from ichviewer.bundle import demo_dir, model_dir
 from ichviewer.ui.main_window import MainWindow
 from ichviewer.ui.ui_settings import UiSettings
 
@@ -49,7 +49,7 @@ def report(name: str, meter: GapMeter) -> None:
 def test_no_gap_while_a_study_is_read_and_analysed(
     qtbot: QtBot, qapp: QApplication, engine: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    demo = resources_dir() / "demo" / "study"
+    demo = demo_dir()
     if not (model_dir() / "model.json").is_file():
         pytest.skip("the model is not in this checkout")
     with capsys.disabled():

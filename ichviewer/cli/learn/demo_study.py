@@ -1,4 +1,4 @@
-"""`ichviewer learn demo-study`: make the bundled demo study, or check that it can be made again bit for bit."""
+"""`ichviewer learn demo-study`: make the bundled demo studies, or check that they can be made again bit for bit."""
 
 from __future__ import annotations
 
@@ -13,49 +13,54 @@ from ichviewer.cli.exit_codes import BUG, OK
 
 @click.command("demo-study")
 @click.option(
+    "--maps",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Folder of the whole-head label maps that the heads are rendered from.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Folder to write the study and its truth into.",
+    help="Folder to write the studies and their truth into.",
 )
 @click.option(
-    "--check", is_flag=True, help="Make it in a temporary folder and compare it with the bundled one."
+    "--check", is_flag=True, help="Make them in a temporary folder and compare them with the bundled ones."
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Threads to use.")
-def demo_study(out: Path | None, check: bool, workers: int) -> int:
-    """Make the bundled demo study from its program: a synthetic head with all five types of hemorrhage.
+def demo_study(maps: Path, out: Path | None, check: bool) -> int:
+    """Make the bundled demo studies: a head with all five types of hemorrhage, and one without any.
 
-    The study is the same to the bit whenever and wherever it is made; --check proves it, and exits 1 if it is not.
+    They are the same to the bit whenever they are made; --check proves it, and exits 1 if they are not.
     """
     if check == (out is not None):
         raise click.UsageError("give either --out DIR or --check")
     if out is not None:
-        written = _make(out, workers)
+        written = _make(out, maps)
         click.echo(f"{len(written)} files in {out}")
         return OK
-    return _check(workers)
+    return _check(maps)
 
 
-def _check(workers: int) -> int:
+def _check(maps: Path) -> int:
     from ichviewer.bundle import resources_dir  # noqa: PLC0415
     from ichviewer.learning.synthesis.demo_check import differences  # noqa: PLC0415
 
     bundled = resources_dir() / "demo"
     with tempfile.TemporaryDirectory(prefix="ichviewer-demo-") as folder:
-        written = _make(Path(folder), workers)
+        written = _make(Path(folder), maps)
         found = differences(Path(folder), bundled)
     for line in found:
         click.echo(line)
     if found:
-        say(f"{bundled}: {len(found)} files differ from the study made anew")
+        say(f"{bundled}: {len(found)} files differ from the studies made anew")
         return BUG
     click.echo(f"{bundled}: {len(written)} files, the same to the bit")
     return OK
 
 
-def _make(folder: Path, workers: int) -> list[Path]:
-    # The phantom and SciPy are loaded only when they are used.
+def _make(folder: Path, maps: Path) -> list[Path]:
+    # SciPy is loaded only when it is used.
     from ichviewer.learning.synthesis.demo import make_demo  # noqa: PLC0415
 
     with progress_bar() as progress:
-        return make_demo(folder, progress, workers=workers)
+        return make_demo(folder, maps, progress)

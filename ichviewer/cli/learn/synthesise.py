@@ -17,7 +17,7 @@ from ichviewer.cli.console import progress_bar, say
 @click.option(
     "--onto",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Paint into the real heads of this prepared store; without it and --maps, heads are made up whole.",
+    help="Paint into the real heads of this prepared store.",
 )
 @click.option(
     "--patient",
@@ -28,7 +28,7 @@ from ichviewer.cli.console import progress_bar, say
 @click.option(
     "--maps",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Make heads from the whole-head label maps in this folder.",
+    help="Make heads from the whole-head label maps in this folder, and paint into them.",
 )
 @click.option(
     "--map",
@@ -50,7 +50,7 @@ from ichviewer.cli.console import progress_bar, say
     help="How many heads, or how often each real head is painted or each map is made into one.",
 )
 @click.option("--first-seed", default=1, show_default=True, help="Other seeds draw other heads and lesions.")
-@click.option("--size-px", default=256, show_default=True, help="Rows and columns of made-up heads.")
+@click.option("--size-px", default=256, show_default=True, help="Rows and columns of heads made from maps.")
 @click.option("--mm-per-px", default=0.8, show_default=True, help="Their scale.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def synthesise(
@@ -71,8 +71,6 @@ def synthesise(
 
     Keep some seeds apart for testing: what a model is tested on must not come from a seed it was trained on.
     """
-    if lesions is not None and onto is None:
-        raise click.UsageError("--lesions needs --onto: the heads that the lesions are put into")
     # Here, because SciPy takes a while to import.
     from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
     from ichviewer.learning.synthesise import (  # noqa: PLC0415
@@ -80,11 +78,10 @@ def synthesise(
         synthesise_lesions,
         synthesise_maps,
         synthesise_painted,
-        synthesise_phantoms,
     )
 
     if onto is not None and maps is not None:
-        raise click.UsageError("heads come from --onto or from --maps, not from both")
+        raise click.UsageError("heads come from --onto or from --maps: give one of them")
     if numbers and maps is None:
         raise click.UsageError("--map needs --maps, the folder of the maps")
     if patients and onto is None:
@@ -93,13 +90,13 @@ def synthesise(
     seeds = range(first_seed, first_seed + number)
     began = time.monotonic()
     with progress_bar() as progress:
-        settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
         if maps is not None:
+            settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
             report = synthesise_maps(
                 store, maps, numbers or all_maps(maps), seeds, settings, workers=workers, progress=progress
             )
         elif onto is None:
-            report = synthesise_phantoms(store, seeds, settings, workers=workers, progress=progress)
+            raise click.UsageError("heads come from --onto or from --maps: give one of them")
         elif lesions is not None:
             report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
         else:

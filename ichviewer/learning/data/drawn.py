@@ -1,7 +1,7 @@
 """Heads drawn from ellipses, as files in the RSNA layout: for measuring how fast data are prepared, and for tests.
 
-They hold nobody's data. They look like heads to the program and like nothing to a radiologist; the phantom in
-`ichviewer.learning.synthesis` is the one that tries to.
+They hold nobody's data. They look like heads to the program and like nothing to a radiologist; those made from label
+maps (`ichviewer.learning.synthesis`) try to look real.
 """
 
 from __future__ import annotations

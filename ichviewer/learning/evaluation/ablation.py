@@ -51,7 +51,7 @@ def ablation_line(metrics: dict[str, Any], name: str, what: str) -> dict[str, An
     folds = [run for run in metrics["training"] if run["run"].startswith("fold_")]
     seconds = [run["seconds"] for run in folds if run["seconds"] is not None]
     sets = (metrics.get("synthetic") or {"sets": {}})["sets"]
-    # Where painted and procedural heads were both tested, both together are what to compare by.
+    # Where painted heads and heads from label maps were both tested, both together are what to compare by.
     synthetic = next(
         (item for item in sets.items() if item[0].startswith("both")), next(iter(sets.items()), None)
     )

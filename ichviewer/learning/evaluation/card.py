@@ -41,7 +41,7 @@ _REFERENCE = {
     "subtle.",
     "painted": "Painted lesions: truth is what was painted; a slice whose blood is too faint or too little to be "
     "seen has no label and is left out.",
-    "procedural": "Procedural heads: truth is what was made, by the same rule.",
+    "label maps": "Heads made from label maps: truth is what was painted, by the same rule.",
     "RSNA": "RSNA 2019: volunteer neuroradiologists, slice by slice.",
 }
 

@@ -21,7 +21,7 @@ _NAMES = {
     "rsna": "RSNA 2019",
     "folder": "a folder of DICOM",
     "painted": "painted lesions in real heads",
-    "phantom": "procedural heads",
+    "map": "heads made from label maps",
 }
 CITATIONS: dict[str, dict[str, str]] = {
     "ct-ich": {"name": ct_ich.NAME, "licence": ct_ich.LICENCE, "citation": ct_ich.CITATION},
@@ -36,7 +36,12 @@ CITATIONS: dict[str, dict[str, str]] = {
         "licence": ct_ich.LICENCE,
         "citation": f"The heads are those of {ct_ich.CITATION}",
     },
-    "phantom": {"name": "Procedural heads, made by this program", "licence": "Apache-2.0", "citation": ""},
+    "map": {
+        "name": "Heads made from the SynthSeg label maps, by this program",
+        "licence": "Apache-2.0",
+        "citation": "The maps are those of B. Billot et al., SynthSeg: Segmentation of brain MRI scans of any "
+        "contrast and resolution without retraining, Medical Image Analysis 86, 2023",
+    },
 }
 
 
@@ -46,7 +51,7 @@ def data_names(sources: list[str]) -> str:
 
 
 def synthetic_share(config: dict[str, Any]) -> dict[str, float]:
-    """What share of the training batches was painted, procedural and real, as the recipe tells.
+    """What share of the training batches was painted, made from label maps and real, as the recipe tells.
 
     The recipe tells shares of pools named ``<kind>_positive`` and ``<kind>_negative``; they need not add up to one.
     """

@@ -1,7 +1,7 @@
 """The held-back synthetic sets: heads and lesions no model had seen, with truth that is certain.
 
-Painted volumes are judged by the models of the folds that left their patients out. Procedural heads have seeds of
-their own, kept out of every training; all models may speak about them. Calibration and thresholds are those fitted
+Painted volumes are judged by the models of the folds that left their patients out, heads from label maps by the final
+model. Their seeds are kept out of every training. Calibration and thresholds are those fitted
 on real slices: nothing is fitted here.
 """
 
@@ -159,7 +159,7 @@ def by_source(predictions: Predictions) -> dict[str, NDArray[np.bool_]]:
 
 
 def _by_kind(sets: dict[str, Predictions]) -> dict[str, Predictions]:
-    """Painted and procedural heads, by the models of the folds and by the final one."""
+    """Painted heads and heads from label maps, by the models of the folds and by the final one."""
     found: dict[str, Predictions] = {}
     for model, predictions in sets.items():
         kinds = by_source(predictions)

@@ -45,7 +45,7 @@ class Survey:
     Parameters
     ----------
     source : str
-        ``ct-ich``, ``painted``, ``phantom``, ...
+        ``ct-ich``, ``painted``, ``map``, ...
     """
 
     source: str

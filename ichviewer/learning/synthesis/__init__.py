@@ -1,1 +1,1 @@
-"""Pictures made rather than scanned: painted lesions and a procedural head."""
+"""Pictures made rather than scanned: heads rendered from label maps, and lesions in heads of any kind."""

@@ -41,7 +41,7 @@ _PAIRED: tuple[tuple[float, tuple[Point, ...]], ...] = (
     (1.0, ((1.5, -16, 89), (1.5, -27, 82), (1.5, -33, 72), (1.5, -27, 60), (1.5, -5, 52), (1.5, 20, 50))),
     (1.1, ((1, -2, 92), (12, 8, 88), (17, 25, 82), (10, 48, 74), (7, 62, 66))),  # posterior cerebral artery
 )
-_MIDDLE: tuple[tuple[float, tuple[Point, ...]], ...] = ((1.6, ((0, 2, 115), (0, -3, 100), (0, -6, 92))),)
+_BASILAR: tuple[Point, ...] = ((0, 2, 115), (0, -3, 100), (0, -6, 92))
 _DEEP_VEINS: tuple[tuple[float, tuple[Point, ...]], ...] = (
     (1.1, ((1.5, -8, 58), (1.5, 8, 56), (0, 26, 58))),  # internal cerebral veins
     (2.0, ((0, 26, 58), (0, 36, 60))),  # vein of Galen
@@ -58,18 +58,18 @@ class Phase(StrEnum):
     LATE = "late"
 
 
+_PHASES_HU = {
+    Phase.ARTERIAL: ((200, 400), (60, 130)),
+    Phase.MIXED: ((180, 400), (140, 300)),
+    Phase.VENOUS: ((120, 180), (120, 200)),
+    Phase.LATE: ((90, 130), (95, 140)),
+}
+"""Arteries and veins."""
+
+
 @dataclass(frozen=True)
 class Enhancement:
-    """How bright vessels are.
-
-    Parameters
-    ----------
-    phase : Phase
-    artery_hu, vein_hu : float
-        HU of undiluted vessels.
-    tissue_hu : float
-        What the capillaries add to the brain.
-    """
+    """How bright undiluted vessels are, HU, and what the capillaries add to the brain."""
 
     phase: Phase
     artery_hu: float
@@ -79,15 +79,8 @@ class Enhancement:
     @classmethod
     def draw(cls, rng: np.random.Generator, phase: Phase) -> Enhancement:
         """Values as CT angiography, mixed and delayed scans have; late ones have little left."""
-        artery, vein = {
-            Phase.ARTERIAL: ((200, 400), (60, 130)),
-            Phase.MIXED: ((180, 400), (140, 300)),
-            Phase.VENOUS: ((120, 180), (120, 200)),
-            Phase.LATE: ((90, 130), (95, 140)),
-        }[phase]
-        return cls(
-            phase, float(rng.uniform(*artery)), float(rng.uniform(*vein)), float(rng.uniform(1.5, 5.0))
-        )
+        artery, vein = _PHASES_HU[phase]
+        return cls(phase, *(float(rng.uniform(*ends)) for ends in (artery, vein, (1.5, 5.0))))
 
 
 def add_contrast(
@@ -105,26 +98,13 @@ def add_contrast(
     Parameters
     ----------
     stack : ndarray of float32, shape (n, rows, columns)
-        HU of a head without contrast medium, anterior up, from the feet up; it is not changed.
-    positions_mm : sequence of float
-    spacing_mm : tuple of float
-        Row and column spacing.
+        HU of a head, anterior up, from the feet up; it is not changed.
+    positions_mm, spacing_mm, thickness_mm
+        Of the slices; thin vessels are diluted in thick ones.
     heads : sequence of Head or None
-        The head in each slice; slices without one stay as they are.
-    enhancement : Enhancement
-    rng : numpy Generator
-        Where the smaller vessels run.
-    thickness_mm : float
-        Of the slices: thin vessels are diluted by it.
-
-    Returns
-    -------
-    ndarray of float32, shape (n, rows, columns)
-
-    Raises
-    ------
-    ValueError
-        If no slice shows a head.
+        Slices without one stay as they are; ValueError if none has one.
+    enhancement, rng
+        How bright vessels are, and where the smaller ones run.
     """
     known = [(position, head) for position, head in zip(positions_mm, heads, strict=True) if head]
     if not known:
@@ -135,7 +115,7 @@ def add_contrast(
     scale = np.array([width, length, (width + length) / 2])
     axis = crop_axis(list(heads), list(positions_mm), (stack.shape[1], stack.shape[2]))
     arteries, veins = _arteries(rng, scale), _veins(rng, scale)
-    sinuses = _Sinuses.draw(rng, float(scale[2]))
+    sinuses = _Sinuses(rng, float(scale[2]))
     out = stack.copy()
     for k, (position, head) in enumerate(zip(positions_mm, heads, strict=True)):
         if head is None:
@@ -164,20 +144,17 @@ def _mixed(hu: Field, artery: Field, vein: Field, depth: Field, enhancement: Enh
 
 
 Tube = tuple[NDArray[np.float64], NDArray[np.float64], float]
+Vector = NDArray[np.float64]
 
 
-def _chain(
-    points: Sequence[Point], radius: float, scale: NDArray[np.float64], shift: NDArray[np.float64]
-) -> list[Tube]:
+def _chain(points: Sequence[Point], radius: float, scale: Vector, shift: Vector) -> list[Tube]:
     placed = [(np.array(point) + shift) * scale for point in points]
     return [(a, b, radius) for a, b in pairwise(placed)]
 
 
-def _arteries(rng: np.random.Generator, scale: NDArray[np.float64]) -> list[Tube]:
+def _arteries(rng: np.random.Generator, scale: Vector) -> list[Tube]:
     shift = rng.normal(0, 2, 3)
-    tubes: list[Tube] = []
-    for radius, points in _MIDDLE:
-        tubes += _chain(points, radius * float(rng.uniform(0.75, 1.15)), scale, shift)
+    tubes = _chain(_BASILAR, 1.6 * float(rng.uniform(0.75, 1.15)), scale, shift)
     for side in (-1.0, 1.0):
         for radius, points in _PAIRED:
             jitter = shift + rng.normal(0, 1.2, 3)
@@ -188,7 +165,7 @@ def _arteries(rng: np.random.Generator, scale: NDArray[np.float64]) -> list[Tube
     return tubes
 
 
-def _veins(rng: np.random.Generator, scale: NDArray[np.float64]) -> list[Tube]:
+def _veins(rng: np.random.Generator, scale: Vector) -> list[Tube]:
     shift = rng.normal(0, 2, 3)
     tubes: list[Tube] = []
     for radius, points in _DEEP_VEINS:
@@ -202,27 +179,22 @@ def _veins(rng: np.random.Generator, scale: NDArray[np.float64]) -> list[Tube]:
 def _on_surface(
     rng: np.random.Generator,
     side: float,
-    scale: NDArray[np.float64],
-    radii_mm: tuple[float, float],
-    heights_mm: tuple[float, float],
+    scale: Vector,
+    radii: tuple[float, float],
+    ends: tuple[float, float],
 ) -> list[Tube]:
     """A vessel over the convexity, which runs upwards and towards the middle."""
     azimuth = rng.uniform(-1.2, 1.2)
-    low, high = heights_mm[0] + rng.normal(0, 6), max(heights_mm[1] + rng.normal(0, 6), 8.0)
+    low, high = ends[0] + rng.normal(0, 6), max(ends[1] + rng.normal(0, 6), 8.0)
     depth = rng.uniform(1.5, 7.0)
     points: list[Point] = []
     for z in np.linspace(low, high, 5):
         # The brain's outline shrinks towards the vertex, as that of an ellipsoid 85 mm high does.
         ring = float(np.sqrt(max(1 - ((85 - min(z, 85)) / 85) ** 2, 0.0)))
-        points.append(
-            (
-                side * ((_WIDTH_MM / 2 - 9) * ring - depth) * float(np.cos(azimuth)),
-                ((_LENGTH_MM / 2 - 9) * ring - depth) * float(np.sin(azimuth)),
-                float(z),
-            )
-        )
+        across, along = ((size / 2 - 9) * ring - depth for size in (_WIDTH_MM, _LENGTH_MM))
+        points.append((side * across * float(np.cos(azimuth)), along * float(np.sin(azimuth)), float(z)))
         azimuth += rng.normal(0, 0.08)
-    return _chain(points, float(rng.uniform(*radii_mm)), scale, np.zeros(3))
+    return _chain(points, float(rng.uniform(*radii)), scale, np.zeros(3))
 
 
 def _tubes(tubes: Sequence[Tube], x: Field, y: Field, z: float) -> Field:
@@ -243,25 +215,14 @@ def _tubes(tubes: Sequence[Tube], x: Field, y: Field, z: float) -> Field:
     return share
 
 
-@dataclass(frozen=True)
 class _Sinuses:
     """The sagittal and transverse sinuses: they lie along the inner table wherever it is."""
 
-    base_mm: float
-    depth_mm: float
-    confluence_mm: float
-    transverse_mm: float
-    dominance: float
-
-    @classmethod
-    def draw(cls, rng: np.random.Generator, scale: float) -> _Sinuses:
-        return cls(
-            base_mm=float(rng.uniform(6, 11)),
-            depth_mm=float(rng.uniform(4.5, 8)),
-            confluence_mm=float(rng.uniform(80, 90)) * scale,
-            transverse_mm=float(rng.uniform(4, 7)),
-            dominance=float(rng.uniform(0.3, 1.0)) * (1 if rng.random() < 0.5 else -1),
-        )
+    def __init__(self, rng: np.random.Generator, scale: float) -> None:
+        self.base_mm, self.depth_mm = rng.uniform(6, 11), rng.uniform(4.5, 8)
+        self.confluence_mm = rng.uniform(80, 90) * scale
+        self.transverse_mm = rng.uniform(4, 7)
+        self.dominance = rng.uniform(0.3, 1.0) * (1 if rng.random() < 0.5 else -1)
 
     def share(self, x: Field, depth: Field, angle: Field, z: float) -> Field:
         """Share of each pixel in a thin plane; ``angle`` is 0 at the right of the picture, pi / 2 at the back."""

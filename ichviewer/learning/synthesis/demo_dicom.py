@@ -1,4 +1,4 @@
-"""Writing a synthetic scan as DICOM: a CT series, a localizer series, and the truth beside them."""
+"""Writing made heads as DICOM studies: a localizer and a CT series each, and the truth beside them."""
 
 from __future__ import annotations
 
@@ -12,196 +12,145 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, JPEG2000Lossless
+from scipy import ndimage
 
-from ichviewer.domain.labels import LABELS, TYPES, Hemorrhage
-from ichviewer.learning.synthesis.phantom.acquisition import INTERCEPT_HU, PADDING_STORED, Scan
-from ichviewer.learning.synthesis.phantom.localizer import Projection
+from ichviewer.domain.labels import LABELS, TYPES
+from ichviewer.learning.data.volumes import UNKNOWN, Volume
 
 _NAMESPACE = uuid.UUID("6f3f9c4e-5a4b-5d0e-9c1d-1c7e5a0d7a11")
-_DATE, _TIME = "20260105", "101500"
-_NOTE = "SYNTHETIC IMAGE made by a computer program. It shows no person. For demonstration only."
+_INTERCEPT_HU, _STORED_MAX = -1024, 4095
+_AIR_HU, _AIR_BELOW_HU = -1000, -970
+_PADDING_STORED = 0
+"""Stored value outside the circle that is reconstructed; image values begin at 1."""
+_LOWEST_SLICE_MM = -70.0
 
-LOCALIZER_FILE = "study/series-1/IM0001.dcm"
 TRUTH_FILE = "truth.csv"
-BLOOD_SHARE = 0.5
-"""A pixel counts as blood of a type where at least this share of its volume is."""
-LEAST_PIXELS = 25
-"""A slice carries a label when at least this many of its pixels count."""
-
 TRUTH_COLUMNS = ("sop_uid", "file", "position_mm", *LABELS, *(f"{kind}_pixels" for kind in TYPES))
+_NOTE = "SYNTHETIC IMAGE made by a computer program. It is no scan of a person. For demonstration only."
 
 
 @dataclass(frozen=True)
 class StudyNames:
-    """Who and what the header says.
+    """Who and what the header says; `key` is the study's folder, and what its UIDs are derived from."""
 
-    Parameters
-    ----------
-    key : str
-        What the UIDs are derived from; another key, another study.
-    patient_name, patient_id, study_description : str
-    """
-
-    key: str = "ichviewer demo study 1"
-    patient_name: str = "Demo^Phantom"
-    patient_id: str = "ICHV-DEMO"
-    study_description: str = "Head CT without contrast (synthetic)"
+    key: str
+    patient_name: str
+    patient_id: str
+    patient_age: str
 
     def uid(self, part: str) -> UID:
         """A UID under the root 2.25 that is the same whenever it is asked for (DICOM PS3.5 B.2)."""
-        return UID(f"2.25.{uuid.uuid5(_NAMESPACE, f'{self.key}/{part}').int}")
+        return UID(f"2.25.{uuid.uuid5(_NAMESPACE, f'ichviewer demo 2/{self.key}/{part}').int}")
+
+    def file(self, series: int, number: int) -> str:
+        """Path of an image under the demo's folder; the lowest slice of a series is number 1."""
+        return f"studies/{self.key}/series-{series}/IM{number:04d}.dcm"
 
 
-def slice_file(number: int) -> str:
-    """Path of a slice under the study's folder; the lowest slice is number 1."""
-    return f"study/series-2/IM{number:04d}.dcm"
+def write_studies(studies: Mapping[StudyNames, Volume], mm_per_px: float, folder: Path) -> list[Path]:
+    """Write heads in HU, with labels and masks, as studies; returns the files, relative to ``folder``."""
+    written, rows = [], [list(TRUTH_COLUMNS)]
+    for names, volume in studies.items():
+        written.append(_write_localizer(volume, mm_per_px, names, folder))
+        for k, stored in enumerate(_stored(volume.hu)):
+            written.append(names.file(2, k + 1))
+            ds = _axial(volume, k, mm_per_px, names)
+            _write(ds, stored, folder / written[-1])
+            seen = ["" if n == UNKNOWN else str(n) for n in volume.labels[k]]
+            mask = np.zeros_like(stored, np.uint8) if volume.masks is None else volume.masks[k]
+            pixels = [str(np.count_nonzero(mask >> bit & 1)) for bit in range(len(TYPES))]
+            rows.append([ds.SOPInstanceUID, written[-1], f"{ds.SliceLocation:.2f}", *seen, *pixels])
+    with (folder / TRUTH_FILE).open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
+    return [Path(name) for name in (*written, TRUTH_FILE)]
 
 
-def write_study(
-    scan: Scan, localizer: Projection, folder: Path, names: StudyNames | None = None
-) -> list[Path]:
-    """Write the whole study and its truth.
+def _stored(hu: NDArray[np.int16]) -> NDArray[np.uint16]:
+    """Stored values of slices: padding outside the circle that is reconstructed, and air without noise.
 
-    Parameters
-    ----------
-    scan : Scan
-    localizer : Projection
-    folder : Path
-        Made if it is not there. Files of the same names are replaced.
-    names : StudyNames or None
-
-    Returns
-    -------
-    list of Path
-        What was written, relative to ``folder``.
+    That noise would be half of what is stored.
     """
-    names = names or StudyNames()
-    written = [_write(_localizer(localizer, names), localizer.stored, folder, LOCALIZER_FILE)]
-    for index in range(scan.acquisition.slices):
-        header = _axial(scan, index, names)
-        written.append(_write(header, scan.stored[index], folder, slice_file(index + 1)))
-    _write_truth(scan, folder / TRUTH_FILE, names)
-    return [*written, Path(TRUTH_FILE)]
+    at = np.arange(hu.shape[1]) - (hu.shape[1] - 1) / 2
+    outside = np.hypot(at[:, None], at[None, :]) > hu.shape[1] / 2
+    quiet = np.where(hu < _AIR_BELOW_HU, _AIR_HU, hu)
+    values = np.clip(quiet - _INTERCEPT_HU, _PADDING_STORED + 1, _STORED_MAX)
+    values[:, outside] = _PADDING_STORED
+    stored: NDArray[np.uint16] = values.astype(np.uint16)
+    return stored
 
 
-def pixel_counts(blood: Mapping[Hemorrhage, NDArray[np.float32]], index: int) -> dict[Hemorrhage, int]:
-    """How many pixels of a slice count as blood of each type."""
-    return {kind: int(np.count_nonzero(blood[kind][index] >= BLOOD_SHARE)) for kind in TYPES}
-
-
-def labels_of(pixels: Mapping[Hemorrhage, int]) -> dict[Hemorrhage, int]:
-    """The six labels, 0 or 1, that pixel counts make."""
-    labels = {kind: int(pixels[kind] >= LEAST_PIXELS) for kind in TYPES}
-    return {Hemorrhage.ANY: max(labels.values()), **labels}
-
-
-def _write_truth(scan: Scan, path: Path, names: StudyNames) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(TRUTH_COLUMNS)
-        for index, position in enumerate(scan.positions_mm()):
-            pixels = pixel_counts(scan.blood, index)
-            labels = labels_of(pixels)
-            writer.writerow(
-                [
-                    names.uid(f"slice {index + 1}"),
-                    slice_file(index + 1),
-                    f"{position:.2f}",
-                    *(labels[kind] for kind in LABELS),
-                    *(pixels[kind] for kind in TYPES),
-                ]
-            )
-
-
-def _common(names: StudyNames, series: str, instance: str) -> Dataset:
-    """Attributes that every image of the study carries (DICOM PS3.3 A.3, CT Image IOD)."""
+def _common(names: StudyNames, series: int, number: int, description: str) -> Dataset:
+    """Attributes that every image of a study carries (DICOM PS3.3 A.3, CT Image IOD)."""
     ds = Dataset()
-    ds.SpecificCharacterSet = "ISO_IR 192"
-    ds.SOPClassUID = CTImageStorage
-    ds.SOPInstanceUID = names.uid(instance)
-    for stem in ("Study", "Series", "Acquisition", "Content"):
-        setattr(ds, f"{stem}Date", _DATE)
-        setattr(ds, f"{stem}Time", _TIME)
-    ds.InstanceCreationDate, ds.InstanceCreationTime = _DATE, _TIME
-    ds.AccessionNumber = ""
-    ds.Modality = "CT"
-    ds.Manufacturer = "ichviewer (synthetic)"
-    ds.ManufacturerModelName = "Procedural head phantom"
-    ds.InstitutionName = ""
-    ds.ReferringPhysicianName = ""
-    ds.StudyDescription = names.study_description
-    ds.PatientName = names.patient_name
-    ds.PatientID = names.patient_id
-    ds.PatientBirthDate = ""
-    ds.PatientSex = "O"
-    ds.PatientAge = "058Y"
-    ds.PatientComments = "Not a person: made by a computer program."
-    ds.BodyPartExamined = "HEAD"
-    ds.KVP = "120"
-    ds.PatientPosition = "HFS"
-    ds.StudyInstanceUID = names.uid("study")
-    ds.SeriesInstanceUID = names.uid(series)
-    ds.StudyID = "1"
-    ds.AcquisitionNumber = 1
-    ds.FrameOfReferenceUID = names.uid("frame of reference")
-    ds.PositionReferenceIndicator = "OM"
-    ds.ImageComments = _NOTE
-    ds.SamplesPerPixel = 1
-    ds.PhotometricInterpretation = "MONOCHROME2"
+    ds.SpecificCharacterSet, ds.SOPClassUID, ds.Modality = "ISO_IR 192", CTImageStorage, "CT"
+    ds.SOPInstanceUID = names.uid(f"series {series} image {number}")
+    ds.SeriesInstanceUID, ds.StudyInstanceUID = names.uid(f"series {series}"), names.uid("study")
+    ds.FrameOfReferenceUID, ds.PositionReferenceIndicator = names.uid("frame of reference"), "OM"
+    ds.SeriesNumber, ds.InstanceNumber, ds.AcquisitionNumber, ds.StudyID = series, number, 1, "1"
+    for stem in ("Study", "Series", "Acquisition", "Content", "InstanceCreation"):
+        setattr(ds, f"{stem}Date", "20260105")
+        setattr(ds, f"{stem}Time", "101500")
+    ds.AccessionNumber = ds.InstitutionName = ds.ReferringPhysicianName = ds.PatientBirthDate = ""
+    ds.Manufacturer, ds.ManufacturerModelName = "ichviewer (synthetic)", "Head rendered from a label map"
+    ds.StudyDescription = "Head CT without contrast (synthetic)"
+    ds.SeriesDescription, ds.ProtocolName = f"{description} (synthetic)", "Head routine"
+    ds.PatientName, ds.PatientID = names.patient_name, names.patient_id
+    ds.PatientSex, ds.PatientAge = "O", names.patient_age
+    ds.PatientComments, ds.ImageComments = "Not a person: made by a computer program.", _NOTE
+    ds.BodyPartExamined, ds.PatientPosition, ds.KVP = "HEAD", "HFS", "120"
+    ds.SamplesPerPixel, ds.PhotometricInterpretation, ds.PixelRepresentation = 1, "MONOCHROME2", 0
     ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 12, 11
-    ds.PixelRepresentation = 0
-    ds.RescaleIntercept, ds.RescaleSlope, ds.RescaleType = str(INTERCEPT_HU), "1", "HU"
+    ds.RescaleIntercept, ds.RescaleSlope, ds.RescaleType = str(_INTERCEPT_HU), "1", "HU"
     ds.LossyImageCompression = "00"
     return ds
 
 
-def _axial(scan: Scan, index: int, names: StudyNames) -> Dataset:
-    acquisition = scan.acquisition
-    rows, pixel = acquisition.rows, acquisition.pixel_mm
-    corner = -(rows - 1) / 2 * pixel
-    position = scan.positions_mm()[index]
-    ds = _common(names, "series 2", f"slice {index + 1}")
-    ds.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
-    ds.SeriesDescription = "Head 5.0 mm brain (synthetic)"
-    ds.ProtocolName = "Head routine"
-    ds.SeriesNumber = 2
-    ds.InstanceNumber = index + 1
-    ds.SliceThickness = f"{acquisition.thickness_mm:g}"
-    ds.SpacingBetweenSlices = f"{acquisition.thickness_mm:g}"
-    ds.DataCollectionDiameter = f"{rows * pixel:g}"
-    ds.ReconstructionDiameter = f"{rows * pixel:g}"
+def _axial(volume: Volume, k: int, mm_per_px: float, names: StudyNames) -> Dataset:
+    rows = volume.hu.shape[1]
+    corner = f"{-(rows - 1) / 2 * mm_per_px:.6g}"
+    position = f"{_LOWEST_SLICE_MM + float(volume.positions_mm[k]):g}"
+    thickness = f"{_gap_mm(volume):g}"
+    ds = _common(names, 2, k + 1, f"Head {thickness} mm brain")
+    ds.ImageType, ds.ConvolutionKernel = ["ORIGINAL", "PRIMARY", "AXIAL"], "SMOOTH"
+    ds.SliceThickness = ds.SpacingBetweenSlices = thickness
+    ds.DataCollectionDiameter = ds.ReconstructionDiameter = f"{rows * mm_per_px:g}"
     ds.GantryDetectorTilt = "0"
-    ds.ConvolutionKernel = "SMOOTH"
-    ds.ImagePositionPatient = [f"{corner:.6g}", f"{corner:.6g}", f"{position:g}"]
+    ds.ImagePositionPatient, ds.SliceLocation = [corner, corner, position], position
     ds.ImageOrientationPatient = ["1", "0", "0", "0", "1", "0"]
-    ds.SliceLocation = f"{position:g}"
     ds.Rows = ds.Columns = rows
-    ds.PixelSpacing = [f"{pixel:.8g}", f"{pixel:.8g}"]
-    ds.PixelPaddingValue = PADDING_STORED
+    ds.PixelSpacing = [f"{mm_per_px:.8g}"] * 2
+    ds.PixelPaddingValue = _PADDING_STORED
     ds["PixelPaddingValue"].VR = "US"
     ds.WindowCenter, ds.WindowWidth = ["40", "80", "600"], ["80", "200", "2800"]
     ds.WindowCenterWidthExplanation = ["BRAIN", "SUBDURAL", "BONE"]
     return ds
 
 
-def _localizer(projection: Projection, names: StudyNames) -> Dataset:
-    ds = _common(names, "series 1", "localizer")
-    ds.ImageType = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
-    ds.SeriesDescription = "Localizer (synthetic)"
-    ds.ProtocolName = "Head routine"
-    ds.SeriesNumber = 1
-    ds.InstanceNumber = 1
+def _write_localizer(volume: Volume, mm_per_px: float, names: StudyNames, folder: Path) -> str:
+    """A lateral projection of the slices; its values are no HU, for scanners scale them so that air is low."""
+    path_mm = np.clip(volume.hu + 1000.0, 0, None).sum(axis=2)[::-1] * (mm_per_px / 1000)
+    scale = (_gap_mm(volume), mm_per_px)  # to 1 mm a pixel
+    fine = ndimage.zoom(path_mm, scale, order=1, grid_mode=True, mode="nearest")
+    values = np.clip(np.rint(6 * fine - 900 - _INTERCEPT_HU), 0, _STORED_MAX).astype(np.uint16)
+    ds = _common(names, 1, 1, "Localizer")
+    ds.ImageType, ds.RescaleType = ["ORIGINAL", "PRIMARY", "LOCALIZER"], "US"
     ds.SliceThickness = ""
-    ds.ImagePositionPatient = ["0", f"{projection.first_y_mm:g}", f"{projection.first_z_mm:g}"]
+    front = (1 - volume.hu.shape[1] * mm_per_px) / 2
+    top = _LOWEST_SLICE_MM + float(volume.positions_mm[-1]) + (_gap_mm(volume) - 1) / 2
+    ds.ImagePositionPatient = ["0", f"{front:g}", f"{top:g}"]
     ds.ImageOrientationPatient = ["0", "1", "0", "0", "0", "-1"]
-    ds.Rows, ds.Columns = projection.stored.shape
-    ds.PixelSpacing = [f"{projection.pixel_mm:g}", f"{projection.pixel_mm:g}"]
-    ds.RescaleType = "US"
+    ds.Rows, ds.Columns = values.shape
+    ds.PixelSpacing = ["1", "1"]
     ds.WindowCenter, ds.WindowWidth = "100", "1300"
-    return ds
+    _write(ds, values, folder / names.file(1, 1))
+    return names.file(1, 1)
 
 
-def _write(header: Dataset, stored: NDArray[np.uint16], folder: Path, name: str) -> Path:
+def _gap_mm(volume: Volume) -> float:
+    return float(volume.positions_mm[1] - volume.positions_mm[0])
+
+
+def _write(header: Dataset, stored: NDArray[np.uint16], path: Path) -> None:
     """Compress without loss and write one file; nothing in it depends on when or where it is written."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = header.SOPClassUID
@@ -209,10 +158,8 @@ def _write(header: Dataset, stored: NDArray[np.uint16], folder: Path, name: str)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = UID(f"2.25.{uuid.uuid5(_NAMESPACE, 'implementation').int}")
     meta.ImplementationVersionName = "ICHVIEWER"
-    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     ds = FileDataset(str(path), header, file_meta=meta, preamble=b"\0" * 128)
     ds.set_pixel_data(stored, "MONOCHROME2", 12, generate_instance_uid=False)
     ds.compress(JPEG2000Lossless, encoding_plugin="pylibjpeg", generate_instance_uid=False)
     ds.save_as(path, enforce_file_format=True)
-    return Path(name)

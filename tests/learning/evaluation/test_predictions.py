@@ -91,4 +91,4 @@ def test_synthetic_predictions_are_found_where_there_are_any(tmp_path):
     found = read_synthetic(write_fake_runs(tmp_path / "with", synthetic=True))
     assert set(found) == {"folds", "final"}
     assert set(np.unique(found["folds"].fold)) == {0, 1, 2, 3, 4}
-    assert set(found["final"].source) == {"phantom"}
+    assert set(found["final"].source) == {"map"}

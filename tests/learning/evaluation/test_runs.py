@@ -45,7 +45,7 @@ def test_shares_of_pools_are_added_up_by_kind():
 
 
 def test_data_are_told_with_licence_and_counts_also_those_of_the_round_before(tmp_path):
-    real, made = write_store(tmp_path / "real", "ct-ich"), write_store(tmp_path / "made", "phantom", ("x",))
+    real, made = write_store(tmp_path / "real", "ct-ich"), write_store(tmp_path / "made", "map", ("x",))
     coarser = write_store(tmp_path / "coarser", "ct-ich")
     first = write_fake_runs(tmp_path / "first", stores=(str(made), str(coarser)))
     second = write_fake_runs(tmp_path / "second", stores=(str(real), str(tmp_path / "gone")))

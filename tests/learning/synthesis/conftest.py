@@ -10,9 +10,7 @@ from scipy import ndimage
 
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import Volume, stored
-from ichviewer.learning.synthesis.demo import ANATOMY, INJURIES
 from ichviewer.learning.synthesis.maps import PreparedMap, prepared_map
-from ichviewer.learning.synthesis.phantom.head import Head
 
 SETTINGS = PreprocessSettings(size_px=128, mm_per_px=1.6)
 SLICES = 24
@@ -52,12 +50,6 @@ def make_head(seed: int = 0) -> Volume:
         labels=np.zeros((n, 6), np.uint8),
         has_brain=np.ones(n, bool),
     )
-
-
-@pytest.fixture(scope="session")
-def demo_head() -> Head:
-    """Return the head of the demo study."""
-    return Head(ANATOMY, INJURIES)
 
 
 @pytest.fixture(scope="session")

@@ -186,7 +186,7 @@ def test_nobody_gets_his_own_lesion(donors):
 def test_a_store_is_filled_once_also_after_a_stop(folder, tmp_path):
     heads = Store.create(tmp_path / "heads", SETTINGS, {})
     heads.add(make_head("head", 0))
-    heads.add(replace(make_head("map", 5), source="phantom"))
+    heads.add(replace(make_head("map", 5), source="map"))
     given = (tmp_path / "out", tmp_path / "heads", folder)
     first = synthesise_lesions(*given, range(2))
     second = synthesise_lesions(*given, range(3))
