@@ -7,14 +7,14 @@ import json
 from ichviewer.__main__ import main
 
 
-def test_it_prints_the_counts_of_the_demo_study_and_writes_them(tmp_path, capsys):
+def test_it_prints_the_counts_of_the_demo_studies_and_writes_them(tmp_path, capsys):
     out = tmp_path / "counts.json"
     assert main(["learn", "evaluate-input-check", "--real-only", "-o", str(out)]) == 0
     printed, told = capsys.readouterr()
-    assert "contrast_medium                         0     1" in printed
+    assert "contrast_medium                         0     2" in printed
     assert str(out) in told
     counted = json.loads(out.read_text(encoding="utf-8"))
-    assert counted["scans"] == 1
+    assert counted["scans"] == 2
     assert all(flagged == [] for flagged in counted["real"].values())
 
 
