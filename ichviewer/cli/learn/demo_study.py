@@ -43,7 +43,7 @@ def demo_study(maps: Path, out: Path | None, check: bool) -> int:
 
 def _check(maps: Path) -> int:
     from ichviewer.bundle import resources_dir  # noqa: PLC0415
-    from ichviewer.learning.synthesis.demo_check import differences  # noqa: PLC0415
+    from ichviewer.learning.synthesis.demo_dicom import differences  # noqa: PLC0415
 
     bundled = resources_dir() / "demo"
     with tempfile.TemporaryDirectory(prefix="ichviewer-demo-") as folder:

@@ -29,8 +29,6 @@ class Anatomy:
     cisterns: Mask
     sulci: Mask
     deep: Mask
-    white: Mask
-    cortex: Mask
     cerebellum: Mask
     brainstem: Mask
     falx_mm: Field

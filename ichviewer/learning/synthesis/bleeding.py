@@ -35,31 +35,17 @@ class Displacement:
 
 @dataclass(frozen=True, eq=False)
 class Solid:
-    """Blood that makes its own room.
-
-    Parameters
-    ----------
-    kind : Hemorrhage
-    level_mm : ndarray of float32, shape (n, h, w)
-        Positive inside the lesion, about the distance to its surface.
-    hu : ndarray of float32, broadcastable to (n, h, w)
-    given, down_mm, across_mm : ndarray of bool and float32, shape (n, h, w)
-        Where the lesion says how far the brain has been moved, and how far.
-    rim_mm, rim_hu : float
-        Width of the edema around, and by how much it is darker than brain.
-    effaced : float
-        Share by which nearby sulci lose their fluid, 0 to 1.
-    """
+    """Blood that makes its own room; arrays of shape (n, h, w), `hu` of one that broadcasts to it."""
 
     kind: Hemorrhage
-    level_mm: Field
+    level_mm: Field  # positive inside the lesion, about the distance to its surface
     hu: Field
-    given: Mask
-    down_mm: Field
+    given: Mask  # where the lesion says how far the brain has been moved
+    down_mm: Field  # this and the next: how far
     across_mm: Field
-    rim_mm: float = 0.0
-    rim_hu: float = 0.0
-    effaced: float = 0.0
+    rim_mm: float = 0.0  # width of the edema around
+    rim_hu: float = 0.0  # by how much that is darker than brain
+    effaced: float = 0.0  # share by which nearby sulci lose their fluid, 0 to 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,10 +220,8 @@ def carry(picture: Field, move: Displacement, mm_per_px: float, order: int = 3) 
     for k, size in enumerate(move.size_mm):
         where = size > 0
         if where.any():
-            at = [
-                rows[where] - move.down_mm[k][where] / mm_per_px,
-                columns[where] - move.across_mm[k][where] / mm_per_px,
-            ]
+            down, across = move.down_mm[k][where] / mm_per_px, move.across_mm[k][where] / mm_per_px
+            at = [rows[where] - down, columns[where] - across]
             moved[k][where] = ndimage.map_coordinates(picture[k], at, order=order, mode="nearest")
     return moved
 
@@ -270,14 +254,12 @@ def _solve(start: Field, free: Mask, ratio: float) -> Field:
     gain = np.where(free, np.float32(1.0), np.float32(0.0)) / total
     checker = (np.indices(free.shape).sum(axis=0) % 2).astype(bool)
     halves = (gain * ~checker * 1.75, gain * checker * 1.75)
-    inner = u[:, 1:-1, 1:-1, 1:-1]
+    own, inner = u[:, 1:-1], u[:, 1:-1, 1:-1, 1:-1]
     for _ in range(_ROUNDS):
         for half in halves:
             # Beyond the ends of the stack the head goes on as it is in the last slice.
             u[:, 0], u[:, -1] = u[:, 1], u[:, -2]
-            around = (
-                u[:, 1:-1, :-2, 1:-1] + u[:, 1:-1, 2:, 1:-1] + u[:, 1:-1, 1:-1, :-2] + u[:, 1:-1, 1:-1, 2:]
-            )
+            around = own[..., :-2, 1:-1] + own[..., 2:, 1:-1] + own[..., 1:-1, :-2] + own[..., 1:-1, 2:]
             around += np.float32(ratio) * (u[:, :-2, 1:-1, 1:-1] + u[:, 2:, 1:-1, 1:-1])
             around -= total * inner
             inner += half * around

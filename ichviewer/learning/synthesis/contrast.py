@@ -7,19 +7,21 @@ are those of a head 142 mm wide and 178 mm long and are scaled to the head at ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ichviewer.inference.head import Head
 from ichviewer.inference.preprocess import crop_axis
+from ichviewer.learning.synthesis.anatomy import Field
 
-Field = NDArray[np.float32]
 Point = tuple[float, float, float]
+Range = tuple[float, float]
 
 _PLANES = 5
 """Thin planes whose mean is a slice."""
@@ -77,7 +79,7 @@ class Enhancement:
     tissue_hu: float
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, phase: Phase) -> Enhancement:
+    def draw(cls, rng: Generator, phase: Phase) -> Enhancement:
         """Values as CT angiography, mixed and delayed scans have; late ones have little left."""
         artery, vein = _PHASES_HU[phase]
         return cls(phase, *(float(rng.uniform(*ends)) for ends in (artery, vein, (1.5, 5.0))))
@@ -90,21 +92,14 @@ def add_contrast(
     heads: Sequence[Head | None],
     *,
     enhancement: Enhancement,
-    rng: np.random.Generator,
+    rng: Generator,
     thickness_mm: float = 5.0,
 ) -> Field:
     """Paint contrast medium into the vessels of a head.
 
-    Parameters
-    ----------
-    stack : ndarray of float32, shape (n, rows, columns)
-        HU of a head, anterior up, from the feet up; it is not changed.
-    positions_mm, spacing_mm, thickness_mm
-        Of the slices; thin vessels are diluted in thick ones.
-    heads : sequence of Head or None
-        Slices without one stay as they are; ValueError if none has one.
-    enhancement, rng
-        How bright vessels are, and where the smaller ones run.
+    The stack is HU, float32 of shape (n, rows, columns), anterior up, from the feet up; it is not changed. Thin
+    vessels are diluted in thick slices; chance says where the smaller ones run. Slices without a head stay as they
+    are; ValueError if none has one.
     """
     known = [(position, head) for position, head in zip(positions_mm, heads, strict=True) if head]
     if not known:
@@ -115,7 +110,7 @@ def add_contrast(
     scale = np.array([width, length, (width + length) / 2])
     axis = crop_axis(list(heads), list(positions_mm), (stack.shape[1], stack.shape[2]))
     arteries, veins = _arteries(rng, scale), _veins(rng, scale)
-    sinuses = _Sinuses(rng, float(scale[2]))
+    sinuses = _sinuses(rng, float(scale[2]))
     out = stack.copy()
     for k, (position, head) in enumerate(zip(positions_mm, heads, strict=True)):
         if head is None:
@@ -128,7 +123,7 @@ def add_contrast(
         for offset in (np.arange(_PLANES) - (_PLANES - 1) / 2) * thickness_mm / _PLANES:
             z = vertex_mm - (position + float(offset))
             artery += _tubes(arteries, x, y, z)
-            vein += np.maximum(_tubes(veins, x, y, z), sinuses.share(x, depth, angle, z))
+            vein += np.maximum(_tubes(veins, x, y, z), sinuses(x, depth, angle, z))
         out[k] = _mixed(out[k], artery / _PLANES, vein / _PLANES, depth, enhancement)
     return out
 
@@ -152,7 +147,7 @@ def _chain(points: Sequence[Point], radius: float, scale: Vector, shift: Vector)
     return [(a, b, radius) for a, b in pairwise(placed)]
 
 
-def _arteries(rng: np.random.Generator, scale: Vector) -> list[Tube]:
+def _arteries(rng: Generator, scale: Vector) -> list[Tube]:
     shift = rng.normal(0, 2, 3)
     tubes = _chain(_BASILAR, 1.6 * float(rng.uniform(0.75, 1.15)), scale, shift)
     for side in (-1.0, 1.0):
@@ -165,7 +160,7 @@ def _arteries(rng: np.random.Generator, scale: Vector) -> list[Tube]:
     return tubes
 
 
-def _veins(rng: np.random.Generator, scale: Vector) -> list[Tube]:
+def _veins(rng: Generator, scale: Vector) -> list[Tube]:
     shift = rng.normal(0, 2, 3)
     tubes: list[Tube] = []
     for radius, points in _DEEP_VEINS:
@@ -176,13 +171,7 @@ def _veins(rng: np.random.Generator, scale: Vector) -> list[Tube]:
     return tubes
 
 
-def _on_surface(
-    rng: np.random.Generator,
-    side: float,
-    scale: Vector,
-    radii: tuple[float, float],
-    ends: tuple[float, float],
-) -> list[Tube]:
+def _on_surface(rng: Generator, side: float, scale: Vector, radii: Range, ends: Range) -> list[Tube]:
     """A vessel over the convexity, which runs upwards and towards the middle."""
     azimuth = rng.uniform(-1.2, 1.2)
     low, high = ends[0] + rng.normal(0, 6), max(ends[1] + rng.normal(0, 6), 8.0)
@@ -215,32 +204,28 @@ def _tubes(tubes: Sequence[Tube], x: Field, y: Field, z: float) -> Field:
     return share
 
 
-class _Sinuses:
+def _sinuses(rng: Generator, scale: float) -> Callable[[Field, Field, Field, float], Field]:
     """The sagittal and transverse sinuses: they lie along the inner table wherever it is."""
+    base_mm, depth_mm = rng.uniform(6, 11), rng.uniform(4.5, 8)
+    confluence_mm = rng.uniform(80, 90) * scale
+    transverse_mm = rng.uniform(4, 7)
+    dominance = rng.uniform(0.3, 1.0) * (1 if rng.random() < 0.5 else -1)
 
-    def __init__(self, rng: np.random.Generator, scale: float) -> None:
-        self.base_mm, self.depth_mm = rng.uniform(6, 11), rng.uniform(4.5, 8)
-        self.confluence_mm = rng.uniform(80, 90) * scale
-        self.transverse_mm = rng.uniform(4, 7)
-        self.dominance = rng.uniform(0.3, 1.0) * (1 if rng.random() < 0.5 else -1)
-
-    def share(self, x: Field, depth: Field, angle: Field, z: float) -> Field:
+    def share(x: Field, depth: Field, angle: Field, z: float) -> Field:
         """Share of each pixel in a thin plane; ``angle`` is 0 at the right of the picture, pi / 2 at the back."""
         off_bone = depth - 0.3
-        across = np.abs(x)[None, :]
         sagittal = np.zeros_like(depth)
-        if z < self.confluence_mm:
-            size = np.where(angle > 0, 1.0, 0.55 if z < self.confluence_mm - 15 else 0.0)
-            edge = self.base_mm / 2 * size * (1 - depth / (self.depth_mm * np.maximum(size, 0.1))) - across
+        if z < confluence_mm:
+            size = np.where(angle > 0, 1.0, 0.55 if z < confluence_mm - 15 else 0.0)
+            edge = base_mm / 2 * size * (1 - depth / (depth_mm * np.maximum(size, 0.1))) - np.abs(x)[None, :]
             sagittal = np.clip(np.minimum(edge, off_bone) / _EDGE_MM + 0.5, 0, 1) * (size > 0)
-        lateral = np.abs(angle - np.pi / 2)
-        beside = 4.0 - abs(z - self.confluence_mm)
-        larger = np.sign(self.dominance) * (angle - np.pi / 2) > 0
-        thick = self.transverse_mm * np.where(larger, 1.0, abs(self.dominance))
-        band = np.minimum(np.minimum(thick - depth, off_bone), beside)
-        transverse = np.clip(band / _EDGE_MM + 0.5, 0, 1) * (lateral < 1.2)
-        share: Field = np.maximum(sagittal, transverse).astype(np.float32)
-        return share
+        sideways = angle - np.pi / 2
+        thick = transverse_mm * np.where(np.sign(dominance) * sideways > 0, 1.0, abs(dominance))
+        band = np.minimum(np.minimum(thick - depth, off_bone), 4.0 - abs(z - confluence_mm))
+        transverse = np.clip(band / _EDGE_MM + 0.5, 0, 1) * (np.abs(sideways) < 1.2)
+        return np.asarray(np.maximum(sagittal, transverse), np.float32)
+
+    return share
 
 
 def _depth(hu: Field, x: Field, y: Field, head: Head) -> tuple[Field, Field]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.random import default_rng
 from scipy.ndimage import gaussian_filter
 
 from ichviewer.errors import LearningError
@@ -20,8 +21,8 @@ from ichviewer.learning.synthesis.demo_dicom import StudyNames, write_studies
 from ichviewer.learning.synthesis.extra_axial import epidural, subdural
 from ichviewer.learning.synthesis.map_head import MadeHead, map_head
 from ichviewer.learning.synthesis.maps import prepared_map
-from ichviewer.learning.synthesis.paint import HIGHEST_HU, LOWEST_HU
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
+from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU
 from ichviewer.learning.synthesis.story import Cause
 from ichviewer.learning.synthesis.tissue import read_tissue
 from ichviewer.learning.synthesis.visibility import labels_of, masks_of
@@ -74,19 +75,19 @@ def struck(head: MadeHead, settings: PreprocessSettings) -> Volume:
     skull, a subdural hematoma and contusions; and blood in the cisterns, in sulci, and settled in the ventricles.
     """
     skull, found = head.skull, head.volume.hu.astype(np.float32)
-    broken = break_skull(_rng(1), found, skull, _BLOW)
+    broken = break_skull(default_rng(1), found, skull, _BLOW)
     soft = np.clip(broken, LOWEST_HU, HIGHEST_HU)
-    swollen = swell_scalp(_rng(23), soft, skull, _BLOW)
+    swollen = swell_scalp(default_rng(23), soft, skull, _BLOW)
     cut = np.ascontiguousarray(swollen[:, skull.rows, skull.columns])
     tissue = read_tissue(cut, skull)
     solids = (
-        epidural(_rng(5), skull, _BLOW),
-        *subdural(_rng(48), skull, tissue, Cause.TRAUMA, _FAR_SIDE),
-        intraparenchymal(_rng(32), skull, tissue, Cause.TRAUMA),
+        epidural(default_rng(5), skull, _BLOW),
+        *subdural(default_rng(48), skull, tissue, Cause.TRAUMA, _FAR_SIDE),
+        intraparenchymal(default_rng(32), skull, tissue, Cause.TRAUMA),
     )
     fillings = (
-        subarachnoid(_rng(9), skull, tissue, Cause.TRAUMA),
-        intraventricular(_rng(35), skull, tissue),
+        subarachnoid(default_rng(9), skull, tissue, Cause.TRAUMA),
+        intraventricular(default_rng(35), skull, tissue),
     )
     blur_px = _BLUR_MM / settings.mm_per_px
     seen = [replace(f, share=gaussian_filter(f.share, (0, blur_px, blur_px))) for f in fillings if f]
@@ -101,7 +102,3 @@ def struck(head: MadeHead, settings: PreprocessSettings) -> Volume:
         labels=labels_of(bled, cut, skull, tissue, tissue.noise_hu),
         masks=masks,
     )
-
-
-def _rng(seed: int) -> np.random.Generator:
-    return np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Writing made heads as DICOM studies: a localizer and a CT series each, and the truth beside them."""
+"""Made heads as DICOM studies, a localizer and a CT series each, with the truth beside them: written and compared."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, JPEG2000Lossless
 from scipy import ndimage
@@ -65,6 +66,24 @@ def write_studies(studies: Mapping[StudyNames, Volume], mm_per_px: float, folder
     return [Path(name) for name in (*written, TRUTH_FILE)]
 
 
+def differences(made: Path, bundled: Path) -> list[str]:
+    """Say what differs between two folders of demo studies, a sentence for each file; texts about them do not count.
+
+    Pixels and headers are compared before bytes: the same picture packed by another encoder is no other picture.
+    """
+    a, b = (
+        {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and p.suffix != ".txt"}
+        for root in (made, bundled)
+    )
+    found = [f"{name}: missing from {bundled}" for name in sorted(a - b)]
+    found += [f"{name}: not part of the studies" for name in sorted(b - a)]
+    for name in sorted(a & b):
+        if (made / name).read_bytes() != (bundled / name).read_bytes():
+            how = _difference(made / name, bundled / name) if name.endswith(".dcm") else "other lines"
+            found.append(f"{name}: {how}")
+    return found
+
+
 def _stored(hu: NDArray[np.int16]) -> NDArray[np.uint16]:
     """Stored values of slices: padding outside the circle that is reconstructed, and air without noise.
 
@@ -75,8 +94,7 @@ def _stored(hu: NDArray[np.int16]) -> NDArray[np.uint16]:
     quiet = np.where(hu < _AIR_BELOW_HU, _AIR_HU, hu)
     values = np.clip(quiet - _INTERCEPT_HU, _PADDING_STORED + 1, _STORED_MAX)
     values[:, outside] = _PADDING_STORED
-    stored: NDArray[np.uint16] = values.astype(np.uint16)
-    return stored
+    return np.asarray(values, np.uint16)
 
 
 def _common(names: StudyNames, series: int, number: int, description: str) -> Dataset:
@@ -163,3 +181,15 @@ def _write(header: Dataset, stored: NDArray[np.uint16], path: Path) -> None:
     ds.set_pixel_data(stored, "MONOCHROME2", 12, generate_instance_uid=False)
     ds.compress(JPEG2000Lossless, encoding_plugin="pylibjpeg", generate_instance_uid=False)
     ds.save_as(path, enforce_file_format=True)
+
+
+def _difference(new: Path, old: Path) -> str:
+    a, b = dcmread(new), dcmread(old)
+    tags = sorted({e.tag for e in (*a, *b) if e.keyword != "PixelData"})
+    parts = [f"header {tag} differs" for tag in tags if a.get(tag) != b.get(tag)]
+    x, y = a.pixel_array.astype(np.int64), b.pixel_array.astype(np.int64)
+    if x.shape != y.shape:
+        parts.append(f"pixels of shape {x.shape} instead of {y.shape}")
+    elif (x != y).any():
+        parts.append(f"{int((x != y).sum())} pixels differ, by {int(np.abs(x - y).max())} at most")
+    return "; ".join(parts) or "same header and pixels, in other bytes (another version of the encoder?)"

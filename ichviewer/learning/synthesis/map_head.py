@@ -18,9 +18,9 @@ from ichviewer.learning.synthesis.map_tissue import Tissues, draw_mixture, fill
 from ichviewer.learning.synthesis.map_warp import PLANES, Pose, Warped, draw_pose, warp
 from ichviewer.learning.synthesis.maps import PreparedMap
 from ichviewer.learning.synthesis.scan_noise import Protocol, draw_protocol, scanned
-from ichviewer.learning.synthesis.skull import NO_DEPTH_MM, Skull
+from ichviewer.learning.synthesis.skull import NO_DEPTH_MM, Skull, behind_middle_mm, window
 
-_MARGIN_PX, _MARGIN_MM = 8, 8
+_MARGIN_MM = 8
 _MIDDLE = slice(PLANES // 2, None, PLANES)
 """The middle plane of each slice."""
 _BRAIN = (*maps.WHITE, *maps.CORTEX, *maps.CEREBELLUM, *maps.CEREBELLAR_WHITE)
@@ -88,9 +88,8 @@ def _slabs(planes: Field, positions: NDArray[np.float64], protocol: Protocol) ->
     """Means over slices, from planes closer than those, blurred as the kernel does."""
     gap = float(positions[1] - positions[0])
     step = gap / PLANES
-    slices = len(positions)
-    middle = np.arange(slices)[:, None] * gap
-    at = np.arange(slices * PLANES)[None] * step - (PLANES - 1) / 2 * step
+    middle = np.arange(len(positions))[:, None] * gap
+    at = np.arange(len(planes))[None] * step - (PLANES - 1) / 2 * step
     half = protocol.thickness_mm / 2
     weights = np.minimum(at + step / 2, middle + half) - np.maximum(at - step / 2, middle - half)
     weights = np.clip(weights, 0, None)
@@ -140,7 +139,7 @@ def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: 
     depth[~brain] = NO_DEPTH_MM
     if not (depth > 0).any():
         return None
-    rows, columns = (_around(np.asarray((depth > 0).any(axis=axes))) for axes in ((0, 2), (0, 1)))
+    rows, columns = window(depth > 0)
     depth = depth[:, rows, columns].copy()
     inside = depth > 0
 
@@ -162,15 +161,12 @@ def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: 
         cisterns=cistern,
         sulci=fluid & ~cistern,
         deep=only(*maps.THALAMUS, *maps.CAUDATE, *maps.PUTAMEN, *maps.PALLIDUM),
-        white=only(*maps.WHITE),
-        cortex=only(*maps.CORTEX),
         cerebellum=only(*maps.CEREBELLUM, *maps.CEREBELLAR_WHITE),
         brainstem=only(*maps.BRAINSTEM),
         falx_mm=np.where(inside, -cut(head.midline_mm), x),
         falx=cut(tissues.dura) & inside,
         tentorium_mm=cut(head.tentorium_mm, 99.0),
     )
-    filled = np.flatnonzero(inside.any(axis=(0, 2)))
     gap = float(grid.positions[1] - grid.positions[0])
     return Skull(
         rows,
@@ -178,7 +174,7 @@ def _skull(head: Warped, tissues: Tissues, grid: _Grid, brain: Mask, vertex_mm: 
         inside,
         depth,
         x,
-        y_mm=((np.arange(inside.shape[1]) - (filled[0] + filled[-1]) / 2) * grid.px).astype(np.float32),
+        y_mm=behind_middle_mm(inside, grid.px),
         below_vertex_mm=(vertex_mm - grid.positions).astype(np.float32),
         step_mm=(gap, grid.px, grid.px),
         anatomy=anatomy,
@@ -198,8 +194,3 @@ def _from_midline(head: Warped, grid: _Grid) -> Field:
         on_plane = of_y * (first_y[i] - rows) + of_z * z[i] + offset
         planes.append((on_plane[:, None] - (first_x[i] - columns)[None, :]) / np.sqrt(1 + of_y**2 + of_z**2))
     return np.stack(planes).astype(np.float32)
-
-
-def _around(line: Mask) -> slice:
-    filled = np.flatnonzero(line)
-    return slice(max(0, int(filled[0]) - _MARGIN_PX), min(line.size, int(filled[-1]) + 1 + _MARGIN_PX))

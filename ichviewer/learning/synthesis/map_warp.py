@@ -29,9 +29,7 @@ class Pose:
     """How a map lies in the scanner."""
 
     matrix: NDArray[np.float64]  # scanner to map, shape (3, 3): turns, scales, shears, and mirrors
-    middle: NDArray[
-        np.float64
-    ]  # voxel of the map at the scanner's origin: the middle of the inside of the skull
+    middle: NDArray[np.float64]  # voxel of the map at the scanner's origin: amid the inside of the skull
     bend_mm: float  # standard deviation of the elastic warp
     shrunken_mm: float  # how far the brain's surface has drawn back from the skull in front; 0 or more
 

@@ -50,9 +50,7 @@ class PreparedMap:
     midline: NDArray[np.int8]  # from the sheet between the hemispheres, positive in the right one
     tentorium: NDArray[np.int8]  # from the sheet between cerebrum and cerebellum, positive in the cerebrum
     ventricle: NDArray[np.int8]  # from the lateral ventricles' walls; negative within
-    fluid: NDArray[
-        np.uint8
-    ]  # share of CSF outside the ventricles, or of what is outside the skull; 255 is all
+    fluid: NDArray[np.uint8]  # share of CSF, not of ventricles, or of what is outside the skull; 255 is all
 
     def __post_init__(self) -> None:
         shapes = {getattr(self, field.name).shape for field in fields(self)[1:]}

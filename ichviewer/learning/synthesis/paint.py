@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
@@ -21,7 +20,7 @@ from ichviewer.learning.synthesis.csf_spaces import intraventricular, subarachno
 from ichviewer.learning.synthesis.extra_axial import epidural, subdural
 from ichviewer.learning.synthesis.mimics import add_mimics
 from ichviewer.learning.synthesis.parenchyma import intraparenchymal
-from ichviewer.learning.synthesis.skull import Skull, find_skull
+from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU, Skull, find_skull
 from ichviewer.learning.synthesis.story import Cause, Story, draw_story
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
 from ichviewer.learning.synthesis.visibility import labels_of, marked, masks_of, mimics_of
@@ -29,8 +28,6 @@ from ichviewer.learning.synthesis.whole_picture import Spot
 
 Bits = NDArray[np.uint8]
 
-LOWEST_HU, HIGHEST_HU = -20.0, 100.0
-"""Brain, blood and fluid lie within; what lies beyond stays as it was found."""
 _LEAST_SLICES, _LEAST_INSIDE_MM2 = 4, 600.0
 _TRIES = 4
 _LEFT_BEHIND: tuple[tuple[str, Callable[[Generator, Field, Skull, Tissue, Spot], Field | None]], ...]
@@ -40,21 +37,11 @@ _LEFT_BEHIND = (("catheter", catheter), ("air", air))
 def paint_volume(volume: Volume, seed: int, settings: PreprocessSettings) -> list[Volume]:
     """Paint hemorrhages into a real head, of which only the longest run of slices without blood is used.
 
-    Parameters
-    ----------
-    volume : Volume
-    seed : int
-        The only source of chance, together with the volume's name.
-    settings : PreprocessSettings
-        How the volume's pictures were made.
-
-    Returns
-    -------
-    list of Volume
-        The painted head and its clean twin; only the clean one for about a third of the seeds; nothing if there
-        are fewer than four usable slices with brain.
+    The seed is the only source of chance, together with the volume's name; the settings are those that its pictures
+    were made with. The painted head and its clean twin; only the clean one for about a third of the seeds; nothing if
+    there are fewer than four usable slices with brain.
     """
-    skull = _skull_of(volume, settings)
+    skull = find_skull(volume, settings.mm_per_px)
     return [] if skull is None else paint_onto(volume, skull, seed, settings)
 
 
@@ -116,13 +103,6 @@ def usable_run(volume: Volume) -> slice | None:
     marks, _ = ndimage.label(~near)
     runs = [run for (run,) in ndimage.find_objects(marks) if volume.has_brain[run].sum() >= _LEAST_SLICES]
     return max(runs, key=lambda run: run.stop - run.start, default=None)
-
-
-@lru_cache(maxsize=2)
-def _skull_of(volume: Volume, settings: PreprocessSettings) -> Skull | None:
-    """The skull of a head; many seeds are painted into the same one."""
-    hu = np.clip(volume.hu.astype(np.float32), LOWEST_HU, HIGHEST_HU)
-    return find_skull(hu, volume.positions_mm, volume.has_brain, settings.mm_per_px)
 
 
 def _beyond(seen: Field, found: Field) -> Field:

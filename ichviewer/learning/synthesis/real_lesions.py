@@ -13,12 +13,10 @@ from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
 from ichviewer.learning.synthesis.anatomy import Field, Mask
-from ichviewer.learning.synthesis.skull import SATURATED_HU, Skull, find_skull
-from ichviewer.learning.synthesis.tissue import read_tissue
+from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU, SATURATED_HU, Skull, find_skull
+from ichviewer.learning.synthesis.tissue import BONE_BLUR_MM, read_tissue
 
 ANGLES = 360
-BONE_BLUR_MM = 1.2
-"""So far from the inner table bone shines into a pixel."""
 _BLOOD_BITS = np.uint8((1 << len(TYPES)) - 1 | 1 << UNTYPED_BIT)
 _MARGIN_PX = 8
 _LEAST_PX = 25
@@ -41,9 +39,7 @@ class Profile:
 
     row: Field  # of the middle of the inside, shape (n,); NaN in a slice without
     column: Field
-    radius_px: (
-        Field  # from the middle to the inner table, shape (n, ANGLES), from the head's left-right axis on
-    )
+    radius_px: Field  # to the inner table, shape (n, ANGLES), from the head's left-right axis on
     tilt: float  # angle of that axis in the picture, in radians
 
     @classmethod
@@ -96,9 +92,7 @@ class RealLesion:
     def __post_init__(self) -> None:
         shapes = {self.difference_hu.shape, self.weight.shape, self.share.shape}
         if len(shapes) != 1 or len(self.labels) != len(self.share) or not self.share.any():
-            raise ValueError(
-                f"{len(self.labels)} slices need blood in a patch of one shape. Received: {shapes}"
-            )
+            raise ValueError(f"each slice needs blood in a patch of one shape. Received: {shapes}")
 
     @property
     def kinds(self) -> set[Hemorrhage]:
@@ -110,11 +104,10 @@ def lesions_of(volume: Volume, settings: PreprocessSettings) -> tuple[RealLesion
     """The lesions of a patient that stand out from the brain; none without masks or a skull."""
     if volume.masks is None or not (volume.masks & _BLOOD_BITS).any():
         return ()
-    hu = np.clip(volume.hu, -20, 100).astype(np.float32)
-    skull = find_skull(hu, volume.positions_mm, volume.has_brain, settings.mm_per_px)
+    skull = find_skull(volume, settings.mm_per_px)
     if skull is None:
         return ()
-    hu = hu[:, skull.rows, skull.columns]
+    hu = np.clip(volume.hu[:, skull.rows, skull.columns], LOWEST_HU, HIGHEST_HU).astype(np.float32)
     blood = (volume.masks[:, skull.rows, skull.columns] & _BLOOD_BITS > 0) & skull.inside
     # As dense as bone, blood has no part in the mean of the brain around.
     tissue = read_tissue(np.where(_wider(blood, 2), np.float32(SATURATED_HU), hu), skull)

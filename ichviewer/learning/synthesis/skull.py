@@ -7,6 +7,7 @@ level of the orbits bone encloses other things than brain, and only what lies un
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.synthesis.anatomy import Anatomy, Field, Mask, Pixel, length
 from ichviewer.learning.synthesis.noise import smooth_field
 
+LOWEST_HU, HIGHEST_HU = -20.0, 100.0
+"""Brain, blood and fluid lie within; what lies beyond stays as it was found."""
 SATURATED_HU = 98.0
 """From here on a pixel is bone, metal or unknown."""
 NO_DEPTH_MM = -30.0
@@ -30,33 +34,17 @@ _FALX_Y_MM, _FALX_EDGE_MM = (-75.0, -45.0, -15.0, 20.0, 45.0, 75.0), (85.0, 70.0
 
 @dataclass(frozen=True, eq=False)
 class Skull:
-    """The inside of a skull, cut out of the pictures: all arrays have the size of `rows` and `columns`.
+    """The inside of a skull, cut out of the pictures; arrays of shape (n, h, w) unless said otherwise."""
 
-    Parameters
-    ----------
-    rows, columns : slice
-    inside : ndarray of bool, shape (n, h, w)
-        Within the inner table.
-    depth_mm, x_mm : ndarray of float32, shape (n, h, w)
-        Distance to the inner table in 3-D, negative outside and in the plane there; and from the midline plane,
-        positive to the right of the picture.
-    y_mm, below_vertex_mm : ndarray of float32, shapes (h,) and (n,)
-        Distance behind the middle of the inside, and below its top.
-    step_mm : tuple of float
-        Distance of slices, of rows and of columns.
-    anatomy : Anatomy or None
-        What lies where, if it is known and need not be read from HU.
-    """
-
-    rows: slice
+    rows: slice  # of the pictures; this and the next are what was cut out
     columns: slice
-    inside: Mask
-    depth_mm: Field
-    x_mm: Field
-    y_mm: Field
-    below_vertex_mm: Field
-    step_mm: tuple[float, float, float]
-    anatomy: Anatomy | None = None
+    inside: Mask  # within the inner table
+    depth_mm: Field  # distance to the inner table in 3-D, negative outside and in the plane there
+    x_mm: Field  # distance from the midline plane, positive to the right of the picture
+    y_mm: Field  # distance behind the middle of the inside, shape (h,)
+    below_vertex_mm: Field  # distance below the top of the inside, shape (n,)
+    step_mm: tuple[float, float, float]  # distance of slices, of rows and of columns
+    anatomy: Anatomy | None = None  # what lies where, if it is known and need not be read from HU
 
     def __post_init__(self) -> None:
         if self.inside.ndim != 3 or self.depth_mm.shape != self.inside.shape:
@@ -140,38 +128,43 @@ class Skull:
         return replace(self, **parts, anatomy=None if self.anatomy is None else self.anatomy.part(run))
 
 
-def find_skull(
-    hu: Field, positions_mm: NDArray[np.floating[Any]], brain: Mask, mm_per_px: float
-) -> Skull | None:
-    """Find the inside of the skull in a stack of slices; None if none of them shows a closed skull.
+@lru_cache(maxsize=2)
+def find_skull(volume: Volume, mm_per_px: float) -> Skull | None:
+    """Find the inside of the skull in a volume; None if none of its slices shows a closed skull.
 
-    Parameters
-    ----------
-    hu : ndarray of float32, shape (n, size, size)
-        Clipped at 100; lowest slice first.
-    positions_mm : ndarray, shape (n,)
-    brain : ndarray of bool, shape (n,)
-        Slices in which there is brain.
-    mm_per_px : float
+    The same object while it is asked for again and again: many lesions are put into the same head.
     """
+    hu = np.clip(volume.hu, LOWEST_HU, HIGHEST_HU).astype(np.float32)
     inside = np.zeros(hu.shape, bool)
     above: Mask | None = None
-    for k in np.flatnonzero(brain)[::-1]:
+    for k in np.flatnonzero(volume.has_brain)[::-1]:
         room = _inside_slice(hu[k], above, mm_per_px)
         if room.sum() * mm_per_px**2 >= _MIN_INSIDE_MM2:
             inside[k] = above = room
     if not inside.any():
         return None
-    filled = [np.flatnonzero(inside.any(axis=axes)) for axes in ((0, 2), (0, 1))]
-    cut = [(max(0, int(at[0]) - _MARGIN_PX), int(at[-1]) + 1 + _MARGIN_PX) for at in filled]
-    rows, columns = (slice(first, min(end, hu.shape[1])) for first, end in cut)
+    rows, columns = window(inside)
     inside = inside[:, rows, columns].copy()
-    gaps = np.diff(positions_mm)
+    gaps = np.diff(volume.positions_mm)
     step = (float(np.median(gaps)) if gaps.size and np.median(gaps) > 0 else 5.0, mm_per_px, mm_per_px)
     depth, x = _depth_below(inside, step), _from_midline(hu[:, rows, columns], inside, mm_per_px)
-    row = np.arange(hu.shape[1], dtype=np.float32)[rows] - (filled[0][0] + filled[0][-1]) / 2
-    y, below = (row * mm_per_px).astype(np.float32), _below_vertex(inside, positions_mm, mm_per_px)
-    return Skull(rows, columns, inside, depth, x, y, below, step)
+    below = _below_vertex(inside, volume.positions_mm, mm_per_px)
+    return Skull(rows, columns, inside, depth, x, behind_middle_mm(inside, mm_per_px), below, step)
+
+
+def window(inside: Mask) -> tuple[slice, slice]:
+    """Rows and columns of a stack (n, rows, columns) that show the inside of a skull, and a margin."""
+    filled = (np.flatnonzero(inside.any(axis=axes)) for axes in ((0, 2), (0, 1)))
+    ends = [(max(0, int(at[0]) - _MARGIN_PX), int(at[-1]) + 1 + _MARGIN_PX) for at in filled]
+    rows, columns = (slice(low, min(high, n)) for (low, high), n in zip(ends, inside.shape[1:], strict=True))
+    return rows, columns
+
+
+def behind_middle_mm(inside: Mask, mm_per_px: float) -> Field:
+    """How far each row lies behind the middle of the inside, shape (h,)."""
+    filled = np.flatnonzero(inside.any(axis=(0, 2)))
+    behind = np.arange(inside.shape[1]) - (filled[0] + filled[-1]) / 2
+    return np.asarray(behind * mm_per_px, np.float32)
 
 
 def _depth_below(inside: Mask, step_mm: tuple[float, float, float]) -> Field:

@@ -12,37 +12,24 @@ from ichviewer.learning.synthesis.skull import Skull
 
 CSF_HU = 6.0
 BONE_BLUR_MM = 1.2
+"""So far from the inner table bone shines into a pixel."""
 _GREY_ABOVE_BRAIN_HU = 3.0
 _LEAST_ROOM_MM2 = 45.0
 
 
 @dataclass(frozen=True, eq=False)
 class Tissue:
-    """Smoothed HU and what they say, each of shape (n, h, w).
+    """Smoothed HU and what they say; arrays of shape (n, h, w)."""
 
-    Parameters
-    ----------
-    smooth_hu, local_hu : ndarray of float32
-        HU without noise, in which bone has no part; mean HU within 7 mm, which fluid does not pull down much.
-    brain_hu, noise_hu : float
-        Median inside the skull, and standard deviation of the noise.
-    fluid : ndarray of float32
-        Share of CSF, 0 to 1.
-    ventricles, third, fourth : ndarray of bool
-        What can be seen of them; and the parts of the head in which a ventricle is the third or the fourth.
-    cavity : ndarray of bool
-        Dark for another reason than CSF between or in brain: infarcts and their like.
-    """
-
-    smooth_hu: Field
-    local_hu: Field
-    brain_hu: float
-    noise_hu: float
-    fluid: Field
-    ventricles: Mask
-    third: Mask
+    smooth_hu: Field  # without noise; bone has no part in it
+    local_hu: Field  # mean within 7 mm, which fluid does not pull down much
+    brain_hu: float  # median inside the skull
+    noise_hu: float  # standard deviation
+    fluid: Field  # share of CSF, 0 to 1
+    ventricles: Mask  # what can be seen of them
+    third: Mask  # where a ventricle is the third; this and the next are parts of the head
     fourth: Mask
-    cavity: Mask
+    cavity: Mask  # dark for another reason than CSF between or in brain: infarcts and their like
 
     @property
     def grey_hu(self) -> Field:

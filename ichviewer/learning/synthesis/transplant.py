@@ -21,9 +21,9 @@ from ichviewer.learning.data.volumes import UNKNOWN, Volume, stored
 from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.bleeding import Bled
 from ichviewer.learning.synthesis.paint import usable_run
-from ichviewer.learning.synthesis.real_lesions import BONE_BLUR_MM, Place, Profile, RealLesion, lesions_of
-from ichviewer.learning.synthesis.skull import Skull, find_skull
-from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
+from ichviewer.learning.synthesis.real_lesions import Place, Profile, RealLesion, lesions_of
+from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU, Skull, find_skull
+from ichviewer.learning.synthesis.tissue import BONE_BLUR_MM, Tissue, read_tissue
 from ichviewer.learning.synthesis.visibility import labels_of
 
 _SHARES = dict(zip(TYPES, (0.22, 0.22, 0.16, 0.2, 0.2), strict=True))
@@ -130,12 +130,11 @@ def transplant_volume(head: Volume, donors: Donors, seed: int, settings: Preproc
 @lru_cache(maxsize=2)
 def _host(head: Volume, settings: PreprocessSettings) -> Host | None:
     """A head, made ready once for many seeds; None if too few slices are free of blood, or none shows a skull."""
-    run, hu = usable_run(head), np.clip(head.hu, -20, 100).astype(np.float32)
-    skull = find_skull(hu, head.positions_mm, head.has_brain, settings.mm_per_px)
+    run, skull = usable_run(head), find_skull(head, settings.mm_per_px)
     if run is None or skull is None:
         return None
     skull = skull.part(run)
-    hu = np.ascontiguousarray(hu[run, skull.rows, skull.columns])
+    hu = np.clip(head.hu[run, skull.rows, skull.columns], LOWEST_HU, HIGHEST_HU).astype(np.float32)
     tissue = read_tissue(hu, skull)
     return Host(run, hu, skull, tissue, Profile.of(skull), ndimage.maximum_filter(tissue.fluid, (1, 5, 5)))
 
@@ -227,10 +226,9 @@ def _sources(lesion: RealLesion, pose: Pose, host: Host, k: int, j: int) -> list
     """Where in the patch of slice j each pixel of slice k comes from: rows and columns, each of shape (h, w)."""
     donor, sign = lesion.profile, -1.0 if pose.mirrored else 1.0
     center = pose.middle if lesion.place is Place.BRAIN else (host.profile.row[k], host.profile.column[k])
-    down, across = (
-        np.arange(n, dtype=np.float32) - c for n, c in zip(host.hu.shape[1:], center, strict=True)
-    )
-    down = down[:, None]
+    h, w = host.hu.shape[1:]
+    down = (np.arange(h, dtype=np.float32) - center[0])[:, None]
+    across = np.arange(w, dtype=np.float32) - center[1]
     if lesion.place is Place.BRAIN:
         down, across = down / pose.scale, across / pose.scale
         cosine, sine = np.cos(pose.turn), np.sin(pose.turn)
@@ -320,7 +318,7 @@ def _insert(lesion: RealLesion, pose: Pose, host: Host, amplitude: float) -> Tra
         from_before = tissue.local_hu[k] + lifted - tissue.smooth_hu[k]
         change[k] = weight * np.where(np.abs(lifted) < np.abs(from_before), lifted, from_before)
         masks[k] = (share[k] >= 0.5).astype(np.uint8) << lesion.bits[j]
-    hu = np.where(skull.inside, np.clip(hu, -20, 100), host.hu).astype(np.float32)
+    hu = np.where(skull.inside, np.clip(hu, LOWEST_HU, HIGHEST_HU), host.hu).astype(np.float32)
     kinds = {kind: named[:, LABELS.index(kind)] != 0 for kind in TYPES}
     shares = {kind: share * of_kind[:, None, None] for kind, of_kind in kinds.items() if of_kind.any()}
     bled = Bled(hu, shares, dict.fromkeys(shares, tissue.smooth_hu + change))

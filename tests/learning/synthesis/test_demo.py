@@ -16,8 +16,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.volumes import UNKNOWN, Volume
 from ichviewer.learning.synthesis import demo
-from ichviewer.learning.synthesis.demo_check import differences
-from ichviewer.learning.synthesis.demo_dicom import StudyNames, write_studies
+from ichviewer.learning.synthesis.demo_dicom import StudyNames, differences, write_studies
 
 COARSE = PreprocessSettings(128, 1.875, (-1024.0, 3071.0))
 BLEED, CLEAN = demo.STRUCK_NAMES, demo.CLEAN_NAMES

@@ -12,8 +12,7 @@ from pydicom.uid import CTImageStorage, JPEG2000Lossless
 from ichviewer.bundle import demo_dir, resources_dir
 from ichviewer.domain.labels import TYPES
 from ichviewer.learning.synthesis.demo import CLEAN_NAMES, STRUCK_NAMES, make_demo
-from ichviewer.learning.synthesis.demo_check import differences
-from ichviewer.learning.synthesis.demo_dicom import TRUTH_COLUMNS, StudyNames
+from ichviewer.learning.synthesis.demo_dicom import TRUTH_COLUMNS, StudyNames, differences
 
 # Type 1 and type 2 attributes of the modules of the CT Image IOD (DICOM PS3.3 A.3.3), by module.
 _TYPE_1 = [

@@ -28,8 +28,8 @@ def hu(head: Volume) -> Field:
 
 
 @pytest.fixture(scope="module")
-def skull(head: Volume, hu: Field) -> Skull:
-    found = find_skull(hu, head.positions_mm, head.has_brain, 1.6)
+def skull(head: Volume) -> Skull:
+    found = find_skull(head, 1.6)
     assert found is not None
     return found
 
@@ -218,8 +218,6 @@ def test_known_anatomy_is_used_instead_of_coordinates(cut: Field, skull: Skull, 
         cisterns=cisterns,
         sulci=none,
         deep=none,
-        white=none,
-        cortex=none,
         cerebellum=none,
         brainstem=none,
         falx_mm=skull.x_mm,

@@ -12,7 +12,7 @@ from ichviewer.learning.data.volumes import Volume
 from ichviewer.learning.synthesis.ageing import infarct, pale_white_matter
 from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.mimics import MIMICS, add_mimics
-from ichviewer.learning.synthesis.skull import Skull, find_skull
+from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU, Skull, find_skull
 from ichviewer.learning.synthesis.tissue import Tissue, read_tissue
 from ichviewer.learning.synthesis.visibility import mimics_of
 
@@ -26,10 +26,9 @@ MAKERS = {name: make for name, (_, make) in MIMICS.items()} | {
 
 @pytest.fixture(scope="module")
 def inside(head: Volume, settings: PreprocessSettings) -> Inside:
-    whole = np.clip(head.hu, -20, 100).astype(np.float32)
-    skull = find_skull(whole, head.positions_mm, head.has_brain, settings.mm_per_px)
+    skull = find_skull(head, settings.mm_per_px)
     assert skull is not None
-    hu = whole[:, skull.rows, skull.columns]
+    hu = np.clip(head.hu[:, skull.rows, skull.columns], LOWEST_HU, HIGHEST_HU).astype(np.float32)
     return hu, skull, read_tissue(hu, skull)
 
 
