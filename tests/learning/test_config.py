@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-import ichviewer.learning
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import NEIGHBORS, Channel
 from ichviewer.learning.config import Phase, SamplingConfig, TrainConfig, read_config
-
-RECIPES = sorted(Path(ichviewer.learning.__file__).parent.glob("*.toml"))
-
-
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
-def test_recipes_of_the_bundled_model_are_valid(path):
-    config = read_config(path)
-    assert config.steps > 0 or len(config.starts) > 1
 
 
 def test_values_are_taken_over(tmp_path):
