@@ -219,6 +219,7 @@ def shipped_fit(metrics: dict[str, Any]) -> Fit:
         PlattCalibration(tuple(fitted["slope"]), tuple(fitted["intercept"])),
         {name: tuple(values) for name, values in fitted["operating_points"].items()},
         None if regions is None else RegionSettings.from_json(regions),
+        shipped_series_rule(metrics),
     )
 
 

@@ -18,9 +18,16 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.calibration import PlattCalibration, sigmoid
 from ichviewer.domain.labels import LABELS
+from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
 from ichviewer.inference.chatter import without_chatter
-from ichviewer.inference.model_card import INT8, NO_QUANTIZATION, sha256_of
+from ichviewer.inference.model_card import (
+    INT8,
+    NO_QUANTIZATION,
+    SERIES_RULE_KEY,
+    SERIES_RULE_METHOD,
+    sha256_of,
+)
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.network import LOGITS, REGIONS
@@ -64,18 +71,36 @@ class Fit:
         Thresholds on calibrated probabilities by name.
     regions : RegionSettings or None
         How to read the maps of where blood is; None if they are not to be shipped.
+    series_rule : SeriesRule or None
+        Fitted on probabilities of that calibration; None if the maximum answers for a series.
     """
 
     sigma_mm: float
     calibration: PlattCalibration
     operating_points: dict[str, tuple[float, ...]]
     regions: RegionSettings | None = None
+    series_rule: SeriesRule | None = None
 
     @classmethod
     def none(cls) -> Fit:
         """Nothing fitted: no smoothing, no calibration, thresholds of one half."""
         half = (0.5,) * len(LABELS)
         return cls(0.0, PlattCalibration.identity(), {"balanced": half, "high_sensitivity": half})
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as it stands in ``model.json``."""
+        rule = self.series_rule
+        return {
+            "smoothing": {"sigma_mm": self.sigma_mm},
+            "calibration": {
+                "method": "platt",
+                "slope": list(self.calibration.slope),
+                "intercept": list(self.calibration.intercept),
+            },
+            "operating_points": {name: list(values) for name, values in self.operating_points.items()},
+            **({} if self.regions is None else {"regions": self.regions.to_json()}),
+            SERIES_RULE_KEY: None if rule is None else {"method": SERIES_RULE_METHOD, **asdict(rule)},
+        }
 
 
 @dataclass(frozen=True)
@@ -279,14 +304,7 @@ def _metadata(
         "labels": [label.value for label in LABELS],
         "outputs": "logits",
         "preprocessing": settings.to_json(),
-        "smoothing": {"sigma_mm": fit.sigma_mm},
-        "calibration": {
-            "method": "platt",
-            "slope": list(fit.calibration.slope),
-            "intercept": list(fit.calibration.intercept),
-        },
-        "operating_points": {name: list(values) for name, values in fit.operating_points.items()},
-        **({} if fit.regions is None else {"regions": fit.regions.to_json()}),
+        **fit.to_json(),
         "default_operating_point": "balanced",
         "operating_point_rules": OPERATING_POINT_RULES,
         "training_data": provenance.training_data,

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
-from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import LearningError
-from ichviewer.inference.model_card import SERIES_RULE_KEY, SERIES_RULE_METHOD
 from ichviewer.inference.preprocess import NEIGHBORS, PreprocessSettings, read_channels
-from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, shipped_series_rule, write_metrics
+from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
 from ichviewer.learning.evaluation.predictions import FINAL, read_config
@@ -96,15 +94,12 @@ def ship(
     settings = model_settings(folder)
     drawn = draw_inputs(stores(read_config(folder)), settings, RANGE_INPUTS + JUDGED_INPUTS) if int8 else None
     exported = export_model(source, output, settings, shipped_fit(metrics), provenance, int8=drawn)
-    # Until here the maximum answers for a series, which is right for every model.
-    path = output / METADATA_FILE
-    write_json(read_json(path) | series_rule_json(shipped_series_rule(metrics)), path)
     write_metrics(metrics, output / METRICS_FILE)
     write_card(output, metrics)
     return exported
 
 
-def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
+def write_fit(model: Path, fitted: Fit) -> None:
     """Put smoothing, calibration, thresholds and the series rule into a model's ``model.json``; the rest of it stays.
 
     Parameters
@@ -112,9 +107,7 @@ def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
     model : Path
         Folder of the model.
     fitted : Fit
-        What to write.
-    rule : SeriesRule or None
-        Fitted on probabilities of that calibration; None takes away an earlier one.
+        What to write. Without a series rule it takes away an earlier one, which belongs to another calibration.
 
     Raises
     ------
@@ -132,24 +125,9 @@ def write_fit(model: Path, fitted: Fit, rule: SeriesRule | None) -> None:
             str(path),
             ", ".join(sorted(metadata["operating_point_rules"])),
         )
-    metadata |= {
-        "smoothing": {"sigma_mm": fitted.sigma_mm},
-        "calibration": {
-            "method": "platt",
-            "slope": list(fitted.calibration.slope),
-            "intercept": list(fitted.calibration.intercept),
-        },
-        "operating_points": {name: list(values) for name, values in fitted.operating_points.items()},
-        **series_rule_json(rule),
-    }
-    if fitted.regions is not None and "regions" in metadata:  # a model that was shipped without maps stays so
-        metadata["regions"] = fitted.regions.to_json()
-    write_json(metadata, path)
-
-
-def series_rule_json(rule: SeriesRule | None) -> dict[str, Any]:
-    """A series rule as it stands in ``model.json``; null where the maximum answers for a series."""
-    return {SERIES_RULE_KEY: None if rule is None else {"method": SERIES_RULE_METHOD, **asdict(rule)}}
+    if "regions" not in metadata:  # a model that was shipped without maps stays so
+        fitted = replace(fitted, regions=None)
+    write_json(metadata | fitted.to_json(), path)
 
 
 def write_card(model: Path, metrics: dict[str, Any]) -> Path:

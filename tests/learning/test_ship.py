@@ -42,40 +42,38 @@ def made_up_fit():
 
 
 def test_a_fit_is_read_back_by_the_product(model):
-    write_fit(model, made_up_fit(), RULE)
+    write_fit(model, dataclasses.replace(made_up_fit(), series_rule=RULE))
     card = load_model_card(model)
     assert card.series_rule == RULE
     assert card.sigma_mm == 3.0
     assert card.calibration.slope == (1.5,) * 6
     assert card.point.thresholds == made_up_fit().operating_points["balanced"]
     # A rule belongs to its calibration: another one takes it away.
-    write_fit(model, made_up_fit(), None)
+    write_fit(model, made_up_fit())
     assert load_model_card(model).series_rule is None
 
 
 def test_settings_of_maps_are_written_where_the_model_has_maps(model):
     regions = RegionSettings(8, (2.0,) * 5, (0.0,) * 5, (0.3,) * 5)
     fitted = dataclasses.replace(made_up_fit(), regions=regions)
-    write_fit(model, fitted, None)
+    write_fit(model, fitted)
     assert load_model_card(model).regions is None
     metadata = json.loads((model / "model.json").read_text())
     metadata["regions"] = dataclasses.replace(regions, slope=(1.0,) * 5).to_json()
     (model / "model.json").write_text(json.dumps(metadata))
-    write_fit(model, made_up_fit(), None)
+    write_fit(model, made_up_fit())
     assert load_model_card(model).regions.slope == (1.0,) * 5
-    write_fit(model, fitted, None)
+    write_fit(model, fitted)
     assert load_model_card(model).regions == regions
 
 
 def test_other_operating_points_and_other_files_are_refused(model):
     fitted = made_up_fit()
     with pytest.raises(LearningError, match="operating points must be balanced"):
-        write_fit(
-            model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}), None
-        )
+        write_fit(model, Fit(3.0, fitted.calibration, {"balanced": fitted.operating_points["balanced"]}))
     (model / "model.json").write_text("{}")
     with pytest.raises(LearningError, match="no model that can be calibrated"):
-        write_fit(model, fitted, RULE)
+        write_fit(model, dataclasses.replace(fitted, series_rule=RULE))
 
 
 def test_a_smaller_network_sees_the_same_field_of_view(tmp_path):

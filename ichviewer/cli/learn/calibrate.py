@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -60,7 +61,7 @@ def calibrate(runs: Path, model: Path, golden: bool) -> None:
             for way, f in whole.figures["ways"].items()
         ],
     )
-    write_fit(model, fitted, whole.rule)
+    write_fit(model, replace(fitted, series_rule=whole.rule))
     say(
         f"Platt calibration, smoothing of {fitted.sigma_mm:g} mm and thresholds written to {model / 'model.json'}; "
         f"for a series: {whole.way}."
