@@ -1,7 +1,7 @@
 """Carries out a recipe: makes the stores, trains the stages, judges, exports. Goes on where it was stopped.
 
-Each step can itself be stopped at any time; a step that is through is marked in its folder with what it was told, so
-that a changed recipe is noticed rather than mixed with what an earlier one made.
+Each step can itself be stopped at any time. Its folder says from the beginning what it was told, so that a changed
+recipe is noticed rather than mixed with what an earlier one made, and how long it has taken so far.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer.errors import LearningError
-from ichviewer.learning.progress_report import Report
+from ichviewer.learning.progress_report import Report, StepReport
 from ichviewer.learning.recipe import Recipe, StageRecipe, StoreRecipe, stage_folder, store_folder
 from ichviewer.progress import Progress, silent
 from ichviewer.services.atomic_file import write_atomically
 
-DONE_NAME = "step_done.json"
-"""In the folder of a step that is through: what it was told, and how long it took."""
+STEP_NAME = "step.json"
+"""In the folder of a step: what it was told, how many seconds it has taken, and whether it is through."""
 MODEL_FOLDER = "model"
 """Where the finished model lies, within the folder the recipe is carried out in."""
 
@@ -60,23 +60,28 @@ class Step:
         Raises
         ------
         LearningError
-            If it is, but was told otherwise.
+            If it was begun, but told otherwise.
         """
-        path = self.folder / DONE_NAME
-        if not path.exists():
-            return False
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found["told"] != self.told:
+        found = self._found()
+        if found.get("told", self.told) != self.told:
             raise LearningError(
                 "this step was carried out by another recipe; choose another folder or remove it",
                 str(self.folder),
             )
-        return True
+        return bool(found.get("done"))
 
     def seconds(self) -> float:
-        """How long it took, all its runs together; 0 before it is through."""
-        path = self.folder / DONE_NAME
-        return float(json.loads(path.read_text(encoding="utf-8"))["seconds"]) if path.exists() else 0.0
+        """How long it has taken, attempts that were stopped included."""
+        return float(self._found().get("seconds", 0.0))
+
+    def write(self, seconds: float, *, done: bool) -> None:
+        """Say how it stands."""
+        found = {"told": self.told, "seconds": seconds, "done": done}
+        write_atomically(self.folder / STEP_NAME, json.dumps(found).encode())
+
+    def _found(self) -> dict[str, Any]:
+        path = self.folder / STEP_NAME
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 @dataclass(frozen=True)
@@ -155,45 +160,41 @@ class Rebuild:
         LearningError
             If data are missing, or the folder holds what another recipe made.
         """
+        if missing := check_data(self.recipe, self.data):
+            raise LearningError("data that the recipe needs are missing", ", ".join(missing))
         steps = self.steps()
-        actions = list(self._actions(report, progress))
         left = sum(step.minutes for step in steps if not step.done())
         # How much slower or faster this machine is than the one the recipe's minutes are of.
         pace = _Pace()
-        for step, action in zip(steps, actions, strict=True):
+        for step, action in zip(steps, self._actions(), strict=True):
             if step.done():
-                pace.add(step.minutes, step.seconds() / 60)
                 say(f"{step.name}: done before")
-                continue
-            say(f"{step.name}: {step.what}; about {_words(left * pace.factor)} left in all")
-            began, before = time.monotonic(), _spent(step.folder)
-            step.folder.mkdir(parents=True, exist_ok=True)
-            try:
-                action()
-            finally:
-                seconds = before + time.monotonic() - began
-                _write(step.folder / "step_seconds.json", {"seconds": seconds})
-            _write(step.folder / DONE_NAME, {"told": step.told, "seconds": seconds})
-            pace.add(step.minutes, seconds / 60)
-            left -= step.minutes
+            else:
+                say(f"{step.name}: {step.what}; about {_words(left * pace.factor)} left in all")
+                step.folder.mkdir(parents=True, exist_ok=True)
+                clock = _Clock(step)
+                action(clock.reported(report), clock.shown(progress))
+                step.write(clock.seconds(), done=True)
+                left -= step.minutes
+            pace.add(step.minutes, step.seconds() / 60)
         return self.output / MODEL_FOLDER
 
     def plan(self) -> list[str]:
         """What would be done, a line a step."""
         lines = []
         for step in self.steps():
-            state = "done" if step.done() else f"{_words(step.minutes)}"
+            state = "done" if step.done() else _words(step.minutes)
             lines.append(f"{step.name} [{state}]: {step.what} -> {step.folder}")
         return lines
 
-    def _actions(self, report: Report, progress: Progress) -> Iterator[Callable[[], object]]:
+    def _actions(self) -> Iterator[Callable[[Report, Progress], object]]:
         for store in self.recipe.stores:
-            yield partial(self._make_store, store, progress)
+            yield partial(self._make_store, store)
         for stage in self.recipe.stages:
-            yield partial(self._train, stage, report)
-        yield partial(self._ship, progress)
+            yield partial(self._train, stage)
+        yield self._ship
 
-    def _make_store(self, store: StoreRecipe, progress: Progress) -> None:
+    def _make_store(self, store: StoreRecipe, _: Report, progress: Progress) -> None:
         # Here, because SciPy takes a while to import.
         from ichviewer.learning import synthesise  # noqa: PLC0415
         from ichviewer.learning.data.prepare import open_source, prepare  # noqa: PLC0415
@@ -220,7 +221,7 @@ class Rebuild:
                 **work,
             )
 
-    def _train(self, stage: StageRecipe, report: Report) -> None:
+    def _train(self, stage: StageRecipe, report: Report, _: Progress) -> None:
         # Here, because TensorFlow takes seconds to import.
         from ichviewer.learning.train import Trainer  # noqa: PLC0415
 
@@ -236,7 +237,7 @@ class Rebuild:
         if stage.final:
             trainer.train_final()
 
-    def _ship(self, progress: Progress) -> None:
+    def _ship(self, _: Report, progress: Progress) -> None:
         from ichviewer.bundle import model_dir  # noqa: PLC0415
         from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
         from ichviewer.learning.evaluation.frozen import measure_frozen  # noqa: PLC0415
@@ -286,6 +287,36 @@ class Rebuild:
         return f"{runs} runs of {config.backbone} {start} on {', '.join(stage.stores)}: {done}"
 
 
+class _Clock:
+    """Time spent on a step, written down whenever the step says something: a kill loses little of it."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+        self._before = step.seconds()
+        self._began = time.monotonic()
+        self._write()
+
+    def seconds(self) -> float:
+        return self._before + time.monotonic() - self._began
+
+    def reported(self, report: Report) -> Report:
+        def tell(told: StepReport) -> None:
+            self._write()
+            report(told)
+
+        return tell
+
+    def shown(self, progress: Progress) -> Progress:
+        def show(done: int, total: int, what: str) -> None:
+            self._write()
+            progress(done, total, what)
+
+        return show
+
+    def _write(self) -> None:
+        self._step.write(self.seconds(), done=False)
+
+
 class _Pace:
     """How much longer than expected steps take here."""
 
@@ -300,16 +331,6 @@ class _Pace:
     @property
     def factor(self) -> float:
         return self._taken / self._expected if self._taken > 1.0 else 1.0
-
-
-def _spent(folder: Path) -> float:
-    """Seconds that earlier, interrupted attempts at a step took."""
-    path = folder / "step_seconds.json"
-    return float(json.loads(path.read_text(encoding="utf-8"))["seconds"]) if path.exists() else 0.0
-
-
-def _write(path: Path, data: dict[str, Any]) -> None:
-    write_atomically(path, json.dumps(data).encode())
 
 
 def _hash(*parts: Any) -> str:

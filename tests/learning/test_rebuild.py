@@ -13,7 +13,7 @@ from PIL import Image
 from tiny_recipe import TINY
 
 from ichviewer.errors import LearningError
-from ichviewer.learning.rebuild import DONE_NAME, Rebuild, check_data
+from ichviewer.learning.rebuild import Rebuild, check_data
 from ichviewer.learning.recipe import read_recipe
 
 
@@ -32,7 +32,7 @@ def mark_done(rebuild: Rebuild, *names: str) -> None:
     for step in rebuild.steps():
         if step.name in names:
             step.folder.mkdir(parents=True)
-            (step.folder / DONE_NAME).write_text(json.dumps({"told": step.told, "seconds": 60.0}))
+            step.write(60.0, done=True)
 
 
 def test_the_plan_names_every_step_in_order_and_does_nothing(recipe_file):
@@ -53,6 +53,23 @@ def test_a_step_that_is_through_is_known_and_a_changed_recipe_is_noticed(recipe_
     assert same.steps()[1].done()
     with pytest.raises(LearningError, match="another recipe"):
         work(recipe_file, "stores.painted.seeds = 3").plan()
+
+
+def test_a_step_that_was_begun_by_another_recipe_is_not_gone_on_with(recipe_file):
+    first = work(recipe_file).steps()[0]
+    first.folder.mkdir(parents=True)
+    first.write(90.0, done=False)
+    assert not work(recipe_file).steps()[0].done()
+    assert work(recipe_file).steps()[0].seconds() == 90.0
+    with pytest.raises(LearningError, match="another recipe"):
+        work(recipe_file, "stores.real.limit = 5").plan()
+
+
+def test_missing_data_are_told_before_anything_is_done(recipe_file):
+    rebuild = work(recipe_file)
+    with pytest.raises(LearningError, match="rsna"):
+        rebuild.run(lambda said: None, report=lambda told: None)
+    assert not rebuild.output.exists()
 
 
 def test_what_a_step_builds_on_decides_about_it_too(recipe_file):

@@ -53,9 +53,9 @@ def rebuild(
     """
     plan = read_recipe(recipe or model_dir() / RECIPE_FILE, changes)
     work = Rebuild(plan, data, output, workers)
-    for missing in check_data(plan, data):
-        say(f"missing: {missing}")
     if dry_run:
+        for missing in check_data(plan, data):
+            say(f"missing: {missing}")
         for line in work.plan():
             click.echo(line)
         return
