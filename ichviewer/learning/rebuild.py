@@ -19,14 +19,19 @@ from typing import Any
 
 from ichviewer.errors import LearningError
 from ichviewer.learning.progress_report import Report, StepReport
-from ichviewer.learning.recipe import Recipe, StageRecipe, StoreRecipe, stage_folder, store_folder
+from ichviewer.learning.recipe import (
+    MODEL_FOLDER,
+    Recipe,
+    StageRecipe,
+    StoreRecipe,
+    stage_folder,
+    store_folder,
+)
 from ichviewer.progress import Progress, silent
 from ichviewer.services.atomic_file import write_atomically
 
 STEP_NAME = "step.json"
 """In the folder of a step: what it was told, how many seconds it has taken, and whether it is through."""
-MODEL_FOLDER = "model"
-"""Where the finished model lies, within the folder the recipe is carried out in."""
 
 Say = Callable[[str], None]
 

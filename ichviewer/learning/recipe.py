@@ -18,6 +18,9 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.config import TrainConfig, changed, checked, train_config
 
+STORES_FOLDER, MODEL_FOLDER = "stores", "model"
+"""Where the stores and the finished model lie, within the folder the recipe is carried out in; beside the stages."""
+RESERVED = (STORES_FOLDER, MODEL_FOLDER)
 STORE_KINDS = ("data", "maps", "painted", "lesions")
 """Read from a data set; heads made from label maps; lesions made in real heads; real lesions put into them."""
 
@@ -134,7 +137,7 @@ class Recipe:
     ship : str
         The stage whose models are judged and shipped.
     int8 : bool
-        Whether the fast form is quantised, if that costs next to nothing.
+        Whether the fast form is quantized, if that costs next to nothing.
     frozen : tuple of str
         Stores of the frozen set that the finished model is measured on.
     clean_scan : str
@@ -161,13 +164,15 @@ class Recipe:
             known.add(store.name)
         stages: dict[str, StageRecipe] = {}
         for stage in self.stages:
+            if stage.name in RESERVED or Path(stage.name).name != stage.name:
+                raise ValueError(f"the name of a stage becomes a folder's. Received: {stage.name!r}")
             if missing := {*stage.stores, *stage.tests} - known:
                 raise ValueError(f"the stage {stage.name} needs stores: {', '.join(sorted(missing))}")
             if missing := set(stage.start) - set(stages):
                 raise ValueError(f"the stage {stage.name} needs earlier stages: {', '.join(sorted(missing))}")
             for start in stage.start:
-                if stages[start].folds < stage.folds and not stages[start].final:
-                    raise ValueError(f"the stage {start} has no run that all of {stage.name} can start from")
+                if stage.final and not stages[start].final:
+                    raise ValueError(f"the final run of {stage.name} has none of {start} to start from")
             stages[stage.name] = stage
         if missing := set(self.frozen) - known:
             raise ValueError(f"the frozen set needs stores: {', '.join(sorted(missing))}")
@@ -200,7 +205,7 @@ class Recipe:
 
 def store_folder(output: Path, name: str) -> Path:
     """Where a store lies."""
-    return output / "stores" / name
+    return output / STORES_FOLDER / name
 
 
 def stage_folder(output: Path, name: str) -> Path:

@@ -56,6 +56,8 @@ def test_a_change_counts_instead_of_the_file(recipe_file):
         ("stages.main.train.bach = 4", "bach"),
         ("stages.main.minutes = -1", "minutes must be positive"),
         ("clip_hu = [3, 2]", "range of HU"),
+        ("stages.main.final = false", "has none of main to start from"),
+        ('stages.stores = { stores = ["real"] }', "becomes a folder's"),
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_done(recipe_file, change, words):
