@@ -226,6 +226,13 @@ def build_toolbar(window: QMainWindow, actions: Actions, presets: PresetBar) -> 
         if isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setText({actions.open_folder: "Open", actions.export: "Export"}[act])
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    if more is not None:
+        # Qt's own drawing of it has no room for itself here, and does not follow the theme.
+        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        more.setText("»")
+        more.setAccessibleName("More tools")
+        set_tip(more, "More tools")
     window.addToolBar(bar)
     return bar
 
