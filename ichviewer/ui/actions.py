@@ -92,7 +92,7 @@ def build_actions(parent: QWidget) -> Actions:
         open_folder=action("&Open folder…", "open-folder", "Ctrl+O", "Open a folder with DICOM files"),
         open_files=action("Open &files…", "open-files", "Ctrl+Shift+O", "Open DICOM files or a ZIP"),
         open_demo=action(
-            "Open the &demo study", "demo", "", "Open the demo study that comes with the program"
+            "Open the &demo studies", "demo", "", "Open the demo studies that come with the program"
         ),
         export=action("&Export CSV…", "export", "Ctrl+E", "Write the findings of all slices to a CSV file"),
         close_study=action("&Close study", "close", "Ctrl+W", "Close what is open"),
