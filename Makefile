@@ -7,7 +7,7 @@ BIN := .venv/bin
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
-demo: ## open the demo study, or analyze it on the command line where there is no display
+demo: ## open the demo studies, or analyze them on the command line where there is no display
 	@./demo
 
 test: ## run all tests

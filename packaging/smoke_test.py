@@ -207,7 +207,7 @@ def check_window(smoke: Smoke) -> None:
 
 
 def window_time(smoke: Smoke, environment: dict[str, str]) -> float:
-    """Seconds from starting the viewer on the demo study to its window being on the screen."""
+    """Seconds from starting the viewer on the demo studies to its window being on the screen."""
     start = time.monotonic()
     viewer = subprocess.Popen(
         [smoke.program / EXECUTABLE, smoke.demo],

@@ -51,7 +51,7 @@ class _ViewerGroup(LazyGroup):
         "scan": (f"{_HERE}.scan:scan", "List studies, series and everything wrong with them."),
         "render": (f"{_HERE}.render:render", "Write a picture of one slice."),
         "screenshot": (f"{_HERE}.screenshot:screenshot", "Write a picture of the window after the analysis."),
-        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo study; without a display, analyze it."),
+        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo studies; without a display, analyze them."),
         "self-test": (
             f"{_HERE}.self_test:self_test",
             "Check decoders, model and results of this installation.",

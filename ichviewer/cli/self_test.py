@@ -18,11 +18,11 @@ from ichviewer.services.self_test import State, run_self_test
     "--write-golden",
     "write",
     is_flag=True,
-    help="First put the demo study's probabilities on record anew, with the keras engine. For makers of models.",
+    help="First put the demo studies' probabilities on record anew, with the keras engine. For makers of models.",
 )
 @verbose_option
 def self_test(write: bool) -> int:
-    """Check every decoder, the model's hashes, its results on the demo study, the engines and the resources.
+    """Check every decoder, the model's hashes, its results on the demo studies, the engines and the resources.
 
     Exit code 0 only if all of it holds.
     """

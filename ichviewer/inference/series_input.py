@@ -26,6 +26,7 @@ from ichviewer.inference.preprocess import (
     resample_head,
     slab_weights,
 )
+from ichviewer.inference.regions import Crop
 
 REACH_BEYOND_HEAD_MM = 20.0
 """Slices without a skull around brain are still analysed this far beyond those that show one.
@@ -147,6 +148,8 @@ class SeriesInput:
         self._place = {index: place for place, index in enumerate(self._usable)}
         self._positions = np.array([layout.positions_mm[i] for i in self._usable])
         self._axis = crop_axis([heads[i] for i in self._usable], self._positions, shape)
+        self._orientation = layout.orientation
+        self._shape = shape
         slice_bytes = shape[0] * shape[1] * np.dtype(np.float32).itemsize
         self._hu = lru_cache(maxsize=max(1, _HU_BYTES_KEPT // slice_bytes))(hu_of)
         self._spacing_mm = spacing_mm
@@ -163,6 +166,10 @@ class SeriesInput:
         for passed in [p for p in self._pictures if p < lowest]:
             del self._pictures[passed]
         return inputs
+
+    def crop(self, index: int) -> Crop:
+        """Where the picture of a slice is cut out."""
+        return Crop(self._orientation, self._shape, self._spacing_mm, self._center_px(self._place[index]))
 
     def needed_next(self, index: int, count: int) -> list[int]:
         """The slices that the inputs from this slice on will ask for, and ``count`` beyond, in ascending order."""
@@ -184,6 +191,10 @@ class SeriesInput:
                 hu = np.zeros_like(hu)
                 for part, weight in parts.items():
                     hu += np.float32(weight) * self._hu(self._usable[part])
-            center = self._axis.center_px(self._positions[place])
-            self._pictures[place] = resample_head(hu, self._spacing_mm, center, self._settings)
+            self._pictures[place] = resample_head(
+                hu, self._spacing_mm, self._center_px(place), self._settings
+            )
         return self._pictures[place]
+
+    def _center_px(self, place: int) -> tuple[float, float]:
+        return self._axis.center_px(self._positions[place])

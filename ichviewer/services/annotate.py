@@ -25,8 +25,8 @@ from ichviewer.inference.engine import Engine
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.input_check import InputCheck
 from ichviewer.inference.model_card import ModelCard
-from ichviewer.inference.preprocess import Orientation, crop_axis
-from ichviewer.inference.regions import Crop, region_map
+from ichviewer.inference.preprocess import Orientation
+from ichviewer.inference.regions import region_map
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.decoder import Decoder
@@ -145,7 +145,7 @@ class _Run:
         self._cancel = cancel
         self._settled: dict[int, SliceFinding] = {}
         self._hashes: dict[int, str] = {}
-        self.regions: dict[int, RegionMap] = {}
+        self.regions: dict[int, RegionMap | None] = {}
         self.ahead: ReadAhead | None = None
 
     def want(self, indices: Iterable[int]) -> None:
@@ -322,7 +322,6 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
         spacing_mm=survey.spacing_mm,
         settings=run.card.preprocessing,
     )
-    regions = None if run.card.regions is None else _Regions(run, survey)
     positions = np.array([run.layout.positions_mm[i] for i in members])
     logits = np.full((len(members), N_LABELS), np.nan)
     final = 0
@@ -343,36 +342,13 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
         if inputs:
             outputs = engine.run(np.stack(inputs))
             logits[places] = outputs.logits
-            if regions is not None and outputs.regions is not None:
-                for place, of_slice in zip(places, outputs.regions, strict=True):
-                    regions.keep(members[place], of_slice)
+            if run.card.regions is not None and outputs.regions is not None:
+                for index, of_slice in zip([members[p] for p in places], outputs.regions, strict=True):
+                    run.regions[index] = region_map(
+                        of_slice, run.card.regions, run.card.preprocessing, source.crop(index)
+                    )
         final = _settle_final(run, members, positions, logits, final=final, known=stop)
     run.step(steps_of(run.series), "done")
-
-
-class _Regions:
-    """Puts what the model says of places in a slice onto the slice's own pixels."""
-
-    def __init__(self, run: _Run, survey: _Survey) -> None:
-        self._run = run
-        self._survey = survey
-        self._positions = run.layout.positions_mm
-        usable = sorted(survey.heads)
-        # The line that `SeriesInput` cuts the pictures out along.
-        self._axis = crop_axis(
-            [survey.heads[i] for i in usable], [self._positions[i] for i in usable], survey.shape
-        )
-
-    def keep(self, index: int, logits: NDArray[np.float32]) -> None:
-        """Keep the map of a slice until the slice is settled."""
-        card, survey = self._run.card, self._survey
-        assert card.regions is not None
-        assert survey.spacing_mm is not None
-        center_px = self._axis.center_px(self._positions[index])
-        crop = Crop(self._run.layout.orientation, survey.shape, survey.spacing_mm, center_px)
-        found = region_map(logits, card.regions, card.preprocessing, crop)
-        if found is not None:
-            self._run.regions[index] = found
 
 
 def _settle_final(

@@ -1,4 +1,4 @@
-"""The demo study's probabilities on record: what every installation must find again."""
+"""The demo studies' probabilities on record: what every installation must find again."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Difference:
 
 
 def demo_probabilities(card: ModelCard, engine: Engine, *, progress: Progress = silent) -> Probabilities:
-    """Analyse the demo study with an engine, which is closed afterwards."""
+    """Analyse the demo studies with an engine, which is closed afterwards."""
     catalog = open_study([demo_dir()])
     findings, _ = annotate_catalog(catalog, PixelCache(), lambda: engine, card, progress=progress)
     return dict(_by_uid(catalog, findings))
@@ -77,7 +77,7 @@ def _quantized(card: ModelCard, kind: str) -> bool:
 
 
 def write_golden(card: ModelCard, *, kind: str = "keras", progress: Progress = silent) -> Path:
-    """Put the demo study's probabilities on record beside the model.
+    """Put the demo studies' probabilities on record beside the model.
 
     Those of a quantized LiteRT form, which are close to the reference but not the same, are put on record too.
 
@@ -100,7 +100,7 @@ def write_golden(card: ModelCard, *, kind: str = "keras", progress: Progress = s
     found = demo_probabilities(card, open_engine(card, kind), progress=progress)
     content = {
         "format": GOLDEN_FORMAT,
-        "about": "Calibrated probabilities of the demo study, in the order of `labels`; null: not analyzed.",
+        "about": "Calibrated probabilities of the demo studies, in the order of `labels`; null: not analyzed.",
         "labels": card.raw.get("labels"),
         "keras_sha256": card.keras_sha256,
         "engine": kind,
@@ -119,7 +119,7 @@ def _rounded(found: Probabilities) -> dict[str, list[float] | None]:
 
 
 def read_golden(card: ModelCard, kind: str = "keras") -> Probabilities:
-    """The demo study's probabilities on record that an engine must find again.
+    """The demo studies' probabilities on record that an engine must find again.
 
     Raises
     ------
@@ -136,17 +136,17 @@ def read_golden(card: ModelCard, kind: str = "keras") -> Probabilities:
             model, slices, expected = part["litert_sha256"], part["slices"], str(card.litert_sha256)
         found = {uid: None if p is None else tuple(map(float, p)) for uid, p in slices.items()}
     except FileNotFoundError:
-        raise ModelError("the demo study's probabilities on record are missing", str(path)) from None
+        raise ModelError("the demo studies' probabilities on record are missing", str(path)) from None
     except (
         *(OSError, ValueError, KeyError, TypeError, AttributeError),
         *(OverflowError, RecursionError),
     ) as error:
         raise ModelError(
-            "the demo study's probabilities on record cannot be read", str(path), repr(error)
+            "the demo studies' probabilities on record cannot be read", str(path), repr(error)
         ) from error
     if form != GOLDEN_FORMAT or model != expected:
         raise ModelError(
-            "the demo study's probabilities on record are those of another model",
+            "the demo studies' probabilities on record are those of another model",
             str(path),
             f"format {form}, SHA-256 {str(model)[:12]}...",
         )
@@ -164,7 +164,7 @@ def compare(found: Probabilities, expected: Probabilities) -> Difference:
     if found.keys() != expected.keys():
         unknown, missing = len(found.keys() - expected.keys()), len(expected.keys() - found.keys())
         raise ModelError(
-            "the demo study is not the one the probabilities on record were computed for",
+            "the demo studies are not those the probabilities on record were computed for",
             found=f"{unknown} unknown and {missing} missing slices",
         )
     worst = Difference(0.0, "", len(found))

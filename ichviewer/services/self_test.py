@@ -181,7 +181,7 @@ def _results(card: ModelCard) -> Iterator[Check]:
     """Golden probabilities on each engine there is, and how far the engines lie apart."""
     results: dict[str, Probabilities] = {}
     for kind in ("litert", "keras"):
-        name = f"demo study, {kind} engine"
+        name = f"demo studies, {kind} engine"
         skip = _why_skip(card, kind)
         if skip:
             yield Check(name, State.SKIPPED, skip)

@@ -92,7 +92,7 @@ def build_actions(parent: QWidget) -> Actions:
         open_folder=action("&Open folder…", "open-folder", "Ctrl+O", "Open a folder with DICOM files"),
         open_files=action("Open &files…", "open-files", "Ctrl+Shift+O", "Open DICOM files or a ZIP"),
         open_demo=action(
-            "Open the &demo study", "demo", "", "Open the demo study that comes with the program"
+            "Open the &demo studies", "demo", "", "Open the demo studies that come with the program"
         ),
         export=action("&Export CSV…", "export", "Ctrl+E", "Write the findings of all slices to a CSV file"),
         close_study=action("&Close study", "close", "Ctrl+W", "Close what is open"),
@@ -226,6 +226,13 @@ def build_toolbar(window: QMainWindow, actions: Actions, presets: PresetBar) -> 
         if isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setText({actions.open_folder: "Open", actions.export: "Export"}[act])
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    if more is not None:
+        # Qt's own drawing of it has no room for itself here, and does not follow the theme.
+        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        more.setText("»")
+        more.setAccessibleName("More tools")
+        set_tip(more, "More tools")
     window.addToolBar(bar)
     return bar
 

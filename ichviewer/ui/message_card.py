@@ -60,7 +60,7 @@ class MessageCard(QWidget):
         for words, what, told in (
             ("Open folder…", "Choose a folder with DICOM files", self.openRequested),
             ("Open files…", "Choose DICOM files or a ZIP", self.openFilesRequested),
-            ("Open the demo study", "Open the demo study that comes with the program", self.demoRequested),
+            ("Open the demo studies", "Open the demo studies that come with the program", self.demoRequested),
         ):
             button = QPushButton(words)
             button.setAccessibleDescription(what)
@@ -110,7 +110,7 @@ class MessageCard(QWidget):
 
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
-        """The buttons of the empty window: a folder, files, the demo study."""
+        """The buttons of the empty window: a folder, files, the demo studies."""
         return tuple(self._buttons)
 
     def set_message(self, title: str, detail: str, kind: MessageKind) -> None:

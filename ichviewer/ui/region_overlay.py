@@ -103,8 +103,9 @@ class RegionOverlay(QWidget):
         point : OperatingPoint or None
             Decides which types are flagged: only those are outlined, so that no outline contradicts the findings.
         """
-        known = finding is not None and finding.pixel_hash == pixel_hash != ""
-        outlines = self._outlined(finding, point) if known and finding is not None else ()
+        outlines: tuple[Outline, ...] = ()
+        if finding is not None and finding.pixel_hash == pixel_hash != "":
+            outlines = self._outlined(finding, point)
         if outlines or self._outlines:
             self._outlines = outlines
             self.setVisible(bool(outlines))

@@ -117,6 +117,27 @@ def test_a_picture_in_hu_is_what_an_input_is_made_of():
     assert [source.picture_hu(i)[16, 16] for i in range(3)] == [-160, 4, 240]
 
 
+def test_a_picture_is_cut_out_around_the_head_of_its_slice():
+    # The middle of a head that drifts by 1 px a slice, in slices stored upside down.
+    layout = SeriesLayout(tuple(5.0 * i for i in range(12)), Orientation(flip_rows=True))
+    heads: dict[int, Head | None] = {
+        i: dataclasses.replace(HEAD, center_row_px=40.0 + i, center_column_px=70.0)
+        for i in range(12)
+        if i != 3
+    }
+    source = SeriesInput(
+        layout,
+        heads,
+        lambda _: np.zeros((128, 100), np.float32),
+        shape=(128, 100),
+        spacing_mm=(2.0, 1.5),
+        settings=SETTINGS,
+    )
+    crop = source.crop(8)
+    assert (crop.orientation, crop.shape, crop.spacing_mm) == (layout.orientation, (128, 100), (2.0, 1.5))
+    assert crop.center_px == pytest.approx((48.0, 70.0))
+
+
 def test_a_missing_slice_is_no_neighbor():
     source, asked = constant_slices([-20.0, 4.0, 28.0, 52.0], missing=(2,))
     assert middle(source.input(1)) == [0, 51, 51]

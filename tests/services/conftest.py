@@ -19,7 +19,7 @@ def tiny_card() -> ModelCard:
 
 @pytest.fixture(scope="session")
 def golden_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny model with the demo study's probabilities on record; not to be changed."""
+    """The tiny model with the demo studies' probabilities on record; not to be changed."""
     folder = Path(shutil.copytree(TINY, tmp_path_factory.mktemp("golden") / "model"))
     card = load_model_card(folder)
     write_golden(card, kind="litert")

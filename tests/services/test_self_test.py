@@ -26,7 +26,7 @@ def model(tmp_path, golden_template, monkeypatch) -> Path:
 
 @pytest.fixture
 def analysed(golden_template, monkeypatch) -> None:
-    """The demo study counts as analysed already, for tests that are about something else."""
+    """The demo studies count as analysed already, for tests that are about something else."""
     recorded = read_golden(load_model_card(golden_template))
     monkeypatch.setattr(self_test, "demo_probabilities", lambda card, engine: recorded)
 
@@ -38,8 +38,8 @@ def checks() -> dict[str, self_test.Check]:
 def test_all_holds(model):
     found = checks()
     assert [c for c in found.values() if c.state is State.FAILED] == []
-    assert found["demo study, litert engine"].state is State.PASSED
-    assert found["demo study, keras engine"].state is State.SKIPPED
+    assert found["demo studies, litert engine"].state is State.PASSED
+    assert found["demo studies, keras engine"].state is State.SKIPPED
     assert "agreement with them is the parity check" in found["engine parity"].detail
     assert re.fullmatch(
         r"\d+\.\d ms a slice on \d+ CPUs?; ich\.tflite, 0\.0 MB, float32",
@@ -59,13 +59,13 @@ def test_a_changed_model_file_fails(model):
         file.write(b"x")
     found = checks()
     assert found["model"].state is State.FAILED
-    assert found["demo study, litert engine"].state is State.FAILED
+    assert found["demo studies, litert engine"].state is State.FAILED
 
 
 def test_other_probabilities_fail(model, analysed):
     path = model / "golden.json"
     path.write_text(path.read_text().replace("0.5", "0.6"))
-    check = checks()["demo study, litert engine"]
+    check = checks()["demo studies, litert engine"]
     assert check.state is State.FAILED
     assert "0.0001 allowed" in check.detail
 

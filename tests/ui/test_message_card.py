@@ -44,7 +44,7 @@ def test_the_buttons_lie_inside_and_beside_nothing_else(card: MessageCard, width
     card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
     settle()
     places = [button.geometry() for button in card.buttons]
-    assert [b.text() for b in card.buttons] == ["Open folder…", "Open files…", "Open the demo study"]
+    assert [b.text() for b in card.buttons] == ["Open folder…", "Open files…", "Open the demo studies"]
     others = [card._detail.geometry(), card._hint.geometry(), card._title.geometry()]
     for i, place in enumerate(places):
         assert card.rect().contains(place)

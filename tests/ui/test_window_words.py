@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolBar, QToolButton, QWidget
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.ui.analysis import AnalysisProgress
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.main_window import MainWindow
+from ichviewer.ui.theme import THEMES, Theme, apply_theme
+from ichviewer.ui.window_place import LEAST
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -198,6 +200,23 @@ def test_the_toolbar_shows_everything_at_its_smallest(window: MainWindow) -> Non
         widget = bar.widgetForAction(action)
         if not action.isSeparator() and widget is not None:
             assert widget.isVisible(), action.text()
+
+
+@pytest.mark.parametrize("colors", THEMES.values(), ids=THEMES.keys())
+def test_what_has_no_room_in_the_toolbar_lies_behind_a_mark_that_can_be_seen(
+    window: MainWindow, qapp: QApplication, colors: Theme
+) -> None:
+    apply_theme(qapp, colors)
+    window.resize(LEAST)
+    bar = window.findChild(QToolBar)
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    assert more.isVisible()
+    picture = bar.grab(more.geometry().adjusted(1, 1, -1, -1)).toImage()
+    lightness = [
+        picture.pixelColor(x, y).lightness() for x in range(picture.width()) for y in range(picture.height())
+    ]
+    assert max(lightness) - min(lightness) > 100
+    assert more.toolTip()
 
 
 def test_a_path_that_may_not_be_looked_up_is_no_bug(

@@ -34,7 +34,7 @@ _HERE = "ichviewer.cli.learn"
         "calibrate": (f"{_HERE}.calibrate:calibrate", "Fit probabilities and thresholds out of fold."),
         "submit": (f"{_HERE}.submit:submit", "Write a submission of the RSNA 2019 challenge."),
         "export": (f"{_HERE}.export:export", "Write the model's fast form and its metadata."),
-        "demo-study": (f"{_HERE}.demo_study:demo_study", "Make or check the bundled demo study."),
+        "demo-study": (f"{_HERE}.demo_study:demo_study", "Make or check the bundled demo studies."),
     },
 )
 def learn() -> None:

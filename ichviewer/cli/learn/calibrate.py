@@ -26,7 +26,7 @@ from ichviewer.learning.evaluation.table import number
     "--golden/--no-golden",
     default=True,
     show_default=True,
-    help="Put the demo study's probabilities on record anew, as they change; needs Keras.",
+    help="Put the demo studies' probabilities on record anew, as they change; needs Keras.",
 )
 def calibrate(runs: Path, model: Path, golden: bool) -> None:
     """Fit smoothing, probabilities and thresholds on what the folds in RUNS said of the patients they left out.
@@ -71,4 +71,4 @@ def calibrate(runs: Path, model: Path, golden: bool) -> None:
         from ichviewer.services.golden import write_golden  # noqa: PLC0415
 
         card = load_model_card(model)
-        say(f"the demo study's probabilities written to {write_golden(card)}.")
+        say(f"the demo studies' probabilities written to {write_golden(card)}.")

@@ -25,7 +25,7 @@ from ichviewer.services.golden import write_golden
 def export(folder: Path, output: Path, version: str, int8: bool) -> None:
     """Write the model trained in FOLDER, its fast form, its metadata, its figures and its card.
 
-    The demo study's probabilities are put on record too: every installation's self-test must find them again.
+    The demo studies' probabilities are put on record too: every installation's self-test must find them again.
     """
     # Here, because TensorFlow takes seconds to import.
     from ichviewer.learning.ship import ship  # noqa: PLC0415
@@ -36,4 +36,4 @@ def export(folder: Path, output: Path, version: str, int8: bool) -> None:
     if exported.quantization is not None:
         say(exported.quantization.in_words)
     card = load_model_card(output)
-    say(f"the demo study's probabilities written to {write_golden(card)}.")
+    say(f"the demo studies' probabilities written to {write_golden(card)}.")

@@ -34,7 +34,7 @@ def evaluate_input_check(
     """Count how often the check of the input is wrong, on real non-contrast head CT and on cases made from it.
 
     All series must be without contrast medium. Each is judged as it is and after changes with known truth: contrast
-    medium, noise, thick slices, heads of other sizes, a head that is cut. The bundled demo study is judged too.
+    medium, noise, thick slices, heads of other sizes, a head that is cut. The bundled demo studies are judged too.
     """
     # SciPy and the readers are loaded only when they are used.
     from ichviewer.bundle import resources_dir  # noqa: PLC0415
