@@ -117,7 +117,7 @@ def synthesise_lesions(
     heads, donors = Store.open(onto), Store.open(lesions)
     if heads.settings != donors.settings:
         raise LearningError("the stores were made with different preprocessing", str(lesions))
-    if not any(v.masks is not None for v in donors.volumes()):
+    if not any(e.mask_known.any() for e in donors.entries):
         raise LearningError("the store holds no masks to cut lesions out by", str(lesions))
     names = [e.name for e in heads.entries if not e.twin]
     recipe = {"source": "painted", "onto": onto.name, "lesions": lesions.name}

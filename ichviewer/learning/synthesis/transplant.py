@@ -77,11 +77,11 @@ class Donors:
     def __init__(self, folder: Path) -> None:
         self._store = Store.open(folder)
         self.names: dict[Hemorrhage, list[str]] = {kind: [] for kind in TYPES}
-        for volume in self._store.volumes():
-            if volume.masks is not None and not volume.donors:
-                drawn = volume.labels[volume.masks.any(axis=(1, 2)), 1:] == 1
+        for entry in self._store.entries:
+            if not entry.donors:
+                drawn = entry.labels[entry.mask_bits > 0, 1:] == 1
                 for i in np.flatnonzero(drawn.any(axis=0)):
-                    self.names[TYPES[i]].append(volume.name)
+                    self.names[TYPES[i]].append(entry.name)
         self._found: dict[str, tuple[RealLesion, ...]] = {}
 
     def lesions(self, name: str) -> tuple[RealLesion, ...]:
