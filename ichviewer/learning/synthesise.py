@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
-from ichviewer.learning.data.volumes import MADE_SOURCES, Volume
+from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.synthesis.map_head import map_head
 from ichviewer.learning.synthesis.maps import map_path, prepared_map
+from ichviewer.learning.synthesis.paint import paint_onto, paint_volume
+from ichviewer.learning.synthesis.transplant import Donors, transplant_volume
 from ichviewer.progress import Progress, silent
-
-if TYPE_CHECKING:
-    from ichviewer.learning.synthesis.transplant import Donors
 
 DONE_NAME = "done.txt"
 """Names of the jobs that are through, some of which had no room for a lesion and made no volume."""
@@ -72,7 +71,7 @@ def synthesise_painted(
         If there is no store of real heads, or a patient is not in it.
     """
     heads = Store.open(onto)
-    real = [e for e in heads.entries if e.source not in MADE_SOURCES]
+    real = [e for e in heads.entries if e.is_real]
     names = [e.name for e in real if not patients or e.patient in patients]
     missing = sorted(set(patients) - {e.patient for e in real})
     if missing or not names:
@@ -117,7 +116,7 @@ def synthesise_lesions(
     heads, donors = Store.open(onto), Store.open(lesions)
     if heads.settings != donors.settings:
         raise LearningError("the stores were made with different preprocessing", str(lesions))
-    if not any(v.masks is not None for v in donors.volumes()):
+    if not any(e.mask_known.any() for e in donors.entries):
         raise LearningError("the store holds no masks to cut lesions out by", str(lesions))
     names = [e.name for e in heads.entries if not e.twin]
     recipe = {"source": "painted", "onto": onto.name, "lesions": lesions.name}
@@ -189,8 +188,6 @@ def all_maps(maps: Path) -> tuple[int, ...]:
 
 
 def _transplant(onto: Path, lesions: Path, name: str, seed: int) -> list[Volume]:
-    from ichviewer.learning.synthesis.transplant import transplant_volume  # noqa: PLC0415
-
     head, settings = _head(onto, name)
     return transplant_volume(head, _donors(lesions), seed, settings)
 
@@ -198,22 +195,15 @@ def _transplant(onto: Path, lesions: Path, name: str, seed: int) -> list[Volume]
 @lru_cache(maxsize=1)
 def _donors(lesions: Path) -> Donors:
     """The donors; lesions that have been cut out once are kept."""
-    from ichviewer.learning.synthesis.transplant import Donors  # noqa: PLC0415
-
     return Donors(lesions)
 
 
 def _from_map(maps: Path, number: int, seed: int, settings: PreprocessSettings) -> list[Volume]:
-    from ichviewer.learning.synthesis.map_head import map_head  # noqa: PLC0415
-    from ichviewer.learning.synthesis.paint import paint_onto  # noqa: PLC0415
-
     head = map_head(prepared_map(maps, number), seed, settings)
     return [] if head is None else paint_onto(head.volume, head.skull, seed, settings)
 
 
 def _paint(onto: Path, name: str, seed: int) -> list[Volume]:
-    from ichviewer.learning.synthesis.paint import paint_volume  # noqa: PLC0415
-
     head, settings = _head(onto, name)
     return paint_volume(head, seed, settings)
 

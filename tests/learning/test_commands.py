@@ -32,6 +32,28 @@ def test_heads_come_from_one_place_only(tmp_path, capsys):
     assert "--maps" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "give one of them"),
+        (["--maps", ".", "--lesions", "."], "--patient and --lesions need --onto"),
+        (["--maps", ".", "--patient", "a"], "--patient and --lesions need --onto"),
+        (["--onto", ".", "--lesions", ".", "--patient", "a"], "--patient cannot be used with --lesions"),
+        (["--onto", ".", "--size-px", "512"], "--size-px and --mm-per-px need --maps"),
+        (["--onto", ".", "--mm-per-px", "0.5"], "--size-px and --mm-per-px need --maps"),
+        (["--maps", ".", "--map", "2", "--size-px", "5"], "--size-px"),
+        (["--maps", ".", "--map", "2", "--workers", "0"], "--workers"),
+        (["--maps", ".", "--map", "2", "--first-seed", "-1"], "--first-seed"),
+        (["--maps", ".", "--map", "2", "--number", "0"], "--number"),
+    ],
+)
+def test_no_option_of_synthesise_is_ignored(arguments, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["learn", "synthesise", "-o", "store", *arguments]) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "store").exists()
+
+
 def test_maps_that_are_not_there_are_told_before_anything_is_made(tmp_path, capsys):
     store = ["learn", "synthesise", "-o", str(tmp_path / "store"), "--maps", str(tmp_path)]
     (tmp_path / "training_seg_19.nii.gz").touch()

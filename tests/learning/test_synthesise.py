@@ -10,7 +10,6 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning import synthesise
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import Volume
-from ichviewer.learning.synthesis import map_head
 from ichviewer.learning.synthesis.maps import map_path
 
 SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.4)
@@ -89,7 +88,7 @@ def test_other_settings_need_another_folder(made, maps, tmp_path):
 
 def test_a_head_that_shows_no_brain_has_no_room(maps, tmp_path, monkeypatch):
     monkeypatch.setattr(synthesise, "prepared_map", lambda maps, number: number)
-    monkeypatch.setattr(map_head, "map_head", lambda prepared, seed, settings: None)
+    monkeypatch.setattr(synthesise, "map_head", lambda prepared, seed, settings: None)
     report = synthesise.synthesise_maps(tmp_path / "store", maps, [3], [1, 2], SETTINGS)
     assert (report.jobs, report.volumes, report.empty) == (2, 0, 2)
 

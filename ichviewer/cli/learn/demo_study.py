@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.console import progress_bar, say, tell
 from ichviewer.cli.exit_codes import BUG, OK
 
 
@@ -36,7 +36,7 @@ def demo_study(maps: Path, out: Path | None, check: bool) -> int:
         raise click.UsageError("give either --out DIR or --check")
     if out is not None:
         written = _make(out, maps)
-        click.echo(f"{len(written)} files in {out}")
+        tell(f"{len(written)} files in {out}")
         return OK
     return _check(maps)
 
@@ -50,11 +50,11 @@ def _check(maps: Path) -> int:
         written = _make(Path(folder), maps)
         found = differences(Path(folder), bundled)
     for line in found:
-        click.echo(line)
+        tell(line)
     if found:
         say(f"{bundled}: {len(found)} files differ from the studies made anew")
         return BUG
-    click.echo(f"{bundled}: {len(written)} files, the same to the bit")
+    tell(f"{bundled}: {len(written)} files, the same to the bit")
     return OK
 
 

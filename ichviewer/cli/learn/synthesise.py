@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ichviewer.cli.console import progress_bar, say
 
+_SIZE_PX, _MM_PER_PX = 256, 0.8
+
 
 @click.command()
 @click.option(
-    "-o", "--output", "store", type=click.Path(path_type=Path), required=True, help="Where the volumes go."
+    "-o",
+    "--output",
+    "store",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Where the volumes go.",
 )
 @click.option(
     "--onto",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Paint into the real heads of this prepared store.",
+    help="Paint into the real heads of this prepared store; or, with --lesions, put lesions into all of its heads.",
 )
 @click.option(
     "--patient",
@@ -45,14 +53,28 @@ from ichviewer.cli.console import progress_bar, say
 @click.option(
     "-n",
     "--number",
+    type=click.IntRange(1),
     default=10,
     show_default=True,
-    help="How many heads, or how often each real head is painted or each map is made into one.",
+    help="How often each head gets lesions, or each map is made into a head.",
 )
-@click.option("--first-seed", default=1, show_default=True, help="Other seeds draw other heads and lesions.")
-@click.option("--size-px", default=256, show_default=True, help="Rows and columns of heads made from maps.")
-@click.option("--mm-per-px", default=0.8, show_default=True, help="Their scale.")
-@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option(
+    "--first-seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Other seeds draw other heads and lesions.",
+)
+@click.option(
+    "--size-px",
+    type=click.IntRange(32, 1024),
+    show_default=str(_SIZE_PX),
+    help="Rows and columns of heads made from maps.",
+)
+@click.option(
+    "--mm-per-px", type=click.FloatRange(0.1, 5.0), show_default=str(_MM_PER_PX), help="Their scale."
+)
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
 def synthesise(
     *,
     store: Path,
@@ -63,14 +85,20 @@ def synthesise(
     numbers: tuple[int, ...],
     number: int,
     first_seed: int,
-    size_px: int,
-    mm_per_px: float,
+    size_px: int | None,
+    mm_per_px: float | None,
     workers: int,
 ) -> None:
     """Make volumes with known blood, each with its twin without. Can be stopped and goes on where it was.
 
     Keep some seeds apart for testing: what a model is tested on must not come from a seed it was trained on.
     """
+    if maps is None and (numbers or size_px is not None or mm_per_px is not None):
+        raise click.UsageError("--map, --size-px and --mm-per-px need --maps, the folder of the maps")
+    if onto is None and (patients or lesions is not None):
+        raise click.UsageError("--patient and --lesions need --onto, the store of the heads")
+    if patients and lesions is not None:
+        raise click.UsageError("--patient cannot be used with --lesions, which go into all heads of --onto")
     # Here, because SciPy takes a while to import.
     from ichviewer.inference.preprocess import PreprocessSettings  # noqa: PLC0415
     from ichviewer.learning.synthesise import (  # noqa: PLC0415
@@ -80,29 +108,19 @@ def synthesise(
         synthesise_painted,
     )
 
-    if onto is not None and maps is not None:
-        raise click.UsageError("heads come from --onto or from --maps: give one of them")
-    if numbers and maps is None:
-        raise click.UsageError("--map needs --maps, the folder of the maps")
-    if patients and onto is None:
-        raise click.UsageError("--patient needs --onto, the store of real heads")
-
     seeds = range(first_seed, first_seed + number)
+    if maps is not None and onto is None:
+        settings = PreprocessSettings(size_px=size_px or _SIZE_PX, mm_per_px=mm_per_px or _MM_PER_PX)
+        fill = partial(synthesise_maps, store, maps, numbers or all_maps(maps), seeds, settings)
+    elif onto is None or maps is not None:
+        raise click.UsageError("heads come from --onto or from --maps: give one of them")
+    elif lesions is not None:
+        fill = partial(synthesise_lesions, store, onto, lesions, seeds)
+    else:
+        fill = partial(synthesise_painted, store, onto, seeds, patients=patients)
     began = time.monotonic()
     with progress_bar() as progress:
-        if maps is not None:
-            settings = PreprocessSettings(size_px=size_px, mm_per_px=mm_per_px)
-            report = synthesise_maps(
-                store, maps, numbers or all_maps(maps), seeds, settings, workers=workers, progress=progress
-            )
-        elif onto is None:
-            raise click.UsageError("heads come from --onto or from --maps: give one of them")
-        elif lesions is not None:
-            report = synthesise_lesions(store, onto, lesions, seeds, workers=workers, progress=progress)
-        else:
-            report = synthesise_painted(
-                store, onto, seeds, patients=patients, workers=workers, progress=progress
-            )
+        report = fill(workers=workers, progress=progress)
     seconds = max(time.monotonic() - began, 1e-9)
     say(
         f"{report.volumes} volumes with {report.slices} slices from {report.jobs} draws in {store}; "

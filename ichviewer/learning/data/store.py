@@ -331,11 +331,6 @@ class Store:
             age_years=entry.age_years,
         )
 
-    def volumes(self, *, check: bool = False) -> Iterator[Volume]:
-        """Every volume in the order of names."""
-        for entry in self.entries:
-            yield self.load(entry.name, check=check)
-
     def path(self, name: str) -> Path:
         """Where a volume lies."""
         return self.folder / f"{name}{ENDING}"

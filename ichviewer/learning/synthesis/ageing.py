@@ -12,7 +12,7 @@ from ichviewer.learning.synthesis.bleeding import Displacement, Solid, carry, sh
 from ichviewer.learning.synthesis.extra_axial import against_skull
 from ichviewer.learning.synthesis.noise import draw_pixel, draw_side, weighted
 from ichviewer.learning.synthesis.skull import Skull
-from ichviewer.learning.synthesis.tissue import Tissue
+from ichviewer.learning.synthesis.tissue import Tissue, clear_of_bone
 
 _FAR_MM = 60.0
 _SEEN_HU = 3.0
@@ -45,7 +45,7 @@ def widen_ventricles(hu: Field, skull: Skull, tissue: Tissue, wider_mm: float, r
         dy, dx = np.gradient(away[k], skull.step_mm[1])
         steep = np.maximum(np.hypot(dy, dx), 0.3)
         down[k], across[k] = dy / steep * amount[k], dx / steep * amount[k]
-    clear = (skull.depth_mm > 1.2) & (hu < 90)
+    clear = clear_of_bone(hu, skull.depth_mm)
     soft = np.where(clear, hu, tissue.smooth_hu)
     moved = carry(soft, Displacement(down, across), skull.step_mm[1])
     # The room itself: fluid, with the picture's own noise.

@@ -13,7 +13,7 @@ from scipy import ndimage
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.skull import Skull
-from ichviewer.learning.synthesis.tissue import BONE_BLUR_MM, Tissue
+from ichviewer.learning.synthesis.tissue import Tissue, clear_of_bone
 
 _OWN_GRAIN, _TOUCHED_HU, _LEAST_BROKEN = 2.2, 0.5, 0.5
 _PLANES = (-1 / 3, 0.0, 1 / 3)
@@ -108,7 +108,7 @@ def bleed(
     solids = [lesion for lesion in lesions if isinstance(lesion, Solid)]
     mm = skull.step_mm[1]
     grain = np.clip(hu - tissue.smooth_hu, -_OWN_GRAIN * tissue.noise_hu, _OWN_GRAIN * tissue.noise_hu)
-    clear = (skull.depth_mm > BONE_BLUR_MM) & (hu < 90)
+    clear = clear_of_bone(hu, skull.depth_mm)
     grain[~clear] = 0
     # Air and bone stay what they are.
     open_to_blood = skull.inside * np.clip((hu + 14) / 6, 0, 1) * np.clip((99 - hu) / 5, 0, 1)

@@ -56,7 +56,7 @@ def subarachnoid(rng: Generator, skull: Skull, tissue: Tissue, cause: Cause) -> 
     for k in np.flatnonzero(share.max(axis=(1, 2)) > 0):
         share[k] = np.maximum(share[k], 1.1 * ndimage.gaussian_filter(share[k], 0.8, truncate=3.0))
     share = (np.clip(share, 0, 1) * skull.inside).astype(np.float32)
-    if share.sum() * np.prod(skull.step_mm) < _LEAST_MM3:
+    if skull.volume_mm3(share) < _LEAST_MM3:
         return None
     # Mixed with CSF it may be no denser than brain.
     mixed = rng.uniform(0.55, 0.85) if faint else rng.uniform(0.8, 1.0)
@@ -156,7 +156,7 @@ def intraventricular(rng: Generator, skull: Skull, tissue: Tissue) -> Filling | 
         middle = float(np.median(rows)) if rows.size else 0.0
         fill = np.where(tissue.fourth, np.minimum(2 + 1.5 * wave, skull.y3 - middle - edge), fill)
     share = np.clip(tissue.fluid * np.float32(1.5), 0, 1) * near * np.clip(fill / np.float32(1.4) + 0.5, 0, 1)
-    if share.sum() * np.prod(skull.step_mm) < _LEAST_MM3:
+    if skull.volume_mm3(share) < _LEAST_MM3:
         return None
     faint = form in {"sediment", "layer"} and rng.random() < 0.3
     hu = np.float32(rng.uniform(34, 46) if faint else np.clip(rng.normal(56, 8), 42, 76))

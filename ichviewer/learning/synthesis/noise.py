@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.random import Generator
 
 from ichviewer.learning.synthesis.anatomy import Field, Mask, Pixel
+
+Name = TypeVar("Name", bound=str)
 
 
 def smooth_field(
@@ -40,7 +44,7 @@ def log_normal(rng: Generator, low: float, middle: float, high: float) -> float:
     return float(middle * np.exp(abs(z) / 1.645 * np.log(side / middle)))
 
 
-def weighted(rng: Generator, shares: dict[str, float]) -> str:
+def weighted(rng: Generator, shares: dict[Name, float]) -> Name:
     """One of the names, as often as its share says."""
     p = np.array(list(shares.values()), np.float64)
     return list(shares)[int(rng.choice(len(p), p=p / p.sum()))]

@@ -11,13 +11,12 @@ from scipy import ndimage
 
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.inference.preprocess import PreprocessSettings
-from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume
+from ichviewer.learning.data.volumes import UNKNOWN, UNTYPED_BIT, Volume, blood
 from ichviewer.learning.synthesis.anatomy import Field, Mask
 from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU, SATURATED_HU, Skull, find_skull
-from ichviewer.learning.synthesis.tissue import BONE_BLUR_MM, read_tissue
+from ichviewer.learning.synthesis.tissue import clear_of_bone, read_tissue
 
 ANGLES = 360
-_BLOOD_BITS = np.uint8((1 << len(TYPES)) - 1 | 1 << UNTYPED_BIT)
 _MARGIN_PX = 8
 _LEAST_PX = 25
 _LEAST_CONTRAST_HU = 4.0
@@ -102,27 +101,28 @@ class RealLesion:
 
 def lesions_of(volume: Volume, settings: PreprocessSettings) -> tuple[RealLesion, ...]:
     """The lesions of a patient that stand out from the brain; none without masks or a skull."""
-    if volume.masks is None or not (volume.masks & _BLOOD_BITS).any():
+    drawn = None if volume.masks is None else blood(volume.masks)
+    if drawn is None or not drawn.any():
         return ()
     skull = find_skull(volume, settings.mm_per_px)
     if skull is None:
         return ()
     hu = np.clip(volume.hu[:, skull.rows, skull.columns], LOWEST_HU, HIGHEST_HU).astype(np.float32)
-    blood = (volume.masks[:, skull.rows, skull.columns] & _BLOOD_BITS > 0) & skull.inside
+    bleeding = drawn[:, skull.rows, skull.columns] & skull.inside
     # As dense as bone, blood has no part in the mean of the brain around.
-    tissue = read_tissue(np.where(_wider(blood, 2), np.float32(SATURATED_HU), hu), skull)
+    tissue = read_tissue(np.where(_wider(bleeding, 2), np.float32(SATURATED_HU), hu), skull)
     difference = hu - tissue.local_hu
-    marks, count = ndimage.label(_wider(blood, 1), np.ones((3, 3, 3), bool))
-    parts = [(marks == part) & blood for part in range(1, count + 1)]
+    marks, count = ndimage.label(_wider(bleeding, 1), np.ones((3, 3, 3), bool))
+    parts = [(marks == part) & bleeding for part in range(1, count + 1)]
     return tuple(
-        _cut(volume, skull, hu, difference, tissue.noise_hu, blood, this)
+        _cut(volume, skull, hu, difference, tissue.noise_hu, bleeding, this)
         for this in parts
         if this.sum() >= _LEAST_PX and np.median(difference[this]) >= _LEAST_CONTRAST_HU
     )
 
 
 def _cut(  # noqa: PLR0917
-    volume: Volume, skull: Skull, hu: Field, difference: Field, noise_hu: float, blood: Mask, this: Mask
+    volume: Volume, skull: Skull, hu: Field, difference: Field, noise_hu: float, bleeding: Mask, this: Mask
 ) -> RealLesion:
     """A part of the blood as a lesion."""
     at = np.nonzero(this)
@@ -130,13 +130,13 @@ def _cut(  # noqa: PLR0917
     box = [slice(max(int(a.min()) - _MARGIN_PX, 0), int(a.max()) + 1 + _MARGIN_PX) for a in at[1:]]
     cut = (run, *box)
     depth, share, dense = skull.depth_mm[cut], this[cut], hu[cut]
-    labels, bits = _types(volume.labels[run], this[run], blood[run])
+    labels, bits = _types(volume.labels[run], this[run], bleeding[run])
     place = _place(labels, share, depth, np.abs(skull.x_mm[cut]))
     if place is Place.TABLE:
         # Polygons leave a gap of a pixel or two to the bone.
         share = share | _wider(share, 2) & (depth < _AT_TABLE_MM) & (depth > 0) & (dense < SATURATED_HU)
     wide = _wider(share, 1).astype(np.float32)
-    clear = ((depth > BONE_BLUR_MM) & (dense < 90)).astype(np.float32)
+    clear = clear_of_bone(dense, depth).astype(np.float32)
     patch = difference[cut] * clear
     out, weight = np.empty_like(patch), np.empty_like(patch)
     for k in range(len(patch)):
@@ -173,7 +173,9 @@ def _wider(mask: Mask, by_px: int) -> Mask:
     return np.asarray(ndimage.binary_dilation(mask, np.ones((1, size, size), bool)))
 
 
-def _types(labels: NDArray[np.uint8], this: Mask, blood: Mask) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _types(
+    labels: NDArray[np.uint8], this: Mask, bleeding: Mask
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """What a part of the blood is, slice by slice, and its bits.
 
     It is of the slice's only type; or of all of its types, if there is no other blood in the slice; or of the only
@@ -189,7 +191,7 @@ def _types(labels: NDArray[np.uint8], this: Mask, blood: Mask) -> tuple[NDArray[
             bits[k] = np.flatnonzero(row)[0] if row.sum() == 1 else single[0]
             found[k, 1 + bits[k]] = 1
         else:
-            found[k, 1:][row] = 1 if this[k].sum() > 0.95 * blood[k].sum() else UNKNOWN
+            found[k, 1:][row] = 1 if this[k].sum() > 0.95 * bleeding[k].sum() else UNKNOWN
     return found, bits
 
 

@@ -118,9 +118,9 @@ class Skull:
         best = int(np.argmin(np.abs(angle - azimuth_rad)))
         return k, int(rows[best]), int(columns[best])
 
-    def volume_mm3(self, mask: Mask) -> float:
-        """Volume of a mask of shape (n, h, w)."""
-        return float(mask.sum()) * float(np.prod(self.step_mm))
+    def volume_mm3(self, part: Mask | Field) -> float:
+        """Volume of a mask, or of shares of each pixel, of shape (n, h, w)."""
+        return float(part.sum()) * float(np.prod(self.step_mm))
 
     def part(self, run: slice) -> Skull:
         """The same skull, some slices of it."""

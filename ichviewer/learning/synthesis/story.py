@@ -66,7 +66,7 @@ def draw_story(rng: Generator) -> Story:
     cause = Cause.NONE
     kinds: tuple[Hemorrhage, ...] = ()
     if rng.random() >= CLEAN_SHARE:
-        cause = Cause(weighted(rng, {name: share for name, (share, _) in _CAUSES.items()}))
+        cause = weighted(rng, {name: share for name, (share, _) in _CAUSES.items()})
         while not kinds:
             kinds = tuple(kind for kind, share in _CAUSES[cause][1].items() if rng.random() < share)
     old = rng.random() < _OLD.get(cause, 0.42)

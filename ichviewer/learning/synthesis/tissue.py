@@ -13,6 +13,7 @@ from ichviewer.learning.synthesis.skull import Skull
 CSF_HU = 6.0
 BONE_BLUR_MM = 1.2
 """So far from the inner table bone shines into a pixel."""
+_BONE_SHINES_HU = 90.0
 _GREY_ABOVE_BRAIN_HU = 3.0
 _LEAST_ROOM_MM2 = 45.0
 
@@ -42,7 +43,7 @@ def read_tissue(hu: Field, skull: Skull, before: Tissue | None = None) -> Tissue
 
     Where it has become darker than it was `before`, it is no fluid.
     """
-    trusted = (skull.depth_mm > BONE_BLUR_MM) & (hu < 90)
+    trusted = clear_of_bone(hu, skull.depth_mm)
     core = hu[trusted]
     brain_hu = float(np.median(core)) if core.size else 32.0
     smooth = _mean_of(hu, trusted, 1.1, brain_hu)
@@ -65,6 +66,11 @@ def read_tissue(hu: Field, skull: Skull, before: Tissue | None = None) -> Tissue
         third, fourth = _lower_rooms(skull)
         rooms = (_ventricles(fluid, skull, third | fourth), third, fourth)
     return Tissue(smooth, local, brain_hu, noise, fluid, *rooms, cavity)
+
+
+def clear_of_bone(hu: Field, depth_mm: Field) -> Mask:
+    """Where no bone is in a pixel or shines into it, from HU and depth below the inner table of the same shape."""
+    return (depth_mm > BONE_BLUR_MM) & (hu < _BONE_SHINES_HU)
 
 
 def _mean_of(hu: Field, where: Mask, sigma_px: float, otherwise: float) -> Field:

@@ -20,10 +20,11 @@ from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import UNKNOWN, Volume, stored
 from ichviewer.learning.synthesis.anatomy import Field
 from ichviewer.learning.synthesis.bleeding import Bled
+from ichviewer.learning.synthesis.noise import weighted
 from ichviewer.learning.synthesis.paint import usable_run
 from ichviewer.learning.synthesis.real_lesions import Place, Profile, RealLesion, lesions_of
 from ichviewer.learning.synthesis.skull import HIGHEST_HU, LOWEST_HU, Skull, find_skull
-from ichviewer.learning.synthesis.tissue import BONE_BLUR_MM, Tissue, read_tissue
+from ichviewer.learning.synthesis.tissue import BONE_BLUR_MM, Tissue, clear_of_bone, read_tissue
 from ichviewer.learning.synthesis.visibility import labels_of
 
 _SHARES = dict(zip(TYPES, (0.22, 0.22, 0.16, 0.2, 0.2), strict=True))
@@ -77,11 +78,11 @@ class Donors:
     def __init__(self, folder: Path) -> None:
         self._store = Store.open(folder)
         self.names: dict[Hemorrhage, list[str]] = {kind: [] for kind in TYPES}
-        for volume in self._store.volumes():
-            if volume.masks is not None and not volume.donors:
-                drawn = volume.labels[volume.masks.any(axis=(1, 2)), 1:] == 1
+        for entry in self._store.entries:
+            if not entry.donors:
+                drawn = entry.labels[entry.mask_bits > 0, 1:] == 1
                 for i in np.flatnonzero(drawn.any(axis=0)):
-                    self.names[TYPES[i]].append(volume.name)
+                    self.names[TYPES[i]].append(entry.name)
         self._found: dict[str, tuple[RealLesion, ...]] = {}
 
     def lesions(self, name: str) -> tuple[RealLesion, ...]:
@@ -92,11 +93,10 @@ class Donors:
 
     def draw(self, rng: np.random.Generator, head: Volume) -> RealLesion | None:
         """A lesion of a drawn type of somebody else; None if that patient's do not stand out."""
-        kinds = [kind for kind in _SHARES if self.names[kind]]
-        if not kinds:
+        shares = {kind: share for kind, share in _SHARES.items() if self.names[kind]}
+        if not shares:
             return None
-        share = np.array([_SHARES[kind] for kind in kinds])
-        kind = kinds[int(rng.choice(len(kinds), p=share / share.sum()))]
+        kind = weighted(rng, shares)
         name = self.names[kind][int(rng.integers(len(self.names[kind])))]
         others = [one for one in self.lesions(name) if one.patient not in head.all_patients]
         fitting = [one for one in others if kind in one.kinds]
@@ -312,8 +312,7 @@ def _insert(lesion: RealLesion, pose: Pose, host: Host, amplitude: float) -> Tra
         weight = ndimage.gaussian_filter(room, 0.5) * skull.inside[k] * weight
         new = hu[k] + weight * (tissue.local_hu[k] + lifted + grain * fine - hu[k])
         # Where bone shines into a pixel it goes on shining.
-        shines = (skull.depth_mm[k] <= BONE_BLUR_MM) | (hu[k] >= 90)
-        hu[k] = np.where(shines, np.maximum(new, hu[k]), new)
+        hu[k] = np.where(clear_of_bone(hu[k], skull.depth_mm[k]), new, np.maximum(new, hu[k]))
         share[k] = ndimage.map_coordinates(lesion.share[j], at, order=1) * (room >= 0.5)
         from_before = tissue.local_hu[k] + lifted - tissue.smooth_hu[k]
         change[k] = weight * np.where(np.abs(lifted) < np.abs(from_before), lifted, from_before)

@@ -45,7 +45,9 @@ def test_the_plain_loop_makes_nearly_the_same_pictures(tmp_path):
     (tmp_path / "plain").mkdir()
     assert prepare_plainly(files, tmp_path / "plain", SETTINGS) == 8
     prepare(open_source(tmp_path), tmp_path / "store", SETTINGS, runner=HereRunner())
-    (volume,) = Store.open(tmp_path / "store").volumes()
+    store = Store.open(tmp_path / "store")
+    (entry,) = store.entries
+    volume = store.load(entry.name)
     for name, expected in zip(volume.slice_ids, volume.inputs(SETTINGS), strict=True):
         found = np.load(tmp_path / "plain" / f"{name}.npy")
         assert found.shape == expected.shape

@@ -203,14 +203,15 @@ def test_a_set_like_rsnas_is_prepared_with_all_its_defects(rsna_like, tmp_path):
     (bad,) = report.errors
     assert bad.file == str(rsna_like.truncated)
     assert "cut short" in bad.reason
-    for volume in Store.open(tmp_path).volumes(check=True):
+    store = Store.open(tmp_path)
+    for volume in (store.load(entry.name, check=True) for entry in store.entries):
         assert volume.source == "rsna"
         for name, labels in zip(volume.slice_ids, volume.labels, strict=True):
             assert tuple(labels) == rsna_like.labels[name]
         assert volume.has_brain.all()
         # The 12-bit defect would make air and ventricles white; everything outside of the head is air.
         assert volume.hu[:, :, :4].max() == -160
-    bleeding = {v.patient for v in Store.open(tmp_path).volumes() if v.labels[:, 0].any()}
+    bleeding = {v.patient for v in store.entries if v.labels[:, 0].any()}
     assert bleeding == {"rsna-ID_patient1", "rsna-ID_patient3"}
 
 

@@ -99,6 +99,18 @@ def made(donors: Donors, head: Volume) -> list[list[Volume]]:
     return [pair for pair in pairs if pair]
 
 
+def test_donors_are_found_without_reading_a_volume(folder, tmp_path, monkeypatch):
+    store = Store.create(tmp_path, SETTINGS, {})
+    for entry in Store.open(folder).entries:
+        store.add(Store.open(folder).load(entry.name))
+    store.add(replace(with_blood("both", 4, parenchymal=(10, 12), epidural=(12, 14)), donors=("donor-a",)))
+    outside = with_blood("outside", 5, epidural=(10, 14))
+    store.add(replace(outside, masks=np.roll(outside.masks, 6, axis=0)))
+    monkeypatch.setattr(Store, "load", None)
+    found = {str(kind): names for kind, names in Donors(tmp_path).names.items() if names}
+    assert found == {"intraparenchymal": ["donor-a"], "epidural": ["donor-b"]}
+
+
 def test_lesions_are_cut_out_with_their_difference_from_brain():
     (clot,) = lesions_of(with_blood("a", 1, parenchymal=(10, 14)), SETTINGS)
     (lens,) = lesions_of(with_blood("b", 2, epidural=(10, 14)), SETTINGS)
