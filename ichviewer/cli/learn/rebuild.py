@@ -35,7 +35,13 @@ RECIPE_FILE = "recipe.toml"
     multiple=True,
     help="Change the recipe, as in --set stages.main.train.batch=32; repeatable.",
 )
-@click.option("--workers", default=2, show_default=True, help="Processes that make stores.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Processes that make stores.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 def rebuild(
     *,
