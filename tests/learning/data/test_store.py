@@ -54,6 +54,22 @@ def test_a_volume_comes_back_as_it_was(tmp_path_factory, *, n, masked, traits, t
     assert (entry.slices, entry.twin, entry.traits) == (n, twin, tuple(traits))
 
 
+def test_donors_age_and_which_masks_count_come_back(tmp_path):
+    known = np.array([True, False, True])
+    volume = random_volume(
+        labels=np.ones((3, 6), np.uint8),
+        masks=np.full((3, 32, 32), 5, np.uint8) * known[:, None, None],
+        mask_known=known,
+        donors=("q", "r"),
+        age_years=0.58,
+    )
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(volume)
+    again = Store.open(tmp_path).load("a")
+    assert_same(again, volume)
+    assert (again.donors, again.age_years, again.mask_known.tolist()) == (("q", "r"), 0.58, known.tolist())
+
+
 def test_a_volume_whose_writing_was_stopped_is_not_there(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
     store.add(random_volume("a"))
