@@ -185,12 +185,23 @@ class Watch:
 def _validation_slices(
     members: Sequence[Member], settings: PreprocessSettings, config: TrainConfig
 ) -> tuple[Any, Any] | None:
-    """Inputs and labels of some slices of the patients kept back."""
+    """Inputs and labels of some slices of the patients kept back.
+
+    Raises
+    ------
+    LearningError
+        If of none of these slices all labels are known, or a file is missing or damaged.
+    """
     if not members:
         return None
     labels = np.concatenate([m.entry.labels for m in members])
     chosen = np.random.default_rng(config.seed).permutation(len(labels))[:_VALIDATION_SLICES]
     chosen = chosen[(labels[chosen] <= 1).all(axis=1)]
+    if not chosen.size:
+        raise LearningError(
+            "of the patients kept back no slice has all its labels; change validation_share or seed",
+            found=f"{len(members)} series",
+        )
     first = np.cumsum([0, *(m.entry.slices for m in members)])
     reader = SliceReader(cache_bytes=0)
     inputs = []

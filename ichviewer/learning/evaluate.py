@@ -43,8 +43,9 @@ from ichviewer.learning.evaluation.predictions import (
 )
 from ichviewer.learning.evaluation.regions import read_all_regions
 from ichviewer.learning.evaluation.runs import data_names, last_trained, synthetic_share, training_log
-from ichviewer.learning.evaluation.series_answers import MAXIMUM, POOLED, series_answers
+from ichviewer.learning.evaluation.series_answers import series_answers
 from ichviewer.learning.evaluation.synthetic import by_source, cross_data_table, synthetic_figures
+from ichviewer.learning.evaluation.table import MAXIMUM, POOLED
 from ichviewer.learning.evaluation.training_curve import training_curve
 from ichviewer.learning.export import Fit
 from ichviewer.learning.series_fit import SeriesTable

@@ -14,6 +14,7 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import Volume
+from ichviewer.learning.evaluation import frozen_set
 from ichviewer.learning.synthesis.map_head import map_head
 from ichviewer.learning.synthesis.maps import map_path, prepared_map
 from ichviewer.learning.synthesis.paint import paint_onto, paint_volume
@@ -22,9 +23,6 @@ from ichviewer.progress import Progress, silent
 
 DONE_NAME = "done.txt"
 """Names of the jobs that are through, some of which had no room for a lesion and made no volume."""
-
-HELD_BACK_MAPS = (19, 20)
-"""Maps that no network is trained on; it is tested on heads made from them."""
 
 _AHEAD = 3
 
@@ -174,14 +172,14 @@ def synthesise_maps(
 
 
 def all_maps(maps: Path) -> tuple[int, ...]:
-    """Numbers of the maps in a folder, without those held back for testing.
+    """Numbers of the maps in a folder, without those of the frozen set.
 
     Raises
     ------
     LearningError
         If there are none.
     """
-    found = tuple(n for n in range(1, 100) if map_path(maps, n).is_file() and n not in HELD_BACK_MAPS)
+    found = tuple(n for n in range(1, 100) if map_path(maps, n).is_file() and n not in frozen_set.MAPS)
     if not found:
         raise LearningError("there are no label maps in the folder", str(maps))
     return found

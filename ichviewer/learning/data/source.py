@@ -55,11 +55,6 @@ class SeriesResult:
     left_out: tuple[LeftOut, ...] = ()
     bytes_read: int = 0
 
-    @property
-    def slices(self) -> int:
-        """Slices in all volumes."""
-        return sum(len(volume.hu) for volume in self.volumes)
-
 
 class SeriesTask(Protocol):
     """One series still to be read. Small, and can be pickled: it may be done in another process or machine."""

@@ -405,7 +405,7 @@ def pack_volume(volume: Volume, settings: PreprocessSettings) -> PackedVolume:
     none = np.zeros(volume.hu.shape[1:], np.uint8)
     known = np.full(n, volume.masks is not None) if volume.mask_known is None else volume.mask_known
     shown = [volume.masks[i] if volume.masks is not None and known[i] else none for i in range(n)]
-    masks = [pack_mask(mask[cut]) if mask.any() else b"" for mask in shown]
+    masks = [pack_mask(mask[cut]) for mask in shown]
     data = b"".join([*slices, *masks, json.dumps(volume.slice_ids).encode()])
     bits = np.array([np.bitwise_or.reduce(mask.ravel()) for mask in shown], np.uint8)
     mask_sizes = [len(mask) if is_known else -1 for mask, is_known in zip(masks, known, strict=True)]

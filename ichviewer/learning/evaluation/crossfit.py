@@ -82,8 +82,7 @@ class CrossFit:
 def logits_of(predictions: Predictions) -> Logits:
     """The logits, ready to be fitted."""
     # Several folds may have spoken about one synthetic volume: their slices must not be smoothed into each other.
-    series = np.char.add(np.char.add(predictions.fold.astype(np.str_), ":"), predictions.series)
-    return Logits(series, predictions.position_mm, predictions.logits, predictions.labels)
+    return Logits(predictions.series_by_fold, predictions.position_mm, predictions.logits, predictions.labels)
 
 
 def cross_fit(predictions: Predictions) -> CrossFit:

@@ -27,7 +27,9 @@ from ichviewer.learning.data.volumes import Volume
 
 FROZEN_VERSION = 1
 
-MAP_PATIENTS = ("map-19", "map-20")
+MAPS = (19, 20)
+"""Label maps that no network is trained on."""
+MAP_PATIENTS = tuple(f"map-{number:02d}" for number in MAPS)
 REAL_PATIENTS = ("ct-ich-060", "ct-ich-104")
 SEEDS = range(9101, 9131)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,18 @@ from ichviewer.errors import LearningError
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.input_check import InputCheck
 from ichviewer.inference.series_input import SeriesLayout
-from ichviewer.learning.data.ct_ich import SLICE_DISTANCE_MM, LabelledSlice, by_patient, read_hu, read_table
+from ichviewer.learning.data.ct_ich import (
+    SLICE_DISTANCE_MM,
+    LabelledSlice,
+    by_patient,
+    demographics,
+    read_hu,
+    read_table,
+)
 from ichviewer.learning.data.dicom_series import SeriesFiles
 
 Field = NDArray[np.float32]
 
-DEMOGRAPHICS_CSV = "patient_demographics.csv"
 _FALLBACK_MM = 0.72
 """Scale of a patient in none of whose slices a head is found."""
 _MIN_SLICES = 5
@@ -116,20 +122,12 @@ def ct_ich_scans(root: Path) -> Iterator[HeadScan]:
     """
     try:
         table = read_table(root)
-        ages = _ages(root / DEMOGRAPHICS_CSV)
+        people = demographics(root)
     except (OSError, ValueError) as error:
         raise LearningError("this is not the CT-ICH data set", str(root), str(error)) from error
     for patient, slices in by_patient(table):
-        yield _ct_ich_scan(slices, ages.get(patient))
-
-
-def _ages(path: Path) -> dict[int, float]:
-    """Age in years of each patient; empty where there is no table."""
-    if not path.is_file():
-        return {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    return {int(row["Patient Number"]): float(row["Age(years)"]) for row in rows if row["Age(years)"]}
+        known = patient in people and not math.isnan(people[patient].age_years)
+        yield _ct_ich_scan(slices, people[patient].age_years if known else None)
 
 
 def _ct_ich_scan(slices: Sequence[LabelledSlice], age: float | None) -> HeadScan:

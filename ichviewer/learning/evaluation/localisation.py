@@ -78,6 +78,8 @@ def localisation(cells: RegionCells, fits: Mapping[int, RegionFit], boot: Bootst
         here = slices.fold == fold
         fitted = fits.get(int(fold), fits[FINAL_FOLD])
         dice[here], found_ml[here] = fitted.dice(cells.of(here)), fitted.found_ml(cells.of(here))
+    # A series counts once for each model that drew its maps.
+    names = slices.series_by_fold
     rows: dict[str, Row] = {}
     for j, label in enumerate(LABELS):
         judged = slices.pointing[:, j] != NOT_APPLICABLE
@@ -88,8 +90,6 @@ def localisation(cells: RegionCells, fits: Mapping[int, RegionFit], boot: Bootst
         boot.ratio(slices.pointing[:, j] == 1, judged).put(row, "pointing")
         boot.ratio(np.where(drawn, dice[:, j], 0.0), drawn).put(row, "dice")
         row["dice_median"] = float(np.median(dice[drawn, j])) if drawn.any() else None
-        # A series counts once for each model that drew its maps.
-        names = np.char.add(np.char.add(slices.fold.astype(np.str_), ":"), slices.series)
         rows[label.value] = row | volume_agreement(names, slices.blood_ml[:, j], found_ml[:, j])
     return rows
 

@@ -105,6 +105,11 @@ class Predictions:
     def __len__(self) -> int:
         return len(self.series)
 
+    @property
+    def series_by_fold(self) -> NDArray[np.str_]:
+        """Series of each slice, told apart by fold: the models of several folds may have spoken about one series."""
+        return np.char.add(np.char.add(self.fold.astype(np.str_), ":"), self.series)
+
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Predictions:
         """Some of the slices."""
         return Predictions(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})

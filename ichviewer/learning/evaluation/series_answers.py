@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,10 @@ from ichviewer.learning.evaluation.reliability import (
     known_weighted_log_loss,
     weighted_terms,
 )
+from ichviewer.learning.evaluation.table import MAXIMUM, POOLED, Row
 from ichviewer.learning.series_fit import SeriesTable, fit_series_rule
 
-MAXIMUM, CALIBRATED, POOLED = "maximum", "maximum, calibrated", "pooled"
-
-Row = dict[str, Any]
+CALIBRATED = "maximum, calibrated"
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,7 +68,7 @@ def hard_negative_table(synthetic: Row) -> Table:
 
 
 def stratum_tables(metrics: Row) -> list[Table]:
-    """By volume, brightness, age and thickness, what there is of them."""
+    """By volume, brightness, place, thickness, age and type, what there is of them."""
     synthetic = metrics.get("synthetic") or {}
     tables = [
         blood_table("Blood in the slice, synthetic sets", "mL", synthetic.get("by_volume_ml") or {}),

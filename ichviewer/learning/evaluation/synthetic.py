@@ -7,6 +7,7 @@ on real slices: nothing is fitted here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -175,8 +176,7 @@ _SPEAKER = {"folds": "models of the folds", "final": "final model"}
 
 def _each_model(predictions: Predictions) -> Predictions:
     """The same with series told apart by the model that spoke about them."""
-    names = np.char.add(np.char.add(predictions.fold.astype(np.str_), ":"), predictions.series)
-    return Predictions(**{**predictions.__dict__, "series": names})
+    return replace(predictions, series=predictions.series_by_fold)
 
 
 def set_row(predictions: Predictions, answers: Answers, boot: Bootstrap) -> Row:

@@ -9,6 +9,9 @@ Row = dict[str, Any]
 
 POINT_NAMES = {"balanced": "balanced", "high_sensitivity": "high sensitivity"}
 
+MAXIMUM, POOLED = "maximum", "pooled"
+"""Ways to answer for a series, as ``metrics.json`` names them."""
+
 
 @dataclass(frozen=True)
 class Table:

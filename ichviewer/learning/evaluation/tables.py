@@ -6,10 +6,7 @@ Reads what is in ``metrics.json``, also one of an older model that holds fewer f
 from __future__ import annotations
 
 from ichviewer.learning.evaluation.strata_tables import synthetic_table, twin_sentence
-from ichviewer.learning.evaluation.table import POINT_NAMES, Row, Table, interval, number
-
-POOLED = "pooled"
-"""As `ichviewer.learning.evaluation.series_answers` names it; that imports SciPy."""
+from ichviewer.learning.evaluation.table import POINT_NAMES, POOLED, Row, Table, interval, number
 
 _SHOW_RATE = ("sensitivity", "specificity", "ppv", "npv", "accuracy")
 

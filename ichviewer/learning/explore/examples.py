@@ -68,7 +68,7 @@ def type_sheet(
 ) -> Image.Image | None:
     """Slices with a type from every source, one source after another; None if there is none.
 
-    Made slices are shown twice: as the network sees them, and with the blood outlined.
+    Slices whose mask shows the type are shown twice: as the network sees them, and with the blood outlined.
 
     Parameters
     ----------
@@ -87,7 +87,8 @@ def type_sheet(
             masks = example.volume.masks
             if masks is not None and len(row) < COLUMNS:
                 marked = (masks[example.index] & bit) > 0
-                row.append(Tile(example.grey, ("outlined",), marked))
+                if marked.any():
+                    row.append(Tile(example.grey, ("outlined",), marked))
         tiles += _filled(row[:COLUMNS])
     return contact_sheet(tiles, COLUMNS, kind.value) if tiles else None
 

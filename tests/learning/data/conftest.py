@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-# `from rsna_like import write_rsna_like` works from every test of this package, whatever pytest's import mode.
+# `from rsna_like import ...` and `from random_volume import ...` work from every test of this package, whatever
+# pytest's import mode.
 sys.path.insert(0, str(Path(__file__).parent))
 
 

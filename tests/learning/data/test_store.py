@@ -9,29 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from random_volume import SETTINGS, random_volume
 
 from ichviewer.errors import LearningError
-from ichviewer.inference.preprocess import Channel, PreprocessSettings
+from ichviewer.inference.preprocess import Channel
 from ichviewer.learning.data.store import INDEX_NAME, RECIPE_NAME, Store
-from ichviewer.learning.data.volumes import UNKNOWN, Volume
-
-SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.0)
-
-
-def make(name="a", n=3, size=32, **fields):
-    rng = np.random.default_rng(n)
-    return Volume(
-        **{
-            "name": name,
-            "patient": "p",
-            "source": "map",
-            "hu": rng.integers(-160, 241, (n, size, size)).astype(np.int16),
-            "positions_mm": np.arange(n, dtype=np.float32) * 5,
-            "labels": np.zeros((n, 6), np.uint8),
-            "has_brain": np.ones(n, bool),
-            **fields,
-        }
-    )
+from ichviewer.learning.data.volumes import UNKNOWN
 
 
 def assert_same(a, b):
@@ -54,7 +37,7 @@ def assert_same(a, b):
     labels=st.sampled_from([0, 1, UNKNOWN]),
 )
 def test_a_volume_comes_back_as_it_was(tmp_path_factory, *, n, masked, traits, twin, labels):
-    volume = make(
+    volume = random_volume(
         n=n,
         labels=np.full((n, 6), labels, np.uint8),
         masks=np.full((n, 32, 32), 5, np.uint8) if masked else None,
@@ -71,10 +54,26 @@ def test_a_volume_comes_back_as_it_was(tmp_path_factory, *, n, masked, traits, t
     assert (entry.slices, entry.twin, entry.traits) == (n, twin, tuple(traits))
 
 
+def test_donors_age_and_which_masks_count_come_back(tmp_path):
+    known = np.array([True, False, True])
+    volume = random_volume(
+        labels=np.ones((3, 6), np.uint8),
+        masks=np.full((3, 32, 32), 5, np.uint8) * known[:, None, None],
+        mask_known=known,
+        donors=("q", "r"),
+        age_years=0.58,
+    )
+    store = Store.create(tmp_path, SETTINGS, {})
+    store.add(volume)
+    again = Store.open(tmp_path).load("a")
+    assert_same(again, volume)
+    assert (again.donors, again.age_years, again.mask_known.tolist()) == (("q", "r"), 0.58, known.tolist())
+
+
 def test_a_volume_whose_writing_was_stopped_is_not_there(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
-    store.add(make("a"))
-    store.add(make("b"))
+    store.add(random_volume("a"))
+    store.add(random_volume("b"))
     store.path("b").unlink()
     (tmp_path / "c.slices.part").write_bytes(b"half")
     with (tmp_path / INDEX_NAME).open("a") as index:
@@ -82,7 +81,7 @@ def test_a_volume_whose_writing_was_stopped_is_not_there(tmp_path):
     again = Store.open(tmp_path)
     assert [entry.name for entry in again.entries] == ["a"]
     assert "b" not in again
-    again.add(make("d"))
+    again.add(random_volume("d"))
     assert [json.loads(line)["name"] for line in (tmp_path / INDEX_NAME).read_text().splitlines()] == [
         "a",
         "b",
@@ -93,19 +92,19 @@ def test_a_volume_whose_writing_was_stopped_is_not_there(tmp_path):
 def test_a_file_that_lost_its_end_is_not_there(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
     for name in ("a", "b", "c"):
-        store.add(make(name))
+        store.add(random_volume(name))
     store.path("a").write_bytes(b"")
     store.path("b").write_bytes(store.path("b").read_bytes()[: store.entries[1].end - 1])
     again = Store.open(tmp_path)
     assert [entry.name for entry in again.entries] == ["c"]
-    again.add(make("a"))
+    again.add(random_volume("a"))
     assert [entry.name for entry in Store.open(tmp_path).entries] == ["a", "c"]
 
 
 def test_a_volume_made_again_replaces_the_first(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
-    store.add(make("a", n=2))
-    store.add(make("a", n=3))
+    store.add(random_volume("a", n=2))
+    store.add(random_volume("a", n=3))
     again = Store.open(tmp_path)
     assert [entry.slices for entry in again.entries] == [3]
     assert len(again.load("a", check=True).hu) == 3
@@ -113,7 +112,7 @@ def test_a_volume_made_again_replaces_the_first(tmp_path):
 
 def test_damage_is_told(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
-    store.add(make("a"))
+    store.add(random_volume("a"))
     data = bytearray(store.path("a").read_bytes())
     data[len(data) // 2] ^= 1
     store.path("a").write_bytes(bytes(data))
@@ -157,8 +156,8 @@ def test_the_index_tells_all_but_the_pictures(tmp_path):
     masks[1, 4, 5], masks[1, 9, 9], masks[2, 0, 0] = 2, 16, 32
     labels = np.array([[0] * 6, [1, 0, 1, 0, 0, 1], [UNKNOWN, 0, 0, 0, 0, UNKNOWN]], np.uint8)
     store = Store.create(tmp_path, SETTINGS, {})
-    store.add(make("a", labels=labels, masks=masks, has_brain=np.array([True, False, True])))
-    store.add(make("b"))
+    store.add(random_volume("a", labels=labels, masks=masks, has_brain=np.array([True, False, True])))
+    store.add(random_volume("b"))
     drawn, other = Store.open(tmp_path).entries
     assert drawn.mask_bits.tolist() == [0, 18, 32]
     assert drawn.mask_known.all()
@@ -172,22 +171,22 @@ def test_only_the_part_that_shows_something_is_kept(tmp_path):
     hu = np.full((2, 32, 32), -160, np.int16)
     hu[0, 5, 7], hu[1, 20, 30] = 40, -159
     store = Store.create(tmp_path, SETTINGS, {})
-    store.add(make("a", n=2, hu=hu))
-    store.add(make("air", n=2, hu=np.full_like(hu, -160)))
+    store.add(random_volume("a", n=2, hu=hu))
+    store.add(random_volume("air", n=2, hu=np.full_like(hu, -160)))
     first, air = store.entries
     assert first.box == (5, 21, 7, 31)
     assert air.cut_shape == (1, 1)
-    assert_same(store.load("air"), make("air", n=2, hu=np.full_like(hu, -160)))
+    assert_same(store.load("air"), random_volume("air", n=2, hu=np.full_like(hu, -160)))
 
 
 def test_a_volume_of_another_size_is_refused(tmp_path):
     with pytest.raises(ValueError, match="Received"):
-        Store.create(tmp_path, SETTINGS, {}).add(make("a", size=16))
+        Store.create(tmp_path, SETTINGS, {}).add(random_volume("a", size=16))
 
 
 def test_a_damaged_index_is_told(tmp_path):
     store = Store.create(tmp_path, SETTINGS, {})
-    store.add(make("a"))
+    store.add(random_volume("a"))
     index = tmp_path / INDEX_NAME
     index.write_bytes(index.read_bytes().replace(b'"box"', b'"fox"'))
     with pytest.raises(LearningError, match="cannot be read"):

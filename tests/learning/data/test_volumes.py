@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from random_volume import SETTINGS, random_volume
 
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
-from ichviewer.learning.data.volumes import MIMIC_BIT, UNKNOWN, UNTYPED_BIT, Volume, blood, stored
-
-SETTINGS = PreprocessSettings(size_px=32, mm_per_px=6.0)
-
-
-def make(name="a", n=3, size=32, **fields):
-    rng = np.random.default_rng(n)
-    return Volume(
-        **{
-            "name": name,
-            "patient": "p",
-            "source": "map",
-            "hu": rng.integers(-160, 241, (n, size, size)).astype(np.int16),
-            "positions_mm": np.arange(n, dtype=np.float32) * 5,
-            "labels": np.zeros((n, 6), np.uint8),
-            "has_brain": np.ones(n, bool),
-            **fields,
-        }
-    )
+from ichviewer.learning.data.volumes import MIMIC_BIT, UNKNOWN, UNTYPED_BIT, blood, stored
 
 
 @pytest.mark.parametrize(
@@ -47,18 +30,18 @@ def make(name="a", n=3, size=32, **fields):
 )
 def test_an_invalid_volume_cannot_be(fields):
     with pytest.raises(ValueError, match=r"Received|sorted"):
-        make(**fields)
+        random_volume(**fields)
 
 
 def test_a_mask_is_known_where_it_was_drawn_or_there_is_no_blood():
     labels = np.zeros((3, 6), np.uint8)
     labels[1:] = 1
     drawn = np.full((3, 32, 32), 64, np.uint8)
-    volume = make(labels=labels, masks=drawn, mask_known=np.array([False, False, True]))
+    volume = random_volume(labels=labels, masks=drawn, mask_known=np.array([False, False, True]))
     assert not volume.mask(0).any() and volume.mask(1) is None and (volume.mask(2) == 64).all()
-    assert make(labels=labels).mask(1) is None and not make(labels=labels).mask(0).any()
+    assert random_volume(labels=labels).mask(1) is None and not random_volume(labels=labels).mask(0).any()
     labels[0, 3] = UNKNOWN
-    assert make(labels=labels).mask(0) is None
+    assert random_volume(labels=labels).mask(0) is None
 
 
 def test_a_mimic_is_no_blood():
@@ -67,7 +50,7 @@ def test_a_mimic_is_no_blood():
 
 
 def test_inputs_are_a_slice_between_its_neighbors():
-    volume = make(n=4)
+    volume = random_volume(n=4)
     inputs = volume.inputs(SETTINGS)
     assert inputs.shape == (4, 32, 32, 3)
     grey = [volume.grey(i, SETTINGS) for i in range(4)]
@@ -79,7 +62,7 @@ def test_inputs_are_a_slice_between_its_neighbors():
 def test_inputs_have_as_many_channels_as_they_are_told(n):
     windows = (Channel(0, 40, 80), Channel(0, 80, 200), Channel(0, 40, 380), Channel(-5, 40, 80), Channel(5))
     settings = PreprocessSettings(size_px=32, mm_per_px=6.0, channels=windows[:n])
-    volume = make(n=4)
+    volume = random_volume(n=4)
     inputs = volume.inputs(settings)
     assert inputs.shape == (4, 32, 32, n)
     for i, (channel, at) in enumerate(zip(settings.channels, (2, 2, 2, 1, 3), strict=False)):

@@ -132,6 +132,19 @@ def test_ct_ich_is_read_with_ages_where_they_are_told(made_up_ct_ich, tmp_path):
     assert scans[0].positions_mm == tuple(5.0 * k for k in range(10))
 
 
+def test_ages_are_read_from_every_copy_of_the_table_and_one_without_patients_is_told(
+    made_up_ct_ich, tmp_path
+):
+    for name in ("brain", "bone", "slices.csv"):
+        (tmp_path / name).symlink_to(made_up_ct_ich / name)
+    table = tmp_path / "patient_demographics.csv"
+    table.write_text('"Patient Number","Age\n(years)"\n"1","0.5"\n', encoding="utf-8")
+    assert next(ct_ich_scans(tmp_path)).age_years == 0.5
+    table.write_text("Age(years)\n40\n", encoding="utf-8")
+    with pytest.raises(LearningError, match="not the CT-ICH"):
+        next(ct_ich_scans(tmp_path))
+
+
 def test_another_folder_is_not_taken_for_a_data_set(tmp_path):
     with pytest.raises(LearningError, match="not the CT-ICH"):
         next(ct_ich_scans(tmp_path))

@@ -12,7 +12,8 @@ from ichviewer.learning.evaluation.bootstrap import Bootstrap
 from ichviewer.learning.evaluation.crossfit import cross_fit
 from ichviewer.learning.evaluation.figures import study_rows
 from ichviewer.learning.evaluation.predictions import Predictions, read_out_of_fold
-from ichviewer.learning.evaluation.series_answers import CALIBRATED, MAXIMUM, POOLED, compare, series_answers
+from ichviewer.learning.evaluation.series_answers import CALIBRATED, compare, series_answers
+from ichviewer.learning.evaluation.table import MAXIMUM, POOLED
 
 ALONE = Bootstrap(np.arange(4), np.ones((1, 4)))
 

@@ -12,7 +12,7 @@ from ichviewer.domain.window import Window
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.store import Store
-from ichviewer.learning.data.volumes import MIMIC_BIT, Volume
+from ichviewer.learning.data.volumes import MIMIC_BIT, UNTYPED_BIT, Volume
 from ichviewer.learning.explore.examples import (
     COLUMNS,
     Example,
@@ -137,6 +137,20 @@ def test_real_slices_stand_before_made_ones_and_made_ones_are_outlined(stores):
     assert orange.any()
     assert not orange[: sheet.size[1] // 2].any()
     assert type_sheet(Hemorrhage.SUBDURAL, found, rng, real=["ct-ich"]) is None
+
+
+def test_nothing_is_said_to_be_outlined_where_nobody_told_the_type(tmp_path):
+    from ichviewer.domain.labels import Hemorrhage
+
+    store = Store.create(tmp_path, SETTINGS, {})
+    untyped = volume("u", "u", "folder", bleeds=(2,))
+    untyped.masks[:] = (untyped.masks > 0).astype(np.uint8) << UNTYPED_BIT
+    store.add(untyped)
+    sheet = type_sheet(
+        Hemorrhage.INTRAPARENCHYMAL, survey([tmp_path]), np.random.default_rng(0), real=["folder"]
+    )
+    first, second = (np.asarray(sheet)[40:80, left : left + 48] for left in (8, 64))
+    assert first.min() < 10 and second.min() >= 248  # no picture beside the slice
 
 
 @pytest.mark.parametrize(("bit", "outlined"), [(1, True), (MIMIC_BIT, False)])
