@@ -57,7 +57,7 @@ def test_importing_a_package_whole_loads_neither_a_model_runtime_nor_the_window(
 
 
 def test_importing_the_window_loads_no_model_runtime():
-    loaded = loaded_after("import ichviewer.ui.main_window")
+    loaded = loaded_after("import ichviewer.ui.app.main_window")
     assert "PySide6" in loaded
     assert not loaded & MODEL_RUNTIMES
 

@@ -48,7 +48,7 @@ def demo(headless: bool, folder: Path, engine: str) -> int:
     Without a display they are analyzed, and the findings, a CSV and a picture are written.
     """
     if not headless and has_display():
-        from ichviewer.ui.app import run_viewer  # noqa: PLC0415 - Qt may be missing where no window is wanted
+        from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - Qt may be missing where no window is wanted
 
         return run_viewer([demo_dir()])
     return _without_window(folder, engine)

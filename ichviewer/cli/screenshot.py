@@ -38,7 +38,7 @@ def screenshot(paths: tuple[Path, ...], out: Path, size: tuple[int, int], theme:
 
     No display is needed.
     """
-    from ichviewer.ui.screenshot import take_screenshot  # noqa: PLC0415 - wrong usage must not need Qt
+    from ichviewer.ui.app.screenshot import take_screenshot  # noqa: PLC0415 - wrong usage must not need Qt
 
     failures = take_screenshot(list(paths), out, size, theme)
     say(f"The window, {size[0]} x {size[1]} pixels, to {out}.")

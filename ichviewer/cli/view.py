@@ -26,7 +26,7 @@ def view(paths: tuple[Path, ...]) -> int:
         reason = why_not_there(path)
         if reason is not None:
             raise click.UsageError(_no_such(path, reason))
-    from ichviewer.ui.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
+    from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
     return run_viewer(list(paths))
 

@@ -17,9 +17,9 @@ from ichviewer.errors import ReadError
 def viewed(monkeypatch) -> list[list[Path]]:
     """What the viewer was opened with; no window is opened."""
     calls: list[list[Path]] = []
-    module = ModuleType("ichviewer.ui.app")
+    module = ModuleType("ichviewer.ui.app.app")
     module.run_viewer = lambda paths: calls.append(paths) or 0  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ichviewer.ui.app", module)
+    monkeypatch.setitem(sys.modules, "ichviewer.ui.app.app", module)
     return calls
 
 

@@ -13,9 +13,9 @@ from ichviewer.__main__ import main
 def taken(monkeypatch) -> list[tuple]:
     """What pictures were taken of; no window is made."""
     calls: list[tuple] = []
-    module = ModuleType("ichviewer.ui.screenshot")
+    module = ModuleType("ichviewer.ui.app.screenshot")
     module.take_screenshot = lambda *arguments: calls.append(arguments) or ()  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ichviewer.ui.screenshot", module)
+    monkeypatch.setitem(sys.modules, "ichviewer.ui.app.screenshot", module)
     return calls
 
 

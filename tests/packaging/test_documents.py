@@ -16,7 +16,7 @@ from ichviewer.__main__ import main
 from ichviewer.cli import cli
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.services.export import COLUMNS
-from ichviewer.ui.input_problems import SEVERITY_WORDS
+from ichviewer.ui.dialogs.input_problems import SEVERITY_WORDS
 
 ROOT = Path(__file__).parents[2]
 

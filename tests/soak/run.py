@@ -32,8 +32,8 @@ def main() -> int:
     from studies import make_studies
     from window_driver import Mismatch, WindowDriver, random_action
 
-    from ichviewer.ui.app import make_app
-    from ichviewer.ui.theme import DARK, apply_theme
+    from ichviewer.ui.app.app import make_app
+    from ichviewer.ui.look.theme import DARK, apply_theme
 
     chance = random.Random(seed)
     mismatches, done, last = 0, 0, []

@@ -20,8 +20,8 @@ if sys.platform == "win32":
 from studies import make_studies
 from window_driver import Mismatch, WindowDriver
 
-from ichviewer.ui.app import make_app
-from ichviewer.ui.theme import DARK, apply_theme
+from ichviewer.ui.app.app import make_app
+from ichviewer.ui.look.theme import DARK, apply_theme
 
 STUDIES = ("able", "baker", "cole", "dean", "earl", "frost", "nothing", "missing")
 

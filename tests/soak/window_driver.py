@@ -27,16 +27,16 @@ from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series
 from ichviewer.errors import NothingReadableError
 from ichviewer.services.analyse_paths import analyse_paths
+from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
 from ichviewer.ui.dialogs.bug import BugDialog
-from ichviewer.ui.image_overlay import Corner, ImageOverlay
-from ichviewer.ui.main_window import MainWindow
-from ichviewer.ui.overlay_text import finding_chips, number, two_digits
-from ichviewer.ui.probability_bars import ProbabilityBars
-from ichviewer.ui.slice_strip import SliceStrip
-from ichviewer.ui.study_answer import StudyAnswer
-from ichviewer.ui.study_tree import SeriesRow, StudyTree
-from ichviewer.ui.ui_settings import UiSettings
-from ichviewer.ui.words import OUTSIDE, patient_name, position_words
+from ichviewer.ui.findings.probability_bars import ProbabilityBars
+from ichviewer.ui.findings.slice_strip import SliceStrip
+from ichviewer.ui.findings.study_answer import StudyAnswer
+from ichviewer.ui.look.words import OUTSIDE, number, patient_name, position_words, two_digits
+from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
+from ichviewer.ui.panes.overlay_text import finding_chips
 
 WITHOUT_RESULT = {ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED}
 """Reasons for no result that depend on what was done, not on the pixels."""

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     """The application as `ichviewer` starts it, in place of pytest-qt's own."""
-    from ichviewer.ui.app import make_app
+    from ichviewer.ui.app.app import make_app
 
     return make_app()
 
@@ -42,7 +42,7 @@ def isolated_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
 @pytest.fixture(autouse=True)
 def dark_theme(qapp: QApplication) -> Iterator[None]:
     """Start with the dark theme, and leave it on for the next test."""
-    from ichviewer.ui.theme import DARK, apply_theme, theme
+    from ichviewer.ui.look.theme import DARK, apply_theme, theme
 
     if theme() is not DARK or not qapp.styleSheet():
         apply_theme(qapp, DARK)

@@ -22,7 +22,7 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.open_study import open_study
-from ichviewer.ui.backend import Backend, default_backend
+from ichviewer.ui.session.backend import Backend, default_backend
 
 LOW = (0.03, 0.01, 0.03, 0.01, 0.02, 0.01)
 HIGH = (0.91, 0.04, 0.88, 0.02, 0.12, 0.07)

@@ -16,10 +16,10 @@ def main() -> int:
     from PySide6.QtCore import QPoint, QSettings, QTimer
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from ichviewer.ui.app import make_app
-    from ichviewer.ui.main_window import MainWindow
-    from ichviewer.ui.theme import DARK, apply_theme
-    from ichviewer.ui.ui_settings import UiSettings
+    from ichviewer.ui.app.app import make_app
+    from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.app.ui_settings import UiSettings
+    from ichviewer.ui.look.theme import DARK, apply_theme
 
     app: QApplication = make_app()
     apply_theme(app, DARK)

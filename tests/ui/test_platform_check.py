@@ -71,7 +71,8 @@ def test_other_systems_bring_everything() -> None:
 
 
 def test_checked_before_qt_is_loaded() -> None:
-    code = "import sys, ichviewer.ui.app, ichviewer.ui.screenshot; print([m for m in sys.modules if 'PySide6' in m])"
+    loaded = "print([m for m in sys.modules if 'PySide6' in m])"
+    code = f"import sys, ichviewer.ui.app.app, ichviewer.ui.app.screenshot; {loaded}"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )

@@ -9,9 +9,9 @@ import pytest
 from fake_backend import scripted_backend
 from pytestqt.qtbot import QtBot
 
-from ichviewer.ui.backend import Backend
-from ichviewer.ui.main_window import MainWindow
-from ichviewer.ui.ui_settings import UiSettings
+from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.session.backend import Backend
 
 
 class MakeWindow:

@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from ichviewer import __version__
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
-from ichviewer.ui.icons import app_icon
-from ichviewer.ui.model_host import ModelHost
-from ichviewer.ui.overlay_text import sentence
-from ichviewer.ui.plain_widgets import PlainLabel
-from ichviewer.ui.words import DISCLAIMER, count, joined
+from ichviewer.ui.look.icons import app_icon
+from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.words import DISCLAIMER, count, joined, sentence
+from ichviewer.ui.session.model_host import ModelHost
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from ichviewer.ui.plain_widgets import PlainLabel
+from ichviewer.ui.look.plain_widgets import PlainLabel
 
 
 class DialogFrame(QDialog):

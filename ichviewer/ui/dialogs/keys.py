@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ichviewer.ui.dialogs.frame import DialogFrame
-from ichviewer.ui.overlay_text import sentence
-from ichviewer.ui.plain_widgets import PlainLabel
-from ichviewer.ui.words import voi_numbers
+from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.words import sentence, voi_numbers
 
 if TYPE_CHECKING:
     from ichviewer.services.windows import Preset

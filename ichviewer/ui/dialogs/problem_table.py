@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from ichviewer.domain.problems import Severity
-from ichviewer.ui.icons import icon
-from ichviewer.ui.input_problems import ProblemRow
-from ichviewer.ui.overlay_text import sentence
-from ichviewer.ui.plain_widgets import tip_text
+from ichviewer.ui.dialogs.input_problems import ProblemRow
+from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.plain_widgets import tip_text
+from ichviewer.ui.look.words import sentence
 
 _COLUMNS = ("", "Patient", "Series", "What", "Where")
 _SEVERITY = 0

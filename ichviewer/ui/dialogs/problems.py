@@ -9,12 +9,11 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPlainTextEdit, QWidget
 
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.dialogs.input_problems import SEVERITY_WORDS, ProblemRow
 from ichviewer.ui.dialogs.problem_table import ProblemTable, ProblemView
-from ichviewer.ui.icons import icon
-from ichviewer.ui.input_problems import SEVERITY_WORDS, ProblemRow
-from ichviewer.ui.overlay_text import sentence
-from ichviewer.ui.plain_widgets import set_tip
-from ichviewer.ui.words import count, joined
+from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.plain_widgets import set_tip
+from ichviewer.ui.look.words import count, joined, sentence
 
 _NONE = "Nothing was repaired, doubted or left out."
 _DETAIL_LINES = 4

@@ -1,0 +1,1 @@
+"""What a person does with the whole window: commands, menus, opening, exporting, settings."""

@@ -1,0 +1,107 @@
+# ruff: noqa: PLC0415 - Qt may only be loaded after the platform was checked
+"""Starts the viewer: checks the platform, makes the application, opens the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ichviewer.ui.platform_check import check_platform
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.session.backend import Backend
+
+SWITCH_INTERVAL_S = 0.001
+"""Python hands its lock over at most every 5 ms by default. Painting and input take it many times a frame, so while
+a worker computes, those waits add up to what a person notices; at 1 ms they do not."""
+
+
+def run_viewer(paths: Sequence[Path], *, engine: str = "auto") -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        What to open; may be empty.
+    engine : str
+        ``auto``, ``litert`` or ``keras``.
+
+    Returns
+    -------
+    int
+        Exit code.
+
+    Raises
+    ------
+    MissingLibrariesError
+        The system lacks what Qt needs, or a display.
+    """
+    check_platform()
+    from ichviewer.services.reading_process import ReadingProcess
+    from ichviewer.ui.session.backend import default_backend
+
+    # The process that reads gets ready while Qt is loaded and the window built.
+    reader = ReadingProcess()
+    app = make_app()
+    window = make_window(app, engine=engine, backend=replace(default_backend(), open_reader=lambda: reader))
+    window.show()
+    if paths:
+        window.open_paths(paths)
+    return app.exec()
+
+
+def make_app() -> QApplication:
+    """The application with its name, icon and typeface; made once a process."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from ichviewer import __version__
+    from ichviewer.ui.app.ui_settings import APPLICATION, ORGANIZATION
+    from ichviewer.ui.look.fonts import install_fonts
+    from ichviewer.ui.look.icons import app_icon
+
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        app = existing
+    else:
+        policy = Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(policy)
+        app = QApplication(sys.argv[:1])
+    app.setOrganizationName(ORGANIZATION)
+    app.setApplicationName(APPLICATION)
+    app.setApplicationDisplayName("")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("ichviewer")
+    app.setWindowIcon(app_icon())
+    install_fonts(app)
+    return app
+
+
+def make_window(app: QApplication, *, engine: str = "auto", backend: Backend | None = None) -> MainWindow:
+    """The main window with the user's settings, and errors that nobody caught shown in it."""
+    from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.app.ui_settings import UiSettings
+    from ichviewer.ui.look.theme import apply_theme
+
+    settings = UiSettings()
+    apply_theme(app, settings.theme)
+    window = MainWindow(settings, backend, engine=engine)
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        window.show_bug(error.with_traceback(trace))
+
+    # PySide hands an exception from a slot to sys.excepthook and goes on.
+    sys.excepthook = show
+    return window

@@ -1,0 +1,151 @@
+"""Files and folders dragged onto the window: whether they are taken is seen before they are let go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.ui.app.ui_settings import is_there
+from ichviewer.ui.look.fonts import font
+from ichviewer.ui.look.theme import theme
+from ichviewer.ui.look.words import count
+
+REFUSAL = "Only files and folders can be opened"
+_EDGE_PX = 3.0
+_PAD_PX = 18
+
+
+class DropTarget(QWidget):
+    """Lies over a widget while something is dragged across it, and says what letting go will do.
+
+    Parameters
+    ----------
+    over : QWidget
+        Takes drops from now on.
+    in_place_of : callable
+        What is open, which a drop would close; empty if nothing is.
+
+    Signals
+    -------
+    dropped(list of Path)
+        At least one file or folder.
+    refused(str)
+        What was dropped cannot be opened; why.
+    """
+
+    dropped = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, over: QWidget, in_place_of: Callable[[], str]) -> None:
+        super().__init__(over)
+        self._over = over
+        self._in_place_of = in_place_of
+        over.setAcceptDrops(True)
+        over.installEventFilter(self)
+        self._words = ""
+        self._taken = False
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self.setAccessibleName("Drop target")
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says; empty while nothing is dragged."""
+        return self._words
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what is dragged over the widget and dropped on it."""
+        if isinstance(event, QDragEnterEvent):
+            self._enter(event)
+        elif isinstance(event, QDragMoveEvent):
+            self._move(event)
+        elif isinstance(event, QDropEvent):
+            self._drop(event)
+        elif isinstance(event, QDragLeaveEvent):
+            self._clear()
+        else:
+            return False
+        return True
+
+    def _enter(self, event: QDragEnterEvent) -> None:
+        number = len(local_paths(event.mimeData()))
+        self._taken = number > 0
+        if self._taken:
+            what = "Drop to open" if number == 1 else f"Drop to open {count(number, 'item')}"
+            closed = self._in_place_of()
+            self._words = f"{what} in place of {closed}" if closed else what
+        else:
+            self._words = REFUSAL
+        self._move(event)
+        self.setAccessibleDescription(self._words)
+        self.setGeometry(self._over.rect())
+        self.show()
+        self.raise_()
+        self.update()
+
+    def _move(self, event: QDragMoveEvent) -> None:
+        # Accepted in any case, or nobody would be told when it leaves; with no action if it cannot be opened.
+        event.setDropAction(Qt.DropAction.CopyAction if self._taken else Qt.DropAction.IgnoreAction)
+        event.accept()
+
+    def _drop(self, event: QDropEvent) -> None:
+        self._clear()
+        paths = local_paths(event.mimeData())
+        if not paths:
+            event.setDropAction(Qt.DropAction.IgnoreAction)
+            event.accept()
+            self.refused.emit(f"{REFUSAL}; what was dropped is neither.")
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(paths)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a frame around everything, and the words in the middle."""
+        colors = theme()
+        color = QColor(colors.accent if self._taken else colors.danger)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        veil = QColor(colors.window)
+        veil.setAlpha(120)
+        painter.fillRect(self.rect(), veil)
+        painter.setPen(QPen(color, _EDGE_PX))
+        edge = _EDGE_PX
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 8, 8)
+        face = font(16, bold=True)
+        painter.setFont(face)
+        metrics = QFontMetricsF(face)
+        text = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - 6 * _PAD_PX)
+        box = QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * _PAD_PX, metrics.height() + 2 * _PAD_PX)
+        box.moveCenter(QRectF(self.rect()).center())
+        painter.setBrush(QColor(colors.raised))
+        painter.setPen(QPen(color, 1.5))
+        painter.drawRoundedRect(box, 9, 9)
+        painter.setPen(QColor(colors.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _clear(self) -> None:
+        self._words = ""
+        self._taken = False
+        self.setAccessibleDescription("")
+        self.hide()
+
+
+def local_paths(mime: QMimeData) -> list[Path]:
+    """The files and folders that are dragged, in their order, each once; what is gone is left out."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in dict.fromkeys(paths) if is_there(path)]

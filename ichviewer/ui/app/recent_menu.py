@@ -1,0 +1,59 @@
+"""The menu of recently opened paths, and whether they are remembered at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.look.plain_widgets import menu_item
+
+
+class RecentMenu(QObject):
+    """Fills the menu whenever it is shown.
+
+    Parameters
+    ----------
+    menu : QMenu
+    remember : QAction
+        Whether paths are remembered; switched off, the list is cleared.
+    settings : UiSettings
+    open_paths : callable
+        Opens what was chosen.
+    """
+
+    def __init__(
+        self,
+        menu: QMenu,
+        remember: QAction,
+        settings: UiSettings,
+        open_paths: Callable[[Sequence[Path]], None],
+    ) -> None:
+        super().__init__(menu)
+        self._menu = menu
+        self._settings = settings
+        self._open = open_paths
+        remember.setCheckable(True)
+        remember.setChecked(settings.remember_recent)
+        remember.toggled.connect(self._remember)
+        menu.aboutToShow.connect(self._fill)
+
+    def _remember(self, remember: bool) -> None:
+        self._settings.remember_recent = remember
+
+    def _fill(self) -> None:
+        menu, settings = self._menu, self._settings
+        menu.clear()
+        for path in settings.recent:
+            act = menu_item(menu, str(path))
+            act.triggered.connect(lambda _=False, path=path: self._open([path]))
+        if menu.isEmpty():
+            words = "Nothing opened yet" if settings.remember_recent else "Nothing is remembered"
+            menu.addAction(words).setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Clear this list").triggered.connect(settings.clear_recent)

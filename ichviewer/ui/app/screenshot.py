@@ -1,0 +1,158 @@
+# ruff: noqa: PLC0415 - Qt may only be loaded after the platform was checked
+"""Draws the real main window without a display: what the README shows is what a person gets."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ichviewer.domain.findings import Status
+from ichviewer.domain.problems import ProblemCode
+from ichviewer.errors import ExportError, IchViewerError
+from ichviewer.ui.platform_check import check_platform
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from ichviewer.ui.app.main_window import MainWindow
+
+_PATIENCE_S = 300.0
+_SETTLE_S = 0.25
+_NOT_REACHED = (ProblemCode.CANCELLED, ProblemCode.NOT_YET_ANALYSED)
+
+
+def take_screenshot(
+    paths: Sequence[Path],
+    out: Path,
+    size: tuple[int, int] = (1600, 1000),
+    theme: str = "dark",
+    *,
+    engine: str = "auto",
+    index: int | None = None,
+) -> tuple[str, ...]:
+    """Open paths in the main window, wait for the analysis, and save a picture of it.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        What to open.
+    out : Path
+        The PNG to write.
+    size : (int, int)
+        Width and height of the window in px.
+    theme : str
+        ``dark`` or ``light``.
+    engine : str
+        ``auto``, ``litert`` or ``keras``.
+    index : int, optional
+        Slice to show, from 0; the most suspicious one unless told.
+
+    Returns
+    -------
+    tuple of str
+        Everything that failed or was not reached, in words; empty where the picture shows the whole analysis.
+
+    Raises
+    ------
+    NothingReadableError
+        There is nothing to show.
+    ExportError
+        The picture could not be written; what was there before is untouched.
+    """
+    from ichviewer.services.outputs import Inputs, write_outputs
+
+    inputs = Inputs(tuple(paths))
+    inputs.check(out)
+    # Always offscreen, so that a picture does not depend on anybody's desktop.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_platform()
+    from PySide6.QtCore import QSettings
+
+    from ichviewer.ui.app.app import make_app
+    from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.app.ui_settings import UiSettings
+    from ichviewer.ui.look.theme import THEMES, apply_theme
+
+    app = make_app()
+    apply_theme(app, THEMES[theme])
+    with tempfile.TemporaryDirectory() as folder:
+        # Nobody's layout, nobody's recent list.
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(UiSettings(store), engine=engine)
+        try:
+            window.resize(*size)
+            window.show()
+            failures: list[IchViewerError] = []
+            window.session.readFailed.connect(failures.append)
+            window.open_paths(paths, remember=False)
+            _wait(app, lambda: bool(failures) or _ready(window))
+            if failures:
+                raise failures[0]
+            where = window.viewing.most_suspicious() if index is None else index
+            if where is not None:
+                window.viewing.go_to(where)
+            _wait(app, lambda: window.viewing.shown == window.viewing.index)
+            _pass(app, _SETTLE_S)
+            picture = _png(window)
+            write_outputs([(out, picture)], inputs.with_catalog(window.session.catalog))
+            return _failures(window)
+        finally:
+            window.close()
+
+
+def _png(window: MainWindow) -> bytes:
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not window.grab().toImage().save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise ExportError("the picture could not be made")
+    return bytes(buffer.data().data())
+
+
+def _failures(window: MainWindow) -> tuple[str, ...]:
+    """What the picture does not show because it failed, was cancelled or not reached: one line a kind."""
+    from ichviewer.services.export import unreadable
+
+    session = window.session
+    reasons = [
+        finding.reason
+        for result in session.analysis.findings().values()
+        for finding in result.slices
+        if finding.reason is not None
+        and (finding.status is Status.FAILED or finding.reason.code in _NOT_REACHED)
+    ]
+    lines = [] if session.model.failure is None else [str(session.model.failure)]
+    lines += [str(problem) for problem in unreadable(session.catalog)]
+    for code in dict.fromkeys(reason.code for reason in reasons):
+        same = [reason for reason in reasons if reason.code is code]
+        more = f" (and {len(same) - 1} more of this kind)" if len(same) > 1 else ""
+        lines.append(f"{same[0]}{more}")
+    return tuple(lines)
+
+
+def _ready(window: MainWindow) -> bool:
+    session = window.session
+    analysed = session.model.failure is not None or (
+        session.model.model is not None and session.analysis.complete
+    )
+    return session.is_open and not session.reading and analysed
+
+
+def _wait(app: QApplication, done: Callable[[], bool]) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while not done():
+        if time.monotonic() > until:
+            raise ExportError("the window did not get ready in time", found=f"{_PATIENCE_S:g} s")
+        _pass(app, 0.02)
+
+
+def _pass(app: QApplication, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        app.processEvents()
+        time.sleep(0.005)

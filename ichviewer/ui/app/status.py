@@ -1,0 +1,118 @@
+"""The status bar: what is going on, the model, the problems, and what the program is not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
+
+from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
+from ichviewer.ui.look.words import DISCLAIMER, count, duration
+from ichviewer.ui.session.analysis import AnalysisProgress
+
+
+class StatusBar(QStatusBar):
+    """Says what is going on in one line.
+
+    Parameters
+    ----------
+    pause, cancel, problems : QAction
+        Offered as small buttons where they make sense.
+    """
+
+    def __init__(
+        self, pause: QAction, cancel: QAction, problems: QAction, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 0, 10, 0)
+        self._number = 0
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(150)
+        self._bar.setAccessibleName("Progress")
+        self._words = PlainLabel()
+        self._pause = _small_button(pause)
+        self._cancel = _small_button(cancel)
+        self._model = PlainLabel()
+        self._problems = QToolButton()
+        set_tip(self._problems, problems.toolTip())
+        self._problems.clicked.connect(problems.trigger)
+        self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._problems.setIconSize(QSize(15, 15))
+        self._disclaimer = PlainLabel(DISCLAIMER)
+        for widget in (self._bar, self._words, self._pause, self._cancel):
+            self.addWidget(widget)
+        for widget in (self._problems, self._model, self._disclaimer):
+            self.addPermanentWidget(widget)
+        self.set_idle("")
+        self.set_problems(0)
+
+    @property
+    def words(self) -> str:
+        """What it says is going on."""
+        return self._words.text()
+
+    @property
+    def problems(self) -> int:
+        """How many problems it tells of."""
+        return self._number
+
+    def set_idle(self, words: str) -> None:
+        """Nothing is going on."""
+        self._show(words, bar=False, pause=False, cancel=False)
+
+    def set_reading(self, done: int, total: int, what: str) -> None:
+        """Files are being read."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        words = f"Reading {done:,} of {count(total, 'file')}" if total else f"Reading: {what}"
+        self._show(words, bar=True, pause=False, cancel=True)
+
+    def set_busy(self, words: str) -> None:
+        """Something is going on, nobody knows for how long."""
+        self._bar.setRange(0, 0)
+        self._show(words, bar=True, pause=False, cancel=False)
+
+    def set_analysis(self, progress: AnalysisProgress) -> None:
+        """Slices are being analysed."""
+        self._bar.setRange(0, max(1, progress.total))
+        self._bar.setValue(progress.done)
+        words = f"Analyzing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
+        if progress.paused:
+            words = f"Paused at {progress.done:,} of {count(progress.total, 'slice')}"
+        elif progress.seconds_left is not None:
+            words += f", {duration(progress.seconds_left)}"
+        self._show(words, bar=True, pause=True, cancel=True)
+
+    def set_model(self, words: str, tip: str, *, failed: bool = False) -> None:
+        """Name the model in use, or say that there is none."""
+        self._model.setText(words)
+        set_tip(self._model, tip)
+        self._model.setProperty("role", "danger" if failed else "muted")
+        self._model.style().unpolish(self._model)
+        self._model.style().polish(self._model)
+
+    def set_problems(self, number: int) -> None:
+        """Say how many problems the input has that a reader should know of."""
+        self._number = number
+        self._problems.setVisible(number > 0)
+        self._problems.setIcon(icon("warning", "warning"))
+        self._problems.setText(count(number, "problem"))
+
+    def _show(self, words: str, *, bar: bool, pause: bool, cancel: bool) -> None:
+        self._words.setText(words)
+        for widget, visible in ((self._bar, bar), (self._pause, pause), (self._cancel, cancel)):
+            # Only what changes: showing again what is there lays the whole bar out anew.
+            if widget.isHidden() == visible:
+                widget.setVisible(visible)
+
+
+def _small_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(15, 15))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,180 @@
+"""What stands above and below the study list: which series it shows, in which order, and how many it hides."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
+
+from ichviewer.ui.browser.study_order import Order, Show
+from ichviewer.ui.look.icons import icon_image
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
+from ichviewer.ui.look.theme import theme
+
+_Words = TypeVar("_Words", bound=StrEnum)
+
+_SHORTEST = 7
+_ARROW_PX = 12
+
+
+class BrowserControls(QWidget):
+    """Two choices side by side: which series, in which order.
+
+    Signals
+    -------
+    changed()
+        One of them was chosen anew.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.show_choice = _Choice("Filter the list", "Which series are listed", list(Show))
+        self.order_choice = _Choice("Sort the list", "How the list is sorted", list(Order))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 0, 10, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.show_choice, 6)
+        layout.addWidget(self.order_choice, 5)
+        for choice in (self.show_choice, self.order_choice):
+            choice.currentIndexChanged.connect(self.changed)
+
+    @property
+    def show_only(self) -> Show:
+        """Which series are listed."""
+        return Show(self.show_choice.currentData())
+
+    @property
+    def order(self) -> Order:
+        """How the list is sorted."""
+        return Order(self.order_choice.currentData())
+
+    def choose(self, *, show: Show | None = None, order: Order | None = None) -> None:
+        """Choose as a person would."""
+        if show is not None:
+            self.show_choice.setCurrentIndex(list(Show).index(show))
+        if order is not None:
+            self.order_choice.setCurrentIndex(list(Order).index(order))
+
+    def set_numbers(self, numbers: dict[Show, int]) -> None:
+        """Say how many series each filter lists."""
+        for place, show in enumerate(Show):
+            words = f"{show} ({numbers[show]:,})"
+            if self.show_choice.itemText(place) != words:
+                self.show_choice.setItemText(place, words)
+
+
+class _Choice(QComboBox):
+    """A choice that the wheel does not change, and that gives the keyboard back after the mouse."""
+
+    def __init__(self, name: str, tip: str, items: list[_Words]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.currentTextChanged.connect(lambda words: set_tip(self, f"{tip}: {words}"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._by_mouse = False
+        for item in items:
+            self.addItem(str(item), item)
+        self.activated.connect(self._chosen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the choice, shortened where it must be, and the arrow that the stylesheet leaves out."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        side = _ARROW_PX
+        at = (self.width() - side - 7, (self.height() - side) // 2)
+        painter.drawImage(*at, icon_image("chevron-down", theme().muted, side, self.devicePixelRatioF()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the choices."""
+        self._by_mouse = True
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose with the keys."""
+        self._by_mouse = False
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the list: a choice changed on the way hides rows that nobody asked to hide."""
+        event.ignore()
+
+    def _chosen(self) -> None:
+        # The arrow keys move through slices, unless the keyboard was used to come here.
+        if self._by_mouse:
+            self.clearFocus()
+
+
+class HiddenLine(QFrame):
+    """Says how many series the filter hides, and whether the one in view is among them.
+
+    Signals
+    -------
+    showAllRequested()
+    """
+
+    showAllRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = PlainLabel("", "muted")
+        self._words.setWordWrap(True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._button = QToolButton()
+        self._button.setText("Show all")
+        set_tip(self._button, "List all series again")
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self.showAllRequested)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 8, 4)
+        layout.setSpacing(6)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._button)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says; empty while nothing is hidden."""
+        return self._words.text()
+
+    def tell(self, hidden: int, *, in_view: bool) -> None:
+        """Say it.
+
+        Parameters
+        ----------
+        hidden : int
+            Series that the filter hides.
+        in_view : bool
+            Whether the series in view is one of them.
+        """
+        words = f"{hidden:,} hidden by the filter" if hidden else ""
+        if hidden and in_view:
+            others = f" and {hidden - 1:,} more are" if hidden > 1 else " is"
+            words = f"The series in view{others} hidden by the filter"
+        self._words.setText(words)
+        self.setVisible(bool(hidden))

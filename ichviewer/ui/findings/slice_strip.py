@@ -1,0 +1,339 @@
+"""The slice strip: one row a hemorrhage type, one column a slice, colored by probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ichviewer.domain.findings import SeriesFindings, SliceFinding
+from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.ui.findings.strip_cells import (
+    AXIS_PX,
+    DOT_PX,
+    PAD_PX,
+    StripContent,
+    StripGrid,
+    cell_font,
+    draw_cells,
+    number_font,
+)
+from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
+from ichviewer.ui.look.plain_widgets import show_tip
+from ichviewer.ui.look.theme import Theme, theme, theme_signals
+from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence, two_digits
+
+_GUTTER_GAP_PX = 12
+_NO_POINT = OperatingPoint("none", (1.0,) * len(LABELS))
+"""Stands in where there are no thresholds: only certainty would be flagged."""
+
+
+class SliceStrip(QWidget):
+    """Shows the findings of all slices at once, and moves between them by click, drag, wheel or arrow keys."""
+
+    sliceRequested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Slice strip")
+        self._count = 0
+        self._point: OperatingPoint | None = None
+        self._findings: dict[int, SliceFinding] = {}
+        self._positions: tuple[str, ...] = ()
+        self._muted = False
+        self._current = -1
+        self._asked = -1
+        self._by_keyboard = False
+        self._cells: QPixmap | None = None
+        theme_signals().changed.connect(self._redraw)
+        self._describe()
+
+    def set_series(self, count: int, point: OperatingPoint | None) -> None:
+        """Make room for the slices of a series; all are pending. Without thresholds nothing is flagged."""
+        if count < 1:
+            raise ValueError(f"a series has at least one slice. Received: {count}")
+        if count != self._count:
+            self._positions = ()
+        self._count, self._point = count, point
+        self._findings = {}
+        self._current = self._asked = -1
+        self._describe()
+        self._redraw()
+
+    def set_positions(self, positions: Sequence[str]) -> None:
+        """Say where the slices lie (``12.5 mm``), one text a slice, empty where it is not known."""
+        if len(positions) != self._count:
+            raise ValueError(f"the series has {self._count} slices. Received: {len(positions)} positions")
+        self._positions = tuple(positions)
+        self._describe()
+
+    def set_muted(self, muted: bool) -> None:
+        """Draw the probabilities quietly: the series lies outside what the model knows."""
+        if muted != self._muted:
+            self._muted = muted
+            self._describe()
+            self._redraw()
+
+    def set_operating_point(self, point: OperatingPoint | None) -> None:
+        """Change the thresholds; findings stay."""
+        self._point = point
+        self._describe()
+        self._redraw()
+
+    def set_finding(self, index: int, finding: SliceFinding) -> None:
+        """Show what was found in one slice."""
+        if not 0 <= index < self._count:
+            raise ValueError(f"the series has {self._count} slices. Received: index {index}")
+        self._findings[index] = finding
+        if index == self._current:
+            self._describe()
+        self._redraw()
+
+    def set_findings(self, findings: SeriesFindings) -> None:
+        """Show what was found in all slices."""
+        if len(findings.slices) != self._count:
+            raise ValueError(
+                f"the series has {self._count} slices. Received: {len(findings.slices)} findings"
+            )
+        self._findings = dict(enumerate(findings.slices))
+        self._describe()
+        self._redraw()
+
+    def set_current(self, index: int) -> None:
+        """Mark the slice in view."""
+        if index != self._current:
+            self._current = self._asked = index
+            self._describe()
+            self.update()
+
+    def clear(self) -> None:
+        """Show no series."""
+        self._count, self._point, self._findings, self._positions = 0, None, {}, ()
+        self._muted = False
+        self._current = self._asked = -1
+        self._describe()
+        self._redraw()
+
+    def sizeHint(self) -> QSize:
+        """Rows of comfortable height."""
+        return QSize(640, self._height_for(4))
+
+    def minimumSizeHint(self) -> QSize:
+        """Rows that can just be read."""
+        return QSize(240, self._height_for(-1))
+
+    def grid(self) -> StripGrid | None:
+        """Where rows and columns are, None without a series."""
+        metrics = QFontMetricsF(cell_font(self.font()))
+        names = max(metrics.horizontalAdvance(sentence(label)) for label in LABELS)
+        left = PAD_PX + DOT_PX + 6 + names + _GUTTER_GAP_PX
+        width = self.width() - left - PAD_PX
+        if self._count == 0 or width <= 0:
+            return None
+        return StripGrid(StripLayout(self._count, left, width), self.height())
+
+    def words_at(self, x_px: float, y_px: float) -> str:
+        """What a position says, e.g. ``slice 12, subdural 0.83, threshold 0.41``; empty beside the columns."""
+        grid = self.grid()
+        if grid is None or not grid.layout.covers(x_px):
+            return ""
+        label = self._label(grid, y_px)
+        return self._words(self._strongest(grid.layout, x_px, label), label or Hemorrhage.ANY)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Copy the cells, then draw what changes often: the mark of the current slice."""
+        colors, grid = theme(), self.grid()
+        if grid is None:
+            return
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        if self._cells is None or self._cells.devicePixelRatio() != ratio:
+            point = self._point or _NO_POINT
+            columns = grid.layout.columns(ratio)
+            data = strip_columns(self._findings, point, grid.layout.edges(columns))
+            content = StripContent(
+                grid, data, point, colors.muted_values() if self._muted else colors, self.font()
+            )
+            self._cells = draw_cells(content, self.size(), ratio)
+        painter.drawPixmap(0, 0, self._cells)
+        if 0 <= self._current < self._count:
+            self._paint_current(painter, grid, colors)
+        if self.hasFocus() and self._by_keyboard:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.accent), 1))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_current(self, painter: QPainter, grid: StripGrid, colors: Theme) -> None:
+        left, right = grid.layout.span(self._current)
+        if right - left < 3:
+            middle = (left + right) / 2
+            left, right = middle - 1.5, middle + 1.5
+        area = grid.area
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        frame = QRectF(left - 1.5, area.top() - 2.5, right - left + 2, area.height() + 5)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in ((colors.window, 4), (colors.accent, 2)):
+            painter.setPen(QPen(QColor(color), width))
+            painter.drawRoundedRect(frame, 2, 2)
+        font = number_font(self.font(), bold=True)
+        metrics = QFontMetricsF(font)
+        text = str(self._current + 1)
+        width_px = metrics.horizontalAdvance(text) + 10
+        x = min(max(frame.center().x() - width_px / 2, area.left() - 2), self.width() - width_px - 2)
+        tag = QRectF(x, frame.bottom(), width_px, metrics.height())
+        tip, top = frame.center().x(), tag.top()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent))
+        painter.drawPolygon(
+            QPolygonF([QPointF(tip - 4, top + 1), QPointF(tip + 4, top + 1), QPointF(tip, top - 3)])
+        )
+        painter.drawRoundedRect(tag, 4, 4)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.on_accent))
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+
+    # Events
+
+    def event(self, event: QEvent) -> bool:
+        """Show what a cell says when the mouse rests on it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = event.pos()
+            words = self.words_at(place.x(), place.y())
+            if words:
+                show_tip(event.globalPos(), words, self, QRect(place.x() - 2, place.y() - 2, 4, 4))
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Move to the slice under the mouse; where slices share a column, to the strongest one of the row."""
+        grid, here = self.grid(), event.position()
+        if event.button() == Qt.MouseButton.LeftButton and grid is not None and grid.layout.covers(here.x()):
+            self._request(self._strongest(grid.layout, here.x(), self._label(grid, here.y())))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow a drag."""
+        grid = self.grid()
+        if event.buttons() & Qt.MouseButton.LeftButton and grid is not None:
+            self._request(grid.layout.index_at(event.position().x()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """One slice a notch."""
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        if self._count and turn:
+            self._request(max(0, self._current) + (-1 if turn > 0 else 1))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right move by one slice, Home and End to the ends."""
+        moves: dict[int, int] = {
+            Qt.Key.Key_Left: self._current - 1,
+            Qt.Key.Key_Right: self._current + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: self._count - 1,
+        }
+        if self._count and event.key() in moves:
+            self._request(moves[event.key()])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Frame the strip only for those who come by keyboard; a click needs no answer of that kind."""
+        self._by_keyboard = event.reason() in {
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        }
+        super().focusInEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the cells anew."""
+        self._cells = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the cells anew when the font changes."""
+        if event.type() == QEvent.Type.FontChange:
+            self._redraw()
+        super().changeEvent(event)
+
+    # Parts
+
+    def _redraw(self) -> None:
+        self._cells = None
+        self.update()
+
+    def _request(self, index: int) -> None:
+        index = min(max(index, 0), self._count - 1)
+        if index != self._asked:
+            self._asked = index
+            self.sliceRequested.emit(index)
+
+    def _strongest(self, layout: StripLayout, x_px: float, label: Hemorrhage | None) -> int:
+        group = layout.group_at(x_px, self.devicePixelRatioF())
+        if len(group) == 1:
+            return group[0]
+        known = {
+            i: self._findings[i].probability(label or Hemorrhage.ANY) or 0.0
+            for i in group
+            if i in self._findings and self._findings[i].probabilities is not None
+        }
+        return max(known, key=lambda i: known[i]) if known else group[0]
+
+    def _words(self, index: int, label: Hemorrhage) -> str:
+        finding = self._findings.get(index)
+        name = f"slice {index + 1}"
+        if self._positions and self._positions[index]:
+            name += f" at {self._positions[index]}"
+        if finding is None:
+            return f"{name}, waiting to be analyzed"
+        p = finding.probability(label)
+        if p is None:
+            reason = reason_text(finding)
+            return f"{name}, {reason[:1].lower()}{reason[1:]}"
+        said = f"{name}, {label} {two_digits(p)}"
+        if self._point is not None:
+            said += f", threshold {two_digits(self._point.threshold(label))}"
+        return f"{said}, {OUTSIDE}" if self._muted else said
+
+    def _describe(self) -> None:
+        if not 0 <= self._current < self._count:
+            self.setAccessibleDescription(f"{self._count} slices" if self._count else "No series")
+            return
+        finding = self._findings.get(self._current)
+        flagged = finding.flagged(self._point) if finding is not None and self._point is not None else ()
+        said = [f"Slice {self._current + 1} of {self._count}", self._words(self._current, Hemorrhage.ANY)]
+        if flagged:
+            said.append("over the threshold: " + ", ".join(flagged))
+        self.setAccessibleDescription(". ".join(said))
+
+    @staticmethod
+    def _label(grid: StripGrid, y_px: float) -> Hemorrhage | None:
+        row = grid.row_at(y_px)
+        return LABELS[row] if row >= 0 else None
+
+    def _height_for(self, extra_px: int) -> int:
+        row = QFontMetricsF(cell_font(self.font())).height() + extra_px
+        return 8 + AXIS_PX + round(len(LABELS) * row)

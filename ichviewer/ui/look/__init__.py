@@ -1,0 +1,1 @@
+"""How everything looks and is worded: theme, icons, fonts, plain text."""

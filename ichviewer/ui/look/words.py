@@ -1,0 +1,141 @@
+"""How patients, studies, series and numbers are put into words, the same everywhere in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ichviewer.domain.findings import SliceFinding, Status
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.series import PatientInfo, Series, StudyInfo
+from ichviewer.domain.window import Voi, Window
+from ichviewer.ui.look.plain_text import one_line
+
+ABBREVIATIONS: dict[Hemorrhage, str] = {
+    Hemorrhage.ANY: "ICH",
+    Hemorrhage.EPIDURAL: "EDH",
+    Hemorrhage.INTRAPARENCHYMAL: "IPH",
+    Hemorrhage.INTRAVENTRICULAR: "IVH",
+    Hemorrhage.SUBARACHNOID: "SAH",
+    Hemorrhage.SUBDURAL: "SDH",
+}
+"""What radiologists write."""
+
+OUTSIDE = "outside what the model knows"
+"""What is said beside probabilities of a series that is unlike what the model was made for."""
+
+DISCLAIMER = "For research and education. Not a medical device."
+
+
+def patient_name(patient: PatientInfo) -> str:
+    """The patient's name; the ID where there is none."""
+    return one_line(patient.name or patient.id) or "Unnamed patient"
+
+
+def patient_details(patient: PatientInfo) -> str:
+    """ID, sex and date of birth, as far as they are known."""
+    born = f"born {patient.birth_date}" if patient.birth_date else ""
+    ident = f"ID {patient.id}" if patient.id and patient.name else ""
+    return one_line(joined((ident, patient.sex, born)))
+
+
+def study_title(study: StudyInfo) -> str:
+    """Its description, or that it has none."""
+    return one_line(study.description) or "Study without description"
+
+
+def series_title(series: Series) -> str:
+    """Number and description of a series."""
+    name = one_line(series.description) or "Series without description"
+    part = f" (part {series.key.part + 1})" if series.key.part else ""
+    return f"{series.number}  {name}{part}" if series.number is not None else f"{name}{part}"
+
+
+def series_details(series: Series) -> str:
+    """Modality, number of slices, and their thickness in mm."""
+    known = {info.thickness_mm for info in series.slices if info.thickness_mm}
+    thin, thick = min(known, default=0.0), max(known, default=0.0)
+    thickness = f"{thin:g} mm" if thin == thick else f"{thin:g} to {thick:g} mm"
+    modality = one_line(series.modality) or "no modality"
+    return joined((modality, count(len(series), "slice"), thickness if known else ""))
+
+
+def signed(value: float) -> str:
+    """A length with one digit, with a true minus sign and no minus zero."""
+    text = f"{value:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")
+
+
+def position_words(series: Series, index: int) -> str:
+    """Where a slice lies, as other programs show it (``12.5 mm``); empty where the file does not say."""
+    position = series.file_position_mm(index)
+    return "" if position is None else f"{signed(position)} mm"
+
+
+def position_tip(series: Series, index: int) -> str:
+    """Where the number of `position_words` comes from, and the distance along the slices' normal."""
+    plane, along = series.slices[index].plane, series.position_mm(index)
+    lines = []
+    shown = position_words(series, index)
+    if shown and (plane is None or plane.is_axial):
+        source = "Slice Location of the file" if series.tells_location else "z of the file's Image Position"
+        lines.append(f"{shown}: {source}")
+    if along is not None:
+        lines.append(f"{signed(along)} mm along the normal of the slices")
+    return "\n".join(lines)
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """``1 slice``, ``28 slices``."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts that say something, with a middle dot between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def voi_numbers(voi: Voi | None) -> str:
+    """Center and width in HU (``40/80``), or what a table is called."""
+    if voi is None:
+        return ""
+    if isinstance(voi, Window):
+        return f"{voi.center_hu:g}/{voi.width_hu:g}"
+    return one_line(voi.name) or "table"
+
+
+def duration(seconds: float) -> str:
+    """Time left, no more exact than it is known."""
+    if seconds < 1.5:
+        return "about a second left"
+    if seconds < 90:
+        return f"about {round(seconds)} s left"
+    return f"about {round(seconds / 60)} min left"
+
+
+def reason_text(finding: SliceFinding) -> str:
+    """Why a slice has no probabilities, as a sentence that begins with its status."""
+    if finding.reason is None:
+        raise ValueError(f"an analyzed slice has no reason. Received: {finding.status}")
+    text = finding.reason.text
+    if finding.status is Status.FAILED:
+        return f"Failed: {text}"
+    return sentence(text) if text.startswith("not analyzed") else f"Not analyzed: {text}"
+
+
+def two_digits(value: float) -> str:
+    """A probability with two digits that never rounds to certainty."""
+    if 0 < value < 0.005:
+        return "<0.01"
+    if 0.995 <= value < 1:
+        return ">0.99"
+    return f"{value:.2f}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float) -> str:
+    """A number with at most one digit, with a true minus sign and no minus zero."""
+    return signed(value).removesuffix(".0")

@@ -1,0 +1,1 @@
+"""The image: picture, words and outlines over it, mouse and keys, windows."""

@@ -1,0 +1,398 @@
+"""The words on the image: four corners, letters at the edges, a scale bar, statements about the slice.
+
+One transparent widget paints all of it. Each block of words is drawn once into a picture with a soft shadow and then
+only copied, so that a drag, which repaints the image below sixty times a second, costs no text layout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.ui.look.fonts import italic, scaled_font
+from ichviewer.ui.look.theme import DARK, Theme
+from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone
+from ichviewer.ui.panes.scale_bar import paint_scale_bar, scale_bar
+
+MARGIN_PX = 12
+_BLOCK_WIDTH = 0.46
+"""A corner takes at most this part of the width, so that left and right never meet."""
+_SHADOW_PX = 3
+_RIM = ((4.4, 70), (2.4, 190))
+"""Widths in px and opacity of the strokes around letters."""
+_PLATE = QColor(0, 0, 0, 180)
+"""What lies between words and image: nothing is seen of it on black, and on white it makes the words readable."""
+_PLAIN_SIDE_PX = 1000
+_LARGEST_TEXT = 1.5
+"""Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
+_BAR_WIDTH = 0.22
+_CHIP_PAD_X, _CHIP_PAD_Y, _CHIP_GAP = 10, 4, 6
+_CHIP_DOT = 0.62
+_CHIP_ROW = 0.64
+"""Part of the width that a row of chips may take."""
+_COLORS = DARK
+"""The image is dark in both themes, and so its words are light in both."""
+
+
+class Corner(Enum):
+    """Where a block of lines stands."""
+
+    TOP_LEFT = "top left"
+    TOP_RIGHT = "top right"
+    BOTTOM_LEFT = "bottom left"
+    BOTTOM_RIGHT = "bottom right"
+
+    @property
+    def right(self) -> bool:
+        """Whether its lines end at the right edge."""
+        return self in {Corner.TOP_RIGHT, Corner.BOTTOM_RIGHT}
+
+    @property
+    def bottom(self) -> bool:
+        """Whether it grows upwards from the bottom."""
+        return self in {Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT}
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A finished block of words: its picture and where it goes, in px."""
+
+    place: QRect
+    picture: QPixmap
+
+
+@dataclass(frozen=True)
+class _PlacedChip:
+    """A chip, its text cut to fit, and where it goes, in px."""
+
+    chip: Chip
+    text: str
+    place: QRectF
+
+
+class ImageOverlay(QWidget):
+    """Paints everything that is written on the image. Mouse and keys pass through it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
+        self._corners: dict[Corner, tuple[Line, ...]] = dict.fromkeys(Corner, ())
+        self._letters = EdgeLetters()
+        self._chips: tuple[Chip, ...] = ()
+        self._px_per_mm: float | None = None
+        self._blocks: dict[Corner, _Block] = {}
+
+    def lines(self, corner: Corner) -> tuple[Line, ...]:
+        """What stands in a corner."""
+        return self._corners[corner]
+
+    def place(self, corner: Corner) -> QRect:
+        """Where a corner's words stand, in px; empty if there are none."""
+        return self._block(corner).place
+
+    @property
+    def letters(self) -> EdgeLetters:
+        """The letters at the edges."""
+        return self._letters
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The statements about the slice."""
+        return self._chips
+
+    @property
+    def px_per_mm(self) -> float | None:
+        """The scale that the scale bar shows, None if there is none."""
+        return self._px_per_mm
+
+    def text_font(self) -> QFont:
+        """The font of a normal line: that of the widget, larger on a very large image."""
+        side = min(self.width(), self.height())
+        return scaled_font(self.font(), min(max(side / _PLAIN_SIDE_PX, 1.0), _LARGEST_TEXT))
+
+    def set_lines(self, corner: Corner, lines: tuple[Line, ...]) -> None:
+        """Write lines into a corner; only what they cover is painted again."""
+        if lines == self._corners[corner]:
+            return
+        old = self._blocks.pop(corner, None)
+        self._corners[corner] = lines
+        if old is not None:
+            self.update(old.place)
+        self.update(self._block(corner).place)
+
+    def set_letters(self, letters: EdgeLetters) -> None:
+        """Set the anatomical letters."""
+        if letters != self._letters:
+            self._letters = letters
+            self.update()
+
+    def set_chips(self, chips: tuple[Chip, ...]) -> None:
+        """Set the statements about the slice, shown at the bottom in the middle."""
+        if chips != self._chips:
+            self._chips = chips
+            self.update()
+
+    def set_scale(self, px_per_mm: float | None) -> None:
+        """Set the scale of the bar; None where the file gives no spacing."""
+        if px_per_mm != self._px_per_mm:
+            self._px_per_mm = px_per_mm
+            self.update()
+
+    def resizeEvent(self, event: object) -> None:
+        """Lay the corners out anew."""
+        self._blocks.clear()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the corners out anew when the font changes."""
+        if event.type() == QEvent.Type.FontChange:
+            self._restart()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all blocks that lie in the region to repaint."""
+        colors = _COLORS
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
+        for corner in Corner:
+            block = self._block(corner)
+            if block.place.intersects(event.rect()) and not block.picture.isNull():
+                painter.drawPixmap(block.place.topLeft(), block.picture)
+        self._paint_letters(painter, colors)
+        self._paint_scale_bar(painter, colors)
+        self._paint_chips(painter, colors)
+
+    def _restart(self) -> None:
+        self._blocks.clear()
+        self.update()
+
+    def _block(self, corner: Corner) -> _Block:
+        ratio = self.devicePixelRatioF()
+        block = self._blocks.get(corner)
+        if block is None or (not block.picture.isNull() and block.picture.devicePixelRatio() != ratio):
+            block = self._blocks[corner] = self._draw_block(corner, ratio)
+        return block
+
+    def _draw_block(self, corner: Corner, ratio: float) -> _Block:
+        colors = _COLORS
+        room = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
+        fonts = {tone: _font(self.text_font(), tone) for tone in Tone}
+        metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
+        lines = self._that_fit(corner, metrics)
+        if not lines:
+            return _Block(QRect(), QPixmap())
+        texts = [
+            metrics[line.tone].elidedText(line.text, Qt.TextElideMode.ElideRight, room) for line in lines
+        ]
+        widths = [metrics[line.tone].horizontalAdvance(text) for line, text in zip(lines, texts, strict=True)]
+        heights = [metrics[line.tone].height() for line in lines]
+        size = QSize(int(max(widths)) + 2 + 2 * _SHADOW_PX, int(sum(heights)) + 2 + 2 * _SHADOW_PX)
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        tops = [_SHADOW_PX + sum(heights[:i]) for i in range(len(heights))]
+        lefts = [size.width() - _SHADOW_PX - w if corner.right else float(_SHADOW_PX) for w in widths]
+        _paint_plate(
+            painter,
+            [QRectF(*place) for place in zip(lefts, tops, widths, heights, strict=True)],
+        )
+        for line, text, left, top in zip(lines, texts, lefts, tops, strict=True):
+            painter.setFont(fonts[line.tone])
+            baseline = QPointF(left, top + metrics[line.tone].ascent())
+            paint_shadowed(painter, baseline, text, QColor(_tone_color(colors, line.tone)))
+        painter.end()
+        x = self.width() - MARGIN_PX + _SHADOW_PX - size.width() if corner.right else MARGIN_PX - _SHADOW_PX
+        lowest = self.height() - MARGIN_PX + _SHADOW_PX
+        if corner is Corner.BOTTOM_RIGHT:
+            lowest -= self._bar_height()
+        y = lowest - size.height() if corner.bottom else MARGIN_PX - _SHADOW_PX
+        return _Block(QRect(int(x), int(y), size.width(), size.height()), picture)
+
+    def _that_fit(self, corner: Corner, metrics: dict[Tone, QFontMetricsF]) -> list[Line]:
+        # Each corner has half of the height; what comes first is worth most.
+        room = self.height() / 2 - MARGIN_PX - _SHADOW_PX - 1
+        if corner is Corner.BOTTOM_RIGHT:
+            room -= self._bar_height()
+        kept: list[Line] = []
+        for line in self._corners[corner]:
+            room -= metrics[line.tone].height()
+            if room < 0:
+                break
+            kept.append(line)
+        return kept
+
+    def _bar_height(self) -> int:
+        return round(QFontMetricsF(self.text_font()).height() * 1.9)
+
+    def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
+        font = scaled_font(self.text_font(), 1.35, bold=True)
+        painter.setFont(font)
+        metrics, color = QFontMetricsF(font), QColor(colors.overlay_text)
+        middle = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
+        sides = (
+            (self._letters.left, float(MARGIN_PX), middle),
+            (
+                self._letters.right,
+                self.width() - MARGIN_PX - metrics.horizontalAdvance(self._letters.right),
+                middle,
+            ),
+            (
+                self._letters.top,
+                (self.width() - metrics.horizontalAdvance(self._letters.top)) / 2,
+                MARGIN_PX + metrics.ascent(),
+            ),
+            (
+                self._letters.bottom,
+                (self.width() - metrics.horizontalAdvance(self._letters.bottom)) / 2,
+                self.height() - MARGIN_PX - metrics.descent(),
+            ),
+        )
+        for text, x, y in sides:
+            if text:
+                width = metrics.horizontalAdvance(text)
+                _paint_plate(painter, [QRectF(x, y - metrics.ascent(), width, metrics.height())])
+                paint_shadowed(painter, QPointF(x, y), text, color)
+
+    def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
+        if self._px_per_mm is None:
+            return
+        bar = scale_bar(self._px_per_mm, self.width() * _BAR_WIDTH)
+        if bar is None:
+            return
+        painter.setFont(self.text_font())
+        metrics = QFontMetricsF(self.text_font())
+        color = QColor(colors.overlay_text)
+        left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
+        width = metrics.horizontalAdvance(bar.text)
+        text = QPointF(self.width() - MARGIN_PX - width, left.y() - 11.0 - metrics.descent() / 2)
+        words = QRectF(text.x(), text.y() - metrics.ascent(), width, metrics.height())
+        _paint_plate(painter, [words, QRectF(left.x(), left.y() - 10, bar.length_px, 13)])
+        paint_scale_bar(painter, bar, left, color, _shadow_color(160))
+        paint_shadowed(painter, text, bar.text, color)
+
+    def _paint_chips(self, painter: QPainter, colors: Theme) -> None:
+        if not self._chips:
+            return
+        font = scaled_font(self.text_font(), 1.0, bold=True)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        for chip in self._placed_chips(metrics):
+            painter.setFont(font)
+            _paint_chip(painter, colors, chip, metrics.ascent() * _CHIP_DOT)
+
+    def _placed_chips(self, metrics: QFontMetricsF) -> list[_PlacedChip]:
+        """Rows of chips, centered, above the bottom letter and above the corners if they would touch them."""
+        rows = self._chip_rows(metrics, [chip.text for chip in self._chips])
+        if len(rows) > 1:
+            # What is said about the image must not hide the image.
+            rows = self._chip_rows(metrics, [chip.short or chip.text for chip in self._chips])
+        height = metrics.height() + 2 * _CHIP_PAD_Y
+        widths = [sum(w for _, _, w in row) + _CHIP_GAP * (len(row) - 1) for row in rows]
+        left, right = (self.width() - max(widths)) / 2, (self.width() + max(widths)) / 2
+        bottom = self.height() - MARGIN_PX - metrics.height() * 1.9
+        for corner in (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT):
+            place = self._block(corner).place
+            if not place.isNull() and place.left() < right and left < place.right():
+                bottom = min(bottom, place.top() - float(_CHIP_GAP))
+        placed = []
+        y = bottom - len(rows) * (height + _CHIP_GAP) + _CHIP_GAP
+        for row, total in zip(rows, widths, strict=True):
+            x = (self.width() - total) / 2
+            for chip, text, width in row:
+                placed.append(_PlacedChip(chip, text, QRectF(x, y, width, height)))
+                x += width + _CHIP_GAP
+            y += height + _CHIP_GAP
+        return placed
+
+    def _chip_rows(self, metrics: QFontMetricsF, texts: list[str]) -> list[list[tuple[Chip, str, float]]]:
+        """Chips, their texts cut to fit and their widths, in as few rows as fit between the edges."""
+        room = max(40.0, self.width() - 2 * MARGIN_PX)
+        rows: list[list[tuple[Chip, str, float]]] = [[]]
+        used = 0.0
+        for chip, words in zip(self._chips, texts, strict=True):
+            extra = 2 * _CHIP_PAD_X + (metrics.ascent() * _CHIP_DOT + 6 if chip.has_dot else 0)
+            text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - extra)
+            width = metrics.horizontalAdvance(text) + extra
+            if rows[-1] and used + width > room * _CHIP_ROW:
+                rows.append([])
+                used = 0.0
+            rows[-1].append((chip, text, width))
+            used += width + _CHIP_GAP
+        return rows
+
+
+def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: float) -> None:
+    chip, place = placed.chip, placed.place
+    if chip.quiet:
+        colors = colors.muted_values()
+        painter.setFont(italic(painter.font()))
+    color = QColor(_tone_color(colors, chip.tone) if chip.label is None else colors.label_color(chip.label))
+    edge = QColor(color)
+    edge.setAlpha(110)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(QColor(14, 16, 19, 205))
+    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), place.height() / 2, place.height() / 2)
+    left = place.left() + _CHIP_PAD_X
+    if chip.has_dot:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(QRectF(left, place.center().y() - dot / 2, dot, dot))
+        left += dot + 6
+    painter.setPen(QColor(colors.overlay_text) if chip.label is not None else color)
+    words = QRectF(left, place.top(), place.right() - left, place.height())
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, placed.text)
+
+
+def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
+    """Darken what is behind words, evenly where their places overlap."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for place in places:
+        path.addRoundedRect(place.adjusted(-_SHADOW_PX, 0, _SHADOW_PX, 0), 3, 3)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_PLATE)
+    painter.drawPath(path)
+    painter.restore()
+
+
+def paint_shadowed(painter: QPainter, baseline: QPointF, text: str, color: QColor) -> None:
+    """Draw a text that reads on any ground, bone and inverted air too: a dark rim around the letters."""
+    path = QPainterPath()
+    path.addText(baseline, painter.font(), text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, alpha in _RIM:
+        painter.setPen(QPen(_shadow_color(alpha), width, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(path)
+    painter.setPen(color)
+    painter.drawText(baseline, text)
+
+
+def _shadow_color(alpha: int) -> QColor:
+    return QColor(0, 0, 0, alpha)
+
+
+def _font(base: QFont, tone: Tone) -> QFont:
+    font = QFont(base)
+    # Digits of one width, or the numbers under a moving cursor would dance.
+    font.setFeature(QFont.Tag("tnum"), 1)
+    if tone is Tone.STRONG:
+        font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def _tone_color(colors: Theme, tone: Tone) -> str:
+    return {
+        Tone.STRONG: colors.overlay_text,
+        Tone.NORMAL: colors.overlay_text,
+        Tone.MUTED: colors.overlay_muted,
+        Tone.WARNING: colors.warning,
+        Tone.DANGER: colors.danger,
+    }[tone]

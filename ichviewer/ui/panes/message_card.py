@@ -1,0 +1,175 @@
+"""What stands where the image would be when there is none: nothing open, loading, an error, an explanation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ichviewer.ui.look.icons import icon, icon_image
+from ichviewer.ui.look.plain_text import lines
+from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.theme import DARK, theme, theme_signals
+
+_ICON_PX = 48
+_WIDEST_PX = 420
+_FRAME_PX = 24
+_BUTTON_GAP_PX = 10
+_BUTTON_PX = 168
+"""The bold face of a default button is wider than what its size is computed from."""
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    EMPTY = "empty"
+    LOADING = "loading"
+    ERROR = "error"
+    INFO = "info"
+
+
+_LOOKS = {
+    MessageKind.EMPTY: ("series", DARK.overlay_muted),
+    MessageKind.LOADING: ("state-running", DARK.accent),
+    MessageKind.ERROR: ("error", DARK.danger),
+    MessageKind.INFO: ("info", DARK.accent),
+}
+
+
+class MessageCard(QWidget):
+    """An icon, a title, a sentence or two; for the empty window also buttons that open something.
+
+    It lies on the image background, which is dark in both themes, so its colors are those of the dark one.
+    """
+
+    openRequested = Signal()
+    openFilesRequested = Signal()
+    demoRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind = MessageKind.EMPTY
+        self._icon = PlainLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._title = _words(17, DARK.overlay_text, bold=True)
+        self._detail = _words(13, DARK.overlay_muted)
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons: list[QPushButton] = []
+        for words, what, told in (
+            ("Open folder…", "Choose a folder with DICOM files", self.openRequested),
+            ("Open files…", "Choose DICOM files or a ZIP", self.openFilesRequested),
+            ("Open the demo studies", "Open the demo studies that come with the program", self.demoRequested),
+        ):
+            button = QPushButton(words)
+            button.setAccessibleDescription(what)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setMinimumWidth(_BUTTON_PX)
+            button.setIconSize(QSize(18, 18))
+            button.clicked.connect(told)
+            self._buttons.append(button)
+        self._buttons[0].setDefault(True)
+        self._hint = _words(12, DARK.overlay_muted)
+        self._hint.setText("or drop a folder, files, a ZIP or a DICOMDIR here")
+        self._row = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        buttons.setSpacing(_BUTTON_GAP_PX)
+        buttons.addStretch()
+        for button in self._buttons:
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX)
+        column.setSpacing(8)
+        column.addStretch()
+        column.addWidget(self._icon)
+        column.addSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._detail, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(10)
+        column.addLayout(buttons)
+        column.addWidget(self._hint)
+        column.addStretch()
+        theme_signals().changed.connect(self._tint_button)
+        self._tint_button()
+
+    @property
+    def kind(self) -> MessageKind:
+        """What the message is about."""
+        return self._kind
+
+    @property
+    def title(self) -> str:
+        """The title on show."""
+        return self._title.text()
+
+    @property
+    def detail(self) -> str:
+        """The sentences below it."""
+        return self._detail.text()
+
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """The buttons of the empty window: a folder, files, the demo studies."""
+        return tuple(self._buttons)
+
+    def set_message(self, title: str, detail: str, kind: MessageKind) -> None:
+        """Say something; plain text only."""
+        self._kind = kind
+        name, color = _LOOKS[kind]
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(QPixmap.fromImage(icon_image(name, color, _ICON_PX, ratio)))
+        self._title.setText(title)
+        self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
+        for button in self._buttons:
+            button.setVisible(kind is MessageKind.EMPTY)
+        self._hint.setVisible(kind is MessageKind.EMPTY)
+        self.setAccessibleName(lines(title))
+        self.setAccessibleDescription(lines(detail))
+        self._fit_detail()
+        self.update()
+
+    def resizeEvent(self, event: object) -> None:
+        """Wrap the words to the new width, and put the buttons below each other where they do not fit in a row."""
+        across = sum(button.sizeHint().width() + _BUTTON_GAP_PX for button in self._buttons)
+        wide = across <= self.width() - 4 * _FRAME_PX
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(way)
+        self._fit_detail()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground, and for the empty window the frame that things are dropped into."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme().image_background))
+        if self._kind is MessageKind.EMPTY:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            pen = QPen(QColor(DARK.border), 1.5, Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern([5.0, 5.0])
+            painter.setPen(pen)
+            edge = _FRAME_PX + 0.5
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 12, 12)
+
+    def _fit_detail(self) -> None:
+        width = max(80, min(_WIDEST_PX, self.width() - 4 * _FRAME_PX))
+        self._detail.setFixedWidth(width)
+        # A centered widget is given the height of its hint, which knows nothing of the width.
+        self._detail.ensurePolished()
+        # The height it had at another width counts as its least height.
+        self._detail.setMinimumHeight(0)
+        # An empty label has no height for a width and says -1.
+        self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
+
+    def _tint_button(self) -> None:
+        self._buttons[0].setIcon(icon("open-folder", "on_accent"))
+        for button, name in zip(self._buttons[1:], ("open-files", "demo"), strict=True):
+            button.setIcon(icon(name))
+
+
+def _words(size_px: int, color: str, *, bold: bool = False) -> PlainLabel:
+    label = PlainLabel()
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    label.setStyleSheet(f"color: {color}; font-size: {size_px}px; font-weight: {600 if bold else 400};")
+    return label

@@ -1,0 +1,127 @@
+"""Brings decoded slices to the window, ahead of the reader, without ever decoding on the main thread."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ichviewer.domain.series import Series, SliceInfo
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.session.backend import Pixels
+from ichviewer.ui.session.workers import Task, TaskContext, Workers
+
+if TYPE_CHECKING:
+    from ichviewer.domain.decoded import DecodedSlice
+
+LOOK_AHEAD = 8
+"""Slices loaded on either side of the one in view; a wheel turned fast moves three or four a frame."""
+
+
+class PixelLoader(QObject):
+    """Loads the slice asked for first, then those around it.
+
+    Signals
+    -------
+    loaded(SliceInfo, DecodedSlice)
+        A slice that was asked for is ready.
+    failed(SliceInfo, IchViewerError)
+        It could not be read or decoded.
+    """
+
+    # The slice itself, not its place: while a study is read, slices move to other places of their series.
+    loaded = Signal(object, object)
+    failed = Signal(object, object)
+
+    def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers = workers
+        self._pixels: Pixels | None = None
+        self._failures: dict[SliceInfo, IchViewerError] = {}
+        self._wanted: list[SliceInfo] = []
+        self._lock = threading.Lock()
+        self._task: Task | None = None
+
+    def open(self, pixels: Pixels) -> None:
+        """Start over with another study's pixels."""
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+        with self._lock:
+            self._wanted.clear()
+        self._failures.clear()
+        self._pixels = pixels
+
+    def ready(self, info: SliceInfo) -> DecodedSlice | None:
+        """A slice that can be shown at once, or None."""
+        return None if self._pixels is None else self._pixels.peek(info)
+
+    def failure(self, info: SliceInfo) -> IchViewerError | None:
+        """Why a slice cannot be shown, None if that is not known of it."""
+        return self._failures.get(info)
+
+    def ask(self, series: Series, index: int, direction: int = 1) -> None:
+        """Want a slice, and those around it after it, the ones ahead first.
+
+        Parameters
+        ----------
+        series : Series
+        index : int
+            Index of the slice.
+        direction : int
+            Where the reader is going: 1 up, -1 down the stack.
+        """
+        order = [index]
+        for distance in range(1, LOOK_AHEAD + 1):
+            order += [index + direction * distance, index - direction * distance]
+        wanted = [
+            series.slices[i]
+            for i in order
+            if 0 <= i < len(series)
+            and self.ready(series.slices[i]) is None
+            and series.slices[i] not in self._failures
+        ]
+        with self._lock:
+            self._wanted = wanted
+        if wanted and (self._task is None or self._task.over):
+            self._start()
+
+    def _start(self) -> None:
+        pixels = self._pixels
+        if pixels is None:
+            return
+        self._task = self._workers.run(
+            lambda context: self._load(context, pixels),
+            on_item=self._arrived,
+            on_result=lambda _: self._drained(),
+            lane="pixels",
+        )
+
+    def _load(self, context: TaskContext, pixels: Pixels) -> None:
+        # On the worker's thread: takes what is wanted most at that moment.
+        while True:
+            with self._lock:
+                if not self._wanted:
+                    return
+                info = self._wanted.pop(0)
+            try:
+                outcome: DecodedSlice | IchViewerError = pixels.get(info)
+            except IchViewerError as error:
+                outcome = error
+            context.item((info, outcome))
+
+    def _drained(self) -> None:
+        # What was asked for between the worker's last look and now.
+        with self._lock:
+            left = bool(self._wanted)
+        if left:
+            self._start()
+
+    def _arrived(self, item: tuple[SliceInfo, DecodedSlice | IchViewerError]) -> None:
+        info, outcome = item
+        if isinstance(outcome, IchViewerError):
+            self._failures[info] = outcome
+            self.failed.emit(info, outcome)
+            return
+        self.loaded.emit(info, outcome)

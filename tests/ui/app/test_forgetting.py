@@ -1,0 +1,158 @@
+"""Nothing of a patient stays on the screen after closing, or when the next thing cannot be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dicom_factory import write_series
+from golden import pixels
+from image_builders import settle
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QModelIndex, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QDialog, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
+
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.panes.image_overlay import Corner
+
+MARKS = ("Zachariah", "ID4711", "SECRETSTUDY", "SECRETSERIES", "4711ACC", "1961-07-09", "Doe")
+"""What the files of the first patient say, anywhere."""
+
+
+@pytest.fixture
+def first(make_window: MakeWindow, tmp_path: Path) -> MainWindow:  # noqa: F811
+    """A window with a patient whose every text is known, a gap in the series, and everything on show."""
+    folder = tmp_path / "one"
+    write_series(
+        folder,
+        positions_mm=[0, 5, 10, 25, 30],
+        patient_id="ID4711",
+        patient_name="Doe^Zachariah",
+        PatientBirthDate="19610709",
+        StudyDescription="SECRETSTUDY",
+        description="SECRETSERIES",
+        AccessionNumber="4711ACC",
+        hu=np.full((64, 64), 70, dtype=np.int16),
+    )
+    window = make_window.opened(folder)
+    window.settings.clear_recent()
+    window.notice.show_message("rows of Zachariah written", "done")
+    window.show_doubts(["Zachariah is a child"])
+    window.show_problems()
+    settle()
+    assert found(window) == set(MARKS)
+    return window
+
+
+def row_texts(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
+    for row in range(model.rowCount(parent)):
+        index = model.index(row, 0, parent)
+        for role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            yield str(model.data(index, role) or "")
+        yield from row_texts(model, index)
+
+
+def everything_said(window: MainWindow) -> Iterator[str]:
+    """Every text of every widget, shown or hidden, tips and words for screen readers too."""
+    # Widgets that were deleted already are not waited for.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    yield window.windowTitle()
+    for widget in [window, *window.findChildren(QWidget)]:
+        yield from (
+            widget.toolTip(),
+            widget.statusTip(),
+            widget.accessibleName(),
+            widget.accessibleDescription(),
+        )
+        yield widget.windowTitle()
+        if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)):
+            yield widget.text()
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from row_texts(widget.model(), QModelIndex())
+    for action in window.findChildren(QAction):
+        yield from (action.text(), action.toolTip())
+    for corner in Corner:
+        yield from (line.text for line in window.image._overlay.lines(corner))
+    yield from (chip.text for chip in window.image._overlay.chips)
+    yield window.drop_target.words
+
+
+def found(window: MainWindow) -> set[str]:
+    said = "\n".join(everything_said(window))
+    return {mark for mark in MARKS if mark in said}
+
+
+def fail(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "a.dcm").write_bytes(b"no image at all")
+    with qtbot.waitSignal(window.session.readFailed):
+        window.open_paths([broken], remember=False)
+
+
+def close(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.actions_.close_study.trigger()
+
+
+@pytest.mark.parametrize("go", [fail, close])
+def test_nothing_of_the_patient_is_left(
+    qtbot: QtBot,
+    first: MainWindow,
+    tmp_path: Path,
+    go: Callable[[QtBot, MainWindow, Path], None],
+) -> None:
+    go(qtbot, first, tmp_path)
+    # At once, before the event loop turns again.
+    assert first.windowTitle() == "ichviewer"
+    assert found(first) == set()
+    settle()
+    qtbot.wait(400)
+    assert not first.findChildren(QDialog)
+    assert found(first) == set()
+    assert first.image._canvas.picture is None
+    assert first.image.placement() is None
+    assert first.status.words == "" and first.status.problems == 0
+    assert first.strip.accessibleDescription() == "No series"
+    assert not first.notice.isVisible() and first.notice.text == ""
+    assert first.findings._list.flagged.rowCount() == 0
+
+
+def test_a_closed_window_looks_like_one_in_which_nothing_was_open(
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    first: MainWindow,
+) -> None:
+    first.actions_.close_study.trigger()
+    fresh = make_window()
+    fresh.resize(first.size())
+    qtbot.waitUntil(lambda: fresh.session.model.model is not None)
+    seen = []
+    for window in (first, fresh):
+        window.image.setFocus()
+        qtbot.wait(300)
+        seen.append(pixels(window.grab().toImage()).astype(int))
+    off = np.argwhere(np.abs(seen[0] - seen[1]).max(axis=2) > 2)
+    assert not off.size, (off.min(axis=0), off.max(axis=0))
+
+
+def test_nothing_is_left_while_the_next_is_being_read(first: MainWindow, tmp_path: Path) -> None:
+    write_series(tmp_path / "next", n=3, patient_name="Other^One", patient_id="P2")
+    first.open_paths([tmp_path / "next"], remember=False)
+    assert found(first) == set()
+    assert first.windowTitle() == "ichviewer"
+
+
+def test_a_reading_that_fails_halfway_leaves_nothing(qtbot: QtBot, first: MainWindow) -> None:
+    first.session.readFailed.emit(IchViewerError("the disk is gone"))
+    settle()
+    assert found(first) == set()
+    assert "disk is gone" in first.image._card.detail

@@ -1,0 +1,208 @@
+"""How the words on the image are laid out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from golden import pixels
+from image_builders import settle
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ichviewer.domain.labels import Hemorrhage
+from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.panes.image_overlay import MARGIN_PX, Corner, ImageOverlay, paint_shadowed
+from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone
+
+
+@pytest.fixture
+def overlay(qtbot: QtBot) -> ImageOverlay:
+    """An overlay of 500 x 400 px with two lines in every corner."""
+    widget = ImageOverlay()
+    qtbot.addWidget(widget)
+    widget.resize(500, 400)
+    for corner in Corner:
+        widget.set_lines(corner, (Line("First", Tone.STRONG), Line("second line")))
+    widget.show()
+    settle()
+    return widget
+
+
+def places(overlay: ImageOverlay) -> dict[Corner, QRect]:
+    """Where the corners' blocks are."""
+    return {corner: overlay._block(corner).place for corner in Corner}
+
+
+@pytest.mark.parametrize("size", [(500, 400), (1600, 1200), (260, 220)])
+def test_corners_stay_inside_and_apart(overlay: ImageOverlay, size: tuple[int, int]) -> None:
+    overlay.resize(*size)
+    overlay.set_scale(2.0)
+    for corner in Corner:
+        overlay.set_lines(
+            corner, tuple(Line(f"A rather long line, number {i}, that goes on") for i in range(30))
+        )
+    settle()
+    found = list(places(overlay).values())
+    for place in found:
+        assert overlay.rect().adjusted(4, 4, -4, -4).contains(place)
+    for i, a in enumerate(found):
+        assert all(not a.intersects(b) for b in found[i + 1 :])
+
+
+def test_what_comes_first_is_kept_when_there_is_no_room(overlay: ImageOverlay) -> None:
+    metrics = {tone: QFontMetricsF(overlay.font()) for tone in Tone}
+    lines = tuple(Line(str(i)) for i in range(100))
+    overlay.set_lines(Corner.TOP_LEFT, lines)
+    kept = overlay._that_fit(Corner.TOP_LEFT, metrics)
+    assert 0 < len(kept) < 100
+    assert tuple(kept) == lines[: len(kept)]
+
+
+def test_corners_are_where_they_should_be(overlay: ImageOverlay) -> None:
+    found = places(overlay)
+    assert found[Corner.TOP_LEFT].left() == found[Corner.BOTTOM_LEFT].left() < MARGIN_PX
+    assert found[Corner.TOP_RIGHT].right() > 500 - MARGIN_PX
+    assert found[Corner.TOP_LEFT].top() == found[Corner.TOP_RIGHT].top() < MARGIN_PX
+    # The scale bar has its place below the lower right corner.
+    assert found[Corner.BOTTOM_RIGHT].bottom() < found[Corner.BOTTOM_LEFT].bottom()
+
+
+class PaintSpy(QObject):
+    """Notes the regions that a widget is asked to paint."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.painted: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.painted.append(event.rect())
+        return False
+
+
+def test_only_what_changed_is_painted_again(overlay: ImageOverlay) -> None:
+    spy = PaintSpy(overlay)
+    overlay.set_lines(Corner.BOTTOM_LEFT, (Line("42 HU"), Line("second line")))
+    settle()
+    assert len(spy.painted) == 1
+    assert spy.painted[0].width() < 250 and spy.painted[0].top() > 200
+    overlay.set_lines(Corner.BOTTOM_LEFT, (Line("42 HU"), Line("second line")))
+    settle()
+    assert len(spy.painted) == 1
+
+
+def test_words_are_laid_out_once(overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*args: object) -> None:
+        pytest.fail("a block was drawn again")
+
+    overlay.grab()
+    monkeypatch.setattr(ImageOverlay, "_draw_block", never)
+    for _ in range(3):
+        overlay.update()
+        settle()
+
+
+def test_chips_rise_above_corners_they_would_touch(overlay: ImageOverlay) -> None:
+    metrics = QFontMetricsF(overlay.font())
+    overlay.set_chips((Chip("Short"),))
+    (low,) = overlay._placed_chips(metrics)
+    overlay.set_chips(
+        (Chip("Not analyzed: a reason so long that it reaches both corners of the image, easily"),)
+    )
+    (high,) = overlay._placed_chips(metrics)
+    assert not any(high.place.toRect().intersects(place) for place in places(overlay).values())
+    assert high.place.bottom() < low.place.bottom()
+
+
+def test_many_chips_wrap_and_do_not_overlap(overlay: ImageOverlay) -> None:
+    overlay.set_chips(tuple(Chip(f"{label} 0.83", label) for label in Hemorrhage))
+    placed = [chip.place for chip in overlay._placed_chips(QFontMetricsF(overlay.font()))]
+    assert len({place.top() for place in placed}) > 1
+    for i, a in enumerate(placed):
+        assert all(not a.intersects(b) for b in placed[i + 1 :])
+        assert overlay.rect().contains(a.toRect())
+
+
+def test_chips_are_shortened_before_they_hide_the_image(overlay: ImageOverlay) -> None:
+    metrics = QFontMetricsF(overlay.font())
+    types = (Hemorrhage.INTRAPARENCHYMAL, Hemorrhage.INTRAVENTRICULAR, Hemorrhage.SUBARACHNOID)
+    overlay.set_chips(tuple(Chip(f"{label} 0.83", label, short=f"{label[:3]} 0.83") for label in types))
+    assert [chip.text for chip in overlay._placed_chips(metrics)] == ["int 0.83", "int 0.83", "sub 0.83"]
+    assert len({chip.place.top() for chip in overlay._placed_chips(metrics)}) == 1
+    overlay.resize(1200, 400)
+    assert overlay._placed_chips(metrics)[0].text == "intraparenchymal 0.83"
+
+
+@pytest.mark.parametrize(
+    ("letters", "region"),
+    [
+        (EdgeLetters(top="A"), (slice(5, 40), slice(235, 265))),
+        (EdgeLetters(bottom="P"), (slice(360, 395), slice(235, 265))),
+        (EdgeLetters(left="R"), (slice(185, 215), slice(5, 40))),
+        (EdgeLetters(right="L"), (slice(185, 215), slice(460, 495))),
+    ],
+)
+def test_letters_stand_at_the_middle_of_their_edge(
+    qtbot: QtBot, letters: EdgeLetters, region: tuple[slice, slice]
+) -> None:
+    widget = ImageOverlay()
+    qtbot.addWidget(widget)
+    widget.resize(500, 400)
+    drawn = QImage(500, 400, QImage.Format.Format_RGB32)
+    drawn.fill(0)
+    widget.set_letters(letters)
+    widget.render(drawn)
+    lit = pixels(drawn).max(axis=2) > 100
+    assert lit[region].any()
+    lit[region] = False
+    assert not lit.any()
+
+
+def test_scale_bar_is_true_to_scale(qtbot: QtBot) -> None:
+    widget = ImageOverlay()
+    qtbot.addWidget(widget)
+    widget.resize(500, 400)
+    widget.set_scale(2.0)
+    drawn = QImage(500, 400, QImage.Format.Format_RGB32)
+    drawn.fill(0)
+    widget.render(drawn)
+    # The longest line of the picture: 110 px have room, so 50 mm at 2 px a mm.
+    rows = (pixels(drawn).max(axis=2) > 80).sum(axis=1)
+    assert abs(int(rows.max()) - 100) <= 3
+    assert int(np.argmax(rows)) > 380
+
+
+@pytest.mark.parametrize(
+    ("size", "factor"), [((300, 300), 1.0), ((2000, 900), 1.0), ((3000, 1300), 1.3), ((3840, 2160), 1.5)]
+)
+def test_words_grow_with_a_large_image(overlay: ImageOverlay, size: tuple[int, int], factor: float) -> None:
+    overlay.resize(*size)
+    assert overlay.text_font().pixelSize() == round(overlay.font().pixelSize() * factor)
+
+
+def test_mouse_passes_through(overlay: ImageOverlay) -> None:
+    assert overlay.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#000000", "#808080"])
+def test_shadowed_words_read_on_any_ground(qapp: object, ground: str) -> None:
+    image = QImage(120, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor(ground))
+    painter = QPainter(image)
+    painter.setFont(scaled_font(QFont(painter.font()), 1.4, bold=True))
+    paint_shadowed(painter, QPointF(10, 28), "Brain", QColor("#e8ebee"))
+    painter.end()
+    grey = pixels(image)[..., 1]
+    assert int(grey.max()) - int(grey.min()) > 100
+
+
+def test_fonts_scale_in_px_and_in_points() -> None:
+    px, points = QFont(), QFont()
+    px.setPixelSize(20)
+    points.setPointSizeF(10)
+    assert scaled_font(px, 1.5).pixelSize() == 30
+    assert scaled_font(points, 1.5).pointSizeF() == 15
+    assert scaled_font(px, 1, bold=True).weight() == QFont.Weight.DemiBold

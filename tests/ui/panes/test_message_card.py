@@ -1,0 +1,90 @@
+"""What stands where no image is."""
+
+from __future__ import annotations
+
+import pytest
+from golden import pixels
+from image_builders import settle
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from ichviewer.ui.panes.message_card import MessageCard, MessageKind
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> MessageCard:
+    """A message card of 500 x 400 px."""
+    widget = MessageCard()
+    qtbot.addWidget(widget)
+    widget.resize(500, 400)
+    widget.show()
+    return widget
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_says_title_and_detail_with_an_icon(card: MessageCard, kind: MessageKind) -> None:
+    card.set_message("No image", "The file was cut short.", kind)
+    settle()
+    assert (card.kind, card.title, card.detail) == (kind, "No image", "The file was cut short.")
+    assert (card.accessibleName(), card.accessibleDescription()) == ("No image", "The file was cut short.")
+    assert not card._icon.pixmap().isNull()
+
+
+def test_only_the_empty_window_tells_how_to_open(card: MessageCard) -> None:
+    card.set_message("Nothing open", "", MessageKind.EMPTY)
+    assert card.buttons[0].isVisible() and card._hint.isVisible()
+    assert "DICOMDIR" in card._hint.text()
+    card.set_message("Reading", "", MessageKind.LOADING)
+    assert not card.buttons[0].isVisible() and not card._hint.isVisible()
+
+
+@pytest.mark.parametrize("width", [240, 400, 900])
+def test_the_buttons_lie_inside_and_beside_nothing_else(card: MessageCard, width: int) -> None:
+    card.resize(width, 600)
+    card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
+    settle()
+    places = [button.geometry() for button in card.buttons]
+    assert [b.text() for b in card.buttons] == ["Open folder…", "Open files…", "Open the demo studies"]
+    others = [card._detail.geometry(), card._hint.geometry(), card._title.geometry()]
+    for i, place in enumerate(places):
+        assert card.rect().contains(place)
+        assert not any(place.intersects(other) for other in [*places[:i], *others])
+        assert card.buttons[i].focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
+def test_a_narrow_card_that_becomes_wide_takes_no_more_room_than_needed(card: MessageCard) -> None:
+    card.resize(240, 600)
+    card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
+    settle()
+    card.resize(900, 600)
+    settle()
+    height = card._detail.height()
+    card.set_message("Open a head CT", "word " * 20, MessageKind.EMPTY)
+    settle()
+    assert card._detail.height() == height < 80
+
+
+def test_kinds_look_different(card: MessageCard) -> None:
+    seen = set()
+    for kind in MessageKind:
+        card.set_message("Title", "Detail", kind)
+        settle()
+        seen.add(pixels(card._icon.pixmap().toImage()).tobytes())
+    assert len(seen) == len(MessageKind)
+
+
+@pytest.mark.parametrize("width", [240, 500, 1600])
+def test_long_details_wrap_inside(card: MessageCard, width: int) -> None:
+    card.resize(width, 500)
+    card.set_message("Title", "word " * 40, MessageKind.ERROR)
+    settle()
+    assert card.rect().contains(card._detail.geometry())
+    # Every line is there, and nothing else is covered.
+    assert card._detail.height() >= card._detail.heightForWidth(card._detail.width())
+    assert not card._detail.geometry().intersects(card._title.geometry())
+
+
+def test_markup_in_a_message_is_shown_as_it_is(card: MessageCard) -> None:
+    card.set_message("<b>x</b>", "<img src=y>", MessageKind.ERROR)
+    assert card._title.textFormat() == card._detail.textFormat()
+    assert card._title.textFormat().name == "PlainText"
