@@ -127,7 +127,7 @@ class Annotation:
         return replace(self, label=label, modified=now)
 
     def _need_distinct(self, first: int, second: int) -> None:
-        if self.points[first] == self.points[second]:
+        if math.dist(self.points[first], self.points[second]) < _CLOSEST:
             raise ValueError(
                 f"{self.kind} needs a line between two places. Received: {self.points[first]} twice"
             )
