@@ -75,7 +75,7 @@ def slab_samples(slab: Slab | None, step_mm: float) -> SlabSamples:
     half = slab.thickness_mm / 2
     n = math.floor(half / step + _ROUNDING)
     offsets = np.arange(-n, n + 1, dtype=np.float64) * step
-    weights: NDArray[np.float64] = np.full(2 * n + 1, step)
+    weights: NDArray[np.float64] = np.full(2 * n + 1, step, np.float64)
     weights[[0, -1]] = half - (n - 0.5) * step if n else slab.thickness_mm
     weights /= weights.sum()
     return SlabSamples(offsets, weights, slab.projection)
