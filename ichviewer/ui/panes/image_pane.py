@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 
@@ -17,10 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ichviewer.domain.decoded import DecodedSlice
-from ichviewer.domain.findings import SeriesFindings, SliceFinding
-from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.findings import SliceFinding
 from ichviewer.domain.problems import Problem
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import theme, theme_signals
@@ -33,6 +33,8 @@ from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.message_card import MessageCard, MessageKind
 from ichviewer.ui.panes.region_overlay import MEANING, RegionOverlay
 from ichviewer.ui.panes.window_drag import dragged, window_of
+from ichviewer.ui.session.findings_state import FindingsView
+from ichviewer.ui.session.findings_store import FindingsStore
 
 _DEFAULT_VOI = Window(40, 80, name="Brain")
 
@@ -64,6 +66,11 @@ class ImagePane(QWidget):
     """Shows one slice of a series through a window, always in its true aspect ratio.
 
     Changes are collected and drawn once a turn of the event loop, however many events came in between.
+
+    Parameters
+    ----------
+    findings : FindingsStore, optional
+        Read anew whenever words and outlines are drawn; without one nothing is known of any slice.
     """
 
     sliceStepRequested = Signal(int)
@@ -79,8 +86,10 @@ class ImagePane(QWidget):
     colorShown = Signal(bool)
     """A color image has come into view, to which no window applies; or a grey one again."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, findings: FindingsStore | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._store = findings or FindingsStore(self)
+        self._view: FindingsView | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -101,8 +110,6 @@ class ImagePane(QWidget):
         self._shown: _Shown | None = None
         self._in_color = False
         self._muted = False
-        self._findings: dict[int, SliceFinding] = {}
-        self._point: OperatingPoint | None = None
         self._voi: Voi = _DEFAULT_VOI
         self._voi_name = _DEFAULT_VOI.name
         self._preset: tuple[Voi, str] = (self._voi, self._voi_name)
@@ -129,6 +136,8 @@ class ImagePane(QWidget):
         hand.resetRequested.connect(self.reset)
         hand.invertRequested.connect(self.toggle_inverted)
         self.regions.changed.connect(lambda: self._redraw(_Stale.WORDS))
+        self._store.changed.connect(self._findings_changed)
+        self._store.judgingChanged.connect(lambda: self._redraw(_Stale.WORDS))
         theme_signals().changed.connect(self._recolor)
 
     # What is shown
@@ -145,7 +154,7 @@ class ImagePane(QWidget):
             self._canvas.clear()
         self.regions.clear()
         self._series = series
-        self._findings = {}
+        self._view = self._store.view(series)
         self._show_picture(True)
         self._redraw(_Stale.EVERYTHING)
 
@@ -182,8 +191,7 @@ class ImagePane(QWidget):
         """
         self._shown = None
         if MessageKind(kind) is MessageKind.EMPTY:
-            self._series = None
-            self._findings = {}
+            self._series, self._view = None, None
         self._interaction.cancel()
         self._canvas.clear()
         self.regions.clear()
@@ -197,22 +205,6 @@ class ImagePane(QWidget):
         self._muted = False
         self.show_message("", "", MessageKind.EMPTY)
         self.flush()
-
-    def set_operating_point(self, point: OperatingPoint | None) -> None:
-        """Set the thresholds that decide which types are named on the slice."""
-        self._point = point
-        self._redraw(_Stale.WORDS)
-
-    def set_finding(self, index: int, finding: SliceFinding) -> None:
-        """Say what the analysis found in a slice of the series; shown when that slice is in view."""
-        self._findings[index] = finding
-        if self._shown is None or self._shown.index == index or len(self._findings) == 1:
-            self._redraw(_Stale.WORDS)
-
-    def set_findings(self, findings: SeriesFindings) -> None:
-        """Say what the analysis found in all slices of the series."""
-        self._findings = dict(enumerate(findings.slices))
-        self._redraw(_Stale.WORDS)
 
     def set_muted(self, muted: bool) -> None:
         """Draw the probabilities quietly, or not: the series lies outside what the model knows."""
@@ -308,6 +300,18 @@ class ImagePane(QWidget):
         index = next((i for i, info in enumerate(series.slices) if info.source == source), None)
         return None if index is None else replace(shown, index=index)
 
+    def _findings_changed(self, changed: Mapping[SeriesKey, frozenset[int]]) -> None:
+        slices = () if self._view is None else changed.get(self._view.series.key, ())
+        # With the first finding of a series, slices without one are waiting.
+        began = self._view is not None and len(slices) == len(self._view.slices)
+        if began or self._shown is None or self._shown.index in slices:
+            self._redraw(_Stale.WORDS)
+
+    def _finding(self, shown: _Shown) -> SliceFinding | None:
+        """What was found in the pixels on screen; nothing where it was found in others."""
+        found = None if self._view is None else words.finding_of(self._view.slices, shown.index)
+        return found if found is not None and found.pixel_hash in ("", shown.decoded.pixel_hash) else None
+
     def _tell_color(self) -> None:
         if self._in_color != self.shows_color:
             self._in_color = self.shows_color
@@ -346,8 +350,8 @@ class ImagePane(QWidget):
             overlay.set_chips(())
             self.setAccessibleDescription("")
             return
-        finding = words.finding_of(self._findings, shown.index)
-        self.regions.set_finding(None if shown.leaving else finding, shown.decoded.pixel_hash, self._point)
+        finding, point = self._finding(shown), None if self._view is None else self._view.point
+        self.regions.set_finding(None if shown.leaving else finding, shown.decoded.pixel_hash, point)
         placement = self.placement()
         known = shown.frame.spacing is not None and placement is not None
         overlay.set_scale(placement.px_per_mm if known and placement else None)
@@ -357,7 +361,7 @@ class ImagePane(QWidget):
         )
         letters = words.edge_letters(series.slices[shown.index].plane)
         overlay.set_letters(letters)
-        chips = words.finding_chips(finding, self._point, muted=self._muted)
+        chips = words.finding_chips(finding, point, muted=self._muted)
         overlay.set_chips(chips)
         place = f"Slice {shown.index + 1} of {len(series)}"
         said = [place, letters.words, *(chip.text for chip in chips), self.regions.words]

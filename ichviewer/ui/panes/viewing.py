@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichviewer.domain.findings import SeriesState, SliceFinding
-from ichviewer.domain.input_scope import banner_line, outside_model
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
@@ -18,6 +15,8 @@ from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.words import voi_numbers
 from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.session.findings_state import FindingsView, OnScreen
+from ichviewer.ui.session.series_work import UNDER_WAY
 from ichviewer.ui.session.session import Session
 
 if TYPE_CHECKING:
@@ -79,9 +78,8 @@ class Viewing(QObject):
         self._own = 0
         self._chosen = False  # whether the reader chose the preset for the series in view
         self._shown: tuple[SeriesKey, int] | None = None
-        self._pixel_hash = ""  # of the picture on screen
-        self._reloading = False  # whether that picture is being read again
-        self._doubts: dict[ProblemCode, str] = {}
+        self._view: FindingsView | None = None
+        self._doubts: tuple[str, ...] = ()
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
         image.invertedChanged.connect(self.invertedChanged)
@@ -89,9 +87,8 @@ class Viewing(QObject):
         findings.sliceRequested.connect(self.go_to)
         session.pixels.loaded.connect(self._loaded)
         session.pixels.failed.connect(self._not_loaded)
-        session.analysis.sliceFound.connect(self._slice_found)
-        session.analysis.finished.connect(self._finished)
-        session.analysis.stateChanged.connect(self._state_changed)
+        session.findings.changed.connect(self._findings_changed)
+        session.findings.judgingChanged.connect(self._tell_doubts)
 
     @property
     def key(self) -> SeriesKey | None:
@@ -106,20 +103,24 @@ class Viewing(QObject):
     def clear(self) -> None:
         """Show no series."""
         self.series, self.index, self.moved, self._shown = None, 0, False, None
-        self._reloading = False
-        self._strip.clear()
-        self._findings.set_series(None, None)
-        self._doubt((), anew=True)
+        self._view = None
+        self._session.findings.hide(self)
+        self._strip.show_series(None)
+        self._findings.show_series(None)
+        self._tell_doubts()
         self.seriesChanged.emit(None)
 
     def show_series(self, series: Series, index: int | None = None) -> None:
         """Show a series, at its middle unless told."""
         self._chosen = self._chosen and self.key == series.key
-        self.series = series
-        self._shown, self._reloading = None, False
+        self.series, self._view = series, self._session.findings.view(series)
+        self._shown = None
+        self._session.findings.hide(self)
         self._session.analysis.prefer(series.key)
         self._image.show_series(series)
-        self._refresh_findings()
+        self._strip.show_series(series)
+        self._findings.show_series(series)
+        self._tell_doubts()
         self.seriesChanged.emit(series)
         self._go(len(series) // 2 if index is None else index)
 
@@ -155,9 +156,7 @@ class Viewing(QObject):
 
     def flagged(self) -> list[int]:
         """Indices of the flagged slices of the series in view."""
-        work = None if self.key is None else self._session.analysis.work(self.key)
-        point = self._session.model.point
-        return [] if work is None or point is None else work.flagged_slices(point)
+        return [] if self._view is None else self._view.flagged()
 
     def go_flagged(self, direction: int) -> None:
         """Move to the next (1) or the previous (-1) flagged slice; from the last one on to the first."""
@@ -170,8 +169,8 @@ class Viewing(QObject):
 
     def most_suspicious(self) -> int | None:
         """The slice with the highest probability of any hemorrhage, None if none was analysed."""
-        work = None if self.key is None else self._session.analysis.work(self.key)
-        found = None if work is None else work.findings().strongest(Hemorrhage.ANY)
+        findings = None if self._view is None else self._view.findings()
+        found = None if findings is None else findings.strongest(Hemorrhage.ANY)
         return None if found is None else found[1]
 
     def go_most_suspicious(self) -> None:
@@ -205,13 +204,9 @@ class Viewing(QObject):
         self._image.reset()
         self._announce()
 
-    def refresh_point(self) -> None:
-        """Show the findings under thresholds that have changed."""
-        self._refresh_findings()
-
     def reload(self) -> None:
         """Read the slice in view again; its picture stays until then, unless a finding comes that does not fit it."""
-        self._reloading = self.series is not None
+        self._session.findings.reload(self)
         self._go(self.index)
 
     def _go(self, index: int) -> None:
@@ -237,31 +232,17 @@ class Viewing(QObject):
 
     def _draw(self, decoded: DecodedSlice) -> None:
         assert self.series is not None
-        self._pixel_hash, self._reloading = decoded.pixel_hash, False
         first = self._shown is None
         self._shown = (self.series.key, self.index)
-        self._check_finding()
+        self._session.findings.show(self, OnScreen(*self._shown, decoded.pixel_hash))
         if first or self._preset.voi is None:
             self._apply_window(decoded)
         self._image.show_slice(self.index, decoded)
 
-    def _check_finding(self) -> None:
-        """A finding is shown only beside the pixels it was computed from."""
-        key, index = self.key, self.shown  # not the slice in view, whose picture may be on its way
-        if key is None or index is None:
-            return
-        work = self._session.analysis.work(key)
-        finding = None if work is None else work.slices.get(index)
-        if finding is not None and finding.pixel_hash not in ("", self._pixel_hash):
-            if self._reloading:
-                self._image.show_message("Reading", "The file has changed.", "loading")
-            else:
-                self._session.analysis.reject(key, index)
-
     def _draw_failure(self, error: IchViewerError) -> None:
         assert self.series is not None
-        self._pixel_hash, self._reloading = "", False
         self._shown = (self.series.key, self.index)
+        self._session.findings.show(self, OnScreen(*self._shown, ""))
         self._image.show_message("This slice cannot be shown", str(error), "error")
 
     def _loaded(self, info: SliceInfo, decoded: DecodedSlice) -> None:
@@ -306,73 +287,24 @@ class Viewing(QObject):
         if isinstance(voi, Window):
             self.presetChanged.emit(NO_PRESET, voi_numbers(voi))
 
-    def _refresh_findings(self) -> None:
-        series, point = self.series, self._session.model.point
-        self._findings.set_series(series, point, self._session.model.series_rule)
-        self._image.set_operating_point(point)
-        if series is None:
-            self._strip.clear()
+    def _findings_changed(self, changed: Mapping[SeriesKey, frozenset[int]]) -> None:
+        if self.key not in changed:
             return
-        self._strip.set_series(len(series), point)
-        work = self._session.analysis.work(series.key)
-        shown: Iterable[SliceFinding] = ()
-        if work is not None and work.series is series:
-            self._findings.set_state(work.state, work.text)
-            if point is not None:
-                shown = work.slices.values()
-                for index, finding in work.slices.items():
-                    self._spread(index, finding)
-        self._strip.set_current(self.index)
-        self._findings.set_current(self.index)
-        self._doubt(shown, anew=True)
+        if self._session.findings.outdated(self):
+            # The picture is being read again, and what was found in the new one came first.
+            self._session.findings.hide(self)
+            self._image.show_message("Reading", "The file has changed.", "loading")
+        if self._view is not None and self._view.doubts() != self._doubts:
+            self._tell_doubts()
 
-    def _doubt(self, findings: Iterable[SliceFinding], *, anew: bool = False) -> None:
-        """Tell why the probabilities of the series in view count for less, as far as findings say so."""
-        if anew:
-            self._doubts = {}
-        before = tuple(self._doubts)
-        analyzed = [f for f in findings if f.probabilities is not None]
-        if analyzed and self.series is not None:
-            for problem in outside_model((*self.series.problems, *(p for f in analyzed for p in f.problems))):
-                self._doubts.setdefault(problem.code, banner_line(problem))
-        if anew or tuple(self._doubts) != before:
-            self.doubtsChanged.emit(tuple(self._doubts.values()))
-
-    def _slice_found(self, key: SeriesKey, index: int, finding: SliceFinding) -> None:
-        if key == self.key and self._session.model.point is not None:
-            self._spread(index, finding)
-            self._doubt((finding,))
-            if self.shown == index:
-                self._check_finding()
-
-    def _spread(self, index: int, finding: SliceFinding) -> None:
-        self._strip.set_finding(index, finding)
-        self._findings.set_finding(index, finding)
-        self._image.set_finding(index, finding)
-
-    def _finished(self, key: SeriesKey) -> None:
-        work = self._session.analysis.work(key)
-        if key != self.key or work is None or self._session.model.point is None:
-            return
-        findings = work.findings()
-        self._strip.set_findings(findings)
-        self._findings.set_findings(findings)
-        self._image.set_findings(findings)
-        self._findings.set_state(work.state, work.text)
-        self._doubt(findings.slices, anew=True)
-        if self.shown is not None and self.shown == self.index:
-            self._check_finding()
-
-    def _state_changed(self, key: SeriesKey) -> None:
-        work = self._session.analysis.work(key)
-        if key == self.key and work is not None:
-            self._findings.set_state(work.state, work.text)
+    def _tell_doubts(self) -> None:
+        self._doubts = () if self._view is None else self._view.doubts()
+        self.doubtsChanged.emit(self._doubts)
 
     def _nothing_flagged(self) -> str:
-        work = None if self.key is None else self._session.analysis.work(self.key)
-        if work is None or not work.slices:
+        if self._view is None or not self._view.slices:
             return "This series has not been analyzed."
-        if work.state in (SeriesState.RUNNING, SeriesState.WAITING):
+        if self._view.state in UNDER_WAY:
             return "No slice is flagged so far; the analysis is still running."
         return "No slice of this series is flagged. That does not rule out a hemorrhage."
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from golden import CompareGolden, pixels
 from image_builders import (
-    POINT,
     SUBDURAL,
+    OneSeries,
     analysed,
     drag,
     make_decoded,
@@ -18,7 +18,6 @@ from image_builders import (
     make_series,
     mouse,
     not_analysed,
-    series_findings,
     settle,
     wheel,
 )
@@ -47,13 +46,19 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def pane(qtbot: QtBot) -> ImagePane:
+def held(qapp: object) -> OneSeries:
+    """The findings of five slices: none yet."""
+    return OneSeries(make_series())
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, held: OneSeries) -> ImagePane:
     """An image pane of 320 x 320 px that shows slice 3 of 5, 32 x 32 pixels of 1 mm."""
-    widget = ImagePane()
+    widget = ImagePane(held.store)
     qtbot.addWidget(widget)
     widget.resize(SIDE, SIDE)
     widget.set_voi(WIDE, "Test")
-    widget.show_series(make_series())
+    widget.show_series(held.series)
     widget.show_slice(2, make_decoded())
     widget.show()
     settle()
@@ -414,22 +419,20 @@ def test_no_letters_and_no_scale_without_geometry(pane: ImagePane) -> None:
     assert pane._overlay.px_per_mm is None
 
 
-def test_chips_follow_slice_and_analysis(pane: ImagePane) -> None:
-    pane.set_operating_point(POINT)
-    settle()
+def test_chips_follow_slice_and_analysis(pane: ImagePane, held: OneSeries) -> None:
     assert pane._overlay.chips == ()
-    pane.set_finding(0, not_analysed())
+    held.put(0, not_analysed())
     settle()
     # The analysis has begun, but not come to this slice.
     assert [c.text for c in pane._overlay.chips] == ["Not analyzed yet"]
-    pane.set_finding(2, analysed(SUBDURAL))
+    held.put(2, analysed(SUBDURAL))
     settle()
     assert [c.text for c in pane._overlay.chips] == ["Subdural 0.83"]
     pane.show_slice(0, make_decoded())
     settle()
     assert [c.text for c in pane._overlay.chips] == ["Not analyzed: no brain inside a skull in this slice"]
     assert "Not analyzed" in pane.accessibleDescription()
-    pane.set_findings(series_findings([analysed()] * 5))
+    held.finish([analysed()] * 5)
     settle()
     assert "nothing over" in pane._overlay.chips[0].text
 
