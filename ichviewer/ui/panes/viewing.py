@@ -226,7 +226,7 @@ class Viewing(QObject):
         elif failure is not None:
             self._draw_failure(failure)
         else:
-            self._image.expect_slice()
+            self._image.expect_slice(index)
         self._session.pixels.ask(series, index, direction)
         self.sliceChanged.emit(index)
 

@@ -146,7 +146,7 @@ def test_lies_on_its_pixels_however_the_slice_is_stored_and_seen(
     view: tuple[float, int, int],
 ) -> None:
     *step, transpose = grid
-    pane.reset_view()
+    pane.fit()
     held.put(2, found(one_cell(center_px=place, step_px=(step[0], step[1]), transpose=transpose)))
     pane.show_slice(2, spot(*place))
     pane.zoom_by(view[0])
@@ -167,13 +167,40 @@ def test_lies_on_its_pixels_however_the_slice_is_stored_and_seen(
     np.testing.assert_allclose(size, expected, atol=4)
 
 
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_lies_on_its_pixels_however_the_picture_is_turned(
+    pane: ImagePane, held: OneSeries, mirrored: bool, turns: int
+) -> None:
+    held.put(2, found(one_cell(center_px=(14, 19), step_px=(6, 4))))
+    pane.show_slice(2, spot(14, 19))
+    pane.zoom_by(1.1)
+    pane._pan(11, -7)
+    if mirrored:
+        pane.flip_horizontal()
+    pane.rotate(90 * turns)
+    assert outlined(pane) == [SDH]
+    drawn = image_of(pane)
+    pane.regions.hide()
+    white = image_of(pane).min(axis=2) > 200
+    pane.regions.show()
+    middle, size = box(colored(drawn))
+    at, _ = box(white)
+    np.testing.assert_allclose(middle, at, atol=1.6)
+    placement = pane.placement()
+    assert placement is not None
+    # A cell of 4 columns of 1 mm and 6 rows of 1.2 mm, on its side after an odd number of quarter turns.
+    across, down = 4 * placement.px_per_mm, 6 * 1.2 * placement.px_per_mm
+    np.testing.assert_allclose(size, (down, across) if turns % 2 else (across, down), atol=4)
+
+
 def test_moves_with_the_picture_and_stays_thin(pane: ImagePane) -> None:
     before, small = box(colored(image_of(pane)))
     thin = colored(image_of(pane)).sum() / small.sum()
     pane._pan(30, -20)
     moved, _ = box(colored(image_of(pane)))
     np.testing.assert_allclose(moved - before, [30, -20], atol=1.1)
-    pane.reset_view()
+    pane.fit()
     pane.zoom_by(3)
     drawn = colored(image_of(pane))
     _, large = box(drawn)
@@ -284,7 +311,7 @@ def test_stays_with_its_slice(pane: ImagePane, held: OneSeries) -> None:
 
 
 def test_goes_at_once_while_the_next_picture_is_on_its_way(pane: ImagePane, held: OneSeries) -> None:
-    pane.expect_slice()
+    pane.expect_slice(3)
     assert pane.regions.outlines == ()
     # What comes in meanwhile about the slice whose picture still stands does not bring it back.
     held.put(2, found())
