@@ -43,7 +43,8 @@ from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.image_interaction import PAGE_SLICES
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.preset_bar import PresetBar, fill_windows
-from ichviewer.ui.panes.viewing import NO_PRESET, Viewing
+from ichviewer.ui.panes.preset_choice import NO_PRESET
+from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session

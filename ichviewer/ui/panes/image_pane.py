@@ -105,10 +105,13 @@ class ImagePane(ViewWidget):
         self._tell_color()
         self.redraw(Stale.EVERYTHING)
 
-    def expect_slice(self, index: int) -> None:
-        """Another slice is on its way: until it comes this picture stays, but without outlines."""
+    def choose_slice(self, index: int) -> None:
+        """Say which slice was asked for; `show_slice`, `expect_slice` or a message says what has become of it."""
         if self._series is not None:
             self._state = self._state.at(index, len(self._series))
+
+    def expect_slice(self) -> None:
+        """Another slice is on its way: until it comes this picture stays, but without outlines."""
         if self._shown is not None:
             self._shown = self._shown.left()
             self.redraw(Stale.WORDS)

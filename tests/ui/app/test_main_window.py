@@ -108,7 +108,7 @@ def test_findings_stream_while_the_analysis_runs(
     window = make_window(scripted_backend(script))
     with qtbot.waitSignal(window.session.findings.changed, check_params_cb=any_slice) as blocker:
         window.open_paths([ct_series[0].parent])
-    assert list(blocker.args[0].values()) == [{0}]
+    assert [0 in slices for slices in blocker.args[0].values()] == [True]
     assert not window.session.analysis.complete
     assert window.viewing.flagged() == [0]
     qtbot.waitUntil(lambda: done(window))
@@ -276,7 +276,7 @@ def test_without_a_model_a_flagged_series_is_not_said_to_have_no_flag(
 
 def test_pause_holds_the_analysis(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     write_series(tmp_path, n=12)
-    window = make_window(scripted_backend(Script(seconds=0.01)))
+    window = make_window(scripted_backend(Script(seconds=0.05)))
     with qtbot.waitSignal(window.session.findings.changed, check_params_cb=any_slice):
         window.open_paths([tmp_path])
     window.actions_.pause.trigger()

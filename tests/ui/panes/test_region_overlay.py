@@ -311,7 +311,7 @@ def test_stays_with_its_slice(pane: ImagePane, held: OneSeries) -> None:
 
 
 def test_goes_at_once_while_the_next_picture_is_on_its_way(pane: ImagePane, held: OneSeries) -> None:
-    pane.expect_slice(3)
+    pane.expect_slice()
     assert pane.regions.outlines == ()
     # What comes in meanwhile about the slice whose picture still stands does not bring it back.
     held.put(2, found())
