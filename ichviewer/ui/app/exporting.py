@@ -69,7 +69,7 @@ class Exporter(QObject):
         card, point, model = session.model.card, session.model.point, session.model.model
         if card is None:
             raise ValueError("an export needs a model's card. Received: none")
-        catalog, findings, opened = session.catalog, session.analysis.findings(), tuple(session.paths)
+        catalog, findings, opened = session.catalog, session.findings.known(), tuple(session.paths)
         engine = model.analyser.name if model is not None else "none"
 
         def write(_: TaskContext) -> Exported:

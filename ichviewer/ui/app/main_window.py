@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
@@ -39,11 +39,12 @@ from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.icons import app_icon, icon
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.theme import DARK, LIGHT, apply_theme, theme
-from ichviewer.ui.look.words import joined, patient_name, position_words, sentence, study_title
+from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.image_interaction import PAGE_SLICES
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.preset_bar import PresetBar, fill_windows
-from ichviewer.ui.panes.viewing import NO_PRESET, Viewing
+from ichviewer.ui.panes.preset_choice import NO_PRESET
+from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
@@ -95,9 +96,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.thumbnails = Thumbnails(self.workers, self)
         self.browser = StudyBrowser(self.thumbnails)
-        self.image = ImagePane()
-        self.strip = SliceStrip()
-        self.findings = FindingsPanel()
+        self.image = ImagePane(self.session.findings)
+        self.strip = SliceStrip(self.session.findings)
+        self.findings = FindingsPanel(self.session.findings)
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         self.status = StatusBar(self.actions_.pause, self.actions_.cancel, self.actions_.problems)
@@ -124,8 +125,7 @@ class MainWindow(QMainWindow):
         session.readProgress.connect(self.status.set_reading)
         session.readFailed.connect(self._show_read_failure)
         session.closed.connect(self._show_closed)
-        session.analysis.stateChanged.connect(self._mark_dirty)
-        session.analysis.sliceFound.connect(lambda key, *_: self._mark_dirty(key))
+        session.findings.changed.connect(self._mark_dirty)
         session.analysis.progressChanged.connect(self._show_progress)
         session.model.cardRead.connect(lambda _: self._model_changed())
         session.model.ready.connect(lambda _: self._model_changed())
@@ -306,8 +306,6 @@ class MainWindow(QMainWindow):
         study = joined((study_title(series.study), series.study.date))
         self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
 
-        self.strip.set_positions([position_words(series, i) for i in range(len(series))])
-
     def _patient_in_view(self) -> str:
         series = self.viewing.series
         return "" if series is None else patient_name(series.patient)
@@ -333,7 +331,6 @@ class MainWindow(QMainWindow):
             name = f"{model.card.name} {model.card.version}"
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
             self._fill_points()
-        self.viewing.refresh_point()
         self._judge_anew()
         self._enable()
 
@@ -347,7 +344,6 @@ class MainWindow(QMainWindow):
     def _choose_point(self, name: str) -> None:
         self.settings.operating_point = name
         self.session.model.choose_point(name)
-        self.viewing.refresh_point()
         self._judge_anew()
 
     def _judge_anew(self) -> None:
@@ -373,8 +369,8 @@ class MainWindow(QMainWindow):
         elif self.session.is_open:
             self.status.set_idle(summary(self.session))
 
-    def _mark_dirty(self, key: SeriesKey) -> None:
-        self._dirty.add(key)
+    def _mark_dirty(self, changed: Iterable[SeriesKey]) -> None:
+        self._dirty.update(changed)
         if not self._refresh.isActive():
             self._refresh.start()
 
@@ -382,7 +378,7 @@ class MainWindow(QMainWindow):
         analysis, point = self.session.analysis, self.session.model.point
         # A few at a time: thousands of series would stall the window.
         for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
-            work = analysis.work(key)
+            work = self.session.findings.work(key)
             if work is not None:
                 opening, rule = self.session.model.loading, self.session.model.series_rule
                 self.browser.set_result(key, series_result(work, point, rule, opening_model=opening))
@@ -424,7 +420,7 @@ class MainWindow(QMainWindow):
 
     def show_problems(self) -> None:
         """List what was repaired, doubted or left out."""
-        rows = problem_rows(self.session.catalog, self.session.analysis.findings())
+        rows = problem_rows(self.session.catalog, self.session.findings.known())
         ProblemsDialog(rows, self).open()
 
     def show_bug(self, error: BaseException) -> None:

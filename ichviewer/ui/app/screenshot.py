@@ -121,7 +121,7 @@ def _failures(window: MainWindow) -> tuple[str, ...]:
     session = window.session
     reasons = [
         finding.reason
-        for result in session.analysis.findings().values()
+        for result in session.findings.known().values()
         for finding in result.slices
         if finding.reason is not None
         and (finding.status is Status.FAILED or finding.reason.code in _NOT_REACHED)

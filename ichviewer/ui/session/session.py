@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,9 +15,14 @@ from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.analysis import Analysis
 from ichviewer.ui.session.backend import Backend, Pixels
+from ichviewer.ui.session.findings_state import Judging, model_id
+from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import Model, ModelHost
 from ichviewer.ui.session.pixel_loader import PixelLoader
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
+
+if TYPE_CHECKING:
+    from ichviewer.inference.model_card import ModelCard
 
 
 class Session(QObject):
@@ -50,7 +56,8 @@ class Session(QObject):
         self.paths: list[Path] = []
         self.reading = False
         self.pixels = PixelLoader(workers, self)
-        self.analysis = Analysis(workers, self.refusal, self)
+        self.findings = FindingsStore(self)
+        self.analysis = Analysis(workers, self.findings, self.refusal, self)
         self.model = ModelHost(workers, backend, engine, self)
         self._task: Task | None = None
         self._by_key: dict[SeriesKey, Series] = {}
@@ -58,7 +65,8 @@ class Session(QObject):
         # Started first: it gets ready while the rest of the window is built.
         self.reader = backend.open_reader()
         self.cache: Pixels = PixelCache(read=self.reader.read_slice)
-        self.model.cardRead.connect(self.analysis.expect)
+        self.model.cardRead.connect(self._card_read)
+        self.model.pointChanged.connect(self._judge)
         self.model.ready.connect(self._model_ready)
         self.model.failed.connect(self.analysis.set_failure)
 
@@ -174,6 +182,15 @@ class Session(QObject):
         # What was found before it broke off is not the study that was asked for.
         self._forget()
         self.readFailed.emit(error)
+
+    def _card_read(self, card: ModelCard) -> None:
+        self.analysis.expect(card)
+        self._judge()
+
+    def _judge(self) -> None:
+        card, point = self.model.card, self.model.point
+        judging = None if card is None or point is None else Judging(model_id(card), point, card.series_rule)
+        self.findings.judge(judging)
 
     def _model_ready(self, model: Model) -> None:
         self.analysis.set_model(model)

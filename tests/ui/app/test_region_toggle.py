@@ -144,10 +144,11 @@ def test_nothing_is_outlined_while_the_next_picture_is_on_its_way(
         qtbot.wait(20)
         assert (window.viewing.shown, window.viewing.index) == (30, 50)
         assert outlined(window) == []
-        window.viewing.refresh_point()
+        window._choose_point("high_sensitivity")
         assert outlined(window) == []
     finally:
         reader.gate.set()
+    window._choose_point("balanced")
     qtbot.waitUntil(lambda: window.viewing.shown == 50)
     assert outlined(window) == IPH
     window.viewing.go_to(30)
@@ -164,7 +165,7 @@ def test_nothing_is_outlined_beside_pixels_that_have_changed(
     window = make_window.opened(tmp_path, backend=with_maps((1,)))
     assert outlined(window) == IPH
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     at = work.series.slices[1].source.path
     ds = dcmread(at)
