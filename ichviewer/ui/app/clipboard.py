@@ -147,9 +147,11 @@ class PictureSaver(QObject):
 
     def save_image(self, image: QImage, path: Path, inputs: Inputs) -> None:
         """Write a picture, such as `pixels_of` gives it."""
+        # A copy that shares the pixels until one of the two is changed.
+        taken = QImage(image)
 
         def work(_: TaskContext) -> Path:
-            write_outputs([(path, png_bytes(image))], inputs)
+            write_outputs([(path, png_bytes(taken))], inputs)
             return path
 
         self._workers.run(work, on_result=self.saved.emit, on_error=self.failed.emit, lane=LANE)
@@ -163,9 +165,10 @@ def png_bytes(image: QImage) -> bytes:
     ExportError
         If there is no picture.
     """
-    plain = QImage(_checked(image))
-    for key in plain.textKeys():
-        plain.setText(key, "")
+    bits = bytes(_checked(image).constBits())
+    # Made anew of the pixels: a copy would keep the words that a picture carries.
+    plain = QImage(bits, image.width(), image.height(), image.bytesPerLine(), image.format())
+    plain.setColorTable(image.colorTable())
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not plain.save(buffer, "PNG"):  # type: ignore[call-overload]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.domain.tags import TagPair, TagRow
@@ -188,6 +188,12 @@ class TagView(QTableView):
         self.setSortingEnabled(True)
         for column, width_px in enumerate(_WIDTHS_PX):
             header.resizeSection(column, width_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.share_width()
 
     def share_width(self) -> None:
         """Give both columns of values the same width, where there are two."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -110,11 +110,6 @@ class TagsDialog(DialogFrame):
     def copy_selected(self) -> None:
         """Put the selected tags on the clipboard, one a line."""
         self._to_clipboard(self.view.selected())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Share the width that there is now."""
-        super().showEvent(event)
-        self.view.share_width()
 
     # Building
 
