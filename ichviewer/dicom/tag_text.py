@@ -92,7 +92,9 @@ def naming(tag: BaseTag, vr: str, dataset: Dataset) -> Naming:
 
 
 def _known(vr: str) -> str:
-    return "" if vr in ("", "UN") else vr
+    # What damage made of a VR is none, and may be unprintable.
+    sound = len(vr) == 2 and vr.isascii() and vr.isupper() and vr.isalpha()
+    return vr if sound and vr != "UN" else ""
 
 
 def _settled(vr: str, dataset: Dataset) -> str:

@@ -27,6 +27,7 @@ from ichviewer.dicom.tag_text import MOST_CHARACTERS
 from ichviewer.domain.series import SliceSource
 from ichviewer.domain.tags import TagList, TagRow, paired
 from ichviewer.errors import FileChangedError, ReadError
+from ichviewer.printable import printable
 from ichviewer.services.open_study import open_study
 
 
@@ -158,7 +159,7 @@ def test_values_are_printable_and_of_bounded_length(tmp_path: Path) -> None:
     assert value_of(tags, "PatientComments") == r"line\r\nline\u001b[2J"
     assert value_of(tags, "StudyComments") == "x" * MOST_CHARACTERS + "… (2,000 characters)"
     assert value_of(tags, "ImageComments") == "y" * MOST_CHARACTERS + "… (40,000 bytes)"
-    assert all(row.value.isprintable() for row in tags.rows)
+    assert all(printable(row.value) == row.value for row in tags.rows)
 
 
 def test_a_difference_behind_what_is_shown_is_found(tmp_path: Path) -> None:
@@ -271,7 +272,18 @@ def test_damaged_bytes_never_raise_anything_but_a_read_error(
         tags = read_tag_rows(SliceSource(path))
     except ReadError:
         return
-    assert all(row.value.isprintable() and row.name.isprintable() for row in tags.rows)
+    for row in tags.rows:
+        for words in (row.value, row.name, row.creator, row.vr):
+            assert printable(words) == words
+
+
+def test_a_vr_that_damage_left_unprintable_is_that_of_the_dictionary(tmp_path: Path) -> None:
+    data = to_bytes(make_slice())
+    good = b"\x20\x00\x13\x00IS"  # Instance Number
+    assert good in data
+    (tmp_path / "a.dcm").write_bytes(data.replace(good, b"\x20\x00\x13\x00I\0"))
+    rows = read_tag_rows(SliceSource(tmp_path / "a.dcm")).rows
+    assert all(row.vr.isalpha() for row in rows)
 
 
 def test_a_file_whose_syntax_lies_is_read_as_it_is(tmp_path: Path) -> None:
