@@ -18,8 +18,8 @@ MODULES = [
 
 WRITERS = {"services/annotations_file.py", "services/atomic_file.py", "services/bug_report.py"}
 """Where files are opened for writing."""
-GUARDED = {"services/outputs.py", "services/golden.py"}
-"""Where that is asked for: behind the guard, and by makers of models."""
+GUARDED = {"services/outputs.py", "services/golden.py", "services/series_pictures.py"}
+"""Where that is asked for: behind the guard, by makers of models, and for pictures under new names only."""
 SPEAKERS = {"cli/console.py", "__main__.py"}
 
 
