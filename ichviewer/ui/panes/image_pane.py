@@ -8,7 +8,6 @@ from enum import Flag, auto
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHelpEvent,
-    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QResizeEvent,
@@ -123,11 +122,9 @@ class ImagePane(QWidget):
         hand.windowDragged.connect(self._drag_window)
         hand.panned.connect(self._pan)
         hand.zoomed.connect(self._zoom)
-        hand.zoomKeyed.connect(self.zoom_by)
         hand.slicesStepped.connect(self.sliceStepRequested)
         hand.hovered.connect(self._hover)
         hand.resetRequested.connect(self.reset)
-        hand.invertRequested.connect(self.toggle_inverted)
         self.regions.changed.connect(lambda: self._redraw(_Stale.WORDS))
         theme_signals().changed.connect(self._recolor)
 
@@ -473,13 +470,6 @@ class ImagePane(QWidget):
         """Step slices, or zoom."""
         self._interaction.wheel(event)
         event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step slices, reset, invert; other keys are for the window around."""
-        if self._interaction.key(event):
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the cursor."""
