@@ -212,7 +212,7 @@ class Command:
     @property
     def name(self) -> str:
         """Its words without the mark of a letter and without dots."""
-        return plain(self.words).removesuffix("…")
+        return " ".join(plain(self.words).split()).removesuffix("…")
 
 
 Entry = Command | Menu | MouseHelp

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from ichviewer.errors import SettingsError
 from ichviewer.ui.app.commands import Command, CommandTable, letter
 from ichviewer.ui.look.key_names import called, canonical
+from ichviewer.ui.look.words import sentence
 
 VERSION = 1
 """Of the stored form: ``{"version": 1, "keys": {"go.next_flagged": ["N", "J"]}}``, chosen keys only."""
@@ -156,7 +157,7 @@ def restore(table: CommandTable, text: str) -> Restored:
                 if key in owners:
                     raise _taken(key, owners[key], command)
         except KeyRefusedError as error:
-            notes.append(f"{error}.")
+            notes.append(f"{sentence(str(error))}.")
             continue
         kept[command.id] = keys
         owners |= dict.fromkeys(keys, command)

@@ -76,6 +76,10 @@ class KeysDialog(DialogFrame):
         self.list.started.connect(lambda: self._tell(""))
         self.list.currentCellChanged.connect(lambda *_: self._enable())
         self._told = wrapped("", "warning")
+        # Its line stays empty where there is nothing to say, or the list would move under the mouse.
+        keeps_its_line = self._told.sizePolicy()
+        keeps_its_line.setRetainSizeWhenHidden(True)
+        self._told.setSizePolicy(keeps_its_line)
         self._told.setAccessibleName("What became of the last change")
         self._reset = QPushButton("Reset this command")
         self._reset.setAutoDefault(False)
