@@ -32,7 +32,7 @@ class Actions:
         self._commands = table.commands
         self._keys = KeyMap(table)
         self._state = WindowState()
-        self._icons: dict[str, str] = {}
+        self._worded: dict[str, tuple[tuple[str, ...], str, str]] = {}
         self._context: CommandContext | None = None
         self._read: Callable[[], WindowState] = WindowState
         self._actions = {command.id: self._make(command, parent) for command in self._commands}
@@ -96,20 +96,14 @@ class Actions:
         state = self._state
         for command in self._commands:
             action = self._actions[command.id]
-            keys = self._keys.keys(command.id)
-            action.setShortcuts([QKeySequence.fromString(key, _PORTABLE) for key in keys])
-            set_tip_with_key(action, said(command.tip, state), keys)
-            action.setStatusTip("")
             action.setEnabled(command.enabled(state))
             if command.checked is not None:
                 action.setChecked(command.checked(state))
-            self._draw(action, said(command.icon, state))
-
-    def _draw(self, action: QAction, name: str) -> None:
-        # Only a change: each is drawn anew in menus and toolbar.
-        if self._icons.get(action.objectName(), "") != name:
-            self._icons[action.objectName()] = name
-            action.setIcon(icon(name) if name else QIcon())
+            worded = (self._keys.keys(command.id), said(command.tip, state), said(command.icon, state))
+            # Only what changes: this is done while results stream in.
+            if self._worded.get(command.id) != worded:
+                self._worded[command.id] = worded
+                _word(action, *worded)
 
 
 def said(words: Words, state: WindowState) -> str:
@@ -117,6 +111,9 @@ def said(words: Words, state: WindowState) -> str:
     return words if isinstance(words, str) else words(state)
 
 
-def set_tip_with_key(action: QAction, tip: str, keys: tuple[str, ...]) -> None:
-    """Give an action its tooltip, which ends with its first key."""
+def _word(action: QAction, keys: tuple[str, ...], tip: str, image: str) -> None:
+    """Give an action its keys, its tooltip, which ends with the first of them, and its icon."""
+    action.setShortcuts([QKeySequence.fromString(key, _PORTABLE) for key in keys])
     set_tip(action, f"{tip}  ({native(keys[0])})" if keys else tip)
+    action.setStatusTip("")
+    action.setIcon(icon(image) if image else QIcon())

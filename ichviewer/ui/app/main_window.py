@@ -142,6 +142,8 @@ class MainWindow(QMainWindow):
         session.readFailed.connect(self._show_read_failure)
         session.closed.connect(self._show_closed)
         session.analysis.progressChanged.connect(self._show_progress)
+        # The first slice comes before the first word of progress: from then on the analysis can be held.
+        session.analysis.sliceFound.connect(lambda *_: self._refresh_commands())
         session.model.cardRead.connect(lambda _: self._model_changed())
         session.model.ready.connect(lambda _: self._model_changed())
         session.model.failed.connect(lambda _: self._model_changed())
