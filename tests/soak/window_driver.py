@@ -93,30 +93,29 @@ class WindowDriver:
 
     def close_study(self) -> None:
         self.opened = []
-        self.window.actions_.close_study.trigger()
+        self.window.actions_["file.close_study"].trigger()
 
     def cancel(self) -> None:
-        self.window.actions_.cancel.trigger()
+        self.window.actions_["analysis.cancel"].trigger()
 
     def again(self) -> None:
-        self.window.actions_.restart.trigger()
+        self.window.actions_["analysis.restart"].trigger()
 
     def pause(self) -> None:
         """Hold the analysis, or let it go on."""
-        self.window.actions_.pause.trigger()
+        self.window.actions_["analysis.pause"].trigger()
 
     def switch_series(self, step: int) -> None:
-        a = self.window.actions_
-        (a.next_series if step > 0 else a.previous_series).trigger()
+        self.window.actions_["go.next_series" if step > 0 else "go.previous_series"].trigger()
 
     def step(self, steps: int) -> None:
         self.window.viewing.step(steps)
 
     def next_flagged(self) -> None:
-        self.window.actions_.next_flagged.trigger()
+        self.window.actions_["go.next_flagged"].trigger()
 
     def most_suspicious(self) -> None:
-        self.window.actions_.most_suspicious.trigger()
+        self.window.actions_["go.most_suspicious"].trigger()
 
     def reopen_model(self) -> None:
         self.window.open_model(None)

@@ -128,6 +128,19 @@ class UiSettings:
     def show_regions(self, wanted: bool) -> None:
         self._store.setValue("show_regions", "true" if wanted else "false")
 
+    @property
+    def chosen_keys(self) -> str:
+        """The keys the user chose, as `ichviewer.ui.app.key_map` stores them; empty at first."""
+        return str(self._store.value("keys", "") or "")
+
+    @chosen_keys.setter
+    def chosen_keys(self, stored: str) -> None:
+        if stored:
+            self._store.setValue("keys", stored)
+        else:
+            self._store.remove("keys")
+        self.save()
+
     def layout(self, name: str) -> QByteArray | None:
         """A remembered geometry or splitter state."""
         found = self._store.value(f"layout/{name}")

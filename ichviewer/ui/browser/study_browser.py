@@ -60,6 +60,7 @@ class StudyBrowser(QFrame):
         """Whether the selected row is to be brought into sight."""
         self._stale = False
         self._unreadable = 0
+        self._problems_key = ""
         self._arrange_timer = QTimer(self, singleShot=True, interval=_ARRANGE_MS)
         self._arrange_timer.timeout.connect(self._arrange_if_idle)
         self._settle_timer = QTimer(self, singleShot=True, interval=0)
@@ -96,6 +97,11 @@ class StudyBrowser(QFrame):
         self.tree.clear_all()
         self.controls.choose(show=Show.ALL)
         self._count()
+
+    def set_problems_key(self, key: str) -> None:
+        """Say which key lists the problems of the input; none by an empty one."""
+        self._problems_key = key
+        self._tell_hidden()
 
     def set_current(self, key: SeriesKey) -> None:
         """Mark the series in view and bring it into sight."""
@@ -228,8 +234,11 @@ class StudyBrowser(QFrame):
             return f"No series is flagged{' so far' if waiting else ''}{to_come}."
         if self.controls.show_only is Show.FAILED:
             # They belong to no series.
+            where = self._problems_key or "Problems of the input in the menu Help"
             files = (
-                f" {count(self._unreadable, 'file')} could not be read: see F2." if self._unreadable else ""
+                f" {count(self._unreadable, 'file')} could not be read: see {where}."
+                if self._unreadable
+                else ""
             )
             return f"No series failed{' so far' if waiting else ''}.{files}"
         return "No series was left out."

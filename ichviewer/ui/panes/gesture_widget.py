@@ -1,11 +1,10 @@
-"""A widget that hands mouse, wheel, keys and touchpad on to `ImageInteraction`."""
+"""A widget that hands mouse, wheel and touchpad on to `ImageInteraction`."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QWheelEvent,
@@ -66,13 +65,6 @@ class GestureWidget(QWidget):
         """The wheel turned."""
         self.interaction.wheel(event)
         event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A key went down; keys that mean nothing here are for the window around."""
-        if self.interaction.key(event):
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """The cursor has gone."""

@@ -1,4 +1,4 @@
-"""From mouse and keys to what a reader means by them.
+"""From mouse, wheel and touchpad to what a reader means by them. Keys are commands of the window.
 
 =====================  ==========================================
 left drag              window: right is wider, up is brighter
@@ -6,10 +6,7 @@ middle drag            pan (Shift and left drag too, for touchpads)
 right drag             zoom about where it began: up is larger
 wheel                  slices
 Ctrl and wheel, pinch  zoom about the cursor
-double click, R        reset
-I                      invert
-arrows, Page           slices
-plus, minus            zoom about the center
+double click           reset
 =====================  ==========================================
 """
 
@@ -19,7 +16,7 @@ import math
 from enum import Enum
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 CLICK_PX = 3.0
 """A press that moves less than this is a click and changes nothing."""
@@ -28,29 +25,12 @@ WHEEL_NOTCH = 120
 """angleDelta of one notch of a mouse wheel, in eighths of a degree; touchpads send many small ones."""
 
 ZOOM_PER_NOTCH = 1.15
+"""How much larger the picture becomes with a notch of the wheel, or the command to zoom."""
 ZOOM_DRAG_PX = 200.0
 """A zoom drag of so many px makes the picture larger by the factor e."""
 
 PAGE_SLICES = 5
-"""Slices that the Page keys move."""
-
-_KEY_STEPS: dict[int, int] = {
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_PageDown: PAGE_SLICES,
-    Qt.Key.Key_PageUp: -PAGE_SLICES,
-}
-
-_KEY_ZOOMS: dict[int, float] = {
-    Qt.Key.Key_Plus: ZOOM_PER_NOTCH,
-    Qt.Key.Key_Equal: ZOOM_PER_NOTCH,
-    Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH,
-}
-_COMMANDS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
+"""Slices that the commands for several slices move."""
 
 
 class Drag(Enum):
@@ -68,11 +48,9 @@ class ImageInteraction(QObject):
     windowDragged = Signal(float, float)  # px to the right and down since the press
     panned = Signal(float, float)  # px to the right and down since the last one
     zoomed = Signal(float, QPointF)  # factor, and the point that stays
-    zoomKeyed = Signal(float)  # factor, about the center
     slicesStepped = Signal(int)
     hovered = Signal(object)  # QPointF in px, None when the cursor has left
     resetRequested = Signal()
-    invertRequested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -165,23 +143,4 @@ class ImageInteraction(QObject):
             return False
         # The value is how much larger, e.g. 0.02; a violent pinch must not turn the picture inside out.
         self.zoomed.emit(max(0.2, 1.0 + event.value()), event.position())
-        return True
-
-    def key(self, event: QKeyEvent) -> bool:
-        """A key went down; whether it means something here."""
-        key = event.key()
-        if key in _KEY_ZOOMS and not event.modifiers() & _COMMANDS:
-            # Plus needs Shift on many keyboards, so only command keys are left to others.
-            self.zoomKeyed.emit(_KEY_ZOOMS[key])
-            return True
-        if event.modifiers() not in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}:
-            return False
-        if key in _KEY_STEPS:
-            self.slicesStepped.emit(_KEY_STEPS[key])
-        elif key == Qt.Key.Key_R:
-            self.resetRequested.emit()
-        elif key == Qt.Key.Key_I:
-            self.invertRequested.emit()
-        else:
-            return False
         return True

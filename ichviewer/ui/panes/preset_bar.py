@@ -5,7 +5,7 @@ A preset is told from others by its place in the list: keys go to nine presets a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -171,15 +171,6 @@ class PresetBar(QWidget):
             choice.setVisible(n >= shown)
         self._more.setVisible(shown < len(self._buttons))
         self._more.setGeometry(x, 0, more, _HEIGHT)
-
-
-def fill_windows(menu: QMenu, presets: Sequence[Preset], choose: Callable[[int], None]) -> None:
-    """Offer all presets in a menu, with their keys; ``choose`` is told the place of the one that was chosen."""
-    for place, preset in enumerate(presets):
-        act = menu_item(menu, _words(preset))
-        if preset.key:
-            act.setShortcut(str(preset.key))
-        act.triggered.connect(lambda _=False, place=place: choose(place))
 
 
 def _words(preset: Preset) -> str:

@@ -51,10 +51,8 @@ class ViewWidget(GestureWidget):
         hand.windowDragged.connect(self._drag_window)
         hand.panned.connect(self._pan)
         hand.zoomed.connect(self._zoom)
-        hand.zoomKeyed.connect(self.zoom_by)
         hand.slicesStepped.connect(self.sliceStepRequested)
         hand.resetRequested.connect(self.reset)
-        hand.invertRequested.connect(self.toggle_inverted)
 
     # For who inherits
 

@@ -97,7 +97,7 @@ def test_what_is_said_of_one_series_never_stands_above_another(
     write_series(tmp_path / "b", n=4, SeriesInstanceUID="1.2.4", SeriesNumber=2)
     window = make_window.opened(tmp_path)
     window.show_doubts(LINES)
-    window.actions_.next_series.trigger()
+    window.actions_["go.next_series"].trigger()
     settle()
     assert window.banner.isHidden()
     assert "outside" not in window.image.accessibleDescription()

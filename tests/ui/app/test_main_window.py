@@ -69,8 +69,8 @@ def test_nothing_open(make_window: MakeWindow) -> None:
     window = make_window()
     assert window.windowTitle() == "ichviewer"
     assert not window.browser.isVisible()
-    assert not window.actions_.next_flagged.isEnabled()
-    assert not window.actions_.export.isEnabled()
+    assert not window.actions_["go.next_flagged"].isEnabled()
+    assert not window.actions_["file.export"].isEnabled()
 
 
 def test_open_shows_the_first_image_and_analyses(
@@ -198,7 +198,7 @@ def test_cancel_keeps_what_was_found(qtbot: QtBot, make_window: MakeWindow, ct_s
     assert 1 <= findings.analysed < 5
     assert findings.slices[-1].reason is not None
     assert findings.slices[-1].reason.code == "cancelled"
-    window.actions_.restart.trigger()
+    window.actions_["analysis.restart"].trigger()
     qtbot.waitUntil(lambda: done(window))
     assert work.findings().analysed == 5
 
@@ -238,7 +238,7 @@ def test_no_finding_is_shown_beside_pixels_that_changed_since_and_analyzing_agai
     assert work.slices[1].reason is not None
     assert work.slices[1].reason.code is ProblemCode.FILE_CHANGED
     assert work.state is SeriesState.PARTLY
-    window.actions_.restart.trigger()
+    window.actions_["analysis.restart"].trigger()
     qtbot.waitUntil(lambda: done(window) and window.session.pixels.ready(info) is not None)
     qtbot.wait(50)
     assert work.slices[1].status is Status.ANALYSED
@@ -279,7 +279,7 @@ def test_pause_holds_the_analysis(qtbot: QtBot, make_window: MakeWindow, tmp_pat
     window = make_window(scripted_backend(Script(seconds=0.05)))
     with qtbot.waitSignal(window.session.findings.changed, check_params_cb=any_slice):
         window.open_paths([tmp_path])
-    window.actions_.pause.trigger()
+    window.actions_["analysis.pause"].trigger()
     qtbot.wait(100)
     assert window.viewing.key is not None
     work = window.session.findings.work(window.viewing.key)
@@ -288,7 +288,7 @@ def test_pause_holds_the_analysis(qtbot: QtBot, make_window: MakeWindow, tmp_pat
     qtbot.wait(150)
     assert len(work.slices) == found < 12
     assert "Paused" in window.status.words
-    window.actions_.pause.trigger()
+    window.actions_["analysis.pause"].trigger()
     qtbot.waitUntil(lambda: done(window))
 
 
@@ -374,7 +374,7 @@ def test_theme_and_recent_are_remembered(
     qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
 ) -> None:
     window = opened(qtbot, make_window(), ct_series[0].parent)
-    window.actions_.theme.trigger()
+    window.actions_["view.theme"].trigger()
     assert theme() is LIGHT
     window.close()
     again = UiSettings()
