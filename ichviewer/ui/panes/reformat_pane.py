@@ -44,6 +44,7 @@ from ichviewer.ui.panes.reformat_picture import PlanePixels
 from ichviewer.ui.panes.reformat_renderer import ReformatRenderer, Rendered, Wanted
 from ichviewer.ui.panes.reformat_state import ReformatState, Section
 from ichviewer.ui.panes.reformat_words import ReformatContent, write_reformat, write_reformat_cursor
+from ichviewer.ui.panes.view_state import ViewState
 from ichviewer.ui.panes.view_widget import Stale, ViewWidget
 from ichviewer.ui.session.workers import Workers
 
@@ -132,6 +133,10 @@ class ReformatPane(ViewWidget):
         self._overlay.set_letters(EdgeLetters())
         self._overlay.set_scale(None)
         self.setAccessibleDescription("")
+
+    def follow(self, state: ViewState) -> None:
+        """Look through the window of another pane, inverted as there."""
+        self._change(replace(self._state, window=state.window, preset=state.preset, inverted=state.inverted))
 
     def draw_line(self, on: bool) -> None:
         """Let the next drag with the left button draw a line, told by `lineDrawn`; or not any more."""

@@ -129,9 +129,7 @@ class ReformatState:
         last = np.array(self.geometry.shape) - 1.0
         index = np.clip(self.geometry.index_of_mm(point_mm), 0.0, last)
         inside = _vector(self.geometry.mm_of_index(index))
-        return replace(
-            self, crosshair_mm=inside, views=_views(view.through(inside) for view in self.views)
-        )
+        return replace(self, crosshair_mm=inside, views=_views(view.through(inside) for view in self.views))
 
     def stepped(self, section: Section, count: int) -> ReformatState:
         """So many natural steps along the normal of a section, at most to the end of the volume.
@@ -210,7 +208,9 @@ class ReformatState:
 
     def thicker(self) -> ReformatState:
         """The next thicker slab."""
-        return self.with_thickness(next((t for t in SLAB_STEPS_MM if t > self.thickness_mm), THICKEST_SLAB_MM))
+        return self.with_thickness(
+            next((t for t in SLAB_STEPS_MM if t > self.thickness_mm), THICKEST_SLAB_MM)
+        )
 
     def thinner(self) -> ReformatState:
         """The next thinner slab; the plane alone in the end."""

@@ -51,9 +51,7 @@ class ReformatContent:
     @property
     def current(self) -> PlanePixels | None:
         """What is on the screen, if it is the plane that the words are about."""
-        fits = self.pixels is not None and self.pixels.is_of(
-            self.planes.view(self.section), self.planes.slab
-        )
+        fits = self.pixels is not None and self.pixels.is_of(self.planes.view(self.section), self.planes.slab)
         return self.pixels if fits else None
 
 
