@@ -14,8 +14,8 @@ from ichviewer.ui.panes.reformat_state import Section
 
 REACH_PX = 7.0
 """What lies this near to the mouse is under it."""
-_MARGIN_PX = 26.0
-"""Ends of lines that are drawn stay so far inside of the pane."""
+_MARGIN_PX = 44.0
+"""Ends of lines stay so far inside of the pane, beside the letters at its edges."""
 
 
 class GripKind(Enum):

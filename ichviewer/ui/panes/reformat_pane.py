@@ -167,7 +167,7 @@ class ReformatPane(ViewWidget):
     @property
     def resting(self) -> bool:
         """Whether the picture is there in full."""
-        return self._renderer.resting
+        return Stale.PICTURE not in self._stale and self._renderer.resting
 
     def screen_of(self, point_mm: Vector) -> QPointF | None:
         """Where a point of the patient, dropped onto the plane, lies in this widget; None while nothing is shown."""

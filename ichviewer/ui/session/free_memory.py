@@ -13,8 +13,8 @@ _MEMINFO = Path("/proc/meminfo")
 def free_memory_bytes() -> int | None:
     """Memory that can be taken without swapping, in bytes; None where the system does not say.
 
-    On Linux what the kernel calls available, on Windows the available physical memory. Elsewhere half of what is built
-    in, because macOS fills unused memory with files that it gives up at any time.
+    On Linux what the kernel calls available, on Windows the available physical memory. Elsewhere half of what is
+    built in, because macOS fills unused memory with files that it gives up at any time.
     """
     if sys.platform == "win32":
         return _on_windows()
