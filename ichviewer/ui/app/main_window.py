@@ -27,6 +27,7 @@ from ichviewer.ui.app.model_choice import ModelChoice
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.opening import Opening
 from ichviewer.ui.app.recent_menu import RecentMenu
+from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.region_toggle import RegionToggle
 from ichviewer.ui.app.series_switch import SeriesSwitch
 from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self.table, self)
         self._build()
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
+        self.reformats.attach(self.viewing)
         self.exporter = Exporter(self.session, self)
         self.bugs = BugNotice(self.notice, self)
         self.opening = Opening(self.session, settings, self)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.image = ImagePane(self.session.findings)
         self.strip = SliceStrip(self.session.findings)
         self.findings = FindingsPanel(self.session.findings)
+        self.reformats = ReformatMode(self.session, self.image, (self.strip, self.findings))
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
@@ -126,7 +129,7 @@ class MainWindow(QMainWindow):
             self,
             browser=self.browser,
             banner=self.banner,
-            image=self.image,
+            image=self.reformats.area,
             strip=self.strip,
             findings=self.findings,
         )
@@ -174,10 +177,11 @@ class MainWindow(QMainWindow):
                 bugs=self.bugs,
                 parent=self,
             ),
-            viewing=self.viewing,
+            viewing=self.reformats.steering,
             series=self.series_switch,
-            image=self.image,
+            image=self.reformats.steering,
             regions=self.regions,
+            reformats=self.reformats,
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
@@ -190,6 +194,7 @@ class MainWindow(QMainWindow):
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
         self.image.colorShown.connect(lambda _: self._refresh_commands())
         self.regions.changed.connect(self._refresh_commands)
+        self.reformats.changed.connect(self._refresh_commands)
         theme_signals().changed.connect(self._refresh_commands)
 
     # Commands
@@ -227,6 +232,8 @@ class MainWindow(QMainWindow):
             has_maps=self.regions.possible,
             lacks_maps=self.regions.impossible,
             regions_shown=self.regions.shown,
+            reformats_shown=self.reformats.shown,
+            projection=self.reformats.projection,
             remembers_paths=self.settings.remember_recent,
             dark=theme().is_dark,
         )

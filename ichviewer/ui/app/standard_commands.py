@@ -17,6 +17,7 @@ from ichviewer.ui.app.commands import (
     SheetGroup,
     ToolbarPlace,
 )
+from ichviewer.ui.app.reformat_commands import reformat_commands
 from ichviewer.ui.app.window_state import (
     WindowState,
     can_analyze,
@@ -47,7 +48,14 @@ _SLICES, _IMAGE, _PROGRAM = SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PROG
 def standard_table(presets: Sequence[Preset]) -> CommandTable:
     """All that the program can be asked to do, with the window presets as they are configured."""
     table = CommandTable(file_commands())
-    for commands in (view_commands, go_commands, analysis_commands, help_commands, mouse_help):
+    for commands in (
+        view_commands,
+        reformat_commands,
+        go_commands,
+        analysis_commands,
+        help_commands,
+        mouse_help,
+    ):
         table.add(commands())
     table.add(preset_commands(presets))
     return table

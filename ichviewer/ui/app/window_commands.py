@@ -12,6 +12,7 @@ from ichviewer.ui.app.command_context import (
     Exports,
     Helps,
     Opens,
+    Reformats,
     ShowsSeries,
     Switches,
     Zooms,
@@ -34,6 +35,7 @@ class WindowCommands:
     series: ChangesSeries
     image: Zooms
     regions: Switches
+    reformats: Reformats
     theme: Switches
     analysis: Analyzes
     model: ChoosesModel

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ichviewer.domain.slab import Projection
+
 
 @dataclass(frozen=True)
 class WindowState:
@@ -26,6 +28,10 @@ class WindowState:
         Whether the model gives maps of regions; whether it is known to give none.
     regions_shown : bool
         Whether they are outlined.
+    reformats_shown : bool
+        Whether the series in view is shown in three planes, in place of its slices.
+    projection : Projection
+        What is shown of slabs there.
     remembers_paths : bool
         Whether what was opened is remembered.
     dark : bool
@@ -44,6 +50,8 @@ class WindowState:
     has_maps: bool = False
     lacks_maps: bool = False
     regions_shown: bool = False
+    reformats_shown: bool = False
+    projection: Projection = Projection.MEAN
     remembers_paths: bool = True
     dark: bool = True
 
@@ -64,6 +72,16 @@ def has_study(state: WindowState) -> bool:
 def has_grey_image(state: WindowState) -> bool:
     """Something is open, and windows apply to it: they turn HU into grey, a color image is shown as it is."""
     return state.is_open and not state.color_image
+
+
+def can_reformat(state: WindowState) -> bool:
+    """All of a grey series is known, or it is shown in three planes already."""
+    return state.reformats_shown or (has_grey_image(state) and not state.reading)
+
+
+def shows_reformats(state: WindowState) -> bool:
+    """The series in view is shown in three planes."""
+    return state.reformats_shown
 
 
 def can_export(state: WindowState) -> bool:
