@@ -81,7 +81,7 @@ class Output:
             )
         _check_line("an output's words", self.words, MOST_WORDS)
         _check_line("an output's abbreviation", self.abbreviation, _MOST_ABBREVIATION)
-        if self.scope not in Scope or self.unit not in Unit:
+        if not isinstance(self.scope, Scope) or not isinstance(self.unit, Unit):
             raise ValueError(f"an output has a scope and a unit. Received: {self.scope!r}, {self.unit!r}")
         most = 0 if self.unit is Unit.COUNT else _MOST_DECIMALS
         if not 0 <= self.decimals <= most:
