@@ -21,7 +21,7 @@ class FurtherValues(QWidget):
         self._shown: tuple[ModelResult, ...] | None = None
         self._labels: list[PlainLabel] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 0, 12, 6)
+        self._column.setContentsMargins(12, 6, 12, 6)
         self._column.setSpacing(0)
         self.set_results(())
 
