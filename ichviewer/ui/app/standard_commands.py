@@ -17,6 +17,7 @@ from ichviewer.ui.app.commands import (
     SheetGroup,
     ToolbarPlace,
 )
+from ichviewer.ui.app.pane_commands import pane_commands
 from ichviewer.ui.app.window_state import (
     WindowState,
     can_analyze,
@@ -50,6 +51,7 @@ def standard_table(presets: Sequence[Preset]) -> CommandTable:
     for commands in (view_commands, go_commands, analysis_commands, help_commands, mouse_help):
         table.add(commands())
     table.add(preset_commands(presets))
+    table.add(pane_commands())
     return table
 
 
