@@ -16,6 +16,7 @@ from ichviewer.ui.panes.links import LinkSettings
 from ichviewer.ui.panes.pane_grid import PaneFrame, PaneGrid
 from ichviewer.ui.panes.pane_links import LinkMemory, PaneLinks
 from ichviewer.ui.panes.pane_view import PaneMemory, PaneView
+from ichviewer.ui.panes.reference_lines import ReferenceLines
 from ichviewer.ui.panes.three_windows import three_windows
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
@@ -69,6 +70,7 @@ class Arrangement(QObject):
         self._before: _Before | None = None
         self.links = PaneLinks(self.shown, self)
         self.links.changed.connect(self._write)
+        self.lines = ReferenceLines(self.shown, lambda: viewing.active, self)
         grid.made.connect(self._open)
         viewing.activeChanged.connect(lambda _: self._write())
         self._take_in(grid.frames[0], viewing.panes[0])
@@ -231,6 +233,7 @@ class Arrangement(QObject):
 
     def _take_in(self, frame: PaneFrame, pane: PaneView) -> None:
         self.links.add(pane)
+        self.lines.add(pane)
         frame.doubleClicked.connect(lambda: self.toggle_only(pane))
         frame.seriesDropped.connect(lambda token: self.drop(pane, token))
         pane.seriesChanged.connect(lambda _: self._write())
@@ -256,10 +259,11 @@ class Arrangement(QObject):
         shown = self.shown()
         for number, (frame, pane) in enumerate(self._pairs(), 1):
             words = "No series" if pane.series is None else series_title(pane.series)
-            frame.set_words(f"{number}  {words}", self.links.note(pane) if pane in shown else "")
+            frame.set_words(words, self.links.note(pane) if pane in shown else "")
             frame.set_active(pane is self._viewing.active)
             several = len(shown) > 1
             pane.image.setAccessibleName(
                 f"Image, pane {number} of {len(self.layout)}" if several else "Image"
             )
+        self.lines.refresh()
         self.changed.emit()

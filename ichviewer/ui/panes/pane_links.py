@@ -156,7 +156,7 @@ class PaneLinks(QObject):
             found = self._beside(other, pane)
             if found is not None:
                 apart = found.offset_mm
-                return "Linked" if apart is None else f"Linked at {signed(apart)} mm"
+                return "Linked" if apart is None else f"Linked at {'+' * (apart > 0)}{signed(apart)} mm"
         return ""
 
     # What the reader does

@@ -192,5 +192,3 @@ def test_what_is_linked_is_switched_one_at_a_time() -> None:
     settings = LinkSettings()
     assert (settings.scroll, settings.window, settings.zoom) == (True, False, False)
     assert settings.toggled("zoom").toggled("scroll") == LinkSettings(False, False, True)
-
-
