@@ -131,6 +131,9 @@ class ArrangesPanes(Protocol):
     def toggle_three_windows(self) -> None:
         """Show the slice in view through three windows, or go back to what was there."""
 
+    def show_prior(self) -> None:
+        """Show the patient's newest earlier study beside the series in view."""
+
     def toggle_link(self, name: str) -> None:
         """Let linked panes do one more thing together (``scroll``, ``window`` or ``zoom``), or not."""
 

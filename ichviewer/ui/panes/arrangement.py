@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from ichviewer.domain.series import Series
 from ichviewer.ui.browser.series_drag import series_of
 from ichviewer.ui.look.words import series_title
-from ichviewer.ui.panes.layouts import LAYOUTS, THREE_BESIDE, PaneLayout
+from ichviewer.ui.panes.layouts import LAYOUTS, THREE_BESIDE, TWO_BESIDE, PaneLayout
 from ichviewer.ui.panes.links import LinkSettings
 from ichviewer.ui.panes.pane_grid import PaneFrame, PaneGrid
 from ichviewer.ui.panes.pane_links import LinkMemory, PaneLinks
 from ichviewer.ui.panes.pane_view import PaneMemory, PaneView
+from ichviewer.ui.panes.prior import prior_of
 from ichviewer.ui.panes.reference_lines import ReferenceLines
 from ichviewer.ui.panes.three_windows import three_windows
 from ichviewer.ui.panes.viewing import Viewing
@@ -166,6 +167,27 @@ class Arrangement(QObject):
             if pane.series is None and self._session.is_open:
                 words = "Drag a series from the list here, or click it while this pane is the active one."
                 pane.image.show_message("No series", words, "vacant")
+
+    def show_prior(self) -> None:
+        """Show the patient's newest earlier study beside the series in view, among the studies that are open."""
+        current = self._viewing.series
+        if current is None:
+            return
+        found = prior_of(
+            current, self._session.catalog.series, lambda series: self._session.refusal(series) is None
+        )
+        if found is None:
+            self._viewing.notice.emit("No earlier study of this patient is open that fits this series.")
+            return
+        index = self._viewing.index
+        self.use_layout(TWO_BESIDE.id)
+        left, right = self.shown()
+        if left.series is not current:
+            left.show_series(current, index)
+            left.moved = True
+        self._viewing.activate(left)
+        self.show_series(right, found)
+        self._focus()
 
     # Three windows
 

@@ -122,12 +122,13 @@ def _grid(rows: int, columns: int) -> tuple[Cell, ...]:
 
 
 ONE_PANE = PaneLayout("1x1", "One pane", _grid(1, 1), "Alt+1")
+TWO_BESIDE = PaneLayout("1x2", "Two side by side", _grid(1, 2), "Alt+2")
 THREE_BESIDE = PaneLayout("1x3", "Three side by side", _grid(1, 3), "Alt+6")
 
 LAYOUTS = LayoutRegistry(
     (
         ONE_PANE,
-        PaneLayout("1x2", "Two side by side", _grid(1, 2), "Alt+2"),
+        TWO_BESIDE,
         PaneLayout("2x1", "Two below each other", _grid(2, 1), "Alt+3"),
         PaneLayout("2x2", "Two by two", _grid(2, 2), "Alt+4"),
         PaneLayout(

@@ -18,7 +18,7 @@ MOVING = {
     "go.five_on", "go.five_back", "go.first_slice", "go.last_slice", "go.next_series", "go.previous_series",
 }  # fmt: skip
 STUDY = MOVING | {"file.close_study", "view.reset", "view.zoom_in", "view.zoom_out", "help.problems"}
-STUDY |= {"links.scroll", "links.window", "links.zoom"}
+STUDY |= {"layout.prior", "links.scroll", "links.window", "links.zoom"}
 GREY = {"view.invert", "layout.three_windows"}
 SEVERAL = {"layout.only", "layout.next_pane", "layout.previous_pane", "links.here", "links.pane"}
 

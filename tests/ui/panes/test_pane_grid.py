@@ -222,6 +222,36 @@ def test_three_windows_of_the_slice_with_one_key_and_back(window: MainWindow, qt
     assert [(p.key, p.index, p.image.state) for p in panes(window)] == before
 
 
+# The prior study
+
+
+def test_the_prior_study_stands_beside_with_one_key(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    for number, date, n in ((1, "20230101", 4), (2, "20240101", 5)):
+        write_series(
+            tmp_path / str(number),
+            n=n,
+            StudyInstanceUID=f"1.7.{number}",
+            SeriesInstanceUID=f"1.2.{number}",
+            StudyDate=date,
+            SeriesNumber=number,
+        )
+    window = make_window.opened(tmp_path)
+    assert window.viewing.series is not None and window.viewing.series.number == 2, "the longest comes first"
+    window.viewing.go_to(1)
+    do(window, "layout.prior")
+    wait(qtbot, window)
+    left, right = panes(window)
+    assert [p.series and p.series.number for p in (left, right)] == [2, 1]
+    assert (left.index, window.viewing.active) == (1, left)
+    window.viewing.activate(right)
+    do(window, "layout.prior")
+    assert window.notice.text == "No earlier study of this patient is open that fits this series."
+
+
 # Links
 
 
