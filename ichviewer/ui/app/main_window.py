@@ -343,8 +343,8 @@ class MainWindow(QMainWindow):
         Without lines it does not.
         """
         self.banner.set_lines(lines)
-        # The panes mute themselves.
-        for part in (self.strip, self.findings):
+        # The other panes mute themselves.
+        for part in (self.viewing.active.image, self.strip, self.findings):
             part.set_muted(bool(lines))
 
     def _model_changed(self) -> None:

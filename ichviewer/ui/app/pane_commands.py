@@ -51,7 +51,7 @@ def pane_commands() -> list[Entry]:
             sheet=Sheet(_PANES, "the patient's earlier study beside this one", 35),
         ),
         Menu("view.links", "Lin&ks", place=MenuPlace("view", 15)),
-        _link("scroll", "&Position", "Linked panes show the same place of the patient", "K", 40),
+        _link("scroll", "&Position", "Linked panes show the same place of the patient", "Ctrl+K", 40),
         _link("window", "&Window", "Linked panes have the same window", "", 41),
         _link("zoom", "&Zoom and pan", "Linked panes have the same zoom and pan", "", 42),
         Command(
@@ -59,7 +59,7 @@ def pane_commands() -> list[Entry]:
             "&Link here",
             "Keep the distance between the slices in view, or go by their positions again",
             lambda c: c.panes.toggle_fixed_link(),
-            keys=("Shift+K",),
+            keys=("Ctrl+Shift+K",),
             enabled=has_several_panes,
             checked=lambda state: state.links_fixed,
             menu=MenuPlace("view.links", 20),

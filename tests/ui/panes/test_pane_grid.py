@@ -222,6 +222,38 @@ def test_three_windows_of_the_slice_with_one_key_and_back(window: MainWindow, qt
     assert [(p.key, p.index, p.image.state) for p in panes(window)] == before
 
 
+# Reference lines
+
+
+def test_the_slice_of_the_active_pane_is_a_line_in_other_planes_only(
+    make_window: MakeWindow,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    """The demo studies' localizers are sagittal, their head series axial."""
+    window = make_window.opened(scripted_backend().demo_folder())
+    do(window, "layout.panes_1x3")
+    scout, head, *_ = (s for s in window.session.catalog.series)
+    for pane, series in zip(panes(window), (head, scout, head), strict=True):
+        window.panes.show_series(pane, series)
+    axial, sagittal, same = panes(window)
+    axial.go_to(10)
+    wait(qtbot, window)
+    lines = window.panes.lines
+    first = lines.line(sagittal)
+    assert first is not None and (lines.line(axial), lines.line(same)) == (None, None)
+    axial.go_to(12)
+    wait(qtbot, window)
+    second = lines.line(sagittal)
+    # Two slices of 5 mm towards the head, which is up.
+    assert second is not None
+    assert [a[1] - b[1] for a, b in zip(first, second, strict=True)] == pytest.approx([10.0, 10.0])
+    window.viewing.activate(sagittal)
+    wait(qtbot, window)
+    assert lines.line(sagittal) is None and lines.line(axial) is not None
+    do(window, "file.close_study")
+    assert [lines.line(pane) for pane in panes(window)] == [None, None, None]
+
+
 # The prior study
 
 
