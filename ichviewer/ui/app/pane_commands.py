@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup
+from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup, plain
 from ichviewer.ui.app.window_state import Condition, has_grey_image, has_several_panes, has_study
 from ichviewer.ui.panes.layouts import LAYOUTS, PaneLayout
 
@@ -78,15 +78,16 @@ def pane_commands() -> list[Entry]:
 
 
 def _use_layout(place: int, layout: PaneLayout) -> Command:
+    words = plain(layout.words)
     return Command(
         f"layout.panes_{layout.id.replace('+', '_and_')}",
         layout.words,
-        f"{layout.words} ({layout.id})",
+        words,
         lambda c: c.panes.use_layout(layout.id),
         keys=(layout.key,) if layout.key else (),
         checked=lambda state: state.layout == layout.id,
         menu=MenuPlace("view.layout", 10, place),
-        sheet=Sheet(_PANES, f"layout: {layout.words.lower()}", place),
+        sheet=Sheet(_PANES, f"layout: {words.lower()}", place),
     )
 
 
