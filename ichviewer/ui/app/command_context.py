@@ -143,6 +143,34 @@ class Helps(Protocol):
         """Version, model, licenses."""
 
 
+class ArrangesPanes(Protocol):
+    """Which panes are shown, how they lie, and how they are linked."""
+
+    def use_layout(self, layout_id: str) -> None:
+        """Show the panes in another layout."""
+
+    def toggle_only(self) -> None:
+        """Show the active pane alone, or all of the layout again."""
+
+    def go(self, step: int) -> None:
+        """Work with the next pane (1) or the one before (-1)."""
+
+    def toggle_three_windows(self) -> None:
+        """Show the slice in view through three windows, or go back to what was there."""
+
+    def show_prior(self) -> None:
+        """Show the patient's newest earlier study beside the series in view."""
+
+    def toggle_link(self, name: str) -> None:
+        """Let linked panes do one more thing together (``scroll``, ``window`` or ``zoom``), or not."""
+
+    def toggle_active_link(self) -> None:
+        """Let the active pane take part in the links, or not."""
+
+    def toggle_fixed_link(self) -> None:
+        """Keep the distance between the slices in view, or go by their positions again."""
+
+
 class CommandContext(Protocol):
     """What a command gets when it is run."""
 
@@ -165,6 +193,10 @@ class CommandContext(Protocol):
     @property
     def image(self) -> Zooms:
         """The image in view."""
+
+    @property
+    def panes(self) -> ArrangesPanes:
+        """Which panes are shown."""
 
     @property
     def regions(self) -> Switches:

@@ -48,7 +48,10 @@ from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.theme import theme, theme_signals
 from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
+from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.pane_grid import PaneGrid
+from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.preset_bar import PresetBar
 from ichviewer.ui.panes.preset_choice import NO_PRESET
 from ichviewer.ui.panes.viewing import Viewing
@@ -93,10 +96,11 @@ class MainWindow(QMainWindow):
         self._build()
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.reformats.attach(self.viewing)
+        self.panes = Arrangement(self.grid, self.viewing, self.session, self.presets, self)
         self.exporter = Exporter(self.session, self)
         self.bugs = BugNotice(self.notice, self)
         self.opening = Opening(self.session, settings, self)
-        self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.image)
+        self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
         self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
         self.help = HelpDialogs(self.session, self.keys, self)
@@ -114,10 +118,11 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.thumbnails = Thumbnails(self.workers, self)
         self.browser = StudyBrowser(self.thumbnails)
-        self.image = ImagePane(self.session.findings)
+        self.grid = PaneGrid(lambda: ImagePane(self.session.findings))
+        self.image = self.grid.frames[0].image
         self.strip = SliceStrip(self.session.findings)
         self.findings = FindingsPanel(self.session.findings)
-        self.reformats = ReformatMode(self.session, self.image, (self.strip, self.findings))
+        self.reformats = ReformatMode(self.session, self.grid, (self.strip, self.findings))
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
@@ -133,7 +138,7 @@ class MainWindow(QMainWindow):
             strip=self.strip,
             findings=self.findings,
         )
-        self.notice = Notice(self.image)
+        self.notice = Notice(self.grid)
         self.drop_target = DropTarget(self, self._patient_in_view)
         RowKeys(self)
         self.layout_.restore(self.settings)
@@ -159,8 +164,10 @@ class MainWindow(QMainWindow):
         self.image.openRequested.connect(self.opening.ask_folder)
         self.image.openFilesRequested.connect(self.opening.ask_files)
         self.image.demoRequested.connect(self.opening.open_demo)
-        self.strip.sliceRequested.connect(lambda _: self.image.setFocus())
-        self.findings.sliceRequested.connect(lambda _: self.image.setFocus())
+        self.strip.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
+        self.findings.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
+        self.panes.opened.connect(self._pane_opened)
+        self.panes.changed.connect(self._refresh_commands)
         self.drop_target.dropped.connect(self.open_paths)
         self.drop_target.refused.connect(lambda why: self.notice.show_message(why, "warning"))
         self.model_choice.modelChosen.connect(self._model_changed)
@@ -179,7 +186,8 @@ class MainWindow(QMainWindow):
             ),
             viewing=self.reformats.steering,
             series=self.series_switch,
-            image=self.reformats.steering,
+            active_image=lambda: self.reformats.steering,
+            panes=self.panes,
             regions=self.regions,
             reformats=self.reformats,
             theme=ThemeSwitch(self.settings),
@@ -218,7 +226,7 @@ class MainWindow(QMainWindow):
     def _state(self) -> WindowState:
         """What of the window decides which commands are possible."""
         session, model = self.session, self.session.model
-        analysis = session.analysis
+        analysis, links = session.analysis, self.panes.links
         return WindowState(
             is_open=session.is_open,
             reading=session.reading,
@@ -227,8 +235,8 @@ class MainWindow(QMainWindow):
             has_card=model.card is not None,
             has_model=model.model is not None,
             own_model=model.source is not None,
-            color_image=self.image.shows_color,
-            inverted=self.image.inverted(),
+            color_image=self.viewing.active.image.shows_color,
+            inverted=self.viewing.active.image.inverted(),
             has_maps=self.regions.possible,
             lacks_maps=self.regions.impossible,
             regions_shown=self.regions.shown,
@@ -236,6 +244,15 @@ class MainWindow(QMainWindow):
             projection=self.reformats.projection,
             remembers_paths=self.settings.remember_recent,
             dark=theme().is_dark,
+            layout=self.panes.layout.id,
+            several_panes=len(self.panes.layout) > 1,
+            only_pane=self.panes.shows_only_one,
+            three_windows=self.panes.shows_three_windows,
+            links_scroll=links.settings.scroll,
+            links_window=links.settings.window,
+            links_zoom=links.settings.zoom,
+            links_fixed=links.fixed,
+            pane_linked=links.is_linked(self.viewing.active),
         )
 
     def _refresh_commands(self) -> None:
@@ -251,6 +268,10 @@ class MainWindow(QMainWindow):
     def _say_key_notes(self) -> None:
         if self.keys.notes:
             self.notice.show_message(" ".join(self.keys.notes), "warning")
+
+    def _pane_opened(self, pane: PaneView) -> None:
+        pane.image.colorShown.connect(lambda _: self._refresh_commands())
+        self.regions.add(pane.image.regions)
 
     # What the session tells
 
@@ -275,9 +296,8 @@ class MainWindow(QMainWindow):
         """Take everything of the patient who was open off the screen."""
         self.help.close_problems()
         QToolTip.hideText()
-        self.viewing.clear()
+        self.panes.empty()
         self.preset_bar.set_current(NO_PRESET, "")
-        self.image.close_series()
         self.findings.flush()
         self.show_doubts(())
         self.browser.clear()
@@ -299,6 +319,7 @@ class MainWindow(QMainWindow):
         if in_view is not None:
             self.viewing.replace_series(in_view)
             self.browser.set_current(in_view.key)
+        self.panes.say_vacant()
         if complete:
             self.status.set_idle("")
             self.summaries.set_catalog(catalog)
@@ -312,7 +333,9 @@ class MainWindow(QMainWindow):
         self.image.show_message("Nothing to show", words, "error")
 
     def _series_changed(self, series: Series | None) -> None:
+        self.browser.set_current(None if series is None else series.key)
         if series is None:
+            self.setWindowTitle("ichviewer")
             return
         study = joined((study_title(series.study), series.study.date))
         self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
@@ -327,7 +350,8 @@ class MainWindow(QMainWindow):
         Without lines it does not.
         """
         self.banner.set_lines(lines)
-        for part in (self.image, self.strip, self.findings):
+        # The other panes mute themselves.
+        for part in (self.viewing.active.image, self.strip, self.findings):
             part.set_muted(bool(lines))
 
     def _model_changed(self) -> None:
@@ -370,7 +394,7 @@ class MainWindow(QMainWindow):
 
     def _focus_image(self) -> None:
         if self.session.is_open and self.isActiveWindow() and not words_are_written():
-            self.image.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+            self.viewing.active.image.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""

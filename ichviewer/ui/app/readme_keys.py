@@ -38,16 +38,17 @@ def key_tables() -> str:
     """The keys and the mouse in Markdown, with the window presets that come with the program."""
     presets = read_presets(resources_dir() / NAME)
     keys = KeyMap(standard_table(presets))
-    slices, image, program = (
+    slices, image, panes, program = (
         sheet_lines(keys, group, readme=True)
-        for group in (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PROGRAM)
+        for group in (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PANES, SheetGroup.PROGRAM)
     )
     numbers = [preset.key for preset in presets if preset.key]
     image.append(SheetLine(f"{min(numbers)} to {max(numbers)}", "windows, see below"))
-    half = (len(program) + 1) // 2
+    half, half_panes = (len(program) + 1) // 2, (len(panes) + 1) // 2
     return "\n\n".join(
         (
             _table("Slices", slices, "Image", image),
+            _table("Panes", panes[:half_panes], "", panes[half_panes:]),
             _table("Program", program[:half], "", program[half:]),
             textwrap.fill(_windows(presets), _COLUMNS),
         )

@@ -15,6 +15,7 @@ class RegionToggle(QObject):
     Parameters
     ----------
     regions : RegionOverlay
+        Of the first pane.
     settings : UiSettings
     model : ModelHost
     parent : QObject
@@ -31,7 +32,7 @@ class RegionToggle(QObject):
         self, regions: RegionOverlay, settings: UiSettings, model: ModelHost, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._regions = regions
+        self._overlays = [regions]
         self._settings = settings
         self._model = model
         self.possible = False
@@ -41,6 +42,11 @@ class RegionToggle(QObject):
         self.shown = False
         for told in (model.cardRead, model.failed):
             told.connect(lambda _: self._update())
+        self._update()
+
+    def add(self, regions: RegionOverlay) -> None:
+        """Keep the outlines of another pane, too."""
+        self._overlays.append(regions)
         self._update()
 
     def toggle(self) -> None:
@@ -54,5 +60,6 @@ class RegionToggle(QObject):
         self.possible = maps is not None
         self.impossible = card is not None and maps is None
         self.shown = maps is not None and self._settings.show_regions
-        self._regions.set_thresholds(maps.threshold if maps is not None and self.shown else None)
+        for regions in self._overlays:
+            regions.set_thresholds(maps.threshold if maps is not None and self.shown else None)
         self.changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.ui.browser.study_browser import StudyBrowser
-from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 
@@ -18,24 +18,22 @@ class SeriesSwitch:
     viewing : Viewing
     browser : StudyBrowser
         Its order is the order of the series.
-    image : ImagePane
-        Gets the keyboard.
+    panes : Arrangement
     """
 
-    def __init__(self, session: Session, viewing: Viewing, browser: StudyBrowser, image: ImagePane) -> None:
+    def __init__(self, session: Session, viewing: Viewing, browser: StudyBrowser, panes: Arrangement) -> None:
         self._session = session
         self._viewing = viewing
         self._browser = browser
-        self._image = image
+        self._panes = panes
         browser.seriesRequested.connect(self.show)
 
     def show(self, key: SeriesKey) -> None:
-        """Show a series, if it is still open."""
+        """Show a series in the active pane, if it is still open."""
         series = self._session.series(key)
         if series is not None:
-            self._viewing.moved = True
-            self._viewing.show_series(series)
-            self._image.setFocus()
+            self._panes.show_series(self._viewing.active, series)
+            self._viewing.active.image.setFocus()
 
     def go(self, step: int) -> None:
         """Move to a series further on (1) or back (-1) in the list; not past its ends."""

@@ -17,6 +17,7 @@ from ichviewer.ui.app.commands import (
     SheetGroup,
     ToolbarPlace,
 )
+from ichviewer.ui.app.pane_commands import pane_commands
 from ichviewer.ui.app.reformat_commands import reformat_commands
 from ichviewer.ui.app.window_state import (
     WindowState,
@@ -58,6 +59,7 @@ def standard_table(presets: Sequence[Preset]) -> CommandTable:
     ):
         table.add(commands())
     table.add(preset_commands(presets))
+    table.add(pane_commands())
     return table
 
 

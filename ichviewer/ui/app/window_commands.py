@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ichviewer.ui.app.command_context import (
     Analyzes,
+    ArrangesPanes,
     ChangesSeries,
     ChoosesModel,
     Exports,
@@ -25,6 +26,8 @@ class WindowCommands:
 
     Parameters
     ----------
+    active_image : callable
+        Gives the image of the active pane.
     close : callable
         Closes the window.
     """
@@ -33,7 +36,8 @@ class WindowCommands:
     exports: Exports
     viewing: ShowsSeries
     series: ChangesSeries
-    image: Zooms
+    active_image: Callable[[], Zooms]
+    panes: ArrangesPanes
     regions: Switches
     reformats: Reformats
     theme: Switches
@@ -41,6 +45,11 @@ class WindowCommands:
     model: ChoosesModel
     help: Helps
     close: Callable[[], object]
+
+    @property
+    def image(self) -> Zooms:
+        """The image of the active pane."""
+        return self.active_image()
 
     def quit(self) -> None:
         """Close the window."""

@@ -36,6 +36,18 @@ class WindowState:
         Whether what was opened is remembered.
     dark : bool
         Whether the theme is the dark one.
+    layout : str
+        Id of the layout of the panes.
+    several_panes : bool
+        Whether the layout has more than one pane.
+    only_pane, three_windows : bool
+        Whether one of them is shown alone; whether the three windows are shown.
+    links_scroll, links_window, links_zoom : bool
+        Whether linked panes show the same place, have the same window, the same zoom and pan.
+    links_fixed : bool
+        Whether they keep a distance that a person has set.
+    pane_linked : bool
+        Whether the active pane takes part.
     """
 
     is_open: bool = False
@@ -54,6 +66,15 @@ class WindowState:
     projection: Projection = Projection.MEAN
     remembers_paths: bool = True
     dark: bool = True
+    layout: str = "1x1"
+    several_panes: bool = False
+    only_pane: bool = False
+    three_windows: bool = False
+    links_scroll: bool = True
+    links_window: bool = False
+    links_zoom: bool = False
+    links_fixed: bool = False
+    pane_linked: bool = True
 
 
 Condition = Callable[[WindowState], bool]
@@ -112,3 +133,8 @@ def has_own_model(state: WindowState) -> bool:
 def has_maps(state: WindowState) -> bool:
     """The model gives maps of the regions that influenced its score."""
     return state.has_maps
+
+
+def has_several_panes(state: WindowState) -> bool:
+    """Something is open, and the layout has more than one pane."""
+    return state.is_open and state.several_panes

@@ -72,6 +72,7 @@ class StudyBrowser(QFrame):
         self._view.expanded.connect(lambda index: self._opened(index, True))
         self._view.collapsed.connect(lambda index: self._opened(index, False))
         self._view.mouseLeft.connect(self._arrange_if_idle)
+        self._view.dragEnded.connect(self._settle_timer.start)
         self.controls.changed.connect(self._choose)
         self.hidden_line.showAllRequested.connect(lambda: self.controls.choose(show=Show.ALL))
         thumbnails.ready.connect(self.tree.set_thumbnail)
@@ -103,8 +104,8 @@ class StudyBrowser(QFrame):
         self._problems_key = key
         self._tell_hidden()
 
-    def set_current(self, key: SeriesKey) -> None:
-        """Mark the series in view and bring it into sight."""
+    def set_current(self, key: SeriesKey | None) -> None:
+        """Mark the series in view and bring it into sight; none where the active pane shows none."""
         self._current = key
         self._bring = True
         self._settle_timer.start()
@@ -254,7 +255,8 @@ class StudyBrowser(QFrame):
 
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
         row = self.tree.row_at(index)
-        if isinstance(row, SeriesRow) and self._view.hasFocus() and not self._arranging:
+        by_key = self._view.hasFocus() and not self._view.button_down
+        if isinstance(row, SeriesRow) and by_key and not self._arranging:
             self._ask(row.series)
 
     def _ask(self, series: Series) -> None:

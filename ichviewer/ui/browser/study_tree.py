@@ -6,10 +6,19 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QPixmap
 
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, Study
+from ichviewer.ui.browser.series_drag import SERIES_MIME, series_mime
 from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary, of_series, state_word, total
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
@@ -72,7 +81,9 @@ HEADING_PX = 30
 _SIZES = {PatientRow: QSize(0, 64), StudyRow: QSize(0, 44), SeriesRow: QSize(0, 74)}
 _HEADED = QSize(0, 64 + HEADING_PX)
 _ENABLED = Qt.ItemFlag.ItemIsEnabled
-_CHOOSABLE = _ENABLED | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_CHOOSABLE = (
+    _ENABLED | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+)
 _WORDS = (int(Qt.ItemDataRole.AccessibleTextRole), int(Qt.ItemDataRole.DisplayRole))
 _SIZE = int(Qt.ItemDataRole.SizeHintRole)
 
@@ -368,6 +379,20 @@ class StudyTree(QAbstractItemModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         return _CHOOSABLE if isinstance(index.internalPointer().row, SeriesRow) else _ENABLED
+
+    def mimeTypes(self) -> list[str]:
+        """A series can be dragged."""
+        return [SERIES_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """What is dragged for the selected series."""
+        rows = [self.row_at(index) for index in indexes]
+        series = next((row.series for row in rows if isinstance(row, SeriesRow)), None)
+        return QMimeData() if series is None else series_mime(series.key)
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Dragged series stay where they are."""
+        return Qt.DropAction.CopyAction
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Height, and words for who cannot see the painted row."""

@@ -41,6 +41,8 @@ class ImagePane(ViewWidget):
     """The buttons of the empty window."""
     colorShown = Signal(bool)
     """A color image has come into view, to which no window applies; or a grey one again."""
+    placed = Signal()
+    """The picture may lie elsewhere on the screen, or be another one."""
 
     def __init__(self, findings: FindingsStore | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,16 +122,16 @@ class ImagePane(ViewWidget):
     def show_message(self, title: str, detail: str, kind: str) -> None:
         """Show words in place of a picture.
 
-        The words about the patient and the series stay, except with ``empty``, which closes the series.
+        The words about the patient and the series stay, except with ``empty`` and ``vacant``, which close the series.
 
         Parameters
         ----------
         title, detail : str
         kind : str
-            ``empty``, ``loading``, ``error`` or ``info``.
+            ``empty``, ``vacant``, ``loading``, ``error`` or ``info``.
         """
         self._shown = None
-        if MessageKind(kind) is MessageKind.EMPTY:
+        if MessageKind(kind) in (MessageKind.EMPTY, MessageKind.VACANT):
             self._series, self._view = None, None
             self._state = self._state.of_series(None)
         self.interaction.cancel()
@@ -143,7 +145,7 @@ class ImagePane(ViewWidget):
     def close_series(self) -> None:
         """Take everything of the series off the image, words included, at once."""
         self._muted = False
-        self.show_message("", "", MessageKind.EMPTY)
+        self.show_message("", "", MessageKind.VACANT)
         self.flush()
 
     def set_muted(self, muted: bool) -> None:
@@ -193,6 +195,7 @@ class ImagePane(ViewWidget):
         if self._shown is not None and placement is not None:
             self._canvas.place(self._shown.frame, placement)
             self.regions.place(self._shown.frame, placement)
+        self.placed.emit()
 
     def _write(self) -> None:
         content, shown = self._content(), self._shown

@@ -22,9 +22,10 @@ _BUTTON_PX = 168
 
 
 class MessageKind(StrEnum):
-    """What a message is about."""
+    """What a message is about; ``EMPTY`` is a window with nothing open, ``VACANT`` a pane without a series."""
 
     EMPTY = "empty"
+    VACANT = "vacant"
     LOADING = "loading"
     ERROR = "error"
     INFO = "info"
@@ -32,6 +33,7 @@ class MessageKind(StrEnum):
 
 _LOOKS = {
     MessageKind.EMPTY: ("series", DARK.overlay_muted),
+    MessageKind.VACANT: ("series", DARK.border),
     MessageKind.LOADING: ("state-running", DARK.accent),
     MessageKind.ERROR: ("error", DARK.danger),
     MessageKind.INFO: ("info", DARK.accent),
@@ -118,7 +120,8 @@ class MessageCard(QWidget):
         self._kind = kind
         name, color = _LOOKS[kind]
         ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(QPixmap.fromImage(icon_image(name, color, _ICON_PX, ratio)))
+        picture = icon_image(name, color, _ICON_PX, ratio)
+        self._icon.setPixmap(QPixmap.fromImage(picture) if title or detail else QPixmap())
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -19,12 +20,35 @@ from ichviewer.ui.panes.preset_choice import (
     preset_in_use,
     window_for,
 )
+from ichviewer.ui.panes.view_state import ViewState
 from ichviewer.ui.session.findings_state import FindingsView, OnScreen
 from ichviewer.ui.session.session import Session
 
 if TYPE_CHECKING:
     from ichviewer.domain.decoded import DecodedSlice
     from ichviewer.services.windows import Preset
+
+
+@dataclass(frozen=True)
+class PaneMemory:
+    """How a pane stood, so that it can be put back; it holds no pixels and no words of the patient.
+
+    Parameters
+    ----------
+    key : SeriesKey or None
+    index : int
+    choice : PresetChoice
+    state : ViewState
+    """
+
+    key: SeriesKey | None
+    index: int
+    choice: PresetChoice
+    state: ViewState
+
+    def __post_init__(self) -> None:
+        if self.index < 0:
+            raise ValueError(f"a slice has an index from 0. Received: {self.index}")
 
 
 class PaneView(QObject):
@@ -51,6 +75,9 @@ class PaneView(QObject):
         Why something that was asked for could not be done.
     invertedChanged(bool)
         Whether black and white are swapped.
+    steered(), windowSteered(), placementSteered()
+        The reader has chosen a slice, a window, or a place and size of the picture in this very pane. Not sent for
+        what a pane does because another one did it, so panes that follow each other never answer each other.
     """
 
     seriesChanged = Signal(object)
@@ -59,6 +86,9 @@ class PaneView(QObject):
     presetChanged = Signal(int, str)
     notice = Signal(str)
     invertedChanged = Signal(bool)
+    steered = Signal()
+    windowSteered = Signal()
+    placementSteered = Signal()
 
     def __init__(
         self,
@@ -74,6 +104,10 @@ class PaneView(QObject):
         self._choice = PresetChoice()
         self._doubts: tuple[str, ...] = ()
         self._shown: tuple[SeriesKey, int] | None = None
+        self._windowed = False  # whether the window of the series in view has been chosen
+        self._pinned = False  # whether it is a window that no preset has
+        self._waits = False  # whether the pane is hidden
+        self._out_of_range = False
         self.image = image
         self.series: Series | None = None
         self.view: FindingsView | None = None
@@ -83,6 +117,7 @@ class PaneView(QObject):
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
         image.invertedChanged.connect(self.invertedChanged)
+        image.placementSteered.connect(self.placementSteered)
         session.pixels.loaded.connect(self._loaded)
         session.pixels.failed.connect(self._not_loaded)
         session.findings.changed.connect(self._findings_changed)
@@ -103,11 +138,22 @@ class PaneView(QObject):
         """Index of the slice whose picture is on screen, None while it is on its way."""
         return self._shown[1] if self._shown is not None and self._shown[0] == self.key else None
 
+    @property
+    def waits(self) -> bool:
+        """Whether the pane is hidden, so that nothing is loaded for it."""
+        return self._waits
+
+    @property
+    def out_of_range(self) -> bool:
+        """Whether it shows no slice because its series has none where the pane that it follows is."""
+        return self._out_of_range
+
     # Which series
 
     def clear(self) -> None:
         """Show no series."""
         self.series, self.view, self.moved, self._shown = None, None, False, None
+        self._windowed, self._pinned, self._out_of_range = False, False, False
         self._session.findings.hide(self)
         self.image.close_series()
         self._tell_doubts()
@@ -125,6 +171,7 @@ class PaneView(QObject):
             (self.image.sliceStepRequested, self.step),
             (self.image.voiChanged, self._window_by_hand),
             (self.image.invertedChanged, self.invertedChanged),
+            (self.image.placementSteered, self.placementSteered),
         ):
             told.disconnect(slot)
         self.series, self.view, self._shown = None, None, None
@@ -132,7 +179,46 @@ class PaneView(QObject):
 
     def activate(self) -> None:
         """Somebody works with this pane: its slices are loaded first."""
-        self._queue.activate()
+        if not self._waits:
+            self._queue.activate()
+        if self._out_of_range:
+            # What strip and panel say of a slice stands beside its picture only.
+            self.go_to(self.index)
+
+    def set_shown(self, shown: bool) -> None:
+        """The pane is on screen or hidden; hidden, it keeps series, slice and window but loads nothing."""
+        if shown is not self._waits:
+            return
+        self._waits = not shown
+        if shown:
+            self._queue = self._session.pixels.queue()
+            if self.series is not None:
+                self._go(self.index)
+            return
+        self._queue.close()
+        self._shown = None
+        self._session.findings.hide(self)
+        if self.series is not None:
+            self.image.show_message("Reading", "", "loading")
+
+    def memory(self) -> PaneMemory:
+        """How it stands."""
+        return PaneMemory(self.key, self.index, self._choice, self.image.state)
+
+    def restore(self, memory: PaneMemory) -> None:
+        """Put it back to how it stood; empty where the series is not open any more."""
+        series = None if memory.key is None else self._session.series(memory.key)
+        if series is None:
+            self.clear()
+            return
+        if series is not self.series:
+            self.show_series(series, memory.index)
+        else:
+            self._go(memory.index)
+        self._choice, self._windowed = memory.choice, True
+        self.image.take(memory.state)
+        self.invertedChanged.emit(self.image.inverted())
+        self._announce()
 
     def tell(self) -> None:
         """Send everything that this pane tells of itself once more, for who begins to listen."""
@@ -149,6 +235,7 @@ class PaneView(QObject):
         """Show a series, at its middle unless told."""
         self._choice = self._choice.kept(same_series=self.key == series.key)
         self.series, self.view, self._shown = series, self._session.findings.view(series), None
+        self._windowed, self._pinned = False, False
         self._session.findings.hide(self)
         self.image.show_series(series)
         self._tell_doubts()
@@ -177,6 +264,27 @@ class PaneView(QObject):
         """Move to a slice; past the ends means the end."""
         self.moved = True
         self._go(index)
+        self.steered.emit()
+
+    def follow(self, index: int | None) -> None:
+        """Show the slice that fits what another pane shows.
+
+        Parameters
+        ----------
+        index : int or None
+            None where the series has no slice there: nothing is shown then, rather than a slice of another place.
+        """
+        if self.series is None:
+            return
+        if index is not None:
+            if index != self.index or self._out_of_range:
+                self._go(index)
+        elif not self._out_of_range:
+            self._out_of_range, self._shown = True, None
+            self._session.findings.hide(self)
+            self.image.show_message(
+                "Out of range", "This series has no slice at the position of the linked pane.", "info"
+            )
 
     def go_first(self) -> None:
         """Move to the first slice."""
@@ -189,6 +297,8 @@ class PaneView(QObject):
 
     def reload(self) -> None:
         """Read the slice in view again; its picture stays until then, unless a finding comes that does not fit it."""
+        if self._out_of_range:
+            return
         self._session.findings.reload(self)
         self._go(self.index)
 
@@ -202,7 +312,27 @@ class PaneView(QObject):
             self._announce()
             return
         self._choice = self._choice.chose(place, own)
+        self._windowed, self._pinned = True, False
         self._apply_window()
+        self.windowSteered.emit()
+
+    def follow_window(self, other: PaneView) -> None:
+        """Use the window of another pane, where windows in HU fit both."""
+        if self.series is None or not (self._windows().in_hu and other._windows().in_hu):
+            return
+        shown = other.image.state
+        self._choice, self._windowed, self._pinned = other._choice, True, other._pinned
+        self.image.take(replace(self.image.state, window=shown.window, preset=shown.preset))
+        self._announce(by_hand=shown.window != shown.preset)
+
+    def use_window(self, voi: Voi, name: str) -> None:
+        """Use a window whatever preset was chosen; a reset comes back to it."""
+        place = next((i for i, preset in enumerate(self._presets) if preset.voi == voi), None)
+        if place is not None:
+            self._choice = self._choice.chose(place, 0)
+        self._windowed, self._pinned = True, place is None
+        self.image.set_voi(voi, name)
+        self._announce(by_hand=place is None)
 
     def toggle_inverted(self) -> None:
         """Swap black and white."""
@@ -221,6 +351,9 @@ class PaneView(QObject):
             return
         before = self.index
         self.image.choose_slice(index)
+        if self._waits:
+            return
+        self._out_of_range = False
         info = series.slices[self.index]
         decoded = self._session.pixels.ready(info)
         failure = self._session.pixels.failure(info)
@@ -235,11 +368,12 @@ class PaneView(QObject):
 
     def _draw(self, decoded: DecodedSlice) -> None:
         assert self.series is not None
-        first = self._shown is None
         self._shown = (self.series.key, self.index)
         self._session.findings.show(self, OnScreen(*self._shown, decoded.pixel_hash))
-        if first or self._presets[self._choice.place].voi is None:
+        of_file = self._presets[self._choice.place].voi is None and not self._pinned
+        if not self._windowed or of_file:
             self._apply_window(decoded)
+        self._windowed = True
         self.image.show_slice(self.index, decoded)
 
     def _draw_failure(self, error: IchViewerError) -> None:
@@ -257,7 +391,9 @@ class PaneView(QObject):
             self._draw_failure(error)
 
     def _in_view(self, info: SliceInfo) -> bool:
-        return self.series is not None and self.series.slices[self.index] is info
+        if self.series is None or self._waits or self._out_of_range:
+            return False
+        return self.series.slices[self.index] is info
 
     # Windows
 
@@ -275,12 +411,14 @@ class PaneView(QObject):
         self.image.set_voi(window.voi, window.name)
         self._announce()
 
-    def _announce(self) -> None:
-        self.presetChanged.emit(preset_in_use(self._choice, self._windows()), voi_numbers(self.image.voi()))
+    def _announce(self, *, by_hand: bool = False) -> None:
+        place = NO_PRESET if by_hand or self._pinned else preset_in_use(self._choice, self._windows())
+        self.presetChanged.emit(place, voi_numbers(self.image.voi()))
 
     def _window_by_hand(self, voi: object) -> None:
         if isinstance(voi, Window):
             self.presetChanged.emit(NO_PRESET, voi_numbers(voi))
+            self.windowSteered.emit()
 
     # Findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Flag, auto
 
 from PySide6.QtCore import QPointF, QTimer, Signal
@@ -37,6 +38,8 @@ class ViewWidget(GestureWidget):
     """The Window after a drag or a reset by the reader; not sent for `set_voi`."""
     invertedChanged = Signal(bool)
     """The reader inverted the picture; not sent for `set_inverted`."""
+    placementSteered = Signal()
+    """The reader zoomed, moved or fitted the picture; not sent for `take`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +117,11 @@ class ViewWidget(GestureWidget):
             self._change(self._state.invert())
             self.invertedChanged.emit(self._state.inverted)
 
+    def take(self, state: ViewState) -> None:
+        """Show the picture as a state says; series, slice and tool stay."""
+        here = self._state
+        self._change(replace(state, series=here.series, index=here.index, tool=here.tool))
+
     def set_tool(self, tool: str) -> None:
         """Make another tool the active one."""
         self._change(self._state.with_tool(tool))
@@ -121,11 +129,13 @@ class ViewWidget(GestureWidget):
     def fit(self) -> None:
         """Show the whole picture, as large as it fits."""
         self._change(self._state.fit())
+        self.placementSteered.emit()
 
     def one_to_one(self) -> None:
         """Show the picture at its actual size: a column as wide as a pixel of the screen."""
         if self.frame is not None:
             self._change(self._state.one_to_one(self.frame, self._size_px, self.devicePixelRatioF()))
+            self.placementSteered.emit()
 
     def flip_horizontal(self) -> None:
         """Mirror the picture, left for right; the letters at the edges follow."""
@@ -144,6 +154,7 @@ class ViewWidget(GestureWidget):
         before = self._state
         self._tells_voi |= before.window != before.preset
         self._change(before.reset())
+        self.placementSteered.emit()
         if before.inverted:
             self.invertedChanged.emit(False)
 
@@ -199,8 +210,10 @@ class ViewWidget(GestureWidget):
     def _pan(self, dx_px: float, dy_px: float) -> None:
         if self.frame is not None:
             self._change(self._state.panned(self.frame, (dx_px, dy_px), self._size_px))
+            self.placementSteered.emit()
 
     def _zoom(self, factor: float, about: QPointF) -> None:
         if self.frame is not None:
             at = (about.x(), about.y())
             self._change(self._state.zoomed(self.frame, factor, at, self._size_px))
+            self.placementSteered.emit()

@@ -83,6 +83,8 @@ class Viewing(QObject):
         """Show series in another image, too; it becomes active when somebody works with it."""
         pane = PaneView(self._session, image, self._presets, self)
         image.activated.connect(lambda: self.activate(pane))
+        # Whose slices are turned over is worked with, or strip and findings would tell of another pane.
+        image.sliceStepRequested.connect(lambda _: self.activate(pane))
         self._panes.append(pane)
         return pane
 
@@ -227,9 +229,17 @@ class Viewing(QObject):
     def replace_series(self, series: Series) -> None:
         """Show a series with more slices in the active pane, and newer readings of theirs in the others."""
         self._active.replace_series(series)
+        self.renew()
+
+    def renew(self) -> None:
+        """Show newer readings of their series in the panes that are not active; what is not open any more goes."""
         for pane in self._panes:
-            newer = None if pane.key is None or pane is self._active else self._session.series(pane.key)
-            if newer is not None:
+            if pane.key is None or pane is self._active:
+                continue
+            newer = self._session.series(pane.key)
+            if newer is None:
+                pane.clear()
+            else:
                 pane.replace_series(newer)
 
     def reload(self) -> None:

@@ -354,7 +354,7 @@ def test_a_notice_stays_above_the_words_on_the_image(
     ):
         change()
         QApplication.processEvents()
-        layers = [child for child in window.image.children() if isinstance(child, QWidget)]
+        layers = [child for child in window.grid.children() if isinstance(child, QWidget)]
         assert layers[-1] is window.notice  # the last one is on top
 
 
