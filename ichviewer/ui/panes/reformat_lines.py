@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.panes.image_frame import Point
-from ichviewer.ui.panes.image_overlay import paint_shadowed
 from ichviewer.ui.panes.reformat_grips import ScreenLine
 from ichviewer.ui.panes.reformat_state import Section
 
@@ -21,6 +21,8 @@ SECTION_COLORS = {
 }
 """A color for each plane, on the image, which is dark in both themes. Words beside the lines say the same."""
 _DRAWN = "#ffffff"
+_PLATE = QColor(0, 0, 0, 150)
+"""Behind small words. A rim around letters, as other words have it, would be drawn anew with every step."""
 _GAP_PX = 9.0
 """What lies under the crosshair is not covered."""
 _HANDLE_PX = 4.5
@@ -54,6 +56,18 @@ class ReformatLines(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self._shown = PaintedLines()
+        self._is_preview = False
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is said that the picture is coarse."""
+        return self._is_preview
+
+    def set_preview(self, preview: bool) -> None:
+        """Say that the picture is coarse, or that of the plane before."""
+        if preview != self._is_preview:
+            self._is_preview = preview
+            self.update(self._preview_place().toAlignedRect())
 
     @property
     def shown(self) -> PaintedLines:
@@ -80,6 +94,11 @@ class ReformatLines(QWidget):
         if self._shown.drawn is not None:
             painter.setPen(QPen(QColor(_DRAWN), 1.6, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(*self._shown.drawn.start), QPointF(*self._shown.drawn.end))
+        if self._is_preview:
+            self._use_small_font(painter)
+            painter.fillRect(self._preview_place(), _PLATE)
+            painter.setPen(QColor(DARK.warning))
+            painter.drawText(self._preview_place(), Qt.AlignmentFlag.AlignCenter, "Preview")
 
     def _paint_line(self, painter: QPainter, section: Section, line: ScreenLine) -> None:
         color = QColor(SECTION_COLORS[section])
@@ -98,11 +117,20 @@ class ReformatLines(QWidget):
         self._name(painter, section, QPointF(*line.end), color)
 
     def _name(self, painter: QPainter, section: Section, at: QPointF, color: QColor) -> None:
-        font: QFont = scaled_font(self.font(), 0.85)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
+        metrics = self._use_small_font(painter)
         width = metrics.horizontalAdvance(section.value)
         inside = QRectF(self.rect()).adjusted(4, 4, -4, -4)
         x = min(max(at.x() + _HANDLE_PX + 3, inside.left()), inside.right() - width)
         y = min(max(at.y() - _HANDLE_PX - 2, inside.top() + metrics.ascent()), inside.bottom())
-        paint_shadowed(painter, QPointF(x, y), section.value, color)
+        place = QRectF(x - 2, y - metrics.ascent(), width + 4, metrics.height())
+        painter.fillRect(place, _PLATE)
+        painter.setPen(color)
+        painter.drawText(QPointF(x, y), section.value)
+
+    def _use_small_font(self, painter: QPainter) -> QFontMetricsF:
+        font: QFont = scaled_font(self.font(), 0.85)
+        painter.setFont(font)
+        return QFontMetricsF(font)
+
+    def _preview_place(self) -> QRectF:
+        return QRectF(self.width() / 2 - 45, 44, 90, 22)

@@ -128,6 +128,7 @@ class ReformatPane(ViewWidget):
         self.interaction.cancel()
         self._canvas.clear()
         self._lines.set_lines(PaintedLines())
+        self._lines.set_preview(False)
         for corner in Corner:
             self._overlay.set_lines(corner, ())
         self._overlay.set_letters(EdgeLetters())
@@ -208,6 +209,8 @@ class ReformatPane(ViewWidget):
         content = self._content()
         if content is None:
             return
+        if Stale.PICTURE in stale:
+            self._tell_preview()
         if Stale.WORDS in stale:
             self.setAccessibleDescription(write_reformat(self._overlay, content))
         if (Stale.WORDS | Stale.CURSOR) & stale:
@@ -231,23 +234,31 @@ class ReformatPane(ViewWidget):
             return
         self._rendered = rendered
         self._canvas.set_picture(rendered.rgb)
-        self._place()
+        self._place_picture()
+        self._tell_preview()
         self.redraw(Stale.WORDS | Stale.CURSOR)
         if self.resting:
             self.rested.emit()
 
+    def _tell_preview(self) -> None:
+        content = self._content()
+        current = None if content is None else content.current
+        self._lines.set_preview(content is not None and (current is None or current.coarseness > 1))
+
     def _place(self) -> None:
         placement, view, planes = self.placement(), self._view, self._planes
-        if placement is None or view is None or planes is None:
-            return
-        pixels = self.pixels
-        if pixels is not None:
+        if placement is not None and view is not None and planes is not None:
+            self._place_picture()
+            self._lines.set_lines(self._painted(planes, view, placement))
+
+    def _place_picture(self) -> None:
+        placement, view, pixels = self.placement(), self._view, self.pixels
+        if placement is not None and view is not None and pixels is not None:
             # Both rectangles lie about the same center; a coarse one reaches a little beyond.
             drawn, whole = _frame(pixels.drawn), _frame(view)
             x, y = placement.center_mm
             center = x + (drawn.width_mm - whole.width_mm) / 2, y + (drawn.height_mm - whole.height_mm) / 2
             self._canvas.place(drawn, replace(placement, center_mm=center))
-        self._lines.set_lines(self._painted(planes, view, placement))
 
     def _screen_lines(
         self, planes: ReformatState, view: PlaneView, placement: Placement

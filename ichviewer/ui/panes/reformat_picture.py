@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,11 @@ class PlanePixels:
     def is_of(self, view: PlaneView, slab: Slab | None) -> bool:
         """Whether they show this plane and slab."""
         return self.view == view and self.slab == slab
+
+    @cached_property
+    def lacks_image(self) -> bool:
+        """Whether there is no image anywhere in the plane."""
+        return bool(np.isnan(self.hu).any())
 
     def hu_at(self, row: int, column: int) -> float | None:
         """HU at a pixel of ``view``; None where there is no image."""

@@ -108,8 +108,12 @@ class ReformatState:
 
     def is_oblique(self, section: Section) -> bool:
         """Whether a plane was turned away from what it is named after."""
-        named = _named(self.geometry, self.axes, self.crosshair_mm).view(section)
-        return abs(float(np.dot(named.normal, self.view(section).normal))) < _TURNED
+        axes = {
+            Section.AXIAL: self.axes.head,
+            Section.CORONAL: self.axes.back,
+            Section.SAGITTAL: self.axes.left,
+        }
+        return abs(float(np.dot(axes[section], self.view(section).normal))) < _TURNED
 
     @property
     def is_straightened(self) -> bool:

@@ -156,9 +156,7 @@ def undecoded_lines(volume: Volume) -> tuple[Line, ...]:
 
 def _picture_lines(content: ReformatContent) -> list[Line]:
     lines = [Line(sentence(slab_words(content.planes)), Tone.STRONG)]
-    current = content.current
-    if current is None or current.coarseness > 1:
-        lines.append(Line("Preview", Tone.WARNING))
-    if current is not None and bool(np.isnan(current.hu).any()):
+    # Of the last picture too: words that come and go with every step would cost more than the picture.
+    if content.pixels is not None and content.pixels.lacks_image:
         lines.append(NO_IMAGE)
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dicom_factory import write_series
-from gap_meter import GapMeter
 from golden import CompareGolden
 from image_builders import drag, mouse, settle, wheel
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -22,14 +22,13 @@ from ichviewer.bundle import demo_dir
 from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.slab import Projection
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.look.theme import LIGHT, apply_theme
 from ichviewer.ui.panes.image_overlay import Corner
 from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.reformat_set import ReformatSet
 from ichviewer.ui.panes.reformat_state import ReformatState, Section
 
 LEFT = Qt.MouseButton.LeftButton
-FRAME_MS = 16.0
+DRAG_LIMIT_MS, KEY_LIMIT_MS = 33.0, 120.0
 
 
 def rest(qtbot: QtBot, window: MainWindow) -> ReformatSet:
@@ -305,17 +304,24 @@ def test_golden_picture_of_a_coronal_plane(
     golden(pane._canvas.grab().toImage(), "reformat-coronal")
 
 
-def worst_own_ms(qtbot: QtBot, act: Callable[[int], None], times: int) -> float:
-    meter = GapMeter()
-    meter.start()
-    for i in range(times):
-        act(i)
-        until = time.perf_counter() + 0.02
+def busy_ms(act: Callable[[], None], times: int) -> float:
+    """How long the main thread computes without a break after a step: the median of so many.
+
+    Its own processor time, because other programs on the machine lengthen everything else.
+    """
+    worst = []
+    for _ in range(times):
+        began = time.thread_time()
+        act()
+        longest = time.thread_time() - began
+        until = time.perf_counter() + 0.05
         while time.perf_counter() < until:
+            began = time.thread_time()
             settle(1)
+            longest = max(longest, time.thread_time() - began)
             time.sleep(0.001)
-    meter.stop()
-    return max(gap.computed_ms for gap in meter.gaps)
+        worst.append(longest * 1000)
+    return statistics.median(worst)
 
 
 @pytest.mark.realdata
@@ -340,17 +346,16 @@ def test_a_tilted_real_series_is_reformatted_without_stalling_the_window(
         assert pane.pixels is not None and pane.pixels.coarseness == 1
         values.append(pane.pixels.hu_at(int(row), int(column)))
     assert max(values) - min(values) < 30  # they are up to half a pixel apart
-    worst = {
-        "scrolling": worst_own_ms(qtbot, lambda _: planes.step(1), 10),
-        "turning": worst_own_ms(qtbot, lambda _: planes.panes[Section.AXIAL].turnRequested.emit(2.0), 10),
-        "slab": worst_own_ms(qtbot, lambda _: planes.thicker(), 8),
+    busy = {
+        "scrolling": busy_ms(lambda: planes.step(1), 12),
+        "turning": busy_ms(lambda: planes.panes[Section.AXIAL].turnRequested.emit(2.0), 12),
+        "slab": busy_ms(planes.thicker, 10),
     }
     with capsys.disabled():
-        print("\nreformats, worst gap in ms:", {k: round(v, 1) for k, v in worst.items()}, end="")  # noqa: T201
+        told = {what: round(ms, 1) for what, ms in busy.items()}
+        print(f"\nreformats, main thread busy after a step, ms: {told}", end="")  # noqa: T201
+    # Two frames of a screen, measured on a machine that does other things: it is 7 and 13 ms at rest.
+    assert max(busy["scrolling"], busy["turning"]) <= DRAG_LIMIT_MS
+    # A key, not a drag: words on three panes are drawn anew, one after the other.
+    assert busy["slab"] <= KEY_LIMIT_MS
     window.reformats.leave()
-
-
-def test_words_stay_readable_in_the_light_theme(qtbot: QtBot, window: MainWindow, qapp) -> None:
-    apply_theme(qapp, LIGHT)
-    settle()
-    assert window.reformats.set.words and window.reformats.set.isVisible()

@@ -129,7 +129,7 @@ def test_more_than_half_of_the_free_memory_is_refused_before_anything_is_read(be
 
 
 def test_a_file_that_was_replaced_since_it_was_listed_is_refused(bench, tmp_path):
-    other = write_series(tmp_path / "other", n=5, series_uid="1.2.3.99")
+    other = write_series(tmp_path / "other", n=5, patient_id="P2")
     shutil.copy(other[3], bench.paths[3])
     kind, why = bench.ask()
     assert kind == "refused" and "not the one that was listed" in str(why)
