@@ -25,11 +25,11 @@ OURS = MOUSE_PRESETS["ichviewer"]
 
 
 def test_buttons_and_keys_have_the_numbers_of_qt() -> None:
-    assert Buttons.LEFT == Qt.MouseButton.LeftButton.value
-    assert Buttons.MIDDLE == Qt.MouseButton.MiddleButton.value
-    assert Buttons.RIGHT == Qt.MouseButton.RightButton.value
-    assert Modifiers.SHIFT == Qt.KeyboardModifier.ShiftModifier.value
-    assert Modifiers.CONTROL == Qt.KeyboardModifier.ControlModifier.value
+    assert Qt.MouseButton.LeftButton.value == Buttons.LEFT
+    assert Qt.MouseButton.MiddleButton.value == Buttons.MIDDLE
+    assert Qt.MouseButton.RightButton.value == Buttons.RIGHT
+    assert Qt.KeyboardModifier.ShiftModifier.value == Modifiers.SHIFT
+    assert Qt.KeyboardModifier.ControlModifier.value == Modifiers.CONTROL
 
 
 @pytest.mark.parametrize(
