@@ -26,7 +26,7 @@ _LINE = 15
 """Height of each of a button's two lines at a text size of 100 %; a button has 8 px more."""
 _GAP = 3
 _LEAST = 6
-"""So many presets always have a button of their own."""
+"""So many presets always have a button of their own; fewer where words are larger."""
 
 
 class PresetButton(QToolButton):
@@ -163,8 +163,9 @@ class PresetBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for the first presets; the others go behind the button at the end."""
-        widths = [button.sizeHint().width() + _GAP for button in self._buttons[:_LEAST]]
-        if len(self._buttons) <= _LEAST:
+        least = min(_LEAST, _LEAST * 100 // text_size().percent)
+        widths = [button.sizeHint().width() + _GAP for button in self._buttons[:least]]
+        if len(self._buttons) <= least:
             return self.sizeHint()
         return QSize(sum(widths) + self._more.sizeHint().width(), _height())
 
@@ -195,16 +196,7 @@ class PresetBar(QWidget):
 
 
 def fill_windows(menu: QMenu, presets: Sequence[Preset], choose: Callable[[int], None]) -> None:
-    """Offer all presets in a menu, with their keys, in place of what it offered before.
-
-    Parameters
-    ----------
-    menu : QMenu
-    presets : sequence of Preset
-    choose : callable
-        Told the place of the one that was chosen.
-    """
-    menu.clear()
+    """Offer all presets in a menu, with their keys; ``choose`` is told the place of the one that was chosen."""
     for place, preset in enumerate(presets):
         act = menu_item(menu, _words(preset))
         if preset.key:
@@ -212,9 +204,9 @@ def fill_windows(menu: QMenu, presets: Sequence[Preset], choose: Callable[[int],
         act.triggered.connect(lambda _=False, place=place: choose(place))
 
 
-def _height() -> int:
-    return 2 * text_size().px(_LINE) + 8
-
-
 def _words(preset: Preset) -> str:
     return f"{preset.name}  {voi_numbers(preset.voi)}".rstrip()
+
+
+def _height() -> int:
+    return 2 * text_size().px(_LINE) + 8

@@ -196,6 +196,27 @@ class Viewing(QObject):
         self._chosen = True
         self._apply_window()
 
+    def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
+        """Offer other presets; a series in view is shown with the one of them that it was shown with, or the start's.
+
+        Parameters
+        ----------
+        presets : sequence of Preset
+            At least one.
+        start : int
+            Place of the preset that a series is first shown with.
+        """
+        used = self._preset
+        self._presets = tuple(presets)
+        kept = next((p for p in self._presets if p == used), None) or next(
+            (p for p in self._presets if p.name == used.name), None
+        )
+        self._chosen = self._chosen and kept is not None
+        self._preset = kept if kept is not None and self._chosen else self._presets[start]
+        self._own = 0
+        if self.series is not None:
+            self._apply_window()
+
     def toggle_inverted(self) -> None:
         """Swap black and white."""
         self._image.toggle_inverted()

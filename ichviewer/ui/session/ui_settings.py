@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from ichviewer.ui.look.theme import DARK, THEMES, Theme
 from ichviewer.ui.session.preferences import (
@@ -31,16 +31,24 @@ _SAID = "settings_said"
 log = logging.getLogger("ichviewer.ui")
 
 
-class UiSettings:
+class UiSettings(QObject):
     """The user's settings. Unusable values count as not there.
 
     Parameters
     ----------
     store : QSettings, optional
         Where they lie; the user's own INI file unless told.
+
+    Signals
+    -------
+    preferencesChanged(Preferences)
+        Others were chosen, and are stored.
     """
 
+    preferencesChanged = Signal(object)
+
     def __init__(self, store: QSettings | None = None) -> None:
+        super().__init__()
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANIZATION, APPLICATION
         )
@@ -67,11 +75,14 @@ class UiSettings:
                 self._store.remove(key)
             else:
                 self._store.setValue(key, text)
+        changed = chosen != self._preferences
         self._preferences = chosen
         if forget:
             for name in _PATHS:
                 self._store.remove(name)
         self.save()
+        if changed:
+            self.preferencesChanged.emit(chosen)
 
     def take_complaints(self) -> tuple[str, ...]:
         """What of the file could not be used, in sentences; the same is said once and not in every run."""
