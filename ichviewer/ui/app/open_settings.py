@@ -39,7 +39,6 @@ def open_settings(
     """
     opened = next((d for d in window.findChildren(SettingsDialog) if d.isVisible()), None)
     if opened is not None:
-        opened.raise_()
         return opened
     pages = (AppearancePage(), WindowsPage(usual), MousePage(), StoragePage(choose_folder), *more_pages)
     dialog = SettingsDialog(settings.preferences, pages, window)

@@ -210,7 +210,7 @@ def _chip_width(text: str) -> int:
 
 
 def _chip(painter: QPainter, left: int, area: QRect, text: str, color: str) -> int:
-    """A small mark with a type's abbreviation in its color; returns where the next one goes."""
+    """A small mark with a type's abbreviation on its color; returns where the next one goes."""
     width = _chip_width(text)
     height = text_size().px(14)
     box = QRectF(left, area.top() + (area.height() - height) // 2, width, height)
@@ -220,7 +220,8 @@ def _chip(painter: QPainter, left: int, area: QRect, text: str, color: str) -> i
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 3.5, 3.5)
     painter.setFont(font(9, bold=True))
-    painter.setPen(QColor(color))
+    # Letters of the color would be too faint on a tint of it.
+    painter.setPen(QColor(theme().text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     return left + width + 3
 

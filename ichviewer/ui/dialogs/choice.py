@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
 
 from ichviewer.ui.look.icons import icon_image
 from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import theme
 
 _ARROW_PX = 12
+_SHORTEST = 12
+"""Letters that are always shown."""
 
 Value = TypeVar("Value")
 
@@ -30,7 +34,12 @@ class Choice(QComboBox, Generic[Value]):
     def __init__(self, name: str, words: Mapping[Value, str]) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.view().setAccessibleName(name)
+        # What does not fit is shortened, so that a narrow dialog or large words cut no control off.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.currentTextChanged.connect(lambda words: set_tip(self, words))
         self._values: list[Value] = []
         self.set_words(words)
 
@@ -44,6 +53,7 @@ class Choice(QComboBox, Generic[Value]):
         if before in self._values:
             self.setCurrentIndex(self._values.index(before))
         self.blockSignals(blocked)
+        set_tip(self, self.currentText())
 
     def value(self) -> Value:
         """What is chosen."""
@@ -59,6 +69,11 @@ class Choice(QComboBox, Generic[Value]):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         at = (self.width() - _ARROW_PX - 7, (self.height() - _ARROW_PX) // 2)
         painter.drawImage(*at, icon_image("chevron-down", theme().muted, _ARROW_PX, self.devicePixelRatioF()))

@@ -53,6 +53,7 @@ class SettingsDialog(DialogFrame):
         self._preferences = preferences
         self.pages = tuple(pages)
         self.list = QListWidget()
+        self.list.setObjectName("rows")
         self.list.setAccessibleName("Groups of settings")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()

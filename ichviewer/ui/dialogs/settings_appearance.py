@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QSpinBox
-
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
@@ -31,10 +29,7 @@ class AppearancePage(SettingsPage):
     def __init__(self) -> None:
         super().__init__("Appearance")
         self.theme = Choice("Theme", _THEMES)
-        self.text = QSpinBox()
-        self.text.setRange(TEXT_PERCENTS.start, TEXT_PERCENTS.stop - 1)
-        self.text.setSingleStep(10)
-        self.text.setSuffix(" %")
+        self.text = Choice("Size of text", _percents())
         self.panes = Choice("Images at start", _PANES)
         rows = form()
         for name, control in (
@@ -54,7 +49,8 @@ class AppearancePage(SettingsPage):
     def load(self, preferences: Preferences) -> None:
         """Fill the fields."""
         self.theme.set_value(preferences.theme)
-        self.text.setValue(preferences.text_percent)
+        self.text.set_words(_percents(preferences.text_percent))
+        self.text.set_value(preferences.text_percent)
         self.panes.set_value(preferences.panes)
 
     def save(self, preferences: Preferences) -> Preferences:
@@ -65,3 +61,8 @@ class AppearancePage(SettingsPage):
             text_percent=self.text.value(),
             panes=self.panes.value(),
         )
+
+
+def _percents(more: int = 100) -> dict[int, str]:
+    """The sizes on offer, and one that was written into the file by hand."""
+    return {percent: f"{percent} %" for percent in sorted({*TEXT_PERCENTS[::10], more})}

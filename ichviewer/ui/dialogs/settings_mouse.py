@@ -30,7 +30,7 @@ _GESTURES = {
 }
 _WORDS: dict[type, dict[Drag, str] | dict[Wheel, str] | dict[DoubleClick, str]] = {
     Drag: {
-        Drag.WINDOW: "Window: across for width, up and down for center",
+        Drag.WINDOW: "Window center and width",
         Drag.PAN: "Move the image",
         Drag.ZOOM: "Zoom",
         Drag.SLICES: "Slices",
@@ -61,8 +61,8 @@ class MousePage(SettingsPage):
         self.content.addLayout(rows)
         self.content.addWidget(
             wrapped(
-                "What the other viewers leave free, such as Ctrl and wheel, keeps the meaning it has here. Weasis has "
-                "a menu on the right button, which this window has not.",
+                "What the other viewers leave free, such as Ctrl and wheel, keeps the meaning it has here. Weasis "
+                "shows a menu with the right button, which this window has not.",
                 "muted",
             )
         )

@@ -93,15 +93,15 @@ class Field:
         return bool(words)
 
 
-def form() -> QFormLayout:
-    """Labels on the left, fields on the right."""
+def form(*, narrow: bool = False) -> QFormLayout:
+    """Labels on the left and fields on the right, or, where there is little room across, labels above fields."""
     made = QFormLayout()
     made.setHorizontalSpacing(18)
     made.setVerticalSpacing(10)
     made.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    # A narrow window, or large words, put labels above their fields.
-    made.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    policy = QFormLayout.RowWrapPolicy
+    made.setRowWrapPolicy(policy.WrapAllRows if narrow else policy.WrapLongRows)
     return made
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ichviewer.errors import SettingsError
 from ichviewer.services.data_folder import check_data_folder, default_data_folder
+from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
-from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.words import sentence
 from ichviewer.ui.session.preferences import Preferences
 
@@ -32,8 +32,9 @@ class StoragePage(SettingsPage):
     def __init__(self, ask_folder: AskFolder) -> None:
         super().__init__("Storage")
         self._ask_folder = ask_folder
-        self.remember = QCheckBox("Remember recently opened paths")
-        set_tip(self.remember, "Off: nothing is stored, and what is remembered is forgotten")
+        self.remember = Choice(
+            "Recently opened paths", {True: "Remembered", False: "Not remembered, and forgotten"}
+        )
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(str(default_data_folder()))
         self.choose = QPushButton("Choose…")
@@ -47,13 +48,19 @@ class StoragePage(SettingsPage):
         across.addWidget(self.choose)
         self.field = Field("Folder for annotations", self.folder, row)
         self.folder.textEdited.connect(lambda _: self.field.complain(""))
-        self.content.addWidget(self.remember)
+        self._build()
+
+    def _build(self) -> None:
+        opened, stored = form(narrow=True), form(narrow=True)
+        add_field(opened, Field("Recently opened paths", self.remember))
+        add_field(stored, self.field)
+        self.content.addLayout(opened)
         self.content.addWidget(
-            wrapped("Paths often hold names of patients. Switched off, the list is cleared at once.", "muted")
+            wrapped(
+                "Paths often hold names of patients. Not remembered, the list is cleared at once.", "muted"
+            )
         )
-        rows = form()
-        add_field(rows, self.field)
-        self.content.addLayout(rows)
+        self.content.addLayout(stored)
         self.content.addWidget(
             wrapped(
                 "Left empty, annotations go to the system's usual place. Moving it moves no files.", "muted"
@@ -63,7 +70,7 @@ class StoragePage(SettingsPage):
 
     def load(self, preferences: Preferences) -> None:
         """Fill the fields."""
-        self.remember.setChecked(preferences.remember_recent)
+        self.remember.set_value(preferences.remember_recent)
         self.folder.setText("" if preferences.data_folder is None else str(preferences.data_folder))
         self.field.complain("")
 
@@ -82,7 +89,7 @@ class StoragePage(SettingsPage):
 
     def save(self, preferences: Preferences) -> Preferences:
         """The preferences with what was entered."""
-        return replace(preferences, remember_recent=self.remember.isChecked(), data_folder=self._entered())
+        return replace(preferences, remember_recent=self.remember.value(), data_folder=self._entered())
 
     def _entered(self) -> Path | None:
         text = self.folder.text().strip()

@@ -45,6 +45,7 @@ class WindowsPage(SettingsPage):
         self._filling = False
         self.list = QListWidget()
         self.list.setAccessibleName("Windows in order")
+        self.list.setObjectName("rows")
         self.list.setMinimumHeight(_ROWS_PX)
         self.list.currentRowChanged.connect(self._show_current)
         self.name, self.center, self.width_ = QLineEdit(), QLineEdit(), QLineEdit()
@@ -70,7 +71,7 @@ class WindowsPage(SettingsPage):
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
         left.addLayout(buttons)
-        rows = form()
+        rows = form(narrow=True)
         for field in self.fields.values():
             add_field(rows, field)
         right = QVBoxLayout()

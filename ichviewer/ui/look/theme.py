@@ -190,8 +190,9 @@ LIGHT = Theme(
     overlay_muted="#a9b3bc",
     ramp_low="#e6e9ec",
     ramp_high="#a9b5bf",
-    flag_low="#f2a13b",
-    flag_high="#a81f16",
+    # Dark enough to stand out from panel and track by luminance alone.
+    flag_low="#b5570a",
+    flag_high="#7d1410",
     labels={
         Hemorrhage.ANY: "#3d464e",
         Hemorrhage.EPIDURAL: "#b57c00",
