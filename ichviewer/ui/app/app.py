@@ -95,6 +95,9 @@ def make_window(app: QApplication, *, engine: str = "auto", backend: Backend | N
     settings = UiSettings()
     use_look(app, settings.preferences)
     window = MainWindow(settings, backend, engine=engine)
+    complaints = settings.take_complaints()
+    if complaints:
+        window.notice.show_message(" ".join(complaints), "warning")
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_backend import scripted_backend
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.domain.window import Window
 from ichviewer.services.windows import Preset, load_presets
+from ichviewer.ui.app.app import make_window as make_viewer
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse, use_look
 from ichviewer.ui.dialogs.settings_appearance import AppearancePage
 from ichviewer.ui.dialogs.settings_windows import WindowsPage
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.theme import DARK, LIGHT, look, theme
 from ichviewer.ui.panes.image_overlay import ImageOverlay
 from ichviewer.ui.session.mouse_map import MOUSE_PRESETS
@@ -187,3 +191,26 @@ def test_a_window_nobody_chose_gives_way_to_that_of_the_start(
     window.settings.store_preferences(Preferences(window_at_start="Stroke"))
     assert window.image.voi() == USUAL[2].voi
     assert window.preset_bar.button(2).isChecked()
+
+
+def test_the_program_starts_with_what_was_chosen_and_says_once_what_it_cannot_use(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    UiSettings().store_preferences(Preferences(theme=ThemeChoice.LIGHT, text_percent=110))
+    store = QSettings(UiSettings()._store.fileName(), QSettings.Format.IniFormat)
+    store.setValue("mouse/left", "<b>explode</b>")
+    store.sync()
+    for said in (True, False):
+        window = make_viewer(qapp, backend=scripted_backend())
+        try:
+            assert (theme(), text_size().percent) == (LIGHT, 110)
+            words = [label.text() for label in window.notice.findChildren(QLabel)]
+            assert any("mouse/left: this must be one of" in text for text in words) is said
+            assert all(
+                label.textFormat() is Qt.TextFormat.PlainText for label in window.notice.findChildren(QLabel)
+            )
+        finally:
+            window.settings.save()
+            window.close()
+            window.deleteLater()
