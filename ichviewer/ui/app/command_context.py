@@ -66,11 +66,54 @@ class ChangesSeries(Protocol):
         """Move to a series further on (1) or back (-1) in the list."""
 
 
-class Zooms(Protocol):
-    """The image in view."""
+class ShowsImage(Protocol):
+    """The image of the active pane."""
 
     def zoom_by(self, factor: float) -> None:
         """Make the picture larger (over 1) or smaller, about the center of the view."""
+
+    def fit(self) -> None:
+        """Show the whole picture, as large as it fits."""
+
+    def one_to_one(self) -> None:
+        """Show a column of the picture as wide as a pixel of the screen."""
+
+    def flip_horizontal(self) -> None:
+        """Mirror it, left for right."""
+
+    def flip_vertical(self) -> None:
+        """Mirror it, top for bottom."""
+
+    def rotate(self, degrees: int) -> None:
+        """Rotate it clockwise by a multiple of 90 degrees."""
+
+    def type_window(self) -> None:
+        """Let the user enter center and width."""
+
+    def toggle_picking(self) -> None:
+        """Wait for a rectangle whose HU give the window, or not any more."""
+
+    def next_detail(self) -> None:
+        """Write fewer words on the images; after the last step all again."""
+
+    def toggle_magnifier(self) -> None:
+        """Have a magnifier under the cursor, or not."""
+
+    def magnify(self, factor: int) -> None:
+        """Have a magnifier of a factor."""
+
+
+class Plays(Protocol):
+    """Playing through the slices."""
+
+    def toggle(self) -> None:
+        """Play, or stop."""
+
+    def set_speed(self, slices_per_s: int) -> None:
+        """Play faster or slower from now on."""
+
+    def change_speed(self, steps: int) -> None:
+        """The next faster (1) or slower (-1) speed."""
 
 
 class Switches(Protocol):
@@ -116,6 +159,13 @@ class Helps(Protocol):
         """Version, model, licenses."""
 
 
+class ChoosesSettings(Protocol):
+    """The settings."""
+
+    def open(self) -> None:
+        """Show them."""
+
+
 class CommandContext(Protocol):
     """What a command gets when it is run."""
 
@@ -136,8 +186,20 @@ class CommandContext(Protocol):
         """From series to series."""
 
     @property
-    def image(self) -> Zooms:
-        """The image in view."""
+    def image(self) -> ShowsImage:
+        """The image of the active pane."""
+
+    @property
+    def cine(self) -> Plays:
+        """Playing through the slices."""
+
+    @property
+    def panels(self) -> Switches:
+        """Hiding what stands around the images."""
+
+    @property
+    def full_screen(self) -> Switches:
+        """The whole screen for the window."""
 
     @property
     def regions(self) -> Switches:
@@ -158,6 +220,10 @@ class CommandContext(Protocol):
     @property
     def help(self) -> Helps:
         """Help."""
+
+    @property
+    def settings(self) -> ChoosesSettings:
+        """The settings."""
 
     def quit(self) -> None:
         """Close the window."""

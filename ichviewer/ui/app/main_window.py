@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QToolTip
 
 from ichviewer.domain.series import Catalog, Series
 from ichviewer.errors import IchViewerError
+from ichviewer.services.windows import Preset
 from ichviewer.ui.app.actions import Actions
 from ichviewer.ui.app.analysis_control import AnalysisControl
 from ichviewer.ui.app.banner import Banner
@@ -26,15 +27,18 @@ from ichviewer.ui.app.menus import Menus, build_toolbar
 from ichviewer.ui.app.model_choice import ModelChoice
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.opening import Opening
+from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.recent_menu import RecentMenu
 from ichviewer.ui.app.region_toggle import RegionToggle
 from ichviewer.ui.app.series_switch import SeriesSwitch
+from ichviewer.ui.app.settings_commands import SettingsControl
 from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
 from ichviewer.ui.app.status import StatusBar
 from ichviewer.ui.app.summaries import Summaries
 from ichviewer.ui.app.summary import summary
 from ichviewer.ui.app.theme_switch import ThemeSwitch
 from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
 from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
 from ichviewer.ui.app.window_state import WindowState, has_grey_image
@@ -47,6 +51,7 @@ from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.theme import theme, theme_signals
 from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
+from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.preset_bar import PresetBar
 from ichviewer.ui.panes.preset_choice import NO_PRESET
@@ -84,13 +89,33 @@ class MainWindow(QMainWindow):
         self.backend = backend or default_backend()
         self.workers = Workers(self.show_bug)
         self.session = Session(self.workers, self.backend, engine=engine)
-        self.presets = self.backend.presets()
-        self.table = standard_table(self.presets)
+        usual = self.backend.presets()
+        self.preferences = PreferencesInUse(settings, usual, self)
+        self.table = standard_table(self.presets, self.preferences.preferences.mouse)
         self.table.add(commands)
         self.keys = KeyEditor(self.table, settings, self)
         self.actions_ = Actions(self.table, self)
         self._build()
-        self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
+        self.viewing = Viewing(
+            self.session, self.image, self.strip, self.findings, self.presets, start=self.preferences.start
+        )
+        self.viewing.set_mouse(self.preferences.preferences.mouse)
+        self.settings_control = SettingsControl(
+            settings,
+            self.preferences,
+            usual,
+            table=self.table,
+            actions=self.actions_,
+            menus=self.menus,
+            keys=self.keys,
+            window=self,
+        )
+        self.active_image = ActiveImage(self.viewing, self.notice, self)
+        self.cine = Cine(self.viewing)
+        self.panels = Panels((self.browser, self.findings, self.strip), self.viewing)
+        self.full_screen = FullScreen(
+            self, (self.active_image.stop_picking, self.active_image.stop_magnifying)
+        )
         self.exporter = Exporter(self.session, self)
         self.bugs = BugNotice(self.notice, self)
         self.opening = Opening(self.session, settings, self)
@@ -176,12 +201,16 @@ class MainWindow(QMainWindow):
             ),
             viewing=self.viewing,
             series=self.series_switch,
-            image=self.image,
+            image=self.active_image,
+            cine=self.cine,
+            panels=self.panels,
+            full_screen=self.full_screen,
             regions=self.regions,
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
             help=self.help,
+            settings=self.settings_control,
             close=self.close,
         )
         self.actions_.connect_to(context, self._state)
@@ -189,10 +218,20 @@ class MainWindow(QMainWindow):
         self._show_keys()
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
         self.image.colorShown.connect(lambda _: self._refresh_commands())
-        self.regions.changed.connect(self._refresh_commands)
+        for part in (self.regions, self.active_image, self.cine, self.panels, self.full_screen):
+            part.changed.connect(self._refresh_commands)
+        self.image.pictureShown.connect(lambda _: self._refresh_commands())
         theme_signals().changed.connect(self._refresh_commands)
+        self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
+        self.preferences.mouseChanged.connect(self.viewing.set_mouse)
+        self.preferences.windowsChanged.connect(self._offer_windows)
 
     # Commands
+
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        """The windows on offer, in order."""
+        return self.preferences.presets
 
     def open_paths(self, paths: Sequence[Path], *, remember: bool = True) -> None:
         """Open folders, files, ZIPs or DICOMDIRs in place of what is open."""
@@ -229,12 +268,27 @@ class MainWindow(QMainWindow):
             regions_shown=self.regions.shown,
             remembers_paths=self.settings.remember_recent,
             dark=theme().is_dark,
+            picture=self.viewing.active.image.shown is not None,
+            slices=0 if self.viewing.series is None else len(self.viewing.series),
+            picking=self.active_image.picking,
+            detail=self.viewing.detail,
+            magnified=self.active_image.magnified,
+            playing=self.cine.playing,
+            cine_speed=self.cine.speed,
+            panels_hidden=self.panels.hidden,
+            full_screen=self.full_screen.on,
         )
 
     def _refresh_commands(self) -> None:
         self.actions_.refresh()
         self.menus.refresh(self.actions_.state)
         self.preset_bar.setEnabled(has_grey_image(self.actions_.state))
+
+    def _offer_windows(self, presets: Sequence[Preset], start: int) -> None:
+        self.preset_bar.set_presets(presets)
+        self.viewing.set_presets(presets, start)
+        self._refresh_commands()
+        self._say_key_notes()
 
     def _show_keys(self) -> None:
         keys = self.keys.keys
@@ -249,7 +303,7 @@ class MainWindow(QMainWindow):
 
     def _show_opening(self, paths: list[Path]) -> None:
         self._forget()
-        self._show_panels(True)
+        self.panels.set_study(True)
         self.image.setFocus()
         names = ", ".join(path.name or str(path) for path in paths[:3])
         self.image.show_message("Reading", names, "loading")
@@ -257,7 +311,7 @@ class MainWindow(QMainWindow):
 
     def _show_closed(self) -> None:
         self._forget()
-        self._show_panels(False)
+        self.panels.set_study(False)
         self.image.show_message(
             "Open a head CT",
             "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
@@ -280,10 +334,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ichviewer")
         self._refresh_commands()
 
-    def _show_panels(self, shown: bool) -> None:
-        for part in (self.browser, self.findings, self.strip):
-            part.setVisible(shown)
-
     def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
         self.browser.set_catalog(catalog)
         in_view = None if self.viewing.key is None else self.session.series(self.viewing.key)
@@ -300,7 +350,7 @@ class MainWindow(QMainWindow):
     def _show_read_failure(self, error: IchViewerError) -> None:
         # Some of it may have been read and shown before it failed.
         self._forget()
-        self._show_panels(False)
+        self.panels.set_study(False)
         words = str(error) if error.where else sentence(str(error))
         self.image.show_message("Nothing to show", words, "error")
 
@@ -367,6 +417,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""
+        self.full_screen.leave()
         self.layout_.save(self.settings)
         self.hide()
         self.summaries.stop()

@@ -9,12 +9,14 @@ from ichviewer.ui.app.command_context import (
     Analyzes,
     ChangesSeries,
     ChoosesModel,
+    ChoosesSettings,
     Exports,
     Helps,
     Opens,
+    Plays,
+    ShowsImage,
     ShowsSeries,
     Switches,
-    Zooms,
 )
 
 
@@ -32,12 +34,16 @@ class WindowCommands:
     exports: Exports
     viewing: ShowsSeries
     series: ChangesSeries
-    image: Zooms
+    image: ShowsImage
+    cine: Plays
+    panels: Switches
+    full_screen: Switches
     regions: Switches
     theme: Switches
     analysis: Analyzes
     model: ChoosesModel
     help: Helps
+    settings: ChoosesSettings
     close: Callable[[], object]
 
     def quit(self) -> None:

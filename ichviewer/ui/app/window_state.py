@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ichviewer.ui.panes.word_detail import WordDetail
+
 
 @dataclass(frozen=True)
 class WindowState:
@@ -30,6 +32,22 @@ class WindowState:
         Whether what was opened is remembered.
     dark : bool
         Whether the theme is the dark one.
+    picture : bool
+        Whether a slice is on screen: not while it is read, or if it cannot be.
+    slices : int
+        Of the series in view.
+    picking : bool
+        Whether a rectangle is waited for that gives a window.
+    detail : WordDetail
+        How much is written on the images.
+    magnified : int
+        Factor of the magnifier, 0 while there is none.
+    playing : bool
+        Whether the slices are played through.
+    cine_speed : int
+        Slices a second that are played.
+    panels_hidden, full_screen : bool
+        Whether the panels are hidden; whether the window has the whole screen.
     """
 
     is_open: bool = False
@@ -46,6 +64,15 @@ class WindowState:
     regions_shown: bool = False
     remembers_paths: bool = True
     dark: bool = True
+    picture: bool = False
+    slices: int = 0
+    picking: bool = False
+    detail: WordDetail = WordDetail.ALL
+    magnified: int = 0
+    playing: bool = False
+    cine_speed: int = 12
+    panels_hidden: bool = False
+    full_screen: bool = False
 
 
 Condition = Callable[[WindowState], bool]
@@ -64,6 +91,16 @@ def has_study(state: WindowState) -> bool:
 def has_grey_image(state: WindowState) -> bool:
     """Something is open, and windows apply to it: they turn HU into grey, a color image is shown as it is."""
     return state.is_open and not state.color_image
+
+
+def has_picture(state: WindowState) -> bool:
+    """A slice is on screen."""
+    return state.picture
+
+
+def can_play(state: WindowState) -> bool:
+    """A series of several slices is in view."""
+    return state.slices > 1
 
 
 def can_export(state: WindowState) -> bool:

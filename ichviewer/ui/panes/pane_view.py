@@ -37,6 +37,8 @@ class PaneView(QObject):
         Reads the session's findings by itself.
     presets : sequence of Preset
     parent : QObject, optional
+    start : int
+        Place of the preset that a series is first shown with.
 
     Signals
     -------
@@ -66,12 +68,14 @@ class PaneView(QObject):
         image: ImagePane,
         presets: Sequence[Preset],
         parent: QObject | None = None,
+        *,
+        start: int = 0,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._presets = tuple(presets)
         self._queue = session.pixels.queue()
-        self._choice = PresetChoice()
+        self._choice = PresetChoice(start)
         self._doubts: tuple[str, ...] = ()
         self._shown: tuple[SeriesKey, int] | None = None
         self.image = image
@@ -203,6 +207,13 @@ class PaneView(QObject):
             return
         self._choice = self._choice.chose(place, own)
         self._apply_window()
+
+    def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
+        """Offer other presets, at least one; a series stays with the one chosen for it, else it gets the start's."""
+        self._choice = self._choice.among(self._presets, presets, start)
+        self._presets = tuple(presets)
+        if self.series is not None:
+            self._apply_window(self._session.pixels.ready(self.series.slices[self.index]))
 
     def toggle_inverted(self) -> None:
         """Swap black and white."""
