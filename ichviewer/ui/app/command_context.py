@@ -159,6 +159,36 @@ class Helps(Protocol):
         """Version, model, licenses."""
 
 
+class Reports(Protocol):
+    """Reports of the series in view."""
+
+    def ask_pdf(self) -> None:
+        """Let the user choose what is in it and where it goes."""
+
+    def ask_print(self) -> None:
+        """Let the user choose what is in it and a printer."""
+
+
+class TakesPictures(Protocol):
+    """Pictures of what is in view."""
+
+    def copy(self, *, patient_data: bool) -> None:
+        """Put what the image shows on the clipboard."""
+
+    def ask_save(self) -> None:
+        """Let the user choose what the picture shows and where it goes."""
+
+    def ask_series(self) -> None:
+        """Let the user choose how the series becomes pictures and where they go."""
+
+
+class ShowsTags(Protocol):
+    """The tags of the slice in view."""
+
+    def show(self) -> None:
+        """Show them."""
+
+
 class ChoosesSettings(Protocol):
     """The settings."""
 
@@ -220,6 +250,18 @@ class CommandContext(Protocol):
     @property
     def help(self) -> Helps:
         """Help."""
+
+    @property
+    def report(self) -> Reports:
+        """Reports."""
+
+    @property
+    def pictures(self) -> TakesPictures:
+        """Pictures."""
+
+    @property
+    def tags(self) -> ShowsTags:
+        """Tags."""
 
     @property
     def settings(self) -> ChoosesSettings:

@@ -27,15 +27,19 @@ from ichviewer.ui.app.menus import Menus, build_toolbar
 from ichviewer.ui.app.model_choice import ModelChoice
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.opening import Opening
+from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.app.picture_choice import PictureChoice
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.recent_menu import RecentMenu
 from ichviewer.ui.app.region_toggle import RegionToggle
+from ichviewer.ui.app.report_choice import ReportChoice
 from ichviewer.ui.app.series_switch import SeriesSwitch
 from ichviewer.ui.app.settings_commands import SettingsControl
 from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
 from ichviewer.ui.app.status import StatusBar
 from ichviewer.ui.app.summaries import Summaries
 from ichviewer.ui.app.summary import summary
+from ichviewer.ui.app.tags_choice import TagsChoice
 from ichviewer.ui.app.theme_switch import ThemeSwitch
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
@@ -118,6 +122,11 @@ class MainWindow(QMainWindow):
         )
         self.exporter = Exporter(self.session, self)
         self.bugs = BugNotice(self.notice, self)
+        self.output_place = OutputPlace(
+            self.exporter, settings, notice=self.notice, bugs=self.bugs, window=self
+        )
+        self.report = ReportChoice(self.session, self.viewing, self.output_place)
+        self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.image)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
@@ -210,6 +219,9 @@ class MainWindow(QMainWindow):
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
             help=self.help,
+            report=self.report,
+            pictures=self.pictures,
+            tags=TagsChoice(self.session, self.viewing, self.output_place),
             settings=self.settings_control,
             close=self.close,
         )
@@ -321,6 +333,9 @@ class MainWindow(QMainWindow):
     def _forget(self) -> None:
         """Take everything of the patient who was open off the screen."""
         self.help.close_problems()
+        self.output_place.close_dialogs()
+        self.report.drop()
+        self.pictures.drop()
         QToolTip.hideText()
         self.viewing.clear()
         self.preset_bar.set_current(NO_PRESET, "")

@@ -14,9 +14,12 @@ from ichviewer.ui.app.command_context import (
     Helps,
     Opens,
     Plays,
+    Reports,
     ShowsImage,
     ShowsSeries,
+    ShowsTags,
     Switches,
+    TakesPictures,
 )
 
 
@@ -43,6 +46,9 @@ class WindowCommands:
     analysis: Analyzes
     model: ChoosesModel
     help: Helps
+    report: Reports
+    pictures: TakesPictures
+    tags: ShowsTags
     settings: ChoosesSettings
     close: Callable[[], object]
 

@@ -98,6 +98,11 @@ def has_picture(state: WindowState) -> bool:
     return state.picture
 
 
+def has_series(state: WindowState) -> bool:
+    """A series is in view."""
+    return state.slices > 0
+
+
 def can_play(state: WindowState) -> bool:
     """A series of several slices is in view."""
     return state.slices > 1
