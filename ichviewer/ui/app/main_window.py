@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
         self.image.colorShown.connect(lambda _: self._refresh_commands())
         for part in (self.regions, self.active_image, self.cine, self.panels, self.full_screen):
             part.changed.connect(self._refresh_commands)
+        self.image.interaction.enlargeRequested.connect(self.panels.toggle)
         self.image.pictureShown.connect(lambda _: self._refresh_commands())
         theme_signals().changed.connect(self._refresh_commands)
         self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())

@@ -50,7 +50,7 @@ def output_commands() -> list[Entry]:
             keys=("Ctrl+Shift+C",),
             enabled=has_picture,
             menu=MenuPlace("file", 32),
-            sheet=Sheet(_PROGRAM, "copy the picture with it", 34),
+            sheet=Sheet(_PROGRAM, "copy the picture with the patient's data", 34),
         ),
         Command(
             "file.save_picture",

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from ichviewer.domain.series import Series
 from ichviewer.errors import ExportError
-from ichviewer.services.captions import JudgedSeries
-from ichviewer.services.series_pictures import (
-    PictureFormat,
-    PictureRequest,
-    WrittenPictures,
-    write_series_pictures,
-)
 from ichviewer.ui.app.choosing import choose_folder, choose_target
 from ichviewer.ui.app.clipboard import LANE, PictureSaver, copy_image, pixels_of
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.dialogs.output_options import PictureKind, PictureOptionsDialog, SeriesPictureOptionsDialog
+from ichviewer.ui.dialogs.output_options import PictureKind, PictureOptionsDialog
 from ichviewer.ui.look.words import count
 from ichviewer.ui.panes.pane_picture import pane_picture
 from ichviewer.ui.panes.viewing import Viewing
@@ -27,11 +21,15 @@ from ichviewer.ui.report.source import slices_words
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import Task, TaskContext
 
+if TYPE_CHECKING:
+    from ichviewer.services.captions import JudgedSeries
+    from ichviewer.services.series_pictures import PictureRequest, WrittenPictures
+
 _DRAWN_IN = "What the scanner drew into the pixels is still there."
 _FILMS = {
-    PictureFormat.GIF: "GIF (*.gif)",
-    PictureFormat.APNG: "APNG (*.png)",
-    PictureFormat.WEBP: "WebP (*.webp)",
+    ".gif": "GIF (*.gif)",
+    ".png": "APNG (*.png)",
+    ".webp": "WebP (*.webp)",
 }
 
 
@@ -104,6 +102,10 @@ class PictureChoice(QObject):
         series, pane = self._viewing.series, self._viewing.active.image
         if series is None:
             return
+        from ichviewer.ui.dialogs.series_picture_options import (  # noqa: PLC0415 - Pillow, which few need
+            SeriesPictureOptionsDialog,
+        )
+
         dialog = SeriesPictureOptionsDialog(
             series, pane.voi(), self._place.window, inverted=pane.inverted(), judged=self._judged(series)
         )
@@ -117,6 +119,8 @@ class PictureChoice(QObject):
             self._writing = None
 
     def _judged(self, series: Series) -> JudgedSeries | None:
+        from ichviewer.services.captions import JudgedSeries  # noqa: PLC0415 - as above
+
         model, found = self._session.model, self._session.findings.known().get(series.key)
         if found is None or model.card is None or model.point is None:
             return None
@@ -125,14 +129,14 @@ class PictureChoice(QObject):
     def _choose_target(self, request: PictureRequest) -> None:
         window, suffix = self._place.window, request.form.suffix
         proposed = self._place.proposed("series", suffix)
-        if request.form is PictureFormat.PNG_FOLDER:
+        if not suffix:
             # A folder of their own, so that they lie among nothing else.
             dialog = choose_folder(
                 window, proposed.parent, lambda folder: self._write(request, folder / proposed.name)
             )
         else:
             dialog = choose_target(
-                window, "Save film", _FILMS[request.form], proposed, lambda path: self._write(request, path)
+                window, "Save film", _FILMS[suffix], proposed, lambda path: self._write(request, path)
             )
         self._place.own(dialog)
 
@@ -140,6 +144,8 @@ class PictureChoice(QObject):
         inputs, read = self._session.inputs(), self._session.cache.get
 
         def work(context: TaskContext) -> WrittenPictures:
+            from ichviewer.services.series_pictures import write_series_pictures  # noqa: PLC0415 - as above
+
             return write_series_pictures(
                 request, target, inputs, read, progress=context.progress, cancel=context.cancel
             )

@@ -17,6 +17,7 @@ from ichviewer.ui.app.commands import (
     ToolbarPlace,
 )
 from ichviewer.ui.app.mouse_help import mouse_help
+from ichviewer.ui.app.output_commands import output_commands
 from ichviewer.ui.app.preset_commands import preset_commands
 from ichviewer.ui.app.settings_commands import settings_commands
 from ichviewer.ui.app.view_commands import more_view_commands
@@ -58,6 +59,7 @@ def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> 
         settings_commands,
     ):
         table.add(commands())
+    table.add(output_commands())
     table.add(mouse_help(mouse or MouseMap()))
     table.add(preset_commands(presets))
     return table

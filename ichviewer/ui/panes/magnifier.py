@@ -44,7 +44,7 @@ class Magnifier(QWidget):
         side = int(2 * RADIUS_PX) + 4
         self.resize(side, side)
         pane.interaction.hovered.connect(self._follow)
-        pane.drawn.connect(self.update)
+        pane.drawn.connect(self._redraw)
         self.hide()
 
     @property
@@ -73,6 +73,13 @@ class Magnifier(QWidget):
             self.move(round(place.x() - half), round(place.y() - half))
             self.raise_()
             self.update()
+
+    def _redraw(self) -> None:
+        if self._pane.picture is None:
+            # Nothing of a slice stays that is not on screen any more.
+            self._at, self._drawn_of, self._image = None, None, QImage()
+            self.hide()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the part of the slice under the cursor."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,12 +137,14 @@ def test_not_analyzed_is_said_without_the_patient(
     make_window: MakeWindow,  # noqa: F811
     ct_series: list[Path],
 ) -> None:
-    window = make_window(scripted_backend(Script(gate=threading.Event())))
+    window = make_window(scripted_backend(Script(flagged=[0], seconds=0.2)))
     window.viewing.set_detail(WordDetail.NO_PATIENT)
     window.open_paths([ct_series[0].parent])
-    qtbot.waitUntil(lambda: window.viewing.shown == 2 and window.session.analysis.running)
+    qtbot.waitUntil(lambda: window.viewing.flagged() == [0])
     window.session.cancel()
-    qtbot.waitUntil(lambda: "ot analyzed" in words(window))
+    qtbot.waitUntil(lambda: window.session.analysis.complete)
+    window.viewing.go_last()
+    qtbot.waitUntil(lambda: "Not analyzed" in words(window))
 
 
 # Windows
@@ -227,6 +228,9 @@ def test_the_magnifier_shows_the_pixel_under_the_mouse_and_its_neighbors_larger(
     # 40 px of the lens are 20 px of the pane.
     beside = middle + QPoint(40, 0).toPointF()
     assert lens.picture_px(beside) == window.image.pixel_at(center.toPointF() + QPoint(20, 0).toPointF())
+    window.opening.close_study()
+    assert not lens.isVisible() and lens.at is None
+    window.actions_["view.magnify_4"].setEnabled(True)
     window.actions_["view.magnify_4"].trigger()
     assert window.active_image.magnified == 4
     press(window, Qt.Key.Key_Escape)
