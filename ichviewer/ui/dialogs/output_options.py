@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QWidget
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
+from ichviewer.ui.look.fonts import text_size
 
+_WIDTH_PX = 400
 _Button = QDialogButtonBox.StandardButton
 PATIENT_DATA = "With the patient's data"
 DRAWN_IN = "What the scanner drew into the pixels themselves stays in any case."
@@ -35,6 +37,7 @@ class OptionsDialog(DialogFrame):
 
     def __init__(self, title: str, accept_words: str, parent: QWidget | None = None) -> None:
         super().__init__(title, title, parent)
+        self.setMinimumWidth(text_size().px(_WIDTH_PX))
         self.rows = form()
         self.content.addLayout(self.rows)
         self.buttons.setStandardButtons(_Button.Ok | _Button.Cancel)

@@ -10,8 +10,10 @@ from ichviewer.services.windows import NO_KEY, Preset
 from ichviewer.ui.dialogs.frame import DialogFrame
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.dialogs.window_drafts import WindowDraft, draft_of
+from ichviewer.ui.look.fonts import text_size
 
 _Button = QDialogButtonBox.StandardButton
+_WIDTH_PX = 400
 _NAME = "By hand"
 """A preset needs a name; the window that comes out has none."""
 
@@ -34,6 +36,7 @@ class WindowValuesDialog(DialogFrame):
 
     def __init__(self, window: Window | None, parent: QWidget | None = None) -> None:
         super().__init__("Window", "Window center and width", parent)
+        self.setMinimumWidth(text_size().px(_WIDTH_PX))
         draft = WindowDraft(_NAME) if window is None else draft_of(Preset(NO_KEY, window, _NAME))
         self._center, self._width = QLineEdit(draft.center), QLineEdit(draft.width)
         self.center, self.width_ = Field("Center in HU", self._center), Field("Width in HU", self._width)
@@ -60,8 +63,16 @@ class WindowValuesDialog(DialogFrame):
         ]
         if wrong:
             wrong[0].control.setFocus()
+            self._grow()
             return
         voi = draft.preset(NO_KEY).voi
         assert isinstance(voi, Window)
         self.chosen.emit(Window(voi.center_hu, voi.width_hu, voi.function))
         super().accept()
+
+    def _grow(self) -> None:
+        """Make room for what is said beside the fields."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.fit(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))

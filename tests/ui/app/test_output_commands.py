@@ -165,7 +165,8 @@ def test_the_pixels_of_the_slice_are_saved_one_to_one(
     shown = window.image.shown
     assert shown is not None
     wanted = render_grey(shown.decoded.image, window.image.voi())
-    np.testing.assert_array_equal(np.asarray(Image.open(target)), wanted)
+    with Image.open(target) as saved:
+        np.testing.assert_array_equal(np.asarray(saved), wanted)
     qtbot.waitUntil(lambda: window.notice.text == f"Picture written to {target}.")
 
 
@@ -214,7 +215,8 @@ def test_slices_that_could_not_be_read_are_told(
     choose(window, tmp_path / "film.gif")
     qtbot.waitUntil(lambda: window.notice.text.startswith("4 slices written to "))
     assert window.notice.text.endswith("Not among them, because they could not be read: 2.")
-    assert Image.open(tmp_path / "film.gif").n_frames == 4  # type: ignore[attr-defined]
+    with Image.open(tmp_path / "film.gif") as film:
+        assert getattr(film, "n_frames", 1) == 4
 
 
 @pytest.mark.parametrize("by", ["cancel", "close"])
