@@ -15,6 +15,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.series import Series
 from ichviewer.progress import CancelToken, Progress, silent
+from ichviewer.services.series_models import SeriesModel, added_models, register
 from ichviewer.services.worker_process import WorkerProcess, never_paused
 from ichviewer.services.worker_serve import Asker, Staff
 
@@ -47,7 +48,9 @@ class AnalysisProcess:
     """
 
     def __init__(self, card: ModelCard, kind: str = "auto", *, cancel: CancelToken | None = None) -> None:
-        self._worker = WorkerProcess("the analysis process", _open_analysis, (card, kind), niceness=_NICE)
+        self._worker = WorkerProcess(
+            "the analysis process", _open_with_models, (card, kind, added_models()), niceness=_NICE
+        )
         try:
             self.name: str = self._worker.wait_ready(cancel)
         except BaseException:
@@ -138,3 +141,9 @@ def _open_analysis(card: ModelCard, kind: str) -> Staff:
         decoder.close()
 
     return Staff({"annotate": annotate}, about=engine.name, close=close)
+
+
+def _open_with_models(card: ModelCard, kind: str, models: tuple[SeriesModel, ...]) -> Staff:
+    for model in models:
+        register(model)
+    return _open_analysis(card, kind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ichviewer.domain.slab import Projection
+
 
 class Opens(Protocol):
     """Opens studies."""
@@ -123,6 +125,31 @@ class Switches(Protocol):
         """Switch it."""
 
 
+class Reformats(Protocol):
+    """The series in view in three planes."""
+
+    def toggle(self) -> None:
+        """Show them in place of the acquired slices, or these again."""
+
+    def thicker(self) -> None:
+        """A thicker slab."""
+
+    def thinner(self) -> None:
+        """A thinner slab, the plane alone in the end."""
+
+    def project(self, projection: Projection) -> None:
+        """What is shown of a slab."""
+
+    def straighten(self) -> None:
+        """Let the reader draw the lines that straighten the head."""
+
+    def reset_planes(self) -> None:
+        """The patient's own planes through the middle of the volume."""
+
+    def go_to_nearest(self) -> None:
+        """Back to the acquired slice nearest to the crosshair."""
+
+
 class Analyzes(Protocol):
     """The analysis of what is open."""
 
@@ -234,6 +261,10 @@ class CommandContext(Protocol):
     @property
     def regions(self) -> Switches:
         """The outlines of the regions that influenced the score."""
+
+    @property
+    def reformats(self) -> Reformats:
+        """The series in view in three planes."""
 
     @property
     def theme(self) -> Switches:

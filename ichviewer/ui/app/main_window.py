@@ -31,6 +31,7 @@ from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.picture_choice import PictureChoice
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.recent_menu import RecentMenu
+from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.region_toggle import RegionToggle
 from ichviewer.ui.app.report_choice import ReportChoice
 from ichviewer.ui.app.series_switch import SeriesSwitch
@@ -114,9 +115,11 @@ class MainWindow(QMainWindow):
             keys=self.keys,
             window=self,
         )
-        self.active_image = ActiveImage(self.viewing, self.notice, self)
+        self.reformats.attach(self.viewing)
+        self.active_image = ActiveImage(self.viewing, self.reformats.steering.zoom_by, self.notice, self)
         self.cine = Cine(self.viewing)
-        self.panels = Panels((self.browser, self.findings, self.strip), self.viewing)
+        self.panels = Panels((self.browser,), (self.findings, self.strip), self.viewing)
+        self.reformats.changed.connect(lambda: self.panels.set_slices(not self.reformats.shown))
         self.full_screen = FullScreen(
             self, (self.active_image.stop_picking, self.active_image.stop_magnifying)
         )
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
         self.image = ImagePane(self.session.findings)
         self.strip = SliceStrip(self.session.findings)
         self.findings = FindingsPanel(self.session.findings)
+        self.reformats = ReformatMode(self.session, self.image, ())
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
@@ -160,7 +164,7 @@ class MainWindow(QMainWindow):
             self,
             browser=self.browser,
             banner=self.banner,
-            image=self.image,
+            image=self.reformats.area,
             strip=self.strip,
             findings=self.findings,
         )
@@ -208,13 +212,14 @@ class MainWindow(QMainWindow):
                 bugs=self.bugs,
                 parent=self,
             ),
-            viewing=self.viewing,
+            viewing=self.reformats.steering,
             series=self.series_switch,
             image=self.active_image,
             cine=self.cine,
             panels=self.panels,
             full_screen=self.full_screen,
             regions=self.regions,
+            reformats=self.reformats,
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
@@ -230,7 +235,14 @@ class MainWindow(QMainWindow):
         self._show_keys()
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
         self.image.colorShown.connect(lambda _: self._refresh_commands())
-        for part in (self.regions, self.active_image, self.cine, self.panels, self.full_screen):
+        for part in (
+            self.regions,
+            self.reformats,
+            self.active_image,
+            self.cine,
+            self.panels,
+            self.full_screen,
+        ):
             part.changed.connect(self._refresh_commands)
         self.image.interaction.enlargeRequested.connect(self.panels.toggle)
         self.image.pictureShown.connect(lambda _: self._refresh_commands())
@@ -279,9 +291,11 @@ class MainWindow(QMainWindow):
             has_maps=self.regions.possible,
             lacks_maps=self.regions.impossible,
             regions_shown=self.regions.shown,
+            reformats_shown=self.reformats.shown,
+            projection=self.reformats.projection,
             remembers_paths=self.settings.remember_recent,
             dark=theme().is_dark,
-            picture=self.viewing.active.image.shown is not None,
+            picture=self.viewing.active.image.shown is not None and not self.reformats.shown,
             slices=0 if self.viewing.series is None else len(self.viewing.series),
             picking=self.active_image.picking,
             detail=self.viewing.detail,

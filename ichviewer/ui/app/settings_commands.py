@@ -66,6 +66,7 @@ class SettingsControl(QObject):
         super().__init__(window)
         self._settings, self._usual, self._window = settings, usual, window
         self._table, self._actions, self._menus, self._keys = table, actions, menus, keys
+        self._mouse = mouse_help(in_use.preferences.mouse)
         in_use.windowsChanged.connect(self._offer_windows)
         in_use.mouseChanged.connect(self._tell_mouse)
 
@@ -81,7 +82,9 @@ class SettingsControl(QObject):
         self._menus.fill(WINDOW_MENU, self._actions)
 
     def _tell_mouse(self, mouse: MouseMap) -> None:
-        self._table.replace(lambda entry: isinstance(entry, MouseHelp), mouse_help(mouse))
+        old, self._mouse = self._mouse, mouse_help(mouse)
+        # Lines of others, about what is no image of a slice, stay.
+        self._table.replace(lambda entry: isinstance(entry, MouseHelp) and entry in old, self._mouse)
 
 
 def _is_preset(entry: Entry) -> bool:

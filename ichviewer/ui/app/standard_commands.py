@@ -19,6 +19,7 @@ from ichviewer.ui.app.commands import (
 from ichviewer.ui.app.mouse_help import mouse_help
 from ichviewer.ui.app.output_commands import output_commands
 from ichviewer.ui.app.preset_commands import preset_commands
+from ichviewer.ui.app.reformat_commands import reformat_commands
 from ichviewer.ui.app.settings_commands import settings_commands
 from ichviewer.ui.app.view_commands import more_view_commands
 from ichviewer.ui.app.window_state import (
@@ -52,6 +53,7 @@ def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> 
     table = CommandTable(file_commands())
     for commands in (
         view_commands,
+        reformat_commands,
         go_commands,
         more_view_commands,
         analysis_commands,

@@ -24,6 +24,8 @@ class ActiveImage(QObject):
     Parameters
     ----------
     viewing : Viewing
+    zoom_by : callable
+        Makes what is in view larger (over 1) or smaller, reformats too.
     notice : Notice
     window : QWidget
         Of the dialog for typed values.
@@ -36,9 +38,12 @@ class ActiveImage(QObject):
 
     changed = Signal()
 
-    def __init__(self, viewing: Viewing, notice: Notice, window: QWidget) -> None:
+    def __init__(
+        self, viewing: Viewing, zoom_by: Callable[[float], None], notice: Notice, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._viewing, self._notice, self._window = viewing, notice, window
+        self.zoom_by = zoom_by
         self._lens: Magnifier | None = None
         self._factor = FACTORS[0]
         self._pick: RegionPick | None = None
@@ -49,10 +54,6 @@ class ActiveImage(QObject):
     def image(self) -> ImagePane:
         """The image."""
         return self._viewing.active.image
-
-    def zoom_by(self, factor: float) -> None:
-        """Make the picture larger (over 1) or smaller, about the center of the view."""
-        self.image.zoom_by(factor)
 
     def fit(self) -> None:
         """Show the whole picture."""
@@ -181,6 +182,8 @@ class Panels(QObject):
     Parameters
     ----------
     parts : iterable of QWidget
+    of_slices : iterable of QWidget
+        Those that tell of acquired slices, which reformats are not.
     viewing : Viewing
         Its image gets the keyboard when the panels go.
 
@@ -191,9 +194,11 @@ class Panels(QObject):
 
     changed = Signal()
 
-    def __init__(self, parts: Iterable[QWidget], viewing: Viewing) -> None:
+    def __init__(self, parts: Iterable[QWidget], of_slices: Iterable[QWidget], viewing: Viewing) -> None:
         super().__init__(viewing)
-        self._parts = tuple(parts)
+        self._of_slices = tuple(of_slices)
+        self._parts = (*parts, *self._of_slices)
+        self._slices = True
         self._viewing = viewing
         self._with_study = False
         self.hidden = False
@@ -202,6 +207,11 @@ class Panels(QObject):
     def set_study(self, shown: bool) -> None:
         """Show them with a study, or not: nothing is open."""
         self._with_study = shown
+        self._apply()
+
+    def set_slices(self, shown: bool) -> None:
+        """Acquired slices are shown, or something else in their place."""
+        self._slices = shown
         self._apply()
 
     def toggle(self) -> None:
@@ -217,7 +227,8 @@ class Panels(QObject):
 
     def _apply(self) -> None:
         for part in self._parts:
-            part.setVisible(self._with_study and not self.hidden)
+            fits = self._slices or part not in self._of_slices
+            part.setVisible(self._with_study and fits and not self.hidden)
 
 
 class FullScreen(QObject):

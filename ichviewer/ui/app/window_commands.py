@@ -14,6 +14,7 @@ from ichviewer.ui.app.command_context import (
     Helps,
     Opens,
     Plays,
+    Reformats,
     Reports,
     ShowsImage,
     ShowsSeries,
@@ -42,6 +43,7 @@ class WindowCommands:
     panels: Switches
     full_screen: Switches
     regions: Switches
+    reformats: Reformats
     theme: Switches
     analysis: Analyzes
     model: ChoosesModel

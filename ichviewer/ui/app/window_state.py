@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ichviewer.domain.slab import Projection
 from ichviewer.ui.panes.word_detail import WordDetail
 
 
@@ -28,6 +29,10 @@ class WindowState:
         Whether the model gives maps of regions; whether it is known to give none.
     regions_shown : bool
         Whether they are outlined.
+    reformats_shown : bool
+        Whether the series in view is shown in three planes, in place of its slices.
+    projection : Projection
+        What is shown of slabs there.
     remembers_paths : bool
         Whether what was opened is remembered.
     dark : bool
@@ -62,6 +67,8 @@ class WindowState:
     has_maps: bool = False
     lacks_maps: bool = False
     regions_shown: bool = False
+    reformats_shown: bool = False
+    projection: Projection = Projection.MEAN
     remembers_paths: bool = True
     dark: bool = True
     picture: bool = False
@@ -94,8 +101,18 @@ def has_grey_image(state: WindowState) -> bool:
 
 
 def has_picture(state: WindowState) -> bool:
-    """A slice is on screen."""
+    """An acquired slice is on screen."""
     return state.picture
+
+
+def has_grey_picture(state: WindowState) -> bool:
+    """A slice is on screen, and windows apply to it."""
+    return state.picture and not state.color_image
+
+
+def has_slices(state: WindowState) -> bool:
+    """Acquired slices are in view, not reformats of them."""
+    return state.slices > 0 and not state.reformats_shown
 
 
 def has_series(state: WindowState) -> bool:
@@ -106,6 +123,16 @@ def has_series(state: WindowState) -> bool:
 def can_play(state: WindowState) -> bool:
     """A series of several slices is in view."""
     return state.slices > 1
+
+
+def can_reformat(state: WindowState) -> bool:
+    """All of a grey series is known, or it is shown in three planes already."""
+    return state.reformats_shown or (has_grey_image(state) and not state.reading)
+
+
+def shows_reformats(state: WindowState) -> bool:
+    """The series in view is shown in three planes."""
+    return state.reformats_shown
 
 
 def can_export(state: WindowState) -> bool:

@@ -11,6 +11,7 @@ from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding,
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.flagged_list import FlaggedList, FlaggedSlice
+from ichviewer.ui.findings.further_values import FurtherValues
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.problem_list import ProblemList
 from ichviewer.ui.findings.series_tally import SeriesTally, flagged_labels
@@ -59,6 +60,7 @@ class FindingsPanel(QWidget):
         self._whole = PlainLabel()
         self._area = QScrollArea()
         self._answer = StudyAnswer()
+        self._further = FurtherValues()
         self._list_title, self._list_number = PlainLabel("Flagged slices"), PlainLabel("", "muted")
         self._list = FlaggedList(self._flagged)
         self._problems_title = PlainLabel("Repaired or doubted")
@@ -183,6 +185,7 @@ class FindingsPanel(QWidget):
         self._whole.setText(whole)
         self._whole.setVisible(bool(whole))
         self._answer.set_answer(tally.strongest, None if view is None else view.point)
+        self._further.set_results(() if view is None else view.further)
         flagged = self._list.flagged.rowCount()
         self._list_number.setText(str(flagged) if flagged else "")
         self._list.set_placeholder(self._nothing_flagged(tally))
@@ -253,6 +256,7 @@ class FindingsPanel(QWidget):
         column.addWidget(self._counts)
         column.addWidget(self._whole)
         column.addWidget(self._answer)
+        column.addWidget(self._further)
         column.addWidget(_line())
         column.addLayout(_titled(self._list_title, self._list_number))
         frame = QHBoxLayout()

@@ -5,7 +5,7 @@ It knows neither widgets nor Qt. What a reader does to a picture is a function f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.window import Voi, Window
@@ -56,7 +56,7 @@ class ViewState:
     window: ShownWindow = BRAIN
     preset: ShownWindow = BRAIN
     inverted: bool = False
-    orientation: Orientation = field(default=UPRIGHT)
+    orientation: Orientation = UPRIGHT
     placement: Placement | None = None
     tool: str = WINDOW_TOOL
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NewType
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
 from ichviewer.domain.input_scope import banner_line, outside_model
+from ichviewer.domain.model_result import ModelResult
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
@@ -207,6 +208,8 @@ class FindingsState:
             raise ValueError(f"the series has {len(work.series)} slices. Received: index {index}")
         if self._holds(work):
             work.slices[index] = finding
+            if finding.pixel_hash:
+                work.drop_further(index, finding.pixel_hash)
             self._note(work, index)
             self._check(
                 at for at in self._on_screen.values() if (at.key, at.index) == (work.series.key, index)
@@ -225,6 +228,7 @@ class FindingsState:
         if self._holds(work):
             work.before = None
             work.slices = dict(enumerate(findings.slices))
+            work.further = findings.further
             work.state, work.text = findings.state(), missing_words(findings)
             self._note(work, *work.slices)
             self._check(at for at in self._on_screen.values() if at.key == work.series.key)
@@ -237,6 +241,7 @@ class FindingsState:
         info = work.series.slices[index]
         reason = Problem(ProblemCode.FILE_CHANGED, str(info.source), "analyze again")
         work.slices[index] = SliceFinding(Status.FAILED, reason=reason, problems=info.problems)
+        work.drop_further(index)
         self._note(work, index)
         if work.state not in UNDER_WAY:
             findings = work.findings()
@@ -275,12 +280,22 @@ class FindingsState:
 
     def _fits(self, at: OnScreen) -> bool:
         work = self.work(at.key)
-        finding = None if work is None else work.slices.get(at.index)
-        return finding is None or at.fits(finding)
+        if work is None:
+            return True
+        finding = work.slices.get(at.index)
+        return (finding is None or at.fits(finding)) and work.further_fits(at.index, at.pixel_hash)
 
     def _check(self, shown: Iterable[OnScreen]) -> None:
         for at in shown:
-            if not at.reloading and not self._fits(at):
+            work = self.work(at.key)
+            if work is None or at.reloading or self._fits(at):
+                continue
+            finding = work.slices.get(at.index)
+            if finding is None or at.fits(finding):
+                # A further model saw a slice that the bundled one had nothing to do with.
+                work.drop_further(at.index, at.pixel_hash)
+                self._note(work)
+            else:
                 self.reject(at.key, at.index)
 
 
@@ -312,6 +327,11 @@ class FindingsView:
     def judged(self) -> Mapping[int, SliceFinding]:
         """What was found, where there are thresholds to judge it by; nothing where there are none."""
         return _NOTHING if self.point is None else self.slices
+
+    @property
+    def further(self) -> tuple[ModelResult, ...]:
+        """What further models say of the series, each under its own name."""
+        return () if self._work is None else self._work.further
 
     @property
     def point(self) -> OperatingPoint | None:

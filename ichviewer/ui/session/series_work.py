@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
 from ichviewer.domain.identity import series_identity
+from ichviewer.domain.model_result import ModelResult, NotMeasured
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
@@ -17,6 +18,8 @@ _NOT_REACHED = {
     SeriesState.FAILED: ProblemCode.ENGINE_FAILED,
 }
 """Why a slice of a series in this state has no result."""
+
+_OTHER_PIXELS = NotMeasured("the file changed after it was measured; analyze again")
 
 UNDER_WAY = (SeriesState.WAITING, SeriesState.RUNNING)
 """States of a series whose analysis is still to come or to end."""
@@ -31,6 +34,8 @@ class SeriesWork:
     text: str = ""
     """Why it is in this state, in words; empty where the state says all."""
     slices: dict[int, SliceFinding] = field(default_factory=dict)
+    further: tuple[ModelResult, ...] = ()
+    """What further models say of the series as a whole; stays until new results take its place."""
     before: tuple[SeriesState, str] | None = None
     """State and text before it was analysed again; its findings stay until new ones take their places."""
 
@@ -53,6 +58,18 @@ class SeriesWork:
         """Wait to be analysed as if it had never been."""
         self.state, self.text, self.before = SeriesState.WAITING, "", None
         self.slices.clear()
+        self.further = ()
+
+    def further_fits(self, index: int, pixel_hash: str) -> bool:
+        """Whether no further model saw other pixels of a slice than these."""
+        return not any(result.saw_other(index, pixel_hash) for result in self.further)
+
+    def drop_further(self, index: int, pixel_hash: str = "") -> None:
+        """Drop the results of further models that saw other pixels of a slice than these, and say why."""
+        self.further = tuple(
+            result.without(_OTHER_PIXELS) if result.saw_other(index, pixel_hash) else result
+            for result in self.further
+        )
 
     def stopped(self, state: SeriesState, text: str) -> tuple[SeriesState, str]:
         """What to say after an analysis that did not finish: what was said before, since all that was found is there.
@@ -82,6 +99,7 @@ class SeriesWork:
                 for i, info in enumerate(self.series.slices)
             ),
             self.identity,
+            self.further,
         )
 
     def flagged_slices(self, point: OperatingPoint) -> list[int]:

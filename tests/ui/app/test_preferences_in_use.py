@@ -20,12 +20,13 @@ from ichviewer.ui.app.app import make_window as make_viewer
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse, use_look
+from ichviewer.ui.dialogs.settings import SettingsDialog
 from ichviewer.ui.dialogs.settings_appearance import AppearancePage
 from ichviewer.ui.dialogs.settings_windows import WindowsPage
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.theme import DARK, LIGHT, look, theme
 from ichviewer.ui.panes.image_overlay import ImageOverlay
-from ichviewer.ui.session.mouse_map import MOUSE_PRESETS
+from ichviewer.ui.session.mouse_map import MOUSE_PRESETS, Drag, MouseMap
 from ichviewer.ui.session.preferences import Preferences, ThemeChoice
 from ichviewer.ui.session.ui_settings import UiSettings
 
@@ -214,3 +215,37 @@ def test_the_program_starts_with_what_was_chosen_and_says_once_what_it_cannot_us
             window.settings.save()
             window.close()
             window.deleteLater()
+
+
+def test_chosen_windows_and_mouse_act_in_menus_keys_panes_and_key_sheet(
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    ct_series: list[Path],
+) -> None:
+    window = make_window.opened(ct_series[0].parent)
+    mine = (
+        Preset(1, Window(10.0, 20.0, name="Mine"), "Mine"),
+        Preset(2, Window(30.0, 60.0, name="Other"), "Other"),
+    )
+    chosen = replace(
+        window.settings.preferences, windows=mine, window_at_start="Other", mouse=MouseMap(right=Drag.SLICES)
+    )
+    reformats = [part.mouse for part in window.table.mouse if "reformat" in part.mouse]
+    window.settings.store_preferences(chosen)
+    assert [a.text().replace("&", "") for a in window.menus.windows.actions()] == [
+        "Mine  10/20",
+        "Other  30/60",
+    ]
+    assert window.table.command("window.preset_3") is None
+    assert window.image.voi() == mine[1].voi, "nobody had chosen a window"
+    qtbot.keyClick(window.image, Qt.Key.Key_1)
+    assert window.image.voi() == mine[0].voi
+    told = [part.mouse for part in window.table.mouse if part.sheet.words == "one slice"]
+    assert told == ["Right drag", "Wheel"]
+    assert [part.mouse for part in window.table.mouse if "reformat" in part.mouse] == reformats != []
+
+
+def test_settings_open_by_their_key(qtbot: QtBot, make_window: MakeWindow) -> None:  # noqa: F811
+    window = make_window()
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert [d.isVisible() for d in window.findChildren(SettingsDialog)] == [True]

@@ -22,6 +22,7 @@ from ichviewer.ui.panes.region_pick import RegionPick
 from ichviewer.ui.panes.word_detail import HIDDEN_WORDS, WordDetail
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -73,12 +74,12 @@ def test_letters_follow_flips_and_rotations(
 
 def test_actual_size_makes_a_column_a_pixel_and_fit_shows_everything_again(window: MainWindow) -> None:
     fitted = window.image.placement()
-    press(window, Qt.Key.Key_A)
+    press(window, Qt.Key.Key_1, CTRL)
     actual = window.image.placement()
     frame = window.image.frame
     assert actual is not None and frame is not None
     assert actual.px_per_mm * frame.column_mm * window.image.devicePixelRatioF() == pytest.approx(1.0)
-    press(window, Qt.Key.Key_F)
+    press(window, Qt.Key.Key_0, CTRL)
     assert window.image.placement() == fitted
 
 

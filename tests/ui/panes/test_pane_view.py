@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dicom_factory import write_series
@@ -20,7 +21,7 @@ from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.problems import ProblemCode
-from ichviewer.domain.series import Series, SliceInfo
+from ichviewer.domain.series import Catalog, Series, SliceInfo
 from ichviewer.domain.window import render_grey
 from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.slice_strip import SliceStrip
@@ -283,6 +284,56 @@ def test_two_panes_may_show_the_same_series(room: Room, qtbot: QtBot) -> None:
     room.right.go_to(1)
     room.wait(qtbot)
     assert chips(room.right) == [IPH_CHIP]
+
+
+class ReadsInTwoParts(InProcessReader):
+    """Tells of the first two slices of each series before all of them are read."""
+
+    def open_study(self, paths: Sequence[Path], **options: Any) -> Catalog:
+        tell = options.pop("on_partial")
+        whole = super().open_study(paths, on_partial=lambda _: None, **options)
+        tell(
+            replace(
+                whole,
+                studies=tuple(
+                    replace(study, series=tuple(replace(s, slices=s.slices[:2]) for s in study.series))
+                    for study in whole.studies
+                ),
+            )
+        )
+        return whole
+
+
+def test_while_a_study_is_read_all_panes_get_the_slices_that_come(
+    rooms: list[Room], qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = Room(scripted_backend(BySeries(), open_reader=ReadsInTwoParts))
+    rooms.append(room)
+    room.show()
+    lengths: list[list[int]] = []
+
+    def show(catalog: Catalog, complete: bool) -> None:
+        left, right = sorted(catalog.series, key=lambda s: s.number or 0)
+        if not complete:
+            room.left.show_series(left, 1)
+            room.right.show_series(right, 1)
+            room.right.go_to(0)
+        else:
+            room.viewing.replace_series(left)
+        lengths.append([len(pane.series or ()) for pane in room.viewing.panes])
+
+    room.session.catalogChanged.connect(show)
+    room.session.model.open(None)
+    room.session.open([two_series(tmp_path)])
+    qtbot.waitUntil(room.analyzed, timeout=10_000)
+    room.wait(qtbot)
+    assert lengths == [[2, 2], [4, 4]]
+    # Where nobody moved the middle is shown; where somebody did, the same slice as before.
+    assert (room.left.index, room.right.index) == (2, 0)
+    room.left.go_to(1)
+    room.right.go_to(2)
+    room.wait(qtbot)
+    assert (chips(room.left), chips(room.right)) == ([IPH_CHIP], [SDH_CHIP])
 
 
 # Pixels

@@ -13,6 +13,8 @@ from image_builders import POINT, QUIET, SUBDURAL, analysed, failed, make_series
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
 from ichviewer.domain.identity import series_identity
+from ichviewer.domain.model_result import ModelResult, NotMeasured
+from ichviewer.domain.model_spec import ModelSpec, Output, Scope, Unit
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.series_rule import SeriesRule
@@ -377,3 +379,96 @@ class StateMachine(RuleBasedStateMachine):
 
 TestStateMachine = StateMachine.TestCase
 TestStateMachine.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+# Further models
+
+VOLUME = Output("volume", "Hematoma volume", "Vol", Scope.SERIES, Unit.ML, 1)
+HEMATOMA = ModelSpec("hematoma", "Hematoma 2.1", (VOLUME,))
+
+
+def measured(series: Series, *hashes: str) -> SeriesFindings:
+    """Findings of pixels that a further model saw as well: all the slices, of which the last has no finding."""
+    slices = (*(found(h) for h in hashes[:-1]), not_analysed())
+    result = ModelResult(series.key, series_identity(series), HEMATOMA, (12.5,), hashes)
+    return replace(whole(series, *slices), further=(result,))
+
+
+def value_of(state: FindingsState, series: Series) -> float | str:
+    (result,) = state.view(series).further
+    assert result.spec == HEMATOMA
+    (value,) = result.values
+    return str(value) if isinstance(value, NotMeasured) else value  # type: ignore[return-value]
+
+
+CHANGED = "not measured: the file changed after it was measured; analyze again"
+
+
+def test_a_value_of_the_series_is_there_when_the_series_is_through():
+    series = series_of(2)
+    state = opened(series)
+    assert state.view(series).further == ()
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    assert value_of(state, series) == 12.5
+    assert state.known()[series.key].further == state.view(series).further
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_value_goes_with_the_pixels_of_any_slice_it_was_computed_from(index):
+    series = series_of(2)
+    state = opened(series)
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    state.show("pane", OnScreen(series.key, index, PIXELS))
+    assert value_of(state, series) == 12.5
+    state.take_changes()
+    state.show("pane", OnScreen(series.key, index, NEWER))
+    assert value_of(state, series) == CHANGED
+    assert series.key in state.take_changes()
+
+
+def test_a_value_of_other_pixels_than_those_on_screen_never_appears():
+    series = series_of(2)
+    state = opened(series)
+    state.show("pane", OnScreen(series.key, 1, NEWER))
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    assert value_of(state, series) == CHANGED
+
+
+def test_while_the_pixels_are_read_again_their_new_value_stands_and_they_are_outdated():
+    series = series_of(2)
+    state = opened(series)
+    state.show("pane", OnScreen(series.key, 1, PIXELS))
+    state.reload("pane")
+    state.finish(work_of(state, series), measured(series, PIXELS, NEWER))
+    assert value_of(state, series) == 12.5
+    assert state.outdated("pane")
+
+
+def test_a_new_finding_of_other_pixels_takes_the_value_along():
+    series = series_of(2)
+    state = opened(series)
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    state.again(work_of(state, series))
+    state.put(work_of(state, series), 0, found(PIXELS))
+    assert value_of(state, series) == 12.5
+    state.put(work_of(state, series), 0, found(NEWER))
+    assert value_of(state, series) == CHANGED
+
+
+def test_a_finding_that_is_rejected_takes_the_value_along():
+    series = series_of(2)
+    state = opened(series)
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    state.reject(series.key, 0)
+    assert value_of(state, series) == CHANGED
+
+
+def test_another_bundled_model_and_another_study_take_the_values_along():
+    series = series_of(2)
+    state = opened(series)
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    state.use(OTHER)
+    assert state.view(series).further == ()
+    state.finish(work_of(state, series), measured(series, PIXELS, PIXELS))
+    state.open([series])
+    assert state.view(series).further == ()
