@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fake_backend import scripted_backend
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
@@ -245,7 +246,7 @@ def test_chosen_windows_and_mouse_act_in_menus_keys_panes_and_key_sheet(
     assert [part.mouse for part in window.table.mouse if "reformat" in part.mouse] == reformats != []
 
 
-def test_settings_open_by_their_key(qtbot: QtBot, make_window: MakeWindow) -> None:  # noqa: F811
+def test_settings_open_by_their_key(make_window: MakeWindow) -> None:  # noqa: F811
     window = make_window()
-    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert [d.isVisible() for d in window.findChildren(SettingsDialog)] == [True]
