@@ -55,7 +55,7 @@ def test_files_are_written_in_one_place():
         "dicom/native_stderr.py",
         "services/decoder.py",
         "services/outputs.py",
-        "ui/app/ui_settings.py",
+        "ui/session/ui_settings.py",
     }
     assert found - harmless == WRITERS
 

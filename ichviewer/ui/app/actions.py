@@ -29,6 +29,7 @@ class Actions:
     """
 
     def __init__(self, table: CommandTable, parent: QWidget) -> None:
+        self._table, self._parent = table, parent
         self._commands = table.commands
         self._keys = KeyMap(table)
         self._state = WindowState()
@@ -38,6 +39,22 @@ class Actions:
         self._actions = {command.id: self._make(command, parent) for command in self._commands}
         parent.addActions(self.all())
         self._show()
+
+    def renew(self, keys: KeyMap) -> None:
+        """Follow a table in which commands were replaced; the actions of commands that stayed stay, too."""
+        stay = {id(command) for command in self._table.commands}
+        for command in self._commands:
+            if id(command) not in stay:
+                action = self._actions.pop(command.id)
+                self._worded.pop(command.id, None)
+                self._parent.removeAction(action)
+                action.deleteLater()
+        self._commands = self._table.commands
+        for command in self._commands:
+            if command.id not in self._actions:
+                self._actions[command.id] = self._make(command, self._parent)
+                self._parent.addAction(self._actions[command.id])
+        self.set_keys(keys)
 
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]

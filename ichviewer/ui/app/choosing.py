@@ -42,10 +42,28 @@ def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -
 
 def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask where a CSV shall be written."""
-    dialog = _dialog(parent, "Export findings", proposed.parent)
+    return choose_target(parent, "Export findings", "Comma-separated values (*.csv)", proposed, chosen)
+
+
+def choose_target(
+    parent: QWidget, title: str, kind: str, proposed: Path, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Ask where a file shall be written.
+
+    Parameters
+    ----------
+    parent : QWidget
+    title : str
+    kind : str
+        What such files are called, with the pattern of their names, such as ``PDF (*.pdf)``.
+    proposed : Path
+        Its suffix is that of the file.
+    chosen : callable
+    """
+    dialog = _dialog(parent, title, proposed.parent)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(["Comma-separated values (*.csv)"])
-    dialog.setDefaultSuffix("csv")
+    dialog.setNameFilters([kind])
+    dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
     dialog.selectFile(proposed.name)
     dialog.fileSelected.connect(lambda text: chosen(Path(text)))
     dialog.open()

@@ -68,11 +68,54 @@ class ChangesSeries(Protocol):
         """Move to a series further on (1) or back (-1) in the list."""
 
 
-class Zooms(Protocol):
-    """The image in view."""
+class ShowsImage(Protocol):
+    """The image of the active pane."""
 
     def zoom_by(self, factor: float) -> None:
         """Make the picture larger (over 1) or smaller, about the center of the view."""
+
+    def fit(self) -> None:
+        """Show the whole picture, as large as it fits."""
+
+    def one_to_one(self) -> None:
+        """Show a column of the picture as wide as a pixel of the screen."""
+
+    def flip_horizontal(self) -> None:
+        """Mirror it, left for right."""
+
+    def flip_vertical(self) -> None:
+        """Mirror it, top for bottom."""
+
+    def rotate(self, degrees: int) -> None:
+        """Rotate it clockwise by a multiple of 90 degrees."""
+
+    def type_window(self) -> None:
+        """Let the user enter center and width."""
+
+    def toggle_picking(self) -> None:
+        """Wait for a rectangle whose HU give the window, or not any more."""
+
+    def next_detail(self) -> None:
+        """Write fewer words on the images; after the last step all again."""
+
+    def toggle_magnifier(self) -> None:
+        """Have a magnifier under the cursor, or not."""
+
+    def magnify(self, factor: int) -> None:
+        """Have a magnifier of a factor."""
+
+
+class Plays(Protocol):
+    """Playing through the slices."""
+
+    def toggle(self) -> None:
+        """Play, or stop."""
+
+    def set_speed(self, slices_per_s: int) -> None:
+        """Play faster or slower from now on."""
+
+    def change_speed(self, steps: int) -> None:
+        """The next faster (1) or slower (-1) speed."""
 
 
 class Switches(Protocol):
@@ -171,6 +214,43 @@ class ArrangesPanes(Protocol):
         """Keep the distance between the slices in view, or go by their positions again."""
 
 
+class Reports(Protocol):
+    """Reports of the series in view."""
+
+    def ask_pdf(self) -> None:
+        """Let the user choose what is in it and where it goes."""
+
+    def ask_print(self) -> None:
+        """Let the user choose what is in it and a printer."""
+
+
+class TakesPictures(Protocol):
+    """Pictures of what is in view."""
+
+    def copy(self, *, patient_data: bool) -> None:
+        """Put what the image shows on the clipboard."""
+
+    def ask_save(self) -> None:
+        """Let the user choose what the picture shows and where it goes."""
+
+    def ask_series(self) -> None:
+        """Let the user choose how the series becomes pictures and where they go."""
+
+
+class ShowsTags(Protocol):
+    """The tags of the slice in view."""
+
+    def show(self) -> None:
+        """Show them."""
+
+
+class ChoosesSettings(Protocol):
+    """The settings."""
+
+    def open(self) -> None:
+        """Show them."""
+
+
 class CommandContext(Protocol):
     """What a command gets when it is run."""
 
@@ -191,8 +271,20 @@ class CommandContext(Protocol):
         """From series to series."""
 
     @property
-    def image(self) -> Zooms:
-        """The image in view."""
+    def image(self) -> ShowsImage:
+        """The image of the active pane."""
+
+    @property
+    def cine(self) -> Plays:
+        """Playing through the slices."""
+
+    @property
+    def panels(self) -> Switches:
+        """Hiding what stands around the images."""
+
+    @property
+    def full_screen(self) -> Switches:
+        """The whole screen for the window."""
 
     @property
     def panes(self) -> ArrangesPanes:
@@ -221,6 +313,22 @@ class CommandContext(Protocol):
     @property
     def help(self) -> Helps:
         """Help."""
+
+    @property
+    def report(self) -> Reports:
+        """Reports."""
+
+    @property
+    def pictures(self) -> TakesPictures:
+        """Pictures."""
+
+    @property
+    def tags(self) -> ShowsTags:
+        """Tags."""
+
+    @property
+    def settings(self) -> ChoosesSettings:
+        """The settings."""
 
     def quit(self) -> None:
         """Close the window."""

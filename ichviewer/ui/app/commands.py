@@ -251,6 +251,24 @@ class CommandTable:
         _check(everything)
         self._entries = everything
 
+    def replace(self, old: Callable[[Entry], bool], new: Iterable[Entry]) -> None:
+        """Take entries out and add others in their place, all or none.
+
+        Parameters
+        ----------
+        old : callable
+            Says of an entry whether it goes.
+        new : iterable of Command, Menu or MouseHelp
+
+        Raises
+        ------
+        ValueError
+            As `add` does.
+        """
+        everything = (*(e for e in self._entries if not old(e)), *new)
+        _check(everything)
+        self._entries = everything
+
     @property
     def commands(self) -> tuple[Command, ...]:
         """All commands."""

@@ -15,7 +15,7 @@ from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.dialogs.keys import KeyGroup
 from ichviewer.ui.look.key_names import called
 
-_LEFT = (SheetGroup.SLICES, SheetGroup.WINDOWS)
+_LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE)
 _RIGHT = tuple(group for group in SheetGroup if group not in _LEFT)
 
 log = logging.getLogger("ichviewer.ui")
@@ -42,10 +42,7 @@ class KeyEditor(QObject):
         super().__init__(parent)
         self._table = table
         self._settings = settings
-        restored = restore(table, settings.chosen_keys)
-        self._keys, self._notes = restored.keys, restored.notes
-        for note in self._notes:
-            log.warning("%s", note)
+        self._restore()
 
     @property
     def keys(self) -> KeyMap:
@@ -102,6 +99,17 @@ class KeyEditor(QObject):
     def reset_all(self) -> None:
         """Give all commands their first keys again."""
         self._change(KeyMap(self._table))
+
+    def renew(self) -> None:
+        """Follow a table in which commands were replaced; `notes` tell which chosen keys are not used any more."""
+        self._restore()
+        self.changed.emit(self._keys)
+
+    def _restore(self) -> None:
+        restored = restore(self._table, self._settings.chosen_keys)
+        self._keys, self._notes = restored.keys, restored.notes
+        for note in self._notes:
+            log.warning("%s", note)
 
     def _change(self, keys: KeyMap) -> None:
         self._keys, self._notes = keys, ()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QToolTip
 
 from ichviewer.domain.series import Catalog, Series
 from ichviewer.errors import IchViewerError
+from ichviewer.services.windows import Preset
 from ichviewer.ui.app.actions import Actions
 from ichviewer.ui.app.analysis_control import AnalysisControl
 from ichviewer.ui.app.banner import Banner
@@ -26,16 +27,23 @@ from ichviewer.ui.app.menus import Menus, build_toolbar
 from ichviewer.ui.app.model_choice import ModelChoice
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.opening import Opening
+from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.app.picture_choice import PictureChoice
+from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.recent_menu import RecentMenu
 from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.region_toggle import RegionToggle
+from ichviewer.ui.app.report_choice import ReportChoice
 from ichviewer.ui.app.series_switch import SeriesSwitch
+from ichviewer.ui.app.settings_commands import SettingsControl
 from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
 from ichviewer.ui.app.status import StatusBar
 from ichviewer.ui.app.summaries import Summaries
 from ichviewer.ui.app.summary import summary
+from ichviewer.ui.app.tags_choice import TagsChoice
 from ichviewer.ui.app.theme_switch import ThemeSwitch
 from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
 from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
 from ichviewer.ui.app.window_state import WindowState, has_grey_image
@@ -49,6 +57,7 @@ from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.theme import theme, theme_signals
 from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.arrangement import Arrangement
+from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_grid import PaneGrid
 from ichviewer.ui.panes.pane_view import PaneView
@@ -88,17 +97,43 @@ class MainWindow(QMainWindow):
         self.backend = backend or default_backend()
         self.workers = Workers(self.show_bug)
         self.session = Session(self.workers, self.backend, engine=engine)
-        self.presets = self.backend.presets()
-        self.table = standard_table(self.presets)
+        usual = self.backend.presets()
+        self.preferences = PreferencesInUse(settings, usual, self)
+        self.table = standard_table(self.presets, self.preferences.preferences.mouse)
         self.table.add(commands)
         self.keys = KeyEditor(self.table, settings, self)
         self.actions_ = Actions(self.table, self)
         self._build()
-        self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
+        self.viewing = Viewing(
+            self.session, self.image, self.strip, self.findings, self.presets, start=self.preferences.start
+        )
+        self.viewing.set_mouse(self.preferences.preferences.mouse)
+        self.settings_control = SettingsControl(
+            settings,
+            self.preferences,
+            usual,
+            table=self.table,
+            actions=self.actions_,
+            menus=self.menus,
+            keys=self.keys,
+            window=self,
+        )
         self.reformats.attach(self.viewing)
         self.panes = Arrangement(self.grid, self.viewing, self.session, self.presets, self)
+        self.active_image = ActiveImage(self.viewing, self.reformats.steering.zoom_by, self.notice, self)
+        self.cine = Cine(self.viewing)
+        self.panels = Panels((self.browser,), (self.findings, self.strip), self.viewing)
+        self.reformats.changed.connect(lambda: self.panels.set_slices(not self.reformats.shown))
+        self.full_screen = FullScreen(
+            self, (self.active_image.stop_picking, self.active_image.stop_magnifying)
+        )
         self.exporter = Exporter(self.session, self)
         self.bugs = BugNotice(self.notice, self)
+        self.output_place = OutputPlace(
+            self.exporter, settings, notice=self.notice, bugs=self.bugs, window=self
+        )
+        self.report = ReportChoice(self.session, self.viewing, self.output_place)
+        self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
@@ -122,7 +157,7 @@ class MainWindow(QMainWindow):
         self.image = self.grid.frames[0].image
         self.strip = SliceStrip(self.session.findings)
         self.findings = FindingsPanel(self.session.findings)
-        self.reformats = ReformatMode(self.session, self.grid, (self.strip, self.findings))
+        self.reformats = ReformatMode(self.session, self.grid, ())
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
@@ -186,14 +221,21 @@ class MainWindow(QMainWindow):
             ),
             viewing=self.reformats.steering,
             series=self.series_switch,
-            active_image=lambda: self.reformats.steering,
             panes=self.panes,
+            image=self.active_image,
+            cine=self.cine,
+            panels=self.panels,
+            full_screen=self.full_screen,
             regions=self.regions,
             reformats=self.reformats,
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
             help=self.help,
+            report=self.report,
+            pictures=self.pictures,
+            tags=TagsChoice(self.session, self.viewing, self.output_place),
+            settings=self.settings_control,
             close=self.close,
         )
         self.actions_.connect_to(context, self._state)
@@ -201,11 +243,28 @@ class MainWindow(QMainWindow):
         self._show_keys()
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
         self.image.colorShown.connect(lambda _: self._refresh_commands())
-        self.regions.changed.connect(self._refresh_commands)
-        self.reformats.changed.connect(self._refresh_commands)
+        for part in (
+            self.regions,
+            self.reformats,
+            self.active_image,
+            self.cine,
+            self.panels,
+            self.full_screen,
+        ):
+            part.changed.connect(self._refresh_commands)
+        self.image.interaction.enlargeRequested.connect(self.panels.toggle)
+        self.image.pictureShown.connect(lambda _: self._refresh_commands())
         theme_signals().changed.connect(self._refresh_commands)
+        self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
+        self.preferences.mouseChanged.connect(self.viewing.set_mouse)
+        self.preferences.windowsChanged.connect(self._offer_windows)
 
     # Commands
+
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        """The windows on offer, in order."""
+        return self.preferences.presets
 
     def open_paths(self, paths: Sequence[Path], *, remember: bool = True) -> None:
         """Open folders, files, ZIPs or DICOMDIRs in place of what is open."""
@@ -253,12 +312,27 @@ class MainWindow(QMainWindow):
             links_zoom=links.settings.zoom,
             links_fixed=links.fixed,
             pane_linked=links.is_linked(self.viewing.active),
+            picture=self.viewing.active.image.shown is not None and not self.reformats.shown,
+            slices=0 if self.viewing.series is None else len(self.viewing.series),
+            picking=self.active_image.picking,
+            detail=self.viewing.detail,
+            magnified=self.active_image.magnified,
+            playing=self.cine.playing,
+            cine_speed=self.cine.speed,
+            panels_hidden=self.panels.hidden,
+            full_screen=self.full_screen.on,
         )
 
     def _refresh_commands(self) -> None:
         self.actions_.refresh()
         self.menus.refresh(self.actions_.state)
         self.preset_bar.setEnabled(has_grey_image(self.actions_.state))
+
+    def _offer_windows(self, presets: Sequence[Preset], start: int) -> None:
+        self.preset_bar.set_presets(presets)
+        self.viewing.set_presets(presets, start)
+        self._refresh_commands()
+        self._say_key_notes()
 
     def _show_keys(self) -> None:
         keys = self.keys.keys
@@ -277,7 +351,7 @@ class MainWindow(QMainWindow):
 
     def _show_opening(self, paths: list[Path]) -> None:
         self._forget()
-        self._show_panels(True)
+        self.panels.set_study(True)
         self.image.setFocus()
         names = ", ".join(path.name or str(path) for path in paths[:3])
         self.image.show_message("Reading", names, "loading")
@@ -285,7 +359,7 @@ class MainWindow(QMainWindow):
 
     def _show_closed(self) -> None:
         self._forget()
-        self._show_panels(False)
+        self.panels.set_study(False)
         self.image.show_message(
             "Open a head CT",
             "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
@@ -295,6 +369,9 @@ class MainWindow(QMainWindow):
     def _forget(self) -> None:
         """Take everything of the patient who was open off the screen."""
         self.help.close_problems()
+        self.output_place.close_dialogs()
+        self.report.drop()
+        self.pictures.drop()
         QToolTip.hideText()
         self.panes.empty()
         self.preset_bar.set_current(NO_PRESET, "")
@@ -306,10 +383,6 @@ class MainWindow(QMainWindow):
         self.summaries.clear()
         self.setWindowTitle("ichviewer")
         self._refresh_commands()
-
-    def _show_panels(self, shown: bool) -> None:
-        for part in (self.browser, self.findings, self.strip):
-            part.setVisible(shown)
 
     def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
         self.browser.set_catalog(catalog)
@@ -328,7 +401,7 @@ class MainWindow(QMainWindow):
     def _show_read_failure(self, error: IchViewerError) -> None:
         # Some of it may have been read and shown before it failed.
         self._forget()
-        self._show_panels(False)
+        self.panels.set_study(False)
         words = str(error) if error.where else sentence(str(error))
         self.image.show_message("Nothing to show", words, "error")
 
@@ -398,6 +471,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""
+        self.full_screen.leave()
         self.layout_.save(self.settings)
         self.hide()
         self.summaries.stop()

@@ -28,6 +28,7 @@ class Menus:
 
     def __init__(self, window: QMainWindow, table: CommandTable, actions: Actions) -> None:
         self._known = table.menus
+        self._table = table
         self._menus: dict[str, QMenu] = {}
         for menu in self._known:  # each stands before those within it
             around = window.menuBar() if menu.place is None else self._menus[menu.place.menu]
@@ -39,17 +40,23 @@ class Menus:
         for menu in self._known:
             if menu.place is None:
                 window.menuBar().addMenu(self[menu.id])
-            for number, section in enumerate(table.in_menu(menu.id)):
-                if number:
-                    self[menu.id].addSeparator()
-                for entry in section:
-                    if isinstance(entry, Menu):
-                        self[menu.id].addMenu(self[entry.id])
-                    else:
-                        self[menu.id].addAction(actions[entry.id])
+            self.fill(menu.id, actions)
 
     def __getitem__(self, menu_id: str) -> QMenu:
         return self._menus[menu_id]
+
+    def fill(self, menu_id: str, actions: Actions) -> None:
+        """Fill a menu with what the table offers in it at the moment."""
+        menu = self[menu_id]
+        menu.clear()
+        for number, section in enumerate(self._table.in_menu(menu_id)):
+            if number:
+                menu.addSeparator()
+            for entry in section:
+                if isinstance(entry, Menu):
+                    menu.addMenu(self[entry.id])
+                else:
+                    menu.addAction(actions[entry.id])
 
     @property
     def recent(self) -> QMenu:

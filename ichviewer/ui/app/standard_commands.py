@@ -12,13 +12,17 @@ from ichviewer.ui.app.commands import (
     Entry,
     Menu,
     MenuPlace,
-    MouseHelp,
     Sheet,
     SheetGroup,
     ToolbarPlace,
 )
+from ichviewer.ui.app.mouse_help import mouse_help
+from ichviewer.ui.app.output_commands import output_commands
 from ichviewer.ui.app.pane_commands import pane_commands
+from ichviewer.ui.app.preset_commands import preset_commands
 from ichviewer.ui.app.reformat_commands import reformat_commands
+from ichviewer.ui.app.settings_commands import settings_commands
+from ichviewer.ui.app.view_commands import more_view_commands
 from ichviewer.ui.app.window_state import (
     WindowState,
     can_analyze,
@@ -30,9 +34,8 @@ from ichviewer.ui.app.window_state import (
     is_analyzing,
     is_busy,
 )
-from ichviewer.ui.look.plain_text import menu_text
-from ichviewer.ui.look.words import voi_numbers
 from ichviewer.ui.panes.image_interaction import PAGE_SLICES, ZOOM_PER_NOTCH
+from ichviewer.ui.session.mouse_map import MouseMap
 
 if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
@@ -46,18 +49,21 @@ PRESET_SECTION = 20
 _SLICES, _IMAGE, _PROGRAM = SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PROGRAM
 
 
-def standard_table(presets: Sequence[Preset]) -> CommandTable:
-    """All that the program can be asked to do, with the window presets as they are configured."""
+def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> CommandTable:
+    """All that the program can be asked to do, with the window presets and the mouse as they are configured."""
     table = CommandTable(file_commands())
     for commands in (
         view_commands,
         reformat_commands,
         go_commands,
+        more_view_commands,
         analysis_commands,
         help_commands,
-        mouse_help,
+        settings_commands,
     ):
         table.add(commands())
+    table.add(output_commands())
+    table.add(mouse_help(mouse or MouseMap()))
     table.add(preset_commands(presets))
     table.add(pane_commands())
     return table
@@ -412,38 +418,3 @@ def help_commands() -> list[Entry]:
             menu=MenuPlace("help", 20),
         ),
     ]
-
-
-def mouse_help() -> list[Entry]:
-    """What the mouse does (`ichviewer.ui.panes.image_interaction`)."""
-    return [
-        MouseHelp("Wheel", Sheet(_SLICES, "one slice", 10)),
-        MouseHelp("Click or drag in the strip", Sheet(_SLICES, "go to that slice", 70)),
-        MouseHelp("Left drag", Sheet(_IMAGE, "window: across for width, up and down for center", 10)),
-        MouseHelp("Middle drag, Shift+left drag", Sheet(_IMAGE, "move the image", 20)),
-        MouseHelp("Right drag, Ctrl+wheel", Sheet(_IMAGE, "zoom", 30)),
-        MouseHelp("Double click", Sheet(_IMAGE, "reset", 40)),
-    ]
-
-
-def preset_commands(presets: Sequence[Preset]) -> list[Entry]:
-    """The window presets, in their order; their keys are set where they are."""
-    return [_use_preset(place, preset) for place, preset in enumerate(presets)]
-
-
-def _use_preset(place: int, preset: Preset) -> Command:
-    words = f"{preset.name}  {voi_numbers(preset.voi)}".strip() or f"Window {place + 1}"
-    told = (
-        f"{preset.name} {voi_numbers(preset.voi)}" if preset.voi else f"{preset.name}; again for the next one"
-    )
-    return Command(
-        f"window.preset_{place + 1}",
-        menu_text(words),
-        words,
-        lambda c: c.viewing.use_preset(place),
-        keys=(str(preset.key),) if preset.key else (),
-        keys_set_in="windows.toml",
-        enabled=has_grey_image,
-        menu=MenuPlace("view.window", 10),
-        sheet=Sheet(SheetGroup.WINDOWS, told, place),
-    )

@@ -10,13 +10,18 @@ from ichviewer.ui.app.command_context import (
     ArrangesPanes,
     ChangesSeries,
     ChoosesModel,
+    ChoosesSettings,
     Exports,
     Helps,
     Opens,
+    Plays,
     Reformats,
+    Reports,
+    ShowsImage,
     ShowsSeries,
+    ShowsTags,
     Switches,
-    Zooms,
+    TakesPictures,
 )
 
 
@@ -26,8 +31,6 @@ class WindowCommands:
 
     Parameters
     ----------
-    active_image : callable
-        Gives the image of the active pane.
     close : callable
         Closes the window.
     """
@@ -36,20 +39,22 @@ class WindowCommands:
     exports: Exports
     viewing: ShowsSeries
     series: ChangesSeries
-    active_image: Callable[[], Zooms]
     panes: ArrangesPanes
+    image: ShowsImage
+    cine: Plays
+    panels: Switches
+    full_screen: Switches
     regions: Switches
     reformats: Reformats
     theme: Switches
     analysis: Analyzes
     model: ChoosesModel
     help: Helps
+    report: Reports
+    pictures: TakesPictures
+    tags: ShowsTags
+    settings: ChoosesSettings
     close: Callable[[], object]
-
-    @property
-    def image(self) -> Zooms:
-        """The image of the active pane."""
-        return self.active_image()
 
     def quit(self) -> None:
         """Close the window."""

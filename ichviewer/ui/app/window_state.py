@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ichviewer.domain.slab import Projection
+from ichviewer.ui.panes.word_detail import WordDetail
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,22 @@ class WindowState:
         Whether they keep a distance that a person has set.
     pane_linked : bool
         Whether the active pane takes part.
+    picture : bool
+        Whether a slice is on screen: not while it is read, or if it cannot be.
+    slices : int
+        Of the series in view.
+    picking : bool
+        Whether a rectangle is waited for that gives a window.
+    detail : WordDetail
+        How much is written on the images.
+    magnified : int
+        Factor of the magnifier, 0 while there is none.
+    playing : bool
+        Whether the slices are played through.
+    cine_speed : int
+        Slices a second that are played.
+    panels_hidden, full_screen : bool
+        Whether the panels are hidden; whether the window has the whole screen.
     """
 
     is_open: bool = False
@@ -75,6 +92,15 @@ class WindowState:
     links_zoom: bool = False
     links_fixed: bool = False
     pane_linked: bool = True
+    picture: bool = False
+    slices: int = 0
+    picking: bool = False
+    detail: WordDetail = WordDetail.ALL
+    magnified: int = 0
+    playing: bool = False
+    cine_speed: int = 12
+    panels_hidden: bool = False
+    full_screen: bool = False
 
 
 Condition = Callable[[WindowState], bool]
@@ -93,6 +119,31 @@ def has_study(state: WindowState) -> bool:
 def has_grey_image(state: WindowState) -> bool:
     """Something is open, and windows apply to it: they turn HU into grey, a color image is shown as it is."""
     return state.is_open and not state.color_image
+
+
+def has_picture(state: WindowState) -> bool:
+    """An acquired slice is on screen."""
+    return state.picture
+
+
+def has_grey_picture(state: WindowState) -> bool:
+    """A slice is on screen, and windows apply to it."""
+    return state.picture and not state.color_image
+
+
+def has_slices(state: WindowState) -> bool:
+    """Acquired slices are in view, not reformats of them."""
+    return state.slices > 0 and not state.reformats_shown
+
+
+def has_series(state: WindowState) -> bool:
+    """A series is in view."""
+    return state.slices > 0
+
+
+def can_play(state: WindowState) -> bool:
+    """A series of several slices is in view."""
+    return state.slices > 1
 
 
 def can_reformat(state: WindowState) -> bool:

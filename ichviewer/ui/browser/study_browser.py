@@ -76,7 +76,8 @@ class StudyBrowser(QFrame):
         self.controls.changed.connect(self._choose)
         self.hidden_line.showAllRequested.connect(lambda: self.controls.choose(show=Show.ALL))
         thumbnails.ready.connect(self.tree.set_thumbnail)
-        theme_signals().changed.connect(self._view.viewport().update)
+        # Rows may have another height now, and are painted anew in any case.
+        theme_signals().changed.connect(self._view.scheduleDelayedItemsLayout)
         self._count()
 
     @property

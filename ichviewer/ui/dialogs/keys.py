@@ -93,6 +93,7 @@ class KeysDialog(DialogFrame):
         self._sheet_layout.setSpacing(40)
         self._sheet_layout.setContentsMargins(14, 12, 14, 12)
         self.pages = QTabWidget()
+        self.pages.setAccessibleName("Keyboard and mouse")
         self.pages.addTab(self._sheet, "Overview")
         self.pages.addTab(self._change_page(), "Change keys")
         self.content.addWidget(self.pages, 1)

@@ -1,22 +1,16 @@
 """From mouse, wheel and touchpad to what a reader means by them. Keys are commands of the window.
 
-=====================  ==========================================
-left drag              window: right is wider, up is brighter
-middle drag            pan (Shift and left drag too, for touchpads)
-right drag             zoom about where it began: up is larger
-wheel                  slices
-Ctrl and wheel, pinch  zoom about the cursor
-double click           reset
-=====================  ==========================================
+A `MouseMap` says what buttons and wheel do; pinching a touchpad always zooms about the cursor.
 """
 
 from __future__ import annotations
 
 import math
-from enum import Enum
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
+
+from ichviewer.ui.session.mouse_map import DoubleClick, Drag, MouseMap, Wheel
 
 CLICK_PX = 3.0
 """A press that moves less than this is a click and changes nothing."""
@@ -29,16 +23,11 @@ ZOOM_PER_NOTCH = 1.15
 ZOOM_DRAG_PX = 200.0
 """A zoom drag of so many px makes the picture larger by the factor e."""
 
+SLICE_DRAG_PX = 12.0
+"""A drag through the slices moves one slice for so many px downwards."""
+
 PAGE_SLICES = 5
 """Slices that the commands for several slices move."""
-
-
-class Drag(Enum):
-    """What a drag does."""
-
-    WINDOW = "window"
-    PAN = "pan"
-    ZOOM = "zoom"
 
 
 class ImageInteraction(QObject):
@@ -51,15 +40,22 @@ class ImageInteraction(QObject):
     slicesStepped = Signal(int)
     hovered = Signal(object)  # QPointF in px, None when the cursor has left
     resetRequested = Signal()
+    enlargeRequested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._mouse = MouseMap()
         self._drag: Drag | None = None
         self._button = Qt.MouseButton.NoButton
         self._pressed = QPointF()
         self._last = QPointF()
         self._moved = False
+        self._dragged_slices = 0
         self._wheel = 0
+
+    def set_mouse(self, mouse: MouseMap) -> None:
+        """Let buttons and wheel do what a map says, from the next press on."""
+        self._mouse = mouse
 
     @property
     def drag(self) -> Drag | None:
@@ -70,16 +66,14 @@ class ImageInteraction(QObject):
         """A button went down; the first one decides until it is up again."""
         if self._drag is not None:
             return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        drags = {
-            Qt.MouseButton.LeftButton: Drag.PAN if shift else Drag.WINDOW,
-            Qt.MouseButton.MiddleButton: Drag.PAN,
-            Qt.MouseButton.RightButton: Drag.ZOOM,
-        }
-        self._drag = drags.get(event.button())
+        drag = self._mouse.action_for(event.button().value, event.modifiers().value)
+        if drag is Drag.NOTHING:
+            return
+        self._drag = drag
         self._button = event.button()
         self._pressed = self._last = event.position()
         self._moved = False
+        self._dragged_slices = 0
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moved, with or without a button."""
@@ -100,8 +94,16 @@ class ImageInteraction(QObject):
             self.windowDragged.emit(way.x(), way.y())
         elif self._drag is Drag.PAN:
             self.panned.emit(step.x(), step.y())
+        elif self._drag is Drag.SLICES:
+            self._drag_slices(way.y())
         else:
             self.zoomed.emit(math.exp(-step.y() / ZOOM_DRAG_PX), self._pressed)
+
+    def _drag_slices(self, way_px: float) -> None:
+        slices = int(way_px / SLICE_DRAG_PX)
+        if slices != self._dragged_slices:
+            self.slicesStepped.emit(slices - self._dragged_slices)
+            self._dragged_slices = slices
 
     def release(self, event: QMouseEvent) -> None:
         """A button came up."""
@@ -115,9 +117,13 @@ class ImageInteraction(QObject):
         self._button = Qt.MouseButton.NoButton
 
     def double_click(self, event: QMouseEvent) -> None:
-        """A double click with the left button resets; Qt sends it in place of the second press."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        """A double click with the left button; Qt sends it in place of the second press."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._mouse.double_click is DoubleClick.RESET:
             self.resetRequested.emit()
+        elif self._mouse.double_click is DoubleClick.ENLARGE:
+            self.enlargeRequested.emit()
 
     def leave(self) -> None:
         """The cursor left the widget."""
@@ -126,7 +132,10 @@ class ImageInteraction(QObject):
     def wheel(self, event: QWheelEvent) -> None:
         """The wheel turned: whole notches step slices, what is left is kept for the next event."""
         turn = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        wheel = self._mouse.wheel_for(event.modifiers().value)
+        if wheel is Wheel.NOTHING:
+            return
+        if wheel is Wheel.ZOOM:
             self.zoomed.emit(ZOOM_PER_NOTCH ** (turn / WHEEL_NOTCH), event.position())
             return
         if turn * self._wheel < 0:

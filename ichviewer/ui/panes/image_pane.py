@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -22,6 +24,7 @@ from ichviewer.ui.panes.pane_words import PaneContent, write_cursor, write_words
 from ichviewer.ui.panes.region_overlay import RegionOverlay
 from ichviewer.ui.panes.shown_slice import ShownSlice
 from ichviewer.ui.panes.view_widget import Stale, ViewWidget
+from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 
@@ -39,6 +42,8 @@ class ImagePane(ViewWidget):
     openFilesRequested = Signal()
     demoRequested = Signal()
     """The buttons of the empty window."""
+    pictureShown = Signal(bool)
+    """A slice has come on screen, or words in its place."""
     colorShown = Signal(bool)
     """A color image has come into view, to which no window applies; or a grey one again."""
     placed = Signal()
@@ -61,6 +66,7 @@ class ImagePane(ViewWidget):
         self._shown: ShownSlice | None = None
         self._in_color = False
         self._muted = False
+        self._detail = WordDetail.ALL
         self._cursor: QPointF | None = None
         self._connect()
         self._recolor()
@@ -154,6 +160,31 @@ class ImagePane(ViewWidget):
         self.regions.set_muted(muted)
         self.redraw(Stale.WORDS)
 
+    @property
+    def detail(self) -> WordDetail:
+        """How much is written on the image."""
+        return self._detail
+
+    def set_detail(self, detail: WordDetail) -> None:
+        """Write more or less on the image."""
+        self._detail = detail
+        self.redraw(Stale.WORDS)
+
+    @property
+    def shown(self) -> ShownSlice | None:
+        """The slice on screen, None while there is no picture."""
+        return self._shown
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """Its grey levels or colors as they are drawn, None while there is no picture."""
+        return None if self._shown is None else self._canvas.picture
+
+    @property
+    def layers(self) -> tuple[QWidget, ...]:
+        """What the picture is drawn of, the lowest first; messages and what floats over it are none of it."""
+        return (self._canvas, self.regions, self._overlay)
+
     # Drawing
 
     @property
@@ -179,7 +210,9 @@ class ImagePane(ViewWidget):
             write_cursor(self._overlay, self._content(), pixel, self.devicePixelRatioF())
 
     def _content(self) -> PaneContent:
-        return PaneContent(self._series, self._view, self._shown, self.placement(), self._state, self._muted)
+        return PaneContent(
+            self._series, self._view, self._shown, self.placement(), self._state, self._muted, self._detail
+        )
 
     def _draw_picture(self) -> None:
         if self._shown is None:
@@ -202,7 +235,9 @@ class ImagePane(ViewWidget):
         if shown is not None:
             point = None if self._view is None else self._view.point
             self.regions.set_finding(
-                None if shown.leaving else content.finding, shown.decoded.pixel_hash, point
+                None if shown.leaving or self._detail is WordDetail.NONE else content.finding,
+                shown.decoded.pixel_hash,
+                point,
             )
         self.setAccessibleDescription(write_words(self._overlay, content, self.regions.words))
 
@@ -221,6 +256,7 @@ class ImagePane(ViewWidget):
     def _show_picture(self, picture: bool) -> None:
         self._canvas.setVisible(picture)
         self._card.setVisible(not picture)
+        self.pictureShown.emit(picture and self._shown is not None)
         self.setCursor(Qt.CursorShape.CrossCursor if picture else Qt.CursorShape.ArrowCursor)
 
     def _recolor(self) -> None:

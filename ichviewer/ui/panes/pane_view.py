@@ -61,6 +61,8 @@ class PaneView(QObject):
         Reads the session's findings by itself.
     presets : sequence of Preset
     parent : QObject, optional
+    start : int
+        Place of the preset that a series is first shown with.
 
     Signals
     -------
@@ -96,12 +98,14 @@ class PaneView(QObject):
         image: ImagePane,
         presets: Sequence[Preset],
         parent: QObject | None = None,
+        *,
+        start: int = 0,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._presets = tuple(presets)
         self._queue = session.pixels.queue()
-        self._choice = PresetChoice()
+        self._choice = PresetChoice(start)
         self._doubts: tuple[str, ...] = ()
         self._shown: tuple[SeriesKey, int] | None = None
         self._windowed = False  # whether the window of the series in view has been chosen
@@ -333,6 +337,13 @@ class PaneView(QObject):
         self._windowed, self._pinned = True, place is None
         self.image.set_voi(voi, name)
         self._announce(by_hand=place is None)
+
+    def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
+        """Offer other presets, at least one; a series stays with the one chosen for it, else it gets the start's."""
+        self._choice = self._choice.among(self._presets, presets, start)
+        self._presets = tuple(presets)
+        if self.series is not None:
+            self._apply_window(self._session.pixels.ready(self.series.slices[self.index]))
 
     def toggle_inverted(self) -> None:
         """Swap black and white."""

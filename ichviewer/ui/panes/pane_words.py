@@ -13,6 +13,7 @@ from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.region_overlay import MEANING
 from ichviewer.ui.panes.shown_slice import ShownSlice
 from ichviewer.ui.panes.view_state import ViewState
+from ichviewer.ui.panes.word_detail import HIDDEN_WORDS, WordDetail
 from ichviewer.ui.session.findings_state import FindingsView
 
 
@@ -32,6 +33,8 @@ class PaneContent:
     state : ViewState
     muted : bool
         Whether the series lies outside what the model knows.
+    detail : WordDetail
+        How much is written.
     """
 
     series: Series | None
@@ -40,6 +43,7 @@ class PaneContent:
     placement: Placement | None
     state: ViewState
     muted: bool
+    detail: WordDetail = WordDetail.ALL
 
     @property
     def finding(self) -> SliceFinding | None:
@@ -73,13 +77,19 @@ def write_words(overlay: ImageOverlay, content: PaneContent, outlined: str) -> s
         What stands there about the slice, for a screen reader.
     """
     series, shown = content.series, content.shown
+    if content.detail is WordDetail.NONE:
+        return _write_nothing(overlay, content)
+    with_patient = series is not None and content.detail is WordDetail.ALL
     overlay.set_lines(
         Corner.TOP_LEFT,
         ()
         if series is None
-        else words.patient_lines(series.patient, series.study) + words.badge_lines(content.problems),
+        else (words.patient_lines(series.patient, series.study) if with_patient else ())
+        + words.badge_lines(content.problems),
     )
-    overlay.set_lines(Corner.TOP_RIGHT, () if series is None else words.series_lines(series))
+    overlay.set_lines(
+        Corner.TOP_RIGHT, words.series_lines(series) if series is not None and with_patient else ()
+    )
     if shown is None or content.placement is None:
         overlay.set_lines(Corner.BOTTOM_RIGHT, ())
         overlay.set_letters(words.EdgeLetters())
@@ -113,7 +123,7 @@ def write_cursor(
         Pixels of the screen a device-independent px.
     """
     shown, placement = content.shown, content.placement
-    if shown is None or placement is None:
+    if shown is None or placement is None or content.detail is WordDetail.NONE:
         overlay.set_lines(Corner.BOTTOM_LEFT, ())
         return
     zoom = placement.px_per_mm * shown.frame.column_mm * pixel_ratio
@@ -124,8 +134,23 @@ def write_cursor(
     overlay.set_lines(Corner.BOTTOM_LEFT, lines)
 
 
+def _write_nothing(overlay: ImageOverlay, content: PaneContent) -> str:
+    """Take all words away but the mark that they are hidden: no slice may look as if nothing was said of it."""
+    for corner in Corner:
+        overlay.set_lines(corner, ())
+    overlay.set_letters(words.EdgeLetters())
+    overlay.set_scale(None)
+    overlay.set_chips(() if content.series is None else (words.Chip(HIDDEN_WORDS, tone=words.Tone.WARNING),))
+    if content.shown is None:
+        return ""
+    return f"Slice {content.shown.index + 1} of {len(content.shown.series)}. {HIDDEN_WORDS}"
+
+
 def _window_lines(content: PaneContent) -> tuple[words.Line, ...]:
     if content.shown is not None and content.shown.in_color:
         return words.COLOR_LINES
-    window = content.state.window
-    return words.window_lines(window.voi, window.name, inverted=content.state.inverted)
+    window, name = content.state.window, content.state.window.name
+    if content.detail is not WordDetail.ALL and content.shown is not None:
+        # What a file calls its windows is free text.
+        name = "" if name in {voi.name for voi in content.shown.info.vois} else name
+    return words.window_lines(window.voi, name, inverted=content.state.inverted)

@@ -56,6 +56,21 @@ class PresetChoice:
             return replace(self, place=place, chosen=True)
         return PresetChoice(place, (self.own + 1) % own_windows if place == self.place else 0, chosen=True)
 
+    def among(self, old: Sequence[Preset], new: Sequence[Preset], start: int) -> PresetChoice:
+        """The same choice among other presets, found by its value, else by its name.
+
+        Parameters
+        ----------
+        old, new : sequence of Preset
+        start : int
+            Place of the one to use where nobody chose one, or the chosen one is gone.
+        """
+        used = old[self.place]
+        same = next((place for place, preset in enumerate(new) if preset == used), None)
+        if same is None:
+            same = next((place for place, preset in enumerate(new) if preset.name == used.name), None)
+        return PresetChoice(start) if same is None or not self.chosen else PresetChoice(same, chosen=True)
+
 
 @dataclass(frozen=True)
 class ImageWindows:

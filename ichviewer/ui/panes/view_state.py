@@ -104,6 +104,10 @@ class ViewState:
         """The window changed by hand (see `ichviewer.ui.panes.window_drag.dragged`)."""
         return replace(self, window=ShownWindow(dragged(start, dx_px, dy_px)))
 
+    def windowed(self, window: Window) -> ViewState:
+        """The window set by hand; a reset comes back to the preset."""
+        return replace(self, window=ShownWindow(window))
+
     def invert(self, inverted: bool | None = None) -> ViewState:
         """Black and white swapped, or set to be swapped or not."""
         return replace(self, inverted=not self.inverted if inverted is None else inverted)

@@ -8,7 +8,7 @@ from enum import Flag, auto
 from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from ichviewer.domain.window import Voi
+from ichviewer.domain.window import Voi, Window
 from ichviewer.ui.panes.gesture_widget import GestureWidget
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point
 from ichviewer.ui.panes.view_state import ViewState
@@ -36,6 +36,8 @@ class ViewWidget(GestureWidget):
     """How many slices to move, positive towards the last one."""
     voiChanged = Signal(object)
     """The Window after a drag or a reset by the reader; not sent for `set_voi`."""
+    drawn = Signal()
+    """What had changed is on screen, or will be with the next paint."""
     invertedChanged = Signal(bool)
     """The reader inverted the picture; not sent for `set_inverted`."""
     placementSteered = Signal()
@@ -85,6 +87,7 @@ class ViewWidget(GestureWidget):
         told, self._tells_voi = self._tells_voi, False
         self._timer.stop()
         self.draw(stale)
+        self.drawn.emit()
         if told:
             self.voiChanged.emit(self._state.window.voi)
 
@@ -102,6 +105,12 @@ class ViewWidget(GestureWidget):
     def set_voi(self, voi: Voi, name: str = "") -> None:
         """Set the window and what it is called; a reset comes back to it."""
         self._change(self._state.through(voi, name))
+
+    def use_window(self, window: Window) -> None:
+        """Set the window as a drag does, and tell so; a color image stays as it is."""
+        if self.frame is not None and not self.shows_color:
+            self._tells_voi = True
+            self._change(self._state.windowed(window))
 
     def inverted(self) -> bool:
         """Whether black and white are swapped."""

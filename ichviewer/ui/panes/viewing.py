@@ -13,6 +13,8 @@ from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
+from ichviewer.ui.panes.word_detail import WordDetail
+from ichviewer.ui.session.mouse_map import MouseMap
 from ichviewer.ui.session.series_work import UNDER_WAY
 from ichviewer.ui.session.session import Session
 
@@ -31,6 +33,8 @@ class Viewing(QObject):
     strip, findings : SliceStrip, FindingsPanel
         Show the series of the active pane.
     presets : sequence of Preset
+    start : int
+        Place of the preset that a series is first shown with.
 
     Signals
     -------
@@ -55,12 +59,17 @@ class Viewing(QObject):
         strip: SliceStrip,
         findings: FindingsPanel,
         presets: Sequence[Preset],
+        *,
+        start: int = 0,
     ) -> None:
         super().__init__()
         self._session = session
         self._strip = strip
         self._findings = findings
         self._presets = tuple(presets)
+        self._start = start
+        self._mouse = MouseMap()
+        self._detail = WordDetail.ALL
         self._panes: list[PaneView] = []
         self._active = self.open_pane(image)
         self._listen()
@@ -81,7 +90,9 @@ class Viewing(QObject):
 
     def open_pane(self, image: ImagePane) -> PaneView:
         """Show series in another image, too; it becomes active when somebody works with it."""
-        pane = PaneView(self._session, image, self._presets, self)
+        pane = PaneView(self._session, image, self._presets, self, start=self._start)
+        image.interaction.set_mouse(self._mouse)
+        image.set_detail(self._detail)
         image.activated.connect(lambda: self.activate(pane))
         # Whose slices are turned over is worked with, or strip and findings would tell of another pane.
         image.sliceStepRequested.connect(lambda _: self.activate(pane))
@@ -171,6 +182,29 @@ class Viewing(QObject):
     def use_preset(self, place: int) -> None:
         """Use the preset at a place among the presets; the file's own again means the next of the file's windows."""
         self._active.use_preset(place)
+
+    def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
+        """Offer other presets in all panes (see `PaneView.set_presets`)."""
+        self._presets, self._start = tuple(presets), start
+        for pane in self._panes:
+            pane.set_presets(presets, start)
+
+    def set_mouse(self, mouse: MouseMap) -> None:
+        """Let the mouse do other things over all images."""
+        self._mouse = mouse
+        for pane in self._panes:
+            pane.image.interaction.set_mouse(mouse)
+
+    @property
+    def detail(self) -> WordDetail:
+        """How much is written on the images."""
+        return self._detail
+
+    def set_detail(self, detail: WordDetail) -> None:
+        """Write more or less on all images."""
+        self._detail = detail
+        for pane in self._panes:
+            pane.image.set_detail(detail)
 
     def toggle_inverted(self) -> None:
         """Swap black and white."""

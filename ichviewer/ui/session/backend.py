@@ -15,6 +15,7 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SliceInfo
+from ichviewer.domain.tags import TagList
 from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
@@ -50,6 +51,16 @@ class Reader(Protocol):
 
     def read_slice(self, info: SliceInfo) -> DecodedSlice:
         """Decode a slice; from any thread."""
+
+    def close(self) -> None:
+        """Free everything; from any thread."""
+
+
+class Tags(Protocol):
+    """Reads tags (see `ichviewer.services.tags.TagReader`)."""
+
+    def read(self, info: SliceInfo, *, cancel: CancelToken | None = None) -> TagList:
+        """All tags of a slice's file; from any thread."""
 
     def close(self) -> None:
         """Free everything; from any thread."""
@@ -98,6 +109,9 @@ class Backend:
     model_folder: Callable[[], Path]
     """`ichviewer.bundle.model_dir`"""
     demo_folder: Callable[[], Path]
+    """`ichviewer.bundle.demo_dir`"""
+    open_tags: Callable[[], Tags]
+    """`ichviewer.services.tags.TagReader`"""
 
 
 def default_backend() -> Backend:
@@ -112,6 +126,7 @@ def default_backend() -> Backend:
         presets=_presets,
         model_folder=_model_folder,
         demo_folder=_demo_folder,
+        open_tags=_open_tags,
     )
 
 
@@ -167,3 +182,9 @@ def _demo_folder() -> Path:
     from ichviewer.bundle import demo_dir
 
     return demo_dir()
+
+
+def _open_tags() -> Tags:
+    from ichviewer.services.tags import TagReader
+
+    return TagReader()

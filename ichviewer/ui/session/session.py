@@ -14,7 +14,7 @@ from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.analysis import Analysis
-from ichviewer.ui.session.backend import Backend, Pixels
+from ichviewer.ui.session.backend import Backend, Pixels, Tags
 from ichviewer.ui.session.findings_state import Judging, model_id
 from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import Model, ModelHost
@@ -23,6 +23,7 @@ from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
+    from ichviewer.services.outputs import Inputs
 
 
 class Session(QObject):
@@ -65,6 +66,7 @@ class Session(QObject):
         # Started first: it gets ready while the rest of the window is built.
         self.reader = backend.open_reader()
         self.cache: Pixels = PixelCache(read=self.reader.read_slice)
+        self._tags: Tags | None = None
         self.model.cardRead.connect(self._card_read)
         self.model.pointChanged.connect(self._judge)
         self.model.ready.connect(self._model_ready)
@@ -74,6 +76,20 @@ class Session(QObject):
     def is_open(self) -> bool:
         """Whether anything was found."""
         return bool(self.catalog.studies)
+
+    @property
+    def tags(self) -> Tags:
+        """Reads tags, in a process that is started when they are first asked for."""
+        if self._tags is None:
+            self._tags = self.backend.open_tags()
+        return self._tags
+
+    def inputs(self) -> Inputs:
+        """All that was opened and read, which nothing is ever written onto."""
+        from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - the window stands before it is needed
+
+        inputs = Inputs(tuple(self.paths)).with_catalog(self.catalog)
+        return inputs if self.model.card is None else inputs.with_model(self.model.card)
 
     def series(self, key: SeriesKey) -> Series | None:
         """A series of what is open."""
@@ -132,6 +148,8 @@ class Session(QObject):
         self.workers.stop()
         # Threads that wait for a process wake up when it ends.
         self.reader.close()
+        if self._tags is not None:
+            self._tags.close()
         self.model.close()
         return self.workers.join(seconds)
 

@@ -157,9 +157,9 @@ def test_what_names_a_key_follows_it(window: MainWindow) -> None:
 def test_window_presets_are_listed_but_their_keys_are_set_in_their_file(dialog: KeysDialog) -> None:
     click(dialog, "window.preset_2")
     assert dialog.list.waits_for == ""
-    assert keys_of(dialog, "window.preset_2") == "2  (Set in windows.toml)"
+    assert keys_of(dialog, "window.preset_2") == "2  (Set in the settings)"
     QTest.keyClick(dialog.list, Qt.Key.Key_Delete)
-    assert keys_of(dialog, "window.preset_2") == "2  (Set in windows.toml)"
+    assert keys_of(dialog, "window.preset_2") == "2  (Set in the settings)"
 
 
 def test_plus_equal_and_minus_zoom_about_the_center_wherever_the_keyboard_is(window: MainWindow) -> None:

@@ -68,7 +68,7 @@ def test_a_command_may_have_no_key() -> None:
             "Nonsense",
             "\"Export CSV\" cannot have a key that Qt does not know. Found: 'Nonsense'",
         ),
-        ("window.preset_1", "J", 'the keys of "Brain 40/80" are set in windows.toml'),
+        ("window.preset_1", "J", 'the keys of "Brain 40/80" are set in the settings'),
     ],
 )
 def test_refusals_name_the_key_and_both_sides(command_id: str, key: str, words: str) -> None:
@@ -185,7 +185,7 @@ def test_a_window_preset_keeps_its_key() -> None:
     assert restored.keys == FIRST
     assert restored.notes == (
         '2 belongs to "Subdural 80/200"; "Next flagged slice" cannot have it too.',
-        'The keys of "Brain 40/80" are set in windows.toml.',
+        'The keys of "Brain 40/80" are set in the settings.',
     )
 
 

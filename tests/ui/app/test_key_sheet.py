@@ -28,6 +28,8 @@ def test_at_first() -> None:
         ("M", "most suspicious slice"),
         ("Ctrl+Down, Ctrl+Up", "next, previous series"),
         ("Click or drag in the strip", "go to that slice"),
+        ("C", "play through the slices, or stop"),
+        ("Shift+Down, Shift+Up", "play slower, faster"),
     ]
     assert lines(FIRST, SheetGroup.WINDOWS)[-1] == ("6", "From file; again for the next one")
 

@@ -17,6 +17,7 @@ from text_walk import shown, texts_of
 
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.browser.study_order import Order, Show
 from ichviewer.ui.dialogs.about import AboutDialog
@@ -169,6 +170,7 @@ def test_dialogs_say_it_well(qtbot: QtBot, window: MainWindow, tmp_path: Path) -
         BugDialog(ValueError("Something"), tmp_path / "bug.log", window),
         BugDialog(ValueError("Something"), None, window),
         ProblemsDialog([], window),
+        open_settings(window, window.settings, window.presets),
     ):
         dialog.show()
         assert complaints_about(dialog) == []
