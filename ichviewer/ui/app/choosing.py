@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+_FORMS = {"csv": "Comma-separated values (*.csv)", "json": "JSON (*.json)"}
 _HISTORY = ("FileDialog/history", "FileDialog/lastVisited")
 
 
@@ -42,10 +43,22 @@ def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -
 
 def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask where a CSV shall be written."""
-    dialog = _dialog(parent, "Export findings", proposed.parent)
+    return _choose_output(parent, "Export findings", "csv", proposed, chosen)
+
+
+def choose_annotations(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask where annotations shall be written, as the suffix of what is proposed says."""
+    form = proposed.suffix.removeprefix(".")
+    return _choose_output(parent, "Export measurements", form, proposed, chosen)
+
+
+def _choose_output(
+    parent: QWidget, title: str, form: str, proposed: Path, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    dialog = _dialog(parent, title, proposed.parent)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(["Comma-separated values (*.csv)"])
-    dialog.setDefaultSuffix("csv")
+    dialog.setNameFilters([_FORMS[form]])
+    dialog.setDefaultSuffix(form)
     dialog.selectFile(proposed.name)
     dialog.fileSelected.connect(lambda text: chosen(Path(text)))
     dialog.open()

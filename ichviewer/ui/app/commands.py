@@ -73,6 +73,7 @@ class SheetGroup(StrEnum):
     SLICES = "Slices"
     WINDOWS = "Windows, center/width in HU"
     IMAGE = "Image"
+    MEASURING = "Measuring"
     PROGRAM = "Program"
 
 

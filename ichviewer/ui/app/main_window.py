@@ -34,6 +34,7 @@ from ichviewer.ui.app.status import StatusBar
 from ichviewer.ui.app.summaries import Summaries
 from ichviewer.ui.app.summary import summary
 from ichviewer.ui.app.theme_switch import ThemeSwitch
+from ichviewer.ui.app.tool_desk import ToolDesk
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
@@ -93,6 +94,9 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
         self.exporter = Exporter(self.session, self)
         self.bugs = BugNotice(self.notice, self)
+        self.tools = ToolDesk(
+            self.session, self.viewing, settings, notice=self.notice, bugs=self.bugs, window=self
+        )
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.image)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
@@ -181,6 +185,7 @@ class MainWindow(QMainWindow):
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
+            tools=self.tools,
             help=self.help,
             close=self.close,
         )
@@ -190,6 +195,7 @@ class MainWindow(QMainWindow):
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
         self.image.colorShown.connect(lambda _: self._refresh_commands())
         self.regions.changed.connect(self._refresh_commands)
+        self.tools.changed.connect(self._refresh_commands)
         theme_signals().changed.connect(self._refresh_commands)
 
     # Commands
@@ -229,6 +235,7 @@ class MainWindow(QMainWindow):
             regions_shown=self.regions.shown,
             remembers_paths=self.settings.remember_recent,
             dark=theme().is_dark,
+            tools=self.tools.state(),
         )
 
     def _refresh_commands(self) -> None:
@@ -370,5 +377,6 @@ class MainWindow(QMainWindow):
         self.layout_.save(self.settings)
         self.hide()
         self.summaries.stop()
+        self.tools.close()
         self.session.shutdown()
         event.accept()

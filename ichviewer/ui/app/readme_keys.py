@@ -44,10 +44,12 @@ def key_tables() -> str:
     )
     numbers = [preset.key for preset in presets if preset.key]
     image.append(SheetLine(f"{min(numbers)} to {max(numbers)}", "windows, see below"))
-    half = (len(program) + 1) // 2
+    measuring = sheet_lines(keys, SheetGroup.MEASURING, readme=True)
+    half, half_measuring = (len(program) + 1) // 2, (len(measuring) + 1) // 2
     return "\n\n".join(
         (
             _table("Slices", slices, "Image", image),
+            _table("Measuring", measuring[:half_measuring], "", measuring[half_measuring:]),
             _table("Program", program[:half], "", program[half:]),
             textwrap.fill(_windows(presets), _COLUMNS),
         )

@@ -17,6 +17,7 @@ from ichviewer.ui.app.commands import (
     SheetGroup,
     ToolbarPlace,
 )
+from ichviewer.ui.app.tool_commands import tool_commands
 from ichviewer.ui.app.window_state import (
     WindowState,
     can_analyze,
@@ -31,6 +32,7 @@ from ichviewer.ui.app.window_state import (
 from ichviewer.ui.look.plain_text import menu_text
 from ichviewer.ui.look.words import voi_numbers
 from ichviewer.ui.panes.image_interaction import PAGE_SLICES, ZOOM_PER_NOTCH
+from ichviewer.ui.tools.standard_tools import TOOLS
 
 if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
@@ -50,6 +52,7 @@ def standard_table(presets: Sequence[Preset]) -> CommandTable:
     for commands in (view_commands, go_commands, analysis_commands, help_commands, mouse_help):
         table.add(commands())
     table.add(preset_commands(presets))
+    table.add(tool_commands(TOOLS))
     return table
 
 

@@ -11,6 +11,7 @@ from ichviewer.ui.app.command_context import (
     ChoosesModel,
     Exports,
     Helps,
+    Measures,
     Opens,
     ShowsSeries,
     Switches,
@@ -37,6 +38,7 @@ class WindowCommands:
     theme: Switches
     analysis: Analyzes
     model: ChoosesModel
+    tools: Measures
     help: Helps
     close: Callable[[], object]
 

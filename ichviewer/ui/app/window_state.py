@@ -7,6 +7,32 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class ToolState:
+    """A moment of the tools.
+
+    Parameters
+    ----------
+    active : str
+        Name of the active tool.
+    undo, redo : str
+        What can be undone and done again, in words; empty for nothing.
+    selected : bool
+        Whether an annotation is selected.
+    key_image : bool
+        Whether the slice in view is marked as a key image.
+    listed : bool
+        Whether the list is shown.
+    """
+
+    active: str = "window"
+    undo: str = ""
+    redo: str = ""
+    selected: bool = False
+    key_image: bool = False
+    listed: bool = False
+
+
+@dataclass(frozen=True)
 class WindowState:
     """A moment of the window.
 
@@ -30,6 +56,8 @@ class WindowState:
         Whether what was opened is remembered.
     dark : bool
         Whether the theme is the dark one.
+    tools : ToolState
+        What is drawn, and with what.
     """
 
     is_open: bool = False
@@ -46,6 +74,7 @@ class WindowState:
     regions_shown: bool = False
     remembers_paths: bool = True
     dark: bool = True
+    tools: ToolState = ToolState()
 
 
 Condition = Callable[[WindowState], bool]

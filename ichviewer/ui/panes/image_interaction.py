@@ -1,13 +1,13 @@
 """From mouse, wheel and touchpad to what a reader means by them. Keys are commands of the window.
 
-=====================  ==========================================
-left drag              window: right is wider, up is brighter
+=====================  ==================================================================================
+left drag              window: right is wider, up is brighter; the active tool gets it first (`Pointer`)
 middle drag            pan (Shift and left drag too, for touchpads)
 right drag             zoom about where it began: up is larger
 wheel                  slices
 Ctrl and wheel, pinch  zoom about the cursor
 double click           reset
-=====================  ==========================================
+=====================  ==================================================================================
 """
 
 from __future__ import annotations
@@ -65,6 +65,11 @@ class ImageInteraction(QObject):
     def drag(self) -> Drag | None:
         """The drag under way, None if there is none or it has not left the click distance."""
         return self._drag if self._moved else None
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button is down, moved or not."""
+        return self._drag is not None
 
     def press(self, event: QMouseEvent) -> None:
         """A button went down; the first one decides until it is up again."""

@@ -60,6 +60,7 @@ class ImagePane(ViewWidget):
         self._in_color = False
         self._muted = False
         self._cursor: QPointF | None = None
+        self._layers: list[QWidget] = []
         self._connect()
         self._recolor()
         self.show_message("Nothing open", "Open a study to begin.", MessageKind.EMPTY)
@@ -74,7 +75,20 @@ class ImagePane(ViewWidget):
         self._store.judgingChanged.connect(lambda: self.redraw(Stale.WORDS))
         theme_signals().changed.connect(self._recolor)
 
+    def add_layer(self, layer: QWidget) -> None:
+        """Put a transparent widget over the picture and under the words; it is kept as large as the image."""
+        layer.setParent(self)
+        layer.resize(self.size())
+        layer.stackUnder(self._overlay)
+        layer.show()
+        self._layers.append(layer)
+
     # What is shown
+
+    @property
+    def shown(self) -> ShownSlice | None:
+        """The slice whose picture is on screen, None while there is none."""
+        return self._shown
 
     def show_series(self, series: Series) -> None:
         """Make ready for the slices of a series: its words stand at once, the picture comes with `show_slice`.
@@ -218,7 +232,7 @@ class ImagePane(ViewWidget):
     def _show_picture(self, picture: bool) -> None:
         self._canvas.setVisible(picture)
         self._card.setVisible(not picture)
-        self.setCursor(Qt.CursorShape.CrossCursor if picture else Qt.CursorShape.ArrowCursor)
+        self.setCursor(self._tool_cursor if picture else Qt.CursorShape.ArrowCursor)
 
     def _recolor(self) -> None:
         self._canvas.set_background(theme().image_background)
@@ -243,7 +257,7 @@ class ImagePane(ViewWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep picture, words and message over the whole widget."""
-        for layer in (self._canvas, self.regions, self._overlay, self._card):
+        for layer in (self._canvas, self.regions, *self._layers, self._overlay, self._card):
             layer.resize(self.size())
         # At once, or one frame would show the picture at its old place.
         self._place()

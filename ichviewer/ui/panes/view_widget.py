@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Flag, auto
 
-from PySide6.QtCore import QPointF, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.window import Voi
@@ -37,6 +37,10 @@ class ViewWidget(GestureWidget):
     """The Window after a drag or a reset by the reader; not sent for `set_voi`."""
     invertedChanged = Signal(bool)
     """The reader inverted the picture; not sent for `set_inverted`."""
+    drawn = Signal()
+    """What is seen was drawn anew: another picture, or the same one through another window or at another place."""
+    toolChanged = Signal(str)
+    """Another tool is the active one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,7 @@ class ViewWidget(GestureWidget):
         self._drag_from = window_of(self._state.window.voi)
         self._stale = Stale.NOTHING
         self._tells_voi = False
+        self._tool_cursor = Qt.CursorShape.CrossCursor
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
         hand = self.interaction
@@ -82,6 +87,8 @@ class ViewWidget(GestureWidget):
         told, self._tells_voi = self._tells_voi, False
         self._timer.stop()
         self.draw(stale)
+        if stale & ~Stale.CURSOR:
+            self.drawn.emit()
         if told:
             self.voiChanged.emit(self._state.window.voi)
 
@@ -114,9 +121,13 @@ class ViewWidget(GestureWidget):
             self._change(self._state.invert())
             self.invertedChanged.emit(self._state.inverted)
 
-    def set_tool(self, tool: str) -> None:
-        """Make another tool the active one."""
+    def set_tool(self, tool: str, cursor: Qt.CursorShape = Qt.CursorShape.CrossCursor) -> None:
+        """Make another tool the active one, with the cursor that stands over a picture meanwhile."""
         self._change(self._state.with_tool(tool))
+        self._tool_cursor = cursor
+        if self.frame is not None:
+            self.setCursor(cursor)
+        self.toolChanged.emit(tool)
 
     def fit(self) -> None:
         """Show the whole picture, as large as it fits."""

@@ -19,6 +19,7 @@ from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
+    from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.windows import Preset
 
 
@@ -98,6 +99,11 @@ class Backend:
     model_folder: Callable[[], Path]
     """`ichviewer.bundle.model_dir`"""
     demo_folder: Callable[[], Path]
+    """`ichviewer.bundle.demo_dir`"""
+    open_annotations: Callable[[], AnnotationsDb]
+    """`ichviewer.services.annotations_db.AnnotationsDb`; called on the thread that it is used on"""
+    write_annotations: Callable[..., int]
+    """`ichviewer.services.annotation_export.write_annotations`"""
 
 
 def default_backend() -> Backend:
@@ -112,6 +118,8 @@ def default_backend() -> Backend:
         presets=_presets,
         model_folder=_model_folder,
         demo_folder=_demo_folder,
+        open_annotations=_open_annotations,
+        write_annotations=_write_annotations,
     )
 
 
@@ -167,3 +175,15 @@ def _demo_folder() -> Path:
     from ichviewer.bundle import demo_dir
 
     return demo_dir()
+
+
+def _open_annotations() -> AnnotationsDb:
+    from ichviewer.services.annotations_db import AnnotationsDb
+
+    return AnnotationsDb()
+
+
+def _write_annotations(*args: Any, **kwargs: Any) -> int:
+    from ichviewer.services.annotation_export import write_annotations
+
+    return write_annotations(*args, **kwargs)
