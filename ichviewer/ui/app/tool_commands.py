@@ -17,8 +17,8 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
     """Choosing a tool, changing what was drawn, key images, the list, and exports."""
     return [
         Menu(_MENU, "&Measure", order=35),
-        _use(WINDOW_TOOL, "Chan&ge the window", "Drag to change the window", "window", ("W",), 10),
-        _use(SELECT_TOOL, "&Select and move", "Select, move and reshape", "tool-select", ("Shift+S",), 10),
+        _use(WINDOW_TOOL, "Chan&ge the window", "Drag to change the window", "window", "W"),
+        _use(SELECT_TOOL, "&Select and move", "Select, move and reshape", "tool-select", "Shift+S"),
         *(_of_tool(tool) for tool in tools),
         *_changes(),
         *_key_images(),
@@ -27,7 +27,7 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
     ]
 
 
-def _use(name: str, words: str, tip: str, image: str, keys: tuple[str, ...], section: int) -> Command:
+def _use(name: str, words: str, tip: str, image: str, key: str) -> Command:
     told = words.replace("&", "")
     return Command(
         f"measure.{name}",
@@ -35,11 +35,11 @@ def _use(name: str, words: str, tip: str, image: str, keys: tuple[str, ...], sec
         tip,
         lambda c: c.tools.use(name),
         icon=image,
-        keys=keys,
+        keys=(key,),
         enabled=has_study,
         checked=lambda state: state.tools.active == name,
-        menu=MenuPlace(_MENU, section),
-        sheet=Sheet(_GROUP, f"{told[:1].lower()}{told[1:]}", section),
+        menu=MenuPlace(_MENU, 10),
+        sheet=Sheet(_GROUP, f"{told[:1].lower()}{told[1:]}", 10),
     )
 
 

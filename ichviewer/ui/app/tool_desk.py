@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,7 +13,6 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Catalog, Series
-from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.annotation_exporting import AnnotationExport
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
@@ -31,6 +31,8 @@ from ichviewer.ui.tools.pane_tools import PaneTools
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.words_dialog import WordsDialog
+
+log = logging.getLogger("ichviewer.ui.app.tool_desk")
 
 
 class ToolDesk(QObject):
@@ -126,6 +128,7 @@ class ToolDesk(QObject):
 
     @property
     def _active(self) -> PaneTools:
+        self.attach(self._viewing.active)
         return self._panes[self._viewing.active.image]
 
     def state(self) -> ToolState:
@@ -143,8 +146,8 @@ class ToolDesk(QObject):
     def close(self) -> None:
         """Save what is left, before the workers stop."""
         if not self.store.close():
-            # The window is going; the log is what is left to tell.
-            self._session.workers.report_bug(IchViewerError("the last annotations were not saved in time"))
+            # The window has gone; that they cannot be saved was said on it before.
+            log.warning("the last annotations were not saved")
 
     # Commands
 

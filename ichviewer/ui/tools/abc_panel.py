@@ -100,4 +100,6 @@ class AbcPanel(QWidget):
         depth = extent_mm(slices)
         here = "the largest" if is_largest else "no hemorrhage" if chosen is None else chosen.words
         mm = "" if depth is None else f", C {depth:.1f} mm"
-        self.state.setText(f"Slice {self._index + 1}: {here}. Counted: {slice_count(slices):g} slices{mm}.")
+        number = slice_count(slices)
+        counted = f"{number:g} slice" if number == 1 else f"{number:g} slices"
+        self.state.setText(f"Slice {self._index + 1}: {here}. Counted: {counted}{mm}.")

@@ -26,7 +26,7 @@ from ichviewer.ui.look.words import count
 from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
-from ichviewer.ui.tools.surface import names_slice
+from ichviewer.ui.tools.surface import names_slice, same_series
 from ichviewer.ui.tools.value_words import KIND_WORDS, label_lines
 
 _COLUMNS = ("Slice", "Kind", "Values")
@@ -56,13 +56,19 @@ class ListRow:
 
 
 def rows(series: Series, store: AnnotationStore, measurements: Measurements) -> tuple[ListRow, ...]:
-    """The annotations of a series, in the order of its slices."""
+    """The annotations of a series, in the order of its slices; last those that no UID leads to a slice from."""
     found = []
     for annotation in store.annotations.values():
         index = slice_index(annotation, series)
-        if index is not None:
+        if index is not None or (_names_no_slice(annotation) and same_series(annotation, series)):
             found.append(ListRow(annotation, index, _values(annotation, measurements)))
-    return tuple(sorted(found, key=lambda row: row.index or 0))
+    return tuple(sorted(found, key=lambda row: len(series) if row.index is None else row.index))
+
+
+def _names_no_slice(annotation: Annotation) -> bool:
+    """Whether it was drawn on a reformat, or on a slice whose file has no UID."""
+    place = annotation.drawn_on.place
+    return not isinstance(place, OnSlice) or not place.sop_uid
 
 
 def slice_index(annotation: Annotation, series: Series) -> int | None:
@@ -78,7 +84,7 @@ def _values(annotation: Annotation, measurements: Measurements) -> str:
         return one_line(annotation.label)
     measured = measurements.of(annotation)
     if measured is None:
-        return one_line(annotation.label) or "Not measured yet"
+        return one_line(annotation.label) or "Not measured: its pixels are not at hand"
     return "; ".join(label_lines(annotation, measured))
 
 

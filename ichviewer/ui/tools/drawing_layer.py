@@ -224,11 +224,7 @@ class _Labels:
         plate = QRectF(QPointF(at.x() + _GAP_PX, at.y() - size.height() / 2), size.size())
         if plate.right() > self._room.right():
             plate.moveRight(at.x() - _GAP_PX)
-        plate = self._inside(plate)
-        for other in sorted(self._taken, key=QRectF.top):
-            if plate.intersects(other):
-                plate.moveTop(other.bottom() + 2)
-        self._write(self._inside(plate), lines, selected)
+        self._write(self._apart(self._inside(plate)), lines, selected)
 
     def notes(self, lines: Sequence[str]) -> None:
         if lines:
@@ -236,6 +232,19 @@ class _Labels:
             left = self._room.center().x() - size.width() / 2
             plate = QRectF(QPointF(left, self._room.height() * _NOTES_TOP), size.size())
             self._write(self._inside(plate), lines, False)
+
+    def _apart(self, plate: QRectF) -> QRectF:
+        """The plate below those in its way, or above them where there is no room below."""
+        below, above = QRectF(plate), QRectF(plate)
+        for other in sorted(self._taken, key=QRectF.top):
+            if below.intersects(other):
+                below.moveTop(other.bottom() + 2)
+        if below.bottom() <= self._room.bottom():
+            return below
+        for other in sorted(self._taken, key=QRectF.bottom, reverse=True):
+            if above.intersects(other):
+                above.moveBottom(other.top() - 2)
+        return self._inside(above)
 
     def _size(self, lines: Sequence[str]) -> QRectF:
         most = self._room.width() - 4 * _PAD_PX

@@ -381,7 +381,9 @@ def test_a_damaged_file_is_set_aside_and_told(
 ) -> None:
     path = tmp_path / "kept.sqlite3"
     path.write_bytes(b"no database at all " * 100)
-    window = make_window.opened(folder, backend=scripted_backend(open_annotations=lambda: AnnotationsDb(path)))
+    window = make_window.opened(
+        folder, backend=scripted_backend(open_annotations=lambda: AnnotationsDb(path))
+    )
     qtbot.waitUntil(lambda: "was damaged" in window.notice.text)
 
 
