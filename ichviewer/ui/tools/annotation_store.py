@@ -18,7 +18,8 @@ from ichviewer.ui.tools.surface import names_slice, same_series
 LANE = "annotations"
 """The thread that the file belongs to."""
 _LAST_SAVE_S = 6.0
-"""How long closing the window waits: as long as another program may keep the file busy, and a little more."""
+"""How long closing the window waits for the next step to be saved: as long as another program may keep the file busy,
+and a little more."""
 
 
 class AnnotationStore(QObject):
@@ -122,7 +123,13 @@ class AnnotationStore(QObject):
             return True
         keeper = self._keeper
         self._workers.run(lambda _: keeper.finish(), on_error=self._not_saved, lane=LANE)
-        return keeper.finished.wait(_LAST_SAVE_S) and not keeper.waiting
+        left = keeper.waiting
+        while not keeper.finished.wait(_LAST_SAVE_S):
+            # A slow disk is waited for as long as it gets on.
+            if keeper.waiting >= left:
+                return False
+            left = keeper.waiting
+        return not keeper.waiting
 
     # Changes
 
