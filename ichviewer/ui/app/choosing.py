@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+_FORMS = {"csv": "Comma-separated values (*.csv)", "json": "JSON (*.json)"}
 _HISTORY = ("FileDialog/history", "FileDialog/lastVisited")
 
 
@@ -43,6 +44,12 @@ def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -
 def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask where a CSV shall be written."""
     return choose_target(parent, "Export findings", "Comma-separated values (*.csv)", proposed, chosen)
+
+
+def choose_annotations(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask where annotations shall be written, as the suffix of what is proposed says."""
+    kind = _FORMS[proposed.suffix.removeprefix(".")]
+    return choose_target(parent, "Export measurements", kind, proposed, chosen)
 
 
 def choose_target(

@@ -173,6 +173,37 @@ class ChoosesModel(Protocol):
         """Go back to the model that comes with the program."""
 
 
+class Measures(Protocol):
+    """Tools that draw on the image, and what was drawn."""
+
+    def use(self, tool: str) -> None:
+        """Make a tool the active one."""
+
+    def undo(self) -> None:
+        """Take the last change back."""
+
+    def redo(self) -> None:
+        """Do what was taken back again."""
+
+    def delete(self) -> None:
+        """Delete the annotation that is selected."""
+
+    def copy_to_next(self) -> None:
+        """Copy the annotation that is selected to the next slice, and go there."""
+
+    def toggle_key_image(self) -> None:
+        """Mark the slice in view as a key image, or not any more."""
+
+    def go_key_image(self, direction: int) -> None:
+        """Move to the next (1) or the previous (-1) key image."""
+
+    def toggle_list(self) -> None:
+        """Show the list of annotations, or not."""
+
+    def export(self, form: str) -> None:
+        """Let the user choose where the annotations go, as ``csv`` or ``json``."""
+
+
 class Helps(Protocol):
     """Dialogs that tell something."""
 
@@ -309,6 +340,10 @@ class CommandContext(Protocol):
     @property
     def model(self) -> ChoosesModel:
         """The model."""
+
+    @property
+    def tools(self) -> Measures:
+        """Tools, and what was drawn with them."""
 
     @property
     def help(self) -> Helps:

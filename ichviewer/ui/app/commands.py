@@ -74,6 +74,7 @@ class SheetGroup(StrEnum):
     WINDOWS = "Windows, center/width in HU"
     IMAGE = "Image"
     PANES = "Panes"
+    MEASURING = "Measuring"
     PROGRAM = "Program"
 
 

@@ -15,7 +15,7 @@ from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.dialogs.keys import KeyGroup
 from ichviewer.ui.look.key_names import called
 
-_LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE)
+_LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PANES)
 _RIGHT = tuple(group for group in SheetGroup if group not in _LEFT)
 
 log = logging.getLogger("ichviewer.ui")

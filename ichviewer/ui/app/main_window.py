@@ -42,6 +42,7 @@ from ichviewer.ui.app.summaries import Summaries
 from ichviewer.ui.app.summary import summary
 from ichviewer.ui.app.tags_choice import TagsChoice
 from ichviewer.ui.app.theme_switch import ThemeSwitch
+from ichviewer.ui.app.tool_desk import ToolDesk
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
 from ichviewer.ui.app.window_commands import WindowCommands
@@ -134,6 +135,9 @@ class MainWindow(QMainWindow):
         )
         self.report = ReportChoice(self.session, self.viewing, self.output_place)
         self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
+        self.tools = ToolDesk(
+            self.session, self.viewing, settings, notice=self.notice, bugs=self.bugs, window=self
+        )
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
@@ -231,6 +235,7 @@ class MainWindow(QMainWindow):
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),
             model=self.model_choice,
+            tools=self.tools,
             help=self.help,
             report=self.report,
             pictures=self.pictures,
@@ -252,8 +257,10 @@ class MainWindow(QMainWindow):
             self.full_screen,
         ):
             part.changed.connect(self._refresh_commands)
-        self.image.interaction.enlargeRequested.connect(self.panels.toggle)
+        self.image.interaction.enlargeRequested.connect(self._enlarge)
         self.image.pictureShown.connect(lambda _: self._refresh_commands())
+        self.regions.changed.connect(self._refresh_commands)
+        self.tools.changed.connect(self._refresh_commands)
         theme_signals().changed.connect(self._refresh_commands)
         self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
         self.preferences.mouseChanged.connect(self.viewing.set_mouse)
@@ -321,6 +328,7 @@ class MainWindow(QMainWindow):
             cine_speed=self.cine.speed,
             panels_hidden=self.panels.hidden,
             full_screen=self.full_screen.on,
+            tools=self.tools.state(),
         )
 
     def _refresh_commands(self) -> None:
@@ -343,9 +351,19 @@ class MainWindow(QMainWindow):
         if self.keys.notes:
             self.notice.show_message(" ".join(self.keys.notes), "warning")
 
+    def _enlarge(self) -> None:
+        """The active pane alone, or, where it is the only one, without the panels around it."""
+        if len(self.panes.layout) > 1 or self.panes.shows_only_one:
+            self.panes.toggle_only()
+        else:
+            self.panels.toggle()
+
     def _pane_opened(self, pane: PaneView) -> None:
         pane.image.colorShown.connect(lambda _: self._refresh_commands())
+        pane.image.pictureShown.connect(lambda _: self._refresh_commands())
+        pane.image.interaction.enlargeRequested.connect(self._enlarge)
         self.regions.add(pane.image.regions)
+        self.tools.attach(pane)
 
     # What the session tells
 
@@ -475,5 +493,6 @@ class MainWindow(QMainWindow):
         self.layout_.save(self.settings)
         self.hide()
         self.summaries.stop()
+        self.tools.close()
         self.session.shutdown()
         event.accept()

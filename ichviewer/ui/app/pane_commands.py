@@ -59,7 +59,7 @@ def pane_commands() -> list[Entry]:
             "&Link here",
             "Keep the distance between the slices in view, or go by their positions again",
             lambda c: c.panes.toggle_fixed_link(),
-            keys=("Ctrl+Shift+K",),
+            keys=("Ctrl+Shift+L",),
             enabled=has_several_panes,
             checked=lambda state: state.links_fixed,
             menu=MenuPlace("view.links", 20),

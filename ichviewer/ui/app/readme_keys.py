@@ -44,11 +44,14 @@ def key_tables() -> str:
     )
     numbers = [preset.key for preset in presets if preset.key]
     image.append(SheetLine(f"{min(numbers)} to {max(numbers)}", "windows, see below"))
+    measuring = sheet_lines(keys, SheetGroup.MEASURING, readme=True)
     half, half_panes = (len(program) + 1) // 2, (len(panes) + 1) // 2
+    half_measuring = (len(measuring) + 1) // 2
     return "\n\n".join(
         (
             _table("Slices", slices, "Image", image),
             _table("Panes", panes[:half_panes], "", panes[half_panes:]),
+            _table("Measuring", measuring[:half_measuring], "", measuring[half_measuring:]),
             _table("Program", program[:half], "", program[half:]),
             textwrap.fill(_windows(presets), _COLUMNS),
         )

@@ -22,6 +22,7 @@ from ichviewer.ui.app.pane_commands import pane_commands
 from ichviewer.ui.app.preset_commands import preset_commands
 from ichviewer.ui.app.reformat_commands import reformat_commands
 from ichviewer.ui.app.settings_commands import settings_commands
+from ichviewer.ui.app.tool_commands import tool_commands
 from ichviewer.ui.app.view_commands import more_view_commands
 from ichviewer.ui.app.window_state import (
     WindowState,
@@ -36,6 +37,7 @@ from ichviewer.ui.app.window_state import (
 )
 from ichviewer.ui.panes.image_interaction import PAGE_SLICES, ZOOM_PER_NOTCH
 from ichviewer.ui.session.mouse_map import MouseMap
+from ichviewer.ui.tools.standard_tools import TOOLS
 
 if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
@@ -66,6 +68,7 @@ def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> 
     table.add(mouse_help(mouse or MouseMap()))
     table.add(preset_commands(presets))
     table.add(pane_commands())
+    table.add(tool_commands(TOOLS))
     return table
 
 

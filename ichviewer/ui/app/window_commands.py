@@ -13,6 +13,7 @@ from ichviewer.ui.app.command_context import (
     ChoosesSettings,
     Exports,
     Helps,
+    Measures,
     Opens,
     Plays,
     Reformats,
@@ -49,6 +50,7 @@ class WindowCommands:
     theme: Switches
     analysis: Analyzes
     model: ChoosesModel
+    tools: Measures
     help: Helps
     report: Reports
     pictures: TakesPictures

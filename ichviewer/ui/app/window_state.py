@@ -10,6 +10,32 @@ from ichviewer.ui.panes.word_detail import WordDetail
 
 
 @dataclass(frozen=True)
+class ToolState:
+    """A moment of the tools.
+
+    Parameters
+    ----------
+    active : str
+        Name of the active tool.
+    undo, redo : str
+        What can be undone and done again, in words; empty for nothing.
+    selected : bool
+        Whether an annotation is selected.
+    key_image : bool
+        Whether the slice in view is marked as a key image.
+    listed : bool
+        Whether the list is shown.
+    """
+
+    active: str = "window"
+    undo: str = ""
+    redo: str = ""
+    selected: bool = False
+    key_image: bool = False
+    listed: bool = False
+
+
+@dataclass(frozen=True)
 class WindowState:
     """A moment of the window.
 
@@ -65,6 +91,8 @@ class WindowState:
         Slices a second that are played.
     panels_hidden, full_screen : bool
         Whether the panels are hidden; whether the window has the whole screen.
+    tools : ToolState
+        What is drawn, and with what.
     """
 
     is_open: bool = False
@@ -101,6 +129,7 @@ class WindowState:
     cine_speed: int = 12
     panels_hidden: bool = False
     full_screen: bool = False
+    tools: ToolState = ToolState()
 
 
 Condition = Callable[[WindowState], bool]

@@ -1,6 +1,7 @@
 """From mouse, wheel and touchpad to what a reader means by them. Keys are commands of the window.
 
-A `MouseMap` says what buttons and wheel do; pinching a touchpad always zooms about the cursor.
+A `MouseMap` says what buttons and wheel do; the active tool gets the left button first (`Pointer`). Pinching a
+touchpad always zooms about the cursor.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class ImageInteraction(QObject):
     def drag(self) -> Drag | None:
         """The drag under way, None if there is none or it has not left the click distance."""
         return self._drag if self._moved else None
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button is down, moved or not."""
+        return self._drag is not None
 
     def press(self, event: QMouseEvent) -> None:
         """A button went down; the first one decides until it is up again."""

@@ -68,6 +68,7 @@ class ImagePane(ViewWidget):
         self._muted = False
         self._detail = WordDetail.ALL
         self._cursor: QPointF | None = None
+        self._layers: list[QWidget] = []
         self._connect()
         self._recolor()
         self.show_message("Nothing open", "Open a study to begin.", MessageKind.EMPTY)
@@ -82,7 +83,20 @@ class ImagePane(ViewWidget):
         self._store.judgingChanged.connect(lambda: self.redraw(Stale.WORDS))
         theme_signals().changed.connect(self._recolor)
 
+    def add_layer(self, layer: QWidget) -> None:
+        """Put a transparent widget over the picture and under the words; it is kept as large as the image."""
+        layer.setParent(self)
+        layer.resize(self.size())
+        layer.stackUnder(self._overlay)
+        layer.show()
+        self._layers.append(layer)
+
     # What is shown
+
+    @property
+    def shown(self) -> ShownSlice | None:
+        """The slice whose picture is on screen, None while there is none."""
+        return self._shown
 
     def show_series(self, series: Series) -> None:
         """Make ready for the slices of a series: its words stand at once, the picture comes with `show_slice`.
@@ -171,11 +185,6 @@ class ImagePane(ViewWidget):
         self.redraw(Stale.WORDS)
 
     @property
-    def shown(self) -> ShownSlice | None:
-        """The slice on screen, None while there is no picture."""
-        return self._shown
-
-    @property
     def picture(self) -> NDArray[np.uint8] | None:
         """Its grey levels or colors as they are drawn, None while there is no picture."""
         return None if self._shown is None else self._canvas.picture
@@ -183,7 +192,7 @@ class ImagePane(ViewWidget):
     @property
     def layers(self) -> tuple[QWidget, ...]:
         """What the picture is drawn of, the lowest first; messages and what floats over it are none of it."""
-        return (self._canvas, self.regions, self._overlay)
+        return (self._canvas, self.regions, *self._layers, self._overlay)
 
     # Drawing
 
@@ -257,7 +266,7 @@ class ImagePane(ViewWidget):
         self._canvas.setVisible(picture)
         self._card.setVisible(not picture)
         self.pictureShown.emit(picture and self._shown is not None)
-        self.setCursor(Qt.CursorShape.CrossCursor if picture else Qt.CursorShape.ArrowCursor)
+        self.setCursor(self._tool_cursor if picture else Qt.CursorShape.ArrowCursor)
 
     def _recolor(self) -> None:
         self._canvas.set_background(theme().image_background)
@@ -282,7 +291,7 @@ class ImagePane(ViewWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep picture, words and message over the whole widget."""
-        for layer in (self._canvas, self.regions, self._overlay, self._card):
+        for layer in (self._canvas, self.regions, *self._layers, self._overlay, self._card):
             layer.resize(self.size())
         # At once, or one frame would show the picture at its old place.
         self._place()

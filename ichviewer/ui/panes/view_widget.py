@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Flag, auto
 
-from PySide6.QtCore import QPointF, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.window import Voi, Window
@@ -42,6 +42,8 @@ class ViewWidget(GestureWidget):
     """The reader inverted the picture; not sent for `set_inverted`."""
     placementSteered = Signal()
     """The reader zoomed, moved or fitted the picture; not sent for `take`."""
+    toolChanged = Signal(str)
+    """Another tool is the active one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class ViewWidget(GestureWidget):
         self._drag_from = window_of(self._state.window.voi)
         self._stale = Stale.NOTHING
         self._tells_voi = False
+        self._tool_cursor = Qt.CursorShape.CrossCursor
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
         hand = self.interaction
@@ -87,7 +90,8 @@ class ViewWidget(GestureWidget):
         told, self._tells_voi = self._tells_voi, False
         self._timer.stop()
         self.draw(stale)
-        self.drawn.emit()
+        if stale & ~Stale.CURSOR:
+            self.drawn.emit()
         if told:
             self.voiChanged.emit(self._state.window.voi)
 
@@ -131,9 +135,13 @@ class ViewWidget(GestureWidget):
         here = self._state
         self._change(replace(state, series=here.series, index=here.index, tool=here.tool))
 
-    def set_tool(self, tool: str) -> None:
-        """Make another tool the active one."""
+    def set_tool(self, tool: str, cursor: Qt.CursorShape = Qt.CursorShape.CrossCursor) -> None:
+        """Make another tool the active one, with the cursor that stands over a picture meanwhile."""
         self._change(self._state.with_tool(tool))
+        self._tool_cursor = cursor
+        if self.frame is not None:
+            self.setCursor(cursor)
+        self.toolChanged.emit(tool)
 
     def fit(self) -> None:
         """Show the whole picture, as large as it fits."""

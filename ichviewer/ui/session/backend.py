@@ -20,6 +20,7 @@ from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
+    from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.windows import Preset
 
 
@@ -112,6 +113,10 @@ class Backend:
     """`ichviewer.bundle.demo_dir`"""
     open_tags: Callable[[], Tags]
     """`ichviewer.services.tags.TagReader`"""
+    open_annotations: Callable[[], AnnotationsDb]
+    """`ichviewer.services.annotations_db.AnnotationsDb`; called on the thread that it is used on"""
+    write_annotations: Callable[..., int]
+    """`ichviewer.services.annotation_export.write_annotations`"""
 
 
 def default_backend() -> Backend:
@@ -127,6 +132,8 @@ def default_backend() -> Backend:
         model_folder=_model_folder,
         demo_folder=_demo_folder,
         open_tags=_open_tags,
+        open_annotations=_open_annotations,
+        write_annotations=_write_annotations,
     )
 
 
@@ -188,3 +195,15 @@ def _open_tags() -> Tags:
     from ichviewer.services.tags import TagReader
 
     return TagReader()
+
+
+def _open_annotations() -> AnnotationsDb:
+    from ichviewer.services.annotations_db import AnnotationsDb
+
+    return AnnotationsDb()
+
+
+def _write_annotations(*args: Any, **kwargs: Any) -> int:
+    from ichviewer.services.annotation_export import write_annotations
+
+    return write_annotations(*args, **kwargs)

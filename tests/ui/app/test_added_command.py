@@ -54,7 +54,7 @@ def test_it_is_offered_everywhere_and_does_what_it_says(
     qtbot: QtBot, window: MainWindow, ct_series: list[Path]
 ) -> None:
     assert [a.text().replace("&", "") for a in window.menuBar().actions()] == [
-        "File", "View", "Go", "Analysis", "Tools", "Help",
+        "File", "View", "Go", "Measure", "Analysis", "Tools", "Help",
     ]  # fmt: skip
     (item,) = window.menus["tools"].actions()
     assert item.text() == "&Two slices back" and item.shortcut().toString() == "Ctrl+2"

@@ -40,8 +40,8 @@ def test_at_first() -> None:
         ({"go.next_flagged": ["J"]}, [("J, P", "next, previous flagged slice")]),
         # Which of three keys goes on and which goes back?
         (
-            {"go.next_flagged": ["J", "K"]},
-            [("J, K", "Next flagged slice"), ("P", "Previous flagged slice")],
+            {"go.next_flagged": ["J", "Y"]},
+            [("J, Y", "Next flagged slice"), ("P", "Previous flagged slice")],
         ),
         ({"go.next_flagged": []}, [("P", "Previous flagged slice")]),
         ({"go.next_flagged": [], "go.previous_flagged": []}, []),
