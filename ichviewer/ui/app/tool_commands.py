@@ -146,7 +146,7 @@ def _lists() -> list[Entry]:
     return [
         Command(
             "measure.list",
-            "List of measurements",
+            "List with &values",
             "List the measurements of this series, or not",
             lambda c: c.tools.toggle_list(),
             icon="measurements",

@@ -56,11 +56,11 @@ def words(window: MainWindow) -> str:
     [
         # An axial slice has the patient's right on the left and the face at the top.
         ([], ("A", "P", "R", "L")),
-        ([(Qt.Key.Key_H, SHIFT)], ("A", "P", "L", "R")),
-        ([(Qt.Key.Key_V, SHIFT)], ("P", "A", "R", "L")),
-        ([(Qt.Key.Key_R, SHIFT)], ("R", "L", "P", "A")),
-        ([(Qt.Key.Key_L, SHIFT)], ("L", "R", "A", "P")),
-        ([(Qt.Key.Key_R, SHIFT), (Qt.Key.Key_L, SHIFT)], ("A", "P", "R", "L")),
+        ([(Qt.Key.Key_Y, CTRL)], ("A", "P", "L", "R")),
+        ([(Qt.Key.Key_Y, CTRL | SHIFT)], ("P", "A", "R", "L")),
+        ([(Qt.Key.Key_Right, CTRL)], ("R", "L", "P", "A")),
+        ([(Qt.Key.Key_Left, CTRL)], ("L", "R", "A", "P")),
+        ([(Qt.Key.Key_Right, CTRL), (Qt.Key.Key_Left, CTRL)], ("A", "P", "R", "L")),
     ],
 )
 def test_letters_follow_flips_and_rotations(
@@ -152,7 +152,7 @@ def test_not_analyzed_is_said_without_the_patient(
 
 
 def test_typed_values_become_the_window_and_nonsense_is_refused_in_words(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_W)
+    press(window, Qt.Key.Key_G)
     (dialog,) = window.findChildren(WindowValuesDialog)
     center, width = dialog.findChildren(QLineEdit)
     assert (center.text(), width.text()) == ("40", "80")
@@ -171,7 +171,7 @@ def test_typed_values_become_the_window_and_nonsense_is_refused_in_words(window:
 
 
 def test_the_dialog_closes_with_the_study(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_W)
+    press(window, Qt.Key.Key_G)
     (dialog,) = window.findChildren(WindowValuesDialog)
     window.opening.close_study()
     assert not dialog.isVisible()
@@ -180,7 +180,7 @@ def test_the_dialog_closes_with_the_study(window: MainWindow) -> None:
 def test_a_dragged_rectangle_gives_the_window_of_its_median_and_spread(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    press(window, Qt.Key.Key_W, SHIFT)
+    press(window, Qt.Key.Key_G, SHIFT)
     assert window.actions_["view.window_from_region"].isChecked()
     (pick,) = window.image.findChildren(RegionPick)
     placement, frame, shown = window.image.placement(), window.image.frame, window.image.shown
@@ -204,10 +204,10 @@ def test_a_dragged_rectangle_gives_the_window_of_its_median_and_spread(
 
 def test_escape_gives_the_rectangle_up_and_a_point_gives_no_window(qtbot: QtBot, window: MainWindow) -> None:
     before = window.image.voi()
-    press(window, Qt.Key.Key_W, SHIFT)
+    press(window, Qt.Key.Key_G, SHIFT)
     press(window, Qt.Key.Key_Escape)
     assert not window.active_image.picking
-    press(window, Qt.Key.Key_W, SHIFT)
+    press(window, Qt.Key.Key_G, SHIFT)
     (pick,) = [p for p in window.image.findChildren(RegionPick) if p.isVisible()]
     qtbot.mouseClick(pick, Qt.MouseButton.LeftButton, pos=pick.rect().center())
     assert window.notice.text.startswith("No window from this region")
