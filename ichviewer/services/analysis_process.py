@@ -111,8 +111,9 @@ class AnalysisProcess:
 
 def _open_analysis(card: ModelCard, kind: str) -> Staff:
     from ichviewer.inference.engine import open_engine  # noqa: PLC0415
-    from ichviewer.services.annotate import annotate_series, pixels_to_annotate  # noqa: PLC0415
+    from ichviewer.services.annotate import annotate_series  # noqa: PLC0415
     from ichviewer.services.decoder import Decoder  # noqa: PLC0415
+    from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
 
     decoder = Decoder()
     try:
@@ -125,7 +126,7 @@ def _open_analysis(card: ModelCard, kind: str) -> Staff:
         assert isinstance(series, Series)
         return annotate_series(
             series,
-            pixels_to_annotate(decoder),
+            TwoPassPixels(series, decoder.read_slice),
             engine,
             card,
             on_finding=lambda index, finding: asker.item((index, finding)),

@@ -18,7 +18,7 @@ from ichviewer.services.read_ahead import Pixels
 
 def annotate_catalog(
     catalog: Catalog,
-    pixels: Pixels,
+    pixels_of: Callable[[Series], Pixels],
     open_engine: Callable[[], Engine],
     card: ModelCard,
     *,
@@ -32,7 +32,8 @@ def annotate_catalog(
     Parameters
     ----------
     catalog : Catalog
-    pixels : Pixels
+    pixels_of : function of Series that returns Pixels
+        Decodes the slices of a series, for as long as it is analysed.
     open_engine : function that returns an Engine
     card : ModelCard
     progress : Progress
@@ -63,7 +64,12 @@ def annotate_catalog(
             else:
                 engine = engine or open_engine()
                 findings[series.key] = annotate_series(
-                    series, pixels, engine, card, progress=_shifted(progress, before, total), cancel=cancel
+                    series,
+                    pixels_of(series),
+                    engine,
+                    card,
+                    progress=_shifted(progress, before, total),
+                    cancel=cancel,
                 )
             before += steps_of(series)
         return findings, None if engine is None else engine.name
