@@ -36,13 +36,21 @@ class Decoder:
         What decodes there; `ichviewer.dicom.decode.read_slice` unless told.
     timeout_s : float
         The longest that a slice may take.
+    niceness : int
+        How far it gives way to others.
     """
 
     def __init__(
-        self, open_staff: Callable[[], Staff] | None = None, timeout_s: float = DECODE_TIMEOUT_S
+        self,
+        open_staff: Callable[[], Staff] | None = None,
+        timeout_s: float = DECODE_TIMEOUT_S,
+        *,
+        niceness: int = 0,
     ) -> None:
         self._slot = PixelSlot.make()
-        self._worker = WorkerProcess("the decoder", _open_placing, (open_staff or _open_decoder, self._slot))
+        self._worker = WorkerProcess(
+            "the decoder", _open_placing, (open_staff or _open_decoder, self._slot), niceness=niceness
+        )
         self._timeout_s = timeout_s
         self._one_slice = threading.Lock()
         self._lock = threading.Lock()
