@@ -19,9 +19,6 @@ log = logging.getLogger("ichviewer.inference")
 
 KINDS = ("auto", "litert", "keras")
 
-_SIDE_BY_SIDE = 2
-"""Slices that LiteRT computes at once where there are processors for it; each takes 35 MB of memory."""
-
 LOGITS = "logits"
 REGIONS = "regions"
 """What a network with several outputs calls them."""
@@ -102,20 +99,12 @@ def open_engine(card: ModelCard, kind: str = "auto") -> Engine:
         raise EngineError(f"there is no engine {kind!r}; there are {', '.join(KINDS)}")
     chosen = choose(card) if kind == "auto" else kind
     if chosen == "litert":
-        return _open_litert(card)
+        from ichviewer.inference.litert import LiteRtEngine  # noqa: PLC0415 - both need this module
+
+        return LiteRtEngine(card)
     from ichviewer.inference.keras_engine import KerasEngine  # noqa: PLC0415
 
     return KerasEngine(card)
-
-
-def _open_litert(card: ModelCard) -> Engine:
-    from ichviewer.inference.litert import LiteRtEngine, engine_threads  # noqa: PLC0415 - both need this module
-    from ichviewer.inference.side_by_side import SideBySide  # noqa: PLC0415
-
-    threads = engine_threads()
-    if threads < _SIDE_BY_SIDE:
-        return LiteRtEngine(card, threads)
-    return SideBySide([LiteRtEngine(card, threads // _SIDE_BY_SIDE) for _ in range(_SIDE_BY_SIDE)])
 
 
 def choose(card: ModelCard) -> str:

@@ -21,12 +21,6 @@ MAX_THREADS = 4
 class LiteRtEngine:
     """`ichviewer.inference.engine.Engine` on ai-edge-litert.
 
-    Parameters
-    ----------
-    card : ModelCard
-    threads : int, optional
-        How many it computes with; as many as are worth it unless told.
-
     Raises
     ------
     ModelError
@@ -37,7 +31,7 @@ class LiteRtEngine:
 
     name = "litert"
 
-    def __init__(self, card: ModelCard, threads: int | None = None) -> None:
+    def __init__(self, card: ModelCard) -> None:
         if card.litert_sha256 is None:
             raise ModelError("the model has no LiteRT form; use the keras engine", str(card.path))
         verify_file(card.litert_file, card.litert_sha256)
@@ -49,9 +43,7 @@ class LiteRtEngine:
         self._interpreter: Any = None
         try:
             with without_chatter():
-                self._interpreter = Interpreter(
-                    str(card.litert_file), num_threads=threads or engine_threads()
-                )
+                self._interpreter = Interpreter(str(card.litert_file), num_threads=_threads())
                 self._input = self._interpreter.get_input_details()[0]
                 self._batch = self._fix_batch()
                 self._interpreter.allocate_tensors()
@@ -122,8 +114,7 @@ def _shape(tensor: Any) -> tuple[int, ...]:
     return tuple(int(n) for n in tensor["shape"])
 
 
-def engine_threads() -> int:
-    """How many threads are worth it on this machine."""
+def _threads() -> int:
     return max(1, min(MAX_THREADS, available_cpus()))
 
 
