@@ -218,6 +218,7 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
             vois=of_frame.vois,
             problems=problems,
             header_mark=whole.mark,
+            sop_class_uid=whole.sop_class_uid,
         )
         headers.append(
             SliceHeader(
@@ -245,6 +246,7 @@ class _WholeFile:
     patient_key: PatientKey
     study: StudyInfo
     series: tuple[str, str, str, int | None, str, tuple[str, ...]]
+    sop_class_uid: str
     sop_uid: str
     instance_number: int | None
     slice_location_mm: float | None
@@ -263,6 +265,7 @@ class _WholeFile:
             root.age_years("PatientAge"),
         )
         agents = root.items("ContrastBolusAgentSequence")
+        sop_class_uid = root.text("SOPClassUID")
         coded = next((text for text in (item.text("CodeMeaning") for item in agents[:9]) if text), "")
         return cls(
             patient,
@@ -279,9 +282,10 @@ class _WholeFile:
                 root.text("Modality").upper(),
                 root.text("SeriesDescription"),
                 root.integer("SeriesNumber"),
-                root.text("SOPClassUID"),
+                sop_class_uid,
                 tuple(value.upper() for value in root.texts("ImageType")),
             ),
+            sop_class_uid,
             root.text("SOPInstanceUID"),
             root.integer("InstanceNumber"),
             root.number("SliceLocation"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.aggregation import strongest
 from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
+from ichviewer.domain.model_result import ModelResult, check_results
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.region_map import RegionMap
@@ -107,11 +108,22 @@ class SeriesFindings:
         One for every slice of the series.
     series : str
         `ichviewer.domain.identity.series_identity` of the series they were computed from; empty where none were.
+    further : tuple of ModelResult
+        What further models say of the series, each under its own name; nothing of it is in ``slices``.
+
+    Raises
+    ------
+    ValueError
+        If a further result is about another series, or two are of one model.
     """
 
     key: SeriesKey
     slices: tuple[SliceFinding, ...]
     series: str = ""
+    further: tuple[ModelResult, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_results(self.key, self.series, self.further)
 
     def probabilities(self) -> NDArray[np.float64]:
         """Calibrated probabilities, shape (n, 6), float64; NaN rows where a slice was not analysed."""

@@ -65,6 +65,7 @@ class ProblemCode(StrEnum):
     ENGINE_FAILED = "engine_failed"
     CANCELLED = "cancelled"
     NOT_YET_ANALYSED = "not_yet_analysed"
+    NOT_MEASURED = "not_measured"
 
 
 _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
@@ -128,6 +129,7 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.ENGINE_FAILED: (Severity.ERROR, "the model could not be run"),
     ProblemCode.CANCELLED: (Severity.INFO, "not analyzed: the analysis was cancelled"),
     ProblemCode.NOT_YET_ANALYSED: (Severity.INFO, "not analyzed yet"),
+    ProblemCode.NOT_MEASURED: (Severity.INFO, "not measured: a further model gave no value for the series"),
 }
 
 

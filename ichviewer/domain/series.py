@@ -109,6 +109,8 @@ class SliceInfo:
         What the header had wrong. Decoding may find more.
     header_mark : str
         Names the header that it was listed from (`ichviewer.dicom.header.header_mark`); empty where not known.
+    sop_class_uid : str
+        SOPClassUID, by which other objects reference the image; empty where missing.
     """
 
     source: SliceSource
@@ -125,6 +127,7 @@ class SliceInfo:
     vois: tuple[Voi, ...] = ()
     problems: tuple[Problem, ...] = ()
     header_mark: str = ""
+    sop_class_uid: str = ""
 
     def __post_init__(self) -> None:
         if self.rows < 1 or self.columns < 1:

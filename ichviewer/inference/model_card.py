@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer.domain.calibration import PlattCalibration
-from ichviewer.domain.labels import LABELS, N_LABELS, TYPES
+from ichviewer.domain.labels import N_LABELS, TYPES
+from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS, MOST_WORDS, ModelSpec, Output, hemorrhage_spec
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series_rule import SHARES, SeriesRule
 from ichviewer.errors import ModelError
@@ -81,6 +82,8 @@ class ModelCard:
         From the probabilities of the slices to those of the series; None where their maximum is the answer.
     raw : mapping
         The whole of `model.json`.
+    outputs : tuple of Output
+        What ``labels`` of `model.json` names, in its order.
     """
 
     folder: Path
@@ -100,6 +103,7 @@ class ModelCard:
     training_data: tuple[TrainingData, ...] = ()
     series_rule: SeriesRule | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    outputs: tuple[Output, ...] = HEMORRHAGE_OUTPUTS
 
     def __post_init__(self) -> None:
         if self.default_point not in self.operating_points:
@@ -118,6 +122,12 @@ class ModelCard:
                 f"the stride of the regions must divide the size of {self.preprocessing.size_px}. "
                 f"Received: {self.regions.stride_px}"
             )
+
+    @property
+    def spec(self) -> ModelSpec:
+        """What the model gives, under as much of its name and version as one line holds."""
+        name = "".join(c for c in f"{self.name} {self.version}" if c.isprintable())
+        return hemorrhage_spec(name[:MOST_WORDS].strip() or "unnamed", self.outputs)
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -247,7 +257,7 @@ def _check_fit(reader: _Reader) -> None:
     """Refuse a model that this program would run but misread."""
     expected: Sequence[tuple[str, object]] = (
         ("format", FORMAT),
-        ("labels", [label.value for label in LABELS]),
+        ("labels", [output.name for output in HEMORRHAGE_OUTPUTS]),
         ("outputs", "logits"),
     )
     for name, value in expected:
@@ -295,7 +305,13 @@ def _build(reader: _Reader, folder: Path, keras_file: Path | None) -> ModelCard:
         ),
         series_rule=_series_rule(reader),
         raw=reader.raw,
+        outputs=_outputs(reader),
     )
+
+
+def _outputs(reader: _Reader) -> tuple[Output, ...]:
+    known = {output.name: output for output in HEMORRHAGE_OUTPUTS}
+    return tuple(known[name] for name in reader.get("labels", list))
 
 
 def _quantization(litert: object, reader: _Reader) -> str:

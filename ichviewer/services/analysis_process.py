@@ -19,6 +19,7 @@ from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.services.pixel_feed import FedPixels
 from ichviewer.services.pixel_slot import PixelSlot
+from ichviewer.services.series_models import SeriesModel, added_models, register
 from ichviewer.services.worker_process import WorkerProcess, never_paused
 from ichviewer.services.worker_serve import Asker, Staff
 
@@ -63,7 +64,11 @@ class AnalysisProcess:
         read_slice: Callable[[SliceInfo], DecodedSlice] | None = None,
     ) -> None:
         self._worker = WorkerProcess(
-            "the analysis process", _open_analysis, (card, kind), niceness=NICE, read_slice=read_slice
+            "the analysis process",
+            _open_with_models,
+            (card, kind, added_models()),
+            niceness=NICE,
+            read_slice=read_slice,
         )
         try:
             self.name: str = self._worker.wait_ready(cancel)
@@ -158,3 +163,9 @@ def _open_analysis(
         pixels.close()
 
     return Staff({"annotate": annotate}, about=engine.name, close=close)
+
+
+def _open_with_models(card: ModelCard, kind: str, models: tuple[SeriesModel, ...]) -> Staff:
+    for model in models:
+        register(model)
+    return _open_analysis(card, kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,10 @@ from ichviewer.inference.regions import region_map
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.inputs_ahead import InputsAhead
+from ichviewer.services.measure_further import with_further
 from ichviewer.services.read_ahead import AHEAD, Pixels, ReadAhead
 from ichviewer.services.scan import unreadable_slice
+from ichviewer.services.series_models import SeriesModel, registered_models
 
 log = logging.getLogger("ichviewer.services")
 
@@ -64,6 +66,7 @@ def annotate_series(
     on_finding: OnFinding | None = None,
     progress: Progress = silent,
     cancel: CancelToken | None = None,
+    further: Sequence[SeriesModel] | None = None,
 ) -> SeriesFindings:
     """Analyse all slices of a series.
 
@@ -86,17 +89,21 @@ def annotate_series(
         the second.
     cancel : CancelToken, optional
         When set, slices without a final result become "not analysed: cancelled".
+    further : sequence of SeriesModel, optional
+        Models that measure the series after all slices are final; all that are registered unless told.
 
     Returns
     -------
     SeriesFindings
-        One finding for every slice. Broken slices and a failing engine are findings too, not exceptions.
+        One finding for every slice, and the results of further models. Broken slices, a failing engine and a failing
+        further model are findings too, not exceptions.
     """
+    models = registered_models() if further is None else further
     run = _Run(series, pixels, card, on_finding=on_finding, progress=progress, cancel=cancel or CancelToken())
     refused = refusal(series)
     if refused is not None:
         run.settle_rest(refused_status(refused), lambda _: refused)
-        return run.findings()
+        return run.measured(models)
     try:
         with ReadAhead(pixels) as run.ahead:
             survey = _look_for_head(run)
@@ -111,7 +118,7 @@ def annotate_series(
         log.warning("the analysis failed: %s", error)
         reason = str(error)
         run.settle_rest(Status.FAILED, lambda i: Problem(ProblemCode.ENGINE_FAILED, run.where(i), reason))
-    return run.findings()
+    return run.measured(models)
 
 
 class _Run:
@@ -189,6 +196,18 @@ class _Run:
             self.series.key,
             tuple(self._settled[i] for i in range(len(self.series))),
             series_identity(self.series),
+        )
+
+    def measured(self, models: Sequence[SeriesModel]) -> SeriesFindings:
+        """The findings, with what further models say of the same pixels."""
+        total = steps_of(self.series)
+        return with_further(
+            self.findings(),
+            self.series,
+            self.pixels.get,
+            models,
+            progress=lambda _done, _total, what: self._progress(total, total, what),
+            cancel=self._cancel,
         )
 
     def decoded(self, index: int) -> DecodedSlice:

@@ -13,7 +13,9 @@ from ichviewer.inference.engine import Engine
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.services.annotate import annotate_series, refused_status, steps_of
+from ichviewer.services.measure_further import not_measured
 from ichviewer.services.read_ahead import Pixels
+from ichviewer.services.series_models import registered_models
 
 
 def annotate_catalog(
@@ -81,11 +83,12 @@ def annotate_catalog(
 def refused(series: Series, reason: Problem) -> SeriesFindings:
     """Findings of a series that its headers rule out."""
     status = refused_status(reason)
-    return SeriesFindings(
+    findings = SeriesFindings(
         series.key,
         tuple(SliceFinding(status, None, reason, info.problems) for info in series.slices),
         series_identity(series),
     )
+    return not_measured(findings, registered_models())
 
 
 def _shifted(progress: Progress, before: int, overall: int) -> Progress:

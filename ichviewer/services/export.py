@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
-from ichviewer.domain.labels import LABELS
+from ichviewer.domain.model_result import NotMeasured
+from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS, ModelSpec, Output, Scope
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
@@ -28,9 +29,10 @@ COLUMNS = (
         "position_mm",
     ),
     "status",
-    *(label.value for label in LABELS),
+    *(output.column for output in HEMORRHAGE_OUTPUTS),
     *("flagged", "note"),
 )
+"""The columns without further models; theirs follow (`columns`)."""
 
 
 @dataclass(frozen=True)
@@ -83,28 +85,69 @@ def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tup
     One row for every slice of every series in the order of the catalog, whatever became of it; then one for every
     file that could not be read, and one for every image that was there more than once. ``slice_index`` counts from 1,
     as the window and ``render`` do. A frame of a multi-frame file is named ``file#2``, counted from 1 as DICOM does.
+    What further models say of a series stands in each of its rows; where there is no value the cell is empty, and the
+    note says ``not_measured``.
     """
-    lines = [csv_line(cells) for cells in _rows(catalog, findings, point)]
-    return csv_line(COLUMNS) + "".join(lines), len(lines)
+    models = further_models(findings)
+    lines = [csv_line(cells) for cells in _rows(catalog, findings, point, models)]
+    return csv_line(columns(models)) + "".join(lines), len(lines)
 
 
-def _rows(catalog: Catalog, findings: Findings, point: OperatingPoint) -> Iterator[list[str]]:
+def columns(models: Iterable[ModelSpec] = ()) -> tuple[str, ...]:
+    """The columns of a CSV, those of further models last."""
+    return (*COLUMNS, *(model.column(output) for model, output in _of_series(models)))
+
+
+def further_models(findings: Findings) -> tuple[ModelSpec, ...]:
+    """The further models that have results, or say why they have none; in the order in which they first do.
+
+    Raises
+    ------
+    ValueError
+        If two models share an id: their columns could not be told apart.
+    """
+    models = tuple(dict.fromkeys(r.spec for of_series in findings.values() for r in of_series.further))
+    ids = [model.id for model in models]
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"each model needs its own id. Received: {ids}")
+    return models
+
+
+def _of_series(models: Iterable[ModelSpec]) -> Iterator[tuple[ModelSpec, Output]]:
+    return ((model, output) for model in models for output in model.of_scope(Scope.SERIES))
+
+
+def _rows(
+    catalog: Catalog, findings: Findings, point: OperatingPoint, models: tuple[ModelSpec, ...]
+) -> Iterator[list[str]]:
     for series in catalog.series:
+        of_series = _series_cells(series, findings, models)
         frames = Counter(replace(info.source, frame=0) for info in series.slices)
         for index, finding in enumerate(findings_of(series, findings)):
             source = series.slices[index].source
             name = str(source)
             if source.frame > 0 or frames[replace(source, frame=0)] > 1:
                 name += f"#{source.frame + 1}"
-            yield _slice_row(series, index, name, finding, point)
+            yield _slice_row(series, index, name, finding, point, of_series=of_series)
     for status, problems in (
         (Status.FAILED, unreadable(catalog)),
         (Status.NOT_ANALYSED, duplicates(catalog)),
     ):
         for problem in problems:
-            row = dict.fromkeys(COLUMNS, "")
+            row = dict.fromkeys(columns(models), "")
             row.update(file=text_cell(problem.where), status=status.value, note=problem.code.value)
             yield list(row.values())
+
+
+def _series_cells(series: Series, findings: Findings, models: tuple[ModelSpec, ...]) -> list[str]:
+    """What further models say of a series; empty cells where they say nothing."""
+    results = findings[series.key].further if series.key in findings else ()
+    known = {(r.spec, output): value for r in results for output, value in r.series_values()}
+    values = [(output, known.get((model, output))) for model, output in _of_series(models)]
+    return [
+        "" if value is None or isinstance(value, NotMeasured) else output.number(value)
+        for output, value in values
+    ]
 
 
 def findings_of(series: Series, findings: Findings) -> tuple[SliceFinding, ...]:
@@ -134,11 +177,20 @@ def duplicates(catalog: Catalog) -> tuple[Problem, ...]:
 
 
 def _slice_row(
-    series: Series, index: int, file: str, finding: SliceFinding, point: OperatingPoint
+    series: Series,
+    index: int,
+    file: str,
+    finding: SliceFinding,
+    point: OperatingPoint,
+    *,
+    of_series: list[str],
 ) -> list[str]:
     info = series.slices[index]
     position = series.position_mm(index)
     analysed = finding.probabilities is not None
+    note = codes(series, finding)
+    if "" in of_series:
+        note.append(ProblemCode.NOT_MEASURED.value)
     return [
         text_cell(series.patient.id),
         text_cell(series.key.study_uid),
@@ -149,10 +201,17 @@ def _slice_row(
         "" if info.instance_number is None else str(info.instance_number),
         "" if position is None else f"{round(position, 3) + 0.0:.3f}",
         finding.status.value,
-        *([f"{p:.6f}" for p in finding.probabilities] if finding.probabilities else [""] * len(LABELS)),
+        *_probability_cells(finding),
         ";".join(finding.flagged(point)) if analysed else "",
-        ";".join(codes(series, finding)),
+        ";".join(note),
+        *of_series,
     ]
+
+
+def _probability_cells(finding: SliceFinding) -> list[str]:
+    if finding.probabilities is None:
+        return [""] * len(HEMORRHAGE_OUTPUTS)
+    return [o.number(p) for o, p in zip(HEMORRHAGE_OUTPUTS, finding.probabilities, strict=True)]
 
 
 def codes(series: Series, finding: SliceFinding) -> list[str]:

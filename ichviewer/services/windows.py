@@ -164,16 +164,56 @@ def read_presets(path: Path) -> tuple[Preset, ...]:
     lines = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*window\s*\]\]", line)]
     # Windows may also be written as one inline array, whose entries have no line of their own.
     lines += [0] * (len(entries) - len(lines))
-    presets = tuple(_preset(entry, path, line) for entry, line in zip(entries, lines, strict=False))
-    keys = [p.key for p in presets if p.key != NO_KEY]
-    twice = {key for key in keys if keys.count(key) > 1}
-    if twice:
-        raise SettingsError("a key is given to two windows", str(path), f"key = {min(twice)}")
+    presets = tuple(
+        preset_of(entry, f"{path}, window at line {line}" if line else str(path))
+        for entry, line in zip(entries, lines, strict=False)
+    )
+    check_keys(presets, str(path))
     return presets
 
 
-def _preset(entry: dict[str, Any], path: Path, line: int) -> Preset:
-    where = f"{path}, window at line {line}" if line else str(path)
+def check_keys(presets: Iterable[Preset], where: str) -> None:
+    """Refuse windows of which two have the same key.
+
+    Raises
+    ------
+    SettingsError
+    """
+    keys = [p.key for p in presets if p.key != NO_KEY]
+    twice = {key for key in keys if keys.count(key) > 1}
+    if twice:
+        raise SettingsError("a key is given to two windows", where, f"key = {min(twice)}")
+
+
+def entry_of(preset: Preset) -> dict[str, str | int | float]:
+    """A window as the fields of a file of windows, which `preset_of` reads."""
+    entry: dict[str, str | int | float] = {} if preset.key == NO_KEY else {"key": preset.key}
+    entry["name"] = preset.name
+    if preset.voi is None:
+        return {**entry, "source": "file"}
+    return {
+        **entry,
+        "center_hu": preset.voi.center_hu,
+        "width_hu": preset.voi.width_hu,
+        "function": preset.voi.function.value,
+    }
+
+
+def preset_of(entry: dict[str, Any], where: str) -> Preset:
+    """The window that the fields of a file of windows make.
+
+    Parameters
+    ----------
+    entry : dict
+        ``name``, ``center_hu``, ``width_hu``, ``function``, ``source`` and ``key``, as far as they are given.
+    where : str
+        What an error says that it is about.
+
+    Raises
+    ------
+    SettingsError
+        Naming the field that is missing or wrong.
+    """
     unknown = sorted(set(entry) - _FIELDS)
     if unknown:
         raise SettingsError(

@@ -14,6 +14,7 @@ from typing import Any
 from ichviewer import __version__
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.labels import LABELS
+from ichviewer.domain.model_result import ModelResult
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series
@@ -21,7 +22,8 @@ from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.printable import printable
 from ichviewer.services.atomic_file import is_stream
-from ichviewer.services.export import Findings, csv_text, findings_of, tally
+from ichviewer.services.export import Findings, csv_text, findings_of, further_models, tally
+from ichviewer.services.further_json import model_json, result_json
 from ichviewer.services.outputs import Inputs, write_outputs
 
 SIDECAR_FORMAT = 1
@@ -123,8 +125,10 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
             "litert_sha256": card.litert_sha256 if engine == "litert" else None,
         },
         "engine": engine,
+        # Models beside that one; nothing of them is in its probabilities, and its thresholds are not theirs.
+        "further_models": [model_json(spec) for spec in further_models(report.findings)],
         "operating_point": used.name,
-        "thresholds": {label.value: used.threshold(label) for label in LABELS},
+        "thresholds": dict(zip(report.card.spec.columns(), used.thresholds, strict=True)),
         # How "whole_series" below comes from the slices.
         "series_answer": "highest slice" if card.series_rule is None else "pooled over the analyzed slices",
         "series_rule": None if card.series_rule is None else asdict(card.series_rule),
@@ -136,11 +140,18 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
         "tally": asdict(tally(report.catalog, report.findings)),
         "decoders": {name: _version(name) for name in _DECODERS},
         "series": [
-            _series_json(series, findings_of(series, report.findings), used, card.series_rule)
+            {
+                **_series_json(series, findings_of(series, report.findings), used, card.series_rule),
+                "further": [result_json(result) for result in _further(series, report.findings)],
+            }
             for series in report.catalog.series
         ],
         "problems": [problem_json(p) for p in report.catalog.problems],
     }
+
+
+def _further(series: Series, findings: Findings) -> tuple[ModelResult, ...]:
+    return findings[series.key].further if series.key in findings else ()
 
 
 def _version(package: str) -> str | None:

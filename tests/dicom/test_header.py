@@ -48,6 +48,7 @@ def test_a_healthy_header() -> None:
     assert info.vois == (Window(40, 80), Window(600, 2800))
     assert info.problems == ()
     assert info.source == SOURCE
+    assert info.sop_class_uid == one.sop_class_uid == "1.2.840.10008.5.1.4.1.1.2"
 
 
 def test_an_rsna_file_is_normal_input() -> None:
@@ -56,6 +57,7 @@ def test_an_rsna_file_is_normal_input() -> None:
     assert one.study == StudyInfo("ID_ce8ec31f46")
     assert one.series_uid == "ID_0a1b2c3d4ee"
     assert (one.sop_class_uid, one.image_type, one.number, one.info.instance_number) == ("", (), None, None)
+    assert one.info.sop_class_uid == ""
     assert one.info.plane is not None
     assert one.info.problems == ()
 
@@ -175,6 +177,7 @@ def test_a_frame_count_beyond_the_file_is_cut_down() -> None:
 def test_enhanced_frames_have_their_own_geometry_and_window(shared: tuple[str, ...]) -> None:
     windows = [(40.0, 80.0), (50.0, 100.0), (600.0, 2800.0)]
     found = headers(make_enhanced(3, spacing_mm=2.5, windows=windows, shared=(*shared,)))
+    assert {h.info.sop_class_uid for h in found} == {"1.2.840.10008.5.1.4.1.1.2.1"}
     expected = [windows[0]] * 3 if "window" in shared else windows
     for i, one in enumerate(found):
         assert one.info.plane == Plane((-4, -4, 2.5 * i), (1, 0, 0), (0, 1, 0))

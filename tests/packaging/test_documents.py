@@ -42,17 +42,36 @@ def test_every_command_in_the_readme_exists_and_every_command_is_there():
 
 
 def test_the_readme_names_every_key_and_mouse_action_of_the_help_in_the_window():
-    from ichviewer.ui.dialogs import keys
+    from ichviewer.services.windows import load_presets
+    from ichviewer.ui.app.commands import SheetGroup
+    from ichviewer.ui.app.key_map import KeyMap
+    from ichviewer.ui.app.key_sheet import sheet_lines
+    from ichviewer.ui.app.standard_commands import standard_table
 
     section = text_of("README.md").partition("### Keys and mouse")[2].partition("\n### ")[0].lower()
+    keys = KeyMap(standard_table(load_presets(Path("none"))))
     shown = [
-        part
-        for group in (keys._SLICES, keys._IMAGE, keys._PROGRAM)
-        for words, _ in group
-        for part in words.split(", ")
+        part for group in SheetGroup for line in sheet_lines(keys, group) for part in line.keys.split(", ")
     ]
-    assert len(shown) > 20
+    assert len(shown) > 30
     assert [words for words in shown if words.lower() not in section] == []
+
+
+def test_the_tables_of_keys_in_the_readme_are_those_of_the_command_table():
+    """`packaging/write_key_tables.py` writes them anew."""
+    from ichviewer.ui.app.readme_keys import with_key_tables
+
+    readme = text_of("README.md")
+    assert with_key_tables(readme) == readme
+    assert "| M | most suspicious slice |" in readme
+
+
+def test_a_document_without_the_marks_gets_no_tables_of_keys():
+    from ichviewer.ui.app.readme_keys import BEGIN, END, with_key_tables
+
+    for broken in ("", BEGIN, END, f"{END}{BEGIN}", f"{BEGIN}{END}{BEGIN}{END}"):
+        with pytest.raises(ValueError, match="Received"):
+            with_key_tables(broken)
 
 
 def test_the_notes_list_every_code_with_its_kind_and_meaning():

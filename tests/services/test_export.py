@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from synthetic_head import make_series
 
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.identity import series_identity
 from ichviewer.domain.labels import LABELS
+from ichviewer.domain.model_result import ModelResult, NotMeasured
+from ichviewer.domain.model_spec import ModelSpec, Output, Scope, Unit
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, PatientInfo, SliceSource, Study, StudyInfo
@@ -221,3 +224,95 @@ def test_json_is_valid_and_safe_on_a_terminal(text, odd):
     unsafe = ("Cc", "Cf", "Cs", "Zl", "Zp")
     left = {c for c in data.decode("utf-8") if unicodedata.category(c) in unsafe}
     assert left <= set("\n\u200c\u200d")
+
+
+# Further models
+
+VOLUME = Output("volume", "Hematoma volume", "Vol", Scope.SERIES, Unit.ML, 1)
+SHIFT = Output("shift", "Midline shift", "MLS", Scope.SLICE, Unit.MM, 1)
+HEMATOMA = ModelSpec("hematoma", "Hematoma 2.1", (VOLUME, SHIFT))
+TOO_FEW = NotMeasured("too few slices")
+
+
+def measured(example, *values):
+    """The example's findings with what a further model says of its series."""
+    catalog, findings = example
+    (series,) = catalog.series
+    identity = series_identity(series)
+    result = ModelResult(series.key, identity, HEMATOMA, values, ("ab" * 16, "", ""))
+    return catalog, {
+        series.key: dataclasses.replace(findings[series.key], series=identity, further=(result,))
+    }
+
+
+def test_what_is_said_of_the_series_follows_in_every_row_of_it(example):
+    before = csv_text(*example, POINT)[0].splitlines()
+    after = csv_text(*measured(example, 12.25, TOO_FEW), POINT)[0].splitlines()
+    # 12.25 to one digit is 12.2: half to even.
+    assert after == [
+        f"{before[0]},hematoma.volume_ml",
+        *(f"{line},12.2" for line in before[1:4]),
+        *(f"{line}," for line in before[4:]),
+    ]
+
+
+def test_what_was_not_measured_is_an_empty_cell_and_a_code_never_a_zero(example):
+    rows = rows_of(csv_text(*measured(example, TOO_FEW, TOO_FEW), POINT)[0])
+    assert {row["hematoma.volume_ml"] for row in rows} == {""}
+    assert [row["note"] for row in rows[:4]] == [
+        "repaired_12_bit;gap;not_measured",
+        "no_brain_in_slice;gap;not_measured",
+        "decode_failed;gap;not_measured",
+        "unreadable_file",
+    ]
+
+
+def test_a_measured_zero_is_a_zero(example):
+    rows = rows_of(csv_text(*measured(example, 0.0, TOO_FEW), POINT)[0])
+    assert [row["hematoma.volume_ml"] for row in rows[:3]] == ["0.0"] * 3
+    assert not any("not_measured" in row["note"] for row in rows)
+
+
+def test_two_models_of_one_id_are_never_in_one_column(example):
+    catalog, findings = measured(example, 1.0, TOO_FEW)
+    other = make_series(1, positions_mm=[0.0])
+    other = dataclasses.replace(other, key=dataclasses.replace(other.key, part=1))
+    spec = dataclasses.replace(HEMATOMA, name="Hematoma 3.0")
+    result = ModelResult.none(other.key, series_identity(other), spec, TOO_FEW, 1)
+    no = SliceFinding(Status.NOT_ANALYSED, None, Problem(ProblemCode.NOT_A_HEAD, "0.dcm"))
+    findings[other.key] = SeriesFindings(other.key, (no,), series_identity(other), (result,))
+    with pytest.raises(ValueError, match="own id"):
+        csv_text(catalog_of(*catalog.series, other), findings, POINT)
+
+
+def test_the_sidecar_names_further_models_and_the_pixels_of_what_they_say_of_slices(
+    example, tmp_path, tiny_card
+):
+    path = tmp_path / "f.csv.json"
+    values = measured(example, TOO_FEW, (3.14, TOO_FEW, TOO_FEW))
+    write_report(Report(*values, tiny_card, "litert", POINT), tmp_path / "f.csv", path, Inputs())
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert [(m["id"], m["name"]) for m in data["further_models"]] == [("hematoma", "Hematoma 2.1")]
+    none = {"value": None, "reason": "not measured: too few slices"}
+    assert data["series"][0]["further"] == [
+        {
+            "model": "hematoma",
+            "series": {"volume": none},
+            "slices": {
+                "shift": [
+                    {"slice_index": 1, "pixel_hash": "ab" * 16, "value": 3.1, "reason": None},
+                    {"slice_index": 2, "pixel_hash": "", **none},
+                    {"slice_index": 3, "pixel_hash": "", **none},
+                ]
+            },
+        }
+    ]
+    assert data["model"]["name"] == "tiny"
+
+
+def test_without_further_models_the_sidecar_names_none(example, tmp_path, tiny_card):
+    path = tmp_path / "f.csv.json"
+    write_report(Report(*example, tiny_card, "litert", POINT), tmp_path / "f.csv", path, Inputs())
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert data["further_models"] == []
+    assert data["series"][0]["further"] == []

@@ -34,9 +34,11 @@ from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.findings.study_answer import StudyAnswer
-from ichviewer.ui.look.words import OUTSIDE, number, patient_name, position_words, two_digits
+from ichviewer.ui.look.words import OUTSIDE, number, patient_name, two_digits
 from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.overlay_text import finding_chips
+from ichviewer.ui.session.findings_state import Judging, ModelId
+from ichviewer.ui.session.findings_store import FindingsStore
 
 WITHOUT_RESULT = {ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED}
 """Reasons for no result that depend on what was done, not on the pixels."""
@@ -91,30 +93,29 @@ class WindowDriver:
 
     def close_study(self) -> None:
         self.opened = []
-        self.window.actions_.close_study.trigger()
+        self.window.actions_["file.close_study"].trigger()
 
     def cancel(self) -> None:
-        self.window.actions_.cancel.trigger()
+        self.window.actions_["analysis.cancel"].trigger()
 
     def again(self) -> None:
-        self.window.actions_.restart.trigger()
+        self.window.actions_["analysis.restart"].trigger()
 
     def pause(self) -> None:
         """Hold the analysis, or let it go on."""
-        self.window.actions_.pause.trigger()
+        self.window.actions_["analysis.pause"].trigger()
 
     def switch_series(self, step: int) -> None:
-        a = self.window.actions_
-        (a.next_series if step > 0 else a.previous_series).trigger()
+        self.window.actions_["go.next_series" if step > 0 else "go.previous_series"].trigger()
 
     def step(self, steps: int) -> None:
         self.window.viewing.step(steps)
 
     def next_flagged(self) -> None:
-        self.window.actions_.next_flagged.trigger()
+        self.window.actions_["go.next_flagged"].trigger()
 
     def most_suspicious(self) -> None:
-        self.window.actions_.most_suspicious.trigger()
+        self.window.actions_["go.most_suspicious"].trigger()
 
     def reopen_model(self) -> None:
         self.window.open_model(None)
@@ -162,13 +163,14 @@ class WindowDriver:
         ------
         Mismatch
         """
+        self.window.session.findings.flush()
         self.window.findings.flush()
         self.window.image.flush()
         bugs = [d for d in self.window.findChildren(BugDialog) if d.isVisible()]
         if bugs:
             raise Mismatch(f"the window reports a bug: {[b.windowTitle() for b in bugs]}")
         session = self.window.session
-        findings = session.analysis.findings()
+        findings = session.findings.known()
         for series in session.catalog.series:
             known = findings.get(series.key)
             if known is not None and not session.reading:
@@ -182,7 +184,7 @@ class WindowDriver:
         """What was let alone until it was done says exactly what a fresh analysis says."""
         session = self.window.session
         for series in session.catalog.series:
-            work = session.analysis.work(series.key)
+            work = session.findings.work(series.key)
             self._expect(work is not None, "a series is unknown to the analysis")
             assert work is not None
             wanted = self.fresh_of(series)
@@ -259,7 +261,7 @@ class WindowDriver:
     def _check_view(self, series: Series) -> None:
         window, viewing = self.window, self.window.viewing
         point = window.session.model.point
-        work = window.session.analysis.work(series.key)
+        work = window.session.findings.work(series.key)
         if point is None or work is None or work.series is not series:
             return
         known = work.findings()
@@ -286,14 +288,18 @@ class WindowDriver:
             bars = _only(window, ProbabilityBars)
             self._expect(bars.words == twin.words, f"bars: {bars.words!r}, not {twin.words!r}")
             twin.deleteLater()
-        strip = SliceStrip()
+        store = FindingsStore()
+        store.judge(Judging(ModelId("twin"), point))
+        store.open([series])
+        held = store.work(series.key)
+        assert held is not None
+        for i, f in shown.items():
+            store.put(held, i, f)
+        strip = SliceStrip(store)
         strip.resize(window.strip.size())
         strip.setFont(window.strip.font())
-        strip.set_series(len(series), point)
+        strip.show_series(series)
         strip.set_muted(self.muted)
-        strip.set_positions([position_words(series, i) for i in range(len(series))])
-        for i, f in shown.items():
-            strip.set_finding(i, f)
         for x in range(0, window.strip.width(), 7):
             y = window.strip.height() / 2
             said, right = window.strip.words_at(x, y), strip.words_at(x, y)
@@ -301,6 +307,7 @@ class WindowDriver:
             fits = said == right if "threshold" in right or "threshold" in said else True
             self._expect(fits, f"strip at {x}: {said!r}, not {right!r}")
         strip.deleteLater()
+        store.deleteLater()
         if viewing.shown == index:
             self._check_picture(series, index, finding)  # lets events happen: last
 

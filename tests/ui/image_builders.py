@@ -11,9 +11,10 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ichviewer.domain.decoded import DecodedSlice
-from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
 from ichviewer.domain.hu import PaddingRange, Rescale, SliceImage
+from ichviewer.domain.identity import series_identity
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import (
@@ -25,6 +26,9 @@ from ichviewer.domain.series import (
     SortBasis,
     StudyInfo,
 )
+from ichviewer.domain.series_rule import SeriesRule
+from ichviewer.ui.session.findings_state import Judging, ModelId
+from ichviewer.ui.session.findings_store import FindingsStore
 
 POINT = OperatingPoint("balanced", (0.5, 0.4, 0.4, 0.4, 0.4, 0.4))
 QUIET = (0.1, 0.02, 0.03, 0.04, 0.05, 0.06)
@@ -107,6 +111,48 @@ def failed() -> SliceFinding:
 def series_findings(slices: Sequence[SliceFinding]) -> SeriesFindings:
     """Findings of a whole series."""
     return SeriesFindings(SeriesKey("1", "1.2"), tuple(slices))
+
+
+class OneSeries:
+    """A findings store with one series open, for the widgets that read from it. Every change is told at once.
+
+    Parameters
+    ----------
+    series : Series
+    point : OperatingPoint or None
+        None as while no model is ready.
+    """
+
+    def __init__(self, series: Series, point: OperatingPoint | None = POINT) -> None:
+        self.store = FindingsStore()
+        self.open(series)
+        self.judge(point)
+
+    def open(self, series: Series) -> None:
+        self.series = series
+        self.store.open([series])
+        self.store.flush()
+
+    def judge(self, point: OperatingPoint | None, rule: SeriesRule | None = None) -> None:
+        self.store.judge(None if point is None else Judging(ModelId("one"), point, rule))
+
+    def put(self, index: int, finding: SliceFinding) -> None:
+        work = self.store.work(self.series.key)
+        assert work is not None
+        self.store.put(work, index, finding)
+        self.store.flush()
+
+    def finish(self, slices: Sequence[SliceFinding]) -> None:
+        work = self.store.work(self.series.key)
+        assert work is not None
+        self.store.finish(work, SeriesFindings(self.series.key, tuple(slices), series_identity(self.series)))
+        self.store.flush()
+
+    def state(self, state: SeriesState, text: str = "") -> None:
+        work = self.store.work(self.series.key)
+        assert work is not None
+        self.store.set_state(work, state, text)
+        self.store.flush()
 
 
 def mouse(

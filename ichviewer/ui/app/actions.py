@@ -1,249 +1,136 @@
-"""Everything the window can be asked to do: name, key, icon, and the menus and toolbar that offer it."""
+"""A Qt action for every command, kept as the state of the window and the key map say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QWidget
 
+from ichviewer.ui.app.command_context import CommandContext
+from ichviewer.ui.app.commands import Command, CommandTable, Words
+from ichviewer.ui.app.key_map import KeyMap
+from ichviewer.ui.app.window_state import WindowState
 from ichviewer.ui.look.icons import icon
-from ichviewer.ui.look.plain_widgets import menu_item, set_tip
-from ichviewer.ui.panes.preset_bar import PresetBar
+from ichviewer.ui.look.key_names import native
+from ichviewer.ui.look.plain_widgets import set_tip
 
-OUTLINE_TIP = "Outline the regions that influenced the score of the flagged types"
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
-@dataclass(frozen=True)
 class Actions:
-    """One field an action. Their keys stand in `build_actions`."""
+    """The actions of a table, by the ids of their commands.
 
-    open_folder: QAction
-    open_files: QAction
-    open_demo: QAction
-    export: QAction
-    close_study: QAction
-    quit: QAction
-    next_flagged: QAction
-    previous_flagged: QAction
-    most_suspicious: QAction
-    next_series: QAction
-    previous_series: QAction
-    first_slice: QAction
-    last_slice: QAction
-    next_slice: QAction
-    previous_slice: QAction
-    five_on: QAction
-    five_back: QAction
-    invert: QAction
-    reset: QAction
-    regions: QAction
-    theme: QAction
-    pause: QAction
-    cancel: QAction
-    restart: QAction
-    open_model: QAction
-    bundled_model: QAction
-    remember: QAction
-    problems: QAction
-    keys: QAction
-    about: QAction
+    Parameters
+    ----------
+    table : CommandTable
+    parent : QWidget
+        Gets the actions, so that their keys work in it.
+    """
+
+    def __init__(self, table: CommandTable, parent: QWidget) -> None:
+        self._table, self._parent = table, parent
+        self._commands = table.commands
+        self._keys = KeyMap(table)
+        self._state = WindowState()
+        self._worded: dict[str, tuple[tuple[str, ...], str, str]] = {}
+        self._context: CommandContext | None = None
+        self._read: Callable[[], WindowState] = WindowState
+        self._actions = {command.id: self._make(command, parent) for command in self._commands}
+        parent.addActions(self.all())
+        self._show()
+
+    def renew(self, keys: KeyMap) -> None:
+        """Follow a table in which commands were replaced; the actions of commands that stayed stay, too."""
+        stay = {id(command) for command in self._table.commands}
+        for command in self._commands:
+            if id(command) not in stay:
+                action = self._actions.pop(command.id)
+                self._worded.pop(command.id, None)
+                self._parent.removeAction(action)
+                action.deleteLater()
+        self._commands = self._table.commands
+        for command in self._commands:
+            if command.id not in self._actions:
+                self._actions[command.id] = self._make(command, self._parent)
+                self._parent.addAction(self._actions[command.id])
+        self.set_keys(keys)
+
+    def __getitem__(self, command_id: str) -> QAction:
+        return self._actions[command_id]
 
     def all(self) -> list[QAction]:
-        """Every action."""
-        return [getattr(self, field.name) for field in fields(self)]
+        """Every action, in the table's order."""
+        return list(self._actions.values())
 
-    def need_study(self) -> list[QAction]:
-        """Those that make no sense with nothing open."""
-        return [
-            self.close_study,
-            self.next_flagged,
-            self.previous_flagged,
-            self.most_suspicious,
-            self.next_series,
-            self.previous_series,
-            self.first_slice,
-            self.last_slice,
-            self.next_slice,
-            self.previous_slice,
-            self.five_on,
-            self.five_back,
-            self.invert,
-            self.reset,
-        ]
+    @property
+    def state(self) -> WindowState:
+        """The state of the window that they show."""
+        return self._state
 
+    def connect_to(self, context: CommandContext, read_state: Callable[[], WindowState]) -> None:
+        """Let the actions act.
 
-def build_actions(parent: QWidget) -> Actions:
-    """Make the actions; what they do is connected by the window."""
+        Parameters
+        ----------
+        context : CommandContext
+            What they act on.
+        read_state : callable
+            Says what state the window is in.
+        """
+        self._context, self._read = context, read_state
 
-    def action(text: str, image: str, keys: str | list[str], tip: str) -> QAction:
-        sequences = [QKeySequence(k) for k in ([keys] if isinstance(keys, str) else keys) if k]
-        made = QAction(text, parent)
-        if image:
-            made.setIcon(icon(image))
-        made.setShortcuts(sequences)
-        set_tip_with_key(made, tip)
-        made.setStatusTip("")
+    def refresh(self) -> None:
+        """Enable, check and word every action as the window is now."""
+        state = self._read()
+        if state != self._state:
+            self._state = state
+            self._show()
+
+    def set_keys(self, keys: KeyMap) -> None:
+        """Give the actions their keys."""
+        self._keys = keys
+        self._show()
+
+    def _make(self, command: Command, parent: QWidget) -> QAction:
+        made = QAction(command.words, parent)
+        made.setObjectName(command.id)
+        made.setCheckable(command.checked is not None)
+        made.triggered.connect(lambda _=False: self._run(command))
         return made
 
-    return Actions(
-        open_folder=action("&Open folder…", "open-folder", "Ctrl+O", "Open a folder with DICOM files"),
-        open_files=action("Open &files…", "open-files", "Ctrl+Shift+O", "Open DICOM files or a ZIP"),
-        open_demo=action(
-            "Open the &demo studies", "demo", "", "Open the demo studies that come with the program"
-        ),
-        export=action("&Export CSV…", "export", "Ctrl+E", "Write the findings of all slices to a CSV file"),
-        close_study=action("&Close study", "close", "Ctrl+W", "Close what is open"),
-        quit=action("&Quit", "", "Ctrl+Q", "Quit the program"),
-        next_flagged=action("&Next flagged slice", "next-flagged", "N", "Next flagged slice"),
-        previous_flagged=action("&Previous flagged slice", "previous-flagged", "P", "Previous flagged slice"),
-        most_suspicious=action(
-            "&Most suspicious slice",
-            "most-suspicious",
-            "M",
-            "Slice with the highest probability of hemorrhage",
-        ),
-        next_series=action("Next &series", "", "Ctrl+Down", "Next series"),
-        previous_series=action("Previous se&ries", "", "Ctrl+Up", "Previous series"),
-        first_slice=action("&First slice", "", "Home", "First slice"),
-        last_slice=action("&Last slice", "", "End", "Last slice"),
-        next_slice=action("Ne&xt slice", "", ["Down", "Right"], "Next slice"),
-        previous_slice=action("Pre&vious slice", "", ["Up", "Left"], "Previous slice"),
-        five_on=action("Five slices &on", "", "PgDown", "Five slices on"),
-        five_back=action("Five slices &back", "", "PgUp", "Five slices back"),
-        invert=action("&Invert", "invert", "I", "Swap black and white"),
-        reset=action("&Reset view", "reset", "R", "Whole image, window of the preset"),
-        regions=action(
-            "&Show regions",
-            "regions",
-            "O",
-            OUTLINE_TIP,
-        ),
-        theme=action("Switch &theme", "theme", "Ctrl+T", "Switch between the dark and the light theme"),
-        pause=action("&Pause analysis", "pause", "Ctrl+P", "Hold the analysis, or let it go on"),
-        cancel=action("&Cancel analysis", "cancel", "Esc", "Stop the analysis; what was found stays"),
-        restart=action("Analyze &again", "reset", "Ctrl+R", "Analyze everything again"),
-        open_model=action(
-            "Open &model…", "model", "", "Use another model: a .keras file with its model.json"
-        ),
-        bundled_model=action(
-            "Use the &bundled model", "", "", "Go back to the model that comes with the program"
-        ),
-        remember=action(
-            "Re&member recently opened paths",
-            "",
-            "",
-            "List what was opened under Open recent; off: nothing is stored, and the list is cleared",
-        ),
-        problems=action("&Problems of the input…", "warning", "F2", "What was repaired, doubted or left out"),
-        keys=action("&Keyboard and mouse", "keyboard", ["F1", "?"], "Keys and mouse"),
-        about=action("&About ichviewer", "info", "", "Version, model, licenses"),
-    )
+    def _run(self, command: Command) -> None:
+        if self._context is None:
+            return
+        try:
+            command.run(self._context)
+        finally:
+            # Qt has switched a checkable action already, whether or not the command did what it stands for.
+            self._state = self._read()
+            self._show()
+
+    def _show(self) -> None:
+        state = self._state
+        for command in self._commands:
+            action = self._actions[command.id]
+            action.setEnabled(command.enabled(state))
+            if command.checked is not None:
+                action.setChecked(command.checked(state))
+            worded = (self._keys.keys(command.id), said(command.tip, state), said(command.icon, state))
+            # Only what changes: this is done while results stream in.
+            if self._worded.get(command.id) != worded:
+                self._worded[command.id] = worded
+                _word(action, *worded)
 
 
-def set_tip_with_key(action: QAction, tip: str) -> None:
-    """Give an action its tooltip, which ends with its first key."""
-    keys = action.shortcuts()
-    shown = f"  ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
-    set_tip(action, tip + shown)
+def said(words: Words, state: WindowState) -> str:
+    """Words as they are in a state of the window."""
+    return words if isinstance(words, str) else words(state)
 
 
-@dataclass(frozen=True)
-class Menus:
-    """Menus that the window fills itself."""
-
-    recent: QMenu
-    windows: QMenu
-    points: QMenu
-
-
-def build_menus(window: QMainWindow, actions: Actions) -> Menus:
-    """Put the actions into the menu bar."""
-    bar = window.menuBar()
-    file = bar.addMenu("&File")
-    file.addActions([actions.open_folder, actions.open_files])
-    recent = file.addMenu(icon("recent"), "Open &recent")
-    file.addAction(actions.open_demo)
-    file.addSeparator()
-    file.addAction(actions.remember)
-    file.addSeparator()
-    file.addAction(actions.export)
-    file.addSeparator()
-    file.addActions([actions.close_study, actions.quit])
-
-    view = bar.addMenu("&View")
-    windows = view.addMenu(icon("window"), "&Window")
-    view.addActions([actions.invert, actions.reset, actions.regions])
-    view.addSeparator()
-    view.addAction(actions.theme)
-
-    go = bar.addMenu("&Go")
-    go.addActions([actions.next_flagged, actions.previous_flagged, actions.most_suspicious])
-    go.addSeparator()
-    go.addActions([actions.next_slice, actions.previous_slice, actions.five_on, actions.five_back])
-    go.addActions([actions.first_slice, actions.last_slice])
-    go.addSeparator()
-    go.addActions([actions.next_series, actions.previous_series])
-
-    analysis = bar.addMenu("&Analysis")
-    analysis.addActions([actions.pause, actions.cancel, actions.restart])
-    analysis.addSeparator()
-    points = analysis.addMenu("&Thresholds")
-    analysis.addSeparator()
-    analysis.addActions([actions.open_model, actions.bundled_model])
-
-    help_menu = bar.addMenu("&Help")
-    help_menu.addActions([actions.keys, actions.problems])
-    help_menu.addSeparator()
-    help_menu.addAction(actions.about)
-    return Menus(recent, windows, points)
-
-
-def build_toolbar(window: QMainWindow, actions: Actions, presets: PresetBar) -> QToolBar:
-    """Put the actions of everyday reading into the toolbar."""
-    bar = QToolBar("Tools", window)
-    bar.setObjectName("tools")
-    bar.setMovable(False)
-    bar.setFloatable(False)
-    bar.setIconSize(QSize(20, 20))
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    bar.addAction(actions.open_folder)
-    bar.addAction(actions.export)
-    bar.addSeparator()
-    bar.addWidget(presets)
-    bar.addSeparator()
-    bar.addActions([actions.invert, actions.reset, actions.regions])
-    bar.addSeparator()
-    bar.addActions([actions.previous_flagged, actions.next_flagged, actions.most_suspicious])
-    space = QWidget()
-    space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    bar.addWidget(space)
-    bar.addActions([actions.problems, actions.theme, actions.keys])
-    for act in (actions.open_folder, actions.export):
-        button = bar.widgetForAction(act)
-        if isinstance(button, QToolButton):
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setText({actions.open_folder: "Open", actions.export: "Export"}[act])
-    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
-    if more is not None:
-        # Qt's own drawing of it has no room for itself here, and does not follow the theme.
-        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        more.setText("»")
-        more.setAccessibleName("More tools")
-        set_tip(more, "More tools")
-    window.addToolBar(bar)
-    return bar
-
-
-def fill_choices(menu: QMenu, names: dict[str, str], chosen: str, choose: Callable[[str], None]) -> None:
-    """Fill a menu with choices that exclude each other, by key and words."""
-    menu.clear()
-    group = QActionGroup(menu)
-    for key, words in names.items():
-        act = menu_item(menu, words)
-        act.setCheckable(True)
-        act.setChecked(key == chosen)
-        act.triggered.connect(lambda _=False, key=key: choose(key))
-        group.addAction(act)
+def _word(action: QAction, keys: tuple[str, ...], tip: str, image: str) -> None:
+    """Give an action its keys, its tooltip, which ends with the first of them, and its icon."""
+    action.setShortcuts([QKeySequence.fromString(key, _PORTABLE) for key in keys])
+    set_tip(action, f"{tip}  ({native(keys[0])})" if keys else tip)
+    action.setStatusTip("")
+    action.setIcon(icon(image) if image else QIcon())

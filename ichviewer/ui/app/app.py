@@ -88,12 +88,15 @@ def make_app() -> QApplication:
 def make_window(app: QApplication, *, engine: str = "auto", backend: Backend | None = None) -> MainWindow:
     """The main window with the user's settings, and errors that nobody caught shown in it."""
     from ichviewer.ui.app.main_window import MainWindow
-    from ichviewer.ui.app.ui_settings import UiSettings
-    from ichviewer.ui.look.theme import apply_theme
+    from ichviewer.ui.app.preferences_in_use import use_look
+    from ichviewer.ui.session.ui_settings import UiSettings
 
     settings = UiSettings()
-    apply_theme(app, settings.theme)
+    use_look(app, settings.preferences)
     window = MainWindow(settings, backend, engine=engine)
+    complaints = settings.take_complaints()
+    if complaints:
+        window.notice.show_message(" ".join(complaints), "warning")
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+_FORMS = {"csv": "Comma-separated values (*.csv)", "json": "JSON (*.json)"}
 _HISTORY = ("FileDialog/history", "FileDialog/lastVisited")
 
 
@@ -42,10 +43,34 @@ def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -
 
 def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask where a CSV shall be written."""
-    dialog = _dialog(parent, "Export findings", proposed.parent)
+    return choose_target(parent, "Export findings", "Comma-separated values (*.csv)", proposed, chosen)
+
+
+def choose_annotations(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask where annotations shall be written, as the suffix of what is proposed says."""
+    kind = _FORMS[proposed.suffix.removeprefix(".")]
+    return choose_target(parent, "Export measurements", kind, proposed, chosen)
+
+
+def choose_target(
+    parent: QWidget, title: str, kind: str, proposed: Path, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Ask where a file shall be written.
+
+    Parameters
+    ----------
+    parent : QWidget
+    title : str
+    kind : str
+        What such files are called, with the pattern of their names, such as ``PDF (*.pdf)``.
+    proposed : Path
+        Its suffix is that of the file.
+    chosen : callable
+    """
+    dialog = _dialog(parent, title, proposed.parent)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(["Comma-separated values (*.csv)"])
-    dialog.setDefaultSuffix("csv")
+    dialog.setNameFilters([kind])
+    dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
     dialog.selectFile(proposed.name)
     dialog.fileSelected.connect(lambda text: chosen(Path(text)))
     dialog.open()

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.app.ui_settings import is_there
+from ichviewer.ui.browser.series_drag import carries_series
 from ichviewer.ui.look.fonts import font
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.look.words import count
@@ -69,7 +70,10 @@ class DropTarget(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what is dragged over the widget and dropped on it."""
-        if isinstance(event, QDragEnterEvent):
+        if isinstance(event, QDragEnterEvent) and carries_series(event.mimeData()):
+            # A series of what is open: the panes take it, nothing else does.
+            event.ignore()
+        elif isinstance(event, QDragEnterEvent):
             self._enter(event)
         elif isinstance(event, QDragMoveEvent):
             self._move(event)

@@ -42,7 +42,14 @@ class Exporter(QObject):
         super().__init__(parent)
         self._session = session
 
-    def proposed_path(self, last_folder: Path | None, now: datetime | None = None) -> Path:
+    def proposed_path(
+        self,
+        last_folder: Path | None,
+        now: datetime | None = None,
+        *,
+        what: str = "findings",
+        suffix: str = ".csv",
+    ) -> Path:
         """Where to write: a name that says nothing of the patient, in a folder that is not that of the images.
 
         Parameters
@@ -52,6 +59,8 @@ class Exporter(QObject):
             the home folder where they were opened from the documents.
         now : datetime, optional
             Local time for the name; the present unless told.
+        what, suffix : str
+            What the name begins and ends with.
         """
         opened = [path.resolve() for path in self._session.paths]
         beside = [path if path.is_dir() else path.parent for path in opened]
@@ -61,7 +70,7 @@ class Exporter(QObject):
             (f for f in candidates if f and not any(f.resolve().is_relative_to(b) for b in beside)),
             Path.home(),
         )
-        return folder / f"findings-{now or datetime.now():%Y-%m-%d-%H%M}.csv"
+        return folder / f"{what}-{now or datetime.now():%Y-%m-%d-%H%M}{suffix}"
 
     def export(self, path: Path) -> None:
         """Write to ``path`` and its sidecar, both or none. Needs a model's card."""
@@ -69,7 +78,7 @@ class Exporter(QObject):
         card, point, model = session.model.card, session.model.point, session.model.model
         if card is None:
             raise ValueError("an export needs a model's card. Received: none")
-        catalog, findings, opened = session.catalog, session.analysis.findings(), tuple(session.paths)
+        catalog, findings, opened = session.catalog, session.findings.known(), tuple(session.paths)
         engine = model.analyser.name if model is not None else "none"
 
         def write(_: TaskContext) -> Exported:

@@ -29,13 +29,16 @@ _ROW_KEYS = frozenset(
         Qt.Key.Key_PageDown,
         Qt.Key.Key_Home,
         Qt.Key.Key_End,
+        Qt.Key.Key_Plus,
+        Qt.Key.Key_Minus,
     }
 )
+"""They move through a list, and open and close rows of a tree."""
 _BY_TAB = frozenset({Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason})
 
 
 class RowKeys(QObject):
-    """Leaves the arrow keys to lists that were reached by Tab; elsewhere they are the window's and step slices.
+    """Leaves the keys of lists to those that were reached by Tab; elsewhere they are the window's.
 
     A click into a list is no wish to walk through it by keyboard, and a list that has the focus only because it comes
     first in the window is not either.

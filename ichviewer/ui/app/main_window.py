@@ -1,58 +1,74 @@
-"""The main window: puts the parts together and connects what a person does to what they do."""
+"""The main window: puts the parts together and shows what the session tells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDesktopServices,
-)
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QToolTip
 
-from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.errors import IchViewerError, system_refusal
-from ichviewer.ui.app.actions import Actions, build_actions, build_menus, build_toolbar, fill_choices
+from ichviewer.domain.series import Catalog, Series
+from ichviewer.errors import IchViewerError
+from ichviewer.services.windows import Preset
+from ichviewer.ui.app.actions import Actions
+from ichviewer.ui.app.analysis_control import AnalysisControl
 from ichviewer.ui.app.banner import Banner
-from ichviewer.ui.app.choosing import choose_csv, choose_files, choose_folder, choose_model
+from ichviewer.ui.app.bug_notice import BugNotice
+from ichviewer.ui.app.commands import Entry
 from ichviewer.ui.app.drop_target import DropTarget
-from ichviewer.ui.app.exporting import Exported, Exporter
+from ichviewer.ui.app.export_choice import ExportChoice
+from ichviewer.ui.app.exporting import Exporter
+from ichviewer.ui.app.help_dialogs import HelpDialogs
+from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.app.keyboard import RowKeys, words_are_written
+from ichviewer.ui.app.menus import Menus, build_toolbar
+from ichviewer.ui.app.model_choice import ModelChoice
 from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.app.opening import Opening
+from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.app.picture_choice import PictureChoice
+from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.recent_menu import RecentMenu
+from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.region_toggle import RegionToggle
+from ichviewer.ui.app.report_choice import ReportChoice
+from ichviewer.ui.app.series_switch import SeriesSwitch
+from ichviewer.ui.app.settings_commands import SettingsControl
+from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
 from ichviewer.ui.app.status import StatusBar
-from ichviewer.ui.app.summary import series_result, summary
+from ichviewer.ui.app.summaries import Summaries
+from ichviewer.ui.app.summary import summary
+from ichviewer.ui.app.tags_choice import TagsChoice
+from ichviewer.ui.app.theme_switch import ThemeSwitch
+from ichviewer.ui.app.tool_desk import ToolDesk
 from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
+from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
+from ichviewer.ui.app.window_state import WindowState, has_grey_image
 from ichviewer.ui.browser.study_browser import StudyBrowser
 from ichviewer.ui.browser.thumbnails import Thumbnails
-from ichviewer.ui.dialogs.about import AboutDialog
-from ichviewer.ui.dialogs.bug import BugDialog
-from ichviewer.ui.dialogs.input_problems import ProblemCount, problem_rows
-from ichviewer.ui.dialogs.keys import KeysDialog
-from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.slice_strip import SliceStrip
-from ichviewer.ui.look.icons import app_icon, icon
+from ichviewer.ui.look.icons import app_icon
+from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.plain_text import title_text
-from ichviewer.ui.look.theme import DARK, LIGHT, apply_theme, theme
-from ichviewer.ui.look.words import joined, patient_name, position_words, sentence, study_title
-from ichviewer.ui.panes.image_interaction import PAGE_SLICES
+from ichviewer.ui.look.theme import theme, theme_signals
+from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
+from ichviewer.ui.panes.arrangement import Arrangement
+from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
-from ichviewer.ui.panes.preset_bar import PresetBar, fill_windows
-from ichviewer.ui.panes.viewing import NO_PRESET, Viewing
+from ichviewer.ui.panes.pane_grid import PaneGrid
+from ichviewer.ui.panes.pane_view import PaneView
+from ichviewer.ui.panes.preset_bar import PresetBar
+from ichviewer.ui.panes.preset_choice import NO_PRESET
+from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import Workers
-
-_REFRESH_MS = 150
-"""How often what summarizes many slices is written anew while results stream in."""
-
-_SUMMARIES_A_TURN = 100
 
 
 class MainWindow(QMainWindow):
@@ -65,29 +81,75 @@ class MainWindow(QMainWindow):
         What lies behind the window; the real thing unless told.
     engine : str
         Engine for the bundled model: ``auto``, ``litert`` or ``keras``.
+    commands : iterable of Command, Menu or MouseHelp
+        What the window can be asked to do beside what `standard_table` lists.
     """
 
-    def __init__(self, settings: UiSettings, backend: Backend | None = None, *, engine: str = "auto") -> None:
+    def __init__(
+        self,
+        settings: UiSettings,
+        backend: Backend | None = None,
+        *,
+        engine: str = "auto",
+        commands: Iterable[Entry] = (),
+    ) -> None:
         super().__init__()
         self.settings = settings
         self.backend = backend or default_backend()
         self.workers = Workers(self.show_bug)
         self.session = Session(self.workers, self.backend, engine=engine)
-        self.presets = self.backend.presets()
-        self.actions_: Actions = build_actions(self)
+        usual = self.backend.presets()
+        self.preferences = PreferencesInUse(settings, usual, self)
+        self.table = standard_table(self.presets, self.preferences.preferences.mouse)
+        self.table.add(commands)
+        self.keys = KeyEditor(self.table, settings, self)
+        self.actions_ = Actions(self.table, self)
         self._build()
-        self.viewing = Viewing(self.session, self.image, self.strip, self.findings, self.presets)
+        self.viewing = Viewing(
+            self.session, self.image, self.strip, self.findings, self.presets, start=self.preferences.start
+        )
+        self.viewing.set_mouse(self.preferences.preferences.mouse)
+        self.settings_control = SettingsControl(
+            settings,
+            self.preferences,
+            usual,
+            table=self.table,
+            actions=self.actions_,
+            menus=self.menus,
+            keys=self.keys,
+            window=self,
+        )
+        self.reformats.attach(self.viewing)
+        self.panes = Arrangement(self.grid, self.viewing, self.session, self.presets, self)
+        self.active_image = ActiveImage(self.viewing, self.reformats.steering.zoom_by, self.notice, self)
+        self.cine = Cine(self.viewing)
+        self.panels = Panels((self.browser,), (self.findings, self.strip), self.viewing)
+        self.reformats.changed.connect(lambda: self.panels.set_slices(not self.reformats.shown))
+        self.full_screen = FullScreen(
+            self, (self.active_image.stop_picking, self.active_image.stop_magnifying)
+        )
         self.exporter = Exporter(self.session, self)
-        self._looks_paused = False
-        self._problems = ProblemCount()
-        self._dirty: set[SeriesKey] = set()
-        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._refresh.timeout.connect(self._write_summaries)
+        self.bugs = BugNotice(self.notice, self)
+        self.output_place = OutputPlace(
+            self.exporter, settings, notice=self.notice, bugs=self.bugs, window=self
+        )
+        self.report = ReportChoice(self.session, self.viewing, self.output_place)
+        self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
+        self.tools = ToolDesk(
+            self.session, self.viewing, settings, notice=self.notice, bugs=self.bugs, window=self
+        )
+        self.opening = Opening(self.session, settings, self)
+        self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
+        self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
+        self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
+        self.help = HelpDialogs(self.session, self.keys, self)
+        self.summaries = Summaries(self.session, self.browser, self.status, self)
+        RecentMenu(self.menus.recent, settings, self.open_paths)
         self._connect_session()
-        self._connect_actions()
+        self._connect_commands()
         self._show_closed()
-        self.session.model.choose_point(settings.operating_point)
-        self.session.model.open(settings.model)
+        self._say_key_notes()
+        self.model_choice.start()
 
     # Building
 
@@ -95,24 +157,27 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.thumbnails = Thumbnails(self.workers, self)
         self.browser = StudyBrowser(self.thumbnails)
-        self.image = ImagePane()
-        self.strip = SliceStrip()
-        self.findings = FindingsPanel()
+        self.grid = PaneGrid(lambda: ImagePane(self.session.findings))
+        self.image = self.grid.frames[0].image
+        self.strip = SliceStrip(self.session.findings)
+        self.findings = FindingsPanel(self.session.findings)
+        self.reformats = ReformatMode(self.session, self.grid, ())
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
-        self.status = StatusBar(self.actions_.pause, self.actions_.cancel, self.actions_.problems)
+        a = self.actions_
+        self.status = StatusBar(a["analysis.pause"], a["analysis.cancel"], a["help.problems"])
         self.setStatusBar(self.status)
-        self.menus = build_menus(self, self.actions_)
-        build_toolbar(self, self.actions_, self.preset_bar)
+        self.menus = Menus(self, self.table, a)
+        build_toolbar(self, self.table, a, {PRESET_SECTION: self.preset_bar})
         self.layout_ = WindowLayout(
             self,
             browser=self.browser,
             banner=self.banner,
-            image=self.image,
+            image=self.reformats.area,
             strip=self.strip,
             findings=self.findings,
         )
-        self.notice = Notice(self.image)
+        self.notice = Notice(self.grid)
         self.drop_target = DropTarget(self, self._patient_in_view)
         RowKeys(self)
         self.layout_.restore(self.settings)
@@ -124,105 +189,187 @@ class MainWindow(QMainWindow):
         session.readProgress.connect(self.status.set_reading)
         session.readFailed.connect(self._show_read_failure)
         session.closed.connect(self._show_closed)
-        session.analysis.stateChanged.connect(self._mark_dirty)
-        session.analysis.sliceFound.connect(lambda key, *_: self._mark_dirty(key))
         session.analysis.progressChanged.connect(self._show_progress)
+        # The first slice comes before the first word of progress: from then on the analysis can be held.
+        session.findings.changed.connect(lambda _: self._refresh_commands())
         session.model.cardRead.connect(lambda _: self._model_changed())
         session.model.ready.connect(lambda _: self._model_changed())
         session.model.failed.connect(lambda _: self._model_changed())
-        self.browser.seriesRequested.connect(self._show_series)
         self.preset_bar.presetRequested.connect(self.viewing.use_preset)
         self.viewing.presetChanged.connect(self.preset_bar.set_current)
         self.viewing.notice.connect(self.notice.show_message)
         self.viewing.seriesChanged.connect(self._series_changed)
         self.viewing.doubtsChanged.connect(self.show_doubts)
-        self.viewing.invertedChanged.connect(self.actions_.invert.setChecked)
-        self.exporter.done.connect(self._exported)
-        self.exporter.failed.connect(self._not_exported)
-        self.image.openRequested.connect(self.ask_folder)
-        self.image.openFilesRequested.connect(self.ask_files)
-        self.image.demoRequested.connect(self.actions_.open_demo.trigger)
-        self.image.colorShown.connect(lambda _: self._enable())
-        self.strip.sliceRequested.connect(lambda _: self.image.setFocus())
-        self.findings.sliceRequested.connect(lambda _: self.image.setFocus())
+        self.image.openRequested.connect(self.opening.ask_folder)
+        self.image.openFilesRequested.connect(self.opening.ask_files)
+        self.image.demoRequested.connect(self.opening.open_demo)
+        self.strip.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
+        self.findings.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
+        self.panes.opened.connect(self._pane_opened)
+        self.panes.changed.connect(self._refresh_commands)
         self.drop_target.dropped.connect(self.open_paths)
         self.drop_target.refused.connect(lambda why: self.notice.show_message(why, "warning"))
+        self.model_choice.modelChosen.connect(self._model_changed)
+        self.model_choice.pointChosen.connect(self._point_changed)
 
-    def _connect_actions(self) -> None:
-        a, viewing, session = self.actions_, self.viewing, self.session
-        fill_windows(self.menus.windows, self.presets, viewing.use_preset)
-        a.invert.setCheckable(True)
-        a.pause.setCheckable(True)
-        for action, what in (
-            (a.open_folder, self.ask_folder),
-            (a.open_files, self.ask_files),
-            (a.open_demo, lambda: self.open_paths([self.backend.demo_folder()], remember=False)),
-            (a.export, self.ask_export),
-            (a.close_study, session.close_study),
-            (a.quit, self.close),
-            (a.next_flagged, lambda: viewing.go_flagged(1)),
-            (a.previous_flagged, lambda: viewing.go_flagged(-1)),
-            (a.most_suspicious, viewing.go_most_suspicious),
-            (a.next_series, lambda: self._neighbour(1)),
-            (a.previous_series, lambda: self._neighbour(-1)),
-            (a.first_slice, viewing.go_first),
-            (a.last_slice, viewing.go_last),
-            (a.next_slice, lambda: viewing.step(1)),
-            (a.previous_slice, lambda: viewing.step(-1)),
-            (a.five_on, lambda: viewing.step(PAGE_SLICES)),
-            (a.five_back, lambda: viewing.step(-PAGE_SLICES)),
-            (a.invert, viewing.toggle_inverted),
-            (a.reset, viewing.reset),
-            (a.theme, self.switch_theme),
-            (a.cancel, session.cancel),
-            (a.restart, self._analyze_again),
-            (a.open_model, self.ask_model),
-            (a.bundled_model, lambda: self.open_model(None)),
-            (a.problems, self.show_problems),
-            (a.keys, lambda: KeysDialog(self.presets, self).open()),
-            (a.about, lambda: AboutDialog(session.model, self).open()),
+    def _connect_commands(self) -> None:
+        context = WindowCommands(
+            opening=self.opening,
+            exports=ExportChoice(
+                self.session,
+                self.exporter,
+                settings=self.settings,
+                notice=self.notice,
+                bugs=self.bugs,
+                parent=self,
+            ),
+            viewing=self.reformats.steering,
+            series=self.series_switch,
+            panes=self.panes,
+            image=self.active_image,
+            cine=self.cine,
+            panels=self.panels,
+            full_screen=self.full_screen,
+            regions=self.regions,
+            reformats=self.reformats,
+            theme=ThemeSwitch(self.settings),
+            analysis=AnalysisControl(self.session, self.viewing),
+            model=self.model_choice,
+            tools=self.tools,
+            help=self.help,
+            report=self.report,
+            pictures=self.pictures,
+            tags=TagsChoice(self.session, self.viewing, self.output_place),
+            settings=self.settings_control,
+            close=self.close,
+        )
+        self.actions_.connect_to(context, self._state)
+        self.keys.changed.connect(lambda _: self._show_keys())
+        self._show_keys()
+        self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
+        self.image.colorShown.connect(lambda _: self._refresh_commands())
+        for part in (
+            self.regions,
+            self.reformats,
+            self.active_image,
+            self.cine,
+            self.panels,
+            self.full_screen,
         ):
-            action.triggered.connect(lambda _=False, what=what: what())
-        a.pause.triggered.connect(session.analysis.set_paused)
-        self.addActions(a.all())
-        RecentMenu(self.menus.recent, a.remember, self.settings, self.open_paths)
-        RegionToggle(a.regions, self.image.regions, self.settings, session.model, self)
-        self._tint_theme_action()
+            part.changed.connect(self._refresh_commands)
+        self.image.interaction.enlargeRequested.connect(self._enlarge)
+        self.image.pictureShown.connect(lambda _: self._refresh_commands())
+        self.regions.changed.connect(self._refresh_commands)
+        self.tools.changed.connect(self._refresh_commands)
+        theme_signals().changed.connect(self._refresh_commands)
+        self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
+        self.preferences.mouseChanged.connect(self.viewing.set_mouse)
+        self.preferences.windowsChanged.connect(self._offer_windows)
 
-    # Opening
+    # Commands
+
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        """The windows on offer, in order."""
+        return self.preferences.presets
 
     def open_paths(self, paths: Sequence[Path], *, remember: bool = True) -> None:
         """Open folders, files, ZIPs or DICOMDIRs in place of what is open."""
-        if not paths:
-            return
-        if remember:
-            self.settings.add_recent(paths)
-        self.session.open(paths)
-
-    def ask_folder(self) -> None:
-        """Let the user choose a folder."""
-        choose_folder(self, self.settings.last_folder, lambda path: self.open_paths([path]))
-
-    def ask_files(self) -> None:
-        """Let the user choose files."""
-        choose_files(self, self.settings.last_folder, self.open_paths)
-
-    def ask_model(self) -> None:
-        """Let the user choose another model."""
-        choose_model(self, self.settings.last_folder, self.open_model)
+        self.opening.open_paths(paths, remember=remember)
 
     def open_model(self, path: Path | None) -> None:
-        """Use a model (None: the bundled one) and analyse everything with it."""
-        self.settings.model = path
-        self.session.analysis.interrupt()
-        self.session.model.open(path)
-        self._model_changed()
+        """Use a model (None: the bundled one) and analyze everything with it."""
+        self.model_choice.open(path)
+
+    def show_problems(self) -> None:
+        """List what was repaired, doubted or left out."""
+        self.help.show_problems()
+
+    def show_bug(self, error: BaseException) -> None:
+        """Tell of an unexpected error and save a report, one dialog at a time; tell what the system refused."""
+        self.bugs.show(error)
+
+    def _state(self) -> WindowState:
+        """What of the window decides which commands are possible."""
+        session, model = self.session, self.session.model
+        analysis, links = session.analysis, self.panes.links
+        return WindowState(
+            is_open=session.is_open,
+            reading=session.reading,
+            analyzing=analysis.running or (analysis.paused and not analysis.complete),
+            paused=analysis.paused and not analysis.complete,
+            has_card=model.card is not None,
+            has_model=model.model is not None,
+            own_model=model.source is not None,
+            color_image=self.viewing.active.image.shows_color,
+            inverted=self.viewing.active.image.inverted(),
+            has_maps=self.regions.possible,
+            lacks_maps=self.regions.impossible,
+            regions_shown=self.regions.shown,
+            reformats_shown=self.reformats.shown,
+            projection=self.reformats.projection,
+            remembers_paths=self.settings.remember_recent,
+            dark=theme().is_dark,
+            layout=self.panes.layout.id,
+            several_panes=len(self.panes.layout) > 1,
+            only_pane=self.panes.shows_only_one,
+            three_windows=self.panes.shows_three_windows,
+            links_scroll=links.settings.scroll,
+            links_window=links.settings.window,
+            links_zoom=links.settings.zoom,
+            links_fixed=links.fixed,
+            pane_linked=links.is_linked(self.viewing.active),
+            picture=self.viewing.active.image.shown is not None and not self.reformats.shown,
+            slices=0 if self.viewing.series is None else len(self.viewing.series),
+            picking=self.active_image.picking,
+            detail=self.viewing.detail,
+            magnified=self.active_image.magnified,
+            playing=self.cine.playing,
+            cine_speed=self.cine.speed,
+            panels_hidden=self.panels.hidden,
+            full_screen=self.full_screen.on,
+            tools=self.tools.state(),
+        )
+
+    def _refresh_commands(self) -> None:
+        self.actions_.refresh()
+        self.menus.refresh(self.actions_.state)
+        self.preset_bar.setEnabled(has_grey_image(self.actions_.state))
+
+    def _offer_windows(self, presets: Sequence[Preset], start: int) -> None:
+        self.preset_bar.set_presets(presets)
+        self.viewing.set_presets(presets, start)
+        self._refresh_commands()
+        self._say_key_notes()
+
+    def _show_keys(self) -> None:
+        keys = self.keys.keys
+        self.actions_.set_keys(keys)
+        self.browser.set_problems_key(called(keys.keys("help.problems")[:1]))
+
+    def _say_key_notes(self) -> None:
+        if self.keys.notes:
+            self.notice.show_message(" ".join(self.keys.notes), "warning")
+
+    def _enlarge(self) -> None:
+        """The active pane alone, or, where it is the only one, without the panels around it."""
+        if len(self.panes.layout) > 1 or self.panes.shows_only_one:
+            self.panes.toggle_only()
+        else:
+            self.panels.toggle()
+
+    def _pane_opened(self, pane: PaneView) -> None:
+        pane.image.colorShown.connect(lambda _: self._refresh_commands())
+        pane.image.pictureShown.connect(lambda _: self._refresh_commands())
+        pane.image.interaction.enlargeRequested.connect(self._enlarge)
+        self.regions.add(pane.image.regions)
+        self.tools.attach(pane)
 
     # What the session tells
 
     def _show_opening(self, paths: list[Path]) -> None:
         self._forget()
-        self._show_panels(True)
+        self.panels.set_study(True)
         self.image.setFocus()
         names = ", ".join(path.name or str(path) for path in paths[:3])
         self.image.show_message("Reading", names, "loading")
@@ -230,7 +377,7 @@ class MainWindow(QMainWindow):
 
     def _show_closed(self) -> None:
         self._forget()
-        self._show_panels(False)
+        self.panels.set_study(False)
         self.image.show_message(
             "Open a head CT",
             "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
@@ -239,27 +386,21 @@ class MainWindow(QMainWindow):
 
     def _forget(self) -> None:
         """Take everything of the patient who was open off the screen."""
-        for dialog in self.findChildren(ProblemsDialog):
-            dialog.close()
+        self.help.close_problems()
+        self.output_place.close_dialogs()
+        self.report.drop()
+        self.pictures.drop()
         QToolTip.hideText()
-        self._dirty.clear()
-        self._problems.clear()
-        self.viewing.clear()
+        self.panes.empty()
         self.preset_bar.set_current(NO_PRESET, "")
-        self.image.close_series()
         self.findings.flush()
         self.show_doubts(())
         self.browser.clear()
         self.thumbnails.open(self.session.cache)
         self.notice.clear()
-        self.status.set_problems(0)
-        self.status.set_idle("")
+        self.summaries.clear()
         self.setWindowTitle("ichviewer")
-        self._enable()
-
-    def _show_panels(self, shown: bool) -> None:
-        for part in (self.browser, self.findings, self.strip):
-            part.setVisible(shown)
+        self._refresh_commands()
 
     def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
         self.browser.set_catalog(catalog)
@@ -269,44 +410,26 @@ class MainWindow(QMainWindow):
         if in_view is not None:
             self.viewing.replace_series(in_view)
             self.browser.set_current(in_view.key)
+        self.panes.say_vacant()
         if complete:
             self.status.set_idle("")
-            self._problems.set_catalog(catalog)
-            self._dirty.update(series.key for series in catalog.series)
-            self._refresh.start()
-        self._enable()
+            self.summaries.set_catalog(catalog)
+        self._refresh_commands()
 
     def _show_read_failure(self, error: IchViewerError) -> None:
         # Some of it may have been read and shown before it failed.
         self._forget()
-        self._show_panels(False)
+        self.panels.set_study(False)
         words = str(error) if error.where else sentence(str(error))
         self.image.show_message("Nothing to show", words, "error")
 
-    def _analyze_again(self) -> None:
-        self.session.analyze_again()
-        self.viewing.reload()
-
-    def _show_series(self, key: SeriesKey) -> None:
-        series = self.session.series(key)
-        if series is not None:
-            self.viewing.moved = True
-            self.viewing.show_series(series)
-            self.image.setFocus()
-
-    def _neighbour(self, step: int) -> None:
-        key = None if self.viewing.key is None else self.browser.neighbour(self.viewing.key, step)
-        if key is not None:
-            self.browser.set_current(key)
-            self._show_series(key)
-
     def _series_changed(self, series: Series | None) -> None:
+        self.browser.set_current(None if series is None else series.key)
         if series is None:
+            self.setWindowTitle("ichviewer")
             return
         study = joined((study_title(series.study), series.study.date))
         self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
-
-        self.strip.set_positions([position_words(series, i) for i in range(len(series))])
 
     def _patient_in_view(self) -> str:
         series = self.viewing.series
@@ -318,7 +441,8 @@ class MainWindow(QMainWindow):
         Without lines it does not.
         """
         self.banner.set_lines(lines)
-        for part in (self.image, self.strip, self.findings):
+        # The other panes mute themselves.
+        for part in (self.viewing.active.image, self.strip, self.findings):
             part.set_muted(bool(lines))
 
     def _model_changed(self) -> None:
@@ -332,140 +456,24 @@ class MainWindow(QMainWindow):
             engine = model.model.analyser.name if model.model is not None else "starting"
             name = f"{model.card.name} {model.card.version}"
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
-            self._fill_points()
-        self.viewing.refresh_point()
-        self._judge_anew()
-        self._enable()
+            self.model_choice.fill_points()
+        self._point_changed()
+        self._refresh_commands()
 
-    def _fill_points(self) -> None:
-        card, point = self.session.model.card, self.session.model.point
-        if card is None or point is None:
-            return
-        names = {name: name.replace("_", " ").capitalize() for name in card.operating_points}
-        fill_choices(self.menus.points, names, point.name, self._choose_point)
-
-    def _choose_point(self, name: str) -> None:
-        self.settings.operating_point = name
-        self.session.model.choose_point(name)
-        self.viewing.refresh_point()
-        self._judge_anew()
-
-    def _judge_anew(self) -> None:
-        """The thresholds are others: write all summaries anew."""
-        self._dirty.update(series.key for series in self.session.catalog.series)
-        self._refresh.start()
+    def _point_changed(self) -> None:
+        self.summaries.judge_anew()
 
     def _show_progress(self, progress: AnalysisProgress) -> None:
         analysis = self.session.analysis
-        if self.actions_.pause.isChecked() != progress.paused or progress.paused != self._looks_paused:
-            self._looks_paused = progress.paused
-            self.actions_.pause.setChecked(progress.paused)
-            self.actions_.pause.setIcon(icon("resume" if progress.paused else "pause"))
-        busy = progress.running or progress.paused
-        self.actions_.pause.setEnabled(busy)
-        self.actions_.cancel.setEnabled(busy or self.session.reading)
+        self._refresh_commands()
         if self.session.reading:
             return
-        if busy:
+        if progress.running or progress.paused:
             self.status.set_analysis(progress)
         elif not analysis.complete and self.session.model.loading:
             self.status.set_busy("Starting the model")
         elif self.session.is_open:
             self.status.set_idle(summary(self.session))
-
-    def _mark_dirty(self, key: SeriesKey) -> None:
-        self._dirty.add(key)
-        if not self._refresh.isActive():
-            self._refresh.start()
-
-    def _write_summaries(self) -> None:
-        analysis, point = self.session.analysis, self.session.model.point
-        # A few at a time: thousands of series would stall the window.
-        for key in [self._dirty.pop() for _ in range(min(_SUMMARIES_A_TURN, len(self._dirty)))]:
-            work = analysis.work(key)
-            if work is not None:
-                opening, rule = self.session.model.loading, self.session.model.series_rule
-                self.browser.set_result(key, series_result(work, point, rule, opening_model=opening))
-                self._problems.set_series(work.series, work.findings() if work.slices else None)
-        if self._dirty:
-            self._refresh.start(0)
-            return
-        self._refresh.setInterval(_REFRESH_MS)
-        self.status.set_problems(self._problems.total)
-        if self.session.is_open and analysis.complete and not self.session.reading:
-            self.status.set_idle(summary(self.session))
-
-    # Asking and telling
-
-    def ask_export(self) -> None:
-        """Let the user choose where the CSV goes."""
-        proposed = self.exporter.proposed_path(self.settings.last_export_folder)
-        choose_csv(self, proposed, self.exporter.export)
-
-    def _exported(self, made: Exported) -> None:
-        left = (
-            ""
-            if self.session.analysis.complete
-            else " The analysis is not finished; export again afterwards."
-        )
-        folder = QUrl.fromLocalFile(str(made.csv.parent))
-        self.settings.last_export_folder = made.csv.parent
-        self.notice.show_message(
-            f"{made}{left}",
-            "done",
-            ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
-        )
-
-    def _not_exported(self, error: BaseException) -> None:
-        if isinstance(error, IchViewerError):
-            self.notice.show_message(f"The CSV was not written. {error}", "error")
-        else:
-            self.show_bug(error)
-
-    def show_problems(self) -> None:
-        """List what was repaired, doubted or left out."""
-        rows = problem_rows(self.session.catalog, self.session.analysis.findings())
-        ProblemsDialog(rows, self).open()
-
-    def show_bug(self, error: BaseException) -> None:
-        """Tell of an unexpected error and save a report, one dialog at a time; tell what the system refused."""
-        refused = system_refusal(error)
-        if refused is not None:
-            self.notice.show_message(refused, "error")
-            return
-        from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
-
-        report = save_report(error)
-        if not any(dialog.isVisible() for dialog in self.findChildren(BugDialog)):
-            BugDialog(error, report, self).open()
-
-    def switch_theme(self) -> None:
-        """Dark to light, light to dark."""
-        self.set_theme(LIGHT.name if theme() is DARK else DARK.name)
-
-    def set_theme(self, name: str) -> None:
-        """Put a theme on and remember it."""
-        colors = LIGHT if name == LIGHT.name else DARK
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, colors)
-        self.settings.theme = colors
-        self._tint_theme_action()
-
-    def _tint_theme_action(self) -> None:
-        self.actions_.theme.setIcon(icon("theme-light" if theme().is_dark else "theme"))
-
-    def _enable(self) -> None:
-        is_open = self.session.is_open
-        for action in self.actions_.need_study():
-            action.setEnabled(is_open)
-        self.actions_.export.setEnabled(is_open and self.session.model.card is not None)
-        self.actions_.restart.setEnabled(is_open and self.session.model.model is not None)
-        self.actions_.bundled_model.setEnabled(self.session.model.source is not None)
-        self.actions_.problems.setEnabled(is_open)
-        # Windows turn HU into grey; a color image is shown as it is.
-        for windowing in (self.preset_bar, self.menus.windows, self.actions_.invert):
-            windowing.setEnabled(is_open and not self.image.shows_color)
 
     # Qt's events
 
@@ -477,12 +485,14 @@ class MainWindow(QMainWindow):
 
     def _focus_image(self) -> None:
         if self.session.is_open and self.isActiveWindow() and not words_are_written():
-            self.image.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+            self.viewing.active.image.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""
+        self.full_screen.leave()
         self.layout_.save(self.settings)
         self.hide()
-        self._refresh.stop()
+        self.summaries.stop()
+        self.tools.close()
         self.session.shutdown()
         event.accept()

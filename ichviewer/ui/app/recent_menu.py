@@ -1,4 +1,4 @@
-"""The menu of recently opened paths, and whether they are remembered at all."""
+"""The menu of recently opened paths."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from ichviewer.ui.app.ui_settings import UiSettings
@@ -19,31 +18,19 @@ class RecentMenu(QObject):
     Parameters
     ----------
     menu : QMenu
-    remember : QAction
-        Whether paths are remembered; switched off, the list is cleared.
     settings : UiSettings
     open_paths : callable
         Opens what was chosen.
     """
 
     def __init__(
-        self,
-        menu: QMenu,
-        remember: QAction,
-        settings: UiSettings,
-        open_paths: Callable[[Sequence[Path]], None],
+        self, menu: QMenu, settings: UiSettings, open_paths: Callable[[Sequence[Path]], None]
     ) -> None:
         super().__init__(menu)
         self._menu = menu
         self._settings = settings
         self._open = open_paths
-        remember.setCheckable(True)
-        remember.setChecked(settings.remember_recent)
-        remember.toggled.connect(self._remember)
         menu.aboutToShow.connect(self._fill)
-
-    def _remember(self, remember: bool) -> None:
-        self._settings.remember_recent = remember
 
     def _fill(self) -> None:
         menu, settings = self._menu, self._settings

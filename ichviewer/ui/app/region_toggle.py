@@ -1,16 +1,12 @@
-"""The switch "Show regions": keeps the action, what is remembered, and the outlines on the image together."""
+"""The switch "Show regions": keeps what is remembered and the outlines on the image together."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Signal
 
-from ichviewer.ui.app.actions import OUTLINE_TIP, set_tip_with_key
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.panes.region_overlay import RegionOverlay
 from ichviewer.ui.session.model_host import ModelHost
-
-NO_MAPS = "This model gives no maps of the regions that influenced its score"
 
 
 class RegionToggle(QObject):
@@ -18,41 +14,52 @@ class RegionToggle(QObject):
 
     Parameters
     ----------
-    action : QAction
     regions : RegionOverlay
+        Of the first pane.
     settings : UiSettings
     model : ModelHost
     parent : QObject
+
+    Signals
+    -------
+    changed()
+        They are shown or possible, or not any more.
     """
 
+    changed = Signal()
+
     def __init__(
-        self,
-        action: QAction,
-        regions: RegionOverlay,
-        settings: UiSettings,
-        model: ModelHost,
-        parent: QObject,
+        self, regions: RegionOverlay, settings: UiSettings, model: ModelHost, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._action = action
-        self._regions = regions
+        self._overlays = [regions]
         self._settings = settings
         self._model = model
-        action.setCheckable(True)
-        action.triggered.connect(self._choose)
+        self.possible = False
+        """Whether the model gives maps."""
+        self.impossible = False
+        """Whether it is known to give none."""
+        self.shown = False
         for told in (model.cardRead, model.failed):
             told.connect(lambda _: self._update())
         self._update()
 
-    def _choose(self, shown: bool) -> None:
-        self._settings.show_regions = shown
+    def add(self, regions: RegionOverlay) -> None:
+        """Keep the outlines of another pane, too."""
+        self._overlays.append(regions)
+        self._update()
+
+    def toggle(self) -> None:
+        """Outline them from now on, or not."""
+        self._settings.show_regions = not self.shown
         self._update()
 
     def _update(self) -> None:
         card = self._model.card
         maps = None if card is None else card.regions
-        shown = maps is not None and self._settings.show_regions
-        self._action.setEnabled(maps is not None)
-        self._action.setChecked(shown)
-        set_tip_with_key(self._action, NO_MAPS if card is not None and maps is None else OUTLINE_TIP)
-        self._regions.set_thresholds(maps.threshold if maps is not None and shown else None)
+        self.possible = maps is not None
+        self.impossible = card is not None and maps is None
+        self.shown = maps is not None and self._settings.show_regions
+        for regions in self._overlays:
+            regions.set_thresholds(maps.threshold if maps is not None and self.shown else None)
+        self.changed.emit()

@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def take_screenshot(
     ExportError
         The picture could not be written; what was there before is untouched.
     """
+    from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.outputs import Inputs, write_outputs
 
     inputs = Inputs(tuple(paths))
@@ -76,13 +78,16 @@ def take_screenshot(
     from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.app.ui_settings import UiSettings
     from ichviewer.ui.look.theme import THEMES, apply_theme
+    from ichviewer.ui.session.backend import default_backend
 
     app = make_app()
     apply_theme(app, THEMES[theme])
     with tempfile.TemporaryDirectory() as folder:
-        # Nobody's layout, nobody's recent list.
+        # Nobody's layout, nobody's recent list, nobody's annotations.
         store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(UiSettings(store), engine=engine)
+        kept = Path(folder) / "annotations.sqlite3"
+        backend = replace(default_backend(), open_annotations=lambda: AnnotationsDb(kept))
+        window = MainWindow(UiSettings(store), backend, engine=engine)
         try:
             window.resize(*size)
             window.show()
@@ -121,7 +126,7 @@ def _failures(window: MainWindow) -> tuple[str, ...]:
     session = window.session
     reasons = [
         finding.reason
-        for result in session.analysis.findings().values()
+        for result in session.findings.known().values()
         for finding in result.slices
         if finding.reason is not None
         and (finding.status is Status.FAILED or finding.reason.code in _NOT_REACHED)

@@ -37,6 +37,8 @@ class StatusBar(QStatusBar):
         self._cancel = _small_button(cancel)
         self._model = PlainLabel()
         self._problems = QToolButton()
+        # Not its default action: the button says how many there are. Its tooltip follows a change of the key.
+        problems.changed.connect(lambda: set_tip(self._problems, problems.toolTip()))
         set_tip(self._problems, problems.toolTip())
         self._problems.clicked.connect(problems.trigger)
         self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)

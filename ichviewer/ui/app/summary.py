@@ -9,7 +9,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.browser.study_order import SeriesResult
 from ichviewer.ui.look.words import count
-from ichviewer.ui.session.analysis import SeriesWork
+from ichviewer.ui.session.series_work import SeriesWork
 from ichviewer.ui.session.session import Session
 
 
@@ -46,7 +46,7 @@ def series_result(
 
 def summary(session: Session) -> str:
     """What came out of the analysis of everything that is open; never "negative"."""
-    works = [w for s in session.catalog.series if (w := session.analysis.work(s.key)) is not None]
+    works = [w for s in session.catalog.series if (w := session.findings.work(s.key)) is not None]
     slices = [finding for work in works for finding in work.slices.values()]
     analyzed = sum(finding.status is Status.ANALYSED for finding in slices)
     failed = sum(finding.status is Status.FAILED for finding in slices)

@@ -84,6 +84,7 @@ class _Choice(QComboBox):
     def __init__(self, name: str, tip: str, items: list[_Words]) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.view().setAccessibleName(name)
         self.currentTextChanged.connect(lambda words: set_tip(self, f"{tip}: {words}"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -60,6 +60,7 @@ class StudyBrowser(QFrame):
         """Whether the selected row is to be brought into sight."""
         self._stale = False
         self._unreadable = 0
+        self._problems_key = ""
         self._arrange_timer = QTimer(self, singleShot=True, interval=_ARRANGE_MS)
         self._arrange_timer.timeout.connect(self._arrange_if_idle)
         self._settle_timer = QTimer(self, singleShot=True, interval=0)
@@ -71,10 +72,12 @@ class StudyBrowser(QFrame):
         self._view.expanded.connect(lambda index: self._opened(index, True))
         self._view.collapsed.connect(lambda index: self._opened(index, False))
         self._view.mouseLeft.connect(self._arrange_if_idle)
+        self._view.dragEnded.connect(self._settle_timer.start)
         self.controls.changed.connect(self._choose)
         self.hidden_line.showAllRequested.connect(lambda: self.controls.choose(show=Show.ALL))
         thumbnails.ready.connect(self.tree.set_thumbnail)
-        theme_signals().changed.connect(self._view.viewport().update)
+        # Rows may have another height now, and are painted anew in any case.
+        theme_signals().changed.connect(self._view.scheduleDelayedItemsLayout)
         self._count()
 
     @property
@@ -97,8 +100,13 @@ class StudyBrowser(QFrame):
         self.controls.choose(show=Show.ALL)
         self._count()
 
-    def set_current(self, key: SeriesKey) -> None:
-        """Mark the series in view and bring it into sight."""
+    def set_problems_key(self, key: str) -> None:
+        """Say which key lists the problems of the input; none by an empty one."""
+        self._problems_key = key
+        self._tell_hidden()
+
+    def set_current(self, key: SeriesKey | None) -> None:
+        """Mark the series in view and bring it into sight; none where the active pane shows none."""
         self._current = key
         self._bring = True
         self._settle_timer.start()
@@ -228,8 +236,11 @@ class StudyBrowser(QFrame):
             return f"No series is flagged{' so far' if waiting else ''}{to_come}."
         if self.controls.show_only is Show.FAILED:
             # They belong to no series.
+            where = self._problems_key or "Problems of the input in the menu Help"
             files = (
-                f" {count(self._unreadable, 'file')} could not be read: see F2." if self._unreadable else ""
+                f" {count(self._unreadable, 'file')} could not be read: see {where}."
+                if self._unreadable
+                else ""
             )
             return f"No series failed{' so far' if waiting else ''}.{files}"
         return "No series was left out."
@@ -245,7 +256,8 @@ class StudyBrowser(QFrame):
 
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
         row = self.tree.row_at(index)
-        if isinstance(row, SeriesRow) and self._view.hasFocus() and not self._arranging:
+        by_key = self._view.hasFocus() and not self._view.button_down
+        if isinstance(row, SeriesRow) and by_key and not self._arranging:
             self._ask(row.series)
 
     def _ask(self, series: Series) -> None:

@@ -13,7 +13,7 @@ from ichviewer.domain.series import Series
 from ichviewer.ui.browser.study_order import Summary, state_word
 from ichviewer.ui.browser.study_tree import HEADING_PX, PatientRow, SeriesRow, StudyRow, StudyTree
 from ichviewer.ui.browser.thumbnails import SIDE_PX
-from ichviewer.ui.look.fonts import font
+from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.icons import icon_image, state_icon
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.theme import theme
@@ -93,10 +93,12 @@ class StudyRowPainter(QStyledItemDelegate):
         left = picture.right() + 12
         width = area.right() - left - _MARGIN
         colors = theme()
-        top = area.top() + 9
-        _text(painter, QRect(left, top, width, 18), series_title(row.series), colors.text)
-        _text(painter, QRect(left, top + 19, width, 16), series_details(row.series), colors.muted, 12)
-        _paint_state(painter, QRect(left, top + 37, width, 18), row)
+        px = text_size().px
+        top = area.top() + (area.height() - px(56)) // 2
+        _text(painter, QRect(left, top, width, px(18)), series_title(row.series), colors.text)
+        details = QRect(left, top + px(19), width, px(16))
+        _text(painter, details, series_details(row.series), colors.muted, 12)
+        _paint_state(painter, QRect(left, top + px(37), width, px(18)), row)
 
     def _paint_picture(self, painter: QPainter, frame: QRect, row: SeriesRow) -> None:
         colors = theme()
@@ -123,25 +125,27 @@ def _paint_patient(painter: QPainter, area: QRect, row: PatientRow, is_open: boo
     colors = theme()
     if row.heading:
         _paint_heading(painter, area, row.heading)
-        area = area.adjusted(0, HEADING_PX, 0, 0)
+        area = area.adjusted(0, text_size().px(HEADING_PX), 0, 0)
     elif line:
         painter.setPen(QColor(colors.border))
         painter.drawLine(area.left(), area.top(), area.right(), area.top())
     chevron = "chevron-down" if is_open else "chevron-right"
-    _icon(painter, chevron, colors.muted, (area.left() + 8, area.top() + 10), _STATE_ICON_PX)
+    px = text_size().px
+    name = QRect(0, area.top() + px(7), 0, px(19))
+    _icon(painter, chevron, colors.muted, (area.left() + 8, _icon_top(name)), _STATE_ICON_PX)
     left = area.left() + 26
     width = area.right() - left - _MARGIN
-    _text(
-        painter, QRect(left, area.top() + 7, width, 19), patient_name(row.patient), colors.text, 14, bold=True
-    )
-    _text(painter, QRect(left, area.top() + 26, width, 16), patient_details(row.patient), colors.muted, 12)
-    _paint_summary(painter, QRect(left, area.top() + 43, width + _MARGIN - 4, 16), row.summary)
+    name = QRect(left, name.top(), width, name.height())
+    _text(painter, name, patient_name(row.patient), colors.text, 14, bold=True)
+    details = QRect(left, area.top() + px(26), width, px(16))
+    _text(painter, details, patient_details(row.patient), colors.muted, 12)
+    _paint_summary(painter, QRect(left, area.top() + px(43), width + _MARGIN - 4, px(16)), row.summary)
 
 
 def _paint_heading(painter: QPainter, area: QRect, words: str) -> None:
     """The name of a group in the order of suspicion, above its first patient."""
     colors = theme()
-    band = QRect(area.left(), area.top(), area.width(), HEADING_PX)
+    band = QRect(area.left(), area.top(), area.width(), text_size().px(HEADING_PX))
     painter.fillRect(band.adjusted(0, 4, 0, -2), QColor(colors.raised))
     _text(painter, band.adjusted(_MARGIN, 3, -_MARGIN, -1), words, colors.muted, 12, bold=True)
 
@@ -154,7 +158,8 @@ def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
             left += _text(painter, _from(area, left), " · ", theme().muted, 12)
         flagged = n == 0 and bool(summary.flagged)
         if flagged:
-            _icon(painter, "state-flagged", getattr(theme(), color), (left, area.top() + 1), _STATE_ICON_PX)
+            color_of = getattr(theme(), color)
+            _icon(painter, "state-flagged", color_of, (left, _icon_top(area)), _STATE_ICON_PX)
             left += _STATE_ICON_PX + 5
         left += _text(painter, _from(area, left), words, getattr(theme(), color), 12, bold=flagged)
 
@@ -168,8 +173,9 @@ def _paint_study(painter: QPainter, area: QRect, row: StudyRow, is_open: bool) -
     left = area.left() + _MARGIN + 4
     width = area.right() - left - _MARGIN
     info = row.study.info
-    _text(painter, QRect(left, area.top() + 5, width, 18), study_title(info), colors.text, bold=True)
-    second = QRect(left, area.top() + 23, width, 16)
+    px = text_size().px
+    _text(painter, QRect(left, area.top() + px(5), width, px(18)), study_title(info), colors.text, bold=True)
+    second = QRect(left, area.top() + px(23), width, px(16))
     if not is_open:
         _paint_summary(painter, second, row.summary)
         return
@@ -185,10 +191,10 @@ def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
     if row.result.flagged and row.result.outside:
         color_name = "muted"
     color: str = getattr(colors, color_name)
-    _icon(painter, name, color, (area.left(), area.top() + 2), _STATE_ICON_PX)
+    _icon(painter, name, color, (area.left(), _icon_top(area)), _STATE_ICON_PX)
     left = area.left() + _STATE_ICON_PX + 6
     word = state_word(row.result)
-    used = _text(painter, QRect(left, area.top(), area.right() - left, 18), word, color, 12)
+    used = _text(painter, QRect(left, area.top(), area.right() - left, area.height()), word, color, 12)
     left += used + 7
     types = [label for label in row.result.flagged if label is not Hemorrhage.ANY]
     for n, label in enumerate(types):
@@ -204,18 +210,25 @@ def _chip_width(text: str) -> int:
 
 
 def _chip(painter: QPainter, left: int, area: QRect, text: str, color: str) -> int:
-    """A small mark with a type's abbreviation in its color; returns where the next one goes."""
+    """A small mark with a type's abbreviation on its color; returns where the next one goes."""
     width = _chip_width(text)
-    box = QRectF(left, area.top() + 2, width, 14)
+    height = text_size().px(14)
+    box = QRectF(left, area.top() + (area.height() - height) // 2, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     ground = QColor(color)
     ground.setAlphaF(0.22)
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 3.5, 3.5)
     painter.setFont(font(9, bold=True))
-    painter.setPen(QColor(color))
+    # Letters of the color would be too faint on a tint of it.
+    painter.setPen(QColor(theme().text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     return left + width + 3
+
+
+def _icon_top(line: QRect) -> int:
+    """Where the sign of a line of words begins."""
+    return line.top() + (line.height() - _STATE_ICON_PX) // 2
 
 
 def _icon(painter: QPainter, name: str, color: str, place: tuple[int, int], side: int) -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QPixmap
 
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, Study
+from ichviewer.ui.browser.series_drag import SERIES_MIME, series_mime
 from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary, of_series, state_word, total
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     OUTSIDE,
@@ -69,10 +80,15 @@ class SeriesRow:
 Row = PatientRow | StudyRow | SeriesRow
 
 HEADING_PX = 30
-_SIZES = {PatientRow: QSize(0, 64), StudyRow: QSize(0, 44), SeriesRow: QSize(0, 74)}
-_HEADED = QSize(0, 64 + HEADING_PX)
+_PATIENT_PX = 64
+_HEIGHTS_PX: dict[type, int] = {PatientRow: _PATIENT_PX, StudyRow: 44, SeriesRow: 74}
+"""Heights of the rows at a text size of 100 %."""
+_LEAST_SERIES_PX = 74
+"""Room for the picture, however small the words."""
 _ENABLED = Qt.ItemFlag.ItemIsEnabled
-_CHOOSABLE = _ENABLED | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_CHOOSABLE = (
+    _ENABLED | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+)
 _WORDS = (int(Qt.ItemDataRole.AccessibleTextRole), int(Qt.ItemDataRole.DisplayRole))
 _SIZE = int(Qt.ItemDataRole.SizeHintRole)
 
@@ -369,17 +385,39 @@ class StudyTree(QAbstractItemModel):
             return Qt.ItemFlag.NoItemFlags
         return _CHOOSABLE if isinstance(index.internalPointer().row, SeriesRow) else _ENABLED
 
+    def mimeTypes(self) -> list[str]:
+        """A series can be dragged."""
+        return [SERIES_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """What is dragged for the selected series."""
+        rows = [self.row_at(index) for index in indexes]
+        series = next((row.series for row in rows if isinstance(row, SeriesRow)), None)
+        return QMimeData() if series is None else series_mime(series.key)
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Dragged series stay where they are."""
+        return Qt.DropAction.CopyAction
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Height, and words for who cannot see the painted row."""
         if not index.isValid():
             return None
         row = index.internalPointer().row
         if role == _SIZE:
-            return _HEADED if isinstance(row, PatientRow) and row.heading else _SIZES[type(row)]
+            headed = isinstance(row, PatientRow) and bool(row.heading)
+            least = _LEAST_SERIES_PX if isinstance(row, SeriesRow) else 0
+            return _size(_HEIGHTS_PX[type(row)] + headed * HEADING_PX, least, text_size().percent)
         if role in _WORDS:
             self._node(index).summarized()
             return spoken(row)
         return None
+
+
+@cache
+def _size(height_px: int, least_px: int, percent: int) -> QSize:
+    """Size of a row; asked for thousands of rows at once, and the same for most."""
+    return QSize(0, max(round(height_px * percent / 100), least_px))
 
 
 def _new(key: Hashable, value: PatientInfo | Study | Series, parent: _Node) -> _Node:

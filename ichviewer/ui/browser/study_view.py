@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
 from ichviewer.ui.browser.study_tree import Index, StudyTree, told
@@ -18,14 +18,19 @@ class StudyView(QTreeView):
     -------
     mouseLeft()
         The mouse is no longer over the rows.
+    dragEnded()
+        A series was dragged out, and dropped somewhere or not.
     """
 
     mouseLeft = Signal()
+    dragEnded = Signal()
 
     def __init__(self, tree: StudyTree) -> None:
         super().__init__()
         self.tree = tree
         self.has_mouse = False
+        self.button_down = False
+        """Whether a mouse button is down on it: whether that becomes a click or a drag is not known yet."""
         self._placeholder = ""
         self.setModel(tree)
         self.setObjectName("studies")
@@ -39,6 +44,8 @@ class StudyView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
 
     @property
     def placeholder(self) -> str:
@@ -73,6 +80,23 @@ class StudyView(QTreeView):
         if cut > 0 and hint is QAbstractItemView.ScrollHint.EnsureVisible:
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + cut)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the row; it is asked for when the button comes up on it."""
+        self.button_down = True
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click, if it is the same row still."""
+        self.button_down = False
+        super().mouseReleaseEvent(event)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag the selected series; comes back when it was let go."""
+        super().startDrag(actions)
+        # The button came up elsewhere.
+        self.button_down = False
+        self.dragEnded.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the selected row whole."""

@@ -1,86 +1,183 @@
-"""Help: every key and what the mouse does."""
+"""Help: every key and what the mouse does, and a page to change the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from ichviewer.ui.dialogs.frame import DialogFrame
+from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.dialogs.key_list import KeyList
+from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import sentence, voi_numbers
+from ichviewer.ui.look.words import sentence
 
-if TYPE_CHECKING:
-    from ichviewer.services.windows import Preset
+_HINT = (
+    "Click a command and press its new key. Esc leaves it as it is, Delete takes its keys away. "
+    "Every change counts at once."
+)
 
-_SLICES = (
-    ("Wheel, arrow keys", "one slice"),
-    ("Page Up, Page Down", "five slices"),
-    ("Home, End", "first, last slice"),
-    ("N, P", "next, previous flagged slice"),
-    ("M", "most suspicious slice"),
-    ("Ctrl+Down, Ctrl+Up", "next, previous series"),
-    ("Click or drag in the strip", "go to that slice"),
-)
-_IMAGE = (
-    ("Left drag", "window: across for width, up and down for center"),
-    ("Middle drag, Shift+left drag", "move the image"),
-    ("Right drag, Ctrl+wheel, +, -", "zoom"),
-    ("Double click, R", "reset"),
-    ("I", "invert"),
-    ("O", "outline regions that influenced the score, or not"),
-)
-_PROGRAM = (
-    ("Ctrl+O", "open a folder"),
-    ("Ctrl+Shift+O", "open files or a ZIP"),
-    ("Ctrl+E", "export the findings as CSV"),
-    ("Ctrl+W", "close the study"),
-    ("Ctrl+Q", "quit"),
-    ("Esc", "cancel the analysis"),
-    ("Ctrl+P", "pause the analysis, or go on"),
-    ("Ctrl+R", "analyze again"),
-    ("Ctrl+T", "dark or light theme"),
-    ("F2", "problems of the input"),
-    ("F1, ?", "this help"),
-)
+
+@dataclass(frozen=True)
+class KeyGroup:
+    """A group of the key sheet.
+
+    Parameters
+    ----------
+    title : str
+    lines : tuple of (str, str)
+        Keys and mouse, and what they do.
+    """
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+class KeyEditing(Protocol):
+    """What the dialog shows and changes."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the remembered keys is not used, and why."""
+
+    def columns(self) -> Sequence[Sequence[KeyGroup]]:
+        """The key sheet, column by column."""
+
+    def rows(self) -> Sequence[KeyRow]:
+        """Every command with its keys."""
+
+    def give(self, command_id: str, keys: Sequence[str]) -> str:
+        """Give a command other keys; why that was refused, empty if it was done."""
+
+    def reset(self, command_id: str) -> str:
+        """Give a command its first keys again; why that was refused, empty if it was done."""
+
+    def reset_all(self) -> None:
+        """Give all commands their first keys again."""
 
 
 class KeysDialog(DialogFrame):
-    """Lists keys and mouse in three groups, the presets as they are configured."""
+    """Lists keys and mouse in groups on one page, and every command with its keys on another.
 
-    def __init__(self, presets: Sequence[Preset], parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    editing : KeyEditing
+    parent : QWidget or None
+    """
+
+    def __init__(self, editing: KeyEditing, parent: QWidget | None = None) -> None:
         super().__init__("Keyboard and mouse", "Keyboard and mouse", parent)
-        windows = [
-            (str(p.key), f"{p.name} {voi_numbers(p.voi)}" if p.voi else f"{p.name}; again for the next one")
-            for p in presets
-            if p.key
-        ]
-        columns = QHBoxLayout()
-        columns.setSpacing(40)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.addLayout(_group("Slices", _SLICES))
-        left.addSpacing(10)
-        left.addLayout(_group("Windows, center/width in HU", windows))
-        left.addStretch()
-        right.addLayout(_group("Image", _IMAGE))
-        right.addSpacing(10)
-        right.addLayout(_group("Program", _PROGRAM))
-        right.addStretch()
-        columns.addLayout(left)
-        columns.addLayout(right)
-        self.content.addLayout(columns)
+        self._editing = editing
+        self.list = KeyList(editing.rows())
+        self.list.given.connect(self._give)
+        self.list.started.connect(lambda: self._tell(""))
+        self.list.currentCellChanged.connect(lambda *_: self._enable())
+        self._told = wrapped("", "warning")
+        # Its line stays empty where there is nothing to say, or the list would move under the mouse.
+        keeps_its_line = self._told.sizePolicy()
+        keeps_its_line.setRetainSizeWhenHidden(True)
+        self._told.setSizePolicy(keeps_its_line)
+        self._told.setAccessibleName("What became of the last change")
+        self._reset = QPushButton("Reset this command")
+        self._reset.setAutoDefault(False)
+        self._reset.clicked.connect(self._reset_one)
+        self._reset_all = QPushButton("Reset all keys")
+        self._reset_all.setAutoDefault(False)
+        self._reset_all.clicked.connect(self._reset_every)
+        self._columns: list[QWidget] = []
+        self._sheet = QWidget()
+        self._sheet_layout = QHBoxLayout(self._sheet)
+        self._sheet_layout.setSpacing(40)
+        self._sheet_layout.setContentsMargins(14, 12, 14, 12)
+        self.pages = QTabWidget()
+        self.pages.setAccessibleName("Keyboard and mouse")
+        self.pages.addTab(self._sheet, "Overview")
+        self.pages.addTab(self._change_page(), "Change keys")
+        self.content.addWidget(self.pages, 1)
+        self._fill_sheet()
+        self._tell(" ".join(editing.notes))
+        self._enable()
+
+    @property
+    def told(self) -> str:
+        """What is said about the last change, or about the remembered keys; empty if all is well."""
+        return self._told.text()
+
+    def _change_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(10)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._reset)
+        buttons.addWidget(self._reset_all)
+        buttons.addStretch()
+        layout.addWidget(wrapped(_HINT))
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._told)
+        layout.addLayout(buttons)
+        return page
+
+    def _fill_sheet(self) -> None:
+        """Write the overview anew."""
+        for column in self._columns:
+            self._sheet_layout.removeWidget(column)
+            column.hide()
+            column.deleteLater()
+        self._columns.clear()
+        for groups in self._editing.columns():
+            column = QWidget()
+            layout = QVBoxLayout(column)
+            layout.setContentsMargins(0, 0, 0, 0)
+            for number, group in enumerate(group for group in groups if group.lines):
+                if number:
+                    layout.addSpacing(10)
+                layout.addLayout(_grid(group))
+            layout.addStretch()
+            self._sheet_layout.addWidget(column)
+            self._columns.append(column)
+
+    def _give(self, command_id: str, key: str) -> None:
+        self._changed(self._editing.give(command_id, [key] if key else []))
+
+    def _reset_one(self) -> None:
+        row = self.list.row_in_hand
+        if row is not None:
+            self._changed(self._editing.reset(row.id))
+
+    def _reset_every(self) -> None:
+        self._editing.reset_all()
+        self._changed("")
+
+    def _changed(self, refused: str) -> None:
+        self.list.set_rows(self._editing.rows())
+        self._fill_sheet()
+        self._tell(sentence(refused))
+        self._enable()
+
+    def _tell(self, words: str) -> None:
+        self._told.setText(words)
+        self._told.setVisible(bool(words))
+
+    def _enable(self) -> None:
+        row = self.list.row_in_hand
+        self._reset.setEnabled(row is not None and row.changed)
+        self._reset_all.setEnabled(
+            bool(self._editing.notes) or any(row.changed for row in self._editing.rows())
+        )
 
 
-def _group(title: str, rows: Sequence[tuple[str, str]]) -> QGridLayout:
+def _grid(group: KeyGroup) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(3)
-    grid.addWidget(PlainLabel(title, "group"), 0, 0, 1, 2)
-    for row, (keys, what) in enumerate(rows, start=1):
+    grid.addWidget(PlainLabel(group.title, "group"), 0, 0, 1, 2)
+    for row, (keys, what) in enumerate(group.lines, start=1):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        grid.addWidget(PlainLabel(keys, "key"), row, 0, left)
+        grid.addWidget(PlainLabel(sentence(keys), "key"), row, 0, left)
         grid.addWidget(PlainLabel(sentence(what)), row, 1)
     grid.setColumnStretch(1, 1)
     return grid

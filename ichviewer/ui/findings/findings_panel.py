@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
-from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem
-from ichviewer.domain.series import Series
-from ichviewer.domain.series_rule import SeriesRule
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.flagged_list import FlaggedList, FlaggedSlice
+from ichviewer.ui.findings.further_values import FurtherValues
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.problem_list import ProblemList
 from ichviewer.ui.findings.series_tally import SeriesTally, flagged_labels
@@ -19,6 +20,8 @@ from ichviewer.ui.look.icons import icon, state_icon
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import position_tip, sentence, two_digits
+from ichviewer.ui.session.findings_state import FindingsView
+from ichviewer.ui.session.findings_store import FindingsStore
 
 _ICON_PX = 18
 _LEAST_LIST_PX = 76
@@ -29,22 +32,25 @@ _THROUGH = frozenset({SeriesState.DONE, SeriesState.PARTLY})
 
 
 class FindingsPanel(QWidget):
-    """Shows findings as they stream in; widgets are brought up to date once a turn of the event loop."""
+    """Shows findings as they stream in; widgets are brought up to date once a turn of the event loop.
+
+    Parameters
+    ----------
+    findings : FindingsStore
+        Read anew whenever the panel is brought up to date.
+    """
 
     sliceRequested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, findings: FindingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAccessibleName("Findings")
         self.setMinimumWidth(256)
-        self._series: Series | None = None
-        self._point: OperatingPoint | None = None
-        self._rule: SeriesRule | None = None
-        self._tally = SeriesTally(0)
+        self._store = findings
+        self._view: FindingsView | None = None
         self._current = -1
         self._problems_stale = True
-        self._state = SeriesState.WAITING
         self._state_icon = PlainLabel()
         self._state_word = PlainLabel()
         self._state_text = PlainLabel("", "muted")
@@ -54,8 +60,9 @@ class FindingsPanel(QWidget):
         self._whole = PlainLabel()
         self._area = QScrollArea()
         self._answer = StudyAnswer()
+        self._further = FurtherValues()
         self._list_title, self._list_number = PlainLabel("Flagged slices"), PlainLabel("", "muted")
-        self._list = FlaggedList()
+        self._list = FlaggedList(self._flagged)
         self._problems_title = PlainLabel("Repaired or doubted")
         self._problems = ProblemList()
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -63,53 +70,19 @@ class FindingsPanel(QWidget):
         self._answer.sliceRequested.connect(self.sliceRequested)
         self._list.sliceRequested.connect(self.sliceRequested)
         theme_signals().changed.connect(self._show_state)
+        findings.changed.connect(self._findings_changed)
+        findings.judgingChanged.connect(self._judged_anew)
         self._build()
-        self.set_series(None, None)
+        self.show_series(None)
 
     # What is shown
 
-    def set_series(
-        self, series: Series | None, point: OperatingPoint | None, rule: SeriesRule | None = None
-    ) -> None:
-        """Show a series without findings yet; None shows that there is none.
-
-        Parameters
-        ----------
-        rule : SeriesRule or None
-            How the model answers for a whole series; without one only the highest slices are shown.
-        """
-        self._series, self._point, self._rule = series, point, rule
-        self._tally = SeriesTally(len(series) if series is not None else 0)
+    def show_series(self, series: Series | None) -> None:
+        """Show what is known of a series; None shows that there is none."""
+        self._view = None if series is None else self._store.view(series)
         self._current = -1
-        self._problems_stale = True
-        self._list.flagged.clear()
+        self._judged_anew()
         self._list.scrollToTop()
-        self.set_state(SeriesState.WAITING, "" if series is not None else "No series open")
-        self._refresh()
-
-    def set_operating_point(self, point: OperatingPoint) -> None:
-        """Change the thresholds; findings stay."""
-        self._point = point
-        self._list.flagged.clear()
-        for index, finding in sorted(self._tally.findings.items()):
-            self._list_slice(index, finding)
-        self._refresh()
-
-    def set_finding(self, index: int, finding: SliceFinding) -> None:
-        """Show what was found in one slice."""
-        self._tally.put(index, finding)
-        self._problems_stale |= bool(finding.problems)
-        self._list_slice(index, finding)
-        self._refresh()
-
-    def set_findings(self, findings: SeriesFindings) -> None:
-        """Show what was found in all slices, in place of what was shown before."""
-        self._tally = SeriesTally(len(findings.slices))
-        self._problems_stale = True
-        for index, finding in enumerate(findings.slices):
-            self._tally.put(index, finding)
-            self._list_slice(index, finding)
-        self._refresh()
 
     def set_current(self, index: int) -> None:
         """Show the slice in view."""
@@ -125,13 +98,6 @@ class FindingsPanel(QWidget):
         self._answer.set_muted(muted)
         self._list.set_muted(muted)
 
-    def set_state(self, state: SeriesState, text: str) -> None:
-        """Show how far the analysis is: its state in a word, and whatever more there is to say."""
-        self._state = state
-        self._state_text.setText(text)
-        self._state_text.setVisible(bool(text))
-        self._refresh()
-
     def flush(self) -> None:
         """Bring all widgets up to date now; otherwise it happens at the end of this turn of the event loop."""
         self._timer.stop()
@@ -146,20 +112,44 @@ class FindingsPanel(QWidget):
         if not self._timer.isActive():
             self._timer.start()
 
-    def _list_slice(self, index: int, finding: SliceFinding) -> None:
-        labels = flagged_labels(finding, self._point) if self._point is not None else ()
-        if not labels or self._series is None or finding.probabilities is None:
-            self._list.flagged.drop(index)
+    def _findings_changed(self, changed: Mapping[SeriesKey, frozenset[int]]) -> None:
+        if self._view is None or self._view.series.key not in changed:
             return
+        slices = changed[self._view.series.key]
+        self._problems_stale |= bool(slices)
+        for index in sorted(slices):
+            self._list.flagged.refresh(index)
+        if self._current in slices:
+            self._list.set_current_slice(self._current)
+        self._refresh()
+
+    def _judged_anew(self) -> None:
+        self._problems_stale = True
+        self._list.flagged.reset(self._findings)
+        self._list.set_current_slice(self._current)
+        self._refresh()
+
+    @property
+    def _findings(self) -> Mapping[int, SliceFinding]:
+        return {} if self._view is None else self._view.judged
+
+    @property
+    def _state(self) -> SeriesState:
+        return SeriesState.WAITING if self._view is None else self._view.state
+
+    def _flagged(self, index: int) -> FlaggedSlice | None:
+        view, finding = self._view, self._findings.get(index)
+        if view is None or view.point is None or finding is None:
+            return None
+        labels = flagged_labels(finding, view.point)
+        if not labels:
+            return None
         strongest = max(finding.probability(label) or 0.0 for label in labels)
-        position = self._series.file_position_mm(index)
-        tip = position_tip(self._series, index)
-        self._list.flagged.put(FlaggedSlice(index, labels, strongest, position, tip))
-        if index == self._current:
-            self._list.set_current_slice(index)
+        position, tip = view.series.file_position_mm(index), position_tip(view.series, index)
+        return FlaggedSlice(index, labels, strongest, position, tip)
 
     def _show_state(self) -> None:
-        shown = self._series is not None
+        shown = self._view is not None
         self._area.setVisible(shown)
         name, color = state_icon(self._state, flagged=self._list.flagged.rowCount() > 0)
         size = QSize(_ICON_PX, _ICON_PX)
@@ -167,48 +157,54 @@ class FindingsPanel(QWidget):
         self._state_icon.setVisible(shown)
         self._state_word.setText(sentence(self._state))
         self._state_word.setVisible(shown)
+        text = "No series open" if self._view is None else self._view.text
+        self._state_text.setText(text)
+        self._state_text.setVisible(bool(text))
 
     def _show_slice(self) -> None:
-        current = self._series is not None and 0 <= self._current < len(self._series)
-        self._slice_number.setText(
-            f"{self._current + 1} / {len(self._series)}" if self._series is not None and current else ""
-        )
-        finding = self._tally.findings.get(self._current) if current else None
-        self._bars.set_finding(finding, self._point, self._waiting() if current else "No slice in view")
+        slices = 0 if self._view is None else len(self._view.series)
+        current = 0 <= self._current < slices
+        self._slice_number.setText(f"{self._current + 1} / {slices}" if current else "")
+        finding = self._findings.get(self._current) if current else None
+        point = None if self._view is None else self._view.point
+        self._bars.set_finding(finding, point, self._waiting() if current else "No slice in view")
 
     def _waiting(self) -> str:
         """Why a slice has no finding."""
         if self._state not in _OVER:
             return "Waiting to be analyzed"
-        reason = self._state_text.text()
+        reason = "" if self._view is None else self._view.text
         said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
         return f"{sentence(self._state)}: {reason}" if said and reason else "Not analyzed"
 
     def _show_series(self) -> None:
-        counts = self._tally.words(over=self._state in _OVER)
-        self._counts.setText(counts if self._series is not None else "")
-        whole = self._whole_series()
+        view = self._view
+        tally = SeriesTally(0 if view is None else len(view.series), self._findings)
+        self._counts.setText("" if view is None else tally.words(over=self._state in _OVER))
+        whole = self._whole_series(tally)
         self._whole.setText(whole)
         self._whole.setVisible(bool(whole))
-        self._answer.set_answer(self._tally.strongest, self._point)
+        self._answer.set_answer(tally.strongest, None if view is None else view.point)
+        self._further.set_results(() if view is None else view.further)
         flagged = self._list.flagged.rowCount()
         self._list_number.setText(str(flagged) if flagged else "")
-        self._list.set_placeholder(self._nothing_flagged())
+        self._list.set_placeholder(self._nothing_flagged(tally))
 
-    def _whole_series(self) -> str:
+    def _whole_series(self, tally: SeriesTally) -> str:
         """What the model's rule makes of all slices together; empty until it is through, or without a rule."""
-        if self._rule is None or self._series is None or self._tally.pending or self._state not in _THROUGH:
+        view = self._view
+        if view is None or view.rule is None or tally.pending or self._state not in _THROUGH:
             return ""
-        slices = tuple(finding for _, finding in sorted(self._tally.findings.items()))
-        whole = SeriesFindings(self._series.key, slices).whole(self._rule)
+        slices = tuple(finding for _, finding in sorted(tally.findings.items()))
+        whole = SeriesFindings(view.series.key, slices).whole(view.rule)
         return "" if whole is None else f"Any in the series, slices pooled: {two_digits(whole[0])}"
 
-    def _nothing_flagged(self) -> str:
-        if self._series is None:
+    def _nothing_flagged(self, tally: SeriesTally) -> str:
+        if self._view is None:
             return ""
-        if self._tally.number(Status.ANALYSED) == 0:
+        if tally.number(Status.ANALYSED) == 0:
             return "No slice was analyzed." if self._state in _OVER else "No slice is analyzed yet."
-        if self._tally.pending and self._state not in _OVER:
+        if tally.pending and self._state not in _OVER:
             return "None so far."
         return "No analyzed slice is over a threshold."
 
@@ -217,11 +213,11 @@ class FindingsPanel(QWidget):
             return
         self._problems_stale = False
         found: list[Problem] = []
-        if self._series is not None:
-            found += self._series.problems
-            for info in self._series.slices:
+        if self._view is not None:
+            found += self._view.series.problems
+            for info in self._view.series.slices:
                 found += info.problems
-            for finding in self._tally.findings.values():
+            for finding in self._findings.values():
                 found += finding.problems
         self._problems.set_problems(found)
         self._problems.setVisible(bool(self._problems.groups))
@@ -260,6 +256,7 @@ class FindingsPanel(QWidget):
         column.addWidget(self._counts)
         column.addWidget(self._whole)
         column.addWidget(self._answer)
+        column.addWidget(self._further)
         column.addWidget(_line())
         column.addLayout(_titled(self._list_title, self._list_number))
         frame = QHBoxLayout()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,22 +69,33 @@ class FlaggedSlice:
         return f"Slice {self.index + 1}{where}: {', '.join(self.labels)}, {two_digits(self.probability)}"
 
 
-class FlaggedModel(QAbstractListModel):
-    """Flagged slices in slice order."""
+Read = Callable[[int], FlaggedSlice | None]
+"""What there is to say of a slice at the moment, None where it is not flagged."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+
+class FlaggedModel(QAbstractListModel):
+    """Flagged slices in slice order: which they are; what there is to say of them is read when it is asked for.
+
+    Parameters
+    ----------
+    read : callable
+        From the index of a slice to its row, None where it is not flagged.
+    """
+
+    def __init__(self, read: Read, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[FlaggedSlice] = []
+        self._read = read
+        self._slices: list[int] = []
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
-        """How many slices are flagged."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        """How many slices are listed."""
+        return 0 if parent is not None and parent.isValid() else len(self._slices)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The row in words, or the `FlaggedSlice` itself (UserRole)."""
-        if not index.isValid():
+        """The row in words, or the `FlaggedSlice` itself (UserRole); None of a slice that is flagged no more."""
+        row = self._read(self._slices[index.row()]) if index.isValid() else None
+        if row is None:
             return None
-        row = self._rows[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -94,48 +106,49 @@ class FlaggedModel(QAbstractListModel):
     @property
     def rows(self) -> tuple[FlaggedSlice, ...]:
         """All rows, in slice order."""
-        return tuple(self._rows)
+        return tuple(row for index in self._slices if (row := self._read(index)) is not None)
 
     def row_of(self, index: int) -> int | None:
-        """The row that shows a slice, None if it is not flagged."""
-        row = bisect_left(self._rows, index, key=lambda r: r.index)
-        return row if row < len(self._rows) and self._rows[row].index == index else None
+        """The row that shows a slice, None if it is not listed."""
+        row = bisect_left(self._slices, index)
+        return row if row < len(self._slices) and self._slices[row] == index else None
 
-    def put(self, flagged: FlaggedSlice) -> None:
-        """Add a slice at its place, or replace what was said of it."""
-        row = bisect_left(self._rows, flagged.index, key=lambda r: r.index)
-        if row < len(self._rows) and self._rows[row].index == flagged.index:
-            if self._rows[row] != flagged:
-                self._rows[row] = flagged
-                self.dataChanged.emit(self.index(row), self.index(row))
-            return
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._rows.insert(row, flagged)
-        self.endInsertRows()
-
-    def drop(self, index: int) -> None:
-        """Take a slice out, if it is there."""
-        row = self.row_of(index)
-        if row is not None:
+    def refresh(self, index: int) -> None:
+        """List a slice at its place, say anew what there is to say of it, or take it out."""
+        row, flagged = self.row_of(index), self._read(index) is not None
+        if row is not None and flagged:
+            self.dataChanged.emit(self.index(row), self.index(row))
+        elif row is not None:
             self.beginRemoveRows(QModelIndex(), row, row)
-            del self._rows[row]
+            del self._slices[row]
             self.endRemoveRows()
+        elif flagged:
+            row = bisect_left(self._slices, index)
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._slices.insert(row, index)
+            self.endInsertRows()
 
-    def clear(self) -> None:
-        """Take all slices out."""
+    def reset(self, slices: Iterable[int] = ()) -> None:
+        """List these slices, as far as they are flagged, in place of all others."""
         self.beginResetModel()
-        self._rows.clear()
+        self._slices = sorted(index for index in slices if self._read(index) is not None)
         self.endResetModel()
 
 
 class FlaggedList(QListView):
-    """Shows the flagged slices; a click or Enter goes to one."""
+    """Shows the flagged slices; a click or Enter goes to one.
+
+    Parameters
+    ----------
+    read : callable
+        As for `FlaggedModel`.
+    """
 
     sliceRequested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, read: Read, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = FlaggedModel(self)
+        self._model = FlaggedModel(read, self)
         self._placeholder = ""
         self._muted = False
         self.setModel(self._model)
@@ -206,7 +219,9 @@ class FlaggedList(QListView):
             painter.drawText(self.viewport().rect().adjusted(14, 8, -14, -8), flags, self._placeholder)
 
     def _go(self, index: QModelIndex) -> None:
-        self.sliceRequested.emit(index.data(Qt.ItemDataRole.UserRole).index)
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if row is not None:
+            self.sliceRequested.emit(row.index)
 
     def _remember_top(self) -> None:
         top = self.indexAt(self.viewport().rect().topLeft())
@@ -240,7 +255,9 @@ class _FlaggedDelegate(QStyledItemDelegate):
         """Draw one row."""
         muted = self._rows.muted
         colors = theme().muted_values() if muted else theme()
-        row: FlaggedSlice = index.data(Qt.ItemDataRole.UserRole)
+        row: FlaggedSlice | None = index.data(Qt.ItemDataRole.UserRole)
+        if row is None:
+            return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._paint_ground(painter, option, colors)

@@ -1,59 +1,62 @@
-"""Running totals over the findings of a series while they stream in: counts, the strongest slices, the flags."""
+"""What the findings of a series amount to so far: counts, the strongest slices, the flags."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 
 
+@dataclass(frozen=True)
 class SeriesTally:
-    """Takes one finding after the other, in any order, and knows at every moment what they amount to.
+    """Counts findings once; of findings that have changed since, another one is needed.
 
     Parameters
     ----------
     count : int
         Slices of the series.
+    findings : mapping of slice index to SliceFinding
+        Slices that are missing are pending.
     """
 
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._findings: dict[int, SliceFinding] = {}
-        self._strongest: dict[Hemorrhage, tuple[float, int]] = {}
+    count: int
+    findings: Mapping[int, SliceFinding]
 
-    @property
-    def findings(self) -> dict[int, SliceFinding]:
-        """Findings so far, by slice index."""
-        return self._findings
+    def __post_init__(self) -> None:
+        outside = [index for index in self.findings if not 0 <= index < self.count]
+        if outside:
+            raise ValueError(f"the series has {self.count} slices. Received: index {outside[0]}")
 
-    @property
+    @cached_property
     def strongest(self) -> dict[Hemorrhage, tuple[float, int]]:
-        """Highest probability a label and the first slice that shows it; empty until a slice was analysed."""
-        return self._strongest
+        """Highest probability a label and the first slice that shows it; empty where none was analysed."""
+        best: dict[Hemorrhage, tuple[float, int]] = {}
+        for index in sorted(self.findings):
+            probabilities = self.findings[index].probabilities
+            if probabilities is None:
+                continue
+            for label, p in zip(LABELS, probabilities, strict=True):
+                if label not in best or p > best[label][0]:
+                    best[label] = (p, index)
+        return best
 
     @property
     def pending(self) -> int:
         """Slices without a finding."""
-        return self._count - len(self._findings)
-
-    def put(self, index: int, finding: SliceFinding) -> None:
-        """Take the finding of a slice; a second one for the same slice replaces the first."""
-        if not 0 <= index < self._count:
-            raise ValueError(f"the series has {self._count} slices. Received: index {index}")
-        replaced = self._findings.get(index)
-        self._findings[index] = finding
-        if replaced is not None and replaced.probabilities is not None:
-            self._strongest = {}
-            for i, known in self._findings.items():
-                self._raise(i, known)
-        else:
-            self._raise(index, finding)
+        return self.count - len(self.findings)
 
     def number(self, status: Status) -> int:
         """How many slices have a status."""
-        return Counter(f.status for f in self._findings.values())[status]
+        return self._numbers[status]
+
+    @cached_property
+    def _numbers(self) -> Counter[Status]:
+        return Counter(finding.status for finding in self.findings.values())
 
     def words(self, *, over: bool = False) -> str:
         """The counts in words; what is zero is left out, except that analyzed slices are always counted.
@@ -76,14 +79,6 @@ class SeriesTally:
             if number:
                 parts.append(f"{number} {word}")
         return ", ".join(parts)
-
-    def _raise(self, index: int, finding: SliceFinding) -> None:
-        if finding.probabilities is None:
-            return
-        for label, p in zip(LABELS, finding.probabilities, strict=True):
-            best, where = self._strongest.get(label, (-1.0, -1))
-            if p > best or (p == best and index < where):
-                self._strongest[label] = (p, index)
 
 
 def flagged_labels(finding: SliceFinding, point: OperatingPoint) -> tuple[Hemorrhage, ...]:

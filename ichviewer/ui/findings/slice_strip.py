@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,9 +22,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ichviewer.domain.findings import SeriesFindings, SliceFinding
+from ichviewer.domain.findings import SliceFinding
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.strip_cells import (
     AXIS_PX,
     DOT_PX,
@@ -38,7 +39,9 @@ from ichviewer.ui.findings.strip_cells import (
 from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence, two_digits
+from ichviewer.ui.look.words import OUTSIDE, position_words, reason_text, sentence, two_digits
+from ichviewer.ui.session.findings_state import FindingsView
+from ichviewer.ui.session.findings_store import FindingsStore
 
 _GUTTER_GAP_PX = 12
 _NO_POINT = OperatingPoint("none", (1.0,) * len(LABELS))
@@ -46,45 +49,40 @@ _NO_POINT = OperatingPoint("none", (1.0,) * len(LABELS))
 
 
 class SliceStrip(QWidget):
-    """Shows the findings of all slices at once, and moves between them by click, drag, wheel or arrow keys."""
+    """Shows the findings of all slices at once, and moves between them by click, drag, wheel or arrow keys.
+
+    Parameters
+    ----------
+    findings : FindingsStore
+        Read anew whenever the strip is drawn.
+    """
 
     sliceRequested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, findings: FindingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Slice strip")
-        self._count = 0
-        self._point: OperatingPoint | None = None
-        self._findings: dict[int, SliceFinding] = {}
-        self._positions: tuple[str, ...] = ()
+        self._store = findings
+        self._view: FindingsView | None = None
         self._muted = False
         self._current = -1
         self._asked = -1
         self._by_keyboard = False
         self._cells: QPixmap | None = None
         theme_signals().changed.connect(self._redraw)
+        findings.changed.connect(self._findings_changed)
+        findings.judgingChanged.connect(self._judged_anew)
         self._describe()
 
-    def set_series(self, count: int, point: OperatingPoint | None) -> None:
-        """Make room for the slices of a series; all are pending. Without thresholds nothing is flagged."""
-        if count < 1:
-            raise ValueError(f"a series has at least one slice. Received: {count}")
-        if count != self._count:
-            self._positions = ()
-        self._count, self._point = count, point
-        self._findings = {}
+    def show_series(self, series: Series | None) -> None:
+        """Show the slices of a series; None shows that there is none."""
+        self._view = None if series is None else self._store.view(series)
+        self._muted = self._muted and series is not None
         self._current = self._asked = -1
         self._describe()
         self._redraw()
-
-    def set_positions(self, positions: Sequence[str]) -> None:
-        """Say where the slices lie (``12.5 mm``), one text a slice, empty where it is not known."""
-        if len(positions) != self._count:
-            raise ValueError(f"the series has {self._count} slices. Received: {len(positions)} positions")
-        self._positions = tuple(positions)
-        self._describe()
 
     def set_muted(self, muted: bool) -> None:
         """Draw the probabilities quietly: the series lies outside what the model knows."""
@@ -93,45 +91,12 @@ class SliceStrip(QWidget):
             self._describe()
             self._redraw()
 
-    def set_operating_point(self, point: OperatingPoint | None) -> None:
-        """Change the thresholds; findings stay."""
-        self._point = point
-        self._describe()
-        self._redraw()
-
-    def set_finding(self, index: int, finding: SliceFinding) -> None:
-        """Show what was found in one slice."""
-        if not 0 <= index < self._count:
-            raise ValueError(f"the series has {self._count} slices. Received: index {index}")
-        self._findings[index] = finding
-        if index == self._current:
-            self._describe()
-        self._redraw()
-
-    def set_findings(self, findings: SeriesFindings) -> None:
-        """Show what was found in all slices."""
-        if len(findings.slices) != self._count:
-            raise ValueError(
-                f"the series has {self._count} slices. Received: {len(findings.slices)} findings"
-            )
-        self._findings = dict(enumerate(findings.slices))
-        self._describe()
-        self._redraw()
-
     def set_current(self, index: int) -> None:
         """Mark the slice in view."""
         if index != self._current:
             self._current = self._asked = index
             self._describe()
             self.update()
-
-    def clear(self) -> None:
-        """Show no series."""
-        self._count, self._point, self._findings, self._positions = 0, None, {}, ()
-        self._muted = False
-        self._current = self._asked = -1
-        self._describe()
-        self._redraw()
 
     def sizeHint(self) -> QSize:
         """Rows of comfortable height."""
@@ -281,6 +246,29 @@ class SliceStrip(QWidget):
 
     # Parts
 
+    @property
+    def _count(self) -> int:
+        return 0 if self._view is None else len(self._view.series)
+
+    @property
+    def _point(self) -> OperatingPoint | None:
+        return None if self._view is None else self._view.point
+
+    @property
+    def _findings(self) -> Mapping[int, SliceFinding]:
+        return {} if self._view is None else self._view.judged
+
+    def _findings_changed(self, changed: Mapping[SeriesKey, frozenset[int]]) -> None:
+        slices = () if self._view is None else changed.get(self._view.series.key, ())
+        if self._current in slices:
+            self._describe()
+        if slices:
+            self._redraw()
+
+    def _judged_anew(self) -> None:
+        self._describe()
+        self._redraw()
+
     def _redraw(self) -> None:
         self._cells = None
         self.update()
@@ -295,18 +283,20 @@ class SliceStrip(QWidget):
         group = layout.group_at(x_px, self.devicePixelRatioF())
         if len(group) == 1:
             return group[0]
+        findings = self._findings
         known = {
-            i: self._findings[i].probability(label or Hemorrhage.ANY) or 0.0
+            i: findings[i].probability(label or Hemorrhage.ANY) or 0.0
             for i in group
-            if i in self._findings and self._findings[i].probabilities is not None
+            if i in findings and findings[i].probabilities is not None
         }
         return max(known, key=lambda i: known[i]) if known else group[0]
 
     def _words(self, index: int, label: Hemorrhage) -> str:
         finding = self._findings.get(index)
         name = f"slice {index + 1}"
-        if self._positions and self._positions[index]:
-            name += f" at {self._positions[index]}"
+        position = "" if self._view is None else position_words(self._view.series, index)
+        if position:
+            name += f" at {position}"
         if finding is None:
             return f"{name}, waiting to be analyzed"
         p = finding.probability(label)

@@ -1,4 +1,4 @@
-"""Colors of the window: two themes as values, and how the application puts one on.
+"""Colors of the window: two themes as values, and the look that the application wears.
 
 Every color in the window comes from here, so that a theme can change while the window stands. The colors of the
 hemorrhage types are those of Okabe and Ito ("Color Universal Design", 2008), which stay apart for color-blind
@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from string import Template
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from ichviewer.bundle import resources_dir
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.ui.look.fonts import font, text_size
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,9 @@ LIGHT = Theme(
     overlay_muted="#a9b3bc",
     ramp_low="#e6e9ec",
     ramp_high="#a9b5bf",
-    flag_low="#f2a13b",
-    flag_high="#a81f16",
+    # Dark enough to stand out from panel and track by luminance alone.
+    flag_low="#b5570a",
+    flag_high="#7d1410",
     labels={
         Hemorrhage.ANY: "#3d464e",
         Hemorrhage.EPIDURAL: "#b57c00",
@@ -206,25 +208,94 @@ THEMES: dict[str, Theme] = {t.name: t for t in (DARK, LIGHT)}
 """All themes by name."""
 
 
-class ThemeSignals(QObject):
-    """Tells who draws by hand that the colors have changed."""
+class Look(QObject):
+    """What the application wears: a theme and a size of its words, and whether the theme follows the system.
+
+    Signals
+    -------
+    changed()
+        For all that draw by hand: colors or the size of words are others now.
+    """
 
     changed = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._colors = DARK
+        self._hints: QStyleHints | None = None
+
+    @property
+    def colors(self) -> Theme:
+        """The theme that is on; dark before there is an application."""
+        return self._colors
+
+    @property
+    def follows_system(self) -> bool:
+        """Whether the theme changes with that of the system."""
+        return self._hints is not None
+
+    def show_theme(self, app: QApplication, colors: Theme) -> None:
+        """Put a theme on, whatever the system shows, and ask the system for window frames that fit it."""
+        self._stop_following()
+        scheme = Qt.ColorScheme.Dark if colors.is_dark else Qt.ColorScheme.Light
+        app.styleHints().setColorScheme(scheme)
+        self._dress(app, colors)
+
+    def follow_system(self, app: QApplication) -> None:
+        """Put on the theme that goes with the system's, now and whenever that changes."""
+        if self._hints is None:
+            hints = app.styleHints()
+            hints.unsetColorScheme()
+            hints.colorSchemeChanged.connect(self._scheme_changed)
+            self._hints = hints
+        self._dress(app, for_scheme(self._hints.colorScheme()))
+
+    def set_text_percent(self, app: QApplication, percent: int) -> None:
+        """Change the size of all words, in per cent."""
+        if percent != text_size().percent:
+            text_size().set_percent(percent)
+            app.setFont(font())
+            self._dress(app, self._colors)
+
+    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        app = QApplication.instance()
+        colors = for_scheme(scheme)
+        # Our own palette makes some systems tell once more what they told already.
+        if isinstance(app, QApplication) and colors is not self._colors:
+            self._dress(app, colors)
+
+    def _stop_following(self) -> None:
+        if self._hints is not None:
+            self._hints.colorSchemeChanged.disconnect(self._scheme_changed)
+            self._hints = None
+
+    def _dress(self, app: QApplication, colors: Theme) -> None:
+        self._colors = colors
+        app.setStyle("Fusion")
+        app.setPalette(palette(colors))
+        app.setStyleSheet(stylesheet(colors))
+        self.changed.emit()
+
 
 @cache
-def theme_signals() -> ThemeSignals:
-    """The one sender of theme changes."""
-    return ThemeSignals()
+def look() -> Look:
+    """The one look of the application."""
+    return Look()
 
 
-# The theme that is on; a list so that it can be replaced without a global statement.
-_current: list[Theme] = [DARK]
+def theme_signals() -> Look:
+    """Who tells that colors or the size of words have changed."""
+    return look()
 
 
 def theme() -> Theme:
     """The theme that is on."""
-    return _current[0]
+    return look().colors
+
+
+def for_scheme(scheme: Qt.ColorScheme) -> Theme:
+    """The theme that goes with what the system shows; dark, as at first, where the system does not say."""
+    return LIGHT if scheme is Qt.ColorScheme.Light else DARK
 
 
 def palette(colors: Theme) -> QPalette:
@@ -260,18 +331,19 @@ def palette(colors: Theme) -> QPalette:
     return result
 
 
+_TEXT_PX = {"heading_size": 17, "key_size": 12, "button_height": 18}
+"""Sizes in the stylesheet that go with the size of words, in px at 100 %."""
+
+
 def stylesheet(colors: Theme) -> str:
-    """The one stylesheet of the window (``resources/themes/window.qss``) in these colors."""
+    """The one stylesheet of the window (``resources/themes/window.qss``) in these colors and the size of words."""
     text = (resources_dir() / "themes" / "window.qss").read_text(encoding="utf-8")
     tokens = {k: v for k, v in asdict(colors).items() if isinstance(v, str)}
     tokens["disabled"] = _mix(colors.muted, colors.panel, 0.45)
+    tokens |= {name: f"{text_size().px(pixels)}px" for name, pixels in _TEXT_PX.items()}
     return Template(text).substitute(tokens)
 
 
 def apply_theme(app: QApplication, colors: Theme) -> None:
-    """Put a theme on the application and tell everyone who draws by hand."""
-    _current[0] = colors
-    app.setStyle("Fusion")
-    app.setPalette(palette(colors))
-    app.setStyleSheet(stylesheet(colors))
-    theme_signals().changed.emit()
+    """Put a theme on the application and tell everyone who draws by hand; it no longer follows the system's."""
+    look().show_theme(app, colors)

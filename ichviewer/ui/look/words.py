@@ -6,17 +6,13 @@ from collections.abc import Iterable
 
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS
 from ichviewer.domain.series import PatientInfo, Series, StudyInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.ui.look.plain_text import one_line
 
 ABBREVIATIONS: dict[Hemorrhage, str] = {
-    Hemorrhage.ANY: "ICH",
-    Hemorrhage.EPIDURAL: "EDH",
-    Hemorrhage.INTRAPARENCHYMAL: "IPH",
-    Hemorrhage.INTRAVENTRICULAR: "IVH",
-    Hemorrhage.SUBARACHNOID: "SAH",
-    Hemorrhage.SUBDURAL: "SDH",
+    Hemorrhage(output.name): output.abbreviation for output in HEMORRHAGE_OUTPUTS
 }
 """What radiologists write."""
 

@@ -76,5 +76,6 @@ class ImageCanvas(QWidget):
 def on_screen(frame: ImageFrame, placement: Placement, size_px: Point) -> QTransform:
     """From pixels of a picture, counted from the outer corner of the first one, to px of a screen of a size."""
     x, y = placement.to_screen((0.0, 0.0), size_px)
-    scale = placement.px_per_mm
-    return QTransform(scale * frame.column_mm, 0, 0, scale * frame.row_mm, x, y)
+    right, down = (placement.orientation.to_screen(axis) for axis in ((1.0, 0.0), (0.0, 1.0)))
+    across, along = placement.px_per_mm * frame.column_mm, placement.px_per_mm * frame.row_mm
+    return QTransform(across * right[0], across * right[1], along * down[0], along * down[1], x, y)

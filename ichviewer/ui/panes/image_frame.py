@@ -4,7 +4,8 @@ Nothing here draws. Two frames are used:
 
 - the *picture*, in mm from the outer corner of the first pixel, x to the right and y down. Where the file gives no
   pixel spacing, one pixel counts as one unit;
-- the *screen*, in px (device-independent pixels of the widget) from its upper left corner.
+- the *screen*, in px (device-independent pixels of the widget) from its upper left corner. An `Orientation` says how
+  the picture is turned on it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import math
 from dataclasses import dataclass, replace
 
 from ichviewer.domain.geometry import PixelSpacing
+from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 
 Point = tuple[float, float]
 
@@ -73,7 +75,7 @@ class ImageFrame:
 
 @dataclass(frozen=True)
 class Placement:
-    """Which point of the picture stands at the center of the screen, and how large the picture is.
+    """Which point of the picture stands at the center of the screen, how large the picture is, and how it is turned.
 
     One scale for both directions: the aspect ratio is always the true one.
 
@@ -83,10 +85,13 @@ class Placement:
         Point of the picture at the center of the screen.
     px_per_mm : float
         Screen px a mm of the picture.
+    orientation : Orientation
+        About the center of the screen.
     """
 
     center_mm: Point
     px_per_mm: float
+    orientation: Orientation = UPRIGHT
 
     def __post_init__(self) -> None:
         if not (self.px_per_mm > 0 and all(map(math.isfinite, (*self.center_mm, self.px_per_mm)))):
@@ -97,29 +102,50 @@ class Placement:
 
     def to_screen(self, picture_mm: Point, size_px: Point) -> Point:
         """Screen position in px of a point of the picture."""
-        return (
-            size_px[0] / 2 + (picture_mm[0] - self.center_mm[0]) * self.px_per_mm,
-            size_px[1] / 2 + (picture_mm[1] - self.center_mm[1]) * self.px_per_mm,
+        x, y = self.orientation.to_screen(
+            (picture_mm[0] - self.center_mm[0], picture_mm[1] - self.center_mm[1])
         )
+        return size_px[0] / 2 + x * self.px_per_mm, size_px[1] / 2 + y * self.px_per_mm
 
     def to_picture(self, screen_px: Point, size_px: Point) -> Point:
         """Point of the picture in mm under a screen position."""
-        return (
-            self.center_mm[0] + (screen_px[0] - size_px[0] / 2) / self.px_per_mm,
-            self.center_mm[1] + (screen_px[1] - size_px[1] / 2) / self.px_per_mm,
-        )
+        x, y = self.way_mm((screen_px[0] - size_px[0] / 2, screen_px[1] - size_px[1] / 2))
+        return self.center_mm[0] + x, self.center_mm[1] + y
+
+    def way_mm(self, way_px: Point) -> Point:
+        """A way on the screen as a way in the picture, in mm."""
+        x, y = self.orientation.to_picture(way_px)
+        return x / self.px_per_mm, y / self.px_per_mm
 
 
-def fitted(frame: ImageFrame, size_px: Point) -> Placement:
+def fitted(frame: ImageFrame, size_px: Point, orientation: Orientation = UPRIGHT) -> Placement:
     """The whole picture, as large as the screen allows."""
-    scale = min(max(size_px[0], 1.0) / frame.width_mm, max(size_px[1], 1.0) / frame.height_mm)
-    return Placement((frame.width_mm / 2, frame.height_mm / 2), scale)
+    across, down = frame.width_mm, frame.height_mm
+    if orientation.swaps_sides:
+        across, down = down, across
+    scale = min(max(size_px[0], 1.0) / across, max(size_px[1], 1.0) / down)
+    return Placement((frame.width_mm / 2, frame.height_mm / 2), scale, orientation)
+
+
+def actual_size(placement: Placement, frame: ImageFrame, pixel_ratio: float = 1.0) -> Placement:
+    """The picture with columns as wide as a pixel of the screen; what stands at the center stays there.
+
+    Parameters
+    ----------
+    placement : Placement
+    frame : ImageFrame
+    pixel_ratio : float
+        Pixels of the screen a device-independent px.
+    """
+    if not pixel_ratio > 0:
+        raise ValueError(f"a screen has a positive pixel ratio. Received: {pixel_ratio}")
+    return replace(placement, px_per_mm=1.0 / (frame.column_mm * pixel_ratio))
 
 
 def panned(placement: Placement, frame: ImageFrame, delta_px: Point) -> Placement:
     """The picture moved by a distance on the screen; the center of the screen never leaves the picture."""
-    x = placement.center_mm[0] - delta_px[0] / placement.px_per_mm
-    y = placement.center_mm[1] - delta_px[1] / placement.px_per_mm
+    way = placement.way_mm(delta_px)
+    x, y = placement.center_mm[0] - way[0], placement.center_mm[1] - way[1]
     inside = (min(max(x, 0.0), frame.width_mm), min(max(y, 0.0), frame.height_mm))
     return replace(placement, center_mm=inside)
 
@@ -130,16 +156,15 @@ def zoomed(
     """The picture made larger or smaller; the point under ``about_px`` stays where it is.
 
     It stays unless that would move the center of the screen out of the picture. Zoom is limited by
-    `SMALLEST_ZOOM` and `LARGEST_PIXEL_PX`.
+    `SMALLEST_ZOOM`, or by the present size where that is smaller already, and by `LARGEST_PIXEL_PX`.
     """
     if not factor > 0:
         raise ValueError(f"a zoom factor must be positive. Received: {factor}")
-    least = fitted(frame, size_px).px_per_mm * SMALLEST_ZOOM
-    most = max(LARGEST_PIXEL_PX / min(frame.column_mm, frame.row_mm), least / SMALLEST_ZOOM)
-    scale = min(max(placement.px_per_mm * factor, least), most)
+    whole = fitted(frame, size_px, placement.orientation).px_per_mm
+    # A small picture at its actual size may be smaller on the screen than any zoom would make it.
+    least = min(whole * SMALLEST_ZOOM, placement.px_per_mm)
+    most = max(LARGEST_PIXEL_PX / min(frame.column_mm, frame.row_mm), whole)
+    larger = replace(placement, px_per_mm=min(max(placement.px_per_mm * factor, least), most))
     fixed = placement.to_picture(about_px, size_px)
-    center = (
-        fixed[0] - (about_px[0] - size_px[0] / 2) / scale,
-        fixed[1] - (about_px[1] - size_px[1] / 2) / scale,
-    )
-    return panned(Placement(center, scale), frame, (0.0, 0.0))
+    way = larger.way_mm((about_px[0] - size_px[0] / 2, about_px[1] - size_px[1] / 2))
+    return panned(replace(larger, center_mm=(fixed[0] - way[0], fixed[1] - way[1])), frame, (0.0, 0.0))

@@ -1,25 +1,17 @@
-"""From mouse and keys to what a reader means by them.
+"""From mouse, wheel and touchpad to what a reader means by them. Keys are commands of the window.
 
-=====================  ==========================================
-left drag              window: right is wider, up is brighter
-middle drag            pan (Shift and left drag too, for touchpads)
-right drag             zoom about where it began: up is larger
-wheel                  slices
-Ctrl and wheel, pinch  zoom about the cursor
-double click, R        reset
-I                      invert
-arrows, Page           slices
-plus, minus            zoom about the center
-=====================  ==========================================
+A `MouseMap` says what buttons and wheel do; the active tool gets the left button first (`Pointer`). Pinching a
+touchpad always zooms about the cursor.
 """
 
 from __future__ import annotations
 
 import math
-from enum import Enum
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
+
+from ichviewer.ui.session.mouse_map import DoubleClick, Drag, MouseMap, Wheel
 
 CLICK_PX = 3.0
 """A press that moves less than this is a click and changes nothing."""
@@ -28,37 +20,15 @@ WHEEL_NOTCH = 120
 """angleDelta of one notch of a mouse wheel, in eighths of a degree; touchpads send many small ones."""
 
 ZOOM_PER_NOTCH = 1.15
+"""How much larger the picture becomes with a notch of the wheel, or the command to zoom."""
 ZOOM_DRAG_PX = 200.0
 """A zoom drag of so many px makes the picture larger by the factor e."""
 
+SLICE_DRAG_PX = 12.0
+"""A drag through the slices moves one slice for so many px downwards."""
+
 PAGE_SLICES = 5
-"""Slices that the Page keys move."""
-
-_KEY_STEPS: dict[int, int] = {
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_PageDown: PAGE_SLICES,
-    Qt.Key.Key_PageUp: -PAGE_SLICES,
-}
-
-_KEY_ZOOMS: dict[int, float] = {
-    Qt.Key.Key_Plus: ZOOM_PER_NOTCH,
-    Qt.Key.Key_Equal: ZOOM_PER_NOTCH,
-    Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH,
-}
-_COMMANDS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
-
-
-class Drag(Enum):
-    """What a drag does."""
-
-    WINDOW = "window"
-    PAN = "pan"
-    ZOOM = "zoom"
+"""Slices that the commands for several slices move."""
 
 
 class ImageInteraction(QObject):
@@ -68,40 +38,48 @@ class ImageInteraction(QObject):
     windowDragged = Signal(float, float)  # px to the right and down since the press
     panned = Signal(float, float)  # px to the right and down since the last one
     zoomed = Signal(float, QPointF)  # factor, and the point that stays
-    zoomKeyed = Signal(float)  # factor, about the center
     slicesStepped = Signal(int)
     hovered = Signal(object)  # QPointF in px, None when the cursor has left
     resetRequested = Signal()
-    invertRequested = Signal()
+    enlargeRequested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._mouse = MouseMap()
         self._drag: Drag | None = None
         self._button = Qt.MouseButton.NoButton
         self._pressed = QPointF()
         self._last = QPointF()
         self._moved = False
+        self._dragged_slices = 0
         self._wheel = 0
+
+    def set_mouse(self, mouse: MouseMap) -> None:
+        """Let buttons and wheel do what a map says, from the next press on."""
+        self._mouse = mouse
 
     @property
     def drag(self) -> Drag | None:
         """The drag under way, None if there is none or it has not left the click distance."""
         return self._drag if self._moved else None
 
+    @property
+    def pressed(self) -> bool:
+        """Whether a button is down, moved or not."""
+        return self._drag is not None
+
     def press(self, event: QMouseEvent) -> None:
         """A button went down; the first one decides until it is up again."""
         if self._drag is not None:
             return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        drags = {
-            Qt.MouseButton.LeftButton: Drag.PAN if shift else Drag.WINDOW,
-            Qt.MouseButton.MiddleButton: Drag.PAN,
-            Qt.MouseButton.RightButton: Drag.ZOOM,
-        }
-        self._drag = drags.get(event.button())
+        drag = self._mouse.action_for(event.button().value, event.modifiers().value)
+        if drag is Drag.NOTHING:
+            return
+        self._drag = drag
         self._button = event.button()
         self._pressed = self._last = event.position()
         self._moved = False
+        self._dragged_slices = 0
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moved, with or without a button."""
@@ -122,8 +100,16 @@ class ImageInteraction(QObject):
             self.windowDragged.emit(way.x(), way.y())
         elif self._drag is Drag.PAN:
             self.panned.emit(step.x(), step.y())
+        elif self._drag is Drag.SLICES:
+            self._drag_slices(way.y())
         else:
             self.zoomed.emit(math.exp(-step.y() / ZOOM_DRAG_PX), self._pressed)
+
+    def _drag_slices(self, way_px: float) -> None:
+        slices = int(way_px / SLICE_DRAG_PX)
+        if slices != self._dragged_slices:
+            self.slicesStepped.emit(slices - self._dragged_slices)
+            self._dragged_slices = slices
 
     def release(self, event: QMouseEvent) -> None:
         """A button came up."""
@@ -137,9 +123,13 @@ class ImageInteraction(QObject):
         self._button = Qt.MouseButton.NoButton
 
     def double_click(self, event: QMouseEvent) -> None:
-        """A double click with the left button resets; Qt sends it in place of the second press."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        """A double click with the left button; Qt sends it in place of the second press."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._mouse.double_click is DoubleClick.RESET:
             self.resetRequested.emit()
+        elif self._mouse.double_click is DoubleClick.ENLARGE:
+            self.enlargeRequested.emit()
 
     def leave(self) -> None:
         """The cursor left the widget."""
@@ -148,7 +138,10 @@ class ImageInteraction(QObject):
     def wheel(self, event: QWheelEvent) -> None:
         """The wheel turned: whole notches step slices, what is left is kept for the next event."""
         turn = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        wheel = self._mouse.wheel_for(event.modifiers().value)
+        if wheel is Wheel.NOTHING:
+            return
+        if wheel is Wheel.ZOOM:
             self.zoomed.emit(ZOOM_PER_NOTCH ** (turn / WHEEL_NOTCH), event.position())
             return
         if turn * self._wheel < 0:
@@ -165,23 +158,4 @@ class ImageInteraction(QObject):
             return False
         # The value is how much larger, e.g. 0.02; a violent pinch must not turn the picture inside out.
         self.zoomed.emit(max(0.2, 1.0 + event.value()), event.position())
-        return True
-
-    def key(self, event: QKeyEvent) -> bool:
-        """A key went down; whether it means something here."""
-        key = event.key()
-        if key in _KEY_ZOOMS and not event.modifiers() & _COMMANDS:
-            # Plus needs Shift on many keyboards, so only command keys are left to others.
-            self.zoomKeyed.emit(_KEY_ZOOMS[key])
-            return True
-        if event.modifiers() not in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}:
-            return False
-        if key in _KEY_STEPS:
-            self.slicesStepped.emit(_KEY_STEPS[key])
-        elif key == Qt.Key.Key_R:
-            self.resetRequested.emit()
-        elif key == Qt.Key.Key_I:
-            self.invertRequested.emit()
-        else:
-            return False
         return True

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon, icon_image
 from ichviewer.ui.look.plain_text import lines
 from ichviewer.ui.look.plain_widgets import PlainLabel
@@ -22,9 +23,10 @@ _BUTTON_PX = 168
 
 
 class MessageKind(StrEnum):
-    """What a message is about."""
+    """What a message is about; ``EMPTY`` is a window with nothing open, ``VACANT`` a pane without a series."""
 
     EMPTY = "empty"
+    VACANT = "vacant"
     LOADING = "loading"
     ERROR = "error"
     INFO = "info"
@@ -32,6 +34,7 @@ class MessageKind(StrEnum):
 
 _LOOKS = {
     MessageKind.EMPTY: ("series", DARK.overlay_muted),
+    MessageKind.VACANT: ("series", DARK.border),
     MessageKind.LOADING: ("state-running", DARK.accent),
     MessageKind.ERROR: ("error", DARK.danger),
     MessageKind.INFO: ("info", DARK.accent),
@@ -53,8 +56,7 @@ class MessageCard(QWidget):
         self._kind = MessageKind.EMPTY
         self._icon = PlainLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._title = _words(17, DARK.overlay_text, bold=True)
-        self._detail = _words(13, DARK.overlay_muted)
+        self._title, self._detail, self._hint = _words(), _words(), _words()
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []
         for words, what, told in (
@@ -70,7 +72,6 @@ class MessageCard(QWidget):
             button.clicked.connect(told)
             self._buttons.append(button)
         self._buttons[0].setDefault(True)
-        self._hint = _words(12, DARK.overlay_muted)
         self._hint.setText("or drop a folder, files, a ZIP or a DICOMDIR here")
         self._row = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(_BUTTON_GAP_PX)
@@ -90,8 +91,8 @@ class MessageCard(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._hint)
         column.addStretch()
-        theme_signals().changed.connect(self._tint_button)
-        self._tint_button()
+        theme_signals().changed.connect(self._dress)
+        self._dress()
 
     @property
     def kind(self) -> MessageKind:
@@ -118,7 +119,8 @@ class MessageCard(QWidget):
         self._kind = kind
         name, color = _LOOKS[kind]
         ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(QPixmap.fromImage(icon_image(name, color, _ICON_PX, ratio)))
+        picture = icon_image(name, color, _ICON_PX, ratio)
+        self._icon.setPixmap(QPixmap.fromImage(picture) if title or detail else QPixmap())
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
@@ -160,16 +162,23 @@ class MessageCard(QWidget):
         # An empty label has no height for a width and says -1.
         self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
 
-    def _tint_button(self) -> None:
+    def _dress(self) -> None:
         self._buttons[0].setIcon(icon("open-folder", "on_accent"))
         for button, name in zip(self._buttons[1:], ("open-files", "demo"), strict=True):
             button.setIcon(icon(name))
+        for label, size_px, color, weight in (
+            (self._title, 17, DARK.overlay_text, 600),
+            (self._detail, 13, DARK.overlay_muted, 400),
+            (self._hint, 12, DARK.overlay_muted, 400),
+        ):
+            size = text_size().px(size_px)
+            label.setStyleSheet(f"color: {color}; font-size: {size}px; font-weight: {weight};")
+        self._fit_detail()
 
 
-def _words(size_px: int, color: str, *, bold: bool = False) -> PlainLabel:
+def _words() -> PlainLabel:
     label = PlainLabel()
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    label.setStyleSheet(f"color: {color}; font-size: {size_px}px; font-weight: {600 if bold else 400};")
     return label

@@ -9,7 +9,7 @@ from enum import Enum
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SliceFinding, Status
-from ichviewer.domain.geometry import PixelSpacing, Plane, letters, opposite
+from ichviewer.domain.geometry import PixelSpacing, Plane, Vector, letters, opposite
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
@@ -26,6 +26,7 @@ from ichviewer.ui.look.words import (
     signed,
     two_digits,
 )
+from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 
 MOST_BADGES = 4
 """More problems than this are counted instead of named; the findings panel lists them all."""
@@ -96,16 +97,26 @@ class Chip:
         return self.label is not None or self.tone is not Tone.MUTED
 
 
-def edge_letters(plane: Plane | None) -> EdgeLetters:
-    """Letters of a plane's four edges, none without geometry."""
+def edge_letters(plane: Plane | None, orientation: Orientation = UPRIGHT) -> EdgeLetters:
+    """Letters of a plane's four edges as it is turned on the screen, none without geometry."""
     if plane is None:
         return EdgeLetters()
+    right, bottom = (_direction(plane, orientation.to_picture(way)) for way in ((1.0, 0.0), (0.0, 1.0)))
     return EdgeLetters(
-        top=letters(opposite(plane.column_direction)),
-        bottom=letters(plane.column_direction),
-        left=letters(opposite(plane.row_direction)),
-        right=letters(plane.row_direction),
+        top=letters(opposite(bottom)),
+        bottom=letters(bottom),
+        left=letters(opposite(right)),
+        right=letters(right),
     )
+
+
+def _direction(plane: Plane, way: tuple[float, float]) -> Vector:
+    """The direction in the patient of a way in the picture."""
+    a, b, c = (
+        way[0] * along_row + way[1] * along_column
+        for along_row, along_column in zip(plane.row_direction, plane.column_direction, strict=True)
+    )
+    return a, b, c
 
 
 def age_years(birth_date: str, on_date: str) -> int | None:

@@ -5,14 +5,14 @@ A preset is told from others by its place in the list: keys go to nine presets a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
-from ichviewer.ui.look.fonts import font
+from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import menu_item, set_tip
 from ichviewer.ui.look.theme import theme, theme_signals
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from ichviewer.services.windows import Preset
 
 _PAD = 9
-_HEIGHT = 38
+_LINE = 15
+"""Height of each of a button's two lines at a text size of 100 %; a button has 8 px more."""
 _GAP = 3
 _LEAST = 6
-"""So many presets always have a button of their own."""
+"""So many presets always have a button of their own; fewer where words are larger."""
 
 
 class PresetButton(QToolButton):
@@ -46,6 +47,7 @@ class PresetButton(QToolButton):
         self._key = str(preset.key) if preset.key else ""
         set_tip(self, f"{self._name}: {window}" + (f"  ({self._key})" if self._key else ""))
         self.setAccessibleName(f"Window {self._name}")
+        theme_signals().changed.connect(self.updateGeometry)
         theme_signals().changed.connect(self.update)
 
     def set_numbers(self, numbers: str) -> None:
@@ -57,7 +59,8 @@ class PresetButton(QToolButton):
         """Room for the longer of its two lines, and for the key."""
         name = QFontMetrics(font(12, bold=True)).horizontalAdvance(self._name)
         numbers = QFontMetrics(font(11)).horizontalAdvance(max(self._numbers, "0000/0000", key=len))
-        return QSize(max(name + 13, numbers) + 2 * _PAD, _HEIGHT)
+        key = QFontMetrics(font(10)).horizontalAdvance("0") + 7
+        return QSize(max(name + key, numbers) + 2 * _PAD, _height())
 
     def minimumSizeHint(self) -> QSize:
         """As the size hint: a shortened window would be a wrong one."""
@@ -80,7 +83,8 @@ class PresetButton(QToolButton):
         painter.setPen(QColor(colors.muted))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
         painter.setFont(font(11))
-        lower = QRect(box.left(), box.top() + 15, box.width(), box.height() - 15)
+        line = text_size().px(_LINE)
+        lower = QRect(box.left(), box.top() + line, box.width(), box.height() - line)
         painter.drawText(lower, left_top, self._numbers)
         painter.end()
 
@@ -109,7 +113,20 @@ class PresetBar(QWidget):
         self._more.setAccessibleName("More windows")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(self._more)
+        self._more.setMenu(QMenu(self._more))
+        self.set_presets(presets)
+        theme_signals().changed.connect(self._resized)
+
+    def set_presets(self, presets: Sequence[Preset]) -> None:
+        """Offer other presets; none of them is in use until `set_current` says so."""
+        menu = self._more.menu()
+        assert menu is not None
+        menu.clear()
+        for button in self._buttons:
+            # Hidden at once: until it is deleted it would stand beneath the new ones.
+            button.hide()
+            button.deleteLater()
+        self._buttons, self._choices = [], []
         for place, preset in enumerate(presets):
             button = PresetButton(preset)
             button.setParent(self)
@@ -119,7 +136,7 @@ class PresetBar(QWidget):
             choice.setCheckable(True)
             choice.triggered.connect(lambda _=False, place=place: self.presetRequested.emit(place))
             self._choices.append(choice)
-        self._more.setMenu(menu)
+        self._resized()
 
     def button(self, place: int) -> PresetButton:
         """The button of the preset at a place in the list."""
@@ -142,17 +159,22 @@ class PresetBar(QWidget):
     def sizeHint(self) -> QSize:
         """Room for all presets."""
         widths = [button.sizeHint().width() for button in self._buttons]
-        return QSize(sum(widths) + _GAP * max(0, len(widths) - 1), _HEIGHT)
+        return QSize(sum(widths) + _GAP * max(0, len(widths) - 1), _height())
 
     def minimumSizeHint(self) -> QSize:
         """Room for the first presets; the others go behind the button at the end."""
-        widths = [button.sizeHint().width() + _GAP for button in self._buttons[:_LEAST]]
-        if len(self._buttons) <= _LEAST:
+        least = min(_LEAST, _LEAST * 100 // text_size().percent)
+        widths = [button.sizeHint().width() + _GAP for button in self._buttons[:least]]
+        if len(self._buttons) <= least:
             return self.sizeHint()
-        return QSize(sum(widths) + self._more.sizeHint().width(), _HEIGHT)
+        return QSize(sum(widths) + self._more.sizeHint().width(), _height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many presets as there is room for."""
+        self._arrange()
+
+    def _resized(self) -> None:
+        self.updateGeometry()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -163,24 +185,19 @@ class PresetBar(QWidget):
         for button, width in zip(self._buttons, widths, strict=True):
             if not fits and x + width + _GAP + more > self.width():
                 break
-            button.setGeometry(x, 0, width, _HEIGHT)
+            button.setGeometry(x, 0, width, _height())
             x += width + _GAP
             shown += 1
         for n, (button, choice) in enumerate(zip(self._buttons, self._choices, strict=True)):
             button.setVisible(n < shown)
             choice.setVisible(n >= shown)
         self._more.setVisible(shown < len(self._buttons))
-        self._more.setGeometry(x, 0, more, _HEIGHT)
-
-
-def fill_windows(menu: QMenu, presets: Sequence[Preset], choose: Callable[[int], None]) -> None:
-    """Offer all presets in a menu, with their keys; ``choose`` is told the place of the one that was chosen."""
-    for place, preset in enumerate(presets):
-        act = menu_item(menu, _words(preset))
-        if preset.key:
-            act.setShortcut(str(preset.key))
-        act.triggered.connect(lambda _=False, place=place: choose(place))
+        self._more.setGeometry(x, 0, more, _height())
 
 
 def _words(preset: Preset) -> str:
     return f"{preset.name}  {voi_numbers(preset.voi)}".rstrip()
+
+
+def _height() -> int:
+    return 2 * text_size().px(_LINE) + 8

@@ -1,102 +1,28 @@
-"""The analysis of all series of what is open: order, progress, pausing, cancelling, results as they come."""
+"""The analysis of all series of what is open: order, progress, pausing, cancelling. Findings go to the store."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
-from ichviewer.domain.identity import series_identity
-from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.findings import SeriesFindings, SeriesState
+from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import EngineError, IchViewerError
+from ichviewer.ui.session.findings_state import model_id
+from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import ANALYSIS_LANE, Model
+from ichviewer.ui.session.series_work import UNDER_WAY, SeriesWork, refusal_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
 
 _SLICES_TO_JUDGE = 4
-
-_NOT_REACHED = {
-    SeriesState.CANCELLED: ProblemCode.CANCELLED,
-    SeriesState.FAILED: ProblemCode.ENGINE_FAILED,
-}
-"""Why a slice of a series in this state has no result."""
-
-
-@dataclass
-class SeriesWork:
-    """What is known of the analysis of one series."""
-
-    series: Series
-    state: SeriesState = SeriesState.WAITING
-    text: str = ""
-    """Why it is in this state, in words; empty where the state says all."""
-    slices: dict[int, SliceFinding] = field(default_factory=dict)
-    before: tuple[SeriesState, str] | None = None
-    """State and text before it was analysed again; its findings stay until new ones take their places."""
-
-    @cached_property
-    def identity(self) -> str:
-        """What the answers about this series must carry; it takes milliseconds for a long series."""
-        return series_identity(self.series)
-
-    def again(self) -> None:
-        """Wait to be analysed again, keeping what was found."""
-        if (
-            self.before is None
-            and self.slices
-            and self.state not in (SeriesState.WAITING, SeriesState.RUNNING)
-        ):
-            self.before = self.state, self.text
-        self.state, self.text = SeriesState.WAITING, ""
-
-    def forget(self) -> None:
-        """Wait to be analysed as if it had never been."""
-        self.state, self.text, self.before = SeriesState.WAITING, "", None
-        self.slices.clear()
-
-    def stopped(self, state: SeriesState, text: str) -> tuple[SeriesState, str]:
-        """What to say after an analysis that did not finish: what was said before, since all that was found is there.
-
-        Parameters
-        ----------
-        state, text
-            What to say where it was the first analysis.
-        """
-        before, self.before = self.before, None
-        if before is None:
-            return state, text
-        said = before[1] or before[0].value
-        return before[0], f"{said}; analyzing again failed: {text}" if text else before[1]
-
-    def findings(self) -> SeriesFindings:
-        """What is known of every slice; those not reached say why."""
-        code = _NOT_REACHED.get(self.state, ProblemCode.NOT_YET_ANALYSED)
-        status = Status.FAILED if self.state is SeriesState.FAILED else Status.NOT_ANALYSED
-        return SeriesFindings(
-            self.series.key,
-            tuple(
-                self.slices.get(i)
-                or SliceFinding(
-                    status, reason=Problem(code, str(info.source), self.text), problems=info.problems
-                )
-                for i, info in enumerate(self.series.slices)
-            ),
-            self.identity,
-        )
-
-    def flagged_slices(self, point: OperatingPoint) -> list[int]:
-        """Indices of the flagged slices known so far, in order."""
-        return sorted(i for i, finding in self.slices.items() if finding.flagged(point))
 
 
 @dataclass(frozen=True)
@@ -125,36 +51,34 @@ class Analysis(QObject):
     Parameters
     ----------
     workers : Workers
+    findings : FindingsStore
+        Gets states and findings as they come; a first result may be corrected by that of the finished series, because
+        neighbours have a say.
     refusal : callable
         Why a series is not analysed at all, None if it is.
     parent : QObject, optional
 
     Signals
     -------
-    stateChanged(SeriesKey)
-    sliceFound(SeriesKey, int, SliceFinding)
-        A first result; the finished series may correct it, because neighbours have a say.
-    finished(SeriesKey)
-        All slices of a series have their final result.
     progressChanged(AnalysisProgress)
     """
 
-    stateChanged = Signal(object)
-    sliceFound = Signal(object, int, object)
-    finished = Signal(object)
     progressChanged = Signal(object)
 
     def __init__(
-        self, workers: Workers, refusal: Callable[[Series], Problem | None], parent: QObject | None = None
+        self,
+        workers: Workers,
+        findings: FindingsStore,
+        refusal: Callable[[Series], Problem | None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workers = workers
+        self._findings = findings
         self._refusal = refusal
-        self._work: dict[SeriesKey, SeriesWork] = {}
-        self._waiting: dict[SeriesKey, None] = {}
+        self._waiting: dict[SeriesKey, SeriesWork] = {}
         self._preferred: SeriesKey | None = None
         self._model: Model | None = None
-        self._made_by: object = None
         self._task: Task | None = None
         self._paused = False
         self._done = 0
@@ -162,18 +86,6 @@ class Analysis(QObject):
         self._total = 0
         self._busy_s = 0.0
         self._busy_since: float | None = None
-
-    def work(self, key: SeriesKey) -> SeriesWork | None:
-        """What is known of a series."""
-        return self._work.get(key)
-
-    def findings(self) -> dict[SeriesKey, SeriesFindings]:
-        """What is known of every series that was not refused as a whole, for the export."""
-        return {
-            key: work.findings()
-            for key, work in self._work.items()
-            if work.slices or work.state is not SeriesState.REFUSED
-        }
 
     @property
     def running(self) -> bool:
@@ -193,28 +105,21 @@ class Analysis(QObject):
     def open(self, series: Sequence[Series]) -> None:
         """Start over with other series; whatever the old ones still report is dropped."""
         self._drop()
-        self._work = {s.key: SeriesWork(s) for s in series}
+        self._findings.open(series)
         self._queue_all()
 
     def expect(self, card: ModelCard) -> None:
         """A model is being opened: findings that another one made are dropped before its name and thresholds show."""
-        made_by = (card.keras_sha256, card.raw)
-        if self._made_by not in (None, made_by):
+        if self._findings.use(model_id(card)):
             self._drop()
-            for work in self._work.values():
-                if work.state is not SeriesState.REFUSED:
-                    work.forget()
-                    self.stateChanged.emit(work.series.key)
-                    self.finished.emit(work.series.key)
-        self._made_by = made_by
 
     def interrupt(self) -> None:
         """Another model has been asked for: what runs is given up, so that the model need not wait for it."""
         self._drop()
         self._model = None
-        for work in self._work.values():
+        for work in self._findings.all_work():
             if work.state is SeriesState.RUNNING:
-                self._set_state(work, SeriesState.WAITING, "")
+                self._findings.set_state(work, SeriesState.WAITING)
         self._report()
 
     def set_model(self, model: Model) -> None:
@@ -222,17 +127,17 @@ class Analysis(QObject):
         self.expect(model.card)
         self._drop()
         self._model = model
-        for work in self._work.values():
-            work.again()
+        for work in self._findings.all_work():
+            self._findings.again(work)
         self._queue_all()
 
     def set_failure(self, error: IchViewerError) -> None:
         """There is no model: say so on every series that would have been analysed."""
         self._drop()
         self._model = None
-        for work in self._work.values():
-            if work.state in (SeriesState.WAITING, SeriesState.RUNNING):
-                self._set_state(work, *work.stopped(SeriesState.FAILED, f"no model: {error.what}"))
+        for work in self._findings.all_work():
+            if work.state in UNDER_WAY:
+                self._findings.stop(work, SeriesState.FAILED, f"no model: {error.what}")
         self._waiting.clear()
         self._report()
 
@@ -257,9 +162,8 @@ class Analysis(QObject):
     def cancel(self) -> None:
         """Stop: what was found stays, what was not reached says that it was cancelled."""
         self._paused = False
-        for key in list(self._waiting):
-            work = self._work[key]
-            self._set_state(work, *work.stopped(SeriesState.CANCELLED, ""))
+        for work in self._waiting.values():
+            self._findings.stop(work, SeriesState.CANCELLED)
         self._waiting.clear()
         if self._task is not None:
             self._task.cancel()
@@ -267,14 +171,13 @@ class Analysis(QObject):
 
     def _queue_all(self) -> None:
         self._done, self._total, self._part, self._busy_s = 0, 0, 0.0, 0.0
-        for key, work in self._work.items():
+        for work in self._findings.all_work():
             reason = self._refusal(work.series)
             if reason is None:
-                self._waiting[key] = None
+                self._waiting[work.series.key] = work
                 self._total += len(work.series)
-                self.stateChanged.emit(key)
             else:
-                self._set_state(work, SeriesState.REFUSED, _because(reason))
+                self._findings.set_state(work, SeriesState.REFUSED, refusal_words(reason))
         self._report()
         self._next()
 
@@ -283,15 +186,14 @@ class Analysis(QObject):
         if self._task is not None or model is None or not self._waiting:
             self._report()
             return
-        key = self._preferred if self._preferred in self._waiting else next(iter(self._waiting))
-        assert key is not None
-        del self._waiting[key]
-        work = self._work[key]
-        self._set_state(work, SeriesState.RUNNING, "")
+        preferred = self._preferred
+        key = preferred if preferred is not None and preferred in self._waiting else next(iter(self._waiting))
+        work = self._waiting.pop(key)
+        self._findings.set_state(work, SeriesState.RUNNING)
         self._start_clock()
         self._task = self._workers.run(
             lambda context: self._annotate(context, work.series, model),
-            on_item=lambda item: self._slice_found(work, *item),
+            on_item=lambda item: self._findings.put(work, *item),
             on_progress=lambda done, total, _: self._progressed(work, done, total),
             on_result=lambda findings: self._finished(work, findings),
             on_error=lambda error: self._failed(work, error),
@@ -309,37 +211,18 @@ class Analysis(QObject):
             paused=lambda: self._paused,
         )
 
-    def reject(self, key: SeriesKey, index: int) -> None:
-        """The pixels on screen are not those that a finding was computed from: the finding goes, and says why."""
-        work = self._work.get(key)
-        if work is None or index not in work.slices:
-            return
-        info = work.series.slices[index]
-        reason = Problem(ProblemCode.FILE_CHANGED, str(info.source), "analyze again")
-        self._slice_found(work, index, SliceFinding(Status.FAILED, reason=reason, problems=info.problems))
-        if work.state not in (SeriesState.WAITING, SeriesState.RUNNING):
-            findings = work.findings()
-            self._set_state(work, findings.state(), _why(findings))
-
-    def _slice_found(self, work: SeriesWork, index: int, finding: SliceFinding) -> None:
-        work.slices[index] = finding
-        self.sliceFound.emit(work.series.key, index, finding)
-
     def _progressed(self, work: SeriesWork, done: int, total: int) -> None:
         self._part = len(work.series) * done / total if total else 0.0
         self._report()
 
     def _finished(self, work: SeriesWork, findings: SeriesFindings) -> None:
-        if findings.key != work.series.key or findings.series != work.identity:
+        if not work.answered_by(findings):
             # Cannot be; if it is all the same, nothing of it may be shown.
-            work.forget()
+            self._findings.forget(work)
             self._failed(work, EngineError("the answer was about another series; it is not used"))
             return
-        work.before = None
-        work.slices = dict(enumerate(findings.slices))
         self._over(work)
-        self._set_state(work, findings.state(), _why(findings))
-        self.finished.emit(work.series.key)
+        self._findings.finish(work, findings)
         self._next()
 
     def _failed(self, work: SeriesWork, error: BaseException) -> None:
@@ -349,14 +232,12 @@ class Analysis(QObject):
         else:
             text = "an unexpected error; see the report"
             self._workers.report_bug(error)
-        self._set_state(work, *work.stopped(SeriesState.FAILED, text))
-        self.finished.emit(work.series.key)
+        self._findings.stop(work, SeriesState.FAILED, text)
         self._next()
 
     def _cancelled(self, work: SeriesWork) -> None:
         self._over(work)
-        self._set_state(work, *work.stopped(SeriesState.CANCELLED, ""))
-        self.finished.emit(work.series.key)
+        self._findings.stop(work, SeriesState.CANCELLED)
         self._next()
 
     def _over(self, work: SeriesWork) -> None:
@@ -372,10 +253,6 @@ class Analysis(QObject):
         self._paused = False
         self._waiting.clear()
         self._stop_clock()
-
-    def _set_state(self, work: SeriesWork, state: SeriesState, text: str) -> None:
-        work.state, work.text = state, text
-        self.stateChanged.emit(work.series.key)
 
     def _start_clock(self) -> None:
         if self._busy_since is None and not self._paused:
@@ -396,23 +273,3 @@ class Analysis(QObject):
         self.progressChanged.emit(
             AnalysisProgress(int(done), self._total, left, self.running, self.paused and not self.complete)
         )
-
-
-def _because(reason: Problem) -> str:
-    """The reason of a refusal without the words the state says already."""
-    text = reason.text.removeprefix("not analyzed: ")
-    return f"{text} ({reason.found})" if reason.found else text
-
-
-def _why(findings: SeriesFindings) -> str:
-    """In words, why slices of a finished series have no result; empty where all have."""
-    missing = [s.reason for s in findings.slices if s.reason is not None]
-    if not missing:
-        return ""
-    reasons = Counter(_because(reason) for reason in missing)
-    if len(missing) == len(findings.slices) and len(reasons) == 1:
-        return next(iter(reasons))
-    parts = (
-        f"{count} {'slice' if count == 1 else 'slices'}: {text}" for text, count in reasons.most_common(3)
-    )
-    return "; ".join(parts)

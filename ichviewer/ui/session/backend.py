@@ -15,11 +15,13 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SliceInfo
+from ichviewer.domain.tags import TagList
 from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from ichviewer.dicom.pixel_cache import PixelCache
     from ichviewer.inference.model_card import ModelCard
+    from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.reading_process import ReadingProcess
     from ichviewer.services.windows import Preset
 
@@ -52,6 +54,16 @@ class Reader(Protocol):
 
     def read_slice(self, info: SliceInfo) -> DecodedSlice:
         """Decode a slice; from any thread."""
+
+    def close(self) -> None:
+        """Free everything; from any thread."""
+
+
+class Tags(Protocol):
+    """Reads tags (see `ichviewer.services.tags.TagReader`)."""
+
+    def read(self, info: SliceInfo, *, cancel: CancelToken | None = None) -> TagList:
+        """All tags of a slice's file; from any thread."""
 
     def close(self) -> None:
         """Free everything; from any thread."""
@@ -104,6 +116,13 @@ class Backend:
     model_folder: Callable[[], Path]
     """`ichviewer.bundle.model_dir`"""
     demo_folder: Callable[[], Path]
+    """`ichviewer.bundle.demo_dir`"""
+    open_tags: Callable[[], Tags]
+    """`ichviewer.services.tags.TagReader`"""
+    open_annotations: Callable[[], AnnotationsDb]
+    """`ichviewer.services.annotations_db.AnnotationsDb`; called on the thread that it is used on"""
+    write_annotations: Callable[..., int]
+    """`ichviewer.services.annotation_export.write_annotations`"""
     share: Callable[[PixelCache], None] = _share_nothing
     """`ichviewer.services.reading_process.ReadingProcess.share`: what the window keeps is for the analyser too."""
 
@@ -128,6 +147,9 @@ def default_backend(open_reader: Callable[[], ReadingProcess] | None = None) -> 
         presets=_presets,
         model_folder=_model_folder,
         demo_folder=_demo_folder,
+        open_tags=_open_tags,
+        open_annotations=_open_annotations,
+        write_annotations=_write_annotations,
     )
 
 
@@ -200,3 +222,21 @@ def _demo_folder() -> Path:
     from ichviewer.bundle import demo_dir
 
     return demo_dir()
+
+
+def _open_tags() -> Tags:
+    from ichviewer.services.tags import TagReader
+
+    return TagReader()
+
+
+def _open_annotations() -> AnnotationsDb:
+    from ichviewer.services.annotations_db import AnnotationsDb
+
+    return AnnotationsDb()
+
+
+def _write_annotations(*args: Any, **kwargs: Any) -> int:
+    from ichviewer.services.annotation_export import write_annotations
+
+    return write_annotations(*args, **kwargs)

@@ -40,11 +40,14 @@ class ModelHost(QObject):
         The model can be run.
     failed(IchViewerError)
         It cannot; `failure` says why.
+    pointChanged()
+        The thresholds in use are others, or there are none until the next card is read.
     """
 
     cardRead = Signal(object)
     ready = Signal(object)
     failed = Signal(object)
+    pointChanged = Signal()
 
     def __init__(
         self, workers: Workers, backend: Backend, engine: str = "auto", parent: QObject | None = None
@@ -83,6 +86,7 @@ class ModelHost(QObject):
     def choose_point(self, name: str) -> None:
         """Use the operating point of this name where the model has it, else the model's default."""
         self._point = name
+        self.pointChanged.emit()
 
     def open(self, source: Path | None) -> None:
         """Open a model (its folder or `.keras` file), or the bundled one for None; the one in use is closed."""
@@ -90,6 +94,7 @@ class ModelHost(QObject):
             self._task.drop()
         old, self._analyser = self._analyser, None
         self.source, self.card, self.model, self.failure = source, None, None, None
+        self.pointChanged.emit()
         self._task = self._workers.run(
             lambda context: self._open(context, source, old),
             on_item=self._card_read,

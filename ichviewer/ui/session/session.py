@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,10 +14,16 @@ from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.analysis import Analysis
-from ichviewer.ui.session.backend import Backend, Pixels
+from ichviewer.ui.session.backend import Backend, Pixels, Tags
+from ichviewer.ui.session.findings_state import Judging, model_id
+from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import Model, ModelHost
 from ichviewer.ui.session.pixel_loader import PixelLoader
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
+
+if TYPE_CHECKING:
+    from ichviewer.inference.model_card import ModelCard
+    from ichviewer.services.outputs import Inputs
 
 
 class Session(QObject):
@@ -50,7 +57,8 @@ class Session(QObject):
         self.paths: list[Path] = []
         self.reading = False
         self.pixels = PixelLoader(workers, self)
-        self.analysis = Analysis(workers, self.refusal, self)
+        self.findings = FindingsStore(self)
+        self.analysis = Analysis(workers, self.findings, self.refusal, self)
         self.model = ModelHost(workers, backend, engine, self)
         self._task: Task | None = None
         self._by_key: dict[SeriesKey, Series] = {}
@@ -58,7 +66,9 @@ class Session(QObject):
         # Started first: it gets ready while the rest of the window is built.
         self.reader = backend.open_reader()
         self.cache: Pixels = self._new_cache()
-        self.model.cardRead.connect(self.analysis.expect)
+        self._tags: Tags | None = None
+        self.model.cardRead.connect(self._card_read)
+        self.model.pointChanged.connect(self._judge)
         self.model.ready.connect(self._model_ready)
         self.model.failed.connect(self.analysis.set_failure)
 
@@ -66,6 +76,20 @@ class Session(QObject):
     def is_open(self) -> bool:
         """Whether anything was found."""
         return bool(self.catalog.studies)
+
+    @property
+    def tags(self) -> Tags:
+        """Reads tags, in a process that is started when they are first asked for."""
+        if self._tags is None:
+            self._tags = self.backend.open_tags()
+        return self._tags
+
+    def inputs(self) -> Inputs:
+        """All that was opened and read, which nothing is ever written onto."""
+        from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - the window stands before it is needed
+
+        inputs = Inputs(tuple(self.paths)).with_catalog(self.catalog)
+        return inputs if self.model.card is None else inputs.with_model(self.model.card)
 
     def series(self, key: SeriesKey) -> Series | None:
         """A series of what is open."""
@@ -124,6 +148,8 @@ class Session(QObject):
         self.workers.stop()
         # Threads that wait for a process wake up when it ends.
         self.reader.close()
+        if self._tags is not None:
+            self._tags.close()
         self.model.close()
         return self.workers.join(seconds)
 
@@ -180,6 +206,15 @@ class Session(QObject):
         # What was found before it broke off is not the study that was asked for.
         self._forget()
         self.readFailed.emit(error)
+
+    def _card_read(self, card: ModelCard) -> None:
+        self.analysis.expect(card)
+        self._judge()
+
+    def _judge(self) -> None:
+        card, point = self.model.card, self.model.point
+        judging = None if card is None or point is None else Judging(model_id(card), point, card.series_rule)
+        self.findings.judge(judging)
 
     def _model_ready(self, model: Model) -> None:
         self.analysis.set_model(model)

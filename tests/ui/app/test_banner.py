@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dicom_factory import write_series
 from golden import pixels
-from image_builders import POINT, SUBDURAL, analysed, make_series, settle
+from image_builders import SUBDURAL, OneSeries, analysed, make_series, settle
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
@@ -97,7 +97,7 @@ def test_what_is_said_of_one_series_never_stands_above_another(
     write_series(tmp_path / "b", n=4, SeriesInstanceUID="1.2.4", SeriesNumber=2)
     window = make_window.opened(tmp_path)
     window.show_doubts(LINES)
-    window.actions_.next_series.trigger()
+    window.actions_["go.next_series"].trigger()
     settle()
     assert window.banner.isHidden()
     assert "outside" not in window.image.accessibleDescription()
@@ -126,12 +126,13 @@ def saturation(color: str) -> float:
 
 
 def test_nothing_in_the_panel_stays_loud(qtbot: QtBot) -> None:
-    panel = FindingsPanel()
+    held = OneSeries(make_series(6))
+    panel = FindingsPanel(held.store)
     qtbot.addWidget(panel)
     panel.resize(340, 800)
-    panel.set_series(make_series(6), POINT)
+    panel.show_series(held.series)
     for index in range(6):
-        panel.set_finding(index, analysed(SUBDURAL))
+        held.put(index, analysed(SUBDURAL))
     panel.show()
     loudest = []
     for muted in (False, True, False):

@@ -100,7 +100,7 @@ def fail(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
 
 
 def close(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.actions_.close_study.trigger()
+    window.actions_["file.close_study"].trigger()
 
 
 @pytest.mark.parametrize("go", [fail, close])
@@ -131,7 +131,7 @@ def test_a_closed_window_looks_like_one_in_which_nothing_was_open(
     make_window: MakeWindow,  # noqa: F811
     first: MainWindow,
 ) -> None:
-    first.actions_.close_study.trigger()
+    first.actions_["file.close_study"].trigger()
     fresh = make_window()
     fresh.resize(first.size())
     qtbot.waitUntil(lambda: fresh.session.model.model is not None)

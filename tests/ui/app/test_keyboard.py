@@ -123,7 +123,7 @@ def test_a_click_into_strip_or_list_leaves_the_keyboard_in_the_image(window: Mai
 @pytest.mark.parametrize("name", ["keys", "about", "problems"])
 def test_after_a_dialog_the_keyboard_is_in_the_image(qtbot: QtBot, window: MainWindow, name: str) -> None:
     window.browser.view.setFocus()
-    getattr(window.actions_, name).trigger()
+    window.actions_[f"help.{name}"].trigger()
     qtbot.waitUntil(lambda: QApplication.activeWindow() not in {window, None})
     dialog = QApplication.activeWindow()
     assert dialog is not None

@@ -22,7 +22,7 @@ from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.findings import SeriesFindings, SeriesState, Status
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.problems import ProblemCode
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import EngineError, ExportError, ModelError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.ui.app.main_window import MainWindow
@@ -54,6 +54,11 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
         window.deleteLater()
 
 
+def any_slice(changed: dict[SeriesKey, frozenset[int]]) -> bool:
+    """Whether a change is about findings, not only about how far the analysis is."""
+    return any(changed.values())
+
+
 def opened(qtbot: QtBot, window: MainWindow, *paths: Path) -> MainWindow:
     window.open_paths(list(paths))
     qtbot.waitUntil(lambda: done(window), timeout=10_000)
@@ -64,8 +69,8 @@ def test_nothing_open(make_window: MakeWindow) -> None:
     window = make_window()
     assert window.windowTitle() == "ichviewer"
     assert not window.browser.isVisible()
-    assert not window.actions_.next_flagged.isEnabled()
-    assert not window.actions_.export.isEnabled()
+    assert not window.actions_["go.next_flagged"].isEnabled()
+    assert not window.actions_["file.export"].isEnabled()
 
 
 def test_open_shows_the_first_image_and_analyses(
@@ -76,7 +81,7 @@ def test_open_shows_the_first_image_and_analyses(
     assert len(window.viewing.series) == 5
     assert window.viewing.shown == 2, "the middle slice is shown first"
     key = window.viewing.series.key
-    work = window.session.analysis.work(key)
+    work = window.session.findings.work(key)
     assert work is not None
     assert work.state is SeriesState.DONE
     assert window.viewing.flagged() == [2]
@@ -91,7 +96,7 @@ def test_first_image_stands_before_the_analysis_is_done(
     window = make_window(scripted_backend(Script(gate=gate)))
     window.open_paths([ct_series[0].parent])
     qtbot.waitUntil(lambda: window.viewing.shown is not None)
-    assert not any(f.analysed for f in window.session.analysis.findings().values())
+    assert not any(f.analysed for f in window.session.findings.known().values())
     gate.set()
     qtbot.waitUntil(lambda: done(window))
 
@@ -101,9 +106,9 @@ def test_findings_stream_while_the_analysis_runs(
 ) -> None:
     script = Script(flagged=[0], seconds=0.05)
     window = make_window(scripted_backend(script))
-    with qtbot.waitSignal(window.session.analysis.sliceFound) as blocker:
+    with qtbot.waitSignal(window.session.findings.changed, check_params_cb=any_slice) as blocker:
         window.open_paths([ct_series[0].parent])
-    assert blocker.args[1] == 0
+    assert [0 in slices for slices in blocker.args[0].values()] == [True]
     assert not window.session.analysis.complete
     assert window.viewing.flagged() == [0]
     qtbot.waitUntil(lambda: done(window))
@@ -169,7 +174,9 @@ def test_analysis_of_an_old_study_never_reaches_a_new_one(
     window.open_paths([tmp_path / "a"])
     qtbot.waitUntil(lambda: window.session.analysis.running)
     heard = []
-    window.session.analysis.sliceFound.connect(lambda key, *_: heard.append(key.series_uid))
+    window.session.findings.changed.connect(
+        lambda changed: heard.extend(key.series_uid for key, slices in changed.items() if slices)
+    )
     window.open_paths([tmp_path / "b"])
     gate.set()
     qtbot.waitUntil(lambda: done(window))
@@ -179,19 +186,19 @@ def test_analysis_of_an_old_study_never_reaches_a_new_one(
 
 def test_cancel_keeps_what_was_found(qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]) -> None:
     window = make_window(scripted_backend(Script(flagged=[0], seconds=0.05)))
-    with qtbot.waitSignal(window.session.analysis.sliceFound):
+    with qtbot.waitSignal(window.session.findings.changed, check_params_cb=any_slice):
         window.open_paths([ct_series[0].parent])
     qtbot.keyClick(window.image, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.session.analysis.complete)
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     assert work.state is SeriesState.CANCELLED
     findings = work.findings()
     assert 1 <= findings.analysed < 5
     assert findings.slices[-1].reason is not None
     assert findings.slices[-1].reason.code == "cancelled"
-    window.actions_.restart.trigger()
+    window.actions_["analysis.restart"].trigger()
     qtbot.waitUntil(lambda: done(window))
     assert work.findings().analysed == 5
 
@@ -217,7 +224,7 @@ def test_no_finding_is_shown_beside_pixels_that_changed_since_and_analyzing_agai
     window.open_paths([tmp_path])
     qtbot.waitUntil(lambda: done(window) and window.viewing.shown == 1)
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     assert work.slices[1].status is Status.ANALYSED
     info = work.series.slices[1]
@@ -231,7 +238,7 @@ def test_no_finding_is_shown_beside_pixels_that_changed_since_and_analyzing_agai
     assert work.slices[1].reason is not None
     assert work.slices[1].reason.code is ProblemCode.FILE_CHANGED
     assert work.state is SeriesState.PARTLY
-    window.actions_.restart.trigger()
+    window.actions_["analysis.restart"].trigger()
     qtbot.waitUntil(lambda: done(window) and window.session.pixels.ready(info) is not None)
     qtbot.wait(50)
     assert work.slices[1].status is Status.ANALYSED
@@ -256,7 +263,7 @@ def test_without_a_model_a_flagged_series_is_not_said_to_have_no_flag(
     qtbot.waitUntil(lambda: window.session.model.failure is not None)
     qtbot.waitUntil(lambda: "not judged" in window.status.words)
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     result = series_result(work, window.session.model.point)
     assert result.state is SeriesState.FAILED
@@ -269,19 +276,19 @@ def test_without_a_model_a_flagged_series_is_not_said_to_have_no_flag(
 
 def test_pause_holds_the_analysis(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     write_series(tmp_path, n=12)
-    window = make_window(scripted_backend(Script(seconds=0.01)))
-    with qtbot.waitSignal(window.session.analysis.sliceFound):
+    window = make_window(scripted_backend(Script(seconds=0.05)))
+    with qtbot.waitSignal(window.session.findings.changed, check_params_cb=any_slice):
         window.open_paths([tmp_path])
-    window.actions_.pause.trigger()
+    window.actions_["analysis.pause"].trigger()
     qtbot.wait(100)
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     found = len(work.slices)
     qtbot.wait(150)
     assert len(work.slices) == found < 12
     assert "Paused" in window.status.words
-    window.actions_.pause.trigger()
+    window.actions_["analysis.pause"].trigger()
     qtbot.waitUntil(lambda: done(window))
 
 
@@ -304,7 +311,7 @@ def test_without_a_model_images_are_shown_and_nothing_is_called_analysed(
     qtbot.waitUntil(lambda: window.viewing.shown is not None and window.session.model.failure is not None)
     qtbot.waitUntil(lambda: window.session.analysis.complete)
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     assert work.state is SeriesState.FAILED
     assert work.text == "no model: LiteRT is not installed"
@@ -347,7 +354,7 @@ def test_a_notice_stays_above_the_words_on_the_image(
     ):
         change()
         QApplication.processEvents()
-        layers = [child for child in window.image.children() if isinstance(child, QWidget)]
+        layers = [child for child in window.grid.children() if isinstance(child, QWidget)]
         assert layers[-1] is window.notice  # the last one is on top
 
 
@@ -367,7 +374,7 @@ def test_theme_and_recent_are_remembered(
     qtbot: QtBot, make_window: MakeWindow, ct_series: list[Path]
 ) -> None:
     window = opened(qtbot, make_window(), ct_series[0].parent)
-    window.actions_.theme.trigger()
+    window.actions_["view.theme"].trigger()
     assert theme() is LIGHT
     window.close()
     again = UiSettings()
@@ -394,7 +401,7 @@ def test_thresholds_can_be_changed(qtbot: QtBot, make_window: MakeWindow, ct_ser
     point = window.session.model.point
     assert point is not None
     assert point.name == "high_sensitivity"
-    work = window.session.analysis.work(window.viewing.key)  # type: ignore[arg-type]
+    work = window.session.findings.work(window.viewing.key)  # type: ignore[arg-type]
     assert work is not None
     assert Hemorrhage.SUBARACHNOID in work.slices[2].flagged(point)
 

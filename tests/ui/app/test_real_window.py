@@ -158,6 +158,16 @@ def test_started_on_a_path_the_keys_belong_to_the_image(study: Path, tmp_path: P
         for key, index in (("Down", 7), ("Right", 8), ("Up", 7), ("Home", 0), ("Next", 5), ("End", 11)):
             display.do("key", key)
             display.wait(viewer.shows(index, PRESETS[1]), f"slice {index + 1} after {key}")
+        # Plus needs Shift on this keyboard.
+        fitted = display.pixels()
+        for key in ("plus", "plus"):
+            display.do("key", key)
+        larger = display.wait(lambda now: bool((now != fitted).any()), "a larger image")
+        for key in ("minus", "equal", "minus", "minus"):
+            display.do("key", key)
+        display.wait(lambda now: bool((now != larger).any()), "a smaller image")
+        display.do("key", "r")
+        display.wait(viewer.shows(11, PRESETS[1]), "the whole image")
         x, y = viewer.center_of_image()
         display.do("mousemove", x - 60, y - 60, "click", 4)
         display.wait(viewer.shows(10, PRESETS[1]), "one slice back by the wheel")

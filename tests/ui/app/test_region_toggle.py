@@ -23,9 +23,8 @@ from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import SliceInfo
 from ichviewer.errors import ModelError
 from ichviewer.inference.model_card import ModelCard
-from ichviewer.ui.app.actions import OUTLINE_TIP
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.region_toggle import NO_MAPS
+from ichviewer.ui.app.standard_commands import NO_MAPS, OUTLINE_TIP
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.backend import Backend
 
@@ -50,11 +49,11 @@ def outlined(window: MainWindow) -> list[Hemorrhage]:
 
 
 def tip(window: MainWindow) -> str:
-    return window.actions_.regions.toolTip()
+    return window.actions_["view.regions"].toolTip()
 
 
 def test_is_on_at_first_and_shows_flagged_types_of_flagged_slices(window: MainWindow) -> None:
-    action = window.actions_.regions
+    action = window.actions_["view.regions"]
     assert action.isCheckable() and action.isEnabled() and action.isChecked()
     assert tip(window).startswith(OUTLINE_TIP)
     seen = []
@@ -72,16 +71,16 @@ def test_key_menu_and_toolbar_switch_it_and_it_is_remembered(
 ) -> None:
     bar = window.findChild(QToolBar)
     assert bar is not None
-    button = bar.widgetForAction(window.actions_.regions)
+    button = bar.widgetForAction(window.actions_["view.regions"])
     assert isinstance(button, QToolButton)
     assert outlined(window) == IPH
     qtbot.keyClick(window.image, Qt.Key.Key_O)
     assert outlined(window) == [] and not button.isChecked()
     again = make_window.opened(ct_series[0].parent, backend=with_maps())
-    assert outlined(again) == [] and not again.actions_.regions.isChecked()
-    again.actions_.regions.trigger()
+    assert outlined(again) == [] and not again.actions_["view.regions"].isChecked()
+    again.actions_["view.regions"].trigger()
     assert outlined(again) == IPH
-    assert make_window.opened(ct_series[0].parent, backend=with_maps()).actions_.regions.isChecked()
+    assert make_window.opened(ct_series[0].parent, backend=with_maps()).actions_["view.regions"].isChecked()
     button.click()
     assert outlined(window) == IPH
 
@@ -97,7 +96,7 @@ def test_a_model_without_maps_cannot_show_any_and_forgets_no_choice(
         return card(folder, MAPS if folder == Path("mapping") else None)
 
     window = make_window.opened(ct_series[0].parent, backend=with_maps(load_card=load))
-    action = window.actions_.regions
+    action = window.actions_["view.regions"]
     assert not action.isEnabled() and not action.isChecked()
     assert tip(window) == f"{NO_MAPS}  (O)"
     # Maps that a model without settings for them sends cannot be read.
@@ -144,10 +143,11 @@ def test_nothing_is_outlined_while_the_next_picture_is_on_its_way(
         qtbot.wait(20)
         assert (window.viewing.shown, window.viewing.index) == (30, 50)
         assert outlined(window) == []
-        window.viewing.refresh_point()
+        window.model_choice.choose_point("high_sensitivity")
         assert outlined(window) == []
     finally:
         reader.gate.set()
+    window.model_choice.choose_point("balanced")
     qtbot.waitUntil(lambda: window.viewing.shown == 50)
     assert outlined(window) == IPH
     window.viewing.go_to(30)
@@ -164,7 +164,7 @@ def test_nothing_is_outlined_beside_pixels_that_have_changed(
     window = make_window.opened(tmp_path, backend=with_maps((1,)))
     assert outlined(window) == IPH
     assert window.viewing.key is not None
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     at = work.series.slices[1].source.path
     ds = dcmread(at)
@@ -177,13 +177,13 @@ def test_nothing_is_outlined_beside_pixels_that_have_changed(
     reason = work.slices[1].reason
     assert reason is not None and reason.code is ProblemCode.FILE_CHANGED
     assert outlined(window) == []
-    window.actions_.restart.trigger()
+    window.actions_["analysis.restart"].trigger()
     qtbot.waitUntil(lambda: done(window) and outlined(window) == IPH)
 
 
 def test_another_operating_point_changes_what_is_outlined(window: MainWindow) -> None:
     assert outlined(window) == IPH
-    window._choose_point("high_sensitivity")
+    window.model_choice.choose_point("high_sensitivity")
     # Subarachnoid has 0.12 there, and the threshold is 0.1.
     assert outlined(window) == [*IPH, Hemorrhage.SUBARACHNOID]
 

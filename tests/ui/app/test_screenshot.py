@@ -20,14 +20,15 @@ from ichviewer.domain.series import Series
 from ichviewer.errors import EngineError, ExportError, ModelError, NothingReadableError
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.progress import Cancelled
-from ichviewer.ui.app import main_window
 from ichviewer.ui.app.screenshot import take_screenshot
 from ichviewer.ui.look.theme import DARK, LIGHT
+
+BACKEND = "ichviewer.ui.session.backend.default_backend"
 
 
 @pytest.fixture(autouse=True)
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main_window, "default_backend", lambda: scripted_backend(Script(flagged=[3])))
+    monkeypatch.setattr(BACKEND, lambda: scripted_backend(Script(flagged=[3])))
     assert fake_backend.HIGH[0] > 0.5
 
 
@@ -52,7 +53,7 @@ def test_shows_the_regions_if_the_model_gives_maps(
     backend = scripted_backend(
         Script(flagged=[3], regions=regions), load_card=lambda folder: card(folder, maps)
     )
-    monkeypatch.setattr(main_window, "default_backend", lambda: backend)
+    monkeypatch.setattr(BACKEND, lambda: backend)
     write_series(tmp_path / "ct", n=5, rows=64, columns=64)
     out = tmp_path / "win.png"
     assert take_screenshot([tmp_path / "ct"], out, (1280, 720)) == ()
@@ -109,7 +110,7 @@ def test_a_killed_analysis_is_no_success(tmp_path: Path, monkeypatch: pytest.Mon
         def annotate(self, series: Series, **_: Any) -> SeriesFindings:
             raise EngineError("the analysis process ended unexpectedly", found="signal SIGKILL")
 
-    monkeypatch.setattr(main_window, "default_backend", lambda: scripted_backend(Killed()))
+    monkeypatch.setattr(BACKEND, lambda: scripted_backend(Killed()))
     write_series(tmp_path / "ct", n=3)
     (failure,) = take_screenshot([tmp_path / "ct"], tmp_path / "win.png")
     assert "SIGKILL" in failure
@@ -122,7 +123,7 @@ def test_a_cancelled_analysis_is_no_success(tmp_path: Path, monkeypatch: pytest.
         def annotate(self, series: Series, **_: Any) -> SeriesFindings:
             raise Cancelled
 
-    monkeypatch.setattr(main_window, "default_backend", lambda: scripted_backend(Stopped()))
+    monkeypatch.setattr(BACKEND, lambda: scripted_backend(Stopped()))
     write_series(tmp_path / "ct", n=3)
     (failure,) = take_screenshot([tmp_path / "ct"], tmp_path / "win.png")
     assert "and 2 more" in failure
@@ -132,7 +133,7 @@ def test_no_model_is_no_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def no_model(_: Path) -> None:
         raise ModelError("there is no model here", "/somewhere")
 
-    monkeypatch.setattr(main_window, "default_backend", lambda: scripted_backend(load_card=no_model))
+    monkeypatch.setattr(BACKEND, lambda: scripted_backend(load_card=no_model))
     write_series(tmp_path / "ct", n=1)
     failures = take_screenshot([tmp_path / "ct"], tmp_path / "win.png")
     assert "/somewhere: there is no model here" in failures

@@ -17,6 +17,7 @@ from text_walk import shown, texts_of
 
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.browser.study_order import Order, Show
 from ichviewer.ui.dialogs.about import AboutDialog
@@ -165,10 +166,11 @@ ROWS = [
 def test_dialogs_say_it_well(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     for dialog in (
         AboutDialog(window.session.model, window),
-        KeysDialog(window.presets, window),
+        KeysDialog(window.keys, window),
         BugDialog(ValueError("Something"), tmp_path / "bug.log", window),
         BugDialog(ValueError("Something"), None, window),
         ProblemsDialog([], window),
+        open_settings(window, window.settings, window.presets),
     ):
         dialog.show()
         assert complaints_about(dialog) == []
@@ -193,7 +195,7 @@ def test_every_problem_is_told_in_one_spelling(qtbot: QtBot) -> None:
 
 def test_help_names_every_key_of_the_window(window: MainWindow) -> None:
     """A key that no line of the help names would be found by nobody."""
-    dialog = KeysDialog(window.presets, window)
+    dialog = KeysDialog(window.keys, window)
     words = " ".join(text for _, kind, text in texts_of(dialog) if kind == "plain")
     for action in window.actions_.all():
         keys = [sequence.toString() for sequence in action.shortcuts()]
@@ -212,7 +214,7 @@ def test_a_rerun_keeps_the_flags_and_says_waiting(
     qtbot.waitUntil(lambda: window.session.analysis.complete)
     qtbot.waitUntil(lambda: window.browser.tree.summary.flagged == 3)
     gate.clear()
-    window.actions_.restart.trigger()
+    window.actions_["analysis.restart"].trigger()
     qtbot.waitUntil(lambda: window.session.analysis.running)
     qtbot.waitUntil(lambda: window.browser.tree.summary.waiting == 3)
     summary = window.browser.tree.summary

@@ -353,6 +353,10 @@ def test_an_empty_list_says_why(opened: Callable[..., Opened]) -> None:
     assert it.browser.view.placeholder == "No series failed."
     broken = Problem(ProblemCode.UNREADABLE_FILE, "/scan/a")
     it.browser.set_catalog(replace(it.catalog, problems=(broken, Problem(ProblemCode.NOT_DICOM, "/scan/b"))))
+    assert it.browser.view.placeholder == (
+        "No series failed. 1 file could not be read: see Problems of the input in the menu Help."
+    )
+    it.browser.set_problems_key("F2")
     assert it.browser.view.placeholder == "No series failed. 1 file could not be read: see F2."
 
 

@@ -18,6 +18,9 @@ from ichviewer.errors import ModelError
 from ichviewer.services.bug_report import save_report
 from ichviewer.services.open_study import open_study
 from ichviewer.services.windows import load_presets
+from ichviewer.ui.app.key_editor import KeyEditor
+from ichviewer.ui.app.standard_commands import standard_table
+from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.dialogs.about import AboutDialog
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.input_problems import ProblemRow, problem_rows
@@ -74,7 +77,7 @@ def test_about_says_why_there_is_no_model(qtbot: QtBot) -> None:
 def test_keys_lists_the_presets_as_they_are(qtbot: QtBot, tmp_path: Path) -> None:
     mine = tmp_path / "windows.toml"
     mine.write_text('[[window]]\nkey = 7\nname = "Mine"\ncenter_hu = 33\nwidth_hu = 66\n')
-    dialog = KeysDialog(load_presets(mine))
+    dialog = KeysDialog(KeyEditor(standard_table(load_presets(mine)), UiSettings()))
     qtbot.addWidget(dialog)
     words = words_of(dialog)
     assert "Brain 40/80" in words

@@ -8,12 +8,12 @@ from image_builders import (
     POINT,
     QUIET,
     SUBDURAL,
+    OneSeries,
     analysed,
     failed,
     make_series,
     mouse,
     not_analysed,
-    series_findings,
     settle,
 )
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
@@ -36,12 +36,18 @@ VENTRICLE = (0.95, 0.02, 0.03, 0.7, 0.05, 0.06)
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> FindingsPanel:
-    """A panel with a series of six slices and no findings yet."""
-    widget = FindingsPanel()
+def held(qapp: object) -> OneSeries:
+    """The findings of a series of six slices: none yet."""
+    return OneSeries(make_series(6))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, held: OneSeries) -> FindingsPanel:
+    """A panel that shows them."""
+    widget = FindingsPanel(held.store)
     qtbot.addWidget(widget)
     widget.resize(320, 700)
-    widget.set_series(make_series(6), POINT)
+    widget.show_series(held.series)
     widget.show()
     settle()
     return widget
@@ -57,35 +63,35 @@ def requests(widget: FindingsPanel | FlaggedList | StudyAnswer) -> list[int]:
 # The whole series
 
 
-def test_the_series_as_a_whole_is_told_once_it_is_through(panel: FindingsPanel) -> None:
+def test_the_series_as_a_whole_is_told_once_it_is_through(panel: FindingsPanel, held: OneSeries) -> None:
     # The highest three tenths of ten slices: log odds of 0.5, 0.5 and 0.8 are 0, 0 and log 4.
     rule = SeriesRule((0.0, 0.0, 3.0), (0.0,) * 6)
-    panel.set_series(make_series(11), POINT, rule)
-    panel.set_state(SeriesState.RUNNING, "")
+    held.open(make_series(11))
+    held.judge(POINT, rule)
+    panel.show_series(held.series)
+    held.state(SeriesState.RUNNING, "")
     for index in range(10):
-        panel.set_finding(
-            index, analysed((0.8 if index == 4 else 0.5 if index in (5, 6) else 0.1, *(0.1,) * 5))
-        )
+        held.put(index, analysed((0.8 if index == 4 else 0.5 if index in (5, 6) else 0.1, *(0.1,) * 5)))
     panel.flush()
     assert not panel._whole.isVisible()
-    panel.set_finding(10, failed())
+    held.put(10, failed())
     panel.flush()
     assert not panel._whole.isVisible()
-    panel.set_state(SeriesState.PARTLY, "")
+    held.state(SeriesState.PARTLY, "")
     panel.flush()
     assert panel._whole.isVisible()
     assert panel._whole.text() == "Any in the series, slices pooled: 0.80"
     panel.set_muted(True)
     assert not panel._whole.isEnabled()
     panel.set_muted(False)
-    panel.set_state(SeriesState.CANCELLED, "")
+    held.state(SeriesState.CANCELLED, "")
     panel.flush()
     assert not panel._whole.isVisible()
 
 
-def test_without_a_rule_only_the_highest_slices_are_told(panel: FindingsPanel) -> None:
-    panel.set_findings(series_findings([analysed(SUBDURAL)] * 6))
-    panel.set_state(SeriesState.DONE, "")
+def test_without_a_rule_only_the_highest_slices_are_told(panel: FindingsPanel, held: OneSeries) -> None:
+    held.finish([analysed(SUBDURAL)] * 6)
+    held.state(SeriesState.DONE, "")
     panel.flush()
     assert not panel._whole.isVisible()
     assert panel._whole.text() == ""
@@ -94,8 +100,8 @@ def test_without_a_rule_only_the_highest_slices_are_told(panel: FindingsPanel) -
 # The slice in view
 
 
-def test_bars_show_numbers_and_thresholds_in_words(panel: FindingsPanel) -> None:
-    panel.set_finding(2, analysed(SUBDURAL))
+def test_bars_show_numbers_and_thresholds_in_words(panel: FindingsPanel, held: OneSeries) -> None:
+    held.put(2, analysed(SUBDURAL))
     panel.set_current(2)
     settle()
     words = panel._bars.words
@@ -113,23 +119,23 @@ def test_bars_show_numbers_and_thresholds_in_words(panel: FindingsPanel) -> None
     ],
 )
 def test_no_numbers_for_a_slice_that_was_not_analysed(
-    panel: FindingsPanel, finding: SliceFinding, words: str
+    panel: FindingsPanel, finding: SliceFinding, words: str, held: OneSeries
 ) -> None:
-    panel.set_finding(2, finding)
+    held.put(2, finding)
     panel.set_current(2)
     settle()
     assert panel._bars.words == words
     assert "0." not in panel._bars.words and "negative" not in panel._bars.words.lower()
 
 
-def test_a_pending_slice_is_not_analysed_yet(panel: FindingsPanel) -> None:
+def test_a_pending_slice_is_not_analysed_yet(panel: FindingsPanel, held: OneSeries) -> None:
     panel.set_current(1)
     settle()
     assert panel._bars.words == "Waiting to be analyzed"
-    panel.set_state(SeriesState.CANCELLED, "")
+    held.state(SeriesState.CANCELLED, "")
     settle()
     assert panel._bars.words == "Not analyzed"
-    panel.set_state(SeriesState.REFUSED, "a localizer")
+    held.state(SeriesState.REFUSED, "a localizer")
     settle()
     assert panel._bars.words == "Not analyzed: a localizer"
 
@@ -158,17 +164,17 @@ def test_golden_bars(qtbot: QtBot, golden: CompareGolden) -> None:
 # The whole series
 
 
-def test_findings_stream_in(panel: FindingsPanel) -> None:
-    panel.set_state(SeriesState.RUNNING, "2 of 6 slices")
-    panel.set_finding(4, analysed(SUBDURAL))
-    panel.set_finding(1, analysed(QUIET))
+def test_findings_stream_in(panel: FindingsPanel, held: OneSeries) -> None:
+    held.state(SeriesState.RUNNING, "2 of 6 slices")
+    held.put(4, analysed(SUBDURAL))
+    held.put(1, analysed(QUIET))
     settle()
     assert panel._state_word.text() == "Analyzing"
     assert panel._state_text.text() == "2 of 6 slices"
     assert panel._counts.text() == "2 analyzed, 4 waiting"
     assert panel._answer.words.startswith("any 0.90 in slice 5, over its threshold, epidural 0.02 in slice 2")
     assert [row.index for row in panel._list.flagged.rows] == [4]
-    panel.set_finding(0, analysed(VENTRICLE))
+    held.put(0, analysed(VENTRICLE))
     settle()
     assert [(row.index, row.labels) for row in panel._list.flagged.rows] == [
         (0, (Hemorrhage.INTRAVENTRICULAR,)),
@@ -177,16 +183,16 @@ def test_findings_stream_in(panel: FindingsPanel) -> None:
     assert panel._list_number.text() == "2"
 
 
-def test_final_findings_replace_streamed_ones(panel: FindingsPanel) -> None:
-    panel.set_finding(4, analysed(SUBDURAL))
-    panel.set_findings(series_findings([analysed(QUIET)] * 5 + [analysed(VENTRICLE)]))
+def test_final_findings_replace_streamed_ones(panel: FindingsPanel, held: OneSeries) -> None:
+    held.put(4, analysed(SUBDURAL))
+    held.finish([analysed(QUIET)] * 5 + [analysed(VENTRICLE)])
     settle()
     assert [row.index for row in panel._list.flagged.rows] == [5]
     assert panel._counts.text() == "6 analyzed"
 
 
-def test_every_kind_of_slice_is_counted(panel: FindingsPanel) -> None:
-    panel.set_findings(series_findings([analysed()] * 3 + [not_analysed()] * 2 + [failed()]))
+def test_every_kind_of_slice_is_counted(panel: FindingsPanel, held: OneSeries) -> None:
+    held.finish([analysed()] * 3 + [not_analysed()] * 2 + [failed()])
     settle()
     assert panel._counts.text() == "3 analyzed, 2 not analyzed, 1 failed"
 
@@ -204,18 +210,18 @@ def test_every_kind_of_slice_is_counted(panel: FindingsPanel) -> None:
     ],
 )
 def test_an_empty_list_says_why(
-    panel: FindingsPanel, slices: list[SliceFinding], state: SeriesState, words: str
+    panel: FindingsPanel, slices: list[SliceFinding], state: SeriesState, words: str, held: OneSeries
 ) -> None:
     for i, finding in enumerate(slices):
-        panel.set_finding(i, finding)
-    panel.set_state(state, "")
+        held.put(i, finding)
+    held.state(state, "")
     settle()
     assert panel._list._placeholder == words
     panel.grab()
 
 
-def test_nothing_analysed_has_no_answer(panel: FindingsPanel) -> None:
-    panel.set_findings(series_findings([not_analysed()] * 6))
+def test_nothing_analysed_has_no_answer(panel: FindingsPanel, held: OneSeries) -> None:
+    held.finish([not_analysed()] * 6)
     settle()
     assert panel._answer.words == "No slice was analyzed"
     got = requests(panel)
@@ -223,19 +229,19 @@ def test_nothing_analysed_has_no_answer(panel: FindingsPanel) -> None:
     assert got == []
 
 
-def test_no_series(panel: FindingsPanel) -> None:
-    panel.set_finding(4, analysed(SUBDURAL))
-    panel.set_series(None, None)
+def test_no_series(panel: FindingsPanel, held: OneSeries) -> None:
+    held.put(4, analysed(SUBDURAL))
+    panel.show_series(None)
     settle()
     assert panel._state_text.text() == "No series open"
     assert panel._list.flagged.rows == ()
     assert not panel._area.isVisible()
 
 
-def test_other_thresholds_change_list_and_answer(panel: FindingsPanel) -> None:
-    panel.set_finding(4, analysed(SUBDURAL))
-    panel.set_operating_point(OperatingPoint("sensitive", (0.05,) * 6))
-    panel.set_finding(1, analysed(QUIET))
+def test_other_thresholds_change_list_and_answer(panel: FindingsPanel, held: OneSeries) -> None:
+    held.put(4, analysed(SUBDURAL))
+    held.judge(OperatingPoint("sensitive", (0.05,) * 6))
+    held.put(1, analysed(QUIET))
     settle()
     assert [row.labels for row in panel._list.flagged.rows] == [
         (Hemorrhage.SUBARACHNOID, Hemorrhage.SUBDURAL),
@@ -244,12 +250,13 @@ def test_other_thresholds_change_list_and_answer(panel: FindingsPanel) -> None:
 
 
 def test_problems_of_series_headers_and_findings(qtbot: QtBot) -> None:
-    widget = FindingsPanel()
-    qtbot.addWidget(widget)
     series = make_series(3, problems=(Problem(ProblemCode.GANTRY_TILT, "series", "18.5 degrees"),))
-    widget.set_series(series, POINT)
+    held = OneSeries(series)
+    widget = FindingsPanel(held.store)
+    qtbot.addWidget(widget)
+    widget.show_series(series)
     repaired = (Problem(ProblemCode.REPAIRED_12_BIT, "001.dcm"),)
-    widget.set_finding(0, SliceFinding(Status.ANALYSED, QUIET, problems=repaired))
+    held.put(0, SliceFinding(Status.ANALYSED, QUIET, problems=repaired))
     widget.flush()
     assert [g.text for g in widget._problems.groups] == [
         "12-bit values had wrapped around and were repaired",
@@ -257,11 +264,15 @@ def test_problems_of_series_headers_and_findings(qtbot: QtBot) -> None:
     ]
 
 
-def test_many_findings_are_one_refresh(panel: FindingsPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_findings_are_one_refresh(
+    panel: FindingsPanel, held: OneSeries, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refreshed: list[int] = []
     monkeypatch.setattr(panel, "_show_series", lambda: refreshed.append(1))
+    work = held.store.work(held.series.key)
+    assert work is not None
     for i in range(6):
-        panel.set_finding(i, analysed())
+        held.store.put(work, i, analysed())
     panel.set_current(3)
     settle()
     assert len(refreshed) == 1
@@ -309,74 +320,104 @@ def flagged(index: int, p: float = 0.6) -> FlaggedSlice:
 
 
 def test_model_keeps_slice_order(qtmodeltester: object) -> None:
-    model = FlaggedModel()
-    for index in (5, 1, 9, 3):
-        model.put(flagged(index))
-    model.put(flagged(3, 0.9))
-    model.drop(5)
-    model.drop(77)
+    rows = {index: flagged(index) for index in (5, 1, 9, 3)}
+    model = FlaggedModel(rows.get)
+    for index in rows:
+        model.refresh(index)
+    told: list[int] = []
+    model.dataChanged.connect(lambda first, _: told.append(first.row()))
+    rows[3] = flagged(3, 0.9)
+    model.refresh(3)
+    del rows[5]
+    for index in (5, 77):
+        model.refresh(index)
     assert [(row.index, row.probability) for row in model.rows] == [(1, 0.6), (3, 0.9), (9, 0.6)]
+    assert told == [1]
     assert model.row_of(9) == 2 and model.row_of(5) is None
     assert model.data(model.index(1)) == "Slice 4 at 15.0 mm: subdural, 0.90"
     qtmodeltester.check(model)  # type: ignore[attr-defined]
+    model.reset((9, 77, 1))
+    assert [row.index for row in model.rows] == [1, 9]
+
+
+def test_a_row_that_is_flagged_no_more_says_nothing(listed: tuple[FlaggedList, Rows]) -> None:
+    widget, rows = listed
+    got = requests(widget)
+    place = widget.visualRect(widget.flagged.index(2)).center()
+    del rows[4]
+    # Before the list is told of it: it says, does and paints nothing.
+    assert widget.flagged.data(widget.flagged.index(2)) is None
+    QTest.mouseClick(widget.viewport(), LEFT, pos=place)
+    assert got == [] and not widget.grab().isNull()
+
+
+Rows = dict[int, FlaggedSlice]
 
 
 @pytest.fixture
-def listed(qtbot: QtBot) -> FlaggedList:
-    """A list of forty flagged slices with even numbers."""
-    widget = FlaggedList()
+def listed(qtbot: QtBot) -> tuple[FlaggedList, Rows]:
+    """A list of forty flagged slices with even numbers, and what it reads."""
+    rows = {2 * i: flagged(2 * i) for i in range(40)}
+    widget = FlaggedList(rows.get)
     qtbot.addWidget(widget)
     widget.resize(300, 160)
-    for i in range(40):
-        widget.flagged.put(flagged(2 * i))
+    for index in rows:
+        widget.flagged.refresh(index)
     widget.show()
     settle()
-    return widget
+    return widget, rows
 
 
-def test_click_and_enter_jump(listed: FlaggedList) -> None:
-    got = requests(listed)
-    place = listed.visualRect(listed.flagged.index(2)).center()
-    QTest.mouseClick(listed.viewport(), LEFT, pos=place)
-    QTest.keyClick(listed, Qt.Key.Key_Down)
-    QTest.keyClick(listed, Qt.Key.Key_Return)
+def test_click_and_enter_jump(listed: tuple[FlaggedList, Rows]) -> None:
+    widget, _ = listed
+    got = requests(widget)
+    place = widget.visualRect(widget.flagged.index(2)).center()
+    QTest.mouseClick(widget.viewport(), LEFT, pos=place)
+    QTest.keyClick(widget, Qt.Key.Key_Down)
+    QTest.keyClick(widget, Qt.Key.Key_Return)
     assert got == [4, 6]
 
 
-def test_scroll_stays_while_the_list_fills(listed: FlaggedList) -> None:
-    listed.verticalScrollBar().setValue(500)
+def test_scroll_stays_while_the_list_fills(listed: tuple[FlaggedList, Rows]) -> None:
+    widget, rows = listed
+    widget.verticalScrollBar().setValue(500)
     settle()
-    top = listed.indexAt(QPoint(5, 0)).data(Qt.ItemDataRole.UserRole)
-    offset = listed.visualRect(listed.indexAt(QPoint(5, 0))).top()
+    top = widget.indexAt(QPoint(5, 0)).data(Qt.ItemDataRole.UserRole)
+    offset = widget.visualRect(widget.indexAt(QPoint(5, 0))).top()
     for index in (1, 3, 77, 5):
-        listed.flagged.put(flagged(index))
+        rows[index] = flagged(index)
+        widget.flagged.refresh(index)
     settle()
-    now = listed.indexAt(QPoint(5, 0))
+    now = widget.indexAt(QPoint(5, 0))
     assert now.data(Qt.ItemDataRole.UserRole) == top
-    assert listed.visualRect(now).top() == offset
+    assert widget.visualRect(now).top() == offset
 
 
-def test_a_list_at_its_top_stays_at_its_top(listed: FlaggedList) -> None:
-    listed.flagged.put(flagged(-1 + 2))
+def test_a_list_at_its_top_stays_at_its_top(listed: tuple[FlaggedList, Rows]) -> None:
+    widget, rows = listed
+    rows[1] = flagged(1)
+    widget.flagged.refresh(1)
     settle()
-    assert listed.verticalScrollBar().value() == 0
+    assert widget.verticalScrollBar().value() == 0
 
 
-def test_the_slice_in_view_is_selected(listed: FlaggedList) -> None:
-    listed.set_current_slice(60)
+def test_the_slice_in_view_is_selected(listed: tuple[FlaggedList, Rows]) -> None:
+    widget, _ = listed
+    widget.set_current_slice(60)
     settle()
-    assert listed.currentIndex().row() == 30
-    assert listed.viewport().rect().contains(listed.visualRect(listed.currentIndex()))
-    listed.set_current_slice(61)
-    assert not listed.selectionModel().hasSelection()
+    assert widget.currentIndex().row() == 30
+    assert widget.viewport().rect().contains(widget.visualRect(widget.currentIndex()))
+    widget.set_current_slice(61)
+    assert not widget.selectionModel().hasSelection()
 
 
-def test_rows_are_drawn_narrow_and_wide(listed: FlaggedList) -> None:
-    listed.flagged.put(FlaggedSlice(0, tuple(LABELS[1:]), 0.999))
+def test_rows_are_drawn_narrow_and_wide(listed: tuple[FlaggedList, Rows]) -> None:
+    widget, rows = listed
+    rows[0] = FlaggedSlice(0, tuple(LABELS[1:]), 0.999)
     for width in (120, 300, 700):
-        listed.resize(width, 160)
+        widget.resize(width, 160)
         settle()
-        assert not listed.grab().isNull()
+        assert not widget.grab().isNull()
 
 
 # Problems
@@ -422,15 +463,18 @@ def test_problem_list_shows_and_forgets(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("muted", [False, True])
 @pytest.mark.parametrize("current", [0, 3, 7])
-def test_on_a_small_screen_the_selected_row_is_not_cut(qtbot: QtBot, muted: bool, current: int) -> None:
-    widget = FindingsPanel()
+def test_on_a_small_screen_the_selected_row_is_not_cut(
+    qtbot: QtBot, muted: bool, current: int, held: OneSeries
+) -> None:
+    held = OneSeries(make_series(8))
+    widget = FindingsPanel(held.store)
     qtbot.addWidget(widget)
     # What a screen of 1280 x 720 leaves beside its frame, the menus, the toolbar and the status bar.
     widget.resize(340, 552)
     widget.show()
-    widget.set_series(make_series(8), POINT)
+    widget.show_series(held.series)
     for index in range(8):
-        widget.set_finding(index, analysed(SUBDURAL))
+        held.put(index, analysed(SUBDURAL))
     widget.set_muted(muted)
     widget.set_current(current)
     settle()
@@ -445,9 +489,10 @@ def test_on_a_small_screen_the_selected_row_is_not_cut(qtbot: QtBot, muted: bool
 
 
 def test_rows_move_together_before_the_panel_scrolls(qtbot: QtBot) -> None:
-    widget = FindingsPanel()
+    held = OneSeries(make_series(8))
+    widget = FindingsPanel(held.store)
     qtbot.addWidget(widget)
-    widget.set_series(make_series(8), POINT)
+    widget.show_series(held.series)
     widget.show()
     heights = []
     for height in (900, 552):

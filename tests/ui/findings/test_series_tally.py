@@ -21,11 +21,9 @@ findings = st.one_of(
 
 @given(st.lists(findings, min_size=1, max_size=12), st.randoms())
 def test_any_order_gives_what_the_whole_series_says(slices: list[SliceFinding], random: object) -> None:
-    tally = SeriesTally(len(slices))
     order = list(range(len(slices)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    for index in order:
-        tally.put(index, slices[index])
+    tally = SeriesTally(len(slices), {index: slices[index] for index in order})
     whole = series_findings(slices)
     for label in LABELS:
         assert tally.strongest.get(label) == whole.strongest(label)
@@ -33,38 +31,30 @@ def test_any_order_gives_what_the_whole_series_says(slices: list[SliceFinding], 
     assert tally.pending == 0
 
 
-def test_a_second_finding_replaces_the_first() -> None:
-    tally = SeriesTally(2)
-    tally.put(0, analysed(SUBDURAL))
-    tally.put(1, analysed(QUIET))
-    tally.put(0, analysed(QUIET))
-    assert tally.strongest[Hemorrhage.SUBDURAL] == (0.06, 0)
-    tally.put(0, failed())
-    assert tally.strongest[Hemorrhage.SUBDURAL] == (0.06, 1)
+def test_the_first_of_equals_is_the_strongest() -> None:
+    equals = {1: analysed(QUIET), 0: analysed(QUIET)}
+    assert SeriesTally(2, equals).strongest[Hemorrhage.SUBDURAL] == (0.06, 0)
+    assert SeriesTally(2, {**equals, 0: failed()}).strongest[Hemorrhage.SUBDURAL] == (0.06, 1)
+    assert SeriesTally(2, {**equals, 1: analysed(SUBDURAL)}).strongest[Hemorrhage.SUBDURAL] == (0.83, 1)
 
 
 def test_words_leave_zeros_out_but_never_the_analysed() -> None:
-    tally = SeriesTally(4)
-    assert tally.words() == "0 analyzed, 4 waiting"
-    tally.put(0, analysed())
-    tally.put(1, not_analysed())
-    tally.put(2, failed())
+    assert SeriesTally(4, {}).words() == "0 analyzed, 4 waiting"
+    some = {0: analysed(), 1: not_analysed(), 2: failed()}
+    tally = SeriesTally(4, some)
     assert tally.words() == "1 analyzed, 1 not analyzed, 1 failed, 1 waiting"
     # Where the analysis ended early, what it never came to is not analysed.
     assert tally.words(over=True) == "1 analyzed, 2 not analyzed, 1 failed"
-    tally.put(3, analysed())
-    assert tally.words() == "2 analyzed, 1 not analyzed, 1 failed"
+    assert SeriesTally(4, {**some, 3: analysed()}).words() == "2 analyzed, 1 not analyzed, 1 failed"
 
 
 def test_nothing_analysed_has_no_strongest() -> None:
-    tally = SeriesTally(1)
-    tally.put(0, not_analysed())
-    assert tally.strongest == {}
+    assert SeriesTally(1, {0: not_analysed()}).strongest == {}
 
 
 def test_index_must_fit() -> None:
     with pytest.raises(ValueError, match="Received: index 1"):
-        SeriesTally(1).put(1, analysed())
+        SeriesTally(1, {1: analysed()})
 
 
 def test_flagged_labels_prefer_types() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from golden import CompareGolden, pixels
@@ -11,12 +13,13 @@ from image_builders import (
     POINT,
     QUIET,
     SUBDURAL,
+    OneSeries,
     analysed,
     drag,
     failed,
+    make_series,
     mouse,
     not_analysed,
-    series_findings,
     settle,
     wheel,
 )
@@ -29,28 +32,51 @@ from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings import slice_strip
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.findings.strip_cells import StripGrid, cell_colors, draw_cells
 from ichviewer.ui.findings.strip_layout import strip_columns
 from ichviewer.ui.look.theme import DARK, LIGHT, apply_theme, theme
+from ichviewer.ui.session.findings_store import FindingsStore
 
 LEFT = Qt.MouseButton.LeftButton
 
 
+def unplaced(count: int) -> Series:
+    """A series whose files do not say where its slices lie."""
+    return make_series(count, row_direction=None)
+
+
 @pytest.fixture
-def strip(qtbot: QtBot) -> SliceStrip:
-    """A strip of ten slices: 0 not analyzed, 1 failed, 4 and 5 flagged, 8 and 9 pending."""
-    widget = SliceStrip()
+def held(qapp: object) -> OneSeries:
+    """The findings of ten slices: 0 not analyzed, 1 failed, 4 and 5 flagged, 8 and 9 pending."""
+    one = OneSeries(unplaced(10))
+    one.put(0, not_analysed())
+    one.put(1, failed())
+    for i in (2, 3, 6, 7):
+        one.put(i, analysed(QUIET))
+    for i in (4, 5):
+        one.put(i, analysed(SUBDURAL))
+    return one
+
+
+def strip_of(qtbot: QtBot, held: OneSeries) -> SliceStrip:
+    """Another strip of 480 px."""
+    widget = SliceStrip(held.store)
     qtbot.addWidget(widget)
     widget.resize(480, 140)
-    widget.set_series(10, POINT)
-    widget.set_finding(0, not_analysed())
-    widget.set_finding(1, failed())
-    for i in (2, 3, 6, 7):
-        widget.set_finding(i, analysed(QUIET))
-    for i in (4, 5):
-        widget.set_finding(i, analysed(SUBDURAL))
+    widget.show_series(held.series)
+    return widget
+
+
+@pytest.fixture
+def strip(qtbot: QtBot, held: OneSeries) -> SliceStrip:
+    """A strip that shows them."""
+    widget = SliceStrip(held.store)
+    qtbot.addWidget(widget)
+    widget.resize(480, 140)
+    widget.show_series(held.series)
     widget.set_current(3)
     widget.show()
     settle()
@@ -206,11 +232,9 @@ def test_not_analysed_is_hatched_and_failed_is_hatched_twice(strip: SliceStrip) 
 
 
 def test_thousands_of_slices_show_the_highest(qtbot: QtBot) -> None:
-    widget = SliceStrip()
-    qtbot.addWidget(widget)
-    widget.resize(480, 140)
-    widget.set_series(4000, POINT)
-    widget.set_findings(series_findings([analysed(SUBDURAL if i == 2222 else QUIET) for i in range(4000)]))
+    held = OneSeries(unplaced(4000))
+    widget = strip_of(qtbot, held)
+    held.finish([analysed(SUBDURAL if i == 2222 else QUIET) for i in range(4000)])
     widget.show()
     settle()
     got = requests(widget)
@@ -225,18 +249,16 @@ def test_thousands_of_slices_show_the_highest(qtbot: QtBot) -> None:
 
 
 def test_one_slice(qtbot: QtBot) -> None:
-    widget = SliceStrip()
-    qtbot.addWidget(widget)
-    widget.resize(480, 140)
-    widget.set_series(1, POINT)
-    widget.set_finding(0, analysed())
+    held = OneSeries(unplaced(1))
+    widget = strip_of(qtbot, held)
+    held.put(0, analysed())
     widget.set_current(0)
     assert widget.words_at(*center(widget, 0)).startswith("slice 1, any 0.10")
     widget.grab()
 
 
 def test_empty(qtbot: QtBot) -> None:
-    widget = SliceStrip()
+    widget = SliceStrip(FindingsStore())
     qtbot.addWidget(widget)
     got = requests(widget)
     widget.grab()
@@ -248,27 +270,29 @@ def test_empty(qtbot: QtBot) -> None:
 
 
 def test_without_thresholds_one_can_still_move(qtbot: QtBot) -> None:
-    widget = SliceStrip()
-    qtbot.addWidget(widget)
-    widget.resize(480, 140)
-    widget.set_series(10, None)
-    widget.set_finding(3, analysed(SUBDURAL))
+    held = OneSeries(unplaced(10), None)
+    widget = strip_of(qtbot, held)
+    held.put(3, analysed(SUBDURAL))
     got = requests(widget)
     QTest.mouseClick(widget, LEFT, pos=QPoint(*map(round, center(widget, 7))))
     assert got == [7]
-    assert widget.words_at(*center(widget, 3)) == "slice 4, any 0.90"
+    # What cannot be judged is not shown as if it were.
+    assert widget.words_at(*center(widget, 3)) == "slice 4, waiting to be analyzed"
     assert not widget.grab().isNull()
+    held.judge(POINT)
+    assert widget.words_at(*center(widget, 3)) == "slice 4, any 0.90, threshold 0.50"
 
 
-def test_clear_forgets(strip: SliceStrip) -> None:
-    strip.clear()
+def test_another_series_has_nothing_of_the_one_before(strip: SliceStrip) -> None:
+    strip.show_series(None)
     assert strip.grid() is None
-    strip.set_series(3, POINT)
+    assert strip.accessibleDescription() == "No series"
+    strip.show_series(replace(unplaced(3), key=SeriesKey("1", "another")))
     assert strip.words_at(*center(strip, 2)) == "slice 3, waiting to be analyzed"
 
 
-def test_other_thresholds_change_the_flags(strip: SliceStrip) -> None:
-    strip.set_operating_point(OperatingPoint("strict", (0.95,) * 6))
+def test_other_thresholds_change_the_flags(strip: SliceStrip, held: OneSeries) -> None:
+    held.judge(OperatingPoint("strict", (0.95,) * 6))
     assert strip.words_at(*center(strip, 4)) == "slice 5, any 0.90, threshold 0.95"
     assert same_color(color_near(strip, 4, Hemorrhage.ANY), theme().probability_color(0.9, 0.95))
 
@@ -281,26 +305,15 @@ def test_accessible_words(strip: SliceStrip) -> None:
     )
 
 
-def test_findings_must_fit_the_series(strip: SliceStrip) -> None:
-    with pytest.raises(ValueError, match="Received: index 10"):
-        strip.set_finding(10, analysed())
-    with pytest.raises(ValueError, match="Received: 2 findings"):
-        strip.set_findings(series_findings([analysed()] * 2))
-    with pytest.raises(ValueError, match="at least one slice"):
-        strip.set_series(0, POINT)
-
-
 def test_many_findings_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    widget = SliceStrip()
-    qtbot.addWidget(widget)
-    widget.resize(480, 140)
-    widget.set_series(200, POINT)
+    held = OneSeries(unplaced(200))
+    widget = strip_of(qtbot, held)
     widget.show()
     settle()
     drawn: list[int] = []
     monkeypatch.setattr(slice_strip, "draw_cells", lambda *args: (drawn.append(1), draw_cells(*args))[1])
     for i in range(200):
-        widget.set_finding(i, analysed())
+        held.put(i, analysed())
     settle()
     assert len(drawn) == 1
     # Moving on only moves the mark.

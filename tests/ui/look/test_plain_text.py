@@ -271,7 +271,7 @@ def test_no_dialog_takes_text_for_markup(qtbot: QtBot, window: MainWindow, hosti
     problems.close()
     for dialog in (
         AboutDialog(window.session.model, window),
-        KeysDialog(window.presets, window),
+        KeysDialog(window.keys, window),
         BugDialog(ValueError(HOSTILE), hostile_study / "bug.log", window),
     ):
         dialog.show()

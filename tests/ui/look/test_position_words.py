@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from image_builders import POINT, SUBDURAL, analysed, make_decoded, make_series, settle
+from image_builders import SUBDURAL, OneSeries, analysed, make_decoded, make_series, settle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -46,19 +46,18 @@ def wanted(series: Series) -> str:
 def test_the_same_number_everywhere(qtbot: QtBot, series: Series) -> None:
     number = wanted(series)
     assert position_words(series, 3) == number
-    image, strip, panel = ImagePane(), SliceStrip(), FindingsPanel()
+    held = OneSeries(series)
+    held.put(3, analysed(SUBDURAL))
+    image, strip, panel = ImagePane(held.store), SliceStrip(held.store), FindingsPanel(held.store)
     for widget in (image, strip, panel):
         qtbot.addWidget(widget)
         widget.resize(700, 500)
         widget.show()
     image.show_series(series)
     image.show_slice(3, make_decoded())
-    strip.set_series(len(series), POINT)
-    strip.set_positions([position_words(series, i) for i in range(len(series))])
-    strip.set_finding(3, analysed(SUBDURAL))
+    strip.show_series(series)
     strip.set_current(3)
-    panel.set_series(series, POINT)
-    panel.set_finding(3, analysed(SUBDURAL))
+    panel.show_series(series)
     settle()
     assert f"Position {number}" in [line.text for line in image._overlay.lines(Corner.BOTTOM_LEFT)]
     assert f"slice 4 at {number}," in strip.accessibleDescription()
@@ -93,15 +92,3 @@ def test_the_tip_shows_over_the_words_only(qtbot: QtBot, series: Series) -> None
         image, QHelpEvent(QHelpEvent.Type.ToolTip, place.center(), image.mapToGlobal(place.center()))
     )
     assert "along the normal" in QToolTip.text()
-
-
-def test_a_strip_of_another_length_forgets_the_positions(qtbot: QtBot) -> None:
-    strip = SliceStrip()
-    qtbot.addWidget(strip)
-    strip.set_series(2, POINT)
-    strip.set_positions(["1.0 mm", "2.0 mm"])
-    strip.set_series(3, POINT)
-    strip.set_current(0)
-    assert "mm" not in strip.accessibleDescription()
-    with pytest.raises(ValueError, match="3 slices"):
-        strip.set_positions(["1.0 mm"])

@@ -107,7 +107,7 @@ def test_in_the_window_the_presets_are_off(make_window: MakeWindow, ct_series: l
     window = make_window.opened(ct_series[0].parent, backend=scripted_backend(open_reader=ColorReader))
     assert window.image.shows_color
     assert not window.preset_bar.isEnabled() and not window.menus.windows.isEnabled()
-    assert not window.actions_.invert.isEnabled()
+    assert not window.actions_["view.invert"].isEnabled()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_5)
     settle()
     assert lines(window.image, Corner.BOTTOM_RIGHT)[0] == "Color image"
@@ -116,4 +116,4 @@ def test_in_the_window_the_presets_are_off(make_window: MakeWindow, ct_series: l
     window.open_paths([ct_series[0].parent])
     make_window.wait(window)
     assert not window.image.shows_color
-    assert window.preset_bar.isEnabled() and window.actions_.invert.isEnabled()
+    assert window.preset_bar.isEnabled() and window.actions_["view.invert"].isEnabled()

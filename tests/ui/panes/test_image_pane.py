@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 from golden import CompareGolden, pixels
 from image_builders import (
-    POINT,
     SUBDURAL,
+    OneSeries,
     analysed,
     drag,
     make_decoded,
@@ -18,7 +19,6 @@ from image_builders import (
     make_series,
     mouse,
     not_analysed,
-    series_findings,
     settle,
     wheel,
 )
@@ -47,13 +47,19 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def pane(qtbot: QtBot) -> ImagePane:
+def held(qapp: object) -> OneSeries:
+    """The findings of five slices: none yet."""
+    return OneSeries(make_series())
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, held: OneSeries) -> ImagePane:
     """An image pane of 320 x 320 px that shows slice 3 of 5, 32 x 32 pixels of 1 mm."""
-    widget = ImagePane()
+    widget = ImagePane(held.store)
     qtbot.addWidget(widget)
     widget.resize(SIDE, SIDE)
     widget.set_voi(WIDE, "Test")
-    widget.show_series(make_series())
+    widget.show_series(held.series)
     widget.show_slice(2, make_decoded())
     widget.show()
     settle()
@@ -252,67 +258,54 @@ def test_touchpads_step_once_a_notch(pane: ImagePane) -> None:
     assert steps.got == [1, 1, -1]
 
 
-@pytest.mark.parametrize(
-    ("key", "steps"),
-    [
-        (Qt.Key.Key_Down, 1),
-        (Qt.Key.Key_Up, -1),
-        (Qt.Key.Key_Right, 1),
-        (Qt.Key.Key_Left, -1),
-        (Qt.Key.Key_PageDown, 5),
-        (Qt.Key.Key_PageUp, -5),
-    ],
-)
-def test_keys_step_slices(pane: ImagePane, key: Qt.Key, steps: int) -> None:
-    sent = Counter(pane.sliceStepRequested)
-    QTest.keyClick(pane, key)
-    assert sent.got == [steps]
-
-
-def test_plus_and_minus_zoom_about_the_center(pane: ImagePane) -> None:
-    QTest.keyClick(pane, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(pane, Qt.Key.Key_Equal)
+def test_zooming_by_a_factor_keeps_the_center(pane: ImagePane) -> None:
+    pane.zoom_by(ZOOM_PER_NOTCH)
+    pane.zoom_by(ZOOM_PER_NOTCH)
     placement = pane.placement()
     assert placement is not None
     assert placement.px_per_mm == pytest.approx(10 * ZOOM_PER_NOTCH**2)
     assert placement.center_mm == pytest.approx((16, 16))
-    QTest.keyClick(pane, Qt.Key.Key_Minus)
-    QTest.keyClick(pane, Qt.Key.Key_Plus, CONTROL)
+    pane.zoom_by(1 / ZOOM_PER_NOTCH)
     placement = pane.placement()
     assert placement is not None and placement.px_per_mm == pytest.approx(10 * ZOOM_PER_NOTCH)
 
 
-def test_other_keys_are_for_the_window_around(pane: ImagePane) -> None:
+def test_keys_are_for_the_window_around(pane: ImagePane) -> None:
     sent = Counter(pane.sliceStepRequested)
-    QTest.keyClick(pane, Qt.Key.Key_Down, CONTROL)
-    QTest.keyClick(pane, Qt.Key.Key_Q)
+    before = pane.placement()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_R, Qt.Key.Key_I, Qt.Key.Key_Plus):
+        QTest.keyClick(pane, key)
+    settle()
     assert not sent.got
+    assert not pane.inverted() and pane.placement() == before
 
 
-def test_i_inverts(pane: ImagePane) -> None:
+def test_inverting_is_told(pane: ImagePane) -> None:
     sent = Counter(pane.invertedChanged)
-    QTest.keyClick(pane, Qt.Key.Key_I)
+    pane.toggle_inverted()
     settle()
     assert pane.inverted() and sent.got == [True]
     assert "Inverted" in texts(pane, Corner.BOTTOM_RIGHT)
 
 
-@pytest.mark.parametrize("how", ["R", "double click"])
+@pytest.mark.parametrize("how", ["reset", "double click"])
 def test_reset_undoes_everything(pane: ImagePane, how: str) -> None:
     pane.zoom_by(3)
     drag(pane, (100, 100), (150, 150), button=MIDDLE)
     drag(pane, (100, 100), (160, 130))
     pane.toggle_inverted()
+    pane.rotate(90)
     settle()
     sent = Counter(pane.voiChanged)
-    if how == "R":
-        QTest.keyClick(pane, Qt.Key.Key_R)
+    if how == "reset":
+        pane.reset()
     else:
         mouse(pane, QEvent.Type.MouseButtonDblClick, (50, 50), button=LEFT, buttons=LEFT)
     settle()
     placement = pane.placement()
     assert placement is not None and placement.px_per_mm == SIDE / 32
     assert pane.voi() is WIDE and not pane.inverted()
+    assert letters(pane) == ("A", "L", "P", "R")
     assert sent.got == [WIDE]
 
 
@@ -323,6 +316,119 @@ def test_only_the_first_button_counts(pane: ImagePane) -> None:
     mouse(pane, QEvent.Type.MouseButtonRelease, (130, 100), button=RIGHT, buttons=LEFT)
     mouse(pane, QEvent.Type.MouseMove, (140, 100), buttons=LEFT)
     assert pane.voi() == dragged(WIDE, 40, 0)
+
+
+# Flips and rotations
+
+
+def corners(pane: ImagePane) -> list[int]:
+    """Grey near the four corners of the picture: upper left, upper right, lower left, lower right."""
+    settle()
+    pane._overlay.hide()
+    grey = pixels(pane.grab().toImage())[..., 0].astype(int)
+    pane._overlay.show()
+    near, far = 12, SIDE - 12
+    return [int(grey[y, x]) for y in (near, far) for x in (near, far)]
+
+
+def letters(pane: ImagePane) -> tuple[str, str, str, str]:
+    """The letters at the top, on the right, at the bottom and on the left."""
+    settle()
+    shown = pane._overlay.letters
+    return shown.top, shown.right, shown.bottom, shown.left
+
+
+@pytest.mark.parametrize(
+    ("turn", "order", "said"),
+    [
+        (lambda p: None, (0, 1, 2, 3), ("A", "L", "P", "R")),
+        (lambda p: p.flip_horizontal(), (1, 0, 3, 2), ("A", "R", "P", "L")),
+        (lambda p: p.flip_vertical(), (2, 3, 0, 1), ("P", "L", "A", "R")),
+        # Clockwise: what was on the left is at the top.
+        (lambda p: p.rotate(90), (2, 0, 3, 1), ("R", "A", "L", "P")),
+        (lambda p: p.rotate(-90), (1, 3, 0, 2), ("L", "P", "R", "A")),
+        (lambda p: (p.rotate(90), p.flip_horizontal()), (0, 2, 1, 3), ("R", "P", "L", "A")),
+    ],
+)
+def test_picture_letters_and_cursor_turn_together(
+    pane: ImagePane, turn: Callable[[ImagePane], object], order: tuple[int, ...], said: tuple[str, ...]
+) -> None:
+    # HU grow to the right and, half as fast, downwards: each corner has a grey of its own.
+    pane.set_voi(Window(30, 120))
+    stored = corners(pane)
+    assert len(set(stored)) == 4
+    turn(pane)
+    assert corners(pane) == pytest.approx([stored[i] for i in order], abs=2)
+    assert letters(pane) == said
+    # 10 px a pixel: the corners of the picture are pixels of its first and last rows and columns.
+    stored_pixels = [(0, 0), (0, 31), (31, 0), (31, 31)]
+    places = [QPointF(x, y) for y in (5, SIDE - 5) for x in (5, SIDE - 5)]
+    assert [pane.pixel_at(place) for place in places] == [stored_pixels[i] for i in order]
+
+
+def test_the_value_under_the_cursor_is_that_of_the_turned_picture(pane: ImagePane) -> None:
+    pane.rotate(90)
+    mouse(pane, QEvent.Type.MouseMove, (125, 75))
+    settle()
+    # Column 12 and row 7 of the screen are row 31 - 12 and column 7 of the picture: 19 + 14 - 20 HU.
+    assert texts(pane, Corner.BOTTOM_LEFT)[:2] == ["13 HU", "Row 19  Column 7"]
+
+
+def test_a_turned_picture_stays_turned_when_stepping_and_is_stored_again_in_another_series(
+    pane: ImagePane,
+) -> None:
+    pane.flip_horizontal()
+    pane.rotate(90)
+    before = pane.state.orientation
+    pane.show_slice(3, make_decoded())
+    assert pane.state.orientation == before
+    pane.show_series(replace(make_series(), key=SeriesKey("1", "other")))
+    pane.show_slice(0, make_decoded())
+    assert letters(pane) == ("A", "L", "P", "R")
+
+
+def test_a_rotated_picture_keeps_its_true_aspect_and_fits(pane: ImagePane) -> None:
+    pane.show_series(make_series(spacing=PixelSpacing(2, 1)))
+    pane.set_voi(Window(-200, 10))  # everything white
+    pane.show_slice(0, make_decoded())
+    pane.rotate(90)
+    settle()
+    left, top, right, bottom = lit_rect(pane)
+    assert (right - left) / (bottom - top) == pytest.approx(2.0, rel=0.02)
+    assert right - left == pytest.approx(SIDE, abs=2)
+
+
+def test_actual_size_and_fitted(pane: ImagePane) -> None:
+    pane.one_to_one()
+    settle()
+    # 32 pixels of 1 mm at a px each.
+    left, top, right, bottom = lit_rect(pane)
+    assert (right - left, bottom - top) == pytest.approx((32, 32), abs=1)
+    assert "Zoom 100 %" in texts(pane, Corner.BOTTOM_LEFT)
+    pane.fit()
+    settle()
+    placement = pane.placement()
+    assert placement is not None and placement.px_per_mm == 10
+
+
+def test_turning_tells_no_window_and_draws_no_new_grey_values(
+    pane: ImagePane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = Counter(pane.voiChanged)
+    monkeypatch.setattr(pane._canvas, "set_picture", lambda grey: pytest.fail("the picture was drawn again"))
+    pane.rotate(90)
+    pane.flip_vertical()
+    settle()
+    assert not sent.got
+
+
+def test_a_pane_without_a_picture_can_be_turned_too(pane: ImagePane) -> None:
+    pane.show_message("Reading", "", "loading")
+    pane.rotate(90)
+    pane.one_to_one()
+    pane.fit()
+    settle()
+    assert pane.placement() is None
 
 
 # One repaint a turn
@@ -414,22 +520,20 @@ def test_no_letters_and_no_scale_without_geometry(pane: ImagePane) -> None:
     assert pane._overlay.px_per_mm is None
 
 
-def test_chips_follow_slice_and_analysis(pane: ImagePane) -> None:
-    pane.set_operating_point(POINT)
-    settle()
+def test_chips_follow_slice_and_analysis(pane: ImagePane, held: OneSeries) -> None:
     assert pane._overlay.chips == ()
-    pane.set_finding(0, not_analysed())
+    held.put(0, not_analysed())
     settle()
     # The analysis has begun, but not come to this slice.
     assert [c.text for c in pane._overlay.chips] == ["Not analyzed yet"]
-    pane.set_finding(2, analysed(SUBDURAL))
+    held.put(2, analysed(SUBDURAL))
     settle()
     assert [c.text for c in pane._overlay.chips] == ["Subdural 0.83"]
     pane.show_slice(0, make_decoded())
     settle()
     assert [c.text for c in pane._overlay.chips] == ["Not analyzed: no brain inside a skull in this slice"]
     assert "Not analyzed" in pane.accessibleDescription()
-    pane.set_findings(series_findings([analysed()] * 5))
+    held.finish([analysed()] * 5)
     settle()
     assert "nothing over" in pane._overlay.chips[0].text
 

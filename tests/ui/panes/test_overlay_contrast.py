@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from golden import pixels
-from image_builders import POINT, SUBDURAL, analysed, make_head, make_series, settle
+from image_builders import SUBDURAL, OneSeries, analysed, make_head, make_series, settle
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -31,13 +31,13 @@ INSIDE = 0.27
 @pytest.fixture
 def pane(qtbot: QtBot) -> ImagePane:
     """A head so large that its bone lies under the corners, with words of every tone."""
-    widget = ImagePane()
+    problems = tuple(Problem(code, "series") for code in (ProblemCode.GAP, ProblemCode.DECODE_FAILED))
+    held = OneSeries(make_series(rows=96, columns=96, spacing=PixelSpacing(1.0, 1.0), problems=problems))
+    held.put(2, analysed(SUBDURAL))
+    widget = ImagePane(held.store)
     qtbot.addWidget(widget)
     widget.resize(600, 600)
-    problems = tuple(Problem(code, "series") for code in (ProblemCode.GAP, ProblemCode.DECODE_FAILED))
-    widget.show_series(make_series(rows=96, columns=96, spacing=PixelSpacing(1.0, 1.0), problems=problems))
-    widget.set_operating_point(POINT)
-    widget.set_finding(2, analysed(SUBDURAL))
+    widget.show_series(held.series)
     widget.show_slice(2, make_head())
     widget.zoom_by(1.6)
     widget.show()

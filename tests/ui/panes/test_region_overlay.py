@@ -14,11 +14,11 @@ from image_builders import (
     POINT,
     QUIET,
     SUBDURAL,
+    OneSeries,
     analysed,
     make_head,
     make_series,
     not_analysed,
-    series_findings,
     settle,
 )
 from numpy.typing import NDArray
@@ -78,16 +78,22 @@ def spot(row: int = 20, column: int = 16) -> DecodedSlice:
 
 
 @pytest.fixture
-def pane(qtbot: QtBot) -> ImagePane:
+def held(qapp: QApplication) -> OneSeries:
+    """The findings of five slices: subdural blood in slice 3."""
+    one = OneSeries(make_series(rows=ROWS, columns=COLUMNS, spacing=PixelSpacing(1.2, 1.0)))
+    one.put(2, found())
+    return one
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, held: OneSeries) -> ImagePane:
     """Slice 3 of 5, in which subdural blood is flagged and outlined."""
-    widget = ImagePane()
+    widget = ImagePane(held.store)
     qtbot.addWidget(widget)
     widget.resize(SIDE, SIDE)
     widget.set_voi(Window(500, 100))
     widget.regions.set_thresholds(THRESHOLDS)
-    widget.show_series(make_series(rows=ROWS, columns=COLUMNS, spacing=PixelSpacing(1.2, 1.0)))
-    widget.set_operating_point(POINT)
-    widget.set_finding(2, found())
+    widget.show_series(held.series)
     widget.show_slice(2, spot())
     widget.show()
     settle()
@@ -129,19 +135,19 @@ def colored(drawn: NDArray[np.int_]) -> NDArray[np.bool_]:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.tuples(st.integers(17, 23), st.integers(13, 19)),
-    step=st.tuples(st.sampled_from([-6, -4, 4, 6]), st.sampled_from([-6, -4, 4, 6])),
-    transpose=st.booleans(),
+    grid=st.tuples(st.sampled_from([-6, -4, 4, 6]), st.sampled_from([-6, -4, 4, 6]), st.booleans()),
     view=st.tuples(st.floats(0.7, 1.6), st.integers(-25, 25), st.integers(-25, 25)),
 )
 def test_lies_on_its_pixels_however_the_slice_is_stored_and_seen(
     pane: ImagePane,
+    held: OneSeries,
     place: tuple[int, int],
-    step: tuple[int, int],
-    transpose: bool,
+    grid: tuple[int, int, bool],
     view: tuple[float, int, int],
 ) -> None:
-    pane.reset_view()
-    pane.set_finding(2, found(one_cell(center_px=place, step_px=step, transpose=transpose)))
+    *step, transpose = grid
+    pane.fit()
+    held.put(2, found(one_cell(center_px=place, step_px=(step[0], step[1]), transpose=transpose)))
     pane.show_slice(2, spot(*place))
     pane.zoom_by(view[0])
     pane._pan(*view[1:])
@@ -161,13 +167,40 @@ def test_lies_on_its_pixels_however_the_slice_is_stored_and_seen(
     np.testing.assert_allclose(size, expected, atol=4)
 
 
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_lies_on_its_pixels_however_the_picture_is_turned(
+    pane: ImagePane, held: OneSeries, mirrored: bool, turns: int
+) -> None:
+    held.put(2, found(one_cell(center_px=(14, 19), step_px=(6, 4))))
+    pane.show_slice(2, spot(14, 19))
+    pane.zoom_by(1.1)
+    pane._pan(11, -7)
+    if mirrored:
+        pane.flip_horizontal()
+    pane.rotate(90 * turns)
+    assert outlined(pane) == [SDH]
+    drawn = image_of(pane)
+    pane.regions.hide()
+    white = image_of(pane).min(axis=2) > 200
+    pane.regions.show()
+    middle, size = box(colored(drawn))
+    at, _ = box(white)
+    np.testing.assert_allclose(middle, at, atol=1.6)
+    placement = pane.placement()
+    assert placement is not None
+    # A cell of 4 columns of 1 mm and 6 rows of 1.2 mm, on its side after an odd number of quarter turns.
+    across, down = 4 * placement.px_per_mm, 6 * 1.2 * placement.px_per_mm
+    np.testing.assert_allclose(size, (down, across) if turns % 2 else (across, down), atol=4)
+
+
 def test_moves_with_the_picture_and_stays_thin(pane: ImagePane) -> None:
     before, small = box(colored(image_of(pane)))
     thin = colored(image_of(pane)).sum() / small.sum()
     pane._pan(30, -20)
     moved, _ = box(colored(image_of(pane)))
     np.testing.assert_allclose(moved - before, [30, -20], atol=1.1)
-    pane.reset_view()
+    pane.fit()
     pane.zoom_by(3)
     drawn = colored(image_of(pane))
     _, large = box(drawn)
@@ -186,8 +219,8 @@ def test_follows_the_window_in_size(pane: ImagePane) -> None:
     np.testing.assert_allclose(middle, np.array(here) - 0.5, atol=1.6)
 
 
-def test_ends_where_the_slice_ends(pane: ImagePane) -> None:
-    pane.set_finding(2, found(one_cell(center_px=(0, 0), step_px=(20, 20))))
+def test_ends_where_the_slice_ends(pane: ImagePane, held: OneSeries) -> None:
+    held.put(2, found(one_cell(center_px=(0, 0), step_px=(20, 20))))
     drawn = colored(image_of(pane))
     placement = pane.placement()
     assert placement is not None
@@ -199,34 +232,36 @@ def test_ends_where_the_slice_ends(pane: ImagePane) -> None:
 # What
 
 
-def test_only_flagged_types(pane: ImagePane) -> None:
+def test_only_flagged_types(pane: ImagePane, held: OneSeries) -> None:
     everywhere = one_cell(TYPES)
-    pane.set_finding(2, found(everywhere))
+    held.put(2, found(everywhere))
     assert outlined(pane) == [SDH]
-    pane.set_finding(2, found(everywhere, QUIET))
+    held.put(2, found(everywhere, QUIET))
     assert outlined(pane) == []
-    pane.set_finding(2, found(everywhere, EVERY_TYPE))
+    held.put(2, found(everywhere, EVERY_TYPE))
     assert outlined(pane) == list(TYPES)
     # No type is flagged, so none is outlined, whatever "any" says.
-    pane.set_finding(2, found(everywhere, (0.9, 0.1, 0.1, 0.1, 0.1, 0.1)))
+    held.put(2, found(everywhere, (0.9, 0.1, 0.1, 0.1, 0.1, 0.1)))
     assert outlined(pane) == []
 
 
 @pytest.mark.parametrize("threshold", [0.2, 0.9])
-def test_thresholds_of_the_operating_point_decide_what_is_flagged(pane: ImagePane, threshold: float) -> None:
-    pane.set_operating_point(replace(POINT, thresholds=(threshold,) * 6))
+def test_thresholds_of_the_operating_point_decide_what_is_flagged(
+    pane: ImagePane, threshold: float, held: OneSeries
+) -> None:
+    held.judge(replace(POINT, thresholds=(threshold,) * 6))
     assert outlined(pane) == ([SDH] if threshold < 0.8 else [])
-    pane.set_operating_point(None)
+    held.judge(None)
     assert outlined(pane) == []
 
 
-def test_thresholds_of_the_maps_decide_how_far_an_outline_reaches(pane: ImagePane) -> None:
+def test_thresholds_of_the_maps_decide_how_far_an_outline_reaches(pane: ImagePane, held: OneSeries) -> None:
     _, half = box(colored(image_of(pane)))
     pane.regions.set_thresholds((0.9,) * 5)
     _, little = box(colored(image_of(pane)))
     assert (little < half / 2).all()
     low = RegionMap.of(np.full((2, 2, 5), 0.6), (10.0, 10.0), (4.0, 4.0))
-    pane.set_finding(2, found(low))
+    held.put(2, found(low))
     assert outlined(pane) == []
     pane.regions.set_thresholds((0.9, 0.9, 0.9, 0.9, 0.5))
     assert outlined(pane) == [SDH]
@@ -235,9 +270,9 @@ def test_thresholds_of_the_maps_decide_how_far_an_outline_reaches(pane: ImagePan
     assert not colored(image_of(pane)).any()
 
 
-def test_a_slice_without_map_or_result_has_no_outline(pane: ImagePane) -> None:
+def test_a_slice_without_map_or_result_has_no_outline(pane: ImagePane, held: OneSeries) -> None:
     for finding in (replace(found(), regions=None), not_analysed()):
-        pane.set_finding(2, finding)
+        held.put(2, finding)
         assert outlined(pane) == []
 
 
@@ -253,37 +288,38 @@ def test_a_screen_reader_is_told(pane: ImagePane) -> None:
 
 
 @pytest.mark.parametrize("pixel_hash", ["cd" * 16, ""])
-def test_never_on_other_pixels(pane: ImagePane, pixel_hash: str) -> None:
-    pane.set_finding(2, found(pixel_hash=pixel_hash))
+def test_never_on_other_pixels(pane: ImagePane, pixel_hash: str, held: OneSeries) -> None:
+    held.put(2, found(pixel_hash=pixel_hash))
     assert outlined(pane) == []
-    pane.set_finding(2, found())
+    held.put(2, found())
     assert outlined(pane) == [SDH]
     pane.show_slice(2, replace(spot(), pixel_hash=pixel_hash))
     assert outlined(pane) == []
     assert not colored(image_of(pane)).any()
     # Two unknown hashes are no match either.
-    pane.set_finding(2, found(pixel_hash=""))
+    held.put(2, found(pixel_hash=""))
     assert outlined(pane) == []
 
 
-def test_stays_with_its_slice(pane: ImagePane) -> None:
+def test_stays_with_its_slice(pane: ImagePane, held: OneSeries) -> None:
     pane.show_slice(3, replace(spot(), pixel_hash="cd" * 16))
     assert outlined(pane) == []
-    pane.set_findings(series_findings([found()] * 5))
+    held.finish([found()] * 5)
     assert outlined(pane) == []
     pane.show_slice(2, spot())
     assert outlined(pane) == [SDH]
 
 
-def test_goes_at_once_while_the_next_picture_is_on_its_way(pane: ImagePane) -> None:
+def test_goes_at_once_while_the_next_picture_is_on_its_way(pane: ImagePane, held: OneSeries) -> None:
     pane.expect_slice()
     assert pane.regions.outlines == ()
     # What comes in meanwhile about the slice whose picture still stands does not bring it back.
-    pane.set_finding(2, found())
+    held.put(2, found())
     pane.set_muted(True)
     pane.regions.set_thresholds((0.4,) * 5)
-    pane.show_series(make_series(6, rows=ROWS, columns=COLUMNS, spacing=PixelSpacing(1.2, 1.0)))
-    pane.set_finding(2, found())
+    held.open(make_series(6, rows=ROWS, columns=COLUMNS, spacing=PixelSpacing(1.2, 1.0)))
+    pane.show_series(held.series)
+    held.put(2, found())
     assert outlined(pane) == []
     pane.show_slice(2, spot())
     assert outlined(pane) == [SDH]
@@ -304,7 +340,9 @@ def test_goes_with_the_picture(pane: ImagePane) -> None:
 # How
 
 
-def test_an_outline_is_computed_once(pane: ImagePane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outline_is_computed_once(
+    pane: ImagePane, monkeypatch: pytest.MonkeyPatch, held: OneSeries
+) -> None:
     asked: list[object] = []
     real = RegionMap.outlines
 
@@ -313,7 +351,7 @@ def test_an_outline_is_computed_once(pane: ImagePane, monkeypatch: pytest.Monkey
         return real(self, kind, threshold)
 
     monkeypatch.setattr(RegionMap, "outlines", counted)
-    pane.set_finding(1, found(one_cell(center_px=(10, 10))))
+    held.put(1, found(one_cell(center_px=(10, 10))))
     for index in (1, 2, 1, 2, 1):
         pane.show_slice(index, spot())
         pane.zoom_by(1.1)
@@ -333,12 +371,12 @@ def test_is_drawn_quietly_where_the_findings_are(pane: ImagePane) -> None:
     assert np.array_equal(image_of(pane), loud)
 
 
-def test_names_stand_beside_outlines_only_where_there_are_several(pane: ImagePane) -> None:
+def test_names_stand_beside_outlines_only_where_there_are_several(pane: ImagePane, held: OneSeries) -> None:
     _, alone = box(colored(image_of(pane)))
     both = one_cell((SDH, Hemorrhage.EPIDURAL))
-    pane.set_finding(2, found(both))
+    held.put(2, found(both))
     assert np.array_equal(box(colored(image_of(pane)))[1], alone)
-    pane.set_finding(2, found(both, (0.9, 0.8, 0.1, 0.1, 0.1, 0.8)))
+    held.put(2, found(both, (0.9, 0.8, 0.1, 0.1, 0.1, 0.8)))
     _, named = box(colored(image_of(pane)))
     assert named[0] > alone[0] + 15, "the names stand to the right"
 
@@ -376,8 +414,11 @@ def test_stands_out_from_any_grey(qtbot: QtBot, kind: Hemorrhage, ground: int) -
     assert contrast(color, "#000000") >= VISIBLE
 
 
-def test_is_the_same_in_both_themes(pane: ImagePane, qapp: QApplication, golden: CompareGolden) -> None:
-    pane.show_series(make_series(rows=96, columns=96))
+def test_is_the_same_in_both_themes(
+    pane: ImagePane, qapp: QApplication, golden: CompareGolden, held: OneSeries
+) -> None:
+    held.open(make_series(rows=96, columns=96))
+    pane.show_series(held.series)
     pane.set_voi(Window(40, 80))
     y, x = np.mgrid[0:16, 0:16]
     p = np.zeros((16, 16, 5))
@@ -386,7 +427,7 @@ def test_is_the_same_in_both_themes(pane: ImagePane, qapp: QApplication, golden:
         -(((y - 7.5) / 2) ** 2) - ((x - 7.5) / 1.5) ** 2
     )
     regions = RegionMap.of(p, (2.5, 2.5), (6.0, 6.0))
-    pane.set_finding(0, found(regions, (0.9, 0.1, 0.1, 0.8, 0.1, 0.8)))
+    held.put(0, found(regions, (0.9, 0.1, 0.1, 0.8, 0.1, 0.8)))
     pane.show_slice(0, replace(make_head(), pixel_hash=HASH))
     assert len(outlined(pane)) == 2
     pane._overlay.hide()

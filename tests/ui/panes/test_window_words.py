@@ -110,8 +110,8 @@ def test_mnemonics_are_unique_within_a_menu(window: MainWindow) -> None:
         )
         assert max(letters.values(), default=1) == 1, letters
     # Whoever has a mnemonic in a menu is not alone: all fixed items have one.
-    for action in window.actions_.all():
-        assert "&" in action.text(), action.text()
+    for command in window.table.commands:
+        assert "&" in command.words or command.id.startswith("window."), command.words
 
 
 def test_shortcuts_are_unique(window: MainWindow) -> None:
@@ -138,7 +138,7 @@ def readme_keys() -> str:
 
 
 def dialog_keys(window: MainWindow) -> str:
-    dialog = KeysDialog(window.presets, window)
+    dialog = KeysDialog(window.keys, window)
     text = "\n".join(label.text() for label in dialog.findChildren(QLabel))
     dialog.deleteLater()
     return text
@@ -174,7 +174,7 @@ def test_paths_with_ampersands_are_shown_as_they_are(make_window: MakeWindow, tm
 
 def test_recent_paths_can_be_switched_off(make_window: MakeWindow, ct_series: list[Path]) -> None:  # noqa: F811
     window = make_window.opened(ct_series[0].parent)
-    remember = window.actions_.remember
+    remember = window.actions_["file.remember"]
     assert remember.isCheckable() and remember.isChecked()
     assert window.settings.recent == [ct_series[0].parent]
     remember.trigger()
@@ -186,8 +186,8 @@ def test_recent_paths_can_be_switched_off(make_window: MakeWindow, ct_series: li
     window.menus.recent.aboutToShow.emit()
     assert [a.isEnabled() for a in window.menus.recent.actions()] == [False]
     again = make_window()
-    assert not again.actions_.remember.isChecked()
-    again.actions_.remember.trigger()
+    assert not again.actions_["file.remember"].isChecked()
+    again.actions_["file.remember"].trigger()
     again.open_paths([ct_series[0].parent])
     assert again.settings.recent == [ct_series[0].parent]
 

@@ -22,8 +22,9 @@ from ichviewer.domain.identity import series_identity
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import EngineError, ModelError
-from ichviewer.ui.session.analysis import AnalysisProgress, SeriesWork
+from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend
+from ichviewer.ui.session.series_work import SeriesWork
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import Workers
 
@@ -54,7 +55,7 @@ def finished(session: Session) -> bool:
 
 def only_work(session: Session) -> SeriesWork:
     (series,) = session.catalog.series
-    work = session.analysis.work(series.key)
+    work = session.findings.work(series.key)
     assert work is not None
     return work
 
@@ -212,16 +213,15 @@ def test_a_finding_goes_when_the_pixels_on_screen_are_others(
     session = start(qtbot, sessions, tmp_path, scripted_backend())
     work = only_work(session)
     key = work.series.key
-    heard: list[int] = []
-    session.analysis.sliceFound.connect(lambda _, index, __: heard.append(index))
-    session.analysis.reject(key, 1)
-    assert heard == [1]
+    with qtbot.waitSignal(session.findings.changed) as told:
+        session.findings.reject(key, 1)
+    assert told.args == [{key: {1}}]
     finding = work.slices[1]
     assert finding.status is Status.FAILED
     assert finding.reason is not None
     assert finding.reason.code is ProblemCode.FILE_CHANGED
     assert work.state is SeriesState.PARTLY
-    assert session.analysis.findings()[key].slices[1].probabilities is None
+    assert session.findings.known()[key].slices[1].probabilities is None
     assert files
 
 
@@ -296,13 +296,13 @@ def test_a_finding_is_held_against_the_picture_on_screen_not_the_one_on_its_way(
             return replace(found, slices=tuple(slices))
 
     window = make_window.opened(tmp_path, backend=scripted_backend(Hashing(), open_reader=SlowReader))
-    work = window.session.analysis.work(window.viewing.key)
+    work = window.session.findings.work(window.viewing.key)
     assert work is not None
     shown = window.viewing.index
     slow.clear()
     window.viewing.go_to(29)
     assert window.viewing.shown == shown  # the picture of slice 30 is on its way
-    window.session.analysis.sliceFound.emit(window.viewing.key, shown, work.slices[shown])
+    window.session.findings.put(work, shown, work.slices[shown])
     slow.set()
     qtbot.waitUntil(lambda: window.viewing.shown == 29)
     assert {f.status for f in work.slices.values()} == {Status.ANALYSED}

@@ -86,7 +86,7 @@ def open_and_analyse(qtbot: QtBot, engine: str, study: Path) -> GapMeter:
         )
         assert session.model.model is not None
         assert session.model.model.analyser.name == engine
-        assert any(findings.analysed for findings in session.analysis.findings().values())
+        assert any(findings.analysed for findings in session.findings.known().values())
     finally:
         window.close()
         window.deleteLater()

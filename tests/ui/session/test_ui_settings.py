@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 @pytest.fixture

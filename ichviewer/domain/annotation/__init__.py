@@ -1,0 +1,1 @@
+"""What a person draws on an image, what is measured from it, and what can be undone. Values only, no drawing."""

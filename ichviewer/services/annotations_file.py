@@ -1,0 +1,373 @@
+"""The file that annotations are kept in: opened, checked, brought up to date, and set aside where it is damaged.
+
+SQLite with a rollback journal, and not with a write-ahead log: the log cannot be used in folders on a network, and in
+the versions of SQLite before 3.51.3, which most Python installations carry, two programs that write its checkpoint at
+one time may damage the file (sqlite.org/wal.html, "The WAL-Reset Bug"). With ``synchronous=EXTRA`` what was committed
+is on disk, and the end of its journal too (sqlite.org/pragma.html).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from ichviewer.errors import ExportError, IchViewerError, ReadError
+
+NAME = "annotations.sqlite3"
+APPLICATION_ID = 0x49434856
+"""ICHV: says in the file's header whose it is."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE annotation (
+            id TEXT PRIMARY KEY NOT NULL,
+            kind TEXT NOT NULL,
+            sop_uid TEXT NOT NULL,
+            frame INTEGER NOT NULL,
+            study_uid TEXT NOT NULL,
+            series_uid TEXT NOT NULL,
+            pixel_hash TEXT NOT NULL,
+            record TEXT NOT NULL,
+            digest TEXT NOT NULL
+        )""",
+        "CREATE INDEX annotation_of_slice ON annotation (sop_uid, frame)",
+        "CREATE INDEX annotation_of_series ON annotation (series_uid, study_uid)",
+    ),
+)
+"""What leads from each version of the schema to the next, from an empty file on."""
+
+COLUMNS = "id, kind, sop_uid, frame, study_uid, series_uid, pixel_hash, record, digest"
+
+_DAMAGED = ".damaged-"
+# Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html).
+_REFUSALS = {
+    sqlite3.SQLITE_BUSY: "another program is writing annotations; try again",
+    sqlite3.SQLITE_LOCKED: "another program is writing annotations; try again",
+    sqlite3.SQLITE_READONLY: "annotations cannot be saved here: the file or its folder is read-only",
+    sqlite3.SQLITE_PERM: "annotations cannot be saved here: the file or its folder is read-only",
+    sqlite3.SQLITE_FULL: "the annotation was not saved: the disk is full",
+    sqlite3.SQLITE_CANTOPEN: "the file of annotations cannot be opened",
+    sqlite3.SQLITE_IOERR: "the file of annotations cannot be read or written",
+    sqlite3.SQLITE_CORRUPT: "the file of annotations is damaged; start the program again to set it aside",
+    sqlite3.SQLITE_NOTADB: "the file of annotations is damaged; start the program again to set it aside",
+}
+_DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+FileId = tuple[int, int]
+Row = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A damaged file that was given another name, to be shown to the person.
+
+    Parameters
+    ----------
+    path : Path
+        Where it lies now, unchanged.
+    found : str
+        What was wrong with it.
+    recovered : int
+        How many annotations could be read from it; they are in the new file.
+    """
+
+    path: Path
+    found: str
+    recovered: int
+
+    @property
+    def text(self) -> str:
+        """What happened, in a sentence."""
+        return (
+            f"The file of annotations was damaged ({self.found}). It now lies at {self.path}; "
+            f"{self.recovered} annotations could be read from it and are kept."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedFile:
+    """A file that is open, sound and of the present version of the schema."""
+
+    connection: sqlite3.Connection
+    path: Path
+    identity: FileId
+    set_aside: SetAside | None
+
+
+def default_path() -> Path:
+    """Where a person's annotations lie; the file need not exist."""
+    return Path(user_data_path("ichviewer", appauthor=False)) / NAME
+
+
+def damaged_files(path: Path) -> tuple[Path, ...]:
+    """Files that were set aside, now or before, and are still there."""
+    return tuple(sorted(p for p in path.parent.glob(f"{path.stem}{_DAMAGED}*{path.suffix}")))
+
+
+def open_file(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> OpenedFile:
+    """Open the file of annotations, or make one.
+
+    Parameters
+    ----------
+    path : Path
+    timeout_s : float
+        How long to wait for another program.
+    migrations : sequence of sequences of str
+        SQL that leads from each version of the schema to the next.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be opened, or was written by a newer version of the program; it is left as it is then.
+    ExportError
+        If it cannot be made or brought up to date.
+    """
+    try:
+        # Only the user may read it: labels may hold anything.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(path):
+            return _open(path, timeout_s, migrations)
+    except sqlite3.Error as error:
+        raise refusal(error, path, ReadError) from error
+    except OSError as error:
+        raise ReadError(
+            "the file of annotations cannot be opened", str(path), error.strerror or str(error)
+        ) from error
+
+
+def refusal(error: sqlite3.Error, path: Path, kind: type[IchViewerError]) -> IchViewerError:
+    """What SQLite refused, in words."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    what = _REFUSALS.get(code, "the file of annotations cannot be used")
+    return kind(what, str(path), getattr(error, "sqlite_errorname", "") or str(error))
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """All that is done inside is saved when it ends, or nothing.
+
+    Raises
+    ------
+    ExportError
+        If SQLite refuses.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            # Some errors have ended the transaction already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        raise refusal(error, path, ExportError) from error
+
+
+def row_of(*values: str | int) -> Row:
+    """A row of the table with its digest, because SQLite does not notice when a stored value changes."""
+    return (*values, _digest(values))
+
+
+def is_whole(row: Row) -> bool:
+    """Whether a row is what was saved."""
+    return all(isinstance(value, str | int) for value in row) and _digest(row[:-1]) == row[-1]
+
+
+def select(
+    connection: sqlite3.Connection, where: str = "", values: Sequence[str | int] = ()
+) -> Iterator[Row]:
+    """Rows of the table, `COLUMNS` in each."""
+    return connection.execute(f"SELECT {COLUMNS} FROM annotation {where}", values)
+
+
+def _digest(values: Sequence[str | int]) -> str:
+    return hashlib.blake2b(json.dumps(list(values)).encode("ascii"), digest_size=16).hexdigest()
+
+
+def identity_of(path: Path) -> FileId | None:
+    """What names a file through renaming, None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _open(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]]) -> OpenedFile:
+    set_aside = None
+    connection = _connect(path, timeout_s)
+    try:
+        found = _damage(connection, path, len(migrations))
+        if found:
+            rows = _readable_rows(connection)
+            connection.close()
+            set_aside = SetAside(_replace(path, rows, timeout_s, migrations), found, len(rows))
+            connection = _connect(path, timeout_s)
+        _bring_up(connection, path, migrations)
+        identity = identity_of(path)
+        if identity is None:
+            raise ReadError("the file of annotations is gone", str(path))
+    except BaseException:
+        connection.close()
+        raise
+    return OpenedFile(connection, path, identity, set_aside)
+
+
+def _connect(path: Path, timeout_s: float) -> sqlite3.Connection:
+    # Never opened where it is there already: closing it would end the locks that SQLite holds for this process.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
+    # A text that is no UTF-8 any more is no error of its own: its row is not what was saved.
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    return connection
+
+
+def _bring_up(connection: sqlite3.Connection, path: Path, migrations: Sequence[Sequence[str]]) -> None:
+    """Make a sound file ready: how it is saved, and its schema, in one transaction."""
+    for setting in (
+        "journal_mode=DELETE",
+        "synchronous=EXTRA",
+        # On macOS nothing less makes the drive write what it holds.
+        "fullfsync=ON",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+    if _number(connection, "PRAGMA user_version") == len(migrations):
+        return
+    with transaction(connection, path):
+        # Only now is it known that no other program does the same.
+        version = _number(connection, "PRAGMA user_version")
+        for step in migrations[version:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={len(migrations)}")
+
+
+def _damage(connection: sqlite3.Connection, path: Path, newest: int) -> str:
+    """What is wrong with the file, empty for nothing."""
+    try:
+        version, owner = (
+            _number(connection, f"PRAGMA {name}") for name in ("user_version", "application_id")
+        )
+        if owner == APPLICATION_ID and version > newest:
+            raise ReadError(
+                "the annotations were saved by a newer version of the program",
+                str(path),
+                f"schema {version}, this program knows {newest}",
+            )
+        problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
+        if problems != ["ok"]:
+            return problems[0] if problems else "its check gave no answer"
+        tables = _number(connection, "SELECT count(*) FROM sqlite_schema")
+        if owner != APPLICATION_ID and (tables or version):
+            return "it is not a file of annotations"
+        if (version > 0) != (tables > 0) or version < 0:
+            return "it has lost its version"
+        if version:
+            broken = sum(not is_whole(row) for row in select(connection))
+            return f"{broken} annotations are not what was saved" if broken else ""
+    except UnicodeError:
+        # Words of an error that quote what is in the file.
+        return "its tables cannot be read"
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGES:
+            return str(error)
+        if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
+            return str(error)
+        raise
+    return ""
+
+
+def _number(connection: sqlite3.Connection, sql: str) -> int:
+    return int(connection.execute(sql).fetchone()[0])
+
+
+def _readable_rows(connection: sqlite3.Connection) -> list[Row]:
+    """The annotations of a damaged file that are what was saved, read from both ends towards the damage."""
+    rows: dict[str, Row] = {}
+    for order in ("ASC", "DESC"):
+        # The damage ends what can be read from this end.
+        with contextlib.suppress(sqlite3.Error, UnicodeError):
+            for row in select(connection, f"ORDER BY rowid {order}"):
+                if is_whole(row):
+                    rows[str(row[0])] = row
+    return list(rows.values())
+
+
+def insert(connection: sqlite3.Connection, row: Row) -> None:
+    """Add a row; must be called within a `transaction`."""
+    connection.execute(f"INSERT INTO annotation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _replace(path: Path, rows: list[Row], timeout_s: float, migrations: Sequence[Sequence[str]]) -> Path:
+    """Give a damaged file another name, and put a new one with what could be read in its place."""
+    new = path.with_name(f"{path.stem}.new{path.suffix}")
+    for left_over in (new, _journal(new)):
+        left_over.unlink(missing_ok=True)
+    connection = _connect(new, timeout_s)
+    try:
+        _bring_up(connection, new, migrations)
+        with transaction(connection, new):
+            for row in rows:
+                insert(connection, row)
+    finally:
+        connection.close()
+    aside = _free_name(path)
+    if _journal(path).exists():
+        _journal(path).rename(_journal(aside))
+    path.rename(aside)
+    new.rename(path)
+    return aside
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _free_name(path: Path) -> Path:
+    stem = f"{path.stem}{_DAMAGED}{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    names = [path.with_name(f"{stem}{end}{path.suffix}") for end in ("", *(f"-{n}" for n in range(2, 1000)))]
+    free = next((name for name in names if not name.exists()), None)
+    if free is None:
+        raise ReadError("a damaged file cannot be set aside: all names are taken", str(names[0]))
+    return free
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other programs from opening the file at the same time, so that none sets aside what another just made.
+
+    The lock ends with the program, however it ends.
+    """
+    with contextlib.ExitStack() as stack:
+        # Where no file can be made, none can be set aside. Where there are no locks, a moment of risk remains.
+        with contextlib.suppress(OSError):
+            handle = os.open(path.with_name(f"{path.stem}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            stack.callback(os.close, handle)
+            _lock(handle)
+        yield
+
+
+def _lock(handle: int) -> None:
+    """Wait for a lock on an open file; an OSError on file systems without locks, as some on a network are."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - only there
+
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,0 +1,120 @@
+"""Writes the annotations of what is open to a CSV or a JSON, beside the window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.domain.annotation.measured import Measured
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.app.bug_notice import BugNotice
+from ichviewer.ui.app.choosing import choose_annotations
+from ichviewer.ui.app.exporting import Exporter
+from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.look.words import count
+from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.workers import TaskContext
+from ichviewer.ui.tools.annotation_store import AnnotationStore
+from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
+
+
+class AnnotationExport(QObject):
+    """The commands to export annotations. Nothing of the patient is written but what was typed.
+
+    Parameters
+    ----------
+    session : Session
+    store : AnnotationStore
+    measurements : Measurements
+        What is not measured yet is measured while it is written.
+    settings : UiSettings
+        Remembers the folder.
+    notice : Notice
+    bugs : BugNotice
+    window : QWidget
+        Of the file dialog.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        store: AnnotationStore,
+        measurements: Measurements,
+        settings: UiSettings,
+        *,
+        notice: Notice,
+        bugs: BugNotice,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._store = store
+        self._measurements = measurements
+        self._settings = settings
+        self._notice = notice
+        self._bugs = bugs
+        self._window = window
+        self._places = Exporter(session, self)
+
+    def ask(self, form: str) -> None:
+        """Let the user choose where a ``csv`` or a ``json`` goes."""
+        if not self._store.annotations:
+            self._notice.show_message("Nothing is drawn, so there is nothing to export.", "info")
+            return
+        folder = self._places.proposed_path(self._settings.last_export_folder).parent
+        name = f"measurements-{datetime.now():%Y-%m-%d-%H%M}.{form}"
+        choose_annotations(self._window, folder / name, self.export)
+
+    def export(self, path: Path) -> None:
+        """Write to a path: JSON if its suffix says so, else CSV."""
+        session = self._session
+        annotations = tuple(self._store.annotations.values())
+        known = {
+            a.id: m
+            for a in annotations
+            if (m := self._measurements.of(a)) is not None and m.pixel_hash == a.drawn_on.pixel_hash
+        }
+        missing = [a for a in annotations if a.id not in known]
+        jobs = tuple(job for series in session.catalog.series for job in by_slice(series, missing))
+        pixels, paths, write = session.cache, tuple(session.paths), session.backend.write_annotations
+
+        def work(context: TaskContext) -> int:
+            from ichviewer.services.annotation_export import ExportedAnnotation  # noqa: PLC0415 - on first use
+            from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - as above
+
+            measured: dict[str, Measured] = dict(known)
+            for job in jobs:
+                context.cancel.check()
+                for annotation, found in measure_slice(job, pixels):
+                    # Numbers are exported of the very pixels that were drawn on, and of no others.
+                    if found.pixel_hash == annotation.drawn_on.pixel_hash:
+                        measured[annotation.id] = found
+            exported = [ExportedAnnotation(a, measured.get(a.id)) for a in annotations]
+            as_json = path.suffix.lower() == ".json"
+            csv_path, json_path = (None, path) if as_json else (path, None)
+            write(exported, csv_path, json_path, Inputs(paths))
+            return len(exported)
+
+        session.workers.run(
+            work, on_result=lambda n: self._done(path, n), on_error=self._failed, lane="export"
+        )
+
+    def _done(self, path: Path, number: int) -> None:
+        folder = QUrl.fromLocalFile(str(path.parent))
+        self._settings.last_export_folder = path.parent
+        self._notice.show_message(
+            f"{count(number, 'annotation')} written to {path}.",
+            "done",
+            ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
+        )
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, IchViewerError):
+            self._notice.show_message(f"The measurements were not written. {error}", "error")
+        else:
+            self._bugs.show(error)

@@ -1,0 +1,182 @@
+"""Pictures of what is on screen for the clipboard and as PNG: as seen, or the pixels of the slice alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.window import Voi, render_grey
+from ichviewer.errors import ExportError
+from ichviewer.services.outputs import Inputs, write_outputs
+from ichviewer.ui.session.workers import TaskContext, Workers
+
+LANE = "export"
+
+Draw = Callable[[bool], QImage]
+"""Draws what is on screen, with the patient's data (True) or without."""
+
+
+def as_seen(widget: QWidget, without: Callable[[], QImage] | None = None) -> Draw:
+    """A widget as it is on screen, in all pixels of the screen.
+
+    Parameters
+    ----------
+    widget : QWidget
+        A pane or the whole window.
+    without : callable, optional
+        Draws it without patient data. A widget that cannot be drawn so is refused where that is asked for: a
+        picture with the patient's name on it must never leave as one without.
+
+    Returns
+    -------
+    callable
+        For `copy_picture` and `PictureSaver.save`.
+    """
+
+    def draw(patient_data: bool) -> QImage:
+        if patient_data:
+            return widget.grab().toImage()
+        if without is None:
+            raise ExportError("this cannot be drawn without patient data; copy or save the pixels instead")
+        return without()
+
+    return draw
+
+
+def pixels_of(decoded: DecodedSlice, voi: Voi, *, inverted: bool = False) -> QImage:
+    """The slice at 1:1: a pixel of the picture is one of the image, and no word is on it.
+
+    What a scanner drew into the pixels themselves is still there.
+
+    Parameters
+    ----------
+    decoded : DecodedSlice
+    voi : Window or VoiLut
+        How HU become grey; a color image is drawn in its colors, and never inverted.
+    inverted : bool
+        Whether black and white are swapped.
+
+    Returns
+    -------
+    QImage
+        8-bit grey or RGB, of as many pixels as the slice.
+    """
+    color = decoded.rgb is not None
+    pixels = decoded.rgb if decoded.rgb is not None else render_grey(decoded.image, voi, inverted=inverted)
+    rows, columns = pixels.shape[:2]
+    data = np.ascontiguousarray(pixels).tobytes()
+    form = QImage.Format.Format_RGB888 if color else QImage.Format.Format_Grayscale8
+    # Copied: Qt does not keep what it was given alive.
+    return QImage(data, columns, rows, columns * (3 if color else 1), form).copy()
+
+
+def copy_image(image: QImage) -> None:
+    """Put a picture on the clipboard.
+
+    Raises
+    ------
+    ExportError
+        If there is none.
+    """
+    QGuiApplication.clipboard().setImage(_checked(image))
+
+
+def copy_picture(draw: Draw, *, patient_data: bool = False) -> None:
+    """Put what is on screen on the clipboard.
+
+    Parameters
+    ----------
+    draw : callable
+        See `as_seen`.
+    patient_data : bool
+        Whether the patient's data may be on it; not unless told.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be drawn so; the clipboard is as it was.
+    """
+    copy_image(draw(patient_data))
+
+
+class PictureSaver(QObject):
+    """Writes pictures as PNG beside the window.
+
+    Parameters
+    ----------
+    workers : Workers
+
+    Signals
+    -------
+    saved(Path)
+    failed(BaseException)
+    """
+
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers = workers
+
+    def save(self, draw: Draw, path: Path, inputs: Inputs, *, patient_data: bool = False) -> None:
+        """Write what is on screen at this moment, onto nothing that was read.
+
+        Parameters
+        ----------
+        draw : callable
+            See `as_seen`; called here and now.
+        path : Path
+        inputs : Inputs
+            What was opened and read.
+        patient_data : bool
+            Whether the patient's data may be on it; not unless told.
+        """
+        try:
+            image = draw(patient_data)
+        except ExportError as error:
+            self.failed.emit(error)
+            return
+        self.save_image(image, path, inputs)
+
+    def save_image(self, image: QImage, path: Path, inputs: Inputs) -> None:
+        """Write a picture, such as `pixels_of` gives it."""
+        # A copy that shares the pixels until one of the two is changed.
+        taken = QImage(image)
+
+        def work(_: TaskContext) -> Path:
+            write_outputs([(path, png_bytes(taken))], inputs)
+            return path
+
+        self._workers.run(work, on_result=self.saved.emit, on_error=self.failed.emit, lane=LANE)
+
+
+def png_bytes(image: QImage) -> bytes:
+    """A picture as PNG, without any words beside its pixels; from any thread.
+
+    Raises
+    ------
+    ExportError
+        If there is no picture.
+    """
+    bits = bytes(_checked(image).constBits())
+    # Made anew of the pixels: a copy would keep the words that a picture carries.
+    plain = QImage(bits, image.width(), image.height(), image.bytesPerLine(), image.format())
+    plain.setColorTable(image.colorTable())
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not plain.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise ExportError("the picture could not be made")
+    return bytes(buffer.data().data())
+
+
+def _checked(image: QImage) -> QImage:
+    if image.isNull():
+        raise ExportError("there is no picture")
+    return image

@@ -1,0 +1,207 @@
+"""The mode of the window in which the series in view is shown in three planes, in place of its slices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ichviewer.domain.slab import Projection
+from ichviewer.ui.panes.reformat_set import ENDS_STEPS, ReformatSet
+from ichviewer.ui.panes.viewing import Viewing
+from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.volumes import Volumes
+
+
+class ReformatMode(QObject):
+    """Puts reformats in place of an image, and takes them away whenever an acquired slice is asked for.
+
+    Strip and findings, which tell of the acquired slice in view, are hidden meanwhile: a result is shown only beside
+    the pixels that it was computed from.
+
+    Parameters
+    ----------
+    session : Session
+    image : QWidget
+        What shows acquired slices.
+    hidden : sequence of QWidget
+        What is not shown beside reformats.
+
+    Signals
+    -------
+    changed()
+        Reformats are shown or not any more, or other ones.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, image: QWidget, hidden: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._session = session
+        self._image = image
+        self._hidden = tuple(hidden)
+        self._viewing: Viewing | None = None
+        self.set = ReformatSet(Volumes(session, parent=self), session.workers)
+        self.area = QStackedWidget()
+        self.area.setMinimumSize(image.minimumSize())
+        self.area.addWidget(image)
+        self.area.addWidget(self.set)
+        self.steering = Steering(self)
+        self.set.sliceRequested.connect(self._go_to)
+        self.set.closeRequested.connect(self.leave)
+        self.set.changed.connect(self.changed)
+        self.set.invertedChanged.connect(self._follow_inversion)
+
+    def attach(self, viewing: Viewing) -> None:
+        """Follow what shows the series in view."""
+        self._viewing = viewing
+        viewing.seriesChanged.connect(lambda _: self.leave())
+        viewing.sliceChanged.connect(lambda _: self.leave())
+        viewing.presetChanged.connect(lambda *_: self._look_through())
+        viewing.invertedChanged.connect(lambda _: self._look_through())
+
+    @property
+    def viewing(self) -> Viewing:
+        """What shows the acquired slices."""
+        if self._viewing is None:
+            raise ValueError("the mode needs what shows the slices. Received: nothing yet")
+        return self._viewing
+
+    @property
+    def shown(self) -> bool:
+        """Whether reformats are shown."""
+        return self.area.currentWidget() is self.set
+
+    @property
+    def projection(self) -> Projection:
+        """What is shown of slabs."""
+        planes = self.set.planes
+        return Projection.MEAN if planes is None else planes.projection
+
+    def toggle(self) -> None:
+        """Show reformats of the series in view, or its slices again."""
+        if self.shown:
+            self.leave()
+            return
+        series = self.viewing.series
+        if series is None:
+            return
+        self._show(True)
+        self.set.show_series(series, self.viewing.active.image.state, self.viewing.index)
+        self.set.active.setFocus()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """Show the acquired slices; reformats are cleared, the volume is kept."""
+        if not self.shown:
+            return
+        focused = self.set.isAncestorOf(self.area.focusWidget() or self.area)
+        self.set.clear()
+        self._show(False)
+        if focused:
+            self.viewing.active.image.setFocus()
+        self.changed.emit()
+
+    def thicker(self) -> None:
+        """A thicker slab."""
+        self.set.thicker()
+
+    def thinner(self) -> None:
+        """A thinner slab, the plane alone in the end."""
+        self.set.thinner()
+
+    def project(self, projection: Projection) -> None:
+        """What is shown of a slab."""
+        self.set.project(projection)
+
+    def straighten(self) -> None:
+        """Let the reader draw the lines that straighten the head, or stop that."""
+        self.set.toggle_straighten()
+
+    def reset_planes(self) -> None:
+        """The patient's own planes through the middle of the volume."""
+        self.set.reset_planes()
+
+    def go_to_nearest(self) -> None:
+        """Back to the acquired slice nearest to the crosshair."""
+        self.set.go_to_nearest()
+
+    def _show(self, on: bool) -> None:
+        self.area.setCurrentWidget(self.set if on else self._image)
+        for widget in self._hidden:
+            widget.setVisible(not on and self._session.is_open)
+
+    def _go_to(self, index: int) -> None:
+        self.leave()
+        self.viewing.go_to(index)
+
+    def _look_through(self) -> None:
+        if self.shown:
+            self.set.look_through(self.viewing.active.image.state)
+
+    def _follow_inversion(self, inverted: bool) -> None:
+        self.viewing.active.image.set_inverted(inverted)
+
+
+class Steering:
+    """Does what the window is asked to do with the picture in view to reformats where they are shown, else to slices.
+
+    What asks for an acquired slice leaves the reformats.
+
+    Parameters
+    ----------
+    mode : ReformatMode
+    """
+
+    def __init__(self, mode: ReformatMode) -> None:
+        self._mode = mode
+
+    def step(self, steps: int) -> None:
+        """Move by a number of slices, or natural steps of a plane."""
+        self._either(lambda planes: planes.step(steps), lambda viewing: viewing.step(steps))
+
+    def go_first(self) -> None:
+        """Move to the first slice, or the first plane."""
+        self._either(lambda planes: planes.step(-ENDS_STEPS), lambda viewing: viewing.go_first())
+
+    def go_last(self) -> None:
+        """Move to the last slice, or the last plane."""
+        self._either(lambda planes: planes.step(ENDS_STEPS), lambda viewing: viewing.go_last())
+
+    def go_flagged(self, direction: int) -> None:
+        """Move to the next (1) or the previous (-1) flagged slice."""
+        self._mode.leave()
+        self._mode.viewing.go_flagged(direction)
+
+    def go_most_suspicious(self) -> None:
+        """Move to the slice with the highest probability of any hemorrhage."""
+        self._mode.leave()
+        self._mode.viewing.go_most_suspicious()
+
+    def toggle_inverted(self) -> None:
+        """Swap black and white."""
+        self._mode.viewing.toggle_inverted()
+
+    def reset(self) -> None:
+        """Undo zoom, pan, inversion and changes of the window."""
+        self._either(lambda planes: planes.reset_view(), lambda viewing: viewing.reset())
+
+    def use_preset(self, place: int) -> None:
+        """Use the window preset at a place in the list."""
+        self._mode.viewing.use_preset(place)
+
+    def zoom_by(self, factor: float) -> None:
+        """Make the picture larger (over 1) or smaller, about the center of the view."""
+        self._either(
+            lambda planes: planes.active.zoom_by(factor),
+            lambda viewing: viewing.active.image.zoom_by(factor),
+        )
+
+    def _either(
+        self, reformats: Callable[[ReformatSet], object], slices: Callable[[Viewing], object]
+    ) -> None:
+        if self._mode.shown:
+            reformats(self._mode.set)
+        else:
+            slices(self._mode.viewing)

@@ -1,0 +1,94 @@
+"""The commands that make a report of the series in view: as PDF, or on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from ichviewer.ui.app.choosing import choose_target
+from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
+from ichviewer.ui.panes.viewing import Viewing
+from ichviewer.ui.report.content import ReportContent
+from ichviewer.ui.report.making import ReportMaker, ReportRequest
+from ichviewer.ui.report.printing import print_report
+from ichviewer.ui.report.source import ModelFacts
+from ichviewer.ui.session.session import Session
+
+_Options = tuple[tuple[int, ...] | None, bool]
+
+
+class ReportChoice(QObject):
+    """Asks what the report shows and where it goes, and says what became of it.
+
+    Parameters
+    ----------
+    session : Session
+    viewing : Viewing
+    place : OutputPlace
+    """
+
+    def __init__(self, session: Session, viewing: Viewing, place: OutputPlace) -> None:
+        super().__init__(place)
+        self._session, self._viewing, self._place = session, viewing, place
+        self._then: Callable[[ReportContent], object] | None = None
+        self.maker = ReportMaker(session.workers, self)
+        self.maker.ready.connect(self._ready)
+        self.maker.saved.connect(lambda path: place.tell_written("Report", path))
+        self.maker.failed.connect(lambda error: self._place.tell_failed("The report was not made.", error))
+
+    def ask_pdf(self) -> None:
+        """Let the user choose what is in it and where it goes."""
+        self._ask("Save…", self._choose_path)
+
+    def ask_print(self) -> None:
+        """Let the user choose what is in it and a printer."""
+        self._ask("Print…", lambda options: self._make(options, self._print))
+
+    def drop(self) -> None:
+        """Make nothing any more: the study is closed."""
+        self._then = None
+        self.maker.drop()
+
+    def _ask(self, accept_words: str, go: Callable[[_Options], None]) -> None:
+        if self._viewing.series is None:
+            return
+        dialog = ReportOptionsDialog(self._viewing.index, accept_words, self._place.window)
+        dialog.chosen.connect(go)
+        self._place.open(dialog)
+
+    def _choose_path(self, options: _Options) -> None:
+        proposed = self._place.proposed("report", ".pdf")
+
+        def save(path: Path) -> None:
+            inputs = self._session.inputs()
+            self._make(options, lambda content: self.maker.save(content, path, inputs))
+
+        self._place.own(choose_target(self._place.window, "Save report", "PDF (*.pdf)", proposed, save))
+
+    def _make(self, options: _Options, then: Callable[[ReportContent], object]) -> None:
+        series = self._viewing.series
+        if series is None:
+            return
+        model, slices = self._session.model, options[0]
+        facts = None
+        if model.card is not None and model.point is not None:
+            engine = model.model.analyser.name if model.model is not None else "none"
+            facts = ModelFacts.of(model.card, model.point, engine)
+        findings = None if facts is None else self._session.findings.known().get(series.key)
+        self._then = then
+        request = ReportRequest(series, findings, facts, options[1], slices)
+        self.maker.make(request, self._session.cache.get)
+
+    def _ready(self, content: ReportContent) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then(content)
+
+    def _print(self, content: ReportContent) -> None:
+        def failed(error: BaseException) -> None:
+            self._place.tell_failed("The report was not printed.", error)
+
+        self._place.own(print_report(content, self._place.window, failed))

@@ -1,0 +1,423 @@
+"""The commands that come with the program, a function for each menu. Their order here is that of the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ichviewer.ui.app.commands import (
+    FAR_END,
+    Command,
+    CommandTable,
+    Entry,
+    Menu,
+    MenuPlace,
+    Sheet,
+    SheetGroup,
+    ToolbarPlace,
+)
+from ichviewer.ui.app.mouse_help import mouse_help
+from ichviewer.ui.app.output_commands import output_commands
+from ichviewer.ui.app.pane_commands import pane_commands
+from ichviewer.ui.app.preset_commands import preset_commands
+from ichviewer.ui.app.reformat_commands import reformat_commands
+from ichviewer.ui.app.settings_commands import settings_commands
+from ichviewer.ui.app.tool_commands import tool_commands
+from ichviewer.ui.app.view_commands import more_view_commands
+from ichviewer.ui.app.window_state import (
+    WindowState,
+    can_analyze,
+    can_export,
+    has_grey_image,
+    has_maps,
+    has_own_model,
+    has_study,
+    is_analyzing,
+    is_busy,
+)
+from ichviewer.ui.panes.image_interaction import PAGE_SLICES, ZOOM_PER_NOTCH
+from ichviewer.ui.session.mouse_map import MouseMap
+from ichviewer.ui.tools.standard_tools import TOOLS
+
+if TYPE_CHECKING:
+    from ichviewer.services.windows import Preset
+
+OUTLINE_TIP = "Outline the regions that influenced the score of the flagged types"
+NO_MAPS = "This model gives no maps of the regions that influenced its score"
+
+PRESET_SECTION = 20
+"""The toolbar shows the window presets there."""
+
+_SLICES, _IMAGE, _PROGRAM = SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PROGRAM
+
+
+def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> CommandTable:
+    """All that the program can be asked to do, with the window presets and the mouse as they are configured."""
+    table = CommandTable(file_commands())
+    for commands in (
+        view_commands,
+        reformat_commands,
+        go_commands,
+        more_view_commands,
+        analysis_commands,
+        help_commands,
+        settings_commands,
+    ):
+        table.add(commands())
+    table.add(output_commands())
+    table.add(mouse_help(mouse or MouseMap()))
+    table.add(preset_commands(presets))
+    table.add(pane_commands())
+    table.add(tool_commands(TOOLS))
+    return table
+
+
+def file_commands() -> list[Entry]:
+    """Opening, exporting, leaving."""
+    return [
+        Menu("file", "&File", order=10),
+        Command(
+            "file.open_folder",
+            "&Open folder…",
+            "Open a folder with DICOM files",
+            lambda c: c.opening.ask_folder(),
+            icon="open-folder",
+            keys=("Ctrl+O",),
+            menu=MenuPlace("file", 10),
+            toolbar=ToolbarPlace(10, 1, "Open"),
+            sheet=Sheet(_PROGRAM, "open a folder", 10),
+        ),
+        Command(
+            "file.open_files",
+            "Open &files…",
+            "Open DICOM files or a ZIP",
+            lambda c: c.opening.ask_files(),
+            icon="open-files",
+            keys=("Ctrl+Shift+O",),
+            menu=MenuPlace("file", 10),
+            sheet=Sheet(_PROGRAM, "open files or a ZIP", 20),
+        ),
+        Menu("file.recent", "Open &recent", place=MenuPlace("file", 10), icon="recent"),
+        Command(
+            "file.open_demo",
+            "Open the &demo studies",
+            "Open the demo studies that come with the program",
+            lambda c: c.opening.open_demo(),
+            icon="demo",
+            menu=MenuPlace("file", 10),
+        ),
+        Command(
+            "file.remember",
+            "Re&member recently opened paths",
+            "List what was opened under Open recent; off: nothing is stored, and the list is cleared",
+            lambda c: c.opening.toggle_remember(),
+            checked=lambda state: state.remembers_paths,
+            menu=MenuPlace("file", 20),
+        ),
+        Command(
+            "file.export",
+            "&Export CSV…",
+            "Write the findings of all slices to a CSV file",
+            lambda c: c.exports.ask(),
+            icon="export",
+            keys=("Ctrl+E",),
+            enabled=can_export,
+            menu=MenuPlace("file", 30),
+            toolbar=ToolbarPlace(10, 2, "Export"),
+            sheet=Sheet(_PROGRAM, "export the findings as CSV", 30),
+        ),
+        Command(
+            "file.close_study",
+            "&Close study",
+            "Close what is open",
+            lambda c: c.opening.close_study(),
+            icon="close",
+            keys=("Ctrl+W",),
+            enabled=has_study,
+            menu=MenuPlace("file", 40),
+            sheet=Sheet(_PROGRAM, "close the study", 40),
+        ),
+        Command(
+            "file.quit",
+            "&Quit",
+            "Quit the program",
+            lambda c: c.quit(),
+            keys=("Ctrl+Q",),
+            menu=MenuPlace("file", 40),
+            sheet=Sheet(_PROGRAM, "quit", 50),
+        ),
+    ]
+
+
+def view_commands() -> list[Entry]:
+    """How the image is seen."""
+    return [
+        Menu("view", "&View", order=20),
+        Menu("view.window", "&Window", place=MenuPlace("view", 10), icon="window", enabled=has_grey_image),
+        Command(
+            "view.invert",
+            "&Invert",
+            "Swap black and white",
+            lambda c: c.viewing.toggle_inverted(),
+            icon="invert",
+            keys=("I",),
+            enabled=has_grey_image,
+            checked=lambda state: state.inverted,
+            menu=MenuPlace("view", 10),
+            toolbar=ToolbarPlace(30, 1),
+            sheet=Sheet(_IMAGE, "invert", 50),
+        ),
+        Command(
+            "view.reset",
+            "&Reset view",
+            "Whole image, window of the preset",
+            lambda c: c.viewing.reset(),
+            icon="reset",
+            keys=("R",),
+            enabled=has_study,
+            menu=MenuPlace("view", 10),
+            toolbar=ToolbarPlace(30, 2),
+            sheet=Sheet(_IMAGE, "reset", 41),
+        ),
+        Command(
+            "view.zoom_in",
+            "Zoom &in",
+            "Make the image larger",
+            lambda c: c.image.zoom_by(ZOOM_PER_NOTCH),
+            # Plus needs Shift on many keyboards, where = lies on the same key.
+            keys=("+", "="),
+            enabled=has_study,
+            sheet=Sheet(_IMAGE, "zoom", 31),
+        ),
+        Command(
+            "view.zoom_out",
+            "Zoom &out",
+            "Make the image smaller",
+            lambda c: c.image.zoom_by(1 / ZOOM_PER_NOTCH),
+            keys=("-",),
+            enabled=has_study,
+            sheet=Sheet(_IMAGE, "zoom", 32),
+        ),
+        Command(
+            "view.regions",
+            "&Show regions",
+            _regions_tip,
+            lambda c: c.regions.toggle(),
+            icon="regions",
+            keys=("O",),
+            enabled=has_maps,
+            checked=lambda state: state.regions_shown,
+            menu=MenuPlace("view", 10),
+            toolbar=ToolbarPlace(30, 3),
+            sheet=Sheet(_IMAGE, "outline regions that influenced the score, or not", 60),
+        ),
+        Command(
+            "view.theme",
+            "Switch &theme",
+            "Switch between the dark and the light theme",
+            lambda c: c.theme.toggle(),
+            icon=lambda state: "theme-light" if state.dark else "theme",
+            keys=("Ctrl+T",),
+            menu=MenuPlace("view", 20),
+            toolbar=ToolbarPlace(FAR_END, 2),
+            sheet=Sheet(_PROGRAM, "dark or light theme", 90),
+        ),
+    ]
+
+
+def _regions_tip(state: WindowState) -> str:
+    return NO_MAPS if state.lacks_maps else OUTLINE_TIP
+
+
+def go_commands() -> list[Entry]:
+    """From slice to slice, from series to series."""
+    flagged = "next, previous flagged slice"
+    return [
+        Menu("go", "&Go", order=30),
+        Command(
+            "go.next_flagged",
+            "&Next flagged slice",
+            "Next flagged slice",
+            lambda c: c.viewing.go_flagged(1),
+            icon="next-flagged",
+            keys=("N",),
+            enabled=has_study,
+            menu=MenuPlace("go", 10),
+            toolbar=ToolbarPlace(40, 2),
+            sheet=Sheet(_SLICES, flagged, 40),
+        ),
+        Command(
+            "go.previous_flagged",
+            "&Previous flagged slice",
+            "Previous flagged slice",
+            lambda c: c.viewing.go_flagged(-1),
+            icon="previous-flagged",
+            keys=("P",),
+            enabled=has_study,
+            menu=MenuPlace("go", 10),
+            toolbar=ToolbarPlace(40, 1),
+            sheet=Sheet(_SLICES, flagged, 41),
+        ),
+        Command(
+            "go.most_suspicious",
+            "&Most suspicious slice",
+            "Slice with the highest probability of hemorrhage",
+            lambda c: c.viewing.go_most_suspicious(),
+            icon="most-suspicious",
+            keys=("M",),
+            enabled=has_study,
+            menu=MenuPlace("go", 10),
+            toolbar=ToolbarPlace(40, 3),
+            sheet=Sheet(_SLICES, "most suspicious slice", 50),
+        ),
+        _to_slice("next_slice", "Ne&xt slice", ("Down", "Right"), 1, Sheet(_SLICES, "one slice", 11)),
+        _to_slice("previous_slice", "Pre&vious slice", ("Up", "Left"), -1, Sheet(_SLICES, "one slice", 12)),
+        _to_slice("five_on", "Five slices &on", ("PgDown",), PAGE_SLICES, Sheet(_SLICES, "five slices", 21)),
+        _to_slice(
+            "five_back", "Five slices &back", ("PgUp",), -PAGE_SLICES, Sheet(_SLICES, "five slices", 20)
+        ),
+        Command(
+            "go.first_slice",
+            "&First slice",
+            "First slice",
+            lambda c: c.viewing.go_first(),
+            keys=("Home",),
+            enabled=has_study,
+            menu=MenuPlace("go", 20),
+            sheet=Sheet(_SLICES, "first, last slice", 30),
+        ),
+        Command(
+            "go.last_slice",
+            "&Last slice",
+            "Last slice",
+            lambda c: c.viewing.go_last(),
+            keys=("End",),
+            enabled=has_study,
+            menu=MenuPlace("go", 20),
+            sheet=Sheet(_SLICES, "first, last slice", 31),
+        ),
+        _to_series("next_series", "Next &series", "Ctrl+Down", 1, 60),
+        _to_series("previous_series", "Previous se&ries", "Ctrl+Up", -1, 61),
+    ]
+
+
+def _to_slice(name: str, words: str, keys: tuple[str, ...], steps: int, sheet: Sheet) -> Command:
+    return Command(
+        f"go.{name}",
+        words,
+        words.replace("&", ""),
+        lambda c: c.viewing.step(steps),
+        keys=keys,
+        enabled=has_study,
+        menu=MenuPlace("go", 20),
+        sheet=sheet,
+    )
+
+
+def _to_series(name: str, words: str, key: str, step: int, order: int) -> Command:
+    return Command(
+        f"go.{name}",
+        words,
+        words.replace("&", ""),
+        lambda c: c.series.go(step),
+        keys=(key,),
+        enabled=has_study,
+        menu=MenuPlace("go", 30),
+        sheet=Sheet(_SLICES, "next, previous series", order),
+    )
+
+
+def analysis_commands() -> list[Entry]:
+    """The analysis, its thresholds and its model."""
+    return [
+        Menu("analysis", "&Analysis", order=40),
+        Command(
+            "analysis.pause",
+            "&Pause analysis",
+            "Hold the analysis, or let it go on",
+            lambda c: c.analysis.toggle_pause(),
+            icon=lambda state: "resume" if state.paused else "pause",
+            keys=("Ctrl+P",),
+            enabled=is_analyzing,
+            checked=lambda state: state.paused,
+            menu=MenuPlace("analysis", 10),
+            sheet=Sheet(_PROGRAM, "pause the analysis, or go on", 70),
+        ),
+        Command(
+            "analysis.cancel",
+            "&Cancel analysis",
+            "Stop the analysis; what was found stays",
+            lambda c: c.analysis.cancel(),
+            icon="cancel",
+            keys=("Esc",),
+            enabled=is_busy,
+            menu=MenuPlace("analysis", 10),
+            sheet=Sheet(_PROGRAM, "cancel the analysis", 60),
+        ),
+        Command(
+            "analysis.restart",
+            "Analyze &again",
+            "Analyze everything again",
+            lambda c: c.analysis.again(),
+            icon="reset",
+            keys=("Ctrl+R",),
+            enabled=can_analyze,
+            menu=MenuPlace("analysis", 10),
+            sheet=Sheet(_PROGRAM, "analyze again", 80),
+        ),
+        Menu("analysis.thresholds", "&Thresholds", place=MenuPlace("analysis", 20)),
+        Command(
+            "analysis.open_model",
+            "Open &model…",
+            "Use another model: a .keras file with its model.json",
+            lambda c: c.model.ask(),
+            icon="model",
+            menu=MenuPlace("analysis", 30),
+        ),
+        Command(
+            "analysis.bundled_model",
+            "Use the &bundled model",
+            "Go back to the model that comes with the program",
+            lambda c: c.model.use_bundled(),
+            enabled=has_own_model,
+            menu=MenuPlace("analysis", 30),
+        ),
+    ]
+
+
+def help_commands() -> list[Entry]:
+    """What tells something."""
+    return [
+        Menu("help", "&Help", order=90),
+        Command(
+            "help.keys",
+            "&Keyboard and mouse",
+            "Keys and mouse",
+            lambda c: c.help.show_keys(),
+            icon="keyboard",
+            keys=("F1", "?"),
+            menu=MenuPlace("help", 10),
+            toolbar=ToolbarPlace(FAR_END, 3),
+            sheet=Sheet(_PROGRAM, "this help", 110, readme="all keys, and changing them"),
+        ),
+        Command(
+            "help.problems",
+            "&Problems of the input…",
+            "What was repaired, doubted or left out",
+            lambda c: c.help.show_problems(),
+            icon="warning",
+            keys=("F2",),
+            enabled=has_study,
+            menu=MenuPlace("help", 10),
+            toolbar=ToolbarPlace(FAR_END, 1),
+            sheet=Sheet(_PROGRAM, "problems of the input", 100),
+        ),
+        Command(
+            "help.about",
+            "&About ichviewer",
+            "Version, model, licenses",
+            lambda c: c.help.show_about(),
+            icon="info",
+            menu=MenuPlace("help", 20),
+        ),
+    ]

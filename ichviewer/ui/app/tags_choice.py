@@ -1,0 +1,39 @@
+"""The command that shows the tags of the slice in view."""
+
+from __future__ import annotations
+
+from ichviewer.domain.series import SliceInfo
+from ichviewer.domain.tags import TagList
+from ichviewer.progress import CancelToken
+from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.dialogs.tags import TagsDialog
+from ichviewer.ui.panes.viewing import Viewing
+from ichviewer.ui.session.session import Session
+
+
+class TagsChoice:
+    """Opens the tags; they close with the study.
+
+    Parameters
+    ----------
+    session : Session
+        Its reader of tags is started by the first dialog.
+    viewing : Viewing
+    place : OutputPlace
+    """
+
+    def __init__(self, session: Session, viewing: Viewing, place: OutputPlace) -> None:
+        self._session, self._viewing, self._place = session, viewing, place
+
+    def show(self) -> None:
+        """Show the tags of the slice in view."""
+        series = self._viewing.series
+        if series is None:
+            return
+        reader = self._session.tags
+
+        def read(info: SliceInfo, cancel: CancelToken) -> TagList:
+            return reader.read(info, cancel=cancel)
+
+        dialog = TagsDialog(self._session.workers, series, self._viewing.index, read, self._place.window)
+        self._place.open(dialog)

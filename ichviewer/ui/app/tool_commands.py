@@ -1,0 +1,173 @@
+"""The commands of the menu "Measure": a command for each tool, and what can be done with what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup
+from ichviewer.ui.app.window_state import WindowState, has_study
+from ichviewer.ui.panes.view_state import WINDOW_TOOL
+from ichviewer.ui.tools.tool import SELECT_TOOL, Tool
+
+_MENU = "measure"
+_GROUP = SheetGroup.MEASURING
+
+
+def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
+    """Choosing a tool, changing what was drawn, key images, the list, and exports."""
+    return [
+        Menu(_MENU, "&Measure", order=35),
+        _use(WINDOW_TOOL, "Chan&ge the window", "Drag to change the window", "window", "Shift+D"),
+        _use(SELECT_TOOL, "&Select and move", "Select, move and reshape", "tool-select", "Shift+S"),
+        *(_of_tool(tool) for tool in tools),
+        *_changes(),
+        *_key_images(),
+        *_lists(),
+        MouseHelp("Left click or drag", Sheet(_GROUP, "draw with the tool, or move what it selects", 0)),
+    ]
+
+
+def _use(name: str, words: str, tip: str, image: str, key: str) -> Command:
+    told = words.replace("&", "")
+    return Command(
+        f"measure.{name}",
+        words,
+        tip,
+        lambda c: c.tools.use(name),
+        icon=image,
+        keys=(key,),
+        enabled=has_study,
+        checked=lambda state: state.tools.active == name,
+        menu=MenuPlace(_MENU, 10),
+        sheet=Sheet(_GROUP, f"{told[:1].lower()}{told[1:]}", 10),
+    )
+
+
+def _of_tool(tool: Tool) -> Command:
+    # AB for ABC/2 and the like keep their capitals.
+    told = tool.words.replace("&", "")
+    told = told if told[1:2].isupper() else f"{told[:1].lower()}{told[1:]}"
+    return Command(
+        f"measure.{tool.name}",
+        tool.words,
+        tool.tip,
+        lambda c: c.tools.use(tool.name),
+        icon=tool.icon,
+        keys=tool.keys,
+        enabled=has_study,
+        checked=lambda state: state.tools.active == tool.name,
+        menu=MenuPlace(_MENU, 20),
+        sheet=Sheet(_GROUP, told, 20),
+    )
+
+
+def _has_selected(state: WindowState) -> bool:
+    return state.is_open and state.tools.selected
+
+
+def _changes() -> list[Entry]:
+    return [
+        Command(
+            "measure.undo",
+            "&Undo",
+            lambda state: f"Undo {state.tools.undo}" if state.tools.undo else "Undo",
+            lambda c: c.tools.undo(),
+            keys=("Ctrl+Z",),
+            enabled=lambda state: bool(state.tools.undo),
+            menu=MenuPlace(_MENU, 30),
+            sheet=Sheet(_GROUP, "undo, redo", 30),
+        ),
+        Command(
+            "measure.redo",
+            "Red&o",
+            lambda state: f"Redo {state.tools.redo}" if state.tools.redo else "Redo",
+            lambda c: c.tools.redo(),
+            keys=("Ctrl+Shift+Z",),
+            enabled=lambda state: bool(state.tools.redo),
+            menu=MenuPlace(_MENU, 30),
+            sheet=Sheet(_GROUP, "undo, redo", 31),
+        ),
+        Command(
+            "measure.delete",
+            "&Delete",
+            "Delete what is selected",
+            lambda c: c.tools.delete(),
+            keys=("Del",),
+            enabled=_has_selected,
+            menu=MenuPlace(_MENU, 30),
+            sheet=Sheet(_GROUP, "delete what is selected", 32),
+        ),
+        Command(
+            "measure.copy_to_next",
+            "Copy to the &next slice",
+            "Copy what is selected to the next slice",
+            lambda c: c.tools.copy_to_next(),
+            keys=("Ctrl+Shift+D",),
+            enabled=_has_selected,
+            menu=MenuPlace(_MENU, 30),
+            sheet=Sheet(_GROUP, "copy it to the next slice", 33),
+        ),
+    ]
+
+
+def _key_images() -> list[Entry]:
+    return [
+        Command(
+            "measure.key_image",
+            "Ke&y image",
+            "Mark this slice as a key image, or not any more",
+            lambda c: c.tools.toggle_key_image(),
+            icon="key-image",
+            keys=("K",),
+            enabled=has_study,
+            checked=lambda state: state.tools.key_image,
+            menu=MenuPlace(_MENU, 40),
+            sheet=Sheet(_GROUP, "key image, or not", 40),
+        ),
+        _to_key_image("next_key_image", "Ne&xt key image", "Shift+K", 1, 41),
+        _to_key_image("previous_key_image", "Prev&ious key image", "Ctrl+Shift+K", -1, 42),
+    ]
+
+
+def _to_key_image(name: str, words: str, key: str, direction: int, order: int) -> Command:
+    return Command(
+        f"measure.{name}",
+        words,
+        words.replace("&", ""),
+        lambda c: c.tools.go_key_image(direction),
+        keys=(key,),
+        enabled=has_study,
+        menu=MenuPlace(_MENU, 40),
+        sheet=Sheet(_GROUP, "next, previous key image", order),
+    )
+
+
+def _lists() -> list[Entry]:
+    return [
+        Command(
+            "measure.list",
+            "List of measurements",
+            "List the measurements of this series, or not",
+            lambda c: c.tools.toggle_list(),
+            icon="measurements",
+            keys=("Ctrl+M",),
+            enabled=has_study,
+            checked=lambda state: state.tools.listed,
+            menu=MenuPlace(_MENU, 50),
+            sheet=Sheet(_GROUP, "list of measurements", 50),
+        ),
+        _export("csv", "Export measurements as CSV…"),
+        _export("json", "Export measurements as &JSON…"),
+    ]
+
+
+def _export(form: str, words: str) -> Command:
+    return Command(
+        f"measure.export_{form}",
+        words,
+        f"Write all measurements of what is open to a {form.upper()} file",
+        lambda c: c.tools.export(form),
+        icon="export",
+        enabled=has_study,
+        menu=MenuPlace(_MENU, 60),
+    )

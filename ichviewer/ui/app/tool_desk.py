@@ -1,0 +1,289 @@
+"""The tools of the window: puts them on its panes, keeps the list beside it, and does what their commands ask."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from ichviewer.domain.annotation.abc2 import Abc2
+from ichviewer.domain.annotation.base import Annotation, Kind
+from ichviewer.domain.annotation.history import Step
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.series import Catalog, Series
+from ichviewer.ui.app.annotation_exporting import AnnotationExport
+from ichviewer.ui.app.bug_notice import BugNotice
+from ichviewer.ui.app.keyboard import RowKeys
+from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.window_state import ToolState
+from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.pane_view import PaneView
+from ichviewer.ui.panes.view_state import WINDOW_TOOL
+from ichviewer.ui.panes.viewing import Viewing
+from ichviewer.ui.session.session import Session
+from ichviewer.ui.tools.annotation_list import AnnotationList, slice_index
+from ichviewer.ui.tools.annotation_store import AnnotationStore
+from ichviewer.ui.tools.measurements import Measurements
+from ichviewer.ui.tools.pane_tools import PaneTools
+from ichviewer.ui.tools.standard_tools import TOOLS
+from ichviewer.ui.tools.surface import Surface
+from ichviewer.ui.tools.words_dialog import WordsDialog
+
+log = logging.getLogger("ichviewer.ui.app.tool_desk")
+
+
+class ToolDesk(QObject):
+    """Everything about tools and annotations in one window.
+
+    Parameters
+    ----------
+    session : Session
+    viewing : Viewing
+    settings : UiSettings
+    notice : Notice
+    bugs : BugNotice
+    window : QMainWindow
+        Gets the list as a dock.
+
+    Signals
+    -------
+    changed()
+        Another `ToolState`.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        viewing: Viewing,
+        settings: UiSettings,
+        *,
+        notice: Notice,
+        bugs: BugNotice,
+        window: QMainWindow,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._viewing = viewing
+        self._notice = notice
+        self._window = window
+        self._tool = WINDOW_TOOL
+        self._listed = False
+        self._words: WordsDialog | None = None
+        self._panes: dict[ImagePane, PaneTools] = {}
+        self.store = AnnotationStore(session.workers, session.backend.open_annotations, self)
+        self.measurements = Measurements(session.workers, lambda: session.cache, self)
+        self.list = AnnotationList(self.store, self.measurements)
+        self.dock = self._dock()
+        self.exporting = AnnotationExport(
+            session, self.store, self.measurements, settings, notice=notice, bugs=bugs, window=window
+        )
+        for pane in viewing.panes:
+            self.attach(pane)
+        self._connect(bugs)
+
+    def _dock(self) -> QDockWidget:
+        dock = QDockWidget("Measurements", self._window)
+        dock.setObjectName("measurements")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setWidget(self.list)
+        dock.setMinimumWidth(300)
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        dock.hide()
+        RowKeys(dock)
+        return dock
+
+    def _connect(self, bugs: BugNotice) -> None:
+        session, viewing = self._session, self._viewing
+        for told in (session.opening, session.closed, session.readFailed):
+            told.connect(lambda *_: self._forget())
+        session.catalogChanged.connect(self._catalog_changed)
+        viewing.activeChanged.connect(self.attach)
+        viewing.seriesChanged.connect(self._series_shown)
+        viewing.sliceChanged.connect(self._slice_shown)
+        self.list.sliceRequested.connect(viewing.go_to)
+        self.store.notice.connect(self._notice.show_message)
+        self.store.failed.connect(bugs.show)
+        for told in (self.store.changed, self.store.selectedChanged):
+            told.connect(self.changed)
+        self.dock.visibilityChanged.connect(lambda _: self.changed.emit())
+
+    # Panes
+
+    def attach(self, pane: PaneView) -> None:
+        """Put the tools on a pane, if they are not on it yet."""
+        if pane.image in self._panes:
+            return
+        made = PaneTools(pane.image, self.store, self.measurements, TOOLS, self._ask_words)
+        made.refused.connect(lambda why: self._notice.show_message(why, "warning"))
+        made.use(self._tool)
+        pane.image.toolChanged.connect(self._tool_changed)
+        pane.image.drawn.connect(self.changed)
+        pane.image.destroyed.connect(lambda: self._panes.pop(pane.image, None))
+        self._panes[pane.image] = made
+
+    @property
+    def _active(self) -> PaneTools:
+        self.attach(self._viewing.active)
+        return self._panes[self._viewing.active.image]
+
+    def state(self) -> ToolState:
+        """What decides which commands are possible."""
+        history = self.store.history
+        return ToolState(
+            active=self._tool,
+            undo=history.undoText(),
+            redo=history.redoText(),
+            selected=self.store.selected is not None,
+            key_image=self._key_image() is not None,
+            listed=self.dock.isVisible(),
+        )
+
+    def close(self) -> None:
+        """Save what is left, before the workers stop."""
+        if not self.store.close():
+            # The window has gone; that they cannot be saved was said on it before.
+            log.warning("the last annotations were not saved")
+
+    # Commands
+
+    def use(self, tool: str) -> None:
+        """Make a tool the active one, in all panes."""
+        self._tool = tool
+        for tools in self._panes.values():
+            tools.use(tool)
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._active.leave()
+        self.store.history.undo()
+
+    def redo(self) -> None:
+        """Do what was taken back again."""
+        self._active.leave()
+        self.store.history.redo()
+
+    def delete(self) -> None:
+        """Delete the annotation that is selected."""
+        selected = self.store.selected
+        if selected is not None:
+            self._active.leave()
+            self.store.delete(selected)
+
+    def copy_to_next(self) -> None:
+        """Copy the annotation that is selected to the next slice, and go there."""
+        selected, series = self.store.selected, self._viewing.series
+        index = None if selected is None or series is None else slice_index(selected, series)
+        surface = self._active.surface()
+        if selected is None or series is None or surface is None or index != surface.index:
+            self._notice.show_message("Select something on this slice first.", "info")
+            return
+        if index + 1 >= len(series):
+            self._notice.show_message("This is the last slice.", "info")
+            return
+        places, pixels, info = surface.places(selected), self._session.cache, series.slices[index + 1]
+        self._session.workers.run(
+            lambda _: pixels.get(info),
+            on_result=lambda decoded: self._copied(selected, places, series, index + 1, decoded),
+            on_error=lambda error: self._notice.show_message(f"Nothing was copied. {error}", "error"),
+            lane="measure",
+        )
+
+    def toggle_key_image(self) -> None:
+        """Mark the slice in view as a key image, or not any more."""
+        marked, surface = self._key_image(), self._active.surface()
+        if marked is not None:
+            self.store.delete(marked)
+        elif surface is not None:
+            self.store.add(surface.make(Kind.KEY_IMAGE, ()))
+
+    def go_key_image(self, direction: int) -> None:
+        """Move to the next (1) or the previous (-1) key image; from the last one on to the first."""
+        series, here = self._viewing.series, self._viewing.index
+        keys = [a for a in self.store.annotations.values() if a.kind is Kind.KEY_IMAGE]
+        places = [] if series is None else [slice_index(a, series) for a in keys]
+        found = sorted({i for i in places if i is not None}, reverse=direction < 0)
+        if not found:
+            self._notice.show_message("No slice of this series is marked as a key image.", "info")
+            return
+        self._viewing.go_to(next((i for i in found if (i - here) * direction > 0), found[0]))
+
+    def toggle_list(self) -> None:
+        """Show the list, or not."""
+        self._listed = not self.dock.isVisible()
+        self.dock.setVisible(self._listed)
+
+    def export(self, form: str) -> None:
+        """Let the user choose where the annotations go."""
+        self.exporting.ask(form)
+
+    # Parts
+
+    def _key_image(self) -> Annotation | None:
+        surface = self._active.surface()
+        if surface is None:
+            return None
+        found = self.store.of_slice(surface.info, surface.series, surface.decoded.pixel_hash)
+        return next((a for a in found if a.kind is Kind.KEY_IMAGE and surface.is_of_pixels(a)), None)
+
+    def _copied(
+        self,
+        original: Annotation,
+        places: tuple[tuple[float, float], ...],
+        series: Series,
+        index: int,
+        decoded: DecodedSlice,
+    ) -> None:
+        if self._viewing.series is not series or original.id not in self.store.annotations:
+            return
+        copy = Surface(series, index, decoded).make(original.kind, places, original.label)
+        if isinstance(copy, Abc2):
+            self._notice.show_message("C has to be counted again for the copy.", "info")
+        self.store.do(Step.add(copy, "copy to the next slice"))
+        self.store.select(copy.id)
+        self._viewing.go_to(index)
+
+    def _ask_words(self, given: Callable[[str], None]) -> None:
+        dialog = WordsDialog(given, self._window)
+        self._words = dialog
+        dialog.destroyed.connect(lambda: self._forget_dialog(dialog))
+        dialog.open()
+        dialog.field.setFocus()
+
+    def _forget_dialog(self, dialog: WordsDialog) -> None:
+        if self._words is dialog:
+            self._words = None
+
+    def _tool_changed(self, tool: str) -> None:
+        if tool != self._tool:
+            self.use(tool)
+
+    # What is open
+
+    def _forget(self) -> None:
+        if self._words is not None:
+            self._words.reject()
+            self._words = None
+        for tools in self._panes.values():
+            tools.leave()
+        self.list.show_series(None)
+        self.measurements.clear()
+        self.store.clear()
+        self._listed = self._listed and not self.dock.isHidden()
+        self.dock.hide()
+
+    def _catalog_changed(self, catalog: Catalog, complete: bool) -> None:
+        if complete:
+            self.store.open(catalog.series)
+            self.dock.setVisible(self._listed)
+
+    def _series_shown(self, series: Series | None) -> None:
+        self.list.show_series(series)
+
+    def _slice_shown(self, index: int) -> None:
+        self.list.show_slice(index)

@@ -1,0 +1,270 @@
+"""Commands of the menu View beyond the standard ones: turning, sizes, words, panels, playing, windows, magnifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ichviewer.ui.app.command_context import CommandContext
+from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, Sheet, SheetGroup
+from ichviewer.ui.app.window_state import (
+    Condition,
+    WindowState,
+    can_play,
+    has_grey_image,
+    has_grey_picture,
+    has_picture,
+    has_slices,
+    has_study,
+)
+from ichviewer.ui.panes.cine import SPEEDS
+from ichviewer.ui.panes.magnifier import FACTORS
+from ichviewer.ui.panes.word_detail import WordDetail
+
+_IMAGE, _SLICES, _PROGRAM = SheetGroup.IMAGE, SheetGroup.SLICES, SheetGroup.PROGRAM
+Run = Callable[[CommandContext], None]
+
+
+def more_view_commands() -> list[Entry]:
+    """All of them."""
+    return [*_sizes(), *_turns(), *_windows(), *_words(), *_magnifier(), *_cine(), *_screen()]
+
+
+def _sizes() -> list[Entry]:
+    group = "the whole image, its actual size"
+    return [
+        Command(
+            "view.fit",
+            "W&hole image",
+            "The whole image, as large as it fits",
+            lambda c: c.image.fit(),
+            keys=("Ctrl+0",),
+            enabled=has_picture,
+            menu=MenuPlace("view", 11),
+            sheet=Sheet(_IMAGE, group, 35),
+        ),
+        Command(
+            "view.one_to_one",
+            "&Actual size",
+            "A column of the image as wide as a pixel of the screen",
+            lambda c: c.image.one_to_one(),
+            keys=("Ctrl+1",),
+            enabled=has_picture,
+            menu=MenuPlace("view", 11),
+            sheet=Sheet(_IMAGE, group, 36),
+        ),
+    ]
+
+
+def _turns() -> list[Entry]:
+    turns: tuple[tuple[str, str, str, str, Run], ...] = (
+        (
+            "flip_horizontal",
+            "Flip &horizontally",
+            "Left for right",
+            "Ctrl+Y",
+            lambda c: c.image.flip_horizontal(),
+        ),
+        (
+            "flip_vertical",
+            "Flip &vertically",
+            "Top for bottom",
+            "Ctrl+Shift+Y",
+            lambda c: c.image.flip_vertical(),
+        ),
+        (
+            "rotate_right",
+            "Rotate &right",
+            "By 90 degrees clockwise",
+            "Ctrl+Right",
+            lambda c: c.image.rotate(90),
+        ),
+        (
+            "rotate_left",
+            "Rotate &left",
+            "By 90 degrees counterclockwise",
+            "Ctrl+Left",
+            lambda c: c.image.rotate(-90),
+        ),
+    )
+    groups = ("flip left for right, top for bottom", "rotate right, left")
+    made: list[Entry] = [
+        Menu("view.turn", "Flip an&d rotate", place=MenuPlace("view", 11, 1), enabled=has_picture)
+    ]
+    for number, (name, words, tip, key, run) in enumerate(turns):
+        made.append(
+            Command(
+                f"view.{name}",
+                words,
+                f"{tip}; the letters at the edges follow",
+                run,
+                keys=(key,),
+                enabled=has_picture,
+                menu=MenuPlace("view.turn", 10 + number // 2),
+                sheet=Sheet(_IMAGE, groups[number // 2], 70 + number),
+            )
+        )
+    return made
+
+
+def _windows() -> list[Entry]:
+    return [
+        Command(
+            "view.window_values",
+            "Window in n&umbers…",
+            "Enter center and width in HU",
+            lambda c: c.image.type_window(),
+            keys=("G",),
+            enabled=has_grey_image,
+            menu=MenuPlace("view", 12),
+            sheet=Sheet(_IMAGE, "window in numbers", 11),
+        ),
+        Command(
+            "view.window_from_region",
+            "Window from a re&gion",
+            "Drag a rectangle: the window goes around the median HU in it, as wide as their spread",
+            lambda c: c.image.toggle_picking(),
+            keys=("Shift+G",),
+            enabled=has_grey_picture,
+            checked=lambda state: state.picking,
+            menu=MenuPlace("view", 12),
+            sheet=Sheet(_IMAGE, "window from a region", 12),
+        ),
+    ]
+
+
+def _words() -> list[Entry]:
+    return [
+        Command(
+            "view.words",
+            "W&ords on the image",
+            _words_tip,
+            lambda c: c.image.next_detail(),
+            keys=("T",),
+            enabled=has_slices,
+            checked=lambda state: state.detail is WordDetail.ALL,
+            menu=MenuPlace("view", 13),
+            sheet=Sheet(_IMAGE, "words on the image: all, without the patient, none", 80),
+        )
+    ]
+
+
+def _words_tip(state: WindowState) -> str:
+    return {
+        WordDetail.ALL: "Hide the words about patient and examination",
+        WordDetail.NO_PATIENT: "Hide all words and findings on the image",
+        WordDetail.NONE: "Show all words on the image again",
+    }[state.detail]
+
+
+def _magnifier() -> list[Entry]:
+    return [
+        Menu("view.magnifier", "&Magnifier", place=MenuPlace("view", 13, 1), enabled=has_picture),
+        Command(
+            "view.magnify",
+            "&Magnifier",
+            "A lens under the mouse",
+            lambda c: c.image.toggle_magnifier(),
+            keys=("L",),
+            enabled=has_picture,
+            checked=lambda state: state.magnified > 0,
+            menu=MenuPlace("view.magnifier", 10),
+            sheet=Sheet(_IMAGE, "magnifier under the mouse", 90),
+        ),
+        *(
+            Command(
+                f"view.magnify_{factor}",
+                f"&{factor} times",
+                f"A lens under the mouse that enlarges {factor} times",
+                lambda c, factor=factor: c.image.magnify(factor),  # type: ignore[misc]
+                enabled=has_picture,
+                checked=_magnified(factor),
+                menu=MenuPlace("view.magnifier", 20),
+            )
+            for factor in FACTORS
+        ),
+    ]
+
+
+def _magnified(factor: int) -> Condition:
+    return lambda state: state.magnified == factor
+
+
+def _cine() -> list[Entry]:
+    speed = "play slower, faster"
+    return [
+        Menu("go.cine", "Pla&y", place=MenuPlace("go", 40), enabled=can_play),
+        Command(
+            "cine.play",
+            "&Play",
+            "Play through the slices, or stop",
+            lambda c: c.cine.toggle(),
+            icon=lambda state: "pause" if state.playing else "resume",
+            keys=("C",),
+            enabled=can_play,
+            checked=lambda state: state.playing,
+            menu=MenuPlace("go.cine", 10),
+            sheet=Sheet(_SLICES, "play through the slices, or stop", 80),
+        ),
+        Command(
+            "cine.slower",
+            "&Slower",
+            "Play slower",
+            lambda c: c.cine.change_speed(-1),
+            keys=("Shift+Down",),
+            enabled=can_play,
+            menu=MenuPlace("go.cine", 20),
+            sheet=Sheet(_SLICES, speed, 81),
+        ),
+        Command(
+            "cine.faster",
+            "&Faster",
+            "Play faster",
+            lambda c: c.cine.change_speed(1),
+            keys=("Shift+Up",),
+            enabled=can_play,
+            menu=MenuPlace("go.cine", 20),
+            sheet=Sheet(_SLICES, speed, 82),
+        ),
+        *(
+            Command(
+                f"cine.speed_{slices}",
+                f"{slices} {'slice' if slices == 1 else 'slices'} a second",
+                f"Play {slices} {'slice' if slices == 1 else 'slices'} a second",
+                lambda c, slices=slices: c.cine.set_speed(slices),  # type: ignore[misc]
+                enabled=can_play,
+                checked=_plays_at(slices),
+                menu=MenuPlace("go.cine", 30),
+            )
+            for slices in SPEEDS
+        ),
+    ]
+
+
+def _plays_at(slices: int) -> Condition:
+    return lambda state: state.cine_speed == slices
+
+
+def _screen() -> list[Entry]:
+    return [
+        Command(
+            "view.panels",
+            "Hide &panels",
+            "Hide the lists beside the image and the strip below it, or show them again",
+            lambda c: c.panels.toggle(),
+            keys=("H",),
+            enabled=has_study,
+            checked=lambda state: state.panels_hidden,
+            menu=MenuPlace("view", 19),
+            sheet=Sheet(_PROGRAM, "hide the panels, or show them", 92),
+        ),
+        Command(
+            "view.full_screen",
+            "Full s&creen",
+            "Take the whole screen, or give it back",
+            lambda c: c.full_screen.toggle(),
+            keys=("F11",),
+            checked=lambda state: state.full_screen,
+            menu=MenuPlace("view", 19),
+            sheet=Sheet(_PROGRAM, "full screen; Esc leaves it", 93),
+        ),
+    ]

@@ -1,0 +1,63 @@
+"""What the window gives its commands to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ichviewer.ui.app.command_context import (
+    Analyzes,
+    ArrangesPanes,
+    ChangesSeries,
+    ChoosesModel,
+    ChoosesSettings,
+    Exports,
+    Helps,
+    Measures,
+    Opens,
+    Plays,
+    Reformats,
+    Reports,
+    ShowsImage,
+    ShowsSeries,
+    ShowsTags,
+    Switches,
+    TakesPictures,
+)
+
+
+@dataclass(frozen=True)
+class WindowCommands:
+    """The window's `CommandContext`; its parts are described there.
+
+    Parameters
+    ----------
+    close : callable
+        Closes the window.
+    """
+
+    opening: Opens
+    exports: Exports
+    viewing: ShowsSeries
+    series: ChangesSeries
+    panes: ArrangesPanes
+    image: ShowsImage
+    cine: Plays
+    panels: Switches
+    full_screen: Switches
+    regions: Switches
+    reformats: Reformats
+    theme: Switches
+    analysis: Analyzes
+    model: ChoosesModel
+    tools: Measures
+    help: Helps
+    report: Reports
+    pictures: TakesPictures
+    tags: ShowsTags
+    settings: ChoosesSettings
+    close: Callable[[], object]
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.close()

@@ -1,0 +1,53 @@
+"""What a pane shows as a picture that may leave the program."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.errors import ExportError
+from ichviewer.ui.look.theme import theme
+from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.word_detail import WordDetail
+
+
+def pane_picture(pane: ImagePane, *, patient_data: bool) -> QImage:
+    """The slice and what is written on it, in all pixels of the screen; nothing that floats over it.
+
+    Parameters
+    ----------
+    pane : ImagePane
+    patient_data : bool
+        Whether words about the patient and the examination may be on it. What the scanner drew into the pixels is
+        on it in any case.
+
+    Returns
+    -------
+    QImage
+        RGB, of the size of the pane.
+
+    Raises
+    ------
+    ExportError
+        If no slice is on screen.
+    """
+    if pane.shown is None:
+        raise ExportError("there is no picture: no slice is on screen")
+    before = pane.detail
+    pane.set_detail(before if patient_data else max(before, WordDetail.NO_PATIENT))
+    pane.flush()
+    try:
+        ratio = pane.devicePixelRatioF()
+        image = QImage(pane.size() * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(theme().image_background))
+        painter = QPainter(image)
+        for layer in pane.layers:
+            if layer.isVisible():
+                layer.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        painter.end()
+    finally:
+        pane.set_detail(before)
+        pane.flush()
+    return image

@@ -1,0 +1,136 @@
+"""The lines of the other planes on a reformat, the edges of slabs, and a line that is being drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.theme import DARK
+from ichviewer.ui.panes.image_frame import Point
+from ichviewer.ui.panes.reformat_grips import ScreenLine
+from ichviewer.ui.panes.reformat_state import Section
+
+SECTION_COLORS = {
+    Section.AXIAL: "#ffb454",
+    Section.CORONAL: "#5ad1a4",
+    Section.SAGITTAL: "#7cb7ff",
+}
+"""A color for each plane, on the image, which is dark in both themes. Words beside the lines say the same."""
+_DRAWN = "#ffffff"
+_PLATE = QColor(0, 0, 0, 150)
+"""Behind small words. A rim around letters, as other words have it, would be drawn anew with every step."""
+_GAP_PX = 9.0
+"""What lies under the crosshair is not covered."""
+_HANDLE_PX = 4.5
+
+
+@dataclass(frozen=True)
+class PaintedLines:
+    """What is painted; positions in px.
+
+    Parameters
+    ----------
+    crosshair : point
+    lines : tuple of (Section, ScreenLine)
+    edges : tuple of (Section, ScreenLine)
+        Where slabs end.
+    drawn : ScreenLine or None
+        A line that a person draws.
+    """
+
+    crosshair: Point = (0.0, 0.0)
+    lines: tuple[tuple[Section, ScreenLine], ...] = ()
+    edges: tuple[tuple[Section, ScreenLine], ...] = ()
+    drawn: ScreenLine | None = None
+
+
+class ReformatLines(QWidget):
+    """Paints lines. Mouse and keys pass through it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
+        self._shown = PaintedLines()
+        self._is_preview = False
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is said that the picture is coarse."""
+        return self._is_preview
+
+    def set_preview(self, preview: bool) -> None:
+        """Say that the picture is coarse, or that of the plane before."""
+        if preview != self._is_preview:
+            self._is_preview = preview
+            self.update(self._preview_place().toAlignedRect())
+
+    @property
+    def shown(self) -> PaintedLines:
+        """What is painted."""
+        return self._shown
+
+    def set_lines(self, lines: PaintedLines) -> None:
+        """Paint other lines."""
+        if lines != self._shown:
+            self._shown = lines
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all of it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for section, line in self._shown.edges:
+            color = QColor(SECTION_COLORS[section])
+            color.setAlpha(130)
+            painter.setPen(QPen(color, 1.0, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(*line.start), QPointF(*line.end))
+        for section, line in self._shown.lines:
+            self._paint_line(painter, section, line)
+        if self._shown.drawn is not None:
+            painter.setPen(QPen(QColor(_DRAWN), 1.6, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(*self._shown.drawn.start), QPointF(*self._shown.drawn.end))
+        if self._is_preview:
+            self._use_small_font(painter)
+            painter.fillRect(self._preview_place(), _PLATE)
+            painter.setPen(QColor(DARK.warning))
+            painter.drawText(self._preview_place(), Qt.AlignmentFlag.AlignCenter, "Preview")
+
+    def _paint_line(self, painter: QPainter, section: Section, line: ScreenLine) -> None:
+        color = QColor(SECTION_COLORS[section])
+        center = QPointF(*self._shown.crosshair)
+        painter.setPen(QPen(color, 1.2))
+        for end in (line.start, line.end):
+            way = QPointF(*end) - center
+            length = (way.x() ** 2 + way.y() ** 2) ** 0.5
+            if length <= _GAP_PX:
+                continue
+            painter.setPen(QPen(color, 1.2))
+            painter.drawLine(center + way * (_GAP_PX / length), QPointF(*end))
+            painter.setBrush(color)
+            painter.drawEllipse(QPointF(*end), _HANDLE_PX, _HANDLE_PX)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._name(painter, section, QPointF(*line.end), color)
+
+    def _name(self, painter: QPainter, section: Section, at: QPointF, color: QColor) -> None:
+        metrics = self._use_small_font(painter)
+        width = metrics.horizontalAdvance(section.value)
+        inside = QRectF(self.rect()).adjusted(4, 4, -4, -4)
+        x = min(max(at.x() + _HANDLE_PX + 3, inside.left()), inside.right() - width)
+        y = min(max(at.y() - _HANDLE_PX - 2, inside.top() + metrics.ascent()), inside.bottom())
+        place = QRectF(x - 2, y - metrics.ascent(), width + 4, metrics.height())
+        painter.fillRect(place, _PLATE)
+        painter.setPen(color)
+        painter.drawText(QPointF(x, y), section.value)
+
+    def _use_small_font(self, painter: QPainter) -> QFontMetricsF:
+        font: QFont = scaled_font(self.font(), 0.85)
+        painter.setFont(font)
+        return QFontMetricsF(font)
+
+    def _preview_place(self) -> QRectF:
+        return QRectF(self.width() / 2 - 45, 44, 90, 22)

@@ -1,0 +1,24 @@
+"""How much is written on the images."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class WordDetail(IntEnum):
+    """Three steps, each with fewer words."""
+
+    ALL = 0
+    NO_PATIENT = 1
+    """Nothing of the patient and the examination, and no words of the file; letters, findings and problems stay."""
+    NONE = 2
+    """No words and no outlines; a mark says that they are hidden."""
+
+    @property
+    def next(self) -> WordDetail:
+        """The next step; after the last one all words again."""
+        return WordDetail((self + 1) % len(WordDetail))
+
+
+HIDDEN_WORDS = "Words and findings hidden"
+"""The mark that stays."""

@@ -1,0 +1,185 @@
+"""From a series and its findings to the words of its report: pure functions without Qt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichviewer import __version__
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.series import Series
+from ichviewer.domain.window import Voi, Window, render_grey
+from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.words import (
+    DISCLAIMER,
+    count,
+    joined,
+    patient_details,
+    patient_name,
+    position_words,
+    sentence,
+    voi_numbers,
+)
+from ichviewer.ui.report.answers import answer_section, flagged_words
+from ichviewer.ui.report.content import (
+    Block,
+    Fact,
+    KeyImage,
+    Paragraph,
+    ReportContent,
+    Section,
+    Table,
+    Tone,
+)
+from ichviewer.ui.report.left_out import input_section, not_analyzed_section
+from ichviewer.ui.report.source import ModelFacts, ReportSource, slices_words
+
+TITLE = "Head CT: suspected intracranial hemorrhage"
+NO_PATIENT = "Without patient data"
+
+_LIMITS = (
+    "The probabilities are those of a model and no diagnosis. It misses bleeds, and it flags what is none: read the "
+    "images themselves.",
+    "It was made for axial head CT of adults without contrast medium. It cannot tell old blood from new, and a slice "
+    "without a flag may hold blood.",
+    "Key images show a few slices through one window, not the whole series.",
+)
+
+
+def report_content(source: ReportSource, *, patient_data: bool, now: datetime) -> ReportContent:
+    """Everything that a report of a series says.
+
+    Without patient data it holds neither names, numbers, dates nor any free text of the files (descriptions, kernel,
+    malformed values), only what was counted or measured, and the pictures, in which a scanner may have drawn words.
+
+    Parameters
+    ----------
+    source : ReportSource
+    patient_data : bool
+        Whether the patient and the examination are told.
+    now : datetime
+        When it is made, in local time.
+    """
+    series = source.series
+    sections = [
+        *([_patient_section(series)] if patient_data else []),
+        _series_section(series, patient_data=patient_data),
+        answer_section(source),
+        *([_images_section(source)] if source.pixels or source.unread else []),
+        not_analyzed_section(source),
+        input_section(source, patient_data=patient_data),
+        *([_measurements_section(source)] if source.measurements else []),
+        _model_section(source.model),
+        Section("Limits", tuple(Paragraph(text, Tone.MUTED) for text in _LIMITS)),
+    ]
+    head = joined((patient_name(series.patient), patient_details(series.patient), series.study.date))
+    return ReportContent(
+        title=TITLE,
+        head=head if patient_data else NO_PATIENT,
+        sections=tuple(sections),
+        notice=DISCLAIMER,
+        foot=f"ichviewer {__version__} · {now:%Y-%m-%d %H:%M}",
+        patient_data=patient_data,
+    )
+
+
+def _facts(*pairs: tuple[str, str]) -> tuple[Fact, ...]:
+    """What is known, each on one line."""
+    return tuple(Fact(label, one_line(value)) for label, value in pairs if value)
+
+
+def _patient_section(series: Series) -> Section:
+    patient, study = series.patient, series.study
+    age = "" if patient.age_years is None else f"{patient.age_years:.3g} years"
+    return Section(
+        "Patient and study",
+        _facts(
+            ("Patient", patient_name(patient)),
+            ("Study", study.description),
+            ("ID", patient.id),
+            ("Date", " ".join(part for part in (study.date, study.time) if part)),
+            ("Born", patient.birth_date),
+            ("Accession", study.accession),
+            ("Sex", patient.sex),
+            ("Age then", age),
+        ),
+    )
+
+
+def _series_section(series: Series, *, patient_data: bool) -> Section:
+    number = "" if series.number is None else f"{series.number}"
+    known = sorted({info.thickness_mm for info in series.slices if info.thickness_mm})
+    thickness = " to ".join(f"{mm:g}" for mm in dict.fromkeys((known[0], known[-1]))) if known else ""
+    ends = (position_words(series, 0), position_words(series, len(series) - 1))
+    texts = (
+        (
+            ("Series", joined((number, series.description))),
+            ("Kernel", series.kernel),
+            ("Contrast medium", series.contrast_agent),
+        )
+        if patient_data
+        else ()
+    )
+    return Section(
+        "Series",
+        _facts(
+            *texts,
+            ("Modality", series.modality if series.modality in ("CT", "MR") or patient_data else "other"),
+            ("Slices", f"{len(series):,} of {series.slices[0].columns} x {series.slices[0].rows} px"),
+            ("Thickness", f"{thickness} mm" if thickness else ""),
+            ("Position", f"{ends[0]} to {ends[1]}" if all(ends) else ""),
+            ("Sorted by", series.sort_basis.value),
+        ),
+    )
+
+
+def _images_section(source: ReportSource) -> Section:
+    findings, point = source.judged(), None if source.model is None else source.model.point
+    images: list[Block] = []
+    for index in sorted(source.pixels):
+        decoded = source.pixels[index]
+        place = joined((f"Slice {index + 1} of {len(source.series)}", position_words(source.series, index)))
+        lines = (place, flagged_words(findings.slices[index], point))
+        images.append(KeyImage(_pixels(decoded, source.voi), source.series.slices[index].spacing, lines))
+    if source.unread:
+        which = slices_words(tuple(sorted(source.unread)))
+        images.append(Paragraph(f"Not shown, because they could not be read: slices {which}.", Tone.WARNING))
+    if any(decoded.rgb is None for decoded in source.pixels.values()):
+        images.append(Paragraph(f"{_window_words(source.voi)}.", Tone.MUTED))
+    return Section("Key images", tuple(images))
+
+
+def _pixels(decoded: DecodedSlice, voi: Voi) -> NDArray[np.uint8]:
+    pixels = decoded.rgb if decoded.rgb is not None else render_grey(decoded.image, voi)
+    return np.ascontiguousarray(pixels)
+
+
+def _window_words(voi: Voi) -> str:
+    name = one_line(voi.name)
+    if isinstance(voi, Window):
+        return f"{name or 'Window'} {voi_numbers(voi)} HU (center/width)"
+    return "Lookup table of the file"
+
+
+def _measurements_section(source: ReportSource) -> Section:
+    rows = tuple(tuple(map(one_line, (m.label, m.value, m.unit))) for m in source.measurements)
+    return Section("Measurements", (Table(("What", "Value", "Unit"), rows),))
+
+
+def _model_section(model: ModelFacts | None) -> Section:
+    if model is None:
+        return Section("Model", (Paragraph("There was no model, so nothing was analyzed.", Tone.WARNING),))
+    rule = "highest slice" if model.series_rule is None else "pooled over the analyzed slices"
+    return Section(
+        "Model",
+        _facts(
+            ("Model", f"{model.name} {model.version}"),
+            ("Thresholds", sentence(model.point.name.replace("_", " "))),
+            ("Engine", model.engine),
+            ("Series rule", rule),
+            ("SHA-256", f"{model.sha256[:16]}…"),
+            ("Trained on", count(len(model.trained_on), "data set") if model.trained_on else ""),
+        ),
+    )

@@ -1,0 +1,83 @@
+"""What a report says of slices without an answer, and of what was repaired or doubted."""
+
+from __future__ import annotations
+
+from ichviewer.domain.findings import Status
+from ichviewer.domain.input_scope import OUTSIDE_MODEL, banner_line
+from ichviewer.domain.problems import Problem, ProblemCode, Severity
+from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.words import count, reason_text, sentence
+from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
+from ichviewer.ui.report.source import ReportSource, slices_words
+
+NOT_NEGATIVE = "Not analyzed does not mean negative."
+
+
+def not_analyzed_section(source: ReportSource) -> Section:
+    """How many slices have no answer, and why each of them has none."""
+    slices = source.judged().slices
+    missing: dict[str, list[int]] = {}
+    for index, finding in enumerate(slices):
+        if finding.status is not Status.ANALYSED:
+            missing.setdefault(reason_text(finding), []).append(index)
+    if not missing:
+        return Section("Not analyzed", (Paragraph("No slice was left out."),))
+    counts = {
+        status: sum(finding.status is status for finding in slices)
+        for status in (Status.NOT_ANALYSED, Status.FAILED)
+    }
+    words = f"{counts[Status.NOT_ANALYSED]:,} of {count(len(slices), 'slice')} not analyzed"
+    if counts[Status.FAILED]:
+        words += f", {counts[Status.FAILED]:,} failed"
+    rows = tuple((reason, f"{len(found):,}", slices_words(tuple(found))) for reason, found in missing.items())
+    return Section(
+        "Not analyzed",
+        (Paragraph(f"{words}. {NOT_NEGATIVE}", Tone.WARNING), Table(("Reason", "Slices", "Which"), rows)),
+    )
+
+
+def input_section(source: ReportSource, *, patient_data: bool) -> Section:
+    """What was repaired or doubted, and what places the series outside what the model knows.
+
+    Parameters
+    ----------
+    source : ReportSource
+    patient_data : bool
+        Whether values of the file are told: those of malformed ones may be the patient's.
+    """
+    outside = [Paragraph(_outside_words(p, patient_data), Tone.WARNING) for p in source.outside()]
+    problems = source.problems()
+    doubted = [
+        p
+        for p in problems
+        if p.severity is not Severity.INFO and p.code not in OUTSIDE_MODEL and _of_input(p)
+    ]
+    blocks: list[Block] = [*outside]
+    told: dict[str, set[int]] = {}
+    for problem in doubted:
+        told.setdefault(_problem_words(problem, patient_data), set()).update(problems[problem])
+    for words, found in told.items():
+        where = f" (slices {slices_words(tuple(sorted(found)))})" if found else ""
+        blocks.append(Paragraph(f"{words}{where}"))
+    if not blocks:
+        blocks.append(Paragraph("Nothing was repaired, doubted, or found outside what the model knows."))
+    return Section("Repaired, doubted, outside what the model knows", tuple(blocks))
+
+
+def _of_input(problem: Problem) -> bool:
+    """Whether it is about the images and not about the analysis, whose reasons have a section of their own."""
+    return problem.code not in (
+        ProblemCode.ENGINE_FAILED,
+        ProblemCode.CANCELLED,
+        ProblemCode.NOT_YET_ANALYSED,
+    )
+
+
+def _outside_words(problem: Problem, patient_data: bool) -> str:
+    # What was found may be a text of the file, such as the name of a contrast agent.
+    return one_line(banner_line(problem)) if patient_data else sentence(problem.text)
+
+
+def _problem_words(problem: Problem, patient_data: bool) -> str:
+    text = sentence(problem.text)
+    return one_line(f"{text}: {problem.found}") if patient_data and problem.found else text

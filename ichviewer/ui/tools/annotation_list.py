@@ -1,0 +1,230 @@
+"""All annotations of the series in view, with their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice
+from ichviewer.domain.annotation.base import Annotation, Kind
+from ichviewer.domain.annotation.place import OnSlice
+from ichviewer.domain.series import Series
+from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.words import count
+from ichviewer.ui.tools.abc_panel import AbcPanel
+from ichviewer.ui.tools.annotation_store import AnnotationStore
+from ichviewer.ui.tools.measurements import Measurements
+from ichviewer.ui.tools.surface import names_slice, same_series
+from ichviewer.ui.tools.value_words import KIND_WORDS, label_lines
+
+_COLUMNS = ("Slice", "Kind", "Values")
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row of the list.
+
+    Parameters
+    ----------
+    annotation : Annotation
+    index : int or None
+        Of its slice in the series in view; None where it lies on none of them.
+    values : str
+    """
+
+    annotation: Annotation
+    index: int | None
+    values: str
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """What stands in the columns."""
+        slice_words = "" if self.index is None else str(self.index + 1)
+        return slice_words, KIND_WORDS[self.annotation.kind], self.values
+
+
+def rows(series: Series, store: AnnotationStore, measurements: Measurements) -> tuple[ListRow, ...]:
+    """The annotations of a series, in the order of its slices; last those that no UID leads to a slice from."""
+    found = []
+    for annotation in store.annotations.values():
+        index = slice_index(annotation, series)
+        if index is not None or (_names_no_slice(annotation) and same_series(annotation, series)):
+            found.append(ListRow(annotation, index, _values(annotation, measurements)))
+    return tuple(sorted(found, key=lambda row: len(series) if row.index is None else row.index))
+
+
+def _names_no_slice(annotation: Annotation) -> bool:
+    """Whether it was drawn on a reformat, or on a slice whose file has no UID."""
+    place = annotation.drawn_on.place
+    return not isinstance(place, OnSlice) or not place.sop_uid
+
+
+def slice_index(annotation: Annotation, series: Series) -> int | None:
+    """The slice of a series that an annotation names, None if there is none."""
+    place, pixels = annotation.drawn_on.place, annotation.drawn_on.pixel_hash
+    if not isinstance(place, OnSlice) or not place.sop_uid:
+        return None
+    return next((i for i, s in enumerate(series.slices) if names_slice(annotation, s, series, pixels)), None)
+
+
+def _values(annotation: Annotation, measurements: Measurements) -> str:
+    if annotation.kind is Kind.KEY_IMAGE:
+        return one_line(annotation.label)
+    measured = measurements.of(annotation)
+    if measured is None:
+        return one_line(annotation.label) or "Not measured: its pixels are not at hand"
+    return "; ".join(label_lines(annotation, measured))
+
+
+class AnnotationList(QWidget):
+    """The list, what it says about saving, and step 3 of ABC/2 below it.
+
+    Signals
+    -------
+    sliceRequested(int)
+        A row was clicked: go to its slice.
+    """
+
+    sliceRequested = Signal(int)
+
+    def __init__(
+        self, store: AnnotationStore, measurements: Measurements, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._measurements = measurements
+        self._series: Series | None = None
+        self._rows: tuple[ListRow, ...] = ()
+        self.heading = PlainLabel()
+        self.heading.setWordWrap(True)
+        self.table = self._table()
+        self.delete_button = QPushButton("Delete")
+        self.delete_button.clicked.connect(self._delete)
+        self.abc = AbcPanel()
+        self.abc.counted.connect(self._counted)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.delete_button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(buttons)
+        layout.addWidget(self.abc)
+        store.changed.connect(self.refresh)
+        store.selectedChanged.connect(self._show_selected)
+        measurements.changed.connect(self.refresh)
+        self.refresh()
+
+    def _table(self) -> QTableWidget:
+        table = QTableWidget(0, len(_COLUMNS))
+        table.setHorizontalHeaderLabels(_COLUMNS)
+        table.verticalHeader().hide()
+        table.setAccessibleName("Measurements of this series")
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setWordWrap(True)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        table.cellClicked.connect(lambda row, _: self._jump(row))
+        table.cellActivated.connect(lambda row, _: self._jump(row))
+        return table
+
+    # What is listed
+
+    @property
+    def rows(self) -> tuple[ListRow, ...]:
+        """What is listed."""
+        return self._rows
+
+    def show_series(self, series: Series | None) -> None:
+        """List the annotations of another series."""
+        self._series = series
+        self.refresh()
+
+    def show_slice(self, index: int) -> None:
+        """The slice in view."""
+        self.abc.show_slice(index)
+
+    def refresh(self) -> None:
+        """List what there is now."""
+        series = self._series
+        found = () if series is None else rows(series, self._store, self._measurements)
+        if series is not None and self.isVisible():
+            self._measurements.want(series, [row.annotation for row in found])
+        if found != self._rows:
+            self._rows = found
+            self._fill()
+        self.heading.setText(self._heading())
+        self._show_selected()
+
+    def showEvent(self, event: object) -> None:
+        """Measure what is listed only when somebody looks."""
+        self.refresh()
+
+    def _heading(self) -> str:
+        if self._store.unsaved:
+            return f"Not saved: {self._store.unsaved}"
+        return count(len(self._rows), "annotation") if self._rows else "No annotations on this series"
+
+    def _fill(self) -> None:
+        self.table.setRowCount(len(self._rows))
+        for number, row in enumerate(self._rows):
+            for column, text in enumerate(row.cells):
+                self.table.setItem(number, column, QTableWidgetItem(text))
+        self.table.resizeRowsToContents()
+
+    def _show_selected(self) -> None:
+        selected = self._store.selected
+        number = next((n for n, row in enumerate(self._rows) if row.annotation == selected), None)
+        self.table.blockSignals(True)
+        if number is None:
+            self.table.clearSelection()
+            self.table.setCurrentCell(-1, -1)
+        else:
+            self.table.selectRow(number)
+        self.table.blockSignals(False)
+        self.delete_button.setEnabled(number is not None or self._current() is not None)
+        abc = selected if isinstance(selected, Abc2) and selected.steps_done >= 2 else None
+        largest = None if abc is None or self._series is None else slice_index(abc, self._series)
+        self.abc.show_annotation(abc, self._series, largest)
+
+    # What is asked for
+
+    def _current(self) -> ListRow | None:
+        number = self.table.currentRow()
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def _jump(self, number: int) -> None:
+        row = self._rows[number]
+        self._store.select(row.annotation.id)
+        if row.index is not None:
+            self.sliceRequested.emit(row.index)
+
+    def _delete(self) -> None:
+        row = self._current()
+        if row is not None:
+            self._store.delete(row.annotation)
+
+    def _counted(self, slices: tuple[AbcSlice, ...]) -> None:
+        selected = self._store.selected
+        if isinstance(selected, Abc2):
+            self._store.change(selected, replace(selected, slices=slices), "count the slices of")

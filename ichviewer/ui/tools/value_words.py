@@ -1,0 +1,101 @@
+"""What was measured, in the words that stand beside an annotation."""
+
+from __future__ import annotations
+
+from ichviewer.domain.annotation.base import Annotation, Kind
+from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
+from ichviewer.ui.look.plain_text import one_line
+
+KIND_WORDS = {
+    Kind.LENGTH: "Length",
+    Kind.BIDIRECTIONAL: "Bidirectional",
+    Kind.ANGLE: "Angle",
+    Kind.MIDLINE_SHIFT: "Midline shift",
+    Kind.ABC2: "ABC/2",
+    Kind.ELLIPSE: "Ellipse",
+    Kind.RECTANGLE: "Rectangle",
+    Kind.FREEHAND: "Freehand",
+    Kind.PROBE: "Probe",
+    Kind.ARROW: "Arrow",
+    Kind.TEXT: "Text",
+    Kind.KEY_IMAGE: "Key image",
+}
+
+_UNITS = {
+    Unit.PX: "pixels",
+    Unit.MM2: "mm²",
+    Unit.PX2: "square pixels",
+    Unit.DEGREES: "°",
+}
+# Said by the values themselves.
+_IN_VALUES = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
+_FROM_SPACING = frozenset({Unit.MM, Unit.MM2, Unit.ML})
+
+
+def label_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
+    """The label of an annotation: its own words, what was measured, and what has to be said beside that."""
+    words = (one_line(annotation.label).strip(),)
+    return tuple(line for line in (*words, *value_lines(measured), *_note_lines(measured)) if line)
+
+
+def value_lines(measured: Measured) -> tuple[str, ...]:
+    """What was measured, a line for what belongs together."""
+    said = _Values(measured)
+    kind = measured.kind
+    if kind is Kind.LENGTH:
+        return said.each("{length}")
+    if kind is Kind.ANGLE:
+        return said.each("{angle}")
+    if kind is Kind.PROBE:
+        return said.each("{value}")
+    if kind is Kind.BIDIRECTIONAL:
+        return said.each("{long_axis} × {short_axis}")
+    if kind is Kind.MIDLINE_SHIFT:
+        side = "" if measured.side is None else f" to the patient's {_SIDES[measured.side.value]}"
+        return tuple(line + side for line in said.each("{shift}"))
+    if kind is Kind.ABC2:
+        lines = said.each("A {a}", "B {b}", "C {c}", "ABC/2 {volume}")
+        counted = measured.find(Name.C) is not None
+        return (*lines, *(() if counted or not lines else ("C is still to be counted",)))
+    if kind in (Kind.ELLIPSE, Kind.RECTANGLE, Kind.FREEHAND):
+        # A single pixel has no SD.
+        mean = "Mean {mean}" if measured.find(Name.SD) is None else "Mean {mean}, SD {sd}"
+        return said.each("Area {area}", mean, "{min} to {max}, {n_pixels}")
+    return ()
+
+
+def _note_lines(measured: Measured) -> tuple[str, ...]:
+    return tuple(_sentence(note.text) for note in measured.notes if note not in _IN_VALUES)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_SIDES = {"R": "right", "L": "left"}
+
+
+class _Values:
+    """Puts values into lines; a line whose value was not measured is left out."""
+
+    def __init__(self, measured: Measured) -> None:
+        estimated = Note.ESTIMATED_SPACING in measured.notes
+        self._words = {q.name.value: _said(q, estimated) for q in measured.quantities}
+
+    def each(self, *lines: str) -> tuple[str, ...]:
+        found = []
+        for line in lines:
+            try:
+                found.append(line.format_map(self._words))
+            except KeyError:
+                continue
+        return tuple(found)
+
+
+def _said(quantity: Quantity, estimated: bool) -> str:
+    unit = _UNITS.get(quantity.unit, quantity.unit.value)
+    whole = quantity.unit in (Unit.HU, Unit.STORED, Unit.PIXELS) and quantity.name not in (Name.MEAN, Name.SD)
+    number = f"{quantity.value + 0.0:.0f}" if whole else f"{quantity.value + 0.0:.1f}"
+    number = "0" + number[2:] if number in ("-0", "-0.0") else number
+    words = f"{number}{unit}" if unit == "°" else f"{number} {unit}"
+    return f"≈ {words} (estimated)" if estimated and quantity.unit in _FROM_SPACING else words
