@@ -17,10 +17,9 @@ soak: ## random actions on a real window for SOAK_SECONDS (600), compared with f
 	@packaging/setup.sh dev
 	@$(BIN)/python tests/soak/run.py --seconds $(or $(SOAK_SECONDS),600) $(if $(SOAK_SEED),--seed $(SOAK_SEED))
 
-bench: ## speed and size of the model; memory and time of annotate and of batches from a store as large as RSNA 2019
+bench: ## speed and memory beside floors and peers, into out/bench.json; BENCH_ARGS="--only scan,annotate --runs 5"
 	@packaging/setup.sh dev
-	@$(BIN)/python tests/bench/bench_annotate.py
-	@$(BIN)/python tests/bench/bench_batches.py
+	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
 fuzz: ## fuzz reading and analysis for FUZZ_SECONDS (3600)
 	@packaging/fuzz.sh

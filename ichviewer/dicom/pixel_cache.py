@@ -13,6 +13,14 @@ from ichviewer.domain.series import SliceInfo, SliceSource
 DEFAULT_MAX_BYTES = 512 * 1024 * 1024
 
 
+_Key = tuple[SliceSource, str, str]
+
+
+def _key(info: SliceInfo) -> _Key:
+    """What a slice is kept under: a file that was replaced and listed again is another slice."""
+    return info.source, info.sop_uid, info.header_mark
+
+
 def _read_here(info: SliceInfo) -> DecodedSlice:
     # Imported on use: the window has its slices decoded elsewhere and never needs the decoders.
     from ichviewer.dicom.decode import read_slice  # noqa: PLC0415
@@ -24,6 +32,7 @@ class PixelCache:
     """Decodes slices on demand and keeps the most recently used ones; safe to use from several threads.
 
     Two threads that ask for the same slice decode it once. Failures are not kept: the next one who asks tries again.
+    A slice is the same if the file is and its header said the same when it was listed.
 
     Parameters
     ----------
@@ -41,8 +50,8 @@ class PixelCache:
         self._max_bytes = max_bytes
         self._read = read or _read_here
         self._lock = threading.Lock()
-        self._kept: OrderedDict[SliceSource, DecodedSlice] = OrderedDict()
-        self._running: dict[SliceSource, Future[DecodedSlice]] = {}
+        self._kept: OrderedDict[_Key, DecodedSlice] = OrderedDict()
+        self._running: dict[_Key, Future[DecodedSlice]] = {}
         self._nbytes = 0
 
     @property
@@ -58,61 +67,70 @@ class PixelCache:
     def peek(self, info: SliceInfo) -> DecodedSlice | None:
         """The slice if it is there already; never decodes, never waits for one that does."""
         with self._lock:
-            kept = self._kept.get(info.source)
+            kept = self._kept.get(_key(info))
             if kept is not None:
-                self._kept.move_to_end(info.source)
+                self._kept.move_to_end(_key(info))
             return kept
 
-    def get(self, info: SliceInfo) -> DecodedSlice:
+    def get(self, info: SliceInfo, read: Callable[[SliceInfo], DecodedSlice] | None = None) -> DecodedSlice:
         """The decoded slice; waits while it, or another thread, decodes it.
+
+        Parameters
+        ----------
+        info : SliceInfo
+        read : callable, optional
+            Decodes it in place of what this cache was made with.
 
         Raises
         ------
         ReadError, DecodeError
         """
-        source = info.source
+        key = _key(info)
         with self._lock:
-            kept = self._kept.get(source)
+            kept = self._kept.get(key)
             if kept is not None:
-                self._kept.move_to_end(source)
+                self._kept.move_to_end(key)
                 return kept
-            running = self._running.get(source)
+            running = self._running.get(key)
             mine: Future[DecodedSlice] | None = None
             if running is None:
-                mine = self._running[source] = Future()
+                mine = self._running[key] = Future()
         if mine is None:
             if running is None:
                 raise AssertionError(
                     "unreachable: without one of our own, another thread's decoding was found"
                 )
             return running.result()
-        return self._decode(info, mine)
+        return self._decode(info, mine, read or self._read)
 
-    def _decode(self, info: SliceInfo, mine: Future[DecodedSlice]) -> DecodedSlice:
+    def _decode(
+        self, info: SliceInfo, mine: Future[DecodedSlice], read: Callable[[SliceInfo], DecodedSlice]
+    ) -> DecodedSlice:
+        key = _key(info)
         try:
-            decoded = self._read(info)
+            decoded = read(info)
         except BaseException as error:
             with self._lock:
-                self._forget_running(info.source, mine)
+                self._forget_running(key, mine)
             mine.set_exception(error)
             raise
         with self._lock:
             # After clear() the result is still handed out, but no longer kept.
-            if self._forget_running(info.source, mine):
-                self._keep(info.source, decoded)
+            if self._forget_running(key, mine):
+                self._keep(key, decoded)
         mine.set_result(decoded)
         return decoded
 
-    def _forget_running(self, source: SliceSource, mine: Future[DecodedSlice]) -> bool:
-        if self._running.get(source) is not mine:
+    def _forget_running(self, key: _Key, mine: Future[DecodedSlice]) -> bool:
+        if self._running.get(key) is not mine:
             return False
-        del self._running[source]
+        del self._running[key]
         return True
 
-    def _keep(self, source: SliceSource, decoded: DecodedSlice) -> None:
+    def _keep(self, key: _Key, decoded: DecodedSlice) -> None:
         if decoded.nbytes > self._max_bytes:
             return
-        self._kept[source] = decoded
+        self._kept[key] = decoded
         self._nbytes += decoded.nbytes
         while self._nbytes > self._max_bytes:
             _, oldest = self._kept.popitem(last=False)

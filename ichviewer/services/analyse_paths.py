@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ichviewer.bundle import model_dir
 from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, SeriesKey
-from ichviewer.inference.engine import open_engine
+from ichviewer.inference.engine import Engine, open_engine
 from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.progress import CancelToken, Progress, silent
-from ichviewer.services.annotate import pixels_to_annotate
-from ichviewer.services.annotate_catalog import annotate_catalog
 from ichviewer.services.decoder import Decoder
+from ichviewer.services.engine_at_once import EngineAtOnce
 from ichviewer.services.export import unreadable
-from ichviewer.services.open_study import open_study
 
 log = logging.getLogger("ichviewer.services")
 
@@ -86,13 +86,23 @@ def analyse_paths(
         See `load_model_card`, `open_engine`, `open_study`.
     """
     card = load_model_card(model or model_dir())
-    # Started first: it gets ready while headers are read.
-    with Decoder() as decoder:
+    # Both started first: they get ready while headers are read. TensorFlow takes seconds, and the interpreter lock
+    # for all of them: only when it is needed.
+    with ExitStack() as stack:
+        decoder = stack.enter_context(Decoder())
+        open_when_needed: Callable[[], Engine] = partial(open_engine, card, engine)
+        if engine != "keras" and card.litert_sha256 is not None:
+            open_when_needed = stack.enter_context(EngineAtOnce(open_when_needed)).take
+        # Only now, because loading them takes as long as the decoder takes to start.
+        from ichviewer.services.annotate_catalog import annotate_catalog  # noqa: PLC0415
+        from ichviewer.services.open_study import open_study  # noqa: PLC0415
+        from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
+
         catalog = open_study(paths, progress=progress, cancel=cancel, read_slice=decoder.read_slice)
         findings, engine_name = annotate_catalog(
             catalog,
-            pixels_to_annotate(decoder),
-            lambda: open_engine(card, engine),
+            lambda series: TwoPassPixels(series, decoder.read_slice),
+            open_when_needed,
             card,
             progress=progress,
             cancel=cancel,

@@ -1,4 +1,4 @@
-"""Analyses series in a process of its own, which has its slices decoded in another.
+"""Analyses series in a process of its own, which gets its slices from the window or has them decoded in another.
 
 A window that shares its interpreter with the analysis stalls: between two paints the analysis holds the
 interpreter lock for tens of milliseconds (measured: 50 to 100 ms gaps with LiteRT, whose model itself releases the
@@ -9,12 +9,16 @@ a decoder fails one slice, a crash in an engine one series.
 from __future__ import annotations
 
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.identity import series_identity
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.progress import CancelToken, Progress, silent
+from ichviewer.services.pixel_feed import FedPixels
+from ichviewer.services.pixel_slot import PixelSlot
 from ichviewer.services.series_models import SeriesModel, added_models, register
 from ichviewer.services.worker_process import WorkerProcess, never_paused
 from ichviewer.services.worker_serve import Asker, Staff
@@ -23,7 +27,8 @@ if TYPE_CHECKING:
     # What analyses is loaded in the process only, not in the window that starts it.
     from ichviewer.inference.model_card import ModelCard
 
-_NICE = 5
+NICE = 5
+"""What is done for the analysis gives way to what a person looks at by so much."""
 
 
 class AnalysisProcess:
@@ -39,6 +44,9 @@ class AnalysisProcess:
         ``auto``, ``litert`` or ``keras``, as for `ichviewer.inference.engine.open_engine`.
     cancel : CancelToken, optional
         Gives up waiting for the engine.
+    read_slice : callable, optional
+        Gives decoded slices, from a thread of its own, so that none is decoded twice; without it the process has a
+        decoder of its own.
 
     Raises
     ------
@@ -47,9 +55,20 @@ class AnalysisProcess:
     Cancelled
     """
 
-    def __init__(self, card: ModelCard, kind: str = "auto", *, cancel: CancelToken | None = None) -> None:
+    def __init__(
+        self,
+        card: ModelCard,
+        kind: str = "auto",
+        *,
+        cancel: CancelToken | None = None,
+        read_slice: Callable[[SliceInfo], DecodedSlice] | None = None,
+    ) -> None:
         self._worker = WorkerProcess(
-            "the analysis process", _open_with_models, (card, kind, added_models()), niceness=_NICE
+            "the analysis process",
+            _open_with_models,
+            (card, kind, added_models()),
+            niceness=NICE,
+            read_slice=read_slice,
         )
         try:
             self.name: str = self._worker.wait_ready(cancel)
@@ -112,23 +131,26 @@ class AnalysisProcess:
 # In the process
 
 
-def _open_analysis(card: ModelCard, kind: str) -> Staff:
+def _open_analysis(
+    card: ModelCard, kind: str, pipe: Connection | None = None, slot: PixelSlot | None = None
+) -> Staff:
     from ichviewer.inference.engine import open_engine  # noqa: PLC0415
-    from ichviewer.services.annotate import annotate_series, pixels_to_annotate  # noqa: PLC0415
+    from ichviewer.services.annotate import annotate_series  # noqa: PLC0415
     from ichviewer.services.decoder import Decoder  # noqa: PLC0415
+    from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
 
-    decoder = Decoder()
+    pixels = Decoder() if pipe is None else FedPixels(pipe, slot)
     try:
         engine = open_engine(card, kind)
     except BaseException:
-        decoder.close()
+        pixels.close()
         raise
 
     def annotate(series: object, asker: Asker) -> SeriesFindings:
         assert isinstance(series, Series)
         return annotate_series(
             series,
-            pixels_to_annotate(decoder),
+            TwoPassPixels(series, pixels.read_slice),
             engine,
             card,
             on_finding=lambda index, finding: asker.item((index, finding)),
@@ -138,7 +160,7 @@ def _open_analysis(card: ModelCard, kind: str) -> Staff:
 
     def close() -> None:
         engine.close()
-        decoder.close()
+        pixels.close()
 
     return Staff({"annotate": annotate}, about=engine.name, close=close)
 

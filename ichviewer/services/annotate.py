@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.aggregation import REACH_SIGMA, smooth_logits
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.eligibility import refusal
@@ -29,7 +28,7 @@ from ichviewer.inference.preprocess import Orientation
 from ichviewer.inference.regions import region_map
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
-from ichviewer.services.decoder import Decoder
+from ichviewer.services.inputs_ahead import InputsAhead
 from ichviewer.services.measure_further import with_further
 from ichviewer.services.read_ahead import AHEAD, Pixels, ReadAhead
 from ichviewer.services.scan import unreadable_slice
@@ -44,16 +43,8 @@ _SLICES_FOR_SCALE = 15
 
 _ROWS_BELOW_HEAD = 2
 
-_CACHE_BYTES = 32 * 1024 * 1024
-"""64 slices of 512 x 512: the neighbors that a slice of 0.5 mm needs on either side, and a short series whole."""
-
 _MODEL_STEPS = 4
 """Steps that running the model on a slice counts: it takes about four times as long as the first look at it."""
-
-
-def pixels_to_annotate(decoder: Decoder) -> PixelCache:
-    """Slices for `annotate_series`: few are kept, and a decoder that dies takes nobody with it."""
-    return PixelCache(_CACHE_BYTES, read=decoder.read_slice)
 
 
 def refused_status(reason: Problem) -> Status:
@@ -86,7 +77,8 @@ def annotate_series(
     ----------
     series : Series
     pixels : Pixels
-        Asked for every slice twice, and in between for its neighbors; needs to keep only these.
+        Asked for every slice twice, and in between for its neighbors; needs to keep only these (see
+        `ichviewer.services.two_passes.TwoPassPixels`).
     engine : Engine
     card : ModelCard
         Of the model that the engine runs.
@@ -341,32 +333,41 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
         spacing_mm=survey.spacing_mm,
         settings=run.card.preprocessing,
     )
+
+    def make(index: int) -> NDArray[np.uint8]:
+        run.want(source.needed_next(index, AHEAD))
+        return source.input(index)
+
     positions = np.array([run.layout.positions_mm[i] for i in members])
     logits = np.full((len(members), N_LABELS), np.nan)
     final = 0
-    for start in range(0, len(members), engine.batch_size):
-        stop = min(start + engine.batch_size, len(members))
-        places, inputs = [], []
-        for place in range(start, stop):
-            run.step(
-                n + _MODEL_STEPS * n * place // len(members), f"analyzing slice {members[place] + 1} of {n}"
-            )
-            run.want(source.needed_next(members[place], AHEAD))
-            try:
-                inputs.append(source.input(members[place]))
-                places.append(place)
-            except (DecodeError, ReadError) as error:
-                # It was readable a moment ago: the file went away, and pixels that left the cache cannot come back.
-                run.settle(members[place], Status.FAILED, unreadable_slice(error, run.where(members[place])))
-        if inputs:
-            outputs = engine.run(np.stack(inputs))
-            logits[places] = outputs.logits
-            if run.card.regions is not None and outputs.regions is not None:
-                for index, of_slice in zip([members[p] for p in places], outputs.regions, strict=True):
-                    run.regions[index] = region_map(
-                        of_slice, run.card.regions, run.card.preprocessing, source.crop(index)
+    with InputsAhead(make, members, engine.batch_size + 1) as ahead:
+        for start in range(0, len(members), engine.batch_size):
+            stop = min(start + engine.batch_size, len(members))
+            places, inputs = [], []
+            for place in range(start, stop):
+                run.step(
+                    n + _MODEL_STEPS * n * place // len(members),
+                    f"analyzing slice {members[place] + 1} of {n}",
+                )
+                try:
+                    inputs.append(ahead.take(members[place]))
+                    places.append(place)
+                except (DecodeError, ReadError) as error:
+                    # It was readable a moment ago: the file went away, and pixels that left the cache cannot come
+                    # back.
+                    run.settle(
+                        members[place], Status.FAILED, unreadable_slice(error, run.where(members[place]))
                     )
-        final = _settle_final(run, members, positions, logits, final=final, known=stop)
+            if inputs:
+                outputs = engine.run(np.stack(inputs))
+                logits[places] = outputs.logits
+                if run.card.regions is not None and outputs.regions is not None:
+                    for index, of_slice in zip([members[p] for p in places], outputs.regions, strict=True):
+                        run.regions[index] = region_map(
+                            of_slice, run.card.regions, run.card.preprocessing, source.crop(index)
+                        )
+            final = _settle_final(run, members, positions, logits, final=final, known=stop)
     run.step(steps_of(run.series), "done")
 
 

@@ -20,7 +20,7 @@ from ichviewer.services.series_models import registered_models
 
 def annotate_catalog(
     catalog: Catalog,
-    pixels: Pixels,
+    pixels_of: Callable[[Series], Pixels],
     open_engine: Callable[[], Engine],
     card: ModelCard,
     *,
@@ -34,7 +34,8 @@ def annotate_catalog(
     Parameters
     ----------
     catalog : Catalog
-    pixels : Pixels
+    pixels_of : function of Series that returns Pixels
+        Decodes the slices of a series, for as long as it is analysed.
     open_engine : function that returns an Engine
     card : ModelCard
     progress : Progress
@@ -65,7 +66,12 @@ def annotate_catalog(
             else:
                 engine = engine or open_engine()
                 findings[series.key] = annotate_series(
-                    series, pixels, engine, card, progress=_shifted(progress, before, total), cancel=cancel
+                    series,
+                    pixels_of(series),
+                    engine,
+                    card,
+                    progress=_shifted(progress, before, total),
+                    cancel=cancel,
                 )
             before += steps_of(series)
         return findings, None if engine is None else engine.name

@@ -6,14 +6,16 @@ import faulthandler
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.identity import slice_identity
 from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.errors import DecodeError, EngineError
 from ichviewer.services.child_process import ProcessGoneError
+from ichviewer.services.pixel_slot import PixelSlot, Placed
 from ichviewer.services.worker_process import WorkerProcess
-from ichviewer.services.worker_serve import Asker, Staff
+from ichviewer.services.worker_serve import Asker, Job, Staff
 
 DECODE_TIMEOUT_S = 30.0
 """A slice of 512 x 512 takes milliseconds, the largest frames seen a second."""
@@ -34,13 +36,23 @@ class Decoder:
         What decodes there; `ichviewer.dicom.decode.read_slice` unless told.
     timeout_s : float
         The longest that a slice may take.
+    niceness : int
+        How far it gives way to others.
     """
 
     def __init__(
-        self, open_staff: Callable[[], Staff] | None = None, timeout_s: float = DECODE_TIMEOUT_S
+        self,
+        open_staff: Callable[[], Staff] | None = None,
+        timeout_s: float = DECODE_TIMEOUT_S,
+        *,
+        niceness: int = 0,
     ) -> None:
-        self._worker = WorkerProcess("the decoder", open_staff or _open_decoder)
+        self._slot = PixelSlot.make()
+        self._worker = WorkerProcess(
+            "the decoder", _open_placing, (open_staff or _open_decoder, self._slot), niceness=niceness
+        )
         self._timeout_s = timeout_s
+        self._one_slice = threading.Lock()
         self._lock = threading.Lock()
         self._crashed: dict[_Stamp, str] = {}
 
@@ -91,10 +103,15 @@ class Decoder:
             return self._ask(info)
 
     def _ask(self, info: SliceInfo) -> DecodedSlice:
-        decoded: DecodedSlice = self._worker.run(
-            "decode", info, subject=slice_identity(info), timeout_s=self._timeout_s
-        )
-        return decoded
+        # The next slice takes the place of this one.
+        with self._one_slice:
+            answer: DecodedSlice | Placed = self._worker.run(
+                "decode", info, subject=slice_identity(info), timeout_s=self._timeout_s
+            )
+            if isinstance(answer, DecodedSlice):
+                return answer
+            assert self._slot is not None
+            return self._slot.take(answer)
 
     def close(self) -> None:
         """End the process at once. May be called twice and from any thread."""
@@ -110,6 +127,22 @@ def _stamp(source: SliceSource) -> _Stamp:
 
 
 # In the process
+
+
+def _open_placing(open_staff: Callable[[], Staff], slot: PixelSlot | None) -> Staff:
+    """The same staff, whose slices are handed over in shared memory where there is any."""
+    staff = open_staff()
+    if slot is None:
+        return staff
+
+    def placing(job: Job) -> Job:
+        def run(argument: object, asker: Asker) -> object:
+            result = job(argument, asker)
+            return slot.place(result) if isinstance(result, DecodedSlice) else result
+
+        return run
+
+    return replace(staff, jobs={name: placing(job) for name, job in staff.jobs.items()})
 
 
 def _open_decoder() -> Staff:

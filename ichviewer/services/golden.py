@@ -55,7 +55,7 @@ class Difference:
 def demo_probabilities(card: ModelCard, engine: Engine, *, progress: Progress = silent) -> Probabilities:
     """Analyse the demo studies with an engine, which is closed afterwards."""
     catalog = open_study([demo_dir()])
-    findings, _ = annotate_catalog(catalog, PixelCache(), lambda: engine, card, progress=progress)
+    findings, _ = annotate_catalog(catalog, lambda _: PixelCache(), lambda: engine, card, progress=progress)
     return dict(_by_uid(catalog, findings))
 
 

@@ -7,15 +7,18 @@ frame. A decoder that crashes on a damaged file ends its process only, and the n
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, SliceInfo, Study, StudyInfo
-from ichviewer.progress import CancelToken, Progress, silent
+from ichviewer.progress import Cancelled, CancelToken, Progress, silent
+from ichviewer.services.analysis_process import NICE
 from ichviewer.services.decoder import Decoder
 from ichviewer.services.worker_process import WorkerProcess
 from ichviewer.services.worker_serve import Asker, Staff
@@ -42,11 +45,17 @@ class ReadingProcess:
     """`ichviewer.services.open_study.open_study` and `ichviewer.dicom.decode.read_slice`, somewhere else.
 
     The processes are started at once and without waiting for them, so that they get ready while the window is built.
+    The analysis has its slices decoded in one more, started when it first needs it: a file that takes long, or on
+    which its decoder dies, must not hold up what a person looks at.
     """
 
     def __init__(self) -> None:
         self._lister = WorkerProcess("the reading process", _open_lister)
         self._decoder = Decoder()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._for_analysis: Decoder | None = None
+        self._kept: PixelCache | None = None
 
     @property
     def pids(self) -> tuple[int | None, int | None]:
@@ -92,10 +101,34 @@ class ReadingProcess:
         """
         return self._decoder.read_slice(info)
 
+    def share(self, kept: PixelCache | None) -> None:
+        """From now on, let the analysis have the slices that are kept here, and keep here those that it needs."""
+        with self._lock:
+            self._kept = kept
+
+    def read_for_analysis(self, info: SliceInfo) -> DecodedSlice:
+        """A slice for the analysis: one that is shared, or else decoded, and shared then; from any thread.
+
+        Raises
+        ------
+        ReadError, DecodeError, Cancelled
+        """
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            if self._for_analysis is None:
+                self._for_analysis = Decoder(niceness=NICE)
+            decoder, kept = self._for_analysis, self._kept
+        return decoder.read_slice(info) if kept is None else kept.get(info, decoder.read_slice)
+
     def close(self) -> None:
         """End the processes at once. May be called twice and from any thread."""
         self._lister.close()
         self._decoder.close()
+        with self._lock:
+            self._closed = True
+            if self._for_analysis is not None:
+                self._for_analysis.close()
 
 
 def _identity(paths: Sequence[Path]) -> str:

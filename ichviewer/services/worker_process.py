@@ -12,6 +12,7 @@ from typing import Any
 from ichviewer.errors import EngineError
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.child_process import ChildProcess, ProcessGoneError
+from ichviewer.services.pixel_feed import PixelFeed, ReadSlice
 from ichviewer.services.worker_protocol import (
     LAST,
     Exchange,
@@ -64,6 +65,9 @@ class WorkerProcess:
     arguments : tuple
     niceness : int
         How far it gives way to others.
+    read_slice : callable, optional
+        Gives it decoded slices: ``open_staff`` gets the two arguments of
+        `ichviewer.services.pixel_feed.FedPixels` behind its others. Called on a thread of its own.
 
     Raises
     ------
@@ -78,8 +82,10 @@ class WorkerProcess:
         arguments: tuple[Any, ...] = (),
         *,
         niceness: int = 0,
+        read_slice: ReadSlice | None = None,
     ) -> None:
         self._name = name
+        self._read_slice = read_slice
         self._target = (open_staff, niceness, *arguments)
         self._one_request = threading.Lock()
         self._closed = threading.Event()
@@ -170,7 +176,14 @@ class WorkerProcess:
 
     def _start(self) -> ChildProcess:
         self._is_ready = False
-        return ChildProcess(self._name, serve, self._target)
+        if self._read_slice is None:
+            return ChildProcess(self._name, serve, self._target)
+        # Each process has a pipe of its own: what one that died had asked for is not answered to the next.
+        feed = PixelFeed(self._read_slice)
+        try:
+            return ChildProcess(self._name, serve, (*self._target, *feed.for_process))
+        finally:
+            feed.start()
 
     def _ready_child(self, cancel: CancelToken) -> ChildProcess:
         self._check_open()

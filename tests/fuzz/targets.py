@@ -339,7 +339,7 @@ def annotate(data: bytes, folder: Path) -> None:
     def call() -> Answer:
         catalog = read_catalog([folder])
         check_catalog(catalog, folder, files)
-        findings, _ = annotate_catalog(catalog, PixelCache(), _MeanEngine, _tiny_card())
+        findings, _ = annotate_catalog(catalog, lambda _: PixelCache(), _MeanEngine, _tiny_card())
         for series in catalog.series:
             result = findings[series.key]
             assert len(result.slices) == len(series), "slices without a finding"

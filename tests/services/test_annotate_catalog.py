@@ -34,7 +34,7 @@ def test_progress_runs_over_all_series(tiny_card):
     steps: list[tuple[int, int]] = []
     annotate_catalog(
         catalog,
-        Slices([head_hu()] * 2),
+        lambda _: Slices([head_hu()] * 2),
         FlatEngine,
         tiny_card,
         progress=lambda done, total, what: steps.append((done, total)),
@@ -55,7 +55,7 @@ def test_catalog_opens_the_engine_once_and_only_if_needed(tiny_card):
 
     def run(*series):
         catalog = Catalog((Study(head.study, head.patient, series),))
-        return annotate_catalog(catalog, Slices([head_hu()] * 2), open_engine, tiny_card)
+        return annotate_catalog(catalog, lambda _: Slices([head_hu()] * 2), open_engine, tiny_card)
 
     findings, name = run(mr)
     assert name is None

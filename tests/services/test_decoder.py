@@ -19,14 +19,16 @@ import worker_jobs
 
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import read_slice
-from ichviewer.domain.findings import Status
+from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series
 from ichviewer.errors import DecodeError, ReadError
 from ichviewer.inference.engine import open_engine
+from ichviewer.inference.model_card import ModelCard
 from ichviewer.progress import Cancelled
-from ichviewer.services.annotate import annotate_series, pixels_to_annotate
+from ichviewer.services.annotate import annotate_series
 from ichviewer.services.decoder import Decoder
+from ichviewer.services.two_passes import TwoPassPixels
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -44,6 +46,11 @@ def series_of(folder: Path, *names: str) -> Series:
         ds = make_slice(hu=hu, z_mm=5.0 * i, instance_number=i + 1, pixel_spacing_mm=(SPACING_MM, SPACING_MM))
         write(folder / name, ds)
     return read_catalog([folder]).series[0]
+
+
+def annotated(series: Series, decoder: Decoder, card: ModelCard) -> SeriesFindings:
+    pixels = TwoPassPixels(series, decoder.read_slice)
+    return annotate_series(series, pixels, open_engine(card, "litert"), card)
 
 
 def test_same_pixels_as_here(decoder: Decoder, tmp_path: Path) -> None:
@@ -87,9 +94,7 @@ def test_a_series_with_crashing_files_is_analysed_without_them(
     decoder: Decoder, tmp_path: Path, tiny_card
 ) -> None:
     series = series_of(tmp_path, "crash1", "crash2", *(f"slice{i}" for i in range(6)))
-    findings = annotate_series(
-        series, pixels_to_annotate(decoder), open_engine(tiny_card, "litert"), tiny_card
-    )
+    findings = annotated(series, decoder, tiny_card)
     reasons = [s.reason.code if s.reason else None for s in findings.slices]
     assert reasons == [ProblemCode.DECODE_FAILED] * 2 + [None] * 6
     assert [s.status for s in findings.slices[2:]] == [Status.ANALYSED] * 6
@@ -97,7 +102,7 @@ def test_a_series_with_crashing_files_is_analysed_without_them(
     for name in ("crash1", "crash2"):
         (tmp_path / name).unlink()
     rest = read_catalog([tmp_path]).series[0]
-    without = annotate_series(rest, pixels_to_annotate(decoder), open_engine(tiny_card, "litert"), tiny_card)
+    without = annotated(rest, decoder, tiny_card)
     assert [s.probabilities for s in without.slices] == [s.probabilities for s in findings.slices[2:]]
     assert [s.pixel_hash for s in without.slices] == [s.pixel_hash for s in findings.slices[2:]]
 

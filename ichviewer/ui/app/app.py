@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -50,7 +49,7 @@ def run_viewer(paths: Sequence[Path], *, engine: str = "auto") -> int:
     # The process that reads gets ready while Qt is loaded and the window built.
     reader = ReadingProcess()
     app = make_app()
-    window = make_window(app, engine=engine, backend=replace(default_backend(), open_reader=lambda: reader))
+    window = make_window(app, engine=engine, backend=default_backend(lambda: reader))
     window.show()
     if paths:
         window.open_paths(paths)

@@ -19,8 +19,10 @@ from ichviewer.domain.tags import TagList
 from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
+    from ichviewer.dicom.pixel_cache import PixelCache
     from ichviewer.inference.model_card import ModelCard
     from ichviewer.services.annotations_db import AnnotationsDb
+    from ichviewer.services.reading_process import ReadingProcess
     from ichviewer.services.windows import Preset
 
 
@@ -89,6 +91,10 @@ class Analyser(Protocol):
         """Free everything; from any thread."""
 
 
+def _share_nothing(kept: PixelCache) -> None:
+    """The analyser has its slices decoded for itself."""
+
+
 @dataclass(frozen=True)
 class Backend:
     """The functions behind the window; each has the signature of the one named."""
@@ -117,15 +123,25 @@ class Backend:
     """`ichviewer.services.annotations_db.AnnotationsDb`; called on the thread that it is used on"""
     write_annotations: Callable[..., int]
     """`ichviewer.services.annotation_export.write_annotations`"""
+    share: Callable[[PixelCache], None] = _share_nothing
+    """`ichviewer.services.reading_process.ReadingProcess.share`: what the window keeps is for the analyser too."""
 
 
-def default_backend() -> Backend:
-    """The real rooms, each imported on first use."""
+def default_backend(open_reader: Callable[[], ReadingProcess] | None = None) -> Backend:
+    """The real rooms, each imported on first use.
+
+    Parameters
+    ----------
+    open_reader : callable, optional
+        Gives the reader in place of a new one.
+    """
+    reading = _SharedReading(open_reader or _open_reader)
     return Backend(
-        open_reader=_open_reader,
+        open_reader=reading.open,
         refusal=_refusal,
         load_card=_load_card,
-        open_analyser=_open_analyser,
+        open_analyser=reading.open_analyser,
+        share=reading.share,
         write_report=_write_report,
         sidecar_path=_sidecar_path,
         presets=_presets,
@@ -137,7 +153,30 @@ def default_backend() -> Backend:
     )
 
 
-def _open_reader() -> Reader:
+class _SharedReading:
+    """A reader whose slices the analyser gets too, so that each is decoded once."""
+
+    def __init__(self, open_reader: Callable[[], ReadingProcess]) -> None:
+        self._open = open_reader
+        self._reader: ReadingProcess | None = None
+
+    def open(self) -> Reader:
+        self._reader = self._open()
+        return self._reader
+
+    def share(self, kept: PixelCache) -> None:
+        if self._reader is not None:
+            self._reader.share(kept)
+
+    def open_analyser(self, card: ModelCard, kind: str, *, cancel: CancelToken) -> Analyser:
+        from ichviewer.services.analysis_process import AnalysisProcess
+
+        # Without a reader, where a test has put another in its place, the analyser has its own decoder.
+        read_slice = None if self._reader is None else self._reader.read_for_analysis
+        return AnalysisProcess(card, kind, cancel=cancel, read_slice=read_slice)
+
+
+def _open_reader() -> ReadingProcess:
     from ichviewer.services.reading_process import ReadingProcess
 
     return ReadingProcess()
@@ -153,12 +192,6 @@ def _load_card(folder: Path) -> ModelCard:
     from ichviewer.inference.model_card import load_model_card
 
     return load_model_card(folder)
-
-
-def _open_analyser(card: ModelCard, kind: str, *, cancel: CancelToken) -> Analyser:
-    from ichviewer.services.analysis_process import AnalysisProcess
-
-    return AnalysisProcess(card, kind, cancel=cancel)
 
 
 def _write_report(*args: Any, **kwargs: Any) -> int:

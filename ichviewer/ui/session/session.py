@@ -65,7 +65,7 @@ class Session(QObject):
         self._refusals: dict[SeriesKey, Problem | None] = {}
         # Started first: it gets ready while the rest of the window is built.
         self.reader = backend.open_reader()
-        self.cache: Pixels = PixelCache(read=self.reader.read_slice)
+        self.cache: Pixels = self._new_cache()
         self._tags: Tags | None = None
         self.model.cardRead.connect(self._card_read)
         self.model.pointChanged.connect(self._judge)
@@ -161,9 +161,15 @@ class Session(QObject):
         self.catalog = Catalog()
         self._by_key = {}
         self._refusals = {}
-        self.cache = PixelCache(read=self.reader.read_slice)
+        self.cache = self._new_cache()
         self.pixels.open(self.cache)
         self.analysis.open(())
+
+    def _new_cache(self) -> PixelCache:
+        """For the slices of what is open, decoded once for the screen and the analysis."""
+        cache = PixelCache(read=self.reader.read_slice)
+        self.backend.share(cache)
+        return cache
 
     def _read(
         self, context: TaskContext, paths: list[Path]

@@ -1,0 +1,41 @@
+"""From the start of the program to its window and to the first image, beside an empty PySide6 window."""
+
+from __future__ import annotations
+
+from figures import Figure, Runs
+from material import make_series
+from processes import Setup
+
+SLICES = 30
+
+
+def figures(setup: Setup) -> list[Figure]:
+    """Two figures; times are counted from just before the process is started."""
+    study = make_series(setup.folder / str(SLICES), SLICES)
+    ours, empty = [], []
+    for _ in range(setup.runs):
+        ours.append(setup.probe("window", "start", study))
+        empty.append(setup.probe("empty_window"))
+    floor = Runs(
+        "an empty window", "s", tuple(e["window_s"] for e in empty), tuple(e["cpu_s"] for e in empty)
+    )
+    return [
+        Figure(
+            Runs(
+                "start to window",
+                "s",
+                tuple(o["window_s"] for o in ours),
+                tuple(o["window_cpu_s"] for o in ours),
+            ),
+            floor,
+        ),
+        Figure(
+            Runs(
+                f"start to first image of {SLICES}",
+                "s",
+                tuple(o["image_s"] for o in ours),
+                tuple(o["image_cpu_s"] for o in ours),
+            ),
+            floor,
+        ),
+    ]
