@@ -109,8 +109,8 @@ def test_mnemonics_are_unique_within_a_menu(window: MainWindow) -> None:
             if (found := re.search(r"&([^&])", action.text().replace("&&", "")))
         )
         assert max(letters.values(), default=1) == 1, letters
-    # Whoever has a mnemonic in a menu is not alone: all fixed items have one, but for lists of values and for the menu
-    # Measure, which has more items than their words have letters.
+    # Whoever has a mnemonic in a menu is not alone: all fixed items have one, but for lists of values and for
+    # the menu Measure, which has more items than their words have letters.
     for command in window.table.commands:
         without = ("window.", "cine.speed_", "measure.export_")
         assert "&" in command.words or command.id.startswith(without), command.words
