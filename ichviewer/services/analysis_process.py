@@ -65,7 +65,7 @@ class AnalysisProcess:
     ) -> None:
         self._worker = WorkerProcess(
             "the analysis process",
-            _open_with_models,
+            _open_analysis,
             (card, kind, added_models()),
             niceness=NICE,
             read_slice=read_slice,
@@ -132,13 +132,19 @@ class AnalysisProcess:
 
 
 def _open_analysis(
-    card: ModelCard, kind: str, pipe: Connection | None = None, slot: PixelSlot | None = None
+    card: ModelCard,
+    kind: str,
+    models: tuple[SeriesModel, ...],
+    pipe: Connection | None = None,
+    slot: PixelSlot | None = None,
 ) -> Staff:
     from ichviewer.inference.engine import open_engine  # noqa: PLC0415
     from ichviewer.services.annotate import annotate_series  # noqa: PLC0415
     from ichviewer.services.decoder import Decoder  # noqa: PLC0415
     from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
 
+    for model in models:
+        register(model)
     pixels = Decoder() if pipe is None else FedPixels(pipe, slot)
     try:
         engine = open_engine(card, kind)
@@ -163,9 +169,3 @@ def _open_analysis(
         pixels.close()
 
     return Staff({"annotate": annotate}, about=engine.name, close=close)
-
-
-def _open_with_models(card: ModelCard, kind: str, models: tuple[SeriesModel, ...]) -> Staff:
-    for model in models:
-        register(model)
-    return _open_analysis(card, kind)
