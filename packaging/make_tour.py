@@ -1,0 +1,227 @@
+"""Does with the demo studies what a reader does, and makes docs/tour.md of it, a picture for every step.
+
+Run it as `.venv/bin/python packaging/make_tour.py`, and look at the pictures before committing them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+
+from ichviewer.bundle import demo_dir
+from ichviewer.services.annotations_db import AnnotationsDb
+from ichviewer.ui.app.app import make_app
+from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.dialogs.tags import TagsDialog
+from ichviewer.ui.look.theme import THEMES, apply_theme
+from ichviewer.ui.session.backend import default_backend
+from ichviewer.ui.session.ui_settings import UiSettings
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "tour.md"
+PICTURES = ROOT / "docs" / "tour"
+_SIZE_PX = (1440, 900)
+_WIDTH_PX = 1080
+_COLORS = 128
+_PATIENCE_S = 120.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the tour: a title, what it shows, and the picture's name."""
+
+    name: str
+    title: str
+    words: str
+
+
+class Reader:
+    """A person at the window.
+
+    Parameters
+    ----------
+    app : QApplication
+    window : MainWindow
+    """
+
+    def __init__(self, app: QApplication, window: MainWindow) -> None:
+        self.app = app
+        self.window = window
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Wait until something is so.
+
+        Raises
+        ------
+        TimeoutError
+        """
+        until = time.monotonic() + _PATIENCE_S
+        while not done():
+            if time.monotonic() > until:
+                raise TimeoutError("the window did not get there in time")
+            self.rest(0.02)
+
+    def rest(self, seconds: float) -> None:
+        """Let the window work."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def do(self, command: str) -> None:
+        """Give a command by its id."""
+        action = self.window.actions_[command]
+        if not action.isEnabled():
+            raise ValueError(f"the command must be possible. Received: {command}")
+        action.trigger()
+        self.rest(0.4)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag with the left button in the active image, in shares of its size."""
+        image = self.window.viewing.active.image
+        first, last = _at(image, start), _at(image, end)
+        QTest.mousePress(image, Qt.MouseButton.LeftButton, pos=first)
+        for part in range(1, 9):
+            QTest.mouseMove(image, first + (last - first) * part / 8)
+            self.rest(0.01)
+        QTest.mouseRelease(image, Qt.MouseButton.LeftButton, pos=last)
+        self.rest(0.2)
+
+    def picture(self, name: str) -> None:
+        """Keep what is on screen."""
+        self.rest(0.5)
+        top: QWidget = QApplication.activeModalWidget() or self.window
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        top.grab().toImage().save(buffer, "PNG")  # type: ignore[call-overload]
+        image = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
+        if image.width > _WIDTH_PX:
+            image = image.resize(
+                (_WIDTH_PX, round(image.height * _WIDTH_PX / image.width)), Image.Resampling.LANCZOS
+            )
+        image.quantize(_COLORS).save(PICTURES / f"{name}.png", optimize=True)
+
+
+def _at(widget: QWidget, share: tuple[float, float]) -> QPoint:
+    return QPoint(round(widget.width() * share[0]), round(widget.height() * share[1]))
+
+
+def tour(reader: Reader) -> Iterator[Step]:
+    """All steps; each is yielded when the window shows it."""
+    window = reader.window
+    window.open_paths([demo_dir()], remember=False)
+    reader.wait(lambda: window.session.is_open and not window.session.reading)
+    reader.wait(lambda: window.session.model.model is not None and window.session.analysis.complete)
+    reader.do("go.most_suspicious")
+    yield Step(
+        "findings",
+        "Findings beside the image",
+        "The strip shows all slices, the panel the probabilities of the one in view, outlines the regions that "
+        "influenced the score. N, P and M go from finding to finding.",
+    )
+    reader.do("layout.three_windows")
+    yield Step(
+        "three-windows",
+        "Three windows",
+        "W shows the slice through brain, subdural and bone windows, linked.",
+    )
+    reader.do("layout.three_windows")
+    reader.do("layout.panes_2x2")
+    yield Step(
+        "panes",
+        "Several panes",
+        "Alt+1 to 6 choose a layout. A series is dragged from the list into a pane; the active one is framed.",
+    )
+    reader.do("layout.panes_1x1")
+    reader.do("measure.length")
+    reader.drag((0.42, 0.35), (0.58, 0.52))
+    reader.do("measure.ellipse")
+    reader.drag((0.40, 0.58), (0.50, 0.70))
+    reader.do("measure.window")
+    reader.do("measure.key_image")
+    yield Step(
+        "measuring",
+        "Measuring",
+        "Lengths in mm, areas with their HU, and key images; all of it listed, undone without limit and kept.",
+    )
+    reader.do("view.reformats_shown")
+    reader.wait(lambda: window.reformats.shown)
+    # The planes are drawn coarsely at once, and whole beside the window.
+    reader.rest(20.0)
+    yield Step(
+        "reformats",
+        "Reformats",
+        "F shows axial, coronal and sagittal planes with a crosshair; [ and ] change the slab.",
+    )
+    reader.do("view.reformats_shown")
+    reader.do("help.tags")
+    tags = window.findChild(TagsDialog)
+    table = None if tags is None else tags.findChild(QAbstractItemView)
+    reader.wait(lambda: table is not None and table.model().rowCount() > 0)
+    yield Step("tags", "Tags", "All tags of the slice, searched, and compared with another slice.")
+    window.output_place.close_dialogs()
+    reader.rest(0.3)
+    reader.do("file.settings")
+    yield Step("settings", "Settings", "Appearance, windows, mouse and storage.")
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+    reader.do("help.keys")
+    yield Step("keys", "Keys and mouse", "The key sheet; every key can be changed on its second page.")
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+    reader.do("view.theme")
+    yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
+
+
+def main() -> None:
+    """Make the pictures and the page."""
+    PICTURES.mkdir(exist_ok=True)
+    app = make_app()
+    apply_theme(app, THEMES["dark"])
+    lines = [
+        "# A tour of the window",
+        "",
+        "The bundled demo studies, synthetic heads of nobody. `packaging/make_tour.py` made these pictures.",
+        "",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        kept = Path(folder) / "annotations.sqlite3"
+        backend = replace(default_backend(), open_annotations=lambda: AnnotationsDb(kept))
+        window = MainWindow(UiSettings(store), backend)
+        window.resize(*_SIZE_PX)
+        window.show()
+        reader = Reader(app, window)
+        try:
+            for step in tour(reader):
+                reader.picture(step.name)
+                lines += [
+                    f"## {step.title}",
+                    "",
+                    step.words,
+                    "",
+                    f"![{step.title}](tour/{step.name}.png)",
+                    "",
+                ]
+        finally:
+            window.close()
+    PAGE.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
