@@ -65,7 +65,7 @@ def test_an_interrupt_does_not_wait_for_a_slice_that_hangs():
         ended.wait(20)
         return picture(index)
 
-    inputs = InputsAhead(make, [0, 1], ahead=2)
+    inputs = InputsAhead(make, [0], ahead=1)
     taker = threading.Thread(target=lambda: inputs.take(0))
     with pytest.raises(KeyboardInterrupt), inputs:
         taker.start()

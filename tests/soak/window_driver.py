@@ -313,7 +313,7 @@ class WindowDriver:
 
     def _check_picture(self, series: Series, index: int, finding: SliceFinding | None) -> None:
         """The overlay's chips are the slice's, and so are the pixels under them."""
-        overlay = _only(self.window, ImageOverlay)
+        overlay = _only(self.window.viewing.active.image, ImageOverlay)
         point = self.window.session.model.point
         chips = finding_chips(finding, point, muted=self.muted)
         # Of a slice without a result it may say why, or nothing, but name no type.
