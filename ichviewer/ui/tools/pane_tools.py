@@ -133,14 +133,6 @@ class PaneTools(QObject):
         self._stroke, self._grab, self._pressed = None, None, None
         self.layer.update()
 
-    def close(self) -> None:
-        """The pane is gone."""
-        self.leave()
-        self.image.pointer = None
-        self.image.drawn.disconnect(self._drawn)
-        for told in (self._store.changed, self._store.selectedChanged):
-            told.disconnect(self.layer.say)
-
     # What is drawn
 
     def drawing(self) -> Drawing | None:
