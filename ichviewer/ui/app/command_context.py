@@ -108,6 +108,9 @@ class ShowsImage(Protocol):
 class Plays(Protocol):
     """Playing through the slices."""
 
+    def stop(self) -> None:
+        """Stop at the slice in view."""
+
     def toggle(self) -> None:
         """Play, or stop."""
 

@@ -24,6 +24,12 @@ _MENU = "view.reformats"
 _IMAGE = SheetGroup.IMAGE
 
 
+def _toggle(context: CommandContext) -> None:
+    # The next slice that is played would leave them.
+    context.cine.stop()
+    context.reformats.toggle()
+
+
 def reformat_commands() -> list[Entry]:
     """Reformats, their slabs, and straightening the head."""
     return [
@@ -32,7 +38,7 @@ def reformat_commands() -> list[Entry]:
             "view.reformats_shown",
             "&Reformats",
             "Axial, coronal and sagittal planes of the series, or its slices again",
-            lambda c: c.reformats.toggle(),
+            _toggle,
             icon="reformats",
             keys=("F",),
             enabled=can_reformat,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup
-from ichviewer.ui.app.window_state import WindowState, has_study
+from ichviewer.ui.app.window_state import WindowState, has_picture, has_study
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.tools.tool import SELECT_TOOL, Tool
 
@@ -119,7 +119,7 @@ def _key_images() -> list[Entry]:
             lambda c: c.tools.toggle_key_image(),
             icon="key-image",
             keys=("K",),
-            enabled=has_study,
+            enabled=has_picture,
             checked=lambda state: state.tools.key_image,
             menu=MenuPlace(_MENU, 40),
             sheet=Sheet(_GROUP, "key image, or not", 40),

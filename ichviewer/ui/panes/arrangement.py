@@ -53,11 +53,14 @@ class Arrangement(QObject):
     -------
     opened(PaneView)
         Another pane is there.
+    arranging()
+        The panes are about to be laid out: what stands in their place has to go.
     changed()
         Layout, links or what a pane shows has changed.
     """
 
     opened = Signal(object)
+    arranging = Signal()
     changed = Signal()
 
     def __init__(
@@ -261,6 +264,7 @@ class Arrangement(QObject):
         pane.seriesChanged.connect(lambda _: self._write())
 
     def _arrange(self, layout: PaneLayout, only: PaneFrame | None = None, *, focus: bool = True) -> None:
+        self.arranging.emit()
         self._grid.arrange(layout, only)
         shown = self.shown()
         for pane in self._viewing.panes:

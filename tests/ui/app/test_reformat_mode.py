@@ -123,6 +123,34 @@ class TestMode:
         assert not window.reformats.shown
         assert window.viewing.index == 2  # the scripted model flags slice 3
 
+    @pytest.mark.parametrize(("command", "panes"), [("layout.three_windows", 3), ("layout.panes_1x2", 2)])
+    def test_laying_out_panes_leaves_the_reformats(
+        self, window: MainWindow, command: str, panes: int
+    ) -> None:
+        window.actions_[command].trigger()
+        assert not window.reformats.shown
+        assert [pane.image.isVisible() for pane in window.panes.shown()] == [True] * panes
+        assert window.viewing.active.image.hasFocus()
+        assert window.strip.isVisible() and window.findings.isVisible()
+
+    def test_slices_that_are_played_stop_for_the_reformats(self, qtbot: QtBot, window: MainWindow) -> None:
+        QTest.keyClick(window, Qt.Key.Key_F)
+        window.cine.set_speed(60)
+        window.cine.toggle()
+        index = window.viewing.index
+        qtbot.waitUntil(lambda: window.viewing.index != index)
+        QTest.keyClick(window, Qt.Key.Key_F)
+        assert not window.cine.playing
+        rest(qtbot, window)
+        assert window.reformats.shown
+
+    def test_no_slice_is_marked_that_is_not_seen(self, window: MainWindow) -> None:
+        QTest.keyClick(window, Qt.Key.Key_K)
+        assert not window.tools.store.annotations
+        QTest.keyClick(window, Qt.Key.Key_F)
+        QTest.keyClick(window, Qt.Key.Key_K)
+        assert len(window.tools.store.annotations) == 1
+
     def test_closing_the_study_takes_everything_of_the_patient_off_the_screen(
         self, window: MainWindow
     ) -> None:

@@ -23,7 +23,7 @@ TOOLS = {
     "window", "select", "length", "bidirectional", "angle", "midline_shift", "abc2", "rectangle", "ellipse",
     "freehand", "probe", "arrow", "text",
 }  # fmt: skip
-LISTS = {"list", "key_image", "next_key_image", "previous_key_image", "export_csv", "export_json"}
+LISTS = {"list", "next_key_image", "previous_key_image", "export_csv", "export_json"}
 STUDY |= {f"measure.{name}" for name in TOOLS | LISTS} | {"view.panels"}
 GREY = {"view.invert", "layout.three_windows", "view.window_values", "view.reformats_shown"}
 PICTURE = {
@@ -31,6 +31,7 @@ PICTURE = {
     "view.one_to_one",
     "view.magnify", "view.magnify_2", "view.magnify_3", "view.magnify_4", "view.window_from_region",
     "file.copy_picture", "file.copy_picture_with_patient", "file.save_picture",
+    "measure.key_image",
 }  # fmt: skip
 SPEEDS = {f"cine.speed_{speed}" for speed in (1, 2, 5, 8, 12, 20, 30, 45, 60)}
 SLICES = {
