@@ -10,7 +10,8 @@ class WordDetail(IntEnum):
 
     ALL = 0
     NO_PATIENT = 1
-    """Nothing of the patient and the examination, and no words of the file; letters, findings and problems stay."""
+    """Nothing of the patient and the examination, and no words of the file or of a reader; letters, findings,
+    measurements and problems stay."""
     NONE = 2
     """No words and no outlines; a mark says that they are hidden."""
 

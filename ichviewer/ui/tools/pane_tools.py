@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from ichviewer.domain.annotation.base import Annotation, Kind
+from ichviewer.domain.annotation.measured import Measured
 from ichviewer.ui.panes.image_frame import Point as Place
 from ichviewer.ui.panes.image_interaction import CLICK_PX
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
+from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.drawing_layer import Drawing, DrawingLayer, DrawnAnnotation
 from ichviewer.ui.tools.editing import Held, dragged, held_at
@@ -180,15 +182,18 @@ class PaneTools(QObject):
         if grab is not None and grab.held.annotation_id == annotation.id and grab.moved is not None:
             return self._drawn_new(grab.moved, surface)
         drawn = figure(annotation.kind, surface.places(annotation))
-        label = label_lines(annotation, self._measurements.on(annotation, surface))
+        label = self._label(annotation, self._measurements.on(annotation, surface))
         selected = self._store.selected is not None and self._store.selected.id == annotation.id
         return DrawnAnnotation(annotation.id, drawn, label, selected)
 
     def _drawn_new(self, annotation: Annotation, surface: Surface) -> DrawnAnnotation:
-        label = label_lines(annotation, self._measurements.once(annotation, surface))
+        label = self._label(annotation, self._measurements.once(annotation, surface))
         return DrawnAnnotation(
             annotation.id, figure(annotation.kind, surface.places(annotation)), label, True
         )
+
+    def _label(self, annotation: Annotation, measured: Measured) -> tuple[str, ...]:
+        return label_lines(annotation, measured, words_shown=self.image.detail is WordDetail.ALL)
 
     def _preview(self, stroke: Stroke, surface: Surface) -> Annotation | None:
         places = stroke.preview()

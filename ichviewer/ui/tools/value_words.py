@@ -32,9 +32,22 @@ _IN_VALUES = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
 _FROM_SPACING = frozenset({Unit.MM, Unit.MM2, Unit.ML})
 
 
-def label_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
-    """The label of an annotation: its own words, what was measured, and what has to be said beside that."""
-    words = (one_line(annotation.label).strip(),)
+WORDS_HIDDEN = "Words hidden"
+"""Stands for what a reader wrote, where that must not be seen."""
+
+
+def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool = True) -> tuple[str, ...]:
+    """The label of an annotation: its own words, what was measured, and what has to be said beside that.
+
+    Parameters
+    ----------
+    annotation : Annotation
+    measured : Measured
+    words_shown : bool
+        Whether its own words may be seen: they are free text, which may name the patient.
+    """
+    own = one_line(annotation.label).strip()
+    words = (own if words_shown or not own else WORDS_HIDDEN,)
     return tuple(line for line in (*words, *value_lines(measured), *_note_lines(measured)) if line)
 
 

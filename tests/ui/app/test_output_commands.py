@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from fake_backend import scripted_backend
 from PIL import Image
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.dicom.tag_rows import read_tag_rows
+from ichviewer.domain.annotation.base import Kind
+from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.window import render_grey
 from ichviewer.errors import DecodeError
 from ichviewer.services.series_pictures import PictureFormat
@@ -133,6 +135,28 @@ def test_a_picture_without_patient_data_is_that_of_the_second_step_of_words(wind
     assert without != with_patient
     window.viewing.set_detail(WordDetail.NO_PATIENT)
     assert pane_picture(window.image, patient_data=True) == without
+
+
+def test_measurements_are_in_the_picture_and_what_a_reader_wrote_is_not_without_patient_data(
+    window: MainWindow,
+) -> None:
+    bare = {patient: pane_picture(window.image, patient_data=patient) for patient in (True, False)}
+    tools, store = window.tools._active, window.tools.store
+    surface = tools.surface()
+    assert surface is not None
+
+    def pictures(words: str) -> tuple[QImage, QImage]:
+        text = surface.make(Kind.TEXT, ((4.0, 4.0),), words)
+        store.do(Step.add(text, "draw text"))
+        made = [pane_picture(window.image, patient_data=patient) for patient in (True, False)]
+        store.delete(text)
+        return made[0], made[1]
+
+    doe, roe = pictures("Doe, Jane"), pictures("Roe, Richard")
+    assert doe[0] != roe[0] and doe[0] != bare[True]
+    assert doe[1] == roe[1] != bare[False], "that there are words is seen, but not which"
+    store.add(surface.make(Kind.LENGTH, ((2.0, 2.0), (6.0, 2.0))))
+    assert pane_picture(window.image, patient_data=False) != bare[False]
 
 
 def test_what_floats_over_the_image_is_not_in_its_picture(window: MainWindow) -> None:
