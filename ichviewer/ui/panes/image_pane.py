@@ -67,6 +67,7 @@ class ImagePane(ViewWidget):
         self._in_color = False
         self._muted = False
         self._detail = WordDetail.ALL
+        self._posed: WordDetail | None = None
         self._cursor: QPointF | None = None
         self._layers: list[QWidget] = []
         self._connect()
@@ -177,12 +178,23 @@ class ImagePane(ViewWidget):
     @property
     def detail(self) -> WordDetail:
         """How much is written on the image."""
-        return self._detail
+        return self._detail if self._posed is None else self._posed
 
     def set_detail(self, detail: WordDetail) -> None:
         """Write more or less on the image."""
         self._detail = detail
         self.redraw(Stale.WORDS)
+
+    def pose(self, detail: WordDetail | None) -> None:
+        """Be drawn at once for a picture, with so much written on it; None for the screen again."""
+        self._posed = detail
+        self.redraw(Stale.WORDS)
+        self.flush()
+
+    @property
+    def posing(self) -> bool:
+        """Whether it is drawn for a picture: what only helps to draw on it is left out."""
+        return self._posed is not None
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
@@ -220,7 +232,7 @@ class ImagePane(ViewWidget):
 
     def _content(self) -> PaneContent:
         return PaneContent(
-            self._series, self._view, self._shown, self.placement(), self._state, self._muted, self._detail
+            self._series, self._view, self._shown, self.placement(), self._state, self._muted, self.detail
         )
 
     def _draw_picture(self) -> None:
@@ -244,7 +256,7 @@ class ImagePane(ViewWidget):
         if shown is not None:
             point = None if self._view is None else self._view.point
             self.regions.set_finding(
-                None if shown.leaving or self._detail is WordDetail.NONE else content.finding,
+                None if shown.leaving or self.detail is WordDetail.NONE else content.finding,
                 shown.decoded.pixel_hash,
                 point,
             )

@@ -13,7 +13,9 @@ from ichviewer.ui.panes.word_detail import WordDetail
 
 
 def pane_picture(pane: ImagePane, *, patient_data: bool) -> QImage:
-    """The slice and what is written on it, in all pixels of the screen; nothing that floats over it.
+    """The slice with what is written and drawn on it, in all pixels of the screen.
+
+    What floats over it and what only helps to draw, as the next step of a tool, is left out.
 
     Parameters
     ----------
@@ -34,9 +36,7 @@ def pane_picture(pane: ImagePane, *, patient_data: bool) -> QImage:
     """
     if pane.shown is None:
         raise ExportError("there is no picture: no slice is on screen")
-    before = pane.detail
-    pane.set_detail(before if patient_data else max(before, WordDetail.NO_PATIENT))
-    pane.flush()
+    pane.pose(pane.detail if patient_data else max(pane.detail, WordDetail.NO_PATIENT))
     try:
         ratio = pane.devicePixelRatioF()
         image = QImage(pane.size() * ratio, QImage.Format.Format_RGB32)
@@ -48,6 +48,5 @@ def pane_picture(pane: ImagePane, *, patient_data: bool) -> QImage:
                 layer.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
         painter.end()
     finally:
-        pane.set_detail(before)
-        pane.flush()
+        pane.pose(None)
     return image

@@ -156,7 +156,7 @@ class PaneTools(QObject):
         notes += [f"{other_pixels} drawn on other pixels"] if other_pixels else []
         notes += [f"{other_series} drawn in another series"] if other_series else []
         drawn = [self._drawn_annotation(a, surface) for a in here if a.points]
-        stroke, tool = self._stroke, self.tool
+        stroke, tool = (None, None) if self.image.posing else (self._stroke, self.tool)
         sketch: tuple[Places, ...] = ()
         if stroke is not None:
             preview = self._preview(stroke, surface)
@@ -178,12 +178,12 @@ class PaneTools(QObject):
         return [(a, surface.places(a)) for a in found if a.points and surface.is_of_pixels(a)]
 
     def _drawn_annotation(self, annotation: Annotation, surface: Surface) -> DrawnAnnotation:
-        grab = self._grab
+        grab, chosen = (None, None) if self.image.posing else (self._grab, self._store.selected)
         if grab is not None and grab.held.annotation_id == annotation.id and grab.moved is not None:
             return self._drawn_new(grab.moved, surface)
         drawn = figure(annotation.kind, surface.places(annotation))
         label = self._label(annotation, self._measurements.on(annotation, surface))
-        selected = self._store.selected is not None and self._store.selected.id == annotation.id
+        selected = chosen is not None and chosen.id == annotation.id
         return DrawnAnnotation(annotation.id, drawn, label, selected)
 
     def _drawn_new(self, annotation: Annotation, surface: Surface) -> DrawnAnnotation:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_backend import scripted_backend
+from image_builders import drag, settle
 from PIL import Image
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
@@ -157,6 +158,26 @@ def test_measurements_are_in_the_picture_and_what_a_reader_wrote_is_not_without_
     assert doe[1] == roe[1] != bare[False], "that there are words is seen, but not which"
     store.add(surface.make(Kind.LENGTH, ((2.0, 2.0), (6.0, 2.0))))
     assert pane_picture(window.image, patient_data=False) != bare[False]
+
+
+def test_what_helps_to_draw_is_not_in_the_picture(window: MainWindow) -> None:
+    tools, store = window.tools._active, window.tools.store
+    surface = tools.surface()
+    assert surface is not None
+    store.add(surface.make(Kind.LENGTH, ((2.0, 2.0), (6.0, 2.0))))
+    selected = window.image.grab().toImage()
+    seen = pane_picture(window.image, patient_data=True)
+    window.actions_["measure.length"].trigger()
+    drag(window.image, (300.0, 300.0))
+    assert tools.half_drawn
+    assert pane_picture(window.image, patient_data=True) == seen
+    assert tools.half_drawn, "what was begun goes on"
+    tools.leave()
+    window.actions_["measure.window"].trigger()
+    settle()
+    assert window.image.grab().toImage() == selected, "the screen is as it was"
+    store.select("")
+    assert pane_picture(window.image, patient_data=True) == seen
 
 
 def test_what_floats_over_the_image_is_not_in_its_picture(window: MainWindow) -> None:
