@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QDialog, QLabe
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
+from ichviewer.domain.annotation.base import Kind
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.panes.image_overlay import Corner
@@ -80,9 +81,14 @@ def everything_said(window: MainWindow) -> Iterator[str]:
             yield from row_texts(widget.model(), QModelIndex())
     for action in window.findChildren(QAction):
         yield from (action.text(), action.toolTip())
-    for corner in Corner:
-        yield from (line.text for line in window.image._overlay.lines(corner))
-    yield from (chip.text for chip in window.image._overlay.chips)
+    overlays = [pane.image._overlay for pane in window.viewing.panes]
+    for overlay in (*overlays, *(pane.overlay for pane in window.reformats.set.panes.values())):
+        for corner in Corner:
+            yield from (line.text for line in overlay.lines(corner))
+        yield from (chip.text for chip in overlay.chips)
+    for frame in window.grid.frames:
+        yield from (frame.words, frame.note)
+    yield window.tools.store.history.undoText()
     yield window.drop_target.words
 
 
@@ -124,6 +130,38 @@ def test_nothing_of_the_patient_is_left(
     assert first.strip.accessibleDescription() == "No series"
     assert not first.notice.isVisible() and first.notice.text == ""
     assert first.findings._list.flagged.rowCount() == 0
+
+
+@pytest.mark.parametrize("go", [fail, close])
+def test_nothing_is_left_in_further_panes_reformats_and_measurements(
+    qtbot: QtBot,
+    first: MainWindow,
+    tmp_path: Path,
+    go: Callable[[QtBot, MainWindow, Path], None],
+) -> None:
+    first.panes.use_layout("2x2")
+    series = first.viewing.series
+    assert series is not None
+    for pane in first.viewing.panes:
+        pane.show_series(series)
+    settle()
+    surface = first.tools._active.surface()
+    assert surface is not None
+    first.tools.store.add(surface.make(Kind.TEXT, ((9.0, 9.0),), "Zachariah's bleed"))
+    first.actions_["measure.list"].trigger()
+    first.panes.use_layout("1x2")
+    first.actions_["view.reformats_shown"].trigger()
+    settle()
+    assert first.tools.dock.isVisible() and found(first) == set(MARKS)
+    go(qtbot, first, tmp_path)
+    assert found(first) == set()
+    settle()
+    assert found(first) == set()
+    assert not first.tools.dock.isVisible() and not first.tools.list.rows and not first.reformats.shown
+    assert not first.tools.store.history.count() and not first.tools.store.annotations
+    for pane in first.viewing.panes:
+        assert pane.series is None and pane.image.picture is None and pane.image.frame is None
+    assert all(pane.pixels is None for pane in first.reformats.set.panes.values())
 
 
 def test_a_closed_window_looks_like_one_in_which_nothing_was_open(
