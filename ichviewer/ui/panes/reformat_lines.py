@@ -58,11 +58,6 @@ class ReformatLines(QWidget):
         self._shown = PaintedLines()
         self._is_preview = False
 
-    @property
-    def is_preview(self) -> bool:
-        """Whether it is said that the picture is coarse."""
-        return self._is_preview
-
     def set_preview(self, preview: bool) -> None:
         """Say that the picture is coarse, or that of the plane before."""
         if preview != self._is_preview:

@@ -70,8 +70,6 @@ class ReformatPane(ViewWidget):
     """By how many degrees the two other planes shall turn, clockwise as seen here on an unmirrored picture."""
     lineDrawn = Signal(object, object)
     """The ends of a line that was drawn, in patient coordinates in mm (see `draw_line`)."""
-    rested = Signal()
-    """The picture is there in full."""
 
     def __init__(self, section: Section, workers: Workers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -237,8 +235,6 @@ class ReformatPane(ViewWidget):
         self._place_picture()
         self._tell_preview()
         self.redraw(Stale.WORDS | Stale.CURSOR)
-        if self.resting:
-            self.rested.emit()
 
     def _tell_preview(self) -> None:
         content = self._content()
