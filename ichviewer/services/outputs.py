@@ -102,12 +102,13 @@ class Inputs:
             yield from _walk(str(path.parent if path.name.upper() == _DIRECTORY_NAME else path), seen)
 
 
-def write_outputs(files: Sequence[tuple[Path, bytes]], inputs: Inputs) -> None:
+def write_outputs(files: Sequence[tuple[Path | None, bytes]], inputs: Inputs) -> None:
     """Check once more, then write all files or none (see `write_all_atomically`).
 
     Parameters
     ----------
-    files : sequence of (Path, bytes)
+    files : sequence of (Path or None, bytes)
+        None for the path of what is not wanted.
     inputs : Inputs
 
     Raises
@@ -115,8 +116,9 @@ def write_outputs(files: Sequence[tuple[Path, bytes]], inputs: Inputs) -> None:
     ExportError
         What was there before is untouched.
     """
-    inputs.check(*(path for path, _ in files))
-    write_all_atomically(files)
+    wanted = [(path, data) for path, data in files if path is not None]
+    inputs.check(*(path for path, _ in wanted))
+    write_all_atomically(wanted)
 
 
 def _own_folders() -> list[Path]:
