@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import click
@@ -64,7 +65,8 @@ def annotate(
     card = load_model_card(model or model_dir())
     card.operating_point(operating_point)
     inputs.with_model(card).check(*(path for path in (csv_path, sidecar) if path is not None))
-    with progress_bar() as progress:
+    # What a further model prints must not end up in the CSV.
+    with progress_bar() as progress, redirect_stdout(sys.stderr):
         result = analyse_paths(paths, model=model, engine=engine, progress=progress)
     catalog, findings = result.catalog, result.findings
     point = result.card.operating_point(operating_point)

@@ -105,28 +105,12 @@ def write_annotations(
     Parameters
     ----------
     exported : sequence of ExportedAnnotation
-    csv_path, json_path : Path or None
-        None for what is not wanted.
-    inputs : Inputs
-        What was read; none of it is written to.
-    now : datetime, optional
-        Time to record; the present unless told.
-
-    Returns
-    -------
-    int
-        Number of rows of the CSV without the header.
-
-    Raises
-    ------
-    ExportError
-        If one cannot be written, or is a file that was read. The old files are whole then.
+    csv_path, json_path, inputs, now
+        As for `ichviewer.services.write_findings.write_report`, and so is what is returned and raised.
     """
     text, rows = annotations_csv(exported)
-    files = [] if csv_path is None else [(csv_path, encode_csv(text))]
-    if json_path is not None:
-        files.append((json_path, json_bytes(_content(exported, now or datetime.now(UTC)))))
-    write_outputs(files, inputs)
+    content = _content(exported, now or datetime.now(UTC))
+    write_outputs([(csv_path, encode_csv(text)), (json_path, json_bytes(content))], inputs)
     return rows
 
 

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from ichviewer.errors import ExportError, IchViewerError, ReadError
+from ichviewer.services.data_folder import default_data_folder
 
 NAME = "annotations.sqlite3"
 APPLICATION_ID = 0x49434856
@@ -106,7 +105,7 @@ class OpenedFile:
 
 def default_path() -> Path:
     """Where a person's annotations lie; the file need not exist."""
-    return Path(user_data_path("ichviewer", appauthor=False)) / NAME
+    return default_data_folder() / NAME
 
 
 def damaged_files(path: Path) -> tuple[Path, ...]:

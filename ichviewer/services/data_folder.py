@@ -23,7 +23,7 @@ def check_data_folder(folder: Path) -> None:
     SettingsError
         Saying what is wrong with it.
     """
-    if not folder.is_absolute():
+    if not folder.is_absolute() or "\0" in str(folder):
         raise SettingsError("the data folder must be a full path", str(folder))
     try:
         nearest = next(place for place in (folder, *folder.parents) if place.exists())
@@ -32,25 +32,6 @@ def check_data_folder(folder: Path) -> None:
         # Rights tell only half of it: a disk may be read-only or full.
         with tempfile.TemporaryFile(dir=nearest):
             pass
-    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
-        raise SettingsError("nothing can be stored in this folder", str(folder), _reason(error)) from error
-
-
-def make_data_folder(folder: Path) -> Path:
-    """Make the folder where it is missing, for the user's eyes only, and give it back.
-
-    Raises
-    ------
-    SettingsError
-        If it cannot be made or nothing can be stored in it.
-    """
-    check_data_folder(folder)
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise SettingsError("the folder cannot be made", str(folder), _reason(error)) from error
-    return folder
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError("nothing can be stored in this folder", str(folder), reason) from error

@@ -100,7 +100,7 @@ def _measure(
         answer = model.measure(slices, cancel, steps)
         values = tuple(_value(spec, place, answer, slices.pixel_hashes) for place in range(len(spec.outputs)))
         result = ModelResult(series.key, findings.series, spec, values, slices.pixel_hashes)
-    except Exception as error:  # noqa: BLE001 - somebody else's code: it costs its own values and nothing else
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody else's code: it costs its own values only
         steps.raise_own()
         reason = _why_failed(spec, error)
         return ModelResult.none(series.key, findings.series, spec, reason, len(series))
@@ -145,7 +145,7 @@ def _value(spec: ModelSpec, place: int, answer: Mapping[str, Value], pixel_hashe
     return value
 
 
-def _why_failed(spec: ModelSpec, error: Exception) -> NotMeasured:
+def _why_failed(spec: ModelSpec, error: Exception | SystemExit) -> NotMeasured:
     if isinstance(error, Cancelled):
         return _CANCELLED
     if isinstance(error, IchViewerError):

@@ -19,6 +19,7 @@ from ichviewer.services.windows import user_windows_file
 
 _DIRECTORY_NAME = "DICOMDIR"
 _PREAMBLE_BYTES = 128
+_SQLITE = b"SQLite format 3\0"
 
 FileId = tuple[int, int]
 """Device and inode: what names a file for good, through links, ``..`` and names of other case."""
@@ -88,8 +89,9 @@ class Inputs:
                     source,
                 )
         for path in written:
-            if _is_dicom(path):
-                raise ExportError("this is a DICOM file; choose another name", str(path))
+            kind = _never_written(path)
+            if kind:
+                raise ExportError(f"this is {kind}; choose another name", str(path))
 
     def _files(self) -> Iterator[tuple[FileId | None, str]]:
         for path in (*self.read, user_windows_file()):
@@ -100,12 +102,13 @@ class Inputs:
             yield from _walk(str(path.parent if path.name.upper() == _DIRECTORY_NAME else path), seen)
 
 
-def write_outputs(files: Sequence[tuple[Path, bytes]], inputs: Inputs) -> None:
+def write_outputs(files: Sequence[tuple[Path | None, bytes]], inputs: Inputs) -> None:
     """Check once more, then write all files or none (see `write_all_atomically`).
 
     Parameters
     ----------
-    files : sequence of (Path, bytes)
+    files : sequence of (Path or None, bytes)
+        None for the path of what is not wanted.
     inputs : Inputs
 
     Raises
@@ -113,8 +116,9 @@ def write_outputs(files: Sequence[tuple[Path, bytes]], inputs: Inputs) -> None:
     ExportError
         What was there before is untouched.
     """
-    inputs.check(*(path for path, _ in files))
-    write_all_atomically(files)
+    wanted = [(path, data) for path, data in files if path is not None]
+    inputs.check(*(path for path, _ in wanted))
+    write_all_atomically(wanted)
 
 
 def _own_folders() -> list[Path]:
@@ -176,13 +180,19 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _is_dicom(path: Path) -> bool:
-    """Whether a file has the prefix of DICOM (PS3.10 7.1). We write none: it is somebody's image."""
+def _never_written(path: Path) -> str:
+    """What a file is that we never write as an output, so that it is somebody's; empty for anything else.
+
+    An image has the prefix of DICOM (PS3.10 7.1); annotations are kept in SQLite (sqlite.org/fileformat.html, 1.3).
+    """
     try:
         with path.open("rb") as file:
-            return file.read(_PREAMBLE_BYTES + 4)[_PREAMBLE_BYTES:] == b"DICM"
+            start = file.read(_PREAMBLE_BYTES + 4)
     except OSError:
-        return False  # nothing there, or nothing that may be read
+        return ""  # nothing there, or nothing that may be read
+    if start[_PREAMBLE_BYTES:] == b"DICM":
+        return "a DICOM file"
+    return "a database, such as the one that keeps annotations" if start.startswith(_SQLITE) else ""
 
 
 def _check_writable(path: Path) -> None:

@@ -115,7 +115,7 @@ def _load(point: EntryPoint) -> SeriesModel | None:
     try:
         model: SeriesModel = point.load()()
         _check(model)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # Without its text and traceback, which may hold names of files.
         log.warning("the model %s cannot be loaded (%s) and is not used", point.name, type(error).__name__)
         log.debug("details", exc_info=True)

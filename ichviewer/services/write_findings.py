@@ -96,11 +96,11 @@ def write_report(
     """
     text, rows = csv_text(report.catalog, report.findings, report.used_point)
     table = encode_csv(text)
-    files = [] if csv_path is None else [(csv_path, table)]
-    if sidecar is not None:
-        content = _sidecar(report, csv_path, table, now or datetime.now(UTC))
-        files.append((sidecar, json_bytes(content)))
-    write_outputs(files, inputs.with_model(report.card).with_catalog(report.catalog))
+    content = _sidecar(report, csv_path, table, now or datetime.now(UTC))
+    write_outputs(
+        [(csv_path, table), (sidecar, json_bytes(content))],
+        inputs.with_model(report.card).with_catalog(report.catalog),
+    )
     return rows
 
 

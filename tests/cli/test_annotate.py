@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from dicom_factory import make_slice, write, write_dicomdir
+from plugins.intracranial_volume import IntracranialVolume
 from synthetic_head import SPACING_MM, head_hu
 
 from ichviewer.__main__ import main
+from ichviewer.services.series_models import registered
 
 
 @pytest.fixture
@@ -63,6 +65,21 @@ def test_stdout_carries_nothing_but_the_csv(head, tiny, capsys):
     assert sidecar["operating_point"] == "high_sensitivity"
     assert sidecar["thresholds"]["any"] == 0.2
     assert not list(Path().glob("*.csv*"))
+
+
+class _Talking(IntracranialVolume):
+    def measure(self, slices, cancel, progress):
+        sys.stdout.write("measuring\n")
+        return super().measure(slices, cancel, progress)
+
+
+def test_what_a_further_model_prints_is_not_in_the_csv(head, tiny, capsys):
+    with registered(_Talking()):
+        assert main(["annotate", str(head), "-o", "-", "--model", str(tiny)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("patient_id,")
+    assert [r["status"] for r in rows(out)] == ["analysed"] * 4
+    assert err.startswith("measuring\n")
 
 
 def test_some_input_failed(head, tiny, capsys):

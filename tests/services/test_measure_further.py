@@ -89,6 +89,8 @@ def test_it_changes_nothing_of_what_the_bundled_model_found(annotate):
         (ModelError("its weights are missing", "/somewhere"), "its weights are missing"),
         (MemoryError(), "there is not enough memory for this"),
         (Cancelled(), "the analysis was cancelled"),
+        # It would end the command, with success and without a CSV.
+        (SystemExit(0), "the model failed (SystemExit)"),
     ],
 )
 def test_an_error_costs_the_models_values_and_says_so(annotate, error, why):

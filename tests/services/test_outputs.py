@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from annotation_factory import examples
 from dicom_factory import make_slice, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from ichviewer.bundle import model_dir, resources_dir
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, PatientInfo, Study, StudyInfo
 from ichviewer.errors import ExportError
+from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.services.outputs import Inputs, write_outputs
 from ichviewer.services.windows import user_windows_file
 
@@ -87,6 +89,17 @@ def test_an_image_that_was_not_opened_is_not_replaced_either(tmp_path):
     (tmp_path / "old.csv").write_bytes(b"short")
     write_outputs([(tmp_path / "old.csv", b"new")], Inputs())
     assert (tmp_path / "old.csv").read_bytes() == b"new"
+
+
+def test_annotations_are_not_replaced(tmp_path):
+    kept, drawn = tmp_path / "annotations.sqlite3", examples()[0]
+    with AnnotationsDb(kept) as annotations:
+        annotations.add(drawn)
+        before = kept.read_bytes()
+        with pytest.raises(ExportError, match="this is a database"):
+            write_outputs([(kept, b"x")], Inputs())
+        assert kept.read_bytes() == before
+        assert annotations.all() == (drawn,)
 
 
 def test_a_file_that_came_after_the_first_check_is_not_replaced(opened):

@@ -47,6 +47,7 @@ def test_models_of_installed_packages_are_found_and_broken_ones_left_out(tmp_pat
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: further\nVersion: 1.0\n")
     (package / "entry_points.txt").write_text(
         "[ichviewer.models]\n"
+        "leaving = sys:exit\n"
         "absent = nowhere.at_all:Model\n"
         "icv = plugins.intracranial_volume:IntracranialVolume\n"
         "number = builtins:int\n"
@@ -65,4 +66,5 @@ def test_models_of_installed_packages_are_found_and_broken_ones_left_out(tmp_pat
     )
     assert done.stdout.strip() == "['intracranial']"
     assert "the model absent cannot be loaded (ModuleNotFoundError)" in done.stderr
+    assert "the model leaving cannot be loaded (SystemExit)" in done.stderr
     assert "the model number cannot be loaded (ValueError)" in done.stderr

@@ -21,9 +21,10 @@ MOST_POINTS = 10_000
 # A kilometer, or more pixels than any image has: far from overflow in all that is computed from points.
 _FURTHEST = 1e6
 _CLOSEST = 1e-6
-# Points of a reformat come from its own plane; more than this is another plane.
-_OUT_OF_PLANE_MM = 0.1
-_RIGHT_ANGLE_COSINE = math.sin(math.radians(1.0))
+OUT_OF_PLANE_MM = 0.1
+"""Points are drawn in the plane of their slice or reformat; more than this is the plane of another."""
+RIGHT_ANGLE_COSINE = math.sin(math.radians(1.0))
+"""Lines are at right angles within 1 degree."""
 
 
 class Kind(StrEnum):
@@ -100,7 +101,7 @@ class Annotation:
         place = self.drawn_on.place
         if isinstance(place, OnReformat) and self.points:
             furthest = float(place.distances_mm(self.array()).max())
-            if furthest > _OUT_OF_PLANE_MM:
+            if furthest > OUT_OF_PLANE_MM:
                 raise ValueError(
                     f"points must lie in the plane they are drawn on. Received: {furthest} mm off"
                 )
@@ -134,7 +135,7 @@ class Annotation:
 
     def _need_right_angle(self, one: NDArray[np.float64], other: NDArray[np.float64]) -> None:
         cosine = float(one @ other) / float(np.linalg.norm(one) * np.linalg.norm(other))
-        if abs(cosine) > _RIGHT_ANGLE_COSINE:
+        if abs(cosine) > RIGHT_ANGLE_COSINE:
             angle = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
             raise ValueError(f"{self.kind} needs lines at right angles. Received: {angle:.2f} degrees")
 

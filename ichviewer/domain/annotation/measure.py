@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.domain.annotation.abc2 import Abc2, extent_mm, slice_count, volume_ml
-from ichviewer.domain.annotation.base import Annotation, Kind
+from ichviewer.domain.annotation.base import OUT_OF_PLANE_MM, RIGHT_ANGLE_COSINE, Annotation, Kind
 from ichviewer.domain.annotation.image_grid import MeasuredImage, SpacingTrust
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Side, Unit
 from ichviewer.domain.annotation.outline import crosses_itself, ellipse_mask, polygon_area, polygon_mask
@@ -18,9 +18,6 @@ from ichviewer.domain.geometry import Vector
 
 Array = NDArray[np.float64]
 
-# Points are drawn in the plane of their slice; more than this is the plane of another.
-_OUT_OF_PLANE_MM = 0.1
-_RIGHT_ANGLE_COSINE = math.sin(math.radians(1.0))
 _AREAS = (Kind.ELLIPSE, Kind.RECTANGLE, Kind.FREEHAND)
 _UNMEASURED = (Kind.ARROW, Kind.TEXT, Kind.KEY_IMAGE)
 
@@ -86,7 +83,7 @@ class _Bench:
         if self.image.grid.coordinates is not Coordinates.PATIENT_MM:
             return Note.OUTSIDE_PLANE
         off = float(self.image.grid.distances_mm(self.annotation.array()).max())
-        return Note.OUTSIDE_PLANE if off > _OUT_OF_PLANE_MM else None
+        return Note.OUTSIDE_PLANE if off > OUT_OF_PLANE_MM else None
 
     @property
     def in_mm(self) -> bool:
@@ -127,7 +124,7 @@ def _measure_lines(bench: _Bench) -> None:
     bench.add_length(second, short)
     if short > long:
         bench.notes.append(Note.B_LONGER_THAN_A)
-    if abs(float((at[1] - at[0]) @ (at[3] - at[2]))) > _RIGHT_ANGLE_COSINE * long * short:
+    if abs(float((at[1] - at[0]) @ (at[3] - at[2]))) > RIGHT_ANGLE_COSINE * long * short:
         bench.notes.append(Note.NOT_PERPENDICULAR)
     if isinstance(annotation, Abc2) and annotation.slices:
         depth = extent_mm(annotation.slices)

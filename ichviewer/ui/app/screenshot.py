@@ -86,7 +86,7 @@ def take_screenshot(
         # Nobody's layout, nobody's recent list, nobody's annotations.
         store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
         kept = Path(folder) / "annotations.sqlite3"
-        backend = replace(default_backend(), open_annotations=lambda: AnnotationsDb(kept))
+        backend = replace(default_backend(), open_annotations=lambda _: AnnotationsDb(kept))
         window = MainWindow(UiSettings(store), backend, engine=engine)
         try:
             window.resize(*size)

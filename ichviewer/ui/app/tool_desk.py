@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -75,7 +76,8 @@ class ToolDesk(QObject):
         self._listed = False
         self._words: WordsDialog | None = None
         self._panes: dict[ImagePane, PaneTools] = {}
-        self.store = AnnotationStore(session.workers, session.backend.open_annotations, self)
+        open_kept = partial(session.backend.open_annotations, settings.preferences.annotation_folder)
+        self.store = AnnotationStore(session.workers, open_kept, self)
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
         self.list = AnnotationList(self.store, self.measurements)
         self.dock = self._dock()

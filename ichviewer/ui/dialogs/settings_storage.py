@@ -63,7 +63,9 @@ class StoragePage(SettingsPage):
         self.content.addLayout(stored)
         self.content.addWidget(
             wrapped(
-                "Left empty, annotations go to the system's usual place. Moving it moves no files.", "muted"
+                "Left empty, annotations go to the system's usual place. Another folder is used from the next "
+                "start on; moving it moves no files.",
+                "muted",
             )
         )
         self.content.addStretch()

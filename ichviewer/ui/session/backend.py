@@ -119,8 +119,8 @@ class Backend:
     """`ichviewer.bundle.demo_dir`"""
     open_tags: Callable[[], Tags]
     """`ichviewer.services.tags.TagReader`"""
-    open_annotations: Callable[[], AnnotationsDb]
-    """`ichviewer.services.annotations_db.AnnotationsDb`; called on the thread that it is used on"""
+    open_annotations: Callable[[Path], AnnotationsDb]
+    """`ichviewer.services.annotations_db.AnnotationsDb` in a folder; called on the thread that it is used on"""
     write_annotations: Callable[..., int]
     """`ichviewer.services.annotation_export.write_annotations`"""
     share: Callable[[PixelCache], None] = _share_nothing
@@ -230,10 +230,11 @@ def _open_tags() -> Tags:
     return TagReader()
 
 
-def _open_annotations() -> AnnotationsDb:
+def _open_annotations(folder: Path) -> AnnotationsDb:
     from ichviewer.services.annotations_db import AnnotationsDb
+    from ichviewer.services.annotations_file import NAME
 
-    return AnnotationsDb()
+    return AnnotationsDb(folder / NAME)
 
 
 def _write_annotations(*args: Any, **kwargs: Any) -> int:

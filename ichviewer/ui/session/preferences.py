@@ -95,7 +95,7 @@ class Preferences:
 
     @property
     def annotation_folder(self) -> Path:
-        """Where annotations are stored; it need not exist (`ichviewer.services.data_folder.make_data_folder`)."""
+        """Where annotations are stored; it need not exist."""
         return self.data_folder or default_data_folder()
 
     def presets(self, usual: tuple[Preset, ...]) -> tuple[Preset, ...]:

@@ -20,6 +20,8 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Name
 from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.tools.abc_slices import Share
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
@@ -360,7 +362,7 @@ def test_a_file_that_cannot_be_used_is_told_and_drawing_goes_on(
 ) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder is needed")
-    backend = scripted_backend(open_annotations=lambda: AnnotationsDb(blocked / "a.sqlite3"))
+    backend = scripted_backend(open_annotations=lambda _: AnnotationsDb(blocked / "a.sqlite3"))
     window = make_window.opened(folder, backend=backend)
     qtbot.waitUntil(lambda: window.notice.text.startswith("Annotations are not saved."))
     draw(window, "length", (10, 10), (10, 40))
@@ -373,6 +375,23 @@ def test_a_file_that_cannot_be_used_is_told_and_drawing_goes_on(
         assert len(db.all()) == 2
 
 
+def test_drawings_go_to_the_folder_that_was_chosen(
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    folder: Path,
+    tmp_path: Path,
+) -> None:
+    chosen = tmp_path / "chosen" / "here"
+    UiSettings().store_preferences(Preferences(data_folder=chosen))
+    window = make_window.opened(folder)
+    settle()
+    draw(window, "length", (10, 10), (10, 40))
+    qtbot.waitUntil(lambda: not window.tools.store.unsaved)
+    window.close()
+    with AnnotationsDb(chosen / "annotations.sqlite3") as db:
+        assert len(db.all()) == 1
+
+
 def test_a_damaged_file_is_set_aside_and_told(
     qtbot: QtBot,
     make_window: MakeWindow,  # noqa: F811
@@ -382,7 +401,7 @@ def test_a_damaged_file_is_set_aside_and_told(
     path = tmp_path / "kept.sqlite3"
     path.write_bytes(b"no database at all " * 100)
     window = make_window.opened(
-        folder, backend=scripted_backend(open_annotations=lambda: AnnotationsDb(path))
+        folder, backend=scripted_backend(open_annotations=lambda _: AnnotationsDb(path))
     )
     qtbot.waitUntil(lambda: "was damaged" in window.notice.text)
 
