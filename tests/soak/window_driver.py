@@ -28,7 +28,6 @@ from ichviewer.domain.series import Series
 from ichviewer.errors import NothingReadableError
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
@@ -39,6 +38,7 @@ from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.overlay_text import finding_chips
 from ichviewer.ui.session.findings_state import Judging, ModelId
 from ichviewer.ui.session.findings_store import FindingsStore
+from ichviewer.ui.session.ui_settings import UiSettings
 
 WITHOUT_RESULT = {ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED}
 """Reasons for no result that depend on what was done, not on the pixels."""

@@ -15,9 +15,9 @@ from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.choosing import choose_annotations
 from ichviewer.ui.app.exporting import Exporter
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.look.words import count
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import TaskContext
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice

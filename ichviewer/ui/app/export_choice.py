@@ -11,8 +11,8 @@ from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.choosing import choose_csv
 from ichviewer.ui.app.exporting import Exported, Exporter
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class ExportChoice(QObject):

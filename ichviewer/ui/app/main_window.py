@@ -43,7 +43,6 @@ from ichviewer.ui.app.summary import summary
 from ichviewer.ui.app.tags_choice import TagsChoice
 from ichviewer.ui.app.theme_switch import ThemeSwitch
 from ichviewer.ui.app.tool_desk import ToolDesk
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
 from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
@@ -68,6 +67,7 @@ from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
 
 

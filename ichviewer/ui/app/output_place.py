@@ -12,7 +12,7 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.exporting import Exporter
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.session.ui_settings import UiSettings
 
 _OURS = "output of the study"
 

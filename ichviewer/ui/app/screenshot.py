@@ -76,9 +76,9 @@ def take_screenshot(
 
     from ichviewer.ui.app.app import make_app
     from ichviewer.ui.app.main_window import MainWindow
-    from ichviewer.ui.app.ui_settings import UiSettings
     from ichviewer.ui.look.theme import THEMES, apply_theme
     from ichviewer.ui.session.backend import default_backend
+    from ichviewer.ui.session.ui_settings import UiSettings
 
     app = make_app()
     apply_theme(app, THEMES[theme])
