@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         RecentMenu(self.menus.recent, settings, self.open_paths)
         self._connect_session()
         self._connect_commands()
+        self.panes.use_layout(self.preferences.preferences.panes)
         self._show_closed()
         self._say_key_notes()
         self.model_choice.start()
