@@ -23,6 +23,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.input_scope import banner_line, outside_model
 from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series
 from ichviewer.errors import NothingReadableError
@@ -33,7 +34,7 @@ from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.findings.study_answer import StudyAnswer
-from ichviewer.ui.look.words import OUTSIDE, number, patient_name, two_digits
+from ichviewer.ui.look.words import OUTSIDE, number, patient_name
 from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.overlay_text import finding_chips
 from ichviewer.ui.session.findings_state import Judging, ModelId
