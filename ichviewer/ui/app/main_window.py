@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         self.report = ReportChoice(self.session, self.viewing, self.output_place)
         self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
         self.tools = ToolDesk(
-            self.session, self.viewing, settings, notice=self.notice, bugs=self.bugs, window=self
+            self.session, self.viewing, self.output_place, notice=self.notice, bugs=self.bugs, window=self
         )
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
@@ -216,14 +216,7 @@ class MainWindow(QMainWindow):
     def _connect_commands(self) -> None:
         context = WindowCommands(
             opening=self.opening,
-            exports=ExportChoice(
-                self.session,
-                self.exporter,
-                settings=self.settings,
-                notice=self.notice,
-                bugs=self.bugs,
-                parent=self,
-            ),
+            exports=ExportChoice(self.session, self.exporter, self.output_place),
             viewing=self.reformats.steering,
             series=self.series_switch,
             panes=self.panes,

@@ -58,11 +58,14 @@ class OutputPlace(QObject):
 
     def tell_written(self, what: str, path: Path, more: str = "") -> None:
         """Say where something was written, and remember the folder."""
+        words = f"{what} written to {path}.{f' {more}' if more else ''}"
+        self.tell(words, path, "warning" if more else "done")
+
+    def tell(self, words: str, path: Path, kind: str = "done") -> None:
+        """Say what was written to a path, in words of their own, and remember the folder."""
         self._settings.last_export_folder = path.parent
         folder = QUrl.fromLocalFile(str(path.parent))
-        words = f"{what} written to {path}.{f' {more}' if more else ''}"
-        show = ("Show in folder", lambda: QDesktopServices.openUrl(folder))
-        self.notice.show_message(words, "warning" if more else "done", show)
+        self.notice.show_message(words, kind, ("Show in folder", lambda: QDesktopServices.openUrl(folder)))
 
     def tell_failed(self, what: str, error: BaseException) -> None:
         """Say why something was not written."""

@@ -17,13 +17,13 @@ from ichviewer.ui.app.annotation_exporting import AnnotationExport
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.window_state import ToolState
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
-from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.tools.annotation_list import AnnotationList, slice_index
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
@@ -42,7 +42,7 @@ class ToolDesk(QObject):
     ----------
     session : Session
     viewing : Viewing
-    settings : UiSettings
+    place : OutputPlace
     notice : Notice
     bugs : BugNotice
     window : QMainWindow
@@ -60,7 +60,7 @@ class ToolDesk(QObject):
         self,
         session: Session,
         viewing: Viewing,
-        settings: UiSettings,
+        place: OutputPlace,
         *,
         notice: Notice,
         bugs: BugNotice,
@@ -79,9 +79,7 @@ class ToolDesk(QObject):
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
         self.list = AnnotationList(self.store, self.measurements)
         self.dock = self._dock()
-        self.exporting = AnnotationExport(
-            session, self.store, self.measurements, settings, notice=notice, bugs=bugs, window=window
-        )
+        self.exporting = AnnotationExport(session, self.store, self.measurements, place)
         for pane in viewing.panes:
             self.attach(pane)
         self._connect(bugs)
