@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ichviewer.domain.findings import Status
-from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.findings import NOT_REACHED, Status
 from ichviewer.errors import ExportError, IchViewerError
 from ichviewer.ui.platform_check import check_platform
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 300.0
 _SETTLE_S = 0.25
-_NOT_REACHED = (ProblemCode.CANCELLED, ProblemCode.NOT_YET_ANALYSED)
 
 
 def take_screenshot(
@@ -75,6 +73,7 @@ def take_screenshot(
     from PySide6.QtCore import QSettings
 
     from ichviewer.ui.app.app import make_app
+    from ichviewer.ui.app.clipboard import png_bytes
     from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.look.theme import THEMES, apply_theme
     from ichviewer.ui.session.backend import default_backend
@@ -102,21 +101,11 @@ def take_screenshot(
                 window.viewing.go_to(where)
             _wait(app, lambda: window.viewing.shown == window.viewing.index)
             _pass(app, _SETTLE_S)
-            picture = _png(window)
+            picture = png_bytes(window.grab().toImage())
             write_outputs([(out, picture)], inputs.with_catalog(window.session.catalog))
             return _failures(window)
         finally:
             window.close()
-
-
-def _png(window: MainWindow) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not window.grab().toImage().save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise ExportError("the picture could not be made")
-    return bytes(buffer.data().data())
 
 
 def _failures(window: MainWindow) -> tuple[str, ...]:
@@ -129,7 +118,7 @@ def _failures(window: MainWindow) -> tuple[str, ...]:
         for result in session.findings.known().values()
         for finding in result.slices
         if finding.reason is not None
-        and (finding.status is Status.FAILED or finding.reason.code in _NOT_REACHED)
+        and (finding.status is Status.FAILED or finding.reason.code in NOT_REACHED)
     ]
     lines = [] if session.model.failure is None else [str(session.model.failure)]
     lines += [str(problem) for problem in unreadable(session.catalog)]
