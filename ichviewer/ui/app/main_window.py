@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self.image = self.grid.frames[0].image
         self.strip = SliceStrip(self.session.findings)
         self.findings = FindingsPanel(self.session.findings)
-        self.reformats = ReformatMode(self.session, self.grid, ())
+        self.reformats = ReformatMode(self.session, self.grid)
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
@@ -193,9 +193,8 @@ class MainWindow(QMainWindow):
         session.analysis.progressChanged.connect(self._show_progress)
         # The first slice comes before the first word of progress: from then on the analysis can be held.
         session.findings.changed.connect(lambda _: self._refresh_commands())
-        session.model.cardRead.connect(lambda _: self._model_changed())
-        session.model.ready.connect(lambda _: self._model_changed())
-        session.model.failed.connect(lambda _: self._model_changed())
+        for told in (session.model.cardRead, session.model.ready, session.model.failed):
+            told.connect(lambda _: self._model_changed())
         self.preset_bar.presetRequested.connect(self.viewing.use_preset)
         self.viewing.presetChanged.connect(self.preset_bar.set_current)
         self.viewing.notice.connect(self.notice.show_message)
@@ -204,14 +203,14 @@ class MainWindow(QMainWindow):
         self.image.openRequested.connect(self.opening.ask_folder)
         self.image.openFilesRequested.connect(self.opening.ask_files)
         self.image.demoRequested.connect(self.opening.open_demo)
-        self.strip.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
-        self.findings.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
+        for asked in (self.strip.sliceRequested, self.findings.sliceRequested):
+            asked.connect(lambda _: self.viewing.active.image.setFocus())
         self.panes.opened.connect(self._pane_opened)
         self.panes.changed.connect(self._refresh_commands)
         self.drop_target.dropped.connect(self.open_paths)
         self.drop_target.refused.connect(lambda why: self.notice.show_message(why, "warning"))
         self.model_choice.modelChosen.connect(self._model_changed)
-        self.model_choice.pointChosen.connect(self._point_changed)
+        self.model_choice.pointChosen.connect(self.summaries.judge_anew)
 
     def _connect_commands(self) -> None:
         context = WindowCommands(
@@ -241,7 +240,6 @@ class MainWindow(QMainWindow):
         self.keys.changed.connect(lambda _: self._show_keys())
         self._show_keys()
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
-        self.image.colorShown.connect(lambda _: self._refresh_commands())
         for part in (
             self.regions,
             self.reformats,
@@ -249,13 +247,11 @@ class MainWindow(QMainWindow):
             self.cine,
             self.panels,
             self.full_screen,
+            self.tools,
+            theme_signals(),
         ):
             part.changed.connect(self._refresh_commands)
-        self.image.interaction.enlargeRequested.connect(self._enlarge)
-        self.image.pictureShown.connect(lambda _: self._refresh_commands())
-        self.regions.changed.connect(self._refresh_commands)
-        self.tools.changed.connect(self._refresh_commands)
-        theme_signals().changed.connect(self._refresh_commands)
+        self._listen_to(self.image)
         self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
         self.preferences.mouseChanged.connect(self.viewing.set_mouse)
         self.preferences.windowsChanged.connect(self._offer_windows)
@@ -352,10 +348,13 @@ class MainWindow(QMainWindow):
         else:
             self.panels.toggle()
 
+    def _listen_to(self, image: ImagePane) -> None:
+        image.colorShown.connect(lambda _: self._refresh_commands())
+        image.pictureShown.connect(lambda _: self._refresh_commands())
+        image.interaction.enlargeRequested.connect(self._enlarge)
+
     def _pane_opened(self, pane: PaneView) -> None:
-        pane.image.colorShown.connect(lambda _: self._refresh_commands())
-        pane.image.pictureShown.connect(lambda _: self._refresh_commands())
-        pane.image.interaction.enlargeRequested.connect(self._enlarge)
+        self._listen_to(pane.image)
         self.regions.add(pane.image.regions)
         self.tools.attach(pane)
 
@@ -451,11 +450,8 @@ class MainWindow(QMainWindow):
             name = f"{model.card.name} {model.card.version}"
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
             self.model_choice.fill_points()
-        self._point_changed()
-        self._refresh_commands()
-
-    def _point_changed(self) -> None:
         self.summaries.judge_anew()
+        self._refresh_commands()
 
     def _show_progress(self, progress: AnalysisProgress) -> None:
         analysis = self.session.analysis
