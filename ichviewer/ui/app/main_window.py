@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
         self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
-        self.help = HelpDialogs(self.session, self.keys, self)
+        self.help = HelpDialogs(self.session, self.keys, self.output_place)
         self.summaries = Summaries(self.session, self.browser, self.status, self)
         RecentMenu(self.menus.recent, settings, self.open_paths)
         self._connect_session()
@@ -379,7 +379,6 @@ class MainWindow(QMainWindow):
 
     def _forget(self) -> None:
         """Take everything of the patient who was open off the screen."""
-        self.help.close_problems()
         self.output_place.close_dialogs()
         self.report.drop()
         self.pictures.drop()

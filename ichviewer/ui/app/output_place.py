@@ -14,7 +14,7 @@ from ichviewer.ui.app.exporting import Exporter
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.session.ui_settings import UiSettings
 
-_OURS = "output of the study"
+_OURS = "closes with the study"
 
 
 class OutputPlace(QObject):
@@ -52,7 +52,7 @@ class OutputPlace(QObject):
         dialog.open()
 
     def close_dialogs(self) -> None:
-        """Close them: what they ask about is not open any more."""
+        """Close them: what they ask about or tell of is not open any more."""
         for dialog in self.window.findChildren(QDialog, _OURS):
             dialog.reject()
 

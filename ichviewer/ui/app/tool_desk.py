@@ -69,11 +69,11 @@ class ToolDesk(QObject):
         super().__init__(window)
         self._session = session
         self._viewing = viewing
+        self._place = place
         self._notice = notice
         self._window = window
         self._tool = WINDOW_TOOL
         self._listed = False
-        self._words: WordsDialog | None = None
         self._panes: dict[ImagePane, PaneTools] = {}
         self.store = AnnotationStore(session.workers, session.backend.open_annotations, self)
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
@@ -248,14 +248,8 @@ class ToolDesk(QObject):
 
     def _ask_words(self, given: Callable[[str], None]) -> None:
         dialog = WordsDialog(given, self._window)
-        self._words = dialog
-        dialog.destroyed.connect(lambda: self._forget_dialog(dialog))
-        dialog.open()
+        self._place.open(dialog)
         dialog.field.setFocus()
-
-    def _forget_dialog(self, dialog: WordsDialog) -> None:
-        if self._words is dialog:
-            self._words = None
 
     def _tool_changed(self, tool: str) -> None:
         if tool != self._tool:
@@ -264,9 +258,6 @@ class ToolDesk(QObject):
     # What is open
 
     def _forget(self) -> None:
-        if self._words is not None:
-            self._words.reject()
-            self._words = None
         for tools in self._panes.values():
             tools.leave()
         self.list.show_series(None)

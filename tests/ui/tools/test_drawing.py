@@ -24,6 +24,7 @@ from ichviewer.ui.tools.abc_slices import Share
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.tool import ClickTool
+from ichviewer.ui.tools.words_dialog import WordsDialog
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -277,11 +278,21 @@ def test_words_are_asked_for(window: MainWindow) -> None:
     window.actions_["measure.text"].trigger()
     click(window, 30, 30)
     assert not window.tools.store.annotations
-    dialog = window.tools._words
+    dialog = window.findChild(WordsDialog)
     assert dialog is not None
     dialog.field.setText("<b>clot</b>")
     dialog.accept()
     assert labels(window) == [("<b>clot</b>",)]
+
+
+def test_asking_for_words_ends_with_the_study(window: MainWindow) -> None:
+    window.actions_["measure.text"].trigger()
+    click(window, 30, 30)
+    dialog = window.findChild(WordsDialog)
+    assert dialog is not None and dialog.isVisible()
+    dialog.field.setText("of this patient")
+    window.opening.close_study()
+    assert not dialog.isVisible() and not window.tools.store.annotations
 
 
 def test_the_list_shows_all_slices_jumps_and_deletes(qtbot: QtBot, window: MainWindow) -> None:
