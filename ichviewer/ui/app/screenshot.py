@@ -62,7 +62,6 @@ def take_screenshot(
     ExportError
         The picture could not be written; what was there before is untouched.
     """
-    from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.outputs import Inputs, write_outputs
 
     inputs = Inputs(tuple(paths))
@@ -70,23 +69,14 @@ def take_screenshot(
     # Always offscreen, so that a picture does not depend on anybody's desktop.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_platform()
-    from PySide6.QtCore import QSettings
-
     from ichviewer.ui.app.app import make_app
     from ichviewer.ui.app.clipboard import png_bytes
-    from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.look.theme import THEMES, apply_theme
-    from ichviewer.ui.session.backend import default_backend
-    from ichviewer.ui.session.ui_settings import UiSettings
 
     app = make_app()
     apply_theme(app, THEMES[theme])
     with tempfile.TemporaryDirectory() as folder:
-        # Nobody's layout, nobody's recent list, nobody's annotations.
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        kept = Path(folder) / "annotations.sqlite3"
-        backend = replace(default_backend(), open_annotations=lambda: AnnotationsDb(kept))
-        window = MainWindow(UiSettings(store), backend, engine=engine)
+        window = window_of_nobody(Path(folder), engine=engine)
         try:
             window.resize(*size)
             window.show()
@@ -106,6 +96,29 @@ def take_screenshot(
             return _failures(window)
         finally:
             window.close()
+
+
+def window_of_nobody(folder: Path, *, engine: str = "auto") -> MainWindow:
+    """A window with nobody's layout, nobody's recent list and nobody's annotations.
+
+    Parameters
+    ----------
+    folder : Path
+        What the window keeps lies in it.
+    engine : str
+        ``auto``, ``litert`` or ``keras``.
+    """
+    from PySide6.QtCore import QSettings
+
+    from ichviewer.services.annotations_db import AnnotationsDb
+    from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.session.backend import default_backend
+    from ichviewer.ui.session.ui_settings import UiSettings
+
+    settings = UiSettings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    kept = folder / "annotations.sqlite3"
+    backend = replace(default_backend(), open_annotations=lambda: AnnotationsDb(kept))
+    return MainWindow(settings, backend, engine=engine)
 
 
 def _failures(window: MainWindow) -> tuple[str, ...]:
