@@ -8,7 +8,7 @@ from ichviewer.domain.problems import Problem, Severity
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import count, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
-from ichviewer.ui.report.source import ReportSource, slices_words
+from ichviewer.ui.report.source import ReportSource, named_slices, slices_words
 
 NOT_NEGATIVE = "Not analyzed does not mean negative."
 
@@ -58,7 +58,7 @@ def input_section(source: ReportSource, *, patient_data: bool) -> Section:
     for problem in doubted:
         told.setdefault(_problem_words(problem, patient_data), set()).update(problems[problem])
     for words, found in told.items():
-        where = f" (slices {slices_words(tuple(sorted(found)))})" if found else ""
+        where = f" ({named_slices(tuple(sorted(found)))})" if found else ""
         blocks.append(Paragraph(f"{words}{where}"))
     if not blocks:
         blocks.append(Paragraph("Nothing was repaired, doubted, or found outside what the model knows."))
