@@ -10,25 +10,24 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from ichviewer.bundle import demo_dir
-from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.app.app import make_app
+from ichviewer.ui.app.clipboard import png_bytes
 from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.app.screenshot import window_of_nobody
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import THEMES, apply_theme
-from ichviewer.ui.session.backend import default_backend
-from ichviewer.ui.session.ui_settings import UiSettings
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "tour.md"
@@ -104,10 +103,7 @@ class Reader:
         """Keep what is on screen."""
         self.rest(0.5)
         top: QWidget = QApplication.activeModalWidget() or self.window
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        top.grab().toImage().save(buffer, "PNG")  # type: ignore[call-overload]
-        image = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
+        image = Image.open(io.BytesIO(png_bytes(top.grab().toImage()))).convert("RGB")
         if image.width > _WIDTH_PX:
             image = image.resize(
                 (_WIDTH_PX, round(image.height * _WIDTH_PX / image.width)), Image.Resampling.LANCZOS
@@ -200,10 +196,7 @@ def main() -> None:
         "",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        kept = Path(folder) / "annotations.sqlite3"
-        backend = replace(default_backend(), open_annotations=lambda: AnnotationsDb(kept))
-        window = MainWindow(UiSettings(store), backend)
+        window = window_of_nobody(Path(folder))
         window.resize(*_SIZE_PX)
         window.show()
         reader = Reader(app, window)

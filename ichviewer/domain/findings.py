@@ -93,7 +93,7 @@ class SeriesState(StrEnum):
     CANCELLED = "cancelled"
 
 
-_NOT_REACHED = frozenset({ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED, ProblemCode.NOT_YET_ANALYSED})
+NOT_REACHED = frozenset({ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED, ProblemCode.NOT_YET_ANALYSED})
 """Reasons that say nothing of the slice: the analysis stopped before it."""
 
 
@@ -149,7 +149,7 @@ class SeriesFindings:
         tuple of 6 floats or None
             From the analysed slices only: blood may lie in those that were not.
         """
-        if any(s.reason is not None and s.reason.code in _NOT_REACHED for s in self.slices):
+        if any(s.reason is not None and s.reason.code in NOT_REACHED for s in self.slices):
             return None
         p = self.probabilities()
         p = p[np.isfinite(p).all(axis=1)]

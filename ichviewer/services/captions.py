@@ -10,6 +10,7 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.input_scope import OUTSIDE_MODEL
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window
@@ -154,13 +155,6 @@ def finding_words(finding: SliceFinding, point: OperatingPoint) -> str:
         return "Analyzed: nothing over its threshold"
     told = ((label, finding.probability(label)) for label in named)
     return "Flagged: " + ", ".join(f"{label} {two_digits(p)}" for label, p in told if p is not None)
-
-
-def two_digits(value: float) -> str:
-    """A probability with two digits that never rounds to certainty."""
-    if 0 < value < 0.005:
-        return "<0.01"
-    return ">0.99" if 0.995 <= value < 1 else f"{value:.2f}"
 
 
 def problem_words(problems: Iterable[Problem]) -> tuple[str, ...]:

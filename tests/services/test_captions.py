@@ -21,7 +21,6 @@ from ichviewer.services.captions import (
     JudgedSeries,
     caption_lines,
     finding_words,
-    two_digits,
 )
 
 POINT = OperatingPoint("high_sensitivity", (0.5,) * 6)
@@ -169,15 +168,3 @@ def test_words_of_files_are_printable() -> None:
     patient = PatientInfo("1", "Doe\u202e\n\x1b[2J")
     told = lines(CaptionSettings(patient_data=True), dataclasses.replace(series_of(), patient=patient))
     assert told[0] == r"Doe\u202e\n\u001b[2J · ID 1"
-
-
-def test_probabilities_never_round_to_certainty() -> None:
-    assert [two_digits(p) for p in (0.0, 0.0001, 0.005, 0.5, 0.994, 0.995, 1.0)] == [
-        "0.00",
-        "<0.01",
-        "0.01",
-        "0.50",
-        "0.99",
-        ">0.99",
-        "1.00",
-    ]

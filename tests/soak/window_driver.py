@@ -23,22 +23,23 @@ from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.input_scope import banner_line, outside_model
 from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series
 from ichviewer.errors import NothingReadableError
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.findings.study_answer import StudyAnswer
-from ichviewer.ui.look.words import OUTSIDE, number, patient_name, two_digits
+from ichviewer.ui.look.words import OUTSIDE, number, patient_name
 from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.overlay_text import finding_chips
 from ichviewer.ui.session.findings_state import Judging, ModelId
 from ichviewer.ui.session.findings_store import FindingsStore
+from ichviewer.ui.session.ui_settings import UiSettings
 
 WITHOUT_RESULT = {ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED}
 """Reasons for no result that depend on what was done, not on the pixels."""

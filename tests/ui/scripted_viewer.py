@@ -18,8 +18,8 @@ def main() -> int:
 
     from ichviewer.ui.app.app import make_app
     from ichviewer.ui.app.main_window import MainWindow
-    from ichviewer.ui.app.ui_settings import UiSettings
     from ichviewer.ui.look.theme import DARK, apply_theme
+    from ichviewer.ui.session.ui_settings import UiSettings
 
     app: QApplication = make_app()
     apply_theme(app, DARK)

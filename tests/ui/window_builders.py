@@ -10,8 +10,8 @@ from fake_backend import scripted_backend
 from pytestqt.qtbot import QtBot
 
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.backend import Backend
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class MakeWindow:

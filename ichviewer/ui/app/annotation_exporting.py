@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from ichviewer.domain.annotation.measured import Measured
-from ichviewer.errors import IchViewerError
-from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.choosing import choose_annotations
-from ichviewer.ui.app.exporting import Exporter
-from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.look.words import count
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import TaskContext
@@ -32,12 +25,7 @@ class AnnotationExport(QObject):
     store : AnnotationStore
     measurements : Measurements
         What is not measured yet is measured while it is written.
-    settings : UiSettings
-        Remembers the folder.
-    notice : Notice
-    bugs : BugNotice
-    window : QWidget
-        Of the file dialog.
+    place : OutputPlace
     """
 
     def __init__(
@@ -45,30 +33,21 @@ class AnnotationExport(QObject):
         session: Session,
         store: AnnotationStore,
         measurements: Measurements,
-        settings: UiSettings,
-        *,
-        notice: Notice,
-        bugs: BugNotice,
-        window: QWidget,
+        place: OutputPlace,
     ) -> None:
-        super().__init__(window)
+        super().__init__(place)
         self._session = session
         self._store = store
         self._measurements = measurements
-        self._settings = settings
-        self._notice = notice
-        self._bugs = bugs
-        self._window = window
-        self._places = Exporter(session, self)
+        self._place = place
 
     def ask(self, form: str) -> None:
         """Let the user choose where a ``csv`` or a ``json`` goes."""
         if not self._store.annotations:
-            self._notice.show_message("Nothing is drawn, so there is nothing to export.", "info")
+            self._place.notice.show_message("Nothing is drawn, so there is nothing to export.", "info")
             return
-        folder = self._places.proposed_path(self._settings.last_export_folder).parent
-        name = f"measurements-{datetime.now():%Y-%m-%d-%H%M}.{form}"
-        choose_annotations(self._window, folder / name, self.export)
+        proposed = self._place.proposed("measurements", f".{form}")
+        self._place.own(choose_annotations(self._place.window, proposed, self.export))
 
     def export(self, path: Path) -> None:
         """Write to a path: JSON if its suffix says so, else CSV."""
@@ -101,20 +80,8 @@ class AnnotationExport(QObject):
             return len(exported)
 
         session.workers.run(
-            work, on_result=lambda n: self._done(path, n), on_error=self._failed, lane="export"
+            work,
+            on_result=lambda number: self._place.tell_written(count(number, "annotation"), path),
+            on_error=lambda error: self._place.tell_failed("The measurements were not written.", error),
+            lane="export",
         )
-
-    def _done(self, path: Path, number: int) -> None:
-        folder = QUrl.fromLocalFile(str(path.parent))
-        self._settings.last_export_folder = path.parent
-        self._notice.show_message(
-            f"{count(number, 'annotation')} written to {path}.",
-            "done",
-            ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
-        )
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, IchViewerError):
-            self._notice.show_message(f"The measurements were not written. {error}", "error")
-        else:
-            self._bugs.show(error)

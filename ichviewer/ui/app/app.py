@@ -63,9 +63,9 @@ def make_app() -> QApplication:
     from PySide6.QtWidgets import QApplication
 
     from ichviewer import __version__
-    from ichviewer.ui.app.ui_settings import APPLICATION, ORGANIZATION
     from ichviewer.ui.look.fonts import install_fonts
     from ichviewer.ui.look.icons import app_icon
+    from ichviewer.ui.session.ui_settings import APPLICATION, ORGANIZATION
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     existing = QApplication.instance()

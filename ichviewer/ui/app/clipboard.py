@@ -1,14 +1,12 @@
-"""Pictures of what is on screen for the clipboard and as PNG: as seen, or the pixels of the slice alone."""
+"""Pictures for the clipboard and as PNG, and the pixels of a slice as one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.window import Voi, render_grey
@@ -17,36 +15,6 @@ from ichviewer.services.outputs import Inputs, write_outputs
 from ichviewer.ui.session.workers import TaskContext, Workers
 
 LANE = "export"
-
-Draw = Callable[[bool], QImage]
-"""Draws what is on screen, with the patient's data (True) or without."""
-
-
-def as_seen(widget: QWidget, without: Callable[[], QImage] | None = None) -> Draw:
-    """A widget as it is on screen, in all pixels of the screen.
-
-    Parameters
-    ----------
-    widget : QWidget
-        A pane or the whole window.
-    without : callable, optional
-        Draws it without patient data. A widget that cannot be drawn so is refused where that is asked for: a
-        picture with the patient's name on it must never leave as one without.
-
-    Returns
-    -------
-    callable
-        For `copy_picture` and `PictureSaver.save`.
-    """
-
-    def draw(patient_data: bool) -> QImage:
-        if patient_data:
-            return widget.grab().toImage()
-        if without is None:
-            raise ExportError("this cannot be drawn without patient data; copy or save the pixels instead")
-        return without()
-
-    return draw
 
 
 def pixels_of(decoded: DecodedSlice, voi: Voi, *, inverted: bool = False) -> QImage:
@@ -87,24 +55,6 @@ def copy_image(image: QImage) -> None:
     QGuiApplication.clipboard().setImage(_checked(image))
 
 
-def copy_picture(draw: Draw, *, patient_data: bool = False) -> None:
-    """Put what is on screen on the clipboard.
-
-    Parameters
-    ----------
-    draw : callable
-        See `as_seen`.
-    patient_data : bool
-        Whether the patient's data may be on it; not unless told.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be drawn so; the clipboard is as it was.
-    """
-    copy_image(draw(patient_data))
-
-
 class PictureSaver(QObject):
     """Writes pictures as PNG beside the window.
 
@@ -125,28 +75,17 @@ class PictureSaver(QObject):
         super().__init__(parent)
         self._workers = workers
 
-    def save(self, draw: Draw, path: Path, inputs: Inputs, *, patient_data: bool = False) -> None:
-        """Write what is on screen at this moment, onto nothing that was read.
+    def save(self, image: QImage, path: Path, inputs: Inputs) -> None:
+        """Write a picture as it is at this moment, onto nothing that was read.
 
         Parameters
         ----------
-        draw : callable
-            See `as_seen`; called here and now.
+        image : QImage
+            Such as `pixels_of` gives it.
         path : Path
         inputs : Inputs
             What was opened and read.
-        patient_data : bool
-            Whether the patient's data may be on it; not unless told.
         """
-        try:
-            image = draw(patient_data)
-        except ExportError as error:
-            self.failed.emit(error)
-            return
-        self.save_image(image, path, inputs)
-
-    def save_image(self, image: QImage, path: Path, inputs: Inputs) -> None:
-        """Write a picture, such as `pixels_of` gives it."""
         # A copy that shares the pixels until one of the two is changed.
         taken = QImage(image)
 

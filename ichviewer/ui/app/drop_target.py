@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from ichviewer.ui.app.ui_settings import is_there
 from ichviewer.ui.browser.series_drag import carries_series
 from ichviewer.ui.look.fonts import font
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.look.words import count
+from ichviewer.ui.session.ui_settings import is_there
 
 REFUSAL = "Only files and folders can be opened"
 _EDGE_PX = 3.0

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
-from ichviewer.errors import IchViewerError
-from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.choosing import choose_csv
 from ichviewer.ui.app.exporting import Exported, Exporter
-from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.session.session import Session
 
 
@@ -22,38 +17,19 @@ class ExportChoice(QObject):
     ----------
     session : Session
     exporter : Exporter
-    settings : UiSettings
-    notice : Notice
-        Says what became of it.
-    bugs : BugNotice
-    parent : QWidget
-        Of the file dialog.
+    place : OutputPlace
     """
 
-    def __init__(
-        self,
-        session: Session,
-        exporter: Exporter,
-        *,
-        settings: UiSettings,
-        notice: Notice,
-        bugs: BugNotice,
-        parent: QWidget,
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._exporter = exporter
-        self._settings = settings
-        self._notice = notice
-        self._bugs = bugs
-        self._window = parent
+    def __init__(self, session: Session, exporter: Exporter, place: OutputPlace) -> None:
+        super().__init__(place)
+        self._session, self._exporter, self._place = session, exporter, place
         exporter.done.connect(self._done)
-        exporter.failed.connect(self._failed)
+        exporter.failed.connect(lambda error: place.tell_failed("The CSV was not written.", error))
 
     def ask(self) -> None:
         """Let the user choose where the CSV goes."""
-        proposed = self._exporter.proposed_path(self._settings.last_export_folder)
-        choose_csv(self._window, proposed, self._exporter.export)
+        proposed = self._place.proposed("findings", ".csv")
+        self._place.own(choose_csv(self._place.window, proposed, self._exporter.export))
 
     def _done(self, made: Exported) -> None:
         left = (
@@ -61,16 +37,4 @@ class ExportChoice(QObject):
             if self._session.analysis.complete
             else " The analysis is not finished; export again afterwards."
         )
-        folder = QUrl.fromLocalFile(str(made.csv.parent))
-        self._settings.last_export_folder = made.csv.parent
-        self._notice.show_message(
-            f"{made}{left}",
-            "done",
-            ("Show in folder", lambda: QDesktopServices.openUrl(folder)),
-        )
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, IchViewerError):
-            self._notice.show_message(f"The CSV was not written. {error}", "error")
-        else:
-            self._bugs.show(error)
+        self._place.tell(f"{made}{left}", made.csv)

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from ichviewer.ui.app.commands import CommandTable, SheetGroup
 from ichviewer.ui.app.key_map import KeyMap, KeyRefusedError, restore
 from ichviewer.ui.app.key_sheet import sheet_lines
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.dialogs.keys import KeyGroup
 from ichviewer.ui.look.key_names import called
+from ichviewer.ui.session.ui_settings import UiSettings
 
 _LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PANES)
 _RIGHT = tuple(group for group in SheetGroup if group not in _LEFT)

@@ -43,7 +43,6 @@ from ichviewer.ui.app.summary import summary
 from ichviewer.ui.app.tags_choice import TagsChoice
 from ichviewer.ui.app.theme_switch import ThemeSwitch
 from ichviewer.ui.app.tool_desk import ToolDesk
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
 from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
@@ -68,6 +67,7 @@ from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
 
 
@@ -136,17 +136,24 @@ class MainWindow(QMainWindow):
         self.report = ReportChoice(self.session, self.viewing, self.output_place)
         self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
         self.tools = ToolDesk(
-            self.session, self.viewing, settings, notice=self.notice, bugs=self.bugs, window=self
+            self.session,
+            self.viewing,
+            self.output_place,
+            annotation_folder=settings.preferences.annotation_folder,
+            notice=self.notice,
+            bugs=self.bugs,
+            window=self,
         )
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
         self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
-        self.help = HelpDialogs(self.session, self.keys, self)
+        self.help = HelpDialogs(self.session, self.keys, self.output_place)
         self.summaries = Summaries(self.session, self.browser, self.status, self)
         RecentMenu(self.menus.recent, settings, self.open_paths)
         self._connect_session()
         self._connect_commands()
+        self.panes.use_layout(self.preferences.preferences.panes)
         self._show_closed()
         self._say_key_notes()
         self.model_choice.start()
@@ -161,7 +168,7 @@ class MainWindow(QMainWindow):
         self.image = self.grid.frames[0].image
         self.strip = SliceStrip(self.session.findings)
         self.findings = FindingsPanel(self.session.findings)
-        self.reformats = ReformatMode(self.session, self.grid, ())
+        self.reformats = ReformatMode(self.session, self.grid)
         self.banner = Banner()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
@@ -192,9 +199,8 @@ class MainWindow(QMainWindow):
         session.analysis.progressChanged.connect(self._show_progress)
         # The first slice comes before the first word of progress: from then on the analysis can be held.
         session.findings.changed.connect(lambda _: self._refresh_commands())
-        session.model.cardRead.connect(lambda _: self._model_changed())
-        session.model.ready.connect(lambda _: self._model_changed())
-        session.model.failed.connect(lambda _: self._model_changed())
+        for told in (session.model.cardRead, session.model.ready, session.model.failed):
+            told.connect(lambda _: self._model_changed())
         self.preset_bar.presetRequested.connect(self.viewing.use_preset)
         self.viewing.presetChanged.connect(self.preset_bar.set_current)
         self.viewing.notice.connect(self.notice.show_message)
@@ -203,27 +209,20 @@ class MainWindow(QMainWindow):
         self.image.openRequested.connect(self.opening.ask_folder)
         self.image.openFilesRequested.connect(self.opening.ask_files)
         self.image.demoRequested.connect(self.opening.open_demo)
-        self.strip.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
-        self.findings.sliceRequested.connect(lambda _: self.viewing.active.image.setFocus())
+        for asked in (self.strip.sliceRequested, self.findings.sliceRequested):
+            asked.connect(lambda _: self.viewing.active.image.setFocus())
         self.panes.opened.connect(self._pane_opened)
         self.panes.arranging.connect(self.reformats.leave)
         self.panes.changed.connect(self._refresh_commands)
         self.drop_target.dropped.connect(self.open_paths)
         self.drop_target.refused.connect(lambda why: self.notice.show_message(why, "warning"))
         self.model_choice.modelChosen.connect(self._model_changed)
-        self.model_choice.pointChosen.connect(self._point_changed)
+        self.model_choice.pointChosen.connect(self.summaries.judge_anew)
 
     def _connect_commands(self) -> None:
         context = WindowCommands(
             opening=self.opening,
-            exports=ExportChoice(
-                self.session,
-                self.exporter,
-                settings=self.settings,
-                notice=self.notice,
-                bugs=self.bugs,
-                parent=self,
-            ),
+            exports=ExportChoice(self.session, self.exporter, self.output_place),
             viewing=self.reformats.steering,
             series=self.series_switch,
             panes=self.panes,
@@ -248,7 +247,6 @@ class MainWindow(QMainWindow):
         self.keys.changed.connect(lambda _: self._show_keys())
         self._show_keys()
         self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
-        self.image.colorShown.connect(lambda _: self._refresh_commands())
         for part in (
             self.regions,
             self.reformats,
@@ -256,12 +254,11 @@ class MainWindow(QMainWindow):
             self.cine,
             self.panels,
             self.full_screen,
+            self.tools,
+            theme_signals(),
         ):
             part.changed.connect(self._refresh_commands)
-        self.image.interaction.enlargeRequested.connect(self._enlarge)
-        self.image.pictureShown.connect(lambda _: self._refresh_commands())
-        self.tools.changed.connect(self._refresh_commands)
-        theme_signals().changed.connect(self._refresh_commands)
+        self._listen_to(self.image)
         self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
         self.preferences.mouseChanged.connect(self.viewing.set_mouse)
         self.preferences.windowsChanged.connect(self._offer_windows)
@@ -358,10 +355,13 @@ class MainWindow(QMainWindow):
         else:
             self.panels.toggle()
 
+    def _listen_to(self, image: ImagePane) -> None:
+        image.colorShown.connect(lambda _: self._refresh_commands())
+        image.pictureShown.connect(lambda _: self._refresh_commands())
+        image.interaction.enlargeRequested.connect(self._enlarge)
+
     def _pane_opened(self, pane: PaneView) -> None:
-        pane.image.colorShown.connect(lambda _: self._refresh_commands())
-        pane.image.pictureShown.connect(lambda _: self._refresh_commands())
-        pane.image.interaction.enlargeRequested.connect(self._enlarge)
+        self._listen_to(pane.image)
         self.regions.add(pane.image.regions)
         self.tools.attach(pane)
 
@@ -386,7 +386,6 @@ class MainWindow(QMainWindow):
 
     def _forget(self) -> None:
         """Take everything of the patient who was open off the screen."""
-        self.help.close_problems()
         self.output_place.close_dialogs()
         self.report.drop()
         self.pictures.drop()
@@ -457,11 +456,8 @@ class MainWindow(QMainWindow):
             name = f"{model.card.name} {model.card.version}"
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
             self.model_choice.fill_points()
-        self._point_changed()
-        self._refresh_commands()
-
-    def _point_changed(self) -> None:
         self.summaries.judge_anew()
+        self._refresh_commands()
 
     def _show_progress(self, progress: AnalysisProgress) -> None:
         analysis = self.session.analysis

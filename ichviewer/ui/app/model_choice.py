@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ichviewer.ui.app.choosing import choose_model
 from ichviewer.ui.app.menus import fill_choices
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class ModelChoice(QObject):

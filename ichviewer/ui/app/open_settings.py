@@ -11,15 +11,12 @@ from ichviewer.ui.app.choosing import choose_folder
 from ichviewer.ui.dialogs.settings import SettingsDialog
 from ichviewer.ui.dialogs.settings_appearance import AppearancePage
 from ichviewer.ui.dialogs.settings_mouse import MousePage
-from ichviewer.ui.dialogs.settings_page import SettingsPage
 from ichviewer.ui.dialogs.settings_storage import StoragePage
 from ichviewer.ui.dialogs.settings_windows import WindowsPage
 from ichviewer.ui.session.ui_settings import UiSettings
 
 
-def open_settings(
-    window: QWidget, settings: UiSettings, usual: Sequence[Preset], more_pages: Sequence[SettingsPage] = ()
-) -> SettingsDialog:
+def open_settings(window: QWidget, settings: UiSettings, usual: Sequence[Preset]) -> SettingsDialog:
     """Show the settings, one dialog at a time; what is chosen is stored and acts through `PreferencesInUse`.
 
     Parameters
@@ -29,8 +26,6 @@ def open_settings(
     settings : UiSettings
     usual : sequence of Preset
         The windows of the program and of ``windows.toml``.
-    more_pages : sequence of SettingsPage
-        Further pages, such as that of keys; shown after our own.
 
     Returns
     -------
@@ -40,7 +35,7 @@ def open_settings(
     opened = next((d for d in window.findChildren(SettingsDialog) if d.isVisible()), None)
     if opened is not None:
         return opened
-    pages = (AppearancePage(), WindowsPage(usual), MousePage(), StoragePage(choose_folder), *more_pages)
+    pages = (AppearancePage(), WindowsPage(usual), MousePage(), StoragePage(choose_folder))
     dialog = SettingsDialog(settings.preferences, pages, window)
     dialog.chosen.connect(settings.store_preferences)
     dialog.open()

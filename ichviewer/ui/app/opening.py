@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.app.choosing import choose_files, choose_folder
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class Opening:

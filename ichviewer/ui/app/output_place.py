@@ -12,9 +12,9 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.exporting import Exporter
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.session.ui_settings import UiSettings
 
-_OURS = "output of the study"
+_OURS = "closes with the study"
 
 
 class OutputPlace(QObject):
@@ -52,17 +52,20 @@ class OutputPlace(QObject):
         dialog.open()
 
     def close_dialogs(self) -> None:
-        """Close them: what they ask about is not open any more."""
+        """Close them: what they ask about or tell of is not open any more."""
         for dialog in self.window.findChildren(QDialog, _OURS):
             dialog.reject()
 
     def tell_written(self, what: str, path: Path, more: str = "") -> None:
         """Say where something was written, and remember the folder."""
+        words = f"{what} written to {path}.{f' {more}' if more else ''}"
+        self.tell(words, path, "warning" if more else "done")
+
+    def tell(self, words: str, path: Path, kind: str = "done") -> None:
+        """Say what was written to a path, in words of their own, and remember the folder."""
         self._settings.last_export_folder = path.parent
         folder = QUrl.fromLocalFile(str(path.parent))
-        words = f"{what} written to {path}.{f' {more}' if more else ''}"
-        show = ("Show in folder", lambda: QDesktopServices.openUrl(folder))
-        self.notice.show_message(words, "warning" if more else "done", show)
+        self.notice.show_message(words, kind, ("Show in folder", lambda: QDesktopServices.openUrl(folder)))
 
     def tell_failed(self, what: str, error: BaseException) -> None:
         """Say why something was not written."""

@@ -95,7 +95,7 @@ def _go(name: str, words: str, key: str, step: int) -> Command:
     return Command(
         f"layout.{name}_pane",
         words,
-        words.replace("&", ""),
+        plain(words),
         lambda c: c.panes.go(step),
         keys=(key,),
         enabled=has_several_panes,

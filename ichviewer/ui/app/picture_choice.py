@@ -81,7 +81,7 @@ class PictureChoice(QObject):
             return
 
         def save(path: Path) -> None:
-            self._saver.save_image(image, path, self._session.inputs())
+            self._saver.save(image, path, self._session.inputs())
 
         proposed = self._place.proposed("picture", ".png")
         self._place.own(choose_target(self._place.window, "Save picture", "PNG (*.png)", proposed, save))

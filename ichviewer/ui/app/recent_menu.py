@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.look.plain_widgets import menu_item
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class RecentMenu(QObject):

@@ -15,6 +15,7 @@ from ichviewer.ui.app.commands import (
     Sheet,
     SheetGroup,
     ToolbarPlace,
+    plain,
 )
 from ichviewer.ui.app.window_state import can_reformat, shows_reformats
 
@@ -57,8 +58,8 @@ def reformat_commands() -> list[Entry]:
             menu=MenuPlace(_MENU, 10),
             sheet=Sheet(_IMAGE, "from a reformat to the nearest slice", 105),
         ),
-        _slab("thinner", "Th&inner slab", "[", _thinner, 110),
-        _slab("thicker", "&Thicker slab", "]", _thicker, 111),
+        _slab("thinner", "Th&inner slab", "[", lambda c: c.reformats.thinner(), 110),
+        _slab("thicker", "&Thicker slab", "]", lambda c: c.reformats.thicker(), 111),
         *(_projection(projection) for projection in Projection),
         Command(
             "view.reformats_straighten",
@@ -81,19 +82,11 @@ def reformat_commands() -> list[Entry]:
     ]
 
 
-def _thinner(context: CommandContext) -> None:
-    context.reformats.thinner()
-
-
-def _thicker(context: CommandContext) -> None:
-    context.reformats.thicker()
-
-
 def _slab(name: str, words: str, key: str, run: Run, order: int) -> Command:
     return Command(
         f"view.reformats_{name}",
         words,
-        f"{words.replace('&', '')} on the reformats",
+        f"{plain(words)} on the reformats",
         run,
         keys=(key,),
         enabled=shows_reformats,
@@ -110,7 +103,7 @@ def _projection(projection: Projection) -> Command:
     return Command(
         f"view.reformats_{projection}",
         words,
-        words.replace("&", ""),
+        plain(words),
         lambda c: c.reformats.project(projection),
         enabled=shows_reformats,
         checked=lambda state: state.reformats_shown and state.projection is projection,

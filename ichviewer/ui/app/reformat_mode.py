@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -17,16 +17,14 @@ from ichviewer.ui.session.volumes import Volumes
 class ReformatMode(QObject):
     """Puts reformats in place of an image, and takes them away whenever an acquired slice is asked for.
 
-    Strip and findings, which tell of the acquired slice in view, are hidden meanwhile: a result is shown only beside
-    the pixels that it was computed from.
+    Who listens hides strip and findings meanwhile, which tell of the acquired slice in view: a result is shown only
+    beside the pixels that it was computed from.
 
     Parameters
     ----------
     session : Session
     image : QWidget
         What shows acquired slices.
-    hidden : sequence of QWidget
-        What is not shown beside reformats.
 
     Signals
     -------
@@ -36,11 +34,9 @@ class ReformatMode(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, image: QWidget, hidden: Sequence[QWidget]) -> None:
+    def __init__(self, session: Session, image: QWidget) -> None:
         super().__init__()
-        self._session = session
         self._image = image
-        self._hidden = tuple(hidden)
         self._viewing: Viewing | None = None
         self.set = ReformatSet(Volumes(session, parent=self), session.workers)
         self.area = QStackedWidget()
@@ -87,7 +83,7 @@ class ReformatMode(QObject):
         series = self.viewing.series
         if series is None:
             return
-        self._show(True)
+        self.area.setCurrentWidget(self.set)
         self.set.show_series(series, self.viewing.active.image.state, self.viewing.index)
         self.set.active.setFocus()
         self.changed.emit()
@@ -98,7 +94,7 @@ class ReformatMode(QObject):
             return
         focused = self.set.isAncestorOf(self.area.focusWidget() or self.area)
         self.set.clear()
-        self._show(False)
+        self.area.setCurrentWidget(self._image)
         if focused:
             self.viewing.active.image.setFocus()
         self.changed.emit()
@@ -126,11 +122,6 @@ class ReformatMode(QObject):
     def go_to_nearest(self) -> None:
         """Back to the acquired slice nearest to the crosshair."""
         self.set.go_to_nearest()
-
-    def _show(self, on: bool) -> None:
-        self.area.setCurrentWidget(self.set if on else self._image)
-        for widget in self._hidden:
-            widget.setVisible(not on and self._session.is_open)
 
     def _go_to(self, index: int) -> None:
         self.leave()

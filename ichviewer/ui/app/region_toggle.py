@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.panes.region_overlay import RegionOverlay
 from ichviewer.ui.session.model_host import ModelHost
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class RegionToggle(QObject):

@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ichviewer.domain.findings import Status
-from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.findings import NOT_REACHED, Status
 from ichviewer.errors import ExportError, IchViewerError
 from ichviewer.ui.platform_check import check_platform
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 300.0
 _SETTLE_S = 0.25
-_NOT_REACHED = (ProblemCode.CANCELLED, ProblemCode.NOT_YET_ANALYSED)
 
 
 def take_screenshot(
@@ -64,7 +62,6 @@ def take_screenshot(
     ExportError
         The picture could not be written; what was there before is untouched.
     """
-    from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.outputs import Inputs, write_outputs
 
     inputs = Inputs(tuple(paths))
@@ -72,22 +69,14 @@ def take_screenshot(
     # Always offscreen, so that a picture does not depend on anybody's desktop.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_platform()
-    from PySide6.QtCore import QSettings
-
     from ichviewer.ui.app.app import make_app
-    from ichviewer.ui.app.main_window import MainWindow
-    from ichviewer.ui.app.ui_settings import UiSettings
+    from ichviewer.ui.app.clipboard import png_bytes
     from ichviewer.ui.look.theme import THEMES, apply_theme
-    from ichviewer.ui.session.backend import default_backend
 
     app = make_app()
     apply_theme(app, THEMES[theme])
     with tempfile.TemporaryDirectory() as folder:
-        # Nobody's layout, nobody's recent list, nobody's annotations.
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        kept = Path(folder) / "annotations.sqlite3"
-        backend = replace(default_backend(), open_annotations=lambda _: AnnotationsDb(kept))
-        window = MainWindow(UiSettings(store), backend, engine=engine)
+        window = window_of_nobody(Path(folder), engine=engine)
         try:
             window.resize(*size)
             window.show()
@@ -102,21 +91,34 @@ def take_screenshot(
                 window.viewing.go_to(where)
             _wait(app, lambda: window.viewing.shown == window.viewing.index)
             _pass(app, _SETTLE_S)
-            picture = _png(window)
+            picture = png_bytes(window.grab().toImage())
             write_outputs([(out, picture)], inputs.with_catalog(window.session.catalog))
             return _failures(window)
         finally:
             window.close()
 
 
-def _png(window: MainWindow) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
+def window_of_nobody(folder: Path, *, engine: str = "auto") -> MainWindow:
+    """A window with nobody's layout, nobody's recent list and nobody's annotations.
 
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not window.grab().toImage().save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise ExportError("the picture could not be made")
-    return bytes(buffer.data().data())
+    Parameters
+    ----------
+    folder : Path
+        What the window keeps lies in it.
+    engine : str
+        ``auto``, ``litert`` or ``keras``.
+    """
+    from PySide6.QtCore import QSettings
+
+    from ichviewer.services.annotations_db import AnnotationsDb
+    from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.session.backend import default_backend
+    from ichviewer.ui.session.ui_settings import UiSettings
+
+    settings = UiSettings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    kept = folder / "annotations.sqlite3"
+    backend = replace(default_backend(), open_annotations=lambda _: AnnotationsDb(kept))
+    return MainWindow(settings, backend, engine=engine)
 
 
 def _failures(window: MainWindow) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def _failures(window: MainWindow) -> tuple[str, ...]:
         for result in session.findings.known().values()
         for finding in result.slices
         if finding.reason is not None
-        and (finding.status is Status.FAILED or finding.reason.code in _NOT_REACHED)
+        and (finding.status is Status.FAILED or finding.reason.code in NOT_REACHED)
     ]
     lines = [] if session.model.failure is None else [str(session.model.failure)]
     lines += [str(problem) for problem in unreadable(session.catalog)]

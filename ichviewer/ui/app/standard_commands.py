@@ -15,6 +15,7 @@ from ichviewer.ui.app.commands import (
     Sheet,
     SheetGroup,
     ToolbarPlace,
+    plain,
 )
 from ichviewer.ui.app.mouse_help import mouse_help
 from ichviewer.ui.app.output_commands import output_commands
@@ -305,7 +306,7 @@ def _to_slice(name: str, words: str, keys: tuple[str, ...], steps: int, sheet: S
     return Command(
         f"go.{name}",
         words,
-        words.replace("&", ""),
+        plain(words),
         lambda c: c.viewing.step(steps),
         keys=keys,
         enabled=has_study,
@@ -318,7 +319,7 @@ def _to_series(name: str, words: str, key: str, step: int, order: int) -> Comman
     return Command(
         f"go.{name}",
         words,
-        words.replace("&", ""),
+        plain(words),
         lambda c: c.series.go(step),
         keys=(key,),
         enabled=has_study,

@@ -93,9 +93,7 @@ class StatusBar(QStatusBar):
         """Name the model in use, or say that there is none."""
         self._model.setText(words)
         set_tip(self._model, tip)
-        self._model.setProperty("role", "danger" if failed else "muted")
-        self._model.style().unpolish(self._model)
-        self._model.style().polish(self._model)
+        self._model.set_role("danger" if failed else "muted")
 
     def set_problems(self, number: int) -> None:
         """Say how many problems the input has that a reader should know of."""

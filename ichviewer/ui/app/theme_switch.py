@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.look.theme import DARK, LIGHT, apply_theme, theme
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 class ThemeSwitch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup
+from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup, plain
 from ichviewer.ui.app.window_state import WindowState, has_picture, has_study
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.tools.tool import SELECT_TOOL, Tool
@@ -17,9 +17,18 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
     """Choosing a tool, changing what was drawn, key images, the list, and exports."""
     return [
         Menu(_MENU, "&Measure", order=35),
-        _use(WINDOW_TOOL, "Chan&ge the window", "Drag to change the window", "window", "Shift+D"),
-        _use(SELECT_TOOL, "&Select and move", "Select, move and reshape", "tool-select", "Shift+S"),
-        *(_of_tool(tool) for tool in tools),
+        _use(
+            WINDOW_TOOL, "Chan&ge the window", "Drag to change the window", "window", ("Shift+D",), section=10
+        ),
+        _use(
+            SELECT_TOOL,
+            "&Select and move",
+            "Select, move and reshape",
+            "tool-select",
+            ("Shift+S",),
+            section=10,
+        ),
+        *(_use(tool.name, tool.words, tool.tip, tool.icon, tool.keys, section=20) for tool in tools),
         *_changes(),
         *_key_images(),
         *_lists(),
@@ -27,37 +36,21 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
     ]
 
 
-def _use(name: str, words: str, tip: str, image: str, key: str) -> Command:
-    told = words.replace("&", "")
+def _use(name: str, words: str, tip: str, image: str, keys: tuple[str, ...], *, section: int) -> Command:
+    # AB for ABC/2 and the like keep their capitals.
+    told = plain(words)
+    told = told if told[1:2].isupper() else f"{told[:1].lower()}{told[1:]}"
     return Command(
         f"measure.{name}",
         words,
         tip,
         lambda c: c.tools.use(name),
         icon=image,
-        keys=(key,),
+        keys=keys,
         enabled=has_study,
         checked=lambda state: state.tools.active == name,
-        menu=MenuPlace(_MENU, 10),
-        sheet=Sheet(_GROUP, f"{told[:1].lower()}{told[1:]}", 10),
-    )
-
-
-def _of_tool(tool: Tool) -> Command:
-    # AB for ABC/2 and the like keep their capitals.
-    told = tool.words.replace("&", "")
-    told = told if told[1:2].isupper() else f"{told[:1].lower()}{told[1:]}"
-    return Command(
-        f"measure.{tool.name}",
-        tool.words,
-        tool.tip,
-        lambda c: c.tools.use(tool.name),
-        icon=tool.icon,
-        keys=tool.keys,
-        enabled=has_study,
-        checked=lambda state: state.tools.active == tool.name,
-        menu=MenuPlace(_MENU, 20),
-        sheet=Sheet(_GROUP, told, 20),
+        menu=MenuPlace(_MENU, section),
+        sheet=Sheet(_GROUP, told, section),
     )
 
 
@@ -133,7 +126,7 @@ def _to_key_image(name: str, words: str, key: str, direction: int, order: int) -
     return Command(
         f"measure.{name}",
         words,
-        words.replace("&", ""),
+        plain(words),
         lambda c: c.tools.go_key_image(direction),
         keys=(key,),
         enabled=has_study,

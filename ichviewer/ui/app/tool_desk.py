@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -18,7 +19,7 @@ from ichviewer.ui.app.annotation_exporting import AnnotationExport
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.window_state import ToolState
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
@@ -43,7 +44,9 @@ class ToolDesk(QObject):
     ----------
     session : Session
     viewing : Viewing
-    settings : UiSettings
+    place : OutputPlace
+    annotation_folder : Path or None
+        Where annotations are kept; None for the usual place.
     notice : Notice
     bugs : BugNotice
     window : QMainWindow
@@ -61,8 +64,9 @@ class ToolDesk(QObject):
         self,
         session: Session,
         viewing: Viewing,
-        settings: UiSettings,
+        place: OutputPlace,
         *,
+        annotation_folder: Path | None,
         notice: Notice,
         bugs: BugNotice,
         window: QMainWindow,
@@ -70,20 +74,18 @@ class ToolDesk(QObject):
         super().__init__(window)
         self._session = session
         self._viewing = viewing
+        self._place = place
         self._notice = notice
         self._window = window
         self._tool = WINDOW_TOOL
         self._listed = False
-        self._words: WordsDialog | None = None
         self._panes: dict[ImagePane, PaneTools] = {}
-        open_kept = partial(session.backend.open_annotations, settings.preferences.annotation_folder)
+        open_kept = partial(session.backend.open_annotations, annotation_folder)
         self.store = AnnotationStore(session.workers, open_kept, self)
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
         self.list = AnnotationList(self.store, self.measurements)
         self.dock = self._dock()
-        self.exporting = AnnotationExport(
-            session, self.store, self.measurements, settings, notice=notice, bugs=bugs, window=window
-        )
+        self.exporting = AnnotationExport(session, self.store, self.measurements, place)
         for pane in viewing.panes:
             self.attach(pane)
         self._connect(bugs)
@@ -252,14 +254,8 @@ class ToolDesk(QObject):
 
     def _ask_words(self, given: Callable[[str], None]) -> None:
         dialog = WordsDialog(given, self._window)
-        self._words = dialog
-        dialog.destroyed.connect(lambda: self._forget_dialog(dialog))
-        dialog.open()
+        self._place.open(dialog)
         dialog.field.setFocus()
-
-    def _forget_dialog(self, dialog: WordsDialog) -> None:
-        if self._words is dialog:
-            self._words = None
 
     def _tool_changed(self, tool: str) -> None:
         if tool != self._tool:
@@ -268,9 +264,6 @@ class ToolDesk(QObject):
     # What is open
 
     def _forget(self) -> None:
-        if self._words is not None:
-            self._words.reject()
-            self._words = None
         for tools in self._panes.values():
             tools.leave()
         self.list.show_series(None)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, Sheet, SheetGroup
 from ichviewer.ui.app.window_state import (
-    Condition,
     WindowState,
     can_play,
     has_grey_image,
@@ -16,6 +15,7 @@ from ichviewer.ui.app.window_state import (
     has_slices,
     has_study,
 )
+from ichviewer.ui.look.words import count
 from ichviewer.ui.panes.cine import SPEEDS
 from ichviewer.ui.panes.magnifier import FACTORS
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -170,23 +170,20 @@ def _magnifier() -> list[Entry]:
             menu=MenuPlace("view.magnifier", 10),
             sheet=Sheet(_IMAGE, "magnifier under the mouse", 90),
         ),
-        *(
-            Command(
-                f"view.magnify_{factor}",
-                f"&{factor} times",
-                f"A lens under the mouse that enlarges {factor} times",
-                lambda c, factor=factor: c.image.magnify(factor),  # type: ignore[misc]
-                enabled=has_picture,
-                checked=_magnified(factor),
-                menu=MenuPlace("view.magnifier", 20),
-            )
-            for factor in FACTORS
-        ),
+        *(_magnify(factor) for factor in FACTORS),
     ]
 
 
-def _magnified(factor: int) -> Condition:
-    return lambda state: state.magnified == factor
+def _magnify(factor: int) -> Command:
+    return Command(
+        f"view.magnify_{factor}",
+        f"&{factor} times",
+        f"A lens under the mouse that enlarges {factor} times",
+        lambda c: c.image.magnify(factor),
+        enabled=has_picture,
+        checked=lambda state: state.magnified == factor,
+        menu=MenuPlace("view.magnifier", 20),
+    )
 
 
 def _cine() -> list[Entry]:
@@ -225,23 +222,21 @@ def _cine() -> list[Entry]:
             menu=MenuPlace("go.cine", 20),
             sheet=Sheet(_SLICES, speed, 82),
         ),
-        *(
-            Command(
-                f"cine.speed_{slices}",
-                f"{slices} {'slice' if slices == 1 else 'slices'} a second",
-                f"Play {slices} {'slice' if slices == 1 else 'slices'} a second",
-                lambda c, slices=slices: c.cine.set_speed(slices),  # type: ignore[misc]
-                enabled=can_play,
-                checked=_plays_at(slices),
-                menu=MenuPlace("go.cine", 30),
-            )
-            for slices in SPEEDS
-        ),
+        *(_play_at(slices) for slices in SPEEDS),
     ]
 
 
-def _plays_at(slices: int) -> Condition:
-    return lambda state: state.cine_speed == slices
+def _play_at(slices: int) -> Command:
+    words = f"{count(slices, 'slice')} a second"
+    return Command(
+        f"cine.speed_{slices}",
+        words,
+        f"Play {words}",
+        lambda c: c.cine.set_speed(slices),
+        enabled=can_play,
+        checked=lambda state: state.cine_speed == slices,
+        menu=MenuPlace("go.cine", 30),
+    )
 
 
 def _screen() -> list[Entry]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.window_place import place_window
+from ichviewer.ui.session.ui_settings import UiSettings
 
 _WIDTHS_PX = [300, 960, 340]
 

@@ -6,28 +6,16 @@ from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ichviewer.ui.browser.study_order import Order, Show
-from ichviewer.ui.look.icons import icon_image
+from ichviewer.ui.look.combo_box import ComboBox
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.theme import theme
 
 _Words = TypeVar("_Words", bound=StrEnum)
 
 _SHORTEST = 7
-_ARROW_PX = 12
 
 
 class BrowserControls(QWidget):
@@ -78,38 +66,17 @@ class BrowserControls(QWidget):
                 self.show_choice.setItemText(place, words)
 
 
-class _Choice(QComboBox):
-    """A choice that the wheel does not change, and that gives the keyboard back after the mouse."""
+class _Choice(ComboBox):
+    """A choice that gives the keyboard back after the mouse."""
 
     def __init__(self, name: str, tip: str, items: list[_Words]) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.view().setAccessibleName(name)
+        super().__init__(name, _SHORTEST)
         self.currentTextChanged.connect(lambda words: set_tip(self, f"{tip}: {words}"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(_SHORTEST)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._by_mouse = False
         for item in items:
             self.addItem(str(item), item)
         self.activated.connect(self._chosen)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the choice, shortened where it must be, and the arrow that the stylesheet leaves out."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 4
-        option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room
-        )
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        side = _ARROW_PX
-        at = (self.width() - side - 7, (self.height() - side) // 2)
-        painter.drawImage(*at, icon_image("chevron-down", theme().muted, side, self.devicePixelRatioF()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the choices."""
@@ -120,10 +87,6 @@ class _Choice(QComboBox):
         """Choose with the keys."""
         self._by_mouse = False
         super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the list: a choice changed on the way hides rows that nobody asked to hide."""
-        event.ignore()
 
     def _chosen(self) -> None:
         # The arrow keys move through slices, unless the keyboard was used to come here.

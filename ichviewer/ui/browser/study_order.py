@@ -11,7 +11,8 @@ from enum import IntEnum, StrEnum
 
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.ui.look.words import count, two_digits
+from ichviewer.domain.probability_words import two_digits
+from ichviewer.ui.look.words import count
 
 
 class Order(StrEnum):

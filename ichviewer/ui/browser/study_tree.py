@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPixmap
 
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, Study
 from ichviewer.ui.browser.series_drag import SERIES_MIME, series_mime
 from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary, of_series, state_word, total
@@ -33,7 +34,6 @@ from ichviewer.ui.look.words import (
     series_details,
     series_title,
     study_title,
-    two_digits,
 )
 
 Index = QModelIndex | QPersistentModelIndex

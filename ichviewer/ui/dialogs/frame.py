@@ -37,6 +37,15 @@ class DialogFrame(QDialog):
         layout.addLayout(self.content, 1)
         layout.addWidget(self.buttons)
 
+    def ask(self, accept_words: str) -> None:
+        """Have a button that accepts and one that cancels, in place of the one that closes."""
+        which = QDialogButtonBox.StandardButton
+        self.buttons.setStandardButtons(which.Ok | which.Cancel)
+        self.buttons.button(which.Ok).setText(accept_words)
+        self.buttons.button(which.Ok).setDefault(True)
+        self.buttons.button(which.Cancel).setText("Cancel")
+        self.buttons.accepted.connect(self.accept)
+
     def fit(self, width: int, height: int) -> None:
         """Take this size in px, or as much of it as the screen has."""
         room = self.screen().availableGeometry().size()

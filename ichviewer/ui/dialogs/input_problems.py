@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ichviewer.domain.eligibility import refusal
-from ichviewer.domain.findings import SeriesFindings
-from ichviewer.domain.problems import Problem, ProblemCode, Severity
+from ichviewer.domain.findings import NOT_REACHED, SeriesFindings
+from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import patient_name, sentence, series_title
@@ -16,8 +16,6 @@ SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 """What the window calls them, gravest first."""
 
 _ORDER = {severity: place for place, severity in enumerate(SEVERITY_WORDS)}
-_OF_THE_MOMENT = frozenset({ProblemCode.NOT_YET_ANALYSED, ProblemCode.CANCELLED, ProblemCode.ENGINE_FAILED})
-"""Nothing is wrong with the input."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _of_series(series: Series, findings: SeriesFindings | None) -> Iterator[Prob
     for finding in findings.slices if findings is not None else ():
         reasons = () if finding.reason is None else (finding.reason,)
         for problem in (*reasons, *finding.problems):
-            if problem.code not in _OF_THE_MOMENT:
+            if problem.code not in NOT_REACHED:
                 yield ProblemRow(problem, name, patient)
     # A series that was refused by its headers has no findings.
     refused = refusal(series) if findings is None else None

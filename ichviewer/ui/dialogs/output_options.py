@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
@@ -13,7 +13,6 @@ from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.look.fonts import text_size
 
 _WIDTH_PX = 400
-_Button = QDialogButtonBox.StandardButton
 PATIENT_DATA = "With the patient's data"
 DRAWN_IN = "What the scanner drew into the pixels themselves stays in any case."
 
@@ -40,11 +39,7 @@ class OptionsDialog(DialogFrame):
         self.setMinimumWidth(text_size().px(_WIDTH_PX))
         self.rows = form()
         self.content.addLayout(self.rows)
-        self.buttons.setStandardButtons(_Button.Ok | _Button.Cancel)
-        self.buttons.button(_Button.Ok).setText(accept_words)
-        self.buttons.button(_Button.Ok).setDefault(True)
-        self.buttons.button(_Button.Cancel).setText("Cancel")
-        self.buttons.accepted.connect(self.accept)
+        self.ask(accept_words)
 
     def options(self) -> object:
         """What was chosen."""

@@ -241,10 +241,7 @@ class TagsDialog(DialogFrame):
 
     def _say(self, words: str, role: str = "muted") -> None:
         self._status.setText(words)
-        if self._status.property("role") != role:
-            self._status.setProperty("role", role)
-            self._status.style().unpolish(self._status)
-            self._status.style().polish(self._status)
+        self._status.set_role(role)
         for button in (self._copy_all, self._copy_some):
             button.setEnabled(bool(self.table.listed))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ichviewer.domain.window import Window
 from ichviewer.services.windows import NO_KEY, Preset
@@ -12,7 +12,6 @@ from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.dialogs.window_drafts import WindowDraft, draft_of
 from ichviewer.ui.look.fonts import text_size
 
-_Button = QDialogButtonBox.StandardButton
 _WIDTH_PX = 400
 _NAME = "By hand"
 """A preset needs a name; the window that comes out has none."""
@@ -44,11 +43,7 @@ class WindowValuesDialog(DialogFrame):
         for field in (self.center, self.width_):
             add_field(rows, field)
         self.content.addLayout(rows)
-        self.buttons.setStandardButtons(_Button.Ok | _Button.Cancel)
-        self.buttons.button(_Button.Ok).setText("OK")
-        self.buttons.button(_Button.Ok).setDefault(True)
-        self.buttons.button(_Button.Cancel).setText("Cancel")
-        self.buttons.accepted.connect(self.accept)
+        self.ask("OK")
         self._center.selectAll()
         self._center.setFocus()
 

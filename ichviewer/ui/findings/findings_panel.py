@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.flagged_list import FlaggedList, FlaggedSlice
@@ -19,7 +20,7 @@ from ichviewer.ui.findings.study_answer import StudyAnswer
 from ichviewer.ui.look.icons import icon, state_icon
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
-from ichviewer.ui.look.words import position_tip, sentence, two_digits
+from ichviewer.ui.look.words import position_tip, sentence
 from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 

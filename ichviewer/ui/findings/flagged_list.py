@@ -28,9 +28,10 @@ from PySide6.QtWidgets import (
 )
 
 from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import ABBREVIATIONS, signed, two_digits
+from ichviewer.ui.look.words import ABBREVIATIONS, signed
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.domain.model_result import ModelResult, NotMeasured
 from ichviewer.domain.model_spec import Output, Unit
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import two_digits
 
 
 class FurtherValues(QWidget):

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import italic, scaled_font
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence, two_digits
+from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence
 
 _PAD_PX = 12
 _GAP_PX = 10

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ichviewer.domain.findings import SliceFinding
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.strip_cells import (
     AXIS_PX,
@@ -39,7 +40,7 @@ from ichviewer.ui.findings.strip_cells import (
 from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, position_words, reason_text, sentence, two_digits
+from ichviewer.ui.look.words import OUTSIDE, position_words, reason_text, sentence
 from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 

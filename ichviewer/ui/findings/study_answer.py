@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.contrast import ink_on
 from ichviewer.ui.look.fonts import italic, scaled_font
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, sentence, two_digits
+from ichviewer.ui.look.words import OUTSIDE, sentence
 
 Strongest = dict[Hemorrhage, tuple[float, int]]
 """Highest probability of a label and the index of the slice that shows it; labels without any are missing."""

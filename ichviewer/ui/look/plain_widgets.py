@@ -64,6 +64,13 @@ class PlainLabel(QLabel):
             self.setProperty("role", role)
         self.setText(text)
 
+    def set_role(self, role: str) -> None:
+        """Have it drawn in another way by the stylesheet."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def setText(self, text: str) -> None:
         """Show a text."""
         super().setText(lines(text))

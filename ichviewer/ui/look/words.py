@@ -118,15 +118,6 @@ def reason_text(finding: SliceFinding) -> str:
     return sentence(text) if text.startswith("not analyzed") else f"Not analyzed: {text}"
 
 
-def two_digits(value: float) -> str:
-    """A probability with two digits that never rounds to certainty."""
-    if 0 < value < 0.005:
-        return "<0.01"
-    if 0.995 <= value < 1:
-        return ">0.99"
-    return f"{value:.2f}"
-
-
 def sentence(text: str) -> str:
     """The text with a capital first letter, the rest untouched."""
     return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector, letters, opposite
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
@@ -24,7 +25,6 @@ from ichviewer.ui.look.words import (
     reason_text,
     sentence,
     signed,
-    two_digits,
 )
 from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.words import OUTSIDE, count, position_words, reason_text, sentence, two_digits
+from ichviewer.ui.look.words import OUTSIDE, count, position_words, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 from ichviewer.ui.report.source import ModelFacts, ReportSource
 

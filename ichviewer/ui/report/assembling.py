@@ -34,7 +34,7 @@ from ichviewer.ui.report.content import (
     Tone,
 )
 from ichviewer.ui.report.left_out import input_section, not_analyzed_section
-from ichviewer.ui.report.source import ModelFacts, ReportSource, slices_words
+from ichviewer.ui.report.source import ModelFacts, ReportSource, named_slices
 
 TITLE = "Head CT: suspected intracranial hemorrhage"
 NO_PATIENT = "Without patient data"
@@ -144,8 +144,8 @@ def _images_section(source: ReportSource) -> Section:
         lines = (place, flagged_words(findings.slices[index], point))
         images.append(KeyImage(_pixels(decoded, source.voi), source.series.slices[index].spacing, lines))
     if source.unread:
-        which = slices_words(tuple(sorted(source.unread)))
-        images.append(Paragraph(f"Not shown, because they could not be read: slices {which}.", Tone.WARNING))
+        which = named_slices(tuple(sorted(source.unread)))
+        images.append(Paragraph(f"Not shown, because they could not be read: {which}.", Tone.WARNING))
     if any(decoded.rgb is None for decoded in source.pixels.values()):
         images.append(Paragraph(f"{_window_words(source.voi)}.", Tone.MUTED))
     return Section("Key images", tuple(images))

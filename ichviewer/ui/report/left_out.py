@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ichviewer.domain.findings import Status
+from ichviewer.domain.findings import NOT_REACHED, Status
 from ichviewer.domain.input_scope import OUTSIDE_MODEL, banner_line
-from ichviewer.domain.problems import Problem, ProblemCode, Severity
+from ichviewer.domain.problems import Problem, Severity
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import count, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
-from ichviewer.ui.report.source import ReportSource, slices_words
+from ichviewer.ui.report.source import ReportSource, named_slices, slices_words
 
 NOT_NEGATIVE = "Not analyzed does not mean negative."
 
@@ -50,27 +50,19 @@ def input_section(source: ReportSource, *, patient_data: bool) -> Section:
     doubted = [
         p
         for p in problems
-        if p.severity is not Severity.INFO and p.code not in OUTSIDE_MODEL and _of_input(p)
+        # Reasons of the analysis have a section of their own.
+        if p.severity is not Severity.INFO and p.code not in OUTSIDE_MODEL | NOT_REACHED
     ]
     blocks: list[Block] = [*outside]
     told: dict[str, set[int]] = {}
     for problem in doubted:
         told.setdefault(_problem_words(problem, patient_data), set()).update(problems[problem])
     for words, found in told.items():
-        where = f" (slices {slices_words(tuple(sorted(found)))})" if found else ""
+        where = f" ({named_slices(tuple(sorted(found)))})" if found else ""
         blocks.append(Paragraph(f"{words}{where}"))
     if not blocks:
         blocks.append(Paragraph("Nothing was repaired, doubted, or found outside what the model knows."))
     return Section("Repaired, doubted, outside what the model knows", tuple(blocks))
-
-
-def _of_input(problem: Problem) -> bool:
-    """Whether it is about the images and not about the analysis, whose reasons have a section of their own."""
-    return problem.code not in (
-        ProblemCode.ENGINE_FAILED,
-        ProblemCode.CANCELLED,
-        ProblemCode.NOT_YET_ANALYSED,
-    )
 
 
 def _outside_words(problem: Problem, patient_data: bool) -> str:

@@ -190,3 +190,8 @@ def slices_words(indices: tuple[int, ...]) -> str:
         else:
             runs.append([index, index])
     return ", ".join(f"{a + 1}" if a == b else f"{a + 1}–{b + 1}" for a, b in runs)
+
+
+def named_slices(indices: tuple[int, ...]) -> str:
+    """The same with what they are: ``slice 7``, ``slices 1–3, 7``."""
+    return f"{'slice' if len(indices) == 1 else 'slices'} {slices_words(indices)}"

@@ -55,7 +55,9 @@ TONES = {
 
 
 def _font(size_pt: int, bold: bool) -> QFont:
-    result = font(size_pt, bold=bold)
+    result = font(bold=bold)
+    # Paper does not grow with the words on screen.
+    result.setPixelSize(size_pt)
     # Letters must be as wide in every resolution, or lines would break elsewhere in the PDF than in the layout.
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return result

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.commands import Command, Menu, MenuPlace, Sheet, SheetGroup, ToolbarPlace
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.window_state import has_study
 from ichviewer.ui.dialogs.keys import KeysDialog
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 def two_back(context: CommandContext) -> None:

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.dialogs.key_list import NO_KEY
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.panes.image_interaction import ZOOM_PER_NOTCH
+from ichviewer.ui.session.ui_settings import UiSettings
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Pictures for the clipboard and as files: as seen, without the patient where asked, pixel for pixel."""
+"""Pictures for the clipboard and as files, pixel for pixel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from golden import pixels
 from image_builders import make_decoded
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.decoded import DecodedSlice
@@ -19,9 +18,7 @@ from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs
 from ichviewer.ui.app.clipboard import (
     PictureSaver,
-    as_seen,
     copy_image,
-    copy_picture,
     pixels_of,
     png_bytes,
 )
@@ -36,10 +33,6 @@ def sheet(color: str) -> QImage:
     return image
 
 
-def draw(patient_data: bool) -> QImage:
-    return sheet("red" if patient_data else "green")
-
-
 @pytest.fixture
 def saver(qtbot: QtBot) -> Iterator[PictureSaver]:
     workers = Workers()
@@ -52,32 +45,12 @@ def clipboard_color() -> str:
     return QGuiApplication.clipboard().image().pixelColor(5, 5).name()
 
 
-def test_nothing_of_the_patient_is_copied_unless_asked(qtbot: QtBot) -> None:
-    copy_picture(draw)
-    assert clipboard_color() == QColor("green").name()
-    copy_picture(draw, patient_data=True)
-    assert clipboard_color() == QColor("red").name()
-
-
-def test_a_widget_is_copied_as_it_is_seen(qtbot: QtBot) -> None:
-    label = QLabel("DOE, JANE")
-    qtbot.addWidget(label)
-    label.resize(120, 30)
-    label.show()
-    copy_picture(as_seen(label), patient_data=True)
-    copied = QGuiApplication.clipboard().image()
-    assert np.array_equal(pixels(copied), pixels(label.grab().toImage()))
-
-
-def test_a_widget_that_cannot_hide_the_patient_is_not_copied_without(qtbot: QtBot) -> None:
-    label = QLabel("DOE, JANE")
-    qtbot.addWidget(label)
+def test_a_picture_is_copied_and_what_is_none_leaves_the_clipboard_alone(qtbot: QtBot) -> None:
     copy_image(sheet("blue"))
-    with pytest.raises(ExportError, match="without patient data"):
-        copy_picture(as_seen(label))
     assert clipboard_color() == QColor("blue").name()
-    copy_picture(as_seen(label, without=lambda: sheet("green")))
-    assert clipboard_color() == QColor("green").name()
+    with pytest.raises(ExportError, match="there is no picture"):
+        copy_image(QImage())
+    assert clipboard_color() == QColor("blue").name()
 
 
 def test_pixels_are_those_of_the_slice_one_for_one(qtbot: QtBot) -> None:
@@ -102,34 +75,21 @@ def test_a_picture_is_saved_as_it_was_at_that_moment(
     image = sheet("green")
     path = tmp_path / "a.png"
     with qtbot.waitSignal(saver.saved) as saved:
-        saver.save(lambda patient_data: image, path, Inputs())
+        saver.save(image, path, Inputs())
         image.fill(QColor("red"))
     assert saved.args == [path]
     assert QImage(str(path)).pixelColor(5, 5) == QColor("green")
 
 
-def test_nothing_of_the_patient_is_saved_unless_asked(
+def test_what_is_no_picture_or_cannot_be_written_is_told_and_nothing_is_there(
     qtbot: QtBot, saver: PictureSaver, tmp_path: Path
 ) -> None:
-    for patient_data, color in ((False, "green"), (True, "red")):
-        path = tmp_path / f"{color}.png"
-        with qtbot.waitSignal(saver.saved):
-            saver.save(draw, path, Inputs(), patient_data=patient_data)
-        assert QImage(str(path)).pixelColor(5, 5) == QColor(color)
-
-
-def test_what_cannot_be_drawn_or_written_is_told_and_nothing_is_there(
-    qtbot: QtBot, saver: PictureSaver, tmp_path: Path
-) -> None:
-    label = QLabel("DOE, JANE")
-    qtbot.addWidget(label)
-    for how in (
-        lambda: saver.save(as_seen(label), tmp_path / "a.png", Inputs()),
-        lambda: saver.save_image(QImage(), tmp_path / "a.png", Inputs()),
-        lambda: saver.save(draw, tmp_path / "no folder" / "a.png", Inputs()),
+    for image, path in (
+        (QImage(), tmp_path / "a.png"),
+        (sheet("green"), tmp_path / "no folder" / "a.png"),
     ):
         with qtbot.waitSignal(saver.failed) as failed:
-            how()
+            saver.save(image, path, Inputs())
         assert isinstance(failed.args[0], ExportError)
     assert list(tmp_path.iterdir()) == []
 
@@ -139,7 +99,7 @@ def test_an_image_that_was_opened_is_never_written_onto(
 ) -> None:
     before = ct_series[0].read_bytes()
     with qtbot.waitSignal(saver.failed) as failed:
-        saver.save(draw, ct_series[0], Inputs((ct_series[0].parent,)))
+        saver.save(sheet("green"), ct_series[0], Inputs((ct_series[0].parent,)))
     assert "choose another name" in str(failed.args[0])
     assert ct_series[0].read_bytes() == before
 

@@ -27,12 +27,12 @@ from ichviewer.errors import EngineError, ExportError, ModelError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.summary import series_result
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.browser.study_order import state_word
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.look.theme import LIGHT, theme
 from ichviewer.ui.session.backend import Backend
+from ichviewer.ui.session.ui_settings import UiSettings
 
 MakeWindow = Callable[..., MainWindow]
 

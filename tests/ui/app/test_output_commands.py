@@ -105,6 +105,7 @@ def test_a_window_that_shows_no_tags_starts_no_reader_of_them(window: MainWindow
         ("file.print", ReportOptionsDialog),
         ("file.save_picture", PictureOptionsDialog),
         ("file.save_series", SeriesPictureOptionsDialog),
+        ("file.export", QFileDialog),
     ],
 )
 def test_what_asks_about_a_study_closes_with_it(
@@ -120,6 +121,14 @@ def test_what_asks_about_a_study_closes_with_it(
 def test_a_file_dialog_closes_with_the_study_too(window: MainWindow) -> None:
     window.actions_["file.save_picture"].trigger()
     the(window, PictureOptionsDialog).accept()
+    dialog = the(window, QFileDialog)
+    window.opening.close_study()
+    assert not dialog.isVisible()
+
+
+def test_where_measurements_go_is_not_asked_beyond_the_study(window: MainWindow) -> None:
+    window.actions_["measure.key_image"].trigger()
+    window.actions_["measure.export_csv"].trigger()
     dialog = the(window, QFileDialog)
     window.opening.close_study()
     assert not dialog.isVisible()

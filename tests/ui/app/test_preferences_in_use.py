@@ -28,7 +28,7 @@ from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.theme import DARK, LIGHT, look, theme
 from ichviewer.ui.panes.image_overlay import ImageOverlay
 from ichviewer.ui.session.mouse_map import MOUSE_PRESETS, Drag, MouseMap
-from ichviewer.ui.session.preferences import Preferences, ThemeChoice
+from ichviewer.ui.session.preferences import Panes, Preferences, ThemeChoice
 from ichviewer.ui.session.ui_settings import UiSettings
 
 USUAL = load_presets(Path("there is none"))
@@ -250,3 +250,24 @@ def test_settings_open_by_their_key(make_window: MakeWindow) -> None:  # noqa: F
     window = make_window()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert [d.isVisible() for d in window.findChildren(SettingsDialog)] == [True]
+
+
+@pytest.mark.parametrize("panes", Panes)
+def test_the_window_starts_with_as_many_images_as_chosen(
+    make_window: MakeWindow,  # noqa: F811
+    ct_series: list[Path],
+    panes: Panes,
+) -> None:
+    UiSettings().store_preferences(Preferences(panes=panes))
+    window = make_window()
+    assert window.panes.layout.id == panes
+    assert window.actions_.state.layout == panes
+    first, *others = window.panes.shown()
+    window.open_paths([ct_series[0].parent])
+    make_window.wait(window)
+    assert window.panes.layout.id == panes
+    assert window.viewing.active is first and first.series is not None
+    assert all(pane.series is None for pane in others)
+    # What is chosen meanwhile counts at the next start.
+    window.settings.store_preferences(Preferences(panes=Panes.ONE))
+    assert window.panes.layout.id == panes

@@ -25,8 +25,8 @@ from ichviewer.errors import ModelError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.standard_commands import NO_MAPS, OUTLINE_TIP
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.backend import Backend
+from ichviewer.ui.session.ui_settings import UiSettings
 
 REGIONS = RegionMap.of(np.full((2, 2, 5), 0.9), (4.0, 4.0), (6.0, 6.0))
 IPH = [Hemorrhage.INTRAPARENCHYMAL]

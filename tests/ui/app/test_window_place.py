@@ -9,8 +9,8 @@ from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.ui.app import window_place
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.app.window_place import FRAME_PX, fitted
+from ichviewer.ui.session.ui_settings import UiSettings
 
 SMALL = QRect(0, 0, 1280, 720)
 SCREENS = [SMALL, QRect(0, 0, 1600, 1000), QRect(0, 0, 3840, 2160)]

@@ -18,7 +18,6 @@ from text_walk import shown, texts_of
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.open_settings import open_settings
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.browser.study_order import Order, Show
 from ichviewer.ui.dialogs.about import AboutDialog
 from ichviewer.ui.dialogs.bug import BugDialog
@@ -26,6 +25,7 @@ from ichviewer.ui.dialogs.input_problems import ProblemRow
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.session.analysis import AnalysisProgress
+from ichviewer.ui.session.ui_settings import UiSettings
 
 _TWICE = re.compile(r"\b(\w\w+)[ ,]+\1\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\b([a-z]{4,})\1", re.IGNORECASE)

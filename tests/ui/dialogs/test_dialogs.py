@@ -20,7 +20,6 @@ from ichviewer.services.open_study import open_study
 from ichviewer.services.windows import load_presets
 from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.app.standard_commands import standard_table
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.dialogs.about import AboutDialog
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.input_problems import ProblemRow, problem_rows
@@ -28,6 +27,7 @@ from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.session.model_host import Model, ModelHost
+from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
 
 

@@ -32,7 +32,6 @@ from ichviewer.domain.window import Window
 from ichviewer.errors import EngineError
 from ichviewer.services.windows import Preset
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.dialogs.about import AboutDialog
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.keys import KeysDialog
@@ -41,6 +40,7 @@ from ichviewer.ui.look.plain_text import lines, menu_text, one_line, title_text
 from ichviewer.ui.look.plain_widgets import PlainLabel, menu_item, tip_text
 from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.session.backend import Backend, default_backend
+from ichviewer.ui.session.ui_settings import UiSettings
 
 HOSTILE = "<h1>Big</h1><img src=x>&File\nnext \u202eevil\u2066 \x1b[31m"
 ASCII = HOSTILE.encode("ascii", "ignore").decode()

@@ -17,10 +17,11 @@ from image_builders import (
 
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.geometry import Plane, Vector
+from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import PatientInfo, StudyInfo
 from ichviewer.domain.window import VoiFunction, VoiLut, Window
-from ichviewer.ui.look.words import number, reason_text, two_digits
+from ichviewer.ui.look.words import number, reason_text
 from ichviewer.ui.panes import overlay_text as words
 from ichviewer.ui.panes.overlay_text import EdgeLetters, Tone
 

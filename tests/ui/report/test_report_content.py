@@ -120,7 +120,7 @@ def test_what_was_repaired_doubted_or_is_outside_the_model_is_told() -> None:
     content = made(whole_source())
     assert texts(content, "Repaired, doubted, outside what the model knows") == [
         "Uneven slice distances: 3 to 7 mm",
-        "The image was compressed with loss; fine detail is altered: ratio 12 (slices 6)",
+        "The image was compressed with loss; fine detail is altered: ratio 12 (slice 6)",
     ]
     assert any("outside what the model knows" in text for text in texts(content, "Findings"))
 

@@ -64,7 +64,7 @@ def test_a_key_slice_that_cannot_be_read_is_told(series: Series) -> None:
 
     content = make_content(request(series), fail, now=NOW)
     assert images(content) == []
-    assert "could not be read: slices 2." in content.text()
+    assert "could not be read: slice 2." in content.text()
 
 
 def test_making_can_be_cancelled(series: Series) -> None:

@@ -18,6 +18,7 @@ from report_builders import NOW, plain_slice, whole_source
 from ichviewer.domain.series import PatientInfo
 from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.report.assembling import report_content
 from ichviewer.ui.report.content import Fact, Paragraph, ReportContent, Section, Table
@@ -48,6 +49,24 @@ def told(found: tuple[Page, ...]) -> str:
 
 def test_a_report_of_a_usual_series_takes_one_page() -> None:
     assert len(pages(whole(measurements=(Measurement("A", "1", "mm"),)))) == 1
+
+
+def test_a_report_is_the_same_whatever_the_size_of_the_words_on_screen() -> None:
+    def laid_out() -> list[tuple[str, float, float, int]]:
+        return [
+            (item.text, item.x_pt, item.y_pt, item.style.font.pixelSize())
+            for page in pages(whole())
+            for item in page.items
+            if isinstance(item, PlacedText)
+        ]
+
+    usual = laid_out()
+    assert {size for *_, size in usual} == {7, 8, 9, 15}
+    try:
+        text_size().set_percent(160)
+        assert laid_out() == usual
+    finally:
+        text_size().set_percent(100)
 
 
 def test_every_word_of_the_report_is_on_its_pages() -> None:

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from ichviewer.bundle import demo_dir, model_dir
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
+from ichviewer.ui.session.ui_settings import UiSettings
 
 LIMIT_MS = 50.0
 ATTEMPTS = 3

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from dicom_factory import write_series
 from fake_backend import scripted_backend
+from ichviewer.ui.app.ui_settings import UiSettings
 from image_builders import drag, mouse, settle, wheel
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
@@ -20,12 +21,12 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Name
 from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.ui_settings import UiSettings
 from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.tools.abc_slices import Share
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.tool import ClickTool
+from ichviewer.ui.tools.words_dialog import WordsDialog
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -279,11 +280,21 @@ def test_words_are_asked_for(window: MainWindow) -> None:
     window.actions_["measure.text"].trigger()
     click(window, 30, 30)
     assert not window.tools.store.annotations
-    dialog = window.tools._words
+    dialog = window.findChild(WordsDialog)
     assert dialog is not None
     dialog.field.setText("<b>clot</b>")
     dialog.accept()
     assert labels(window) == [("<b>clot</b>",)]
+
+
+def test_asking_for_words_ends_with_the_study(window: MainWindow) -> None:
+    window.actions_["measure.text"].trigger()
+    click(window, 30, 30)
+    dialog = window.findChild(WordsDialog)
+    assert dialog is not None and dialog.isVisible()
+    dialog.field.setText("of this patient")
+    window.opening.close_study()
+    assert not dialog.isVisible() and not window.tools.store.annotations
 
 
 def test_the_list_shows_all_slices_jumps_and_deletes(qtbot: QtBot, window: MainWindow) -> None:
