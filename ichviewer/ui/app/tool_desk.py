@@ -45,8 +45,8 @@ class ToolDesk(QObject):
     session : Session
     viewing : Viewing
     place : OutputPlace
-    annotation_folder : Path or None
-        Where annotations are kept; None for the usual place.
+    annotation_folder : Path
+        Where annotations are kept.
     notice : Notice
     bugs : BugNotice
     window : QMainWindow
@@ -66,7 +66,7 @@ class ToolDesk(QObject):
         viewing: Viewing,
         place: OutputPlace,
         *,
-        annotation_folder: Path | None,
+        annotation_folder: Path,
         notice: Notice,
         bugs: BugNotice,
         window: QMainWindow,

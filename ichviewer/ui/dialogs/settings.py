@@ -141,4 +141,7 @@ class SettingsDialog(DialogFrame):
 
     def _fit_words(self) -> None:
         self.list.setFixedWidth(text_size().px(_LIST_PX))
+        # Rows that were measured before the style was known are too low for its padding.
+        self.list.ensurePolished()
+        self.list.doItemsLayout()
         self.fit(text_size().px(_SIZE.width()), text_size().px(_SIZE.height()))

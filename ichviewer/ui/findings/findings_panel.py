@@ -266,6 +266,7 @@ class FindingsPanel(QWidget):
         column.addLayout(frame, 1)
         column.addWidget(self._problems_title)
         column.addWidget(self._problems)
+        self._area.setAccessibleName("Findings of the slice and the series")
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFrameShape(QFrame.Shape.NoFrame)

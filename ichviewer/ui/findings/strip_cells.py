@@ -31,6 +31,8 @@ _DOT_CELL_PX = 6.0
 """Cells at least this wide show their flag as a dot, narrower ones as a line along their foot."""
 _SEPARATE_CELL_PX = 5.0
 _HATCH_PX = 6.0
+_HATCH_LINE_PX = 1.6
+"""So wide that the lines stand out from what is between them by a contrast of 3 to 1 in both themes."""
 _RAMP_STEPS = 128
 
 
@@ -270,10 +272,10 @@ def _hatch(painter: QPainter, area: QRectF, color: QColor, *, both: bool) -> Non
     """Diagonal lines over an area, in both directions where it must be told from the plain kind."""
     ground, line = QColor(color), QColor(color)
     ground.setAlpha(34)
-    line.setAlpha(165)
+    line.setAlpha(235)
     painter.fillRect(area, ground)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(QPen(line, 1))
+    painter.setPen(QPen(line, _HATCH_LINE_PX))
     height = area.height()
     lines = []
     for x in np.arange(area.left() - height, area.right(), _HATCH_PX):

@@ -108,9 +108,6 @@ def test_in_narrow_columns_a_flag_is_a_line_that_stands_out(
     assert inner_contrast(plain) < 1.02
 
 
-@pytest.mark.xfail(
-    strict=False, reason="strip_cells draws its hatching too thin: lines need 1.6 px and alpha 235"
-)
 @pytest.mark.parametrize("colors", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("index", [NOT_ANALYSED, FAILED])
 def test_what_was_not_analyzed_is_hatched_visibly(qapp: QApplication, colors: Theme, index: int) -> None:
