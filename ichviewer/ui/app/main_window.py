@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
             window=self,
         )
         self.reformats.attach(self.viewing)
-        self.panes = Arrangement(self.grid, self.viewing, self.session, self.presets, self)
+        self.panes = Arrangement(self.grid, self.viewing, self.session, self)
         self.active_image = ActiveImage(self.viewing, self.reformats.steering.zoom_by, self.notice, self)
         self.cine = Cine(self.viewing)
         self.panels = Panels((self.browser,), (self.findings, self.strip), self.viewing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 
 if TYPE_CHECKING:
-    from ichviewer.services.windows import Preset
+    pass
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Arrangement(QObject):
         Its first pane is the first of ``viewing``.
     viewing : Viewing
     session : Session
-    presets : sequence of Preset
     parent : QObject
 
     Signals
@@ -63,14 +61,11 @@ class Arrangement(QObject):
     arranging = Signal()
     changed = Signal()
 
-    def __init__(
-        self, grid: PaneGrid, viewing: Viewing, session: Session, presets: Sequence[Preset], parent: QObject
-    ) -> None:
+    def __init__(self, grid: PaneGrid, viewing: Viewing, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._grid = grid
         self._viewing = viewing
         self._session = session
-        self._presets = tuple(presets)
         self._before: _Before | None = None
         self.links = PaneLinks(self.shown, self)
         self.links.changed.connect(self._write)
@@ -215,7 +210,7 @@ class Arrangement(QObject):
         self._arrange(THREE_BESIDE)
         self._viewing.activate(self._viewing.panes[0])
         self.links.restore(LinkMemory(LinkSettings(scroll=True, window=False, zoom=True)))
-        for pane, window in zip(self.shown(), three_windows(self._presets), strict=True):
+        for pane, window in zip(self.shown(), three_windows(self._viewing.presets), strict=True):
             if pane.series is not series:
                 pane.show_series(series, index)
             else:

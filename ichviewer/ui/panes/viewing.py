@@ -183,6 +183,11 @@ class Viewing(QObject):
         """Use the preset at a place among the presets; the file's own again means the next of the file's windows."""
         self._active.use_preset(place)
 
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        """The windows on offer, in order."""
+        return self._presets
+
     def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
         """Offer other presets in all panes (see `PaneView.set_presets`)."""
         self._presets, self._start = tuple(presets), start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,16 @@ def test_three_windows_of_the_slice_with_one_key_and_back(window: MainWindow, qt
     wait(qtbot, window)
     assert window.panes.layout.id == "1x2"
     assert [(p.key, p.index, p.image.state) for p in panes(window)] == before
+
+
+def test_three_windows_are_those_on_offer_now(window: MainWindow, qtbot: QtBot) -> None:
+    show(window, 0, 1, 3)
+    own = Window(70, 180, name="Subdural")
+    offered = [replace(p, voi=own) if p.name == "Subdural" else p for p in window.presets]
+    window.viewing.set_presets(offered)
+    do(window, "layout.three_windows")
+    wait(qtbot, window)
+    assert panes(window)[1].image.voi() == own
 
 
 # Reference lines
