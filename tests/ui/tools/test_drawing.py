@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from dicom_factory import write_series
 from fake_backend import scripted_backend
-from ichviewer.ui.app.ui_settings import UiSettings
 from image_builders import drag, mouse, settle, wheel
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
@@ -22,6 +21,7 @@ from ichviewer.domain.annotation.measured import Name
 from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.session.preferences import Preferences
+from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.tools.abc_slices import Share
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
