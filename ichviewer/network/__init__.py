@@ -1,0 +1,1 @@
+"""Studies from and to other programs: DICOM nodes and DICOMweb servers."""

@@ -1,0 +1,1 @@
+"""Results of an analysis as standard DICOM objects, and such objects read back."""
