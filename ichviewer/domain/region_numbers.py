@@ -27,6 +27,7 @@ class NoMl(StrEnum):
     NO_THICKNESS = "no_thickness"
     SLICES_NOT_OPEN = "slices_not_open"
     OTHER_PIXELS = "other_pixels"
+    UNREADABLE = "unreadable"
 
     @property
     def text(self) -> str:
@@ -40,6 +41,7 @@ _WORDS = {
     NoMl.NO_THICKNESS: "a single slice of unknown thickness",
     NoMl.SLICES_NOT_OPEN: "some of its slices are not open",
     NoMl.OTHER_PIXELS: "it was painted on other pixels",
+    NoMl.UNREADABLE: "one of its slices cannot be read",
 }
 
 

@@ -1,0 +1,214 @@
+"""Slow work on painted regions, on a worker's thread: growing and smoothing through slices, and checking pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.painted_region import PaintedRegion, SliceMask, masks_of
+from ichviewer.domain.region_edit import smoothed_through
+from ichviewer.domain.region_growing import WITHIN_MM, grow
+from ichviewer.domain.region_numbers import NoMl, RegionNumbers, measure_region, not_measured
+from ichviewer.domain.series import Series
+from ichviewer.domain.volume import build_volume
+from ichviewer.domain.volume_source import NoVolume, volume_geometry
+from ichviewer.domain.voxel_region import VoxelGrid
+from ichviewer.errors import FileChangedError, IchViewerError
+from ichviewer.ui.session.backend import Pixels
+from ichviewer.ui.session.free_memory import free_memory_bytes
+from ichviewer.ui.session.volumes import volume_memory
+from ichviewer.ui.session.workers import TaskContext
+
+LOWEST_HU, HIGHEST_HU = -1024, 4095
+"""Bounds of a range of HU: what 12 bits hold. Voxels without an image lie far below."""
+
+Seen = tuple[str, int, str]
+"""A slice by its UID and frame, and the hash of the pixels that were read of it."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What is asked for.
+
+    Parameters
+    ----------
+    series : Series
+    index : int
+        The slice of the seed.
+    pixel_hash : str
+        Of the pixels on screen when it was asked for.
+    seed_px : (row, column)
+    range_hu : (lowest, highest)
+    within_mm : float
+    """
+
+    series: Series
+    index: int
+    pixel_hash: str
+    seed_px: tuple[int, int]
+    range_hu: tuple[float, float]
+    within_mm: float = WITHIN_MM
+
+    def __post_init__(self) -> None:
+        low, high = self.range_hu
+        if not LOWEST_HU <= low <= high <= HIGHEST_HU:
+            raise ValueError(
+                f"a range within {LOWEST_HU} to {HIGHEST_HU} HU is needed. Received: {self.range_hu}"
+            )
+
+    @property
+    def slices(self) -> range:
+        """The slices that it may reach, and one more on either side; two at least."""
+        away = np.abs(_grid(self.series).positions_mm - _grid(self.series).positions_mm[self.index])
+        near = np.flatnonzero(away <= self.within_mm)
+        return range(max(0, int(near[0]) - 1), min(len(self.series), int(near[-1]) + 2))
+
+
+@dataclass(frozen=True)
+class Grown:
+    """What has grown.
+
+    Parameters
+    ----------
+    masks : tuple of SliceMask
+    reached_limit : bool
+        It would have gone on beyond the limit.
+    unread : tuple of int
+        Indices of slices that could not be read, which it cannot reach.
+    """
+
+    masks: tuple[SliceMask, ...]
+    reached_limit: bool
+    unread: tuple[int, ...] = ()
+
+
+def refusal_in_3d(series: Series) -> str:
+    """Why nothing can be done through the slices of a series, in words; empty where it can. Looks at headers only."""
+    geometry = volume_geometry(series)
+    if isinstance(geometry, NoVolume):
+        return str(geometry)
+    try:
+        VoxelGrid.of(series)
+    except ValueError:
+        return "slices differ in pixel spacing or orientation"
+    return ""
+
+
+def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
+    """Grow a region through slices.
+
+    Raises
+    ------
+    IchViewerError
+        If the slice of the seed does not hold the pixels any more that were on screen, if its pixel is not within the
+        range, or if there is not enough memory.
+    """
+    series, slices = asked.series, asked.slices
+    part = replace(series, slices=tuple(series.slices[i] for i in slices))
+    memory = volume_memory(part, free_memory_bytes())
+    if not memory.fits:
+        raise IchViewerError("growing needs too much memory", found=memory.words)
+    unread: list[int] = []
+
+    def decoded() -> Iterator[tuple[int, DecodedSlice]]:
+        for place, index in enumerate(slices):
+            context.cancel.check()
+            context.progress(place, len(slices), "slices")
+            info = series.slices[index]
+            try:
+                one = pixels.get(info)
+            except FileChangedError:
+                raise
+            except IchViewerError:
+                unread.append(index)
+                continue
+            if one.image.shape != (info.rows, info.columns):
+                unread.append(index)
+                continue
+            yield place, one
+
+    volume = build_volume(part, decoded())
+    if isinstance(volume, NoVolume):
+        raise IchViewerError("a region cannot be grown through these slices", found=str(volume))
+    seed = asked.index - slices.start
+    if volume.pixel_hashes[seed] != asked.pixel_hash:
+        raise IchViewerError(
+            "the slice does not hold the pixels any more that were on screen",
+            str(series.slices[asked.index].source),
+        )
+    try:
+        # Voxels without an image lie below any range, or are NaN, and never belong to it.
+        found = grow(
+            volume.voxels,
+            VoxelGrid.of(part),
+            (seed, *asked.seed_px),
+            asked.range_hu,
+            within_mm=asked.within_mm,
+        )
+    except ValueError as error:
+        raise IchViewerError("no region grows from this pixel", found=str(error)) from error
+    context.cancel.check()
+    on = list(found.region.slices)
+    masks = masks_of(part, on, [found.region.on_slice(i) for i in on], [volume.pixel_hashes[i] for i in on])
+    context.progress(len(slices), len(slices), "slices")
+    return Grown(masks, found.reached_limit, tuple(unread))
+
+
+def smooth_through(
+    context: TaskContext, region: PaintedRegion, series: Series, pixels: Pixels
+) -> PaintedRegion | None:
+    """A region smoothed through slices; None where nothing is left. A slice that it newly reaches is read."""
+    by_place = {(info.sop_uid, info.source.frame): i for i, info in enumerate(series.slices)}
+    if any(mask.place not in by_place for mask in region.masks):
+        raise IchViewerError("the region cannot be smoothed", found=NoMl.SLICES_NOT_OPEN.text)
+    old = {by_place[mask.place]: mask for mask in region.masks}
+    smooth = smoothed_through(_grid(series), {i: mask.mask() for i, mask in old.items()})
+    hashes = []
+    for done, index in enumerate(smooth):
+        context.cancel.check()
+        context.progress(done, len(smooth), "slices")
+        known = old.get(index)
+        hashes.append(pixels.get(series.slices[index]).pixel_hash if known is None else known.pixel_hash)
+    return region.with_masks(masks_of(series, smooth, smooth.values(), hashes), datetime.now(UTC))
+
+
+def check_and_measure(
+    context: TaskContext, region: PaintedRegion, series: Series, pixels: Pixels, seen: Collection[Seen] = ()
+) -> tuple[RegionNumbers, tuple[Seen, ...]]:
+    """Measure a region if its slices hold the pixels that it was painted on, and say which were read for it.
+
+    Parameters
+    ----------
+    context : TaskContext
+    region : PaintedRegion
+    series : Series
+    pixels : Pixels
+    seen : collection of Seen
+        What is known already and is not read again.
+    """
+    by_place = {(info.sop_uid, info.source.frame): info for info in series.slices}
+    read: list[Seen] = []
+    for done, mask in enumerate(region.masks):
+        context.cancel.check()
+        context.progress(done, len(region.masks), "slices")
+        info = by_place.get(mask.place)
+        if info is None:
+            return not_measured(region, NoMl.SLICES_NOT_OPEN), tuple(read)
+        if (*mask.place, mask.pixel_hash) in seen:
+            continue
+        try:
+            found = pixels.get(info).pixel_hash
+        except IchViewerError:
+            return not_measured(region, NoMl.UNREADABLE), tuple(read)
+        read.append((*mask.place, found))
+        if found != mask.pixel_hash:
+            return not_measured(region, NoMl.OTHER_PIXELS), tuple(read)
+    return measure_region(region, series), tuple(read)
+
+
+def _grid(series: Series) -> VoxelGrid:
+    return VoxelGrid.of(series)
