@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +107,326 @@ def test_growing_in_3d_takes_all_slices_and_the_volume_is_right(window: MainWind
     assert numbers.volume.ml == pytest.approx(ml)
     assert numbers.volume.low_ml < ml <= numbers.volume.high_ml
     assert window.tools.store.history.undoText() == "grow region in 3-D"
+
+
+def test_the_brush_paints_a_disc_and_the_eraser_takes_it_away(window: MainWindow) -> None:
+    mm = spacing(window)
+    use(window, Mode.PAINT, radius=5 * mm)
+    click(window, 30, 30)
+    # Pixels whose centers are at most 5 pixels away: 81 lattice points in a circle of radius 5.
+    assert only(window).n_pixels == 81
+    use(window, Mode.ERASE, radius=5 * mm)
+    click(window, 30, 30)
+    assert not window.tools.regions.store.regions
+    window.actions_["measure.undo"].trigger()
+    assert only(window).n_pixels == 81
+
+
+def test_a_stroke_paints_all_it_passes_and_is_one_step(window: MainWindow) -> None:
+    use(window, Mode.PAINT, radius=0.6 * spacing(window))
+    stroke(window, (30, 10), (30, 20), (30, 40))
+    # One pixel wide: a radius below one pixel.
+    assert only(window).n_pixels == 31
+    assert window.tools.store.history.count() == 1
+    window.actions_["measure.undo"].trigger()
+    assert not window.tools.regions.store.regions
+    window.actions_["measure.redo"].trigger()
+    assert only(window).n_pixels == 31
+
+
+def test_strokes_are_undone_one_by_one_in_one_history_with_annotations(window: MainWindow) -> None:
+    use(window, Mode.PAINT, radius=0.6 * spacing(window))
+    states = []
+    for row in (10, 20, 30):
+        stroke(window, (row, 10), (row, 20))
+        states.append(only(window))
+    window.actions_["measure.key_image"].trigger()
+    window.actions_["measure.undo"].trigger()
+    assert not window.tools.store.annotations and only(window) == states[2]
+    window.actions_["measure.undo"].trigger()
+    assert only(window) == states[1]
+    window.actions_["measure.undo"].trigger()
+    window.actions_["measure.undo"].trigger()
+    assert not window.tools.regions.store.regions
+    for _ in range(3):
+        window.actions_["measure.redo"].trigger()
+    assert only(window) == states[2]
+
+
+def test_smoothing_takes_single_pixels_away_and_fills_holes(window: MainWindow) -> None:
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    use(window, Mode.ERASE, radius=0.6 * spacing(window))
+    click(window, 30, 30)
+    use(window, Mode.PAINT, radius=0.6 * spacing(window))
+    click(window, 5, 5)
+    assert only(window).n_pixels == 400 - 1 + 1
+    window.tools.regions.panel.smooth.click()
+    mask = only(window).masks[0].mask()
+    assert mask[30, 30] and not mask[5, 5]
+
+
+def test_smoothing_in_3d_goes_through_the_slices(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    idle(window, qtbot)
+    use(window, Mode.ERASE, radius=20 * spacing(window))
+    click(window, 30, 30)
+    assert len(only(window).masks) == 4
+    use(window, Mode.PAINT, through_slices=True)
+    window.tools.regions.panel.smooth.click()
+    idle(window, qtbot)
+    # The slice in the middle lies between two that have it.
+    assert len(only(window).masks) == 5
+    assert window.tools.store.history.undoText() == "smooth region in 3-D"
+
+
+def test_escape_leaves_a_stroke_without_a_trace_and_then_the_tool(window: MainWindow) -> None:
+    image = window.image
+    use(window, Mode.PAINT, radius=2.0)
+    mouse(image, QEvent.Type.MouseButtonPress, screen(window, 30, 30), button=Qt.MouseButton.LeftButton)
+    assert window.tools.regions.work.painting
+    QTest.keyClick(image, Qt.Key.Key_Escape)
+    assert not window.tools.regions.work.painting and not window.tools.regions.store.regions
+    mouse(image, QEvent.Type.MouseButtonRelease, screen(window, 30, 30), button=Qt.MouseButton.LeftButton)
+    assert not window.tools.regions.store.regions
+    QTest.keyClick(image, Qt.Key.Key_Escape)
+    assert image.state.tool == "window"
+
+
+def test_a_stroke_ends_with_its_slice(window: MainWindow) -> None:
+    image = window.image
+    use(window, Mode.PAINT, radius=2.0)
+    mouse(image, QEvent.Type.MouseButtonPress, screen(window, 30, 30), button=Qt.MouseButton.LeftButton)
+    window.viewing.step(1)
+    settle(20)
+    mouse(image, QEvent.Type.MouseMove, screen(window, 30, 40), button=Qt.MouseButton.LeftButton)
+    mouse(image, QEvent.Type.MouseButtonRelease, screen(window, 30, 40), button=Qt.MouseButton.LeftButton)
+    assert not window.tools.regions.store.regions
+
+
+def test_undoing_in_the_middle_of_a_stroke_leaves_the_stroke(window: MainWindow) -> None:
+    image = window.image
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 10, 10)
+    mouse(image, QEvent.Type.MouseButtonPress, screen(window, 30, 30), button=Qt.MouseButton.LeftButton)
+    window.tools.store.history.undo()
+    assert not window.tools.regions.work.painting and not window.tools.regions.store.regions
+    mouse(image, QEvent.Type.MouseButtonRelease, screen(window, 30, 30), button=Qt.MouseButton.LeftButton)
+    assert not window.tools.regions.store.regions
+
+
+def test_a_new_region_begins_where_nothing_is_selected(window: MainWindow) -> None:
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 10, 10)
+    window.tools.regions.panel.list.new_button.click()
+    click(window, 50, 50)
+    assert len(window.tools.regions.store.regions) == 2
+    assert [cells[0] for cells in window.tools.regions.panel.list.rows] == ["Region 1", "Region 2"]
+
+
+def test_the_list_jumps_to_the_largest_slice_names_and_deletes(window: MainWindow) -> None:
+    panel = window.tools.regions.panel
+    use(window, Mode.PAINT, radius=3.0)
+    index = window.viewing.index
+    click(window, 30, 30)
+    window.viewing.go_to(0)
+    settle(20)
+    use(window, Mode.PAINT, radius=1.0)
+    click(window, 30, 30)
+    panel.list.table.cellClicked.emit(0, 0)
+    settle(20)
+    assert window.viewing.index == index
+    panel.list.table.item(0, 0).setText("left  putamen")
+    assert only(window).name == "left putamen" and panel.list.rows[0][0] == "left putamen"
+    assert window.tools.store.history.undoText() == "name region"
+    window.actions_["measure.delete"].trigger()
+    assert not window.tools.regions.store.regions
+    window.actions_["measure.undo"].trigger()
+    assert only(window).name == "left putamen"
+
+
+def test_a_name_is_no_rich_text_and_is_hidden_without_patient_data(window: MainWindow) -> None:
+    from ichviewer.ui.panes.word_detail import WordDetail
+
+    use(window, Mode.PAINT, radius=3.0)
+    click(window, 30, 30)
+    window.tools.regions.work.rename(only(window), "<b>Doe</b>")
+    layer = window.tools.regions._hands[window.image].layer
+    layer.say()
+    assert "<b>Doe</b>" in layer.accessibleDescription()
+    window.image.pose(WordDetail.NO_PATIENT)
+    layer.say()
+    assert "Doe" not in layer.accessibleDescription() and "Words hidden" in layer.accessibleDescription()
+    window.image.pose(None)
+
+
+def test_the_settings_in_the_panel_are_used(window: MainWindow) -> None:
+    panel, work = window.tools.regions.panel, window.tools.regions.work
+    panel.modes[Mode.PAINT].click()
+    panel.radius.setValue(7.5)
+    panel.low.setValue(120)
+    panel.through.setChecked(True)
+    assert work.settings.mode is Mode.PAINT and work.settings.radius == 7.5 and work.settings.through_slices
+    # The upper end gives way.
+    assert (work.settings.low_hu, work.settings.high_hu) == (120, 120)
+    panel.high.setValue(60)
+    assert (work.settings.low_hu, work.settings.high_hu) == (60, 60) and panel.low.value() == 60
+
+
+def test_the_panel_tells_the_volume_with_bounds_while_it_is_painted(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.tools.regions.panel
+    use(window, Mode.PAINT, radius=4.0)
+    mouse(
+        window.image, QEvent.Type.MouseButtonPress, screen(window, 30, 30), button=Qt.MouseButton.LeftButton
+    )
+    mouse(window.image, QEvent.Type.MouseMove, screen(window, 30, 40), button=Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: " mL (" in panel.numbers.text(), timeout=5000)
+    assert window.tools.regions.work.painting
+    mouse(
+        window.image, QEvent.Type.MouseButtonRelease, screen(window, 30, 40), button=Qt.MouseButton.LeftButton
+    )
+    numbers = measured(window, qtbot)
+    assert f"{numbers.volume.ml:.1f} mL" in panel.numbers.text()
+    assert "ABC/2 of these voxels" in panel.numbers.text()
+
+
+def test_abc2_that_was_drawn_stands_beside_the_volume(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    idle(window, qtbot)
+    window.actions_["measure.abc2"].trigger()
+    for pixel in ((30, 20), (30, 40), (20, 30), (40, 30)):
+        click(window, *pixel)
+    panel = window.tools.list.abc
+    panel.done.click()
+    window.actions_["measure.volume"].trigger()
+    measured(window, qtbot)
+    mm = spacing(window)
+    # A and B of 20 pixels, C of one slice of 5 mm.
+    ml = (20 * mm) ** 2 * 5 / 2000
+    text = window.tools.regions.panel.numbers.text()
+    assert f"ABC/2 as drawn {ml:.1f} mL" in text
+
+
+def test_regions_are_there_again_when_the_study_is_opened_again(
+    window: MainWindow,
+    make_window: MakeWindow,  # noqa: F811
+    folder: Path,
+    qtbot: QtBot,
+) -> None:
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    window.tools.regions.work.rename(only(window), "clot")
+    painted = only(window)
+    window.session.close_study()
+    assert not window.tools.regions.store.regions and not window.tools.regions.panel.list.rows
+    assert not window.actions_["measure.undo"].isEnabled()
+    window.open_paths([folder])
+    make_window.wait(window)
+    qtbot.waitUntil(lambda: bool(window.tools.regions.store.regions), timeout=5000)
+    assert only(window) == painted
+    window.tools.regions.store.select(painted.id)
+    assert measured(window, qtbot).volume is not None
+
+
+def test_other_pixels_under_the_same_uids_are_not_covered_and_not_measured(
+    window: MainWindow,
+    make_window: MakeWindow,  # noqa: F811
+    folder: Path,
+    qtbot: QtBot,
+) -> None:
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    painted = only(window)
+    window.session.close_study()
+    write_series(folder, n=5, hu=np.full((64, 64), 41, dtype=np.int16))
+    window.open_paths([folder])
+    make_window.wait(window)
+    qtbot.waitUntil(lambda: bool(window.tools.regions.store.regions), timeout=5000)
+    window.tools.regions.store.select(painted.id)
+    numbers = measured(window, qtbot)
+    assert numbers.volume is None and "other pixels" in window.tools.regions.panel.numbers.text()
+    drawing = window.tools.regions._hands[window.image].drawing()
+    assert drawing is not None and not drawing.regions
+    assert drawing.notes == ("1 painted on other pixels",)
+    use(window, Mode.PAINT)
+    click(window, 30, 30)
+    assert only(window) == painted and "other pixels" in window.notice.text
+
+
+def test_cancelling_a_growth_leaves_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    assert window.tools.regions.panel.cancel.isVisible()
+    window.tools.regions.panel.cancel.click()
+    assert not window.tools.regions.work.busy
+    qtbot.wait(200)
+    assert not window.tools.regions.store.regions
+
+
+def test_closing_the_study_while_a_region_grows_drops_it(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    window.session.close_study()
+    qtbot.wait(200)
+    assert not window.tools.regions.store.regions and not window.tools.regions.work.busy
+
+
+def test_a_region_deleted_while_it_grows_stays_deleted(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 50, 50)
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    window.tools.store.history.undo()
+    idle(window, qtbot)
+    assert not window.tools.regions.store.regions and "deleted" in window.notice.text
+
+
+def test_all_panes_of_the_series_show_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_["layout.three_windows"].trigger()
+    panes = window.viewing.panes
+    qtbot.waitUntil(lambda: all(p.image.shown is not None for p in panes), timeout=5000)
+    window.actions_["measure.volume"].trigger()
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    drawings = [window.tools.regions._hands[pane.image].drawing() for pane in panes]
+    assert len(drawings) == 3 and all(d is not None and len(d.regions) == 1 for d in drawings)
+
+
+def test_regions_are_exported_as_csv_and_json(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    from ichviewer.services.annotation_export import read_regions
+
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    idle(window, qtbot)
+    for name in ("out.csv", "out.json"):
+        window.tools.exporting.export(tmp_path / name)
+        qtbot.waitUntil((tmp_path / name).exists, timeout=5000)
+    (read,) = read_regions(tmp_path / "out.json")
+    assert read.region == only(window)
+    ml = 5 * 400 * spacing(window) ** 2 * 5 / 1000
+    assert read.numbers is not None and read.numbers.volume is not None
+    assert read.numbers.volume.ml == pytest.approx(ml)
+    lines = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    columns = lines[0].split(",")
+    rows = [dict(zip(columns, line.split(","), strict=True)) for line in lines[1:]]
+    by_name = {row["quantity"]: row for row in rows}
+    assert float(by_name["volume"]["value"]) == pytest.approx(ml, rel=1e-5)
+    assert by_name["volume"]["unit"] == "mL" and by_name["n_pixels"]["value"] == "2000"
+    on_slices = [row for row in rows if row["quantity"] == "n_pixels_on_slice"]
+    assert len(on_slices) == 5 and {row["value"] for row in on_slices} == {"400"}
+    assert all(row["sop_uid"] and row["pixel_hash"] for row in on_slices)
+
+
+def test_it_is_in_the_picture_of_the_pane(window: MainWindow) -> None:
+    from golden import pixels
+
+    from ichviewer.ui.panes.pane_picture import pane_picture
+
+    before = pixels(pane_picture(window.image, patient_data=True))
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    after = pixels(pane_picture(window.image, patient_data=True))
+    x, y = (round(v) for v in screen(window, 30, 22))
+    assert before[y, x].tolist() != after[y, x].tolist()
