@@ -127,7 +127,7 @@ class RegionLayer(QWidget):
         taken: list[QRectF] = []
         for one, shape in sorted(shapes, key=lambda pair: not pair[0].selected):
             place = transform.mapRect(shape.bounds)
-            if place.intersects(QRectF(self.rect())):
+            if any(one.lines) and place.intersects(QRectF(self.rect())):
                 self._write(painter, place.topRight(), one.lines, taken)
         if drawing.notes:
             self._write(painter, QPointF(self.width() / 2, self.height() * 0.9), drawing.notes, taken)
