@@ -11,9 +11,10 @@ from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.tools.pane_tools import PaneTools
 from ichviewer.ui.tools.region_layer import DrawnRegion, RegionDrawing, RegionLayer
 from ichviewer.ui.tools.region_measures import RegionMeasures
+from ichviewer.ui.tools.region_settings import Mode
 from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.region_words import region_name, volume_words
-from ichviewer.ui.tools.region_work import Mode, RegionWork
+from ichviewer.ui.tools.region_work import RegionWork
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.tool import VOLUME_TOOL
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from ichviewer.domain.annotation.base import new_id
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.painted_region import PaintedRegion, SliceMask, masks_of
 from ichviewer.domain.region_edit import smoothed_through
@@ -156,6 +157,25 @@ def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
     masks = masks_of(part, on, [found.region.on_slice(i) for i in on], [volume.pixel_hashes[i] for i in on])
     context.progress(len(slices), len(slices), "slices")
     return Grown(masks, found.reached_limit, tuple(unread))
+
+
+def joined(
+    region: PaintedRegion | None, masks: tuple[SliceMask, ...], series: Series
+) -> PaintedRegion | None:
+    """A region, or a new one, with masks added to it; None where it has other pixels on one of their slices."""
+    now = datetime.now(UTC)
+    if region is None:
+        ordered = tuple(sorted(masks, key=lambda mask: mask.place))
+        return PaintedRegion(new_id(), series.key, ordered, now, now)
+    both = dict(region.by_place)
+    for mask in masks:
+        old = both.get(mask.place)
+        if old is not None and old.pixel_hash != mask.pixel_hash:
+            return None
+        both[mask.place] = (
+            mask if old is None else SliceMask.of(mask.place, mask.pixel_hash, old.mask() | mask.mask())
+        )
+    return region.with_masks(both.values(), now)
 
 
 def smooth_through(

@@ -27,9 +27,10 @@ from ichviewer.ui.look.words import count
 from ichviewer.ui.tools.region_jobs import HIGHEST_HU, LOWEST_HU
 from ichviewer.ui.tools.region_list import RegionList
 from ichviewer.ui.tools.region_measures import RegionMeasures
+from ichviewer.ui.tools.region_settings import Mode
 from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.region_words import abc2_lines, number_lines
-from ichviewer.ui.tools.region_work import Mode, RegionWork
+from ichviewer.ui.tools.region_work import RegionWork
 
 _MODES = {Mode.GROW: "&Grow", Mode.PAINT: "&Paint", Mode.ERASE: "&Erase"}
 _HINTS = {
@@ -167,6 +168,8 @@ class RegionPanel(QWidget):
     def refresh(self) -> None:
         """Show how things stand now."""
         settings, work = self._work.settings, self._work
+        if self._series is not None and self.isVisible() and not work.painting:
+            self._measures.want(self._series, self._store.of_series(self._series))
         for mode, button in self.modes.items():
             button.setChecked(mode is settings.mode)
         self.hint.setText(_HINTS[settings.mode])
@@ -195,8 +198,6 @@ class RegionPanel(QWidget):
         self.progress.setText(self._progress_words())
         self.progress.setVisible(bool(self.progress.text()))
         self.numbers.setText("\n".join(self._number_lines(current)))
-        if self._series is not None and self.isVisible() and not work.painting:
-            self._measures.want(self._series, self._store.of_series(self._series))
 
     def showEvent(self, event: object) -> None:
         """Measure what is listed only when somebody looks."""

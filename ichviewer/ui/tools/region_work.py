@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -19,65 +18,16 @@ from ichviewer.domain.painted_region import (
     of_series,
 )
 from ichviewer.domain.region_edit import PixelPlace, brushed, grown, smoothed
-from ichviewer.domain.region_growing import WITHIN_MM
 from ichviewer.domain.series import Series
 from ichviewer.domain.voxel_region import Mask
-from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.backend import Pixels
-from ichviewer.ui.session.workers import Task, Workers
-from ichviewer.ui.tools.region_jobs import (
-    HIGHEST_HU,
-    LOWEST_HU,
-    Grown,
-    Growth,
-    grow_through,
-    refusal_in_3d,
-    smooth_through,
-)
+from ichviewer.ui.session.workers import Workers
+from ichviewer.ui.tools.region_jobs import Growth
 from ichviewer.ui.tools.region_measures import RegionMeasures
+from ichviewer.ui.tools.region_settings import Mode, RegionSettings
 from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.surface import Surface
-
-_LANE = "region"
-
-
-class Mode(StrEnum):
-    """What the left button does."""
-
-    PAINT = "paint"
-    ERASE = "erase"
-    GROW = "grow"
-
-
-@dataclass(frozen=True)
-class RegionSettings:
-    """How regions are painted.
-
-    Parameters
-    ----------
-    mode : Mode
-    radius : float
-        Of the brush, in mm; in pixels where there is no spacing.
-    low_hu, high_hu : int
-        What belongs to a grown region, both included. Acute blood has some 50 to 90 HU.
-    within : float
-        As far from the seed a region grows, in mm; in pixels where there is no spacing.
-    through_slices : bool
-        Grow and smooth in 3-D rather than on the slice in view.
-    """
-
-    mode: Mode = Mode.GROW
-    radius: float = 4.0
-    low_hu: int = 45
-    high_hu: int = 100
-    within: float = WITHIN_MM
-    through_slices: bool = False
-
-    def __post_init__(self) -> None:
-        if not (
-            self.radius > 0 and self.within > 0 and LOWEST_HU <= self.low_hu <= self.high_hu <= HIGHEST_HU
-        ):
-            raise ValueError(f"a brush has a radius, and a range two ends in order. Received: {self}")
+from ichviewer.ui.tools.through_slices import ThroughSlices
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +73,13 @@ class RegionWork(QObject):
         super().__init__(store)
         self._store = store
         self._measures = measures
-        self._workers = workers
-        self._pixels = pixels
         self._settings = RegionSettings()
         self._stroke: _Stroke | None = None
-        self._task: Task | None = None
-        self._progress = (0, 0)
+        self._slow = ThroughSlices(store, measures, workers, pixels)
+        self._slow.changed.connect(self.changed)
+        self._slow.told.connect(self.told)
+        self._slow.failed.connect(self.failed)
+        self._slow.done.connect(self._do_if_other)
         store.changed.connect(self._leave_if_changed)
 
     # How it stands
@@ -147,12 +98,12 @@ class RegionWork(QObject):
     @property
     def busy(self) -> bool:
         """Whether a region is being grown or smoothed through slices."""
-        return self._task is not None and not self._task.over
+        return self._slow.busy
 
     @property
     def progress(self) -> tuple[int, int]:
         """Slices read and slices to read for it."""
-        return self._progress
+        return self._slow.progress
 
     @property
     def painting(self) -> bool:
@@ -200,6 +151,7 @@ class RegionWork(QObject):
             self.told.emit("Select the region to erase from first.", "info")
             return
         self._stroke = _Stroke(surface, before, mask, at, erase, before)
+        self._slow.hold(True)
         self.move(at)
 
     def move(self, at: PixelPlace) -> None:
@@ -229,12 +181,14 @@ class RegionWork(QObject):
             return
         if stroke.shown != stroke.before:
             self._do(stroke.before, stroke.shown, "erase in region" if stroke.erase else "paint region")
+        self._slow.hold(False)
         self.changed.emit()
 
     def leave(self) -> None:
         """Leave a stroke that is under way: nothing of it stays."""
         if self._stroke is not None:
             self._stroke = None
+            self._slow.hold(False)
             self.changed.emit()
 
     def _leave_if_changed(self) -> None:
@@ -252,7 +206,7 @@ class RegionWork(QObject):
             self.told.emit("Select the region to smooth first.", "info")
             return
         if self._settings.through_slices:
-            self._smooth_through(before, surface.series)
+            self._slow.smooth(before, surface.series)
             return
         mask = self._mask(before, surface)
         if mask is not None and mask.any():
@@ -261,15 +215,12 @@ class RegionWork(QObject):
 
     def cancel(self) -> None:
         """Stop growing or smoothing through slices; nothing of it stays."""
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
-            self.changed.emit()
+        self._slow.cancel()
 
     def clear(self) -> None:
         """Leave and stop everything."""
-        self._stroke = None
         self.cancel()
+        self.leave()
 
     # The whole region
 
@@ -303,98 +254,14 @@ class RegionWork(QObject):
             return
         range_hu = float(settings.low_hu), float(settings.high_hu)
         if settings.through_slices:
-            self._grow_through(surface, before, (row, column), range_hu)
+            pixels, within = surface.decoded.pixel_hash, settings.within
+            asked = Growth(surface.series, surface.index, pixels, (row, column), range_hu, within)
+            self._slow.grow(asked, before)
             return
         more, limited = grown(image, (row, column), range_hu, surface.info.spacing, within=settings.within)
         self._do_if_other(before, self._with_mask(before, surface, mask | more), "grow region")
         if limited:
-            self._tell_limit(surface.info.spacing is not None)
-
-    def _grow_through(
-        self,
-        surface: Surface,
-        before: PaintedRegion | None,
-        seed_px: tuple[int, int],
-        range_hu: tuple[float, float],
-    ) -> None:
-        series = surface.series
-        refused = refusal_in_3d(series)
-        if refused:
-            self.told.emit(f"Regions do not grow in 3-D here: {refused}. Grow slice by slice.", "warning")
-            return
-        asked = Growth(
-            series, surface.index, surface.decoded.pixel_hash, seed_px, range_hu, self._settings.within
-        )
-        pixels, base = self._pixels(), None if before is None else before.id
-        self._run(
-            lambda context: grow_through(context, asked, pixels),
-            lambda found: self._has_grown(found, asked, base),
-        )
-
-    def _smooth_through(self, before: PaintedRegion, series: Series) -> None:
-        refused = refusal_in_3d(series)
-        if refused:
-            self.told.emit(
-                f"Regions are not smoothed in 3-D here: {refused}. Smooth slice by slice.", "warning"
-            )
-            return
-        pixels = self._pixels()
-        self._run(
-            lambda context: smooth_through(context, before, series, pixels),
-            lambda after: self._has_smoothed(before, after),
-        )
-
-    def _run(self, work: Callable[..., object], on_result: Callable[..., None]) -> None:
-        self.cancel()
-        self._progress = (0, 0)
-        self._task = self._workers.run(
-            work, on_result=on_result, on_error=self._not_done, on_progress=self._got_further, lane=_LANE
-        )
-        self.changed.emit()
-
-    def _has_grown(self, found: Grown, asked: Growth, base: str | None) -> None:
-        before = None if base is None else self._store.regions.get(base)
-        if base is not None and before is None:
-            self.told.emit("The region was deleted while it grew.", "info")
-            self.changed.emit()
-            return
-        after = self._joined(before, found.masks, asked.series)
-        if after is None:
-            self.told.emit("The region was painted on other pixels than it would grow on.", "warning")
-        else:
-            self._measures.see((*mask.place, mask.pixel_hash) for mask in found.masks)
-            self._do_if_other(before, after, "grow region in 3-D")
-            if found.reached_limit:
-                self._tell_limit(True)
-            if found.unread:
-                slices = ", ".join(str(i + 1) for i in found.unread[:8])
-                self.told.emit(f"Slices could not be read, and the region ends there: {slices}.", "warning")
-        self.changed.emit()
-
-    def _has_smoothed(self, before: PaintedRegion, after: PaintedRegion | None) -> None:
-        if self._store.regions.get(before.id) != before:
-            self.told.emit("The region was changed while it was smoothed; smooth it again.", "info")
-        else:
-            self._do_if_other(before, after, "smooth region in 3-D")
-        self.changed.emit()
-
-    def _not_done(self, error: BaseException) -> None:
-        if isinstance(error, IchViewerError):
-            self.told.emit(str(error), "error")
-        else:
-            self.failed.emit(error)
-        self.changed.emit()
-
-    def _got_further(self, done: int, total: int, _: str) -> None:
-        self._progress = (done, total)
-        self.changed.emit()
-
-    def _tell_limit(self, in_mm: bool) -> None:
-        unit = "mm" if in_mm else "pixels"
-        self.told.emit(
-            f"The region reached {self._settings.within:g} {unit} from the seed: it may have leaked.",
-            "warning",
-        )
+            self.told.emit("The region reached the limit of its growth: it may have leaked.", "warning")
 
     def _mask(self, region: PaintedRegion | None, surface: Surface) -> Mask | None:
         """The region on this slice; None, which is said, where it was painted on other pixels of it."""
@@ -420,24 +287,6 @@ class RegionWork(QObject):
         if region is not None:
             return region.with_masks(masks.values(), now)
         return PaintedRegion(new_id(), surface.series.key, tuple(masks.values()), now, now) if masks else None
-
-    def _joined(
-        self, region: PaintedRegion | None, masks: tuple[SliceMask, ...], series: Series
-    ) -> PaintedRegion | None:
-        """A region, or a new one, with masks added to it; None where it has other pixels on one of their slices."""
-        now = datetime.now(UTC)
-        if region is None:
-            ordered = tuple(sorted(masks, key=lambda mask: mask.place))
-            return PaintedRegion(new_id(), series.key, ordered, now, now)
-        joined = dict(region.by_place)
-        for mask in masks:
-            old = joined.get(mask.place)
-            if old is not None and old.pixel_hash != mask.pixel_hash:
-                return None
-            joined[mask.place] = (
-                mask if old is None else SliceMask.of(mask.place, mask.pixel_hash, old.mask() | mask.mask())
-            )
-        return region.with_masks(joined.values(), now)
 
     def _do_if_other(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
         if before is not None and after is not None and before.masks == after.masks:

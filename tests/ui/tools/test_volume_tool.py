@@ -15,7 +15,7 @@ from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.tools.region_work import Mode, RegionSettings
+from ichviewer.ui.tools.region_settings import Mode, RegionSettings
 
 
 @pytest.fixture
