@@ -1,4 +1,4 @@
-"""Growing and smoothing regions through slices, beside the window: one at a time, with progress, cancelled at once."""
+"""Growing and smoothing regions through slices, beside the window: with progress, and cancelled at once."""
 
 from __future__ import annotations
 

@@ -430,3 +430,118 @@ def test_it_is_in_the_picture_of_the_pane(window: MainWindow) -> None:
     after = pixels(pane_picture(window.image, patient_data=True))
     x, y = (round(v) for v in screen(window, 30, 22))
     assert before[y, x].tolist() != after[y, x].tolist()
+
+
+def test_what_has_grown_waits_for_the_end_of_a_stroke(window: MainWindow, qtbot: QtBot) -> None:
+    left = Qt.MouseButton.LeftButton
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 50, 50)
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    use(window, Mode.PAINT, radius=2.0)
+    mouse(window.image, QEvent.Type.MouseButtonPress, screen(window, 5, 5), button=left, buttons=left)
+    qtbot.wait(500)
+    assert window.tools.regions.work.painting and len(only(window).masks) == 1
+    mouse(window.image, QEvent.Type.MouseButtonRelease, screen(window, 5, 5), button=left)
+    idle(window, qtbot)
+    region = only(window)
+    here = window.tools.regions.work.regions(window.viewing.series)[0].on(window.image.shown.info)
+    assert here is not None and here.mask()[5, 5] and here.mask()[50, 50] and here.mask()[30, 30]
+    assert len(region.masks) == 5
+    # The stroke and the growth are a step each.
+    window.actions_["measure.undo"].trigger()
+    assert len(only(window).masks) == 1
+
+
+def square() -> np.ndarray:
+    hu = np.full((64, 64), 40, dtype=np.int16)
+    hu[20:40, 20:40] = 70
+    return hu
+
+
+def opened(make: MakeWindow, folder: Path, **options: object) -> MainWindow:
+    write_series(folder, hu=square(), **options)  # type: ignore[arg-type]
+    window = make.opened(folder)
+    settle()
+    window.actions_["measure.volume"].trigger()
+    return window
+
+
+def test_missing_slices_are_grown_one_by_one_and_said(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    positions = [0.0, 5, 10, 15, 20, 35, 40, 45, 50, 55]
+    window = opened(make_window, tmp_path / "study", positions_mm=positions)
+    use(window, Mode.GROW, through_slices=True)
+    window.viewing.go_to(4)
+    settle(20)
+    click(window, 30, 30)
+    assert not window.tools.regions.work.busy and "missing" in window.notice.text
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    numbers = measured(window, qtbot)
+    assert numbers.has_gap
+    assert "Slices are missing here" in window.tools.regions.panel.numbers.text()
+
+
+def test_without_spacing_all_is_in_pixels(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    window = opened(make_window, tmp_path / "study", pixel_spacing_mm=None)
+    panel = window.tools.regions.panel
+    assert panel.radius.suffix() == " pixels" and panel.within.suffix() == " pixels"
+    use(window, Mode.PAINT, radius=5.0)
+    click(window, 30, 30)
+    numbers = measured(window, qtbot)
+    assert only(window).n_pixels == 81 and numbers.volume is None
+    assert "81 pixels on 1 slice" in panel.numbers.text() and "No mL" in panel.numbers.text()
+    use(window, Mode.GROW, through_slices=True)
+    click(window, 30, 30)
+    assert "pixel spacing" in window.notice.text
+
+
+def test_uneven_and_tilted_slices_are_measured_along_the_normal(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    # Half of them 2 mm apart, half 6 mm: as many as lie apart both ways, so that none counts as missing.
+    positions = [0.0, 2, 4, 6, 12, 18, 24]
+    tilt = 0.3
+    orientation = (1.0, 0.0, 0.0, 0.0, float(np.cos(tilt)), float(-np.sin(tilt)))
+    window = opened(make_window, tmp_path / "study", positions_mm=positions, orientation=orientation)
+    use(window, Mode.GROW, through_slices=True, within=200.0)
+    click(window, 30, 30)
+    idle(window, qtbot)
+    numbers = measured(window, qtbot)
+    assert len(only(window).masks) == 7
+    # 24 mm from first to last, half of 2 and of 6 mm more at the ends.
+    ml = 400 * spacing(window) ** 2 * (24 + 1 + 3) * np.cos(tilt) / 1000
+    assert numbers.volume.ml == pytest.approx(ml, rel=1e-3)
+
+
+def test_values_that_are_no_hu_are_painted_but_do_not_grow(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    window = opened(make_window, tmp_path / "study", modality="MR")
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    assert not window.tools.regions.store.regions and "CT only" in window.notice.text
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 30, 30)
+    assert only(window).n_pixels > 0
+
+
+def test_slices_without_a_uid_keep_no_region_and_say_so(
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    window = opened(make_window, tmp_path / "study", SOPInstanceUID=None)
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 30, 30)
+    assert not window.tools.regions.store.regions and "SOP Instance UID" in window.notice.text
