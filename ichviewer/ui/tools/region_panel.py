@@ -110,6 +110,9 @@ class RegionPanel(QWidget):
         for bound in (self.low, self.high):
             bound.setRange(LOWEST_HU, HIGHEST_HU)
             bound.setSuffix(" HU")
+        for spin in (self.radius, self.within, self.low, self.high):
+            # A number counts when all of it is typed: half of one would move the other end of the range.
+            spin.setKeyboardTracking(False)
         for widget, name in (
             (self.radius, "Radius of the brush"),
             (self.within, "Farthest from the seed"),
@@ -176,22 +179,11 @@ class RegionPanel(QWidget):
         in_mm = self._series is None or all(info.spacing is not None for info in self._series.slices)
         for box in (self.radius, self.within):
             box.setSuffix(" mm" if in_mm else " pixels")
-        values: tuple[tuple[QDoubleSpinBox | QSpinBox | QCheckBox, float], ...] = (
-            (self.radius, settings.radius),
-            (self.within, settings.within),
-            (self.low, settings.low_hu),
-            (self.high, settings.high_hu),
-            (self.through, settings.through_slices),
-        )
-        for widget, value in values:
-            widget.blockSignals(True)
-            if isinstance(widget, QSpinBox):
-                widget.setValue(int(value))
-            elif isinstance(widget, QDoubleSpinBox):
-                widget.setValue(value)
-            else:
-                widget.setChecked(bool(value))
-            widget.blockSignals(False)
+        for spin, value in ((self.radius, settings.radius), (self.within, settings.within)):
+            _show_value(spin, value)
+        for bound, hu in ((self.low, settings.low_hu), (self.high, settings.high_hu)):
+            _show_value(bound, hu)
+        self.through.setChecked(settings.through_slices)
         current = work.current(self._series)
         self.smooth.setEnabled(current is not None and not work.busy)
         self.cancel.setVisible(work.busy)
@@ -224,6 +216,14 @@ class RegionPanel(QWidget):
 
     def _set(self, **changes: object) -> None:
         self._work.use(replace(self._work.settings, **changes))  # type: ignore[arg-type]
+
+
+def _show_value(field: QSpinBox | QDoubleSpinBox, value: float) -> None:
+    """Only another value: setting the same one would take away what is being typed."""
+    if field.value() != value:
+        field.blockSignals(True)
+        field.setValue(int(value) if isinstance(field, QSpinBox) else value)
+        field.blockSignals(False)
 
 
 def _wrapped() -> PlainLabel:

@@ -274,6 +274,18 @@ def test_the_settings_in_the_panel_are_used(window: MainWindow) -> None:
     assert (work.settings.low_hu, work.settings.high_hu) == (60, 60) and panel.low.value() == 60
 
 
+def test_a_range_is_typed_without_moving_its_other_end(window: MainWindow) -> None:
+    panel, work = window.tools.regions.panel, window.tools.regions.work
+    panel.high.setFocus()
+    panel.high.selectAll()
+    QTest.keyClicks(panel.high, "12")
+    panel.refresh()
+    QTest.keyClicks(panel.high, "0")
+    assert (work.settings.low_hu, work.settings.high_hu) == (45, 100)
+    QTest.keyClick(panel.high, Qt.Key.Key_Return)
+    assert (work.settings.low_hu, work.settings.high_hu) == (45, 120)
+
+
 def test_the_panel_tells_the_volume_with_bounds_while_it_is_painted(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.tools.regions.panel
     use(window, Mode.PAINT, radius=4.0)
