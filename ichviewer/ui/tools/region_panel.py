@@ -81,6 +81,7 @@ class RegionPanel(QWidget):
         self.smooth = QPushButton("&Smooth")
         self.hint = _wrapped()
         self.through = QCheckBox("Grow and smooth in &3-D, through the slices")
+        self.in_range = QCheckBox("Paint only pixels within the &range")
         self.radius, self.within = QDoubleSpinBox(), QDoubleSpinBox()
         self.low, self.high = QSpinBox(), QSpinBox()
         self.list = RegionList(store, measures, work)
@@ -139,6 +140,7 @@ class RegionPanel(QWidget):
         layout.addLayout(modes)
         layout.addWidget(self.hint)
         layout.addWidget(self.through)
+        layout.addWidget(self.in_range)
         layout.addLayout(self._form)
         layout.addLayout(working)
         layout.addWidget(self.list, 1)
@@ -150,6 +152,7 @@ class RegionPanel(QWidget):
         self.smooth.clicked.connect(self.smoothRequested)
         self.cancel.clicked.connect(self._work.cancel)
         self.through.toggled.connect(lambda on: self._set(through_slices=on))
+        self.in_range.toggled.connect(lambda on: self._set(paint_in_range=on))
         self.radius.valueChanged.connect(lambda value: self._set(radius=value))
         self.within.valueChanged.connect(lambda value: self._set(within=value))
         # The other end of the range gives way.
@@ -184,6 +187,7 @@ class RegionPanel(QWidget):
         for bound, hu in ((self.low, settings.low_hu), (self.high, settings.high_hu)):
             _show_value(bound, hu)
         self.through.setChecked(settings.through_slices)
+        self.in_range.setChecked(settings.paint_in_range)
         current = work.current(self._series)
         self.smooth.setEnabled(current is not None and not work.busy)
         self.cancel.setVisible(work.busy)
@@ -222,7 +226,10 @@ def _show_value(field: QSpinBox | QDoubleSpinBox, value: float) -> None:
     """Only another value: setting the same one would take away what is being typed."""
     if field.value() != value:
         field.blockSignals(True)
-        field.setValue(int(value) if isinstance(field, QSpinBox) else value)
+        if isinstance(field, QSpinBox):
+            field.setValue(int(value))
+        else:
+            field.setValue(value)
         field.blockSignals(False)
 
 

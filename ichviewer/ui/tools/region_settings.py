@@ -32,6 +32,8 @@ class RegionSettings:
         As far from the seed a region grows, in mm; in pixels where there is no spacing.
     through_slices : bool
         Grow and smooth in 3-D rather than on the slice in view.
+    paint_in_range : bool
+        The brush leaves out pixels whose HU are not within the range. Erasing takes all.
     """
 
     mode: Mode = Mode.GROW
@@ -40,6 +42,7 @@ class RegionSettings:
     high_hu: int = 100
     within: float = WITHIN_MM
     through_slices: bool = False
+    paint_in_range: bool = False
 
     def __post_init__(self) -> None:
         if not (

@@ -32,7 +32,7 @@ from ichviewer.ui.tools.through_slices import ThroughSlices
 
 @dataclass(frozen=True, eq=False)
 class _Stroke:
-    """A stroke under way."""
+    """A stroke under way; ``allowed`` are the pixels that may be painted, all for None."""
 
     surface: Surface
     before: PaintedRegion | None
@@ -40,6 +40,7 @@ class _Stroke:
     last: PixelPlace
     erase: bool
     shown: PaintedRegion | None
+    allowed: Mask | None
 
 
 class RegionWork(QObject):
@@ -150,7 +151,9 @@ class RegionWork(QObject):
         if erase and before is None:
             self.told.emit("Select the region to erase from first.", "info")
             return
-        self._stroke = _Stroke(surface, before, mask, at, erase, before)
+        self._stroke = _Stroke(
+            surface, before, mask, at, erase, before, None if erase else self._allowed(surface)
+        )
         self._slow.hold(True)
         self.move(at)
 
@@ -166,6 +169,8 @@ class RegionWork(QObject):
             stroke.surface.info.spacing,
             erase=stroke.erase,
         )
+        if stroke.allowed is not None:
+            mask = stroke.mask | (mask & stroke.allowed)
         shown = stroke.shown
         if not np.array_equal(mask, stroke.mask):
             shown = self._with_mask(shown, stroke.surface, mask)
@@ -238,7 +243,7 @@ class RegionWork(QObject):
 
     def _grow(self, surface: Surface, before: PaintedRegion | None, at: PixelPlace, mask: Mask) -> None:
         settings, image = self._settings, surface.decoded.image
-        if surface.series.modality not in {"CT", ""} or surface.decoded.rgb is not None:
+        if not _has_hu(surface):
             self.told.emit(
                 "Regions grow on CT only: these values are no HU. The brush paints on all.", "warning"
             )
@@ -262,6 +267,13 @@ class RegionWork(QObject):
         self._do_if_other(before, self._with_mask(before, surface, mask | more), "grow region")
         if limited:
             self.told.emit("The region reached the limit of its growth: it may have leaked.", "warning")
+
+    def _allowed(self, surface: Surface) -> Mask | None:
+        settings, image = self._settings, surface.decoded.image
+        if not settings.paint_in_range or not _has_hu(surface):
+            return None
+        hu = image.hu()
+        return (hu >= settings.low_hu) & (hu <= settings.high_hu) & ~image.missing()
 
     def _mask(self, region: PaintedRegion | None, surface: Surface) -> Mask | None:
         """The region on this slice; None, which is said, where it was painted on other pixels of it."""
@@ -299,3 +311,8 @@ class RegionWork(QObject):
         self._store.do(RegionStep(before, after, name))
         if after is not None:
             self._store.select(after.id)
+
+
+def _has_hu(surface: Surface) -> bool:
+    """Whether the values of a slice are HU, as `Surface.image` sees it."""
+    return surface.series.modality in {"CT", ""} and surface.decoded.rgb is None

@@ -134,6 +134,22 @@ def test_a_stroke_paints_all_it_passes_and_is_one_step(window: MainWindow) -> No
     assert only(window).n_pixels == 31
 
 
+def test_the_brush_keeps_to_the_range_where_that_is_asked_for(window: MainWindow) -> None:
+    window.tools.regions.panel.in_range.setChecked(True)
+    use(window, Mode.PAINT, radius=20 * spacing(window), paint_in_range=True)
+    click(window, 20, 20)
+    # A quarter of the disc lies in the square of blood, which is all of it but what is farther than 20 pixels.
+    mask = only(window).masks[0].mask()
+    assert (
+        mask[20:40, 20:40].sum()
+        == mask.sum()
+        == sum((r * r + c * c) <= 400 for r in range(20) for c in range(20))
+    )
+    use(window, Mode.ERASE, radius=40 * spacing(window), paint_in_range=True)
+    click(window, 30, 30)
+    assert not window.tools.regions.store.regions
+
+
 def test_strokes_are_undone_one_by_one_in_one_history_with_annotations(window: MainWindow) -> None:
     use(window, Mode.PAINT, radius=0.6 * spacing(window))
     states = []
