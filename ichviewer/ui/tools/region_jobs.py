@@ -10,14 +10,15 @@ import numpy as np
 
 from ichviewer.domain.annotation.base import new_id
 from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.painted_region import PaintedRegion, SliceMask, masks_of
-from ichviewer.domain.region_edit import smoothed_through
+from ichviewer.domain.region_edit import PixelPlace, brushed, smoothed_through
 from ichviewer.domain.region_growing import WITHIN_MM, grow
 from ichviewer.domain.region_numbers import NoMl, RegionNumbers, measure_region, not_measured
 from ichviewer.domain.series import Series
 from ichviewer.domain.volume import build_volume
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
-from ichviewer.domain.voxel_region import VoxelGrid
+from ichviewer.domain.voxel_region import Mask, VoxelGrid
 from ichviewer.errors import FileChangedError, IchViewerError
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.free_memory import free_memory_bytes
@@ -67,6 +68,44 @@ class Growth:
         away = np.abs(_grid(self.series).positions_mm - _grid(self.series).positions_mm[self.index])
         near = np.flatnonzero(away <= self.within_mm)
         return range(max(0, int(near[0]) - 1), min(len(self.series), int(near[-1]) + 2))
+
+
+@dataclass(frozen=True, eq=False)
+class BallStroke:
+    """A stroke of a ball on a slice and those beside it.
+
+    Parameters
+    ----------
+    series : Series
+    index : int
+        The slice that it was drawn on, which is painted already.
+    path_px : tuple of (row, column)
+        Where the middle of the ball went.
+    radius_mm : float
+    erase : bool
+    range_hu : (lowest, highest) or None
+        Only such pixels are painted; all for None.
+    """
+
+    series: Series
+    index: int
+    path_px: tuple[PixelPlace, ...]
+    radius_mm: float
+    erase: bool = False
+    range_hu: tuple[float, float] | None = None
+
+    def beside(self) -> tuple[tuple[int, float, tuple[PixelPlace, ...]], ...]:
+        """Other slices that the ball meets: index, radius of the disc there in mm, and its path in pixels there."""
+        grid, found = _grid(self.series), []
+        scale = grid.spacing.row_mm, grid.spacing.column_mm
+        for index, position in enumerate(grid.positions_mm):
+            squared = self.radius_mm**2 - float(position - grid.positions_mm[self.index]) ** 2
+            if index != self.index and squared > 0:
+                # A tilted gantry shears the stack: the same place has other rows and columns on another slice.
+                down, across = grid.in_plane_mm(index, self.index)
+                path = tuple((r - down / scale[0], c - across / scale[1]) for r, c in self.path_px)
+                found.append((index, squared**0.5, path))
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -176,6 +215,49 @@ def joined(
             mask if old is None else SliceMask.of(mask.place, mask.pixel_hash, old.mask() | mask.mask())
         )
     return region.with_masks(both.values(), now)
+
+
+def paint_through(
+    context: TaskContext, region: PaintedRegion | None, stroke: BallStroke, pixels: Pixels
+) -> PaintedRegion | None:
+    """A region after a stroke of a ball, which has painted its own slice already; None where nothing is left.
+
+    Raises
+    ------
+    IchViewerError
+        If a slice beside cannot be read, or does not hold the pixels any more that were painted on.
+    """
+    beside = stroke.beside()
+    masks = {} if region is None else dict(region.by_place)
+    for done, (index, radius_mm, path) in enumerate(beside):
+        context.cancel.check()
+        context.progress(done, len(beside), "slices")
+        info = stroke.series.slices[index]
+        place = info.sop_uid, info.source.frame
+        old = masks.get(place)
+        if stroke.erase and old is None:
+            continue
+        decoded = pixels.get(info)
+        if old is not None and old.pixel_hash != decoded.pixel_hash:
+            raise IchViewerError("the region was painted on other pixels of a slice", str(info.source))
+        before = np.zeros(decoded.image.shape, dtype=bool) if old is None else old.mask()
+        after = brushed(before, path, radius_mm, info.spacing, erase=stroke.erase)
+        if stroke.range_hu is not None and not stroke.erase:
+            after = before | (after & within_range(decoded.image, stroke.range_hu))
+        masks.pop(place, None)
+        if after.any():
+            masks[place] = SliceMask.of(place, decoded.pixel_hash, after)
+    context.progress(len(beside), len(beside), "slices")
+    if region is not None:
+        return region.with_masks(masks.values(), datetime.now(UTC))
+    ordered, now = tuple(sorted(masks.values(), key=lambda mask: mask.place)), datetime.now(UTC)
+    return PaintedRegion(new_id(), stroke.series.key, ordered, now, now) if ordered else None
+
+
+def within_range(image: SliceImage, range_hu: tuple[float, float]) -> Mask:
+    """Which pixels of a slice are image and within a range, both ends included."""
+    hu = image.hu()
+    return (hu >= range_hu[0]) & (hu <= range_hu[1]) & ~image.missing()
 
 
 def smooth_through(

@@ -35,8 +35,8 @@ from ichviewer.ui.tools.region_work import RegionWork
 _MODES = {Mode.GROW: "&Grow", Mode.PAINT: "&Paint", Mode.ERASE: "&Erase"}
 _HINTS = {
     Mode.GROW: "Click into the hemorrhage: connected pixels within the range are added.",
-    Mode.PAINT: "Hold the left button and paint on the slice in view.",
-    Mode.ERASE: "Hold the left button and erase on the slice in view.",
+    Mode.PAINT: "Hold the left button and paint: a disc on the slice in view, in 3-D a ball.",
+    Mode.ERASE: "Hold the left button and erase: a disc on the slice in view, in 3-D a ball.",
 }
 
 
@@ -80,7 +80,7 @@ class RegionPanel(QWidget):
         self.modes = {mode: QPushButton(words) for mode, words in _MODES.items()}
         self.smooth = QPushButton("&Smooth")
         self.hint = _wrapped()
-        self.through = QCheckBox("Grow and smooth in &3-D, through the slices")
+        self.through = QCheckBox("In &3-D, through the slices")
         self.in_range = QCheckBox("Paint only pixels within the &range")
         self.radius, self.within = QDoubleSpinBox(), QDoubleSpinBox()
         self.low, self.high = QSpinBox(), QSpinBox()

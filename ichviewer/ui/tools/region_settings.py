@@ -31,7 +31,7 @@ class RegionSettings:
     within : float
         As far from the seed a region grows, in mm; in pixels where there is no spacing.
     through_slices : bool
-        Grow and smooth in 3-D rather than on the slice in view.
+        Grow, smooth and paint in 3-D rather than on the slice in view.
     paint_in_range : bool
         The brush leaves out pixels whose HU are not within the range. Erasing takes all.
     """

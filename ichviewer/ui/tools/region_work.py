@@ -22,7 +22,7 @@ from ichviewer.domain.series import Series
 from ichviewer.domain.voxel_region import Mask
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Workers
-from ichviewer.ui.tools.region_jobs import Growth
+from ichviewer.ui.tools.region_jobs import BallStroke, Growth, refusal_in_3d, within_range
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_settings import Mode, RegionSettings
 from ichviewer.ui.tools.region_store import RegionStore
@@ -32,7 +32,11 @@ from ichviewer.ui.tools.through_slices import ThroughSlices
 
 @dataclass(frozen=True, eq=False)
 class _Stroke:
-    """A stroke under way; ``allowed`` are the pixels that may be painted, all for None."""
+    """A stroke under way.
+
+    ``allowed`` are the pixels that may be painted, all for None; ``ball`` says that it goes on to the slices beside,
+    and ``ended`` that it does so now.
+    """
 
     surface: Surface
     before: PaintedRegion | None
@@ -41,6 +45,9 @@ class _Stroke:
     erase: bool
     shown: PaintedRegion | None
     allowed: Mask | None
+    ball: bool
+    path: tuple[PixelPlace, ...]
+    ended: bool = False
 
 
 class RegionWork(QObject):
@@ -77,10 +84,11 @@ class RegionWork(QObject):
         self._settings = RegionSettings()
         self._stroke: _Stroke | None = None
         self._slow = ThroughSlices(store, measures, workers, pixels)
+        self._slow.changed.connect(self._end_if_over)
         self._slow.changed.connect(self.changed)
         self._slow.told.connect(self.told)
         self._slow.failed.connect(self.failed)
-        self._slow.done.connect(self._do_if_other)
+        self._slow.done.connect(self._has_worked)
         store.changed.connect(self._leave_if_changed)
 
     # How it stands
@@ -109,7 +117,7 @@ class RegionWork(QObject):
     @property
     def painting(self) -> bool:
         """Whether a stroke is under way."""
-        return self._stroke is not None
+        return self._stroke is not None and not self._stroke.ended
 
     def regions(self, series: Series) -> tuple[PaintedRegion, ...]:
         """The regions of a series as they are to be drawn, with the stroke under way."""
@@ -136,6 +144,9 @@ class RegionWork(QObject):
 
     def press(self, surface: Surface, at: PixelPlace) -> None:
         """Begin a stroke, or grow from a pixel."""
+        if self._stroke is not None:
+            self.told.emit("The last stroke still goes through the slices.", "info")
+            return
         refused = names_no_slices(surface.series)
         if refused:
             self.told.emit(f"No region can be kept here: {refused}.", "warning")
@@ -151,16 +162,25 @@ class RegionWork(QObject):
         if erase and before is None:
             self.told.emit("Select the region to erase from first.", "info")
             return
-        self._stroke = _Stroke(
-            surface, before, mask, at, erase, before, None if erase else self._allowed(surface)
-        )
+        ball = self._settings.through_slices
+        refused = refusal_in_3d(surface.series) if ball else ""
+        if refused:
+            self.told.emit(
+                f"The brush does not paint in 3-D here: {refused}. Paint slice by slice.", "warning"
+            )
+            return
+        if ball and self._slow.busy:
+            self.told.emit("A region still grows or is smoothed. Wait for it, or cancel it.", "info")
+            return
+        allowed = None if erase else self._allowed(surface)
+        self._stroke = _Stroke(surface, before, mask, at, erase, before, allowed, ball, (at,))
         self._slow.hold(True)
         self.move(at)
 
     def move(self, at: PixelPlace) -> None:
         """Go on with a stroke."""
         stroke = self._stroke
-        if stroke is None:
+        if stroke is None or stroke.ended:
             return
         mask = brushed(
             stroke.mask,
@@ -176,23 +196,46 @@ class RegionWork(QObject):
             shown = self._with_mask(shown, stroke.surface, mask)
             if shown is not None:
                 self._measures.follow(shown, stroke.surface.series)
-        self._stroke = replace(stroke, mask=mask, last=at, shown=shown)
+        path = stroke.path if at == stroke.last else (*stroke.path, at)
+        self._stroke = replace(stroke, mask=mask, last=at, shown=shown, path=path)
         self.changed.emit()
 
     def release(self) -> None:
-        """End a stroke: from now on it can be undone."""
-        stroke, self._stroke = self._stroke, None
-        if stroke is None:
+        """End a stroke: from now on it can be undone, in 3-D as soon as the slices beside are painted, too."""
+        stroke = self._stroke
+        if stroke is None or stroke.ended:
             return
+        if stroke.ball:
+            self._paint_through(stroke)
+            return
+        self._stroke = None
         if stroke.shown != stroke.before:
             self._do(stroke.before, stroke.shown, "erase in region" if stroke.erase else "paint region")
         self._slow.hold(False)
         self.changed.emit()
 
+    def _paint_through(self, stroke: _Stroke) -> None:
+        settings, series = self._settings, stroke.surface.series
+        range_hu = None if stroke.allowed is None else (float(settings.low_hu), float(settings.high_hu))
+        ball = BallStroke(series, stroke.surface.index, stroke.path, settings.radius, stroke.erase, range_hu)
+        self._slow.paint(stroke.before, stroke.shown, ball)
+        self._slow.hold(False)
+        # Drawn as it is until the slices beside are painted, too.
+        self._stroke = replace(stroke, ended=True)
+        self.changed.emit()
+
+    def _end_if_over(self) -> None:
+        """A stroke through slices ends with the work on it, however that ended."""
+        if self._stroke is not None and self._stroke.ended and not self._slow.busy:
+            self._stroke = None
+            self.changed.emit()
+
     def leave(self) -> None:
         """Leave a stroke that is under way: nothing of it stays."""
-        if self._stroke is not None:
-            self._stroke = None
+        stroke, self._stroke = self._stroke, None
+        if stroke is not None:
+            if stroke.ended:
+                self._slow.cancel()
             self._slow.hold(False)
             self.changed.emit()
 
@@ -269,11 +312,10 @@ class RegionWork(QObject):
             self.told.emit("The region reached the limit of its growth: it may have leaked.", "warning")
 
     def _allowed(self, surface: Surface) -> Mask | None:
-        settings, image = self._settings, surface.decoded.image
+        settings = self._settings
         if not settings.paint_in_range or not _has_hu(surface):
             return None
-        hu = image.hu()
-        return (hu >= settings.low_hu) & (hu <= settings.high_hu) & ~image.missing()
+        return within_range(surface.decoded.image, (settings.low_hu, settings.high_hu))
 
     def _mask(self, region: PaintedRegion | None, surface: Surface) -> Mask | None:
         """The region on this slice; None, which is said, where it was painted on other pixels of it."""
@@ -299,6 +341,10 @@ class RegionWork(QObject):
         if region is not None:
             return region.with_masks(masks.values(), now)
         return PaintedRegion(new_id(), surface.series.key, tuple(masks.values()), now, now) if masks else None
+
+    def _has_worked(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
+        self._stroke = None
+        self._do_if_other(before, after, name)
 
     def _do_if_other(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
         if before is not None and after is not None and before.masks == after.masks:

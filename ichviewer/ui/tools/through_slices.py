@@ -13,10 +13,12 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.region_jobs import (
+    BallStroke,
     Grown,
     Growth,
     grow_through,
     joined,
+    paint_through,
     refusal_in_3d,
     smooth_through,
 )
@@ -89,6 +91,23 @@ class ThroughSlices(QObject):
         self._run(
             lambda context: grow_through(context, asked, pixels),
             lambda found: self._has_grown(found, asked, base_id),
+        )
+
+    def paint(self, before: PaintedRegion | None, painted: PaintedRegion | None, stroke: BallStroke) -> None:
+        """Go on with a stroke on the slices beside it, in place of what was worked on.
+
+        Parameters
+        ----------
+        before, painted : PaintedRegion or None
+            The region before the stroke, as it is in the store, and with what was painted on the stroke's own slice.
+        stroke : BallStroke
+        """
+        pixels = self._pixels()
+        name = "erase in region in 3-D" if stroke.erase else "paint region in 3-D"
+        self.cancel()
+        self._run(
+            lambda context: paint_through(context, painted, stroke, pixels),
+            lambda after: self.done.emit(before, after, name),
         )
 
     def smooth(self, region: PaintedRegion, series: Series) -> None:

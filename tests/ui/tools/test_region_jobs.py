@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from image_builders import make_series
-from region_factory import region_in
+from region_factory import NOON, region_in
 
 from ichviewer.domain.decoded import DecodedSlice, pixel_hash
 from ichviewer.domain.hu import Rescale, SliceImage
+from ichviewer.domain.painted_region import PaintedRegion, SliceMask
 from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.region_edit import brushed
 from ichviewer.domain.region_numbers import NoMl
-from ichviewer.domain.series import SliceInfo
+from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.progress import Cancelled, CancelToken
 from ichviewer.ui.session.workers import TaskContext
-from ichviewer.ui.tools.region_jobs import Growth, check_and_measure, grow_through, refusal_in_3d
+from ichviewer.ui.tools.region_jobs import (
+    BallStroke,
+    Growth,
+    check_and_measure,
+    grow_through,
+    paint_through,
+    refusal_in_3d,
+)
 
 SERIES = make_series(40)
 
@@ -137,3 +147,74 @@ def test_a_region_is_measured_only_on_its_own_pixels():
     known, _ = check_and_measure(context(), region, SERIES, slices, seen)
     # Two slices of 100 pixels of 1 mm, 5 mm apart.
     assert known.volume is not None and known.volume.ml == pytest.approx(1.0) and slices.read == []
+
+
+def closer(step_mm: float, shear: float = 0.0) -> Series:
+    """Slices at other distances, each shifted down in its plane against the one before as under a tilted gantry."""
+    placed = [
+        replace(info, plane=replace(info.plane, position_mm=(-16.0, -16.0 + shear * i, step_mm * i)))
+        for i, info in enumerate(SERIES.slices)
+        if info.plane is not None
+    ]
+    return replace(SERIES, slices=tuple(placed))
+
+
+def disc(slices: Slices, series: Series, index: int, at: tuple[float, float], radius: float) -> PaintedRegion:
+    mask = brushed(np.zeros((32, 32), dtype=bool), [at], radius, series.slices[index].spacing)
+    one = SliceMask.of((series.slices[index].sop_uid, 0), slices.get(series.slices[index]).pixel_hash, mask)
+    return PaintedRegion("r", series.key, (one,), NOON, NOON)
+
+
+def test_a_ball_has_its_volume_within_3_percent():
+    slices, series = Slices(), closer(0.5)
+    at, radius = (16.0, 16.0), 9.0
+    ball = paint_through(
+        context(), disc(slices, series, 20, at, radius), BallStroke(series, 20, (at,), radius), slices
+    )
+    assert ball is not None
+    numbers, _ = check_and_measure(context(), ball, series, slices)
+    ml = 4 / 3 * math.pi * radius**3 / 1000
+    assert numbers.volume is not None and numbers.volume.ml == pytest.approx(ml, rel=0.03)
+    assert numbers.volume.low_ml < ml < numbers.volume.high_ml
+
+
+def test_a_ball_stays_a_ball_in_a_sheared_stack():
+    # Each slice begins 1 mm, a row, further down: what lies above a row of the slice is a row less on the next.
+    slices, series = Slices(), closer(2.0, shear=1.0)
+    at = (16.0, 16.0)
+    ball = paint_through(
+        context(), disc(slices, series, 20, at, 5.0), BallStroke(series, 20, (at,), 5.0), slices
+    )
+    assert ball is not None
+    middles = {mask.sop_uid: np.argwhere(mask.mask()).mean(axis=0).tolist() for mask in ball.masks}
+    assert middles["1.2.21"] == pytest.approx([15, 16]) and middles["1.2.18"] == pytest.approx([18, 16])
+    assert len(ball.masks) == 5
+
+
+def test_a_ball_erases_what_is_there_and_reads_no_other_slice():
+    slices, series = Slices(), closer(1.0)
+    at = (16.0, 16.0)
+    small = paint_through(
+        context(), disc(slices, series, 20, at, 3.0), BallStroke(series, 20, (at,), 3.0), slices
+    )
+    assert small is not None and len(small.masks) == 5
+    without = small.with_masks([m for m in small.masks if m.sop_uid != "1.2.20"], NOON)
+    slices.read.clear()
+    left = paint_through(context(), without, BallStroke(series, 20, (at,), 9.0, erase=True), slices)
+    assert left is None and sorted(slices.read) == [18, 19, 21, 22]
+
+
+def test_a_ball_keeps_to_a_range():
+    slices, series = Slices(), closer(1.0)
+    at = (10.0, 10.0)
+    stroke = BallStroke(series, 20, (at,), 6.0, range_hu=(50.0, 90.0))
+    found = paint_through(context(), None, stroke, slices)
+    assert found is not None
+    assert all(not mask.mask()[:10].any() and mask.mask()[10, 10] for mask in found.masks)
+
+
+def test_a_ball_is_refused_on_pixels_that_were_replaced():
+    slices, series = Slices(), closer(1.0)
+    other = region_in(series, {21: np.ones((32, 32), dtype=bool)})
+    with pytest.raises(IchViewerError, match="other pixels"):
+        paint_through(context(), other, BallStroke(series, 20, ((16.0, 16.0),), 3.0), slices)

@@ -150,6 +150,53 @@ def test_the_brush_keeps_to_the_range_where_that_is_asked_for(window: MainWindow
     assert not window.tools.regions.store.regions
 
 
+def test_a_stroke_in_3d_paints_the_slices_beside_and_is_one_step(window: MainWindow, qtbot: QtBot) -> None:
+    index, mm = window.viewing.index, spacing(window)
+    use(window, Mode.PAINT, radius=6.0, through_slices=True)
+    stroke(window, (30, 28), (30, 32))
+    idle(window, qtbot)
+    region = only(window)
+    # Slices lie 5 mm apart: of a ball of 6 mm, discs of 3.3 mm on either side.
+    assert len(region.masks) == 3
+    beside = region.on(window.viewing.series.slices[index + 1])
+    assert beside is not None
+    rows = np.flatnonzero(beside.mask().any(axis=1))
+    assert (rows[0], rows[-1]) == (30 - int(11**0.5 / mm), 30 + int(11**0.5 / mm))
+    assert window.tools.store.history.count() == 1
+    use(window, Mode.ERASE, radius=6.0, through_slices=True)
+    stroke(window, (30, 28), (30, 32))
+    idle(window, qtbot)
+    assert not window.tools.regions.store.regions
+    window.actions_["measure.undo"].trigger()
+    assert only(window) == region
+    window.actions_["measure.undo"].trigger()
+    assert not window.tools.regions.store.regions
+
+
+def test_undoing_while_a_stroke_goes_through_the_slices_leaves_the_stroke(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 50, 50)
+    use(window, Mode.PAINT, radius=6.0, through_slices=True)
+    click(window, 30, 30)
+    window.tools.store.history.undo()
+    qtbot.wait(300)
+    assert not window.tools.regions.store.regions and not window.tools.regions.work.busy
+    click(window, 30, 30)
+    idle(window, qtbot)
+    assert len(only(window).masks) == 3
+
+
+def test_escape_stops_a_stroke_that_goes_through_the_slices(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.PAINT, radius=6.0, through_slices=True)
+    click(window, 30, 30)
+    QTest.keyClick(window.image, Qt.Key.Key_Escape)
+    qtbot.wait(300)
+    assert not window.tools.regions.store.regions
+    assert not window.tools.regions.work.regions(window.viewing.series)
+
+
 def test_strokes_are_undone_one_by_one_in_one_history_with_annotations(window: MainWindow) -> None:
     use(window, Mode.PAINT, radius=0.6 * spacing(window))
     states = []
