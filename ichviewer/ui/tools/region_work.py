@@ -106,7 +106,7 @@ class RegionWork(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a region is being grown or smoothed through slices."""
+        """Whether a region is being grown, smoothed or painted through slices."""
         return self._slow.busy
 
     @property
@@ -145,7 +145,7 @@ class RegionWork(QObject):
     def press(self, surface: Surface, at: PixelPlace) -> None:
         """Begin a stroke, or grow from a pixel."""
         if self._stroke is not None:
-            self.told.emit("The last stroke still goes through the slices.", "info")
+            self.told.emit("The last stroke still goes on.", "info")
             return
         refused = names_no_slices(surface.series)
         if refused:
@@ -249,6 +249,9 @@ class RegionWork(QObject):
 
     def smooth(self, surface: Surface) -> None:
         """Smooth the region that is selected, on this slice or through all."""
+        if self._stroke is not None:
+            self.told.emit("The last stroke still goes on.", "info")
+            return
         before = self.current(surface.series)
         if before is None:
             self.told.emit("Select the region to smooth first.", "info")
@@ -278,9 +281,11 @@ class RegionWork(QObject):
             self._do(region, region.named(name, datetime.now(UTC)), "name region")
 
     def delete(self, region: PaintedRegion) -> None:
-        """Delete a region."""
+        """Delete a region; a stroke in it that is under way goes with it."""
         self.clear()
-        self._store.do(RegionStep(region, None, "delete region"))
+        kept = self._store.regions.get(region.id)
+        if kept is not None:
+            self._store.do(RegionStep(kept, None, "delete region"))
 
     # Parts
 

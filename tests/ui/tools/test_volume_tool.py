@@ -188,6 +188,21 @@ def test_undoing_while_a_stroke_goes_through_the_slices_leaves_the_stroke(
     assert len(only(window).masks) == 3
 
 
+def test_a_region_is_deleted_with_the_stroke_that_goes_on_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    use(window, Mode.PAINT, radius=2.0)
+    click(window, 50, 50)
+    before = only(window)
+    use(window, Mode.PAINT, radius=6.0, through_slices=True)
+    click(window, 30, 30)
+    window.tools.regions.panel.smooth.click()
+    click(window, 10, 10)
+    window.tools.regions.panel.list.delete_button.click()
+    qtbot.wait(300)
+    assert not window.tools.regions.store.regions
+    window.actions_["measure.undo"].trigger()
+    assert only(window) == before
+
+
 def test_escape_stops_a_stroke_that_goes_through_the_slices(window: MainWindow, qtbot: QtBot) -> None:
     use(window, Mode.PAINT, radius=6.0, through_slices=True)
     click(window, 30, 30)
