@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.words import count
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_store import RegionStore
@@ -51,7 +51,7 @@ class RegionList(QWidget):
         self.heading = PlainLabel()
         self.table = self._table()
         self.new_button = QPushButton("&New region")
-        self.new_button.setToolTip("Select nothing, so that the next stroke begins another region")
+        set_tip(self.new_button, "Select nothing, so that the next stroke begins another region")
         self.delete_button = QPushButton("&Delete region")
         buttons = QHBoxLayout()
         buttons.addWidget(self.new_button)

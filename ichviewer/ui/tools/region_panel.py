@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.words import count
 from ichviewer.ui.tools.region_jobs import HIGHEST_HU, LOWEST_HU
 from ichviewer.ui.tools.region_list import RegionList
@@ -101,7 +101,7 @@ class RegionPanel(QWidget):
             button.setAccessibleDescription(_HINTS[mode])
             self._group.addButton(button)
             modes.addWidget(button, 0, place)
-        self.smooth.setToolTip("Take single pixels away and fill small holes, by a majority of neighbors")
+        set_tip(self.smooth, "Take single pixels away and fill small holes, by a majority of neighbors")
         modes.addWidget(self.smooth, 0, len(self.modes))
         for box, most in ((self.radius, 100.0), (self.within, 300.0)):
             box.setRange(0.2, most)
@@ -128,9 +128,9 @@ class RegionPanel(QWidget):
         bounds.addWidget(PlainLabel("to"))
         bounds.addWidget(self.high)
         bounds.addStretch(1)
-        self._form.addRow("Range", bounds)
-        self._form.addRow("Within", self.within)
-        self._form.addRow("Brush radius", self.radius)
+        self._form.addRow(PlainLabel("Range"), bounds)
+        self._form.addRow(PlainLabel("Within"), self.within)
+        self._form.addRow(PlainLabel("Brush radius"), self.radius)
         working = QHBoxLayout()
         working.addWidget(self.progress, 1)
         working.addWidget(self.cancel)
