@@ -32,7 +32,7 @@ from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.region_words import abc2_lines, number_lines
 from ichviewer.ui.tools.region_work import RegionWork
 
-_MODES = {Mode.GROW: "&Grow", Mode.PAINT: "&Paint", Mode.ERASE: "&Erase"}
+_MODES = {Mode.GROW: "Grow", Mode.PAINT: "Paint", Mode.ERASE: "Erase"}
 _HINTS = {
     Mode.GROW: "Click into the hemorrhage: connected pixels within the range are added.",
     Mode.PAINT: "Hold the left button and paint: a disc on the slice in view, in 3-D a ball.",
@@ -78,16 +78,16 @@ class RegionPanel(QWidget):
         self._annotations = annotations
         self._series: Series | None = None
         self.modes = {mode: QPushButton(words) for mode, words in _MODES.items()}
-        self.smooth = QPushButton("&Smooth")
+        self.smooth = QPushButton("Smooth")
         self.hint = _wrapped()
-        self.through = QCheckBox("In &3-D, through the slices")
-        self.in_range = QCheckBox("Paint only pixels within the &range")
+        self.through = QCheckBox("In 3-D, through the slices")
+        self.in_range = QCheckBox("Paint only pixels within the range")
         self.radius, self.within = QDoubleSpinBox(), QDoubleSpinBox()
         self.low, self.high = QSpinBox(), QSpinBox()
         self.list = RegionList(store, measures, work)
         self.numbers = _wrapped()
         self.progress = _wrapped()
-        self.cancel = QPushButton("&Cancel")
+        self.cancel = QPushButton("Cancel")
         self._form = QFormLayout()
         self._group = QButtonGroup(self)
         self._build()
