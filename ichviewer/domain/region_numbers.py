@@ -37,7 +37,7 @@ class NoMl(StrEnum):
 
 _WORDS = {
     NoMl.NO_SPACING: "the files tell no pixel spacing",
-    NoMl.NO_GEOMETRY: "the files do not tell where all slices lie",
+    NoMl.NO_GEOMETRY: "the files do not tell where all slices lie, or not as one stack",
     NoMl.NO_THICKNESS: "a single slice of unknown thickness",
     NoMl.SLICES_NOT_OPEN: "some of its slices are not open",
     NoMl.OTHER_PIXELS: "it was painted on other pixels",
