@@ -22,19 +22,19 @@ _PDF_START = b"%PDF-"
 
 
 def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]:
-    """One document that holds the PDF byte for byte; none where there is no PDF.
+    """One document that holds the PDF byte for byte.
 
     Raises
     ------
     ExportError
-        If the bytes are no PDF.
+        If there is no PDF, or the bytes are none.
     """
     from highdicom.base import SOPClass  # noqa: PLC0415
     from pydicom.dataset import Dataset  # noqa: PLC0415
     from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian  # noqa: PLC0415
 
     if extras.pdf is None:
-        return []
+        raise ExportError("there is no report to put into a DICOM object; the window makes it")
     if not extras.pdf.startswith(_PDF_START):
         raise ExportError("the report is no PDF", found=repr(extras.pdf[:8]))
     document = SOPClass(

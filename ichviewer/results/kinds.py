@@ -13,7 +13,7 @@ KINDS: tuple[ResultKind, ...] = (
     ResultKind("sr", 1, "hemorrhage findings", structured_report.build),
     ResultKind("ko", 2, "flagged slices", key_objects.build),
     ResultKind("csv", 6, "hemorrhage table", table_report.build, on_request=True),
-    ResultKind("pdf", 7, "hemorrhage report", encapsulated.build, on_request=True),
+    ResultKind("pdf", 7, "hemorrhage report", encapsulated.build, on_request=True, window_only=True),
 )
 """In the order of their series; places 3 to 5 are those of presentation states, segmentations and maps."""
 

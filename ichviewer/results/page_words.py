@@ -77,9 +77,10 @@ def _type_line(analysis: SeriesAnalysis, label: Hemorrhage) -> str:
     flagged = [i + 1 for i, s in enumerate(findings.slices) if label in s.flagged(point)]
     name = "any hemorrhage" if label is Hemorrhage.ANY else label.value
     assert strongest is not None
-    place = f"slice {strongest[1] + 1}, threshold {point.threshold(label):g}"
+    slices = "slice" if len(flagged) == 1 else "slices"
+    place = f"slice {strongest[1] + 1}, threshold {point.threshold(label):.3g}"
     words = f"{name}: at most {two_digits(strongest[0])} ({place})"
-    return f"{words}, FLAGGED in slices {ranges(flagged)}" if flagged else f"{words}, below the threshold"
+    return f"{words}, FLAGGED in {slices} {ranges(flagged)}" if flagged else f"{words}, below the threshold"
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -59,6 +59,8 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
     )
     # A page has no direction in the patient; the attribute may be empty (type 2C; PS3.3 C.7.6.1).
     image["PatientOrientation"].value = None
+    # Not of one side of a paired organ, as far as it is known (type 2C; PS3.3 C.7.3.1).
+    image.add_new("Laterality", "CS", None)
     image.ConversionType = "WSD"
     image.BurnedInAnnotation = "NO"
     image.LossyImageCompression = "00"
