@@ -17,9 +17,10 @@ from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.analyse_paths import analyse_paths
+from ichviewer.services.csv_cells import encode_csv
 from ichviewer.services.export import csv_text, tally
 from ichviewer.services.outputs import Inputs
-from ichviewer.services.write_findings import Report, encode_csv, sidecar_path, write_report
+from ichviewer.services.write_findings import Report, sidecar_path, write_report
 
 if TYPE_CHECKING:
     from ichviewer.results.result_kind import ResultKind

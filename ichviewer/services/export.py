@@ -89,8 +89,25 @@ def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tup
     note says ``not_measured``.
     """
     models = further_models(findings)
-    lines = [csv_line(cells) for cells in _rows(catalog, findings, point, models)]
+    lines = table_lines(catalog, findings, point, models)
     return csv_line(columns(models)) + "".join(lines), len(lines)
+
+
+def table_lines(
+    catalog: Catalog, findings: Findings, point: OperatingPoint, models: tuple[ModelSpec, ...]
+) -> list[str]:
+    """The lines of the CSV below its header; see `csv_text`.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    findings : mapping of SeriesKey to SeriesFindings
+    point : OperatingPoint
+        Thresholds for ``flagged``.
+    models : tuple of ModelSpec
+        Further models that have columns.
+    """
+    return [csv_line(cells) for cells in _rows(catalog, findings, point, models)]
 
 
 def columns(models: Iterable[ModelSpec] = ()) -> tuple[str, ...]:
