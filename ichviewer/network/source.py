@@ -138,8 +138,8 @@ class Source(Protocol):
     """A place that studies are fetched from and sent to.
 
     All methods block; they are called in threads of their own. Each ends within the peer's timeouts after the peer
-    falls silent, and soon after ``cancel``, with `ichviewer.progress.Cancelled`. Iterators that are closed early leave
-    no connection and no thread behind. What goes wrong with the peer is a `NetworkError`.
+    falls silent, and soon after ``cancel``, with `ichviewer.progress.Cancelled`. Iterators that are closed early
+    leave no connection and no thread behind. What goes wrong with the peer is a `NetworkError`.
     """
 
     def check(self, cancel: CancelToken) -> str:
