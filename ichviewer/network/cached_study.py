@@ -32,8 +32,8 @@ _BLOCK_BYTES = 1024**2
 class CachedStudy:
     """A study of `StudyCache` that is open; a `Receiver` for what is fetched. May be used from any thread.
 
-    An object counts as there only when its checksum was compared since the study was opened. A damaged one is removed,
-    counted in `n_damaged`, and therefore fetched again by whoever asks `has`.
+    An object counts as there only when its checksum was compared since the study was opened. A damaged one is
+    removed, counted in `n_damaged`, and therefore fetched again by whoever asks `has`.
 
     Parameters
     ----------
@@ -46,9 +46,7 @@ class CachedStudy:
         Asked before so many bytes are stored.
     """
 
-    def __init__(
-        self, folder: Path, study_uid: str, mark: Mark, make_room: Callable[[int], None]
-    ) -> None:
+    def __init__(self, folder: Path, study_uid: str, mark: Mark, make_room: Callable[[int], None]) -> None:
         self.study_uid = study_uid
         self._folder = folder
         self._mark = mark
@@ -56,6 +54,8 @@ class CachedStudy:
         self._lock = threading.Lock()
         self._checked: dict[str, Path] = {}
         self._damaged: set[str] = set()
+        # As the folder is now: what other programs add from here on is fetched once more, which does no harm.
+        self._listed = _files(folder)
         self._touch()
 
     def __enter__(self) -> Self:
@@ -90,7 +90,8 @@ class CachedStudy:
         key = _key(sop_instance_uid)
         with self._lock:
             found = self._checked.get(key)
-        return found or self._check(key, self._files().get(key, ()))
+            listed = self._listed.pop(key, ()) if found is None else ()
+        return found or self._check(key, listed)
 
     def paths(self, progress: Progress = silent, cancel: CancelToken | None = None) -> tuple[Path, ...]:
         """Files of all objects that are there, whole.
@@ -126,8 +127,10 @@ class CachedStudy:
             self._make_room(len(received.data))
             write_private(path, received.data, by_way_of=self._folder / _PART / secrets.token_hex(16))
             with self._lock:
+                before = self._checked.get(key)
                 self._checked[key] = path
-            for other in self._files().get(key, ()):
+                others = (*self._listed.pop(key, ()), *((before,) if before else ()))
+            for other in others:
                 if other != path:
                     other.unlink(missing_ok=True)
         except OSError as error:
@@ -145,7 +148,9 @@ class CachedStudy:
         """
         try:
             keys = json.dumps(sorted(self._files())).encode()
-            write_private(self._folder / _COMPLETE, keys, by_way_of=self._folder / _PART / secrets.token_hex(16))
+            write_private(
+                self._folder / _COMPLETE, keys, by_way_of=self._folder / _PART / secrets.token_hex(16)
+            )
         except OSError as error:
             raise ExportError(
                 "the study cannot be cached", str(self._folder), error.strerror or str(error)
@@ -163,7 +168,9 @@ class CachedStudy:
             wanted = json.loads((folder / _COMPLETE).read_bytes())
         except (OSError, ValueError):
             return False
-        return isinstance(wanted, list) and bool(wanted) and {str(key) for key in wanted} <= set(_files(folder))
+        return (
+            isinstance(wanted, list) and bool(wanted) and {str(key) for key in wanted} <= set(_files(folder))
+        )
 
     def _files(self) -> dict[str, tuple[Path, ...]]:
         return _files(self._folder)
@@ -191,7 +198,7 @@ class CachedStudy:
 
 
 def _files(folder: Path) -> dict[str, tuple[Path, ...]]:
-    """Files of a study by the keys of their objects, the newest first where an object was stored twice at one time."""
+    """Files of a study by the keys of their objects; the newest first where an object was stored twice."""
     found: dict[str, list[tuple[float, Path]]] = {}
     with contextlib.suppress(FileNotFoundError), os.scandir(folder / OBJECTS) as entries:
         for entry in entries:

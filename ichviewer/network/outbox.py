@@ -1,18 +1,17 @@
 """The outbox: what is to be sent, kept until it is delivered, however often the program ends before.
 
 An object is copied in, so that it is sent as it was when somebody asked for it. It leaves `State.WAITING` only for a
-program that claims it, and comes back if that program dies: each object is delivered at least once. One that dies between
-the peer's answer and its own note sends again, with the same UIDs, so that the peer has it once.
+program that claims it, and comes back if that program dies: each object is delivered at least once. One that dies
+between the peer's answer and its own note sends again, with the same UIDs, so that the peer has it once.
 
-All changes are made within one lock between programs, in the order object, row, and back row, object: a program killed in
-between leaves an object without a row, which the next opening removes.
+All changes are made within one lock between programs, in the order object, row, and back row, object: a program
+killed in between leaves an object without a row, which the next opening removes.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import secrets
 import sqlite3
@@ -24,10 +23,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ichviewer.errors import ExportError, ReadError, SettingsError
+from ichviewer.errors import ExportError, ReadError
+from ichviewer.network.object_identity import identify
 from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, open_database, told, transaction
 from ichviewer.network.private_folder import make_private, write_private
-from ichviewer.network.query import check_uid
 from ichviewer.services.data_folder import default_data_folder
 from ichviewer.services.file_lock import Mark, alone, is_left_over
 
@@ -156,7 +155,11 @@ class Outbox:
             data = file.read_bytes()
         except OSError as error:
             raise ExportError("the object cannot be read", str(file), error.strerror or str(error)) from error
-        study_uid, sop_uid, description = _identity(data, file)
+        try:
+            identity = identify(data, str(file))
+        except ReadError as error:
+            raise ExportError("this is no DICOM object that could be sent", str(file), str(error)) from error
+        study_uid, sop_uid, description = identity.study_uid, identity.sop_uid, identity.description
         digest = _digest(data)
         path = self._path(digest)
         now_s = self._clock()
@@ -377,23 +380,6 @@ def delay_s(attempts: int) -> float:
     if attempts < 1:
         raise ValueError(f"attempts are counted from 1. Received: {attempts}")
     return min(FIRST_DELAY_S * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY_S)
-
-
-def _identity(data: bytes, file: Path) -> tuple[str, str, str]:
-    """UIDs of study and object, and a description, of a DICOM file."""
-    from pydicom import dcmread  # noqa: PLC0415 - a list of what is in the outbox needs none
-
-    tags = ["StudyInstanceUID", "SOPInstanceUID", "Modality", "SeriesDescription"]
-    try:
-        found = dcmread(io.BytesIO(data), stop_before_pixels=True, specific_tags=tags)
-        study_uid, sop_uid = str(found.get("StudyInstanceUID", "")), str(found.get("SOPInstanceUID", ""))
-        description = " ".join(str(found.get(name, "") or "") for name in tags[2:]).strip()
-        check_uid(study_uid)
-        check_uid(sop_uid)
-    # What pydicom raises on damaged files: its own errors are kinds of these.
-    except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError, NotImplementedError) as error:
-        raise ExportError("this is no DICOM object that could be sent", str(file), str(error)) from error
-    return study_uid, sop_uid, description
 
 
 def _digest(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ichviewer.errors import IchViewerError
+from ichviewer.errors import IchViewerError, NetworkError
 from ichviewer.network.outbox import Item, Outbox
 from ichviewer.network.source import SendOutcome, SendResult, Source
 from ichviewer.progress import CancelToken, Progress
@@ -63,9 +63,13 @@ def send_due(
             claim = _Claim(outbox, items)
             try:
                 cancel.check()
-                total += claim.send(source_of, progress, cancel)
+                sent = claim.send(source_of, progress, cancel)
             finally:
                 claim.end()
+            total += sent
+            if not sent.n_stored:
+                # A destination that takes nothing now is left alone until the next time.
+                break
     return total
 
 
@@ -77,9 +81,7 @@ class _Claim:
         self._open = {item.path: item for item in items}
         self._destination = items[0].destination
 
-    def send(
-        self, source_of: Callable[[str], Source], progress: Progress, cancel: CancelToken
-    ) -> Sent:
+    def send(self, source_of: Callable[[str], Source], progress: Progress, cancel: CancelToken) -> Sent:
         """Send all of them and note what became of each."""
         done = Sent()
         for item in [item for item in self._open.values() if not self._outbox.is_whole(item)]:
@@ -93,8 +95,8 @@ class _Claim:
         try:
             for result in source.send(list(self._open), progress, cancel):
                 done += self._settle(result)
-        except IchViewerError as error:
-            return done + self._postpone_all(str(error))
+        except NetworkError as error:
+            return done + (self._postpone_all if error.may_retry else self._refuse_all)(str(error))
         return done + self._postpone_all("the destination did not say what became of it")
 
     def end(self) -> None:

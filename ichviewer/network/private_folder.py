@@ -25,10 +25,14 @@ def make_private(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode):
-            raise SettingsError("patients' data is kept in a folder, and this is a link or a file", str(folder))
+            raise SettingsError(
+                "patients' data is kept in a folder, and this is a link or a file", str(folder)
+            )
         if sys.platform != "win32":
             if status.st_uid != os.geteuid():
-                raise SettingsError("this folder belongs to somebody else; nothing is kept in it", str(folder))
+                raise SettingsError(
+                    "this folder belongs to somebody else; nothing is kept in it", str(folder)
+                )
             if stat.S_IMODE(status.st_mode) != 0o700:
                 folder.chmod(0o700)
     except OSError as error:

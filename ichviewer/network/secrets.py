@@ -1,7 +1,7 @@
 """Passwords and tokens, kept by the system's keyring and by nothing else.
 
-Where the system has no keyring they are kept until the program ends, and the person is told. They never go into a file
-of ours, a log, an error or a report: a `Secret` shows itself to nobody who does not ask for it.
+Where the system has no keyring they are kept until the program ends, and the person is told. They never go into a
+file of ours, a log, an error or a report: a `Secret` shows itself to nobody who does not ask for it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Secret:
     def __init__(self, text: str) -> None:
         # http.client refuses line ends in headers with an error that quotes the header.
         if not text or not text.isprintable():
-            raise ValueError("a password or token has at least one character, all printable. Received: another")
+            raise ValueError(
+                "a password or token has at least one character, all printable. Received: another"
+            )
         self._text = text
 
     def reveal(self) -> str:

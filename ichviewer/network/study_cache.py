@@ -1,13 +1,13 @@
 """Studies that were fetched from elsewhere, kept on disk up to a limit so that they need not be fetched again.
 
-Files are not encrypted by the program, and `PROTECTION` says so: they are for the user's eyes only (folders 0700, files
-0600). The processes that decode read files by their paths; a study that is shown would have to lie decrypted somewhere
-for them, on a disk or in memory that the system may swap to one, and the key would lie in the keyring of the same
-session. Against a stolen disk the system's own disk encryption protects, and it covers swap, annotations and exports
-too.
+Files are not encrypted by the program, and `PROTECTION` says so: they are for the user's eyes only (folders 0700,
+files 0600). The processes that decode read files by their paths; a study that is shown would have to lie decrypted
+somewhere for them, on a disk or in memory that the system may swap to one, and the key would lie in the keyring of
+the same session. Against a stolen disk the system's own disk encryption protects, and it covers swap, annotations and
+exports too.
 
-Everything there is to know of an object stands in the name of its file: ``<key of its UID>-<checksum>.dcm``. There is no
-index that could contradict the files, and a file is there whole or not at all, so a program that is killed leaves
+Everything there is to know of an object stands in the name of its file: ``<key of its UID>-<checksum>.dcm``. There is
+no index that could contradict the files, and a file is there whole or not at all, so a program that is killed leaves
 nothing to mend. Checksums are compared before a file is used for the first time.
 """
 
