@@ -122,7 +122,9 @@ class WatchedAdapter(HTTPAdapter):
         """Make a pool manager whose connections are watched."""
         if not self._check_host:
             kwargs["assert_hostname"] = False
-        self.poolmanager = _watched(PoolManager(connections, maxsize, block=block, **kwargs), self._watch)
+        self.poolmanager = _watched(
+            PoolManager(connections, maxsize=maxsize, block=block, **kwargs), self._watch
+        )
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Make, or find, the manager of a proxy that the system names; its connections are watched."""

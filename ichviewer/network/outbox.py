@@ -201,7 +201,7 @@ class Outbox:
             return tuple(str(row[0]) for row in rows)
 
     def claim(self, destination: str, most: int) -> tuple[Item, ...]:
-        """Take objects for sending, the oldest first; no other program or instance takes them until they are finished.
+        """Take objects for sending, the oldest first; nobody else takes them until they are finished.
 
         Parameters
         ----------

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from ichviewer.errors import NetworkError, ReadError
 from ichviewer.network.http_session import JSON, OBJECTS
@@ -83,10 +84,8 @@ class Retrieval:
                     future.cancel()
         errors = [error for future in work if not future.cancelled() and (error := future.exception())]
         # One that stopped the others comes before what it did to them.
-        for error in sorted(
-            errors, key=lambda error: (isinstance(error, Cancelled), isinstance(error, NetworkError))
-        ):
-            raise error
+        if errors:
+            raise min(errors, key=lambda e: (isinstance(e, Cancelled), isinstance(e, NetworkError)))
         return Retrieved(self._n_arrived, self._n_there, tuple(self._failed))
 
     def _report(self, work: list[Future[None]], progress: Progress, cancel: CancelToken) -> None:
@@ -140,8 +139,8 @@ class Retrieval:
         found: dict[str, None] = {}
         with self._line(JSON, self._stop) as line:
             while len(found) < _MOST_INSTANCES:
-                page = patiently(lambda: self._page(line, series, len(found)), self._pace, self._stop)
                 before = len(found)
+                page = patiently(partial(self._page, line, series, before), self._pace, self._stop)
                 found |= dict.fromkeys(page)
                 # A server that knows no offset says the same again.
                 if len(found) == before or (len(page) < _PAGE and not line.session.warned):

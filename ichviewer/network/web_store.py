@@ -56,6 +56,8 @@ def store(line: Line, path: Path, identity: ObjectIdentity) -> SendResult:
                 answer = line.client.store_instances([dataset])
             except requests.HTTPError as error:
                 # 409: all objects refused; the body says why.
+                if error.response is None:
+                    raise
                 answer = Dataset.from_json(error.response.json())
             reason = _failure(answer, identity.sop_uid)
             warning = _reason_of(answer, "ReferencedSOPSequence", identity.sop_uid, "WarningReason")
@@ -85,9 +87,8 @@ def _result(path: Path, sop_uid: str, reason: int | None, warning: int | None) -
             "the server had an object of this UID already and kept that one",
         )
     passing = reason == _PROCESSING_FAILURE or reason in _OUT_OF_RESOURCES
-    what = _REASONS.get(
-        reason, "the server cannot store it now" if passing else "the server does not take this object"
-    )
+    usual = "the server cannot store it now" if passing else "the server does not take this object"
+    what = _REASONS.get(reason, usual)
     outcome = SendOutcome.FAILED if passing else SendOutcome.REFUSED
     return SendResult(path, sop_uid, outcome, f"{what} (failure reason {reason:04X})")
 

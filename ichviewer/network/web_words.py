@@ -117,8 +117,8 @@ def _broken_line(error: OSError, where: str) -> NetworkError:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NetworkError(
-                "the server's certificate is not trusted; give the certificate of the authority that issued it in the "
-                "settings of this source",
+                "the server's certificate is not trusted; give the certificate of the authority that issued it in "
+                "the settings of this source",
                 where,
                 cause.verify_message,
             )
