@@ -138,6 +138,13 @@ class GuardedSession(requests.Session):
         self._watch.until(self._server.timeouts.answer_s, "no answer came in time")
         return super().send(request, **kwargs)
 
+    def merge_environment_settings(self, url: Any, *settings: Any) -> Any:
+        """Take proxies from the system's environment, but never its authorities in place of this source's own."""
+        merged = super().merge_environment_settings(url, *settings)
+        if self._server.tls.authorities is not None:
+            merged["verify"] = self.verify
+        return merged
+
     def _look_at(self, response: requests.Response, **_: Any) -> requests.Response:
         """Refuse an answer by its head, or guard its body. Called before the body is read."""
         try:

@@ -23,6 +23,9 @@ from ichviewer.network.web_words import BusyError, in_words
 from ichviewer.progress import Cancelled, CancelToken
 
 log = logging.getLogger("ichviewer.network")
+# They log addresses, in which patients are named, and `retrying` logs the traceback of every error.
+for _name in ("dicomweb_client", "requests", "retrying", "urllib3"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 # What the library and those below it raise on answers that break the rules, besides errors of their own.
 _BROKEN_RULES = (
