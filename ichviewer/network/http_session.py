@@ -222,6 +222,14 @@ class _GuardedBody:
     def stream(self, chunk_size: int, decode_content: bool | None = None) -> Iterator[bytes]:
         """Blocks as they come, `_BLOCK_BYTES` at most."""
         del chunk_size  # a block that is waited for until it is full would hide how slowly it comes
+        try:
+            yield from self._blocks()
+        except BaseException:
+            # requests closes an answer only after it was read to its end.
+            self._raw.close()
+            raise
+
+    def _blocks(self) -> Iterator[bytes]:
         if self._whole_s is not None:
             self._watch.until(self._whole_s, "the answer did not end in time")
         window_start_s, window_bytes = time.monotonic(), 0
