@@ -37,9 +37,12 @@ class Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             self.close_connection = True
 
-    do_GET = do_POST = handle_any
+    do_GET = handle_any  # noqa: N815 - http.server looks for these names
+    do_POST = handle_any  # noqa: N815
 
-    def reply(self, status: int = 200, body: bytes = b"", kind: str = "application/dicom+json", **headers: str) -> None:
+    def reply(
+        self, status: int = 200, body: bytes = b"", kind: str = "application/dicom+json", **headers: str
+    ) -> None:
         """A whole answer."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -91,7 +94,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(script: Callable[[Handler], None], certificate: tuple[Path, Path] | None = None) -> Iterator[Server]:
+def serving(
+    script: Callable[[Handler], None], certificate: tuple[Path, Path] | None = None
+) -> Iterator[Server]:
     """Run a server in a thread until the end of the block.
 
     Parameters
@@ -124,7 +129,16 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(
         [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+            ),
             *("-keyout", str(key), "-out", str(certificate), "-days", "2", "-subj", "/CN=127.0.0.1"),
             *("-addext", "subjectAltName=IP:127.0.0.1"),
         ],
@@ -136,7 +150,10 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
 
 def multipart(objects: Sequence[bytes]) -> bytes:
     """A whole multipart message."""
-    parts = [b"--%s\r\nContent-Type: application/dicom\r\n\r\n%s\r\n" % (BOUNDARY.encode(), data) for data in objects]
+    parts = [
+        b"--%s\r\nContent-Type: application/dicom\r\n\r\n%s\r\n" % (BOUNDARY.encode(), data)
+        for data in objects
+    ]
     return b"".join(parts) + b"--%s--\r\n" % BOUNDARY.encode()
 
 
@@ -154,7 +171,9 @@ class Archive:
             ds = dcmread(file, stop_before_pixels=True)
             self.study_uid = str(ds.StudyInstanceUID)
             self.objects.setdefault(str(ds.SeriesInstanceUID), {})[str(ds.SOPInstanceUID)] = file.read_bytes()
-        self.whole: Callable[[Handler, bytes], None] = lambda handler, body: handler.reply(200, body, MULTIPART)
+        self.whole: Callable[[Handler, bytes], None] = lambda handler, body: handler.reply(
+            200, body, MULTIPART
+        )
         """Answers a request for a whole series; gets the message."""
         self.single: Callable[[Handler, bytes], None] = self.whole
         """Answers a request for one object."""

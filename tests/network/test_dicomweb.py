@@ -46,7 +46,9 @@ class Collector:
         self.objects[received.sop_instance_uid] = received.data
 
 
-def source_at(url: str, *, secrets: Secrets | None = None, bounds: Bounds | None = None, **options) -> WebSource:
+def source_at(
+    url: str, *, secrets: Secrets | None = None, bounds: Bounds | None = None, **options
+) -> WebSource:
     server = WebServer("pacs", url, timeouts=TIMES, **options)
     return WebSource(server, secrets or Secrets(), bounds=bounds or Bounds(), pace=QUICK)
 
@@ -76,7 +78,11 @@ def archive(tmp_path: Path) -> Archive:
         (429, {"Retry_After": "3000"}, "busy, it asks to wait 3000 s.*429"),
         (500, {}, "the server failed.*500"),
         (503, {}, "busy.*503"),
-        (302, {"Location": "https://elsewhere/x"}, "sends elsewhere, which is not followed.*302 to https://elsewhere/x"),
+        (
+            302,
+            {"Location": "https://elsewhere/x"},
+            "sends elsewhere, which is not followed.*302 to https://elsewhere/x",
+        ),
     ],
 )
 def test_a_refusal_is_said_with_its_side_and_reason(status, headers, words):
@@ -116,7 +122,10 @@ def test_a_busy_server_is_asked_again_after_as_long_as_it_says():
     ],
 )
 def test_what_is_not_dicomweb_is_called_so(kind, body, words):
-    with serving(lambda handler: handler.reply(200, body, kind)) as server, pytest.raises(NetworkError, match=words):
+    with (
+        serving(lambda handler: handler.reply(200, body, kind)) as server,
+        pytest.raises(NetworkError, match=words),
+    ):
         check(server.url)
 
 
@@ -126,7 +135,10 @@ def test_no_content_means_no_study():
 
 
 def test_studies_that_make_no_sense_are_left_out_and_the_others_kept():
-    good = {"0020000D": {"vr": "UI", "Value": ["1.2.3"]}, "00100010": {"vr": "PN", "Value": [{"Alphabetic": "A^B"}]}}
+    good = {
+        "0020000D": {"vr": "UI", "Value": ["1.2.3"]},
+        "00100010": {"vr": "PN", "Value": [{"Alphabetic": "A^B"}]},
+    }
     odd = [{}, {"0020000D": 3}, {"0020000D": {"Value": ["1/2"]}}, {"0020000D": {"Value": [None]}}]
     broken_inside = good | {
         "0020000D": {"Value": ["1.2.4"]},
@@ -173,7 +185,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_given_
             check(server.url)
         assert "answers" in check(server.url, tls=TlsFiles(authorities=certificate[0]))
         other = server.url.replace("127.0.0.1", "localhost")
-        with pytest.raises(NetworkError, match="certificate is not trusted.*localhost"):
+        with pytest.raises(NetworkError, match=r"certificate is not trusted.*localhost"):
             check(other, tls=TlsFiles(authorities=certificate[0]))
         assert "answers" in check(other, tls=TlsFiles(authorities=certificate[0], check_host=False))
         with pytest.raises(NetworkError, match="certificate of this source cannot be read"):
@@ -181,9 +193,11 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_given_
 
 
 def test_https_where_the_server_speaks_http_is_said():
-    with serving(lambda handler: handler.reply(200, b"[]")) as server:
-        with pytest.raises(NetworkError, match="does the server speak https at this port"):
-            check(server.url.replace("http:", "https:"))
+    with (
+        serving(lambda handler: handler.reply(200, b"[]")) as server,
+        pytest.raises(NetworkError, match="does the server speak https at this port"),
+    ):
+        check(server.url.replace("http:", "https:"))
 
 
 def test_a_port_where_nobody_listens_is_said():
@@ -358,7 +372,10 @@ def test_an_object_of_another_study_is_not_taken(archive, tmp_path):
     (foreign,) = write_series(tmp_path / "foreign", n=1, study="of another patient")
     archive.whole = lambda handler, _: handler.reply(200, multipart([foreign.read_bytes()]), MULTIPART)
     into = Collector()
-    with serving(archive) as server, pytest.raises(NetworkError, match="another study or series than was asked for"):
+    with (
+        serving(archive) as server,
+        pytest.raises(NetworkError, match="another study or series than was asked for"),
+    ):
         retrieve(archive, server.url, into)
     assert into.objects == {}
 
@@ -409,7 +426,10 @@ def test_a_message_that_falls_silent_or_drips_ends_in_time(archive, piece):
     archive.whole = archive.single = stop_in_the_middle
     into = Collector()
     started_s = time.monotonic()
-    with serving(archive) as server, pytest.raises(NetworkError, match="silent|too slowly|not answer in time") as raised:
+    with (
+        serving(archive) as server,
+        pytest.raises(NetworkError, match=r"silent|too slowly|not answer in time") as raised,
+    ):
         retrieve(archive, server.url, into)
     assert raised.value.may_retry
     # Three tries of a second and a little each.
@@ -439,7 +459,7 @@ def test_a_cancel_ends_it_at_once_whatever_it_waits_for(archive, where):
         try:
             server = WebServer("pacs", url, timeouts=Timeouts(30, 30, 30))
             WebSource(server, Secrets()).retrieve(archive.study_uid, None, Collector(), silent, cancel)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - compared below
             ended.append(error)
 
     with serving(hold if where == "listing" else archive) as server:
@@ -476,7 +496,9 @@ def test_a_full_disk_stops_everything_and_is_not_the_servers_fault(archive):
 
 def test_each_object_that_is_sent_has_its_own_result(tmp_path):
     files = write_series(tmp_path, n=5)
-    sops = [uid_of("sop", uid_of("series", "study", "series"), "", (-4.0, -4.0, 5.0 * n), n + 1) for n in range(5)]
+    sops = [
+        uid_of("sop", uid_of("series", "study", "series"), "", (-4.0, -4.0, 5.0 * n), n + 1) for n in range(5)
+    ]
     counts = {"posts": 0}
 
     def script(handler: Handler) -> None:
@@ -484,7 +506,10 @@ def test_each_object_that_is_sent_has_its_own_result(tmp_path):
         counts["posts"] += 1
 
         def failed(reason: int, tag: str = "00081198", reason_tag: str = "00081197") -> bytes:
-            item = {"00081155": {"vr": "UI", "Value": [sops[number]]}, reason_tag: {"vr": "US", "Value": [reason]}}
+            item = {
+                "00081155": {"vr": "UI", "Value": [sops[number]]},
+                reason_tag: {"vr": "US", "Value": [reason]},
+            }
             return json.dumps({tag: {"vr": "SQ", "Value": [item]}}).encode()
 
         if number == 0:
@@ -492,7 +517,9 @@ def test_each_object_that_is_sent_has_its_own_result(tmp_path):
         elif number == 1:
             handler.reply(409, failed(0x0122))
         elif number == 2:
-            handler.reply(202, failed(0xB000, "00081199", "00081196"), "application/dicom+json; charset=utf-8")
+            handler.reply(
+                202, failed(0xB000, "00081199", "00081196"), "application/dicom+json; charset=utf-8"
+            )
         elif number == 3:
             handler.reply(409, failed(0xA700))
         else:
@@ -534,7 +561,9 @@ def test_logs_name_no_patient_that_was_searched_for(caplog):
         with pytest.raises(NetworkError) as raised:
             list(source_at(server.url).find_studies(StudyQuery(patient_name="Doe^Jane"), CancelToken()))
         with pytest.raises(NetworkError):
-            list(source_at("http://127.0.0.1:1/x").find_studies(StudyQuery(patient_name="Doe*"), CancelToken()))
+            list(
+                source_at("http://127.0.0.1:1/x").find_studies(StudyQuery(patient_name="Doe*"), CancelToken())
+            )
     assert "Doe" not in caplog.text
     assert "Doe" not in str(raised.value)
 
@@ -547,7 +576,10 @@ def test_a_token_goes_to_its_server_only_and_into_no_log_and_no_error(caplog, mo
         peer = WebServer("pacs", server.url, authorization=WebAuthorization.BEARER, timeouts=TIMES)
         secrets = Secrets()
         secrets.keep(secret_name(peer), Secret("s3cret-token"))
-        with caplog.at_level(logging.DEBUG), pytest.raises(NetworkError, match="does not accept the token") as raised:
+        with (
+            caplog.at_level(logging.DEBUG),
+            pytest.raises(NetworkError, match="does not accept the token") as raised,
+        ):
             WebSource(peer, secrets).check(CancelToken())
         (request,) = server.requests
     assert request[2]["Authorization"] == "Bearer s3cret-token"

@@ -111,7 +111,8 @@ def test_the_demo_study_and_a_report_go_there_through_the_outbox_and_come_back_t
 
 
 @pytest.mark.parametrize(
-    "syntax", [ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLSLossless, RLELossless, DeflatedExplicitVRLittleEndian]
+    "syntax",
+    [ExplicitVRLittleEndian, JPEG2000Lossless, JPEGLSLossless, RLELossless, DeflatedExplicitVRLittleEndian],
 )
 def test_objects_come_back_in_the_transfer_syntax_that_they_were_sent_in(orthanc, tmp_path, syntax):
     image = compressed(make_slice(), syntax)
