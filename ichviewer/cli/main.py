@@ -56,6 +56,10 @@ class _ViewerGroup(LazyGroup):
             f"{_HERE}.self_test:self_test",
             "Check decoders, model and results of this installation.",
         ),
+        "sources": (
+            f"{_HERE}.sources:sources",
+            "Find, fetch and send studies: DICOM nodes and DICOMweb servers.",
+        ),
         "learn": (f"{_HERE}.learn:learn", "Prepare data, train, evaluate and export the model."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
