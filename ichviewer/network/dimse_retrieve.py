@@ -17,7 +17,7 @@ from ichviewer.network.dimse_find import InstanceAnswer, find_instances, identif
 from ichviewer.network.line_guard import LineGuard
 from ichviewer.network.peers import DicomNode, RetrieveBy
 from ichviewer.network.receiver import ReceiverSettings, StorageReceiver, store
-from ichviewer.network.sop_classes import STUDY_ROOT_GET, STUDY_ROOT_MOVE, wanted_contexts
+from ichviewer.network.sop_classes import STUDY_ROOT_GET, STUDY_ROOT_MOVE, joint_contexts, wanted_contexts
 from ichviewer.network.source import FailedObject, ReceivedObject, Receiver, Retrieved
 from ichviewer.network.statuses import PENDING, SUBOPERATIONS_FAILED, SUCCESS, in_words, may_pass
 from ichviewer.progress import CancelToken, Progress
@@ -103,6 +103,11 @@ class _Arrivals:
             if not self.has(instance.sop_instance_uid) and instance.sop_instance_uid not in self._refused
         ]
 
+    def classes(self) -> set[str]:
+        """SOP classes of what is missing, empty where the node does not say them all."""
+        found = {instance.sop_class_uid for instance in self.missing()}
+        return set() if "" in found else found
+
     def result(self, failed: Sequence[FailedObject]) -> Retrieved:
         """What came of it."""
         refused = [FailedObject(uid, reason) for uid, reason in self._refused.items()]
@@ -133,7 +138,11 @@ def retrieve(
     if expected is not None:
         arrivals.n_there = sum(into.has(instance.sop_instance_uid) for instance in expected)
         arrivals.n_announced = len(expected) - arrivals.n_there
-        if expected and not arrivals.n_announced:
+        if not expected:
+            raise NetworkError(
+                "the node has no such images", str(node), f"nothing under {series_uid or study_uid}"
+            )
+        if not arrivals.n_announced:
             return arrivals.result(())
     arrivals.report()
     ways = {
@@ -158,7 +167,12 @@ def retrieve(
             if expected is None or arrivals.missing():
                 continue
             failed = []
-        return arrivals.result(_failures(arrivals, failed))
+        missing = _failures(arrivals, failed)
+        if missing and ways[0] is _get and expected is not None:
+            _log.info("%d objects did not come; asking for them in another way", len(missing))
+            ways = [_get_jointly]
+            continue
+        return arrivals.result(missing)
 
 
 def _expected(
@@ -213,12 +227,27 @@ def _failures(arrivals: _Arrivals, told: Sequence[FailedObject]) -> list[FailedO
 def _get(
     node: DicomNode, requests: Sequence[Dataset], arrivals: _Arrivals, cancel: CancelToken
 ) -> list[FailedObject]:
+    """C-GET with a context for each class and transfer syntax."""
+    return _get_under(wanted_contexts(arrivals.classes()), node, requests, arrivals, cancel=cancel)
+
+
+def _get_jointly(
+    node: DicomNode, requests: Sequence[Dataset], arrivals: _Arrivals, cancel: CancelToken
+) -> list[FailedObject]:
+    """C-GET with one context for each class."""
+    return _get_under(joint_contexts(arrivals.classes()), node, requests, arrivals, cancel=cancel)
+
+
+def _get_under(
+    contexts: list[Any],
+    node: DicomNode,
+    requests: Sequence[Dataset],
+    arrivals: _Arrivals,
+    *,
+    cancel: CancelToken,
+) -> list[FailedObject]:
     from pynetdicom import build_context, build_role, evt
 
-    known = None
-    if arrivals.expected is not None and all(i.sop_class_uid for i in arrivals.expected):
-        known = {i.sop_class_uid for i in arrivals.expected}
-    contexts = wanted_contexts(known)
     roles = [build_role(c, scp_role=True) for c in dict.fromkeys(c.abstract_syntax for c in contexts)]
     guard = LineGuard(node.timeouts.idle_s)
     cancelled = threading.Event()

@@ -3,7 +3,8 @@
 # ruff: noqa: PLC0415 - pynetdicom is loaded only when something is asked for over the network
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,11 +53,14 @@ def send(
     done = 0
     for batch in _batches(files):
         waiting = [item for item in batch if isinstance(item, _Outgoing)]
-        results = _send_batch(node, waiting, cancel)
-        for item in batch:
-            yield item if isinstance(item, SendResult) else next(results)
-            done += 1
-            progress(done, len(files), _WORD)
+        with closing(_send_batch(node, waiting, cancel)) as results:
+            for item in batch:
+                result = item if isinstance(item, SendResult) else next(results)
+                done += 1
+                progress(done, len(files), _WORD)
+                yield result
+            # Only then the association is released.
+            assert next(results, None) is None
 
 
 def _batches(files: Sequence[Path]) -> Iterator[list[_Outgoing | SendResult]]:
@@ -93,14 +97,17 @@ def _look_at(path: Path) -> _Outgoing | SendResult:
         return SendResult(path, "", SendOutcome.REFUSED, f"not sent: {error.what} ({error.found})")
 
 
-def _send_batch(node: DicomNode, waiting: Sequence[_Outgoing], cancel: CancelToken) -> Iterator[SendResult]:
+def _send_batch(
+    node: DicomNode, waiting: Sequence[_Outgoing], cancel: CancelToken
+) -> Generator[SendResult, None, None]:
     position = 0
     retried_at = -1
     while position < len(waiting):
         try:
-            for result in _send_over_one_line(node, waiting[position:], cancel):
-                yield result
-                position += 1
+            with closing(_send_over_one_line(node, waiting[position:], cancel)) as results:
+                for result in results:
+                    position += 1
+                    yield result
         except NetworkError as error:
             if error.may_retry and position > 0 and retried_at != position:
                 retried_at = position
@@ -113,7 +120,7 @@ def _send_batch(node: DicomNode, waiting: Sequence[_Outgoing], cancel: CancelTok
 
 def _send_over_one_line(
     node: DicomNode, waiting: Sequence[_Outgoing], cancel: CancelToken
-) -> Iterator[SendResult]:
+) -> Generator[SendResult, None, None]:
     from pynetdicom import build_context
 
     contexts = [build_context(*pair) for pair in dict.fromkeys(item.context for item in waiting)]

@@ -36,7 +36,8 @@ def fetch_into_folder(
 ) -> Retrieved:
     """Fetch a study, or one series of it, into a folder, one file an object.
 
-    What lies there already is not asked for again. The files can be read while others still arrive: each has its name only when it is whole.
+    What lies there already is not asked for again. The files can be read while others still arrive: each has its
+    name only when it is whole.
 
     Parameters
     ----------

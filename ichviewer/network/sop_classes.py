@@ -96,6 +96,19 @@ def wanted_contexts(classes: Iterable[str] | None) -> list[Any]:
     return contexts[:room]
 
 
+def joint_contexts(classes: Iterable[str] | None) -> list[Any]:
+    """One context for each class, in all transfer syntaxes, compressed ones first.
+
+    For nodes that send everything under the first context of a class, whatever its transfer syntax (dcmtk's archive
+    does so): here they choose the one that they prefer, which is likely what they store in.
+    """
+    from pynetdicom import build_context
+
+    compressed = [syntax for syntax in READABLE_SYNTAXES if syntax not in _UNCOMPRESSED]
+    chosen = sorted(set(classes)) if classes else [*USUAL_CLASSES, *_USUAL_OBJECTS]
+    return [build_context(c, [*compressed, *_UNCOMPRESSED]) for c in chosen[: MOST_CONTEXTS - 1]]
+
+
 def storable_contexts() -> list[Any]:
     """Contexts of every storage class that pynetdicom knows, in every transfer syntax that the program reads."""
     from pynetdicom import AllStoragePresentationContexts, build_context
