@@ -39,11 +39,12 @@ def list_items(as_json: bool) -> int:
 @verbose_option
 def send() -> int:
     """Send everything whose time has come; what cannot be sent now stays and is tried later."""
-    from ichviewer.network.known_sources import KnownSources  # noqa: PLC0415 - only sending speaks to anybody
+    from ichviewer.cli.web_sources import opened  # noqa: PLC0415 - only sending speaks to anybody
+    from ichviewer.network.sources_file import load_sources  # noqa: PLC0415
 
-    sources = KnownSources()
+    known = load_sources()
     with _opened() as box, progress_bar() as progress:
-        sent = send_due(box, sources.by_name, progress, CancelToken())
+        sent = send_due(box, lambda name: opened(known[name]), progress, CancelToken())
         left = [item for item in box.items() if item.state is not State.SENT]
     for item in left:
         if item.last_error:

@@ -161,13 +161,17 @@ def listening(port: int) -> bool:
 
 
 @contextmanager
-def running_dcmqrscp(folder: Path, *, mover: str = "ICHVIEWER", mover_port: int = 0) -> Iterator[int]:
+def running_dcmqrscp(
+    folder: Path, *options: str, mover: str = "ICHVIEWER", mover_port: int = 0
+) -> Iterator[int]:
     """Dcmtk's archive under the AE title ``QRSCP``, which may move to ``mover``; its port.
 
     Parameters
     ----------
     folder : Path
         For its database and configuration.
+    options : str
+        Such as ``+xv`` and ``-xv``: JPEG 2000 is accepted and proposed, besides what is not compressed.
     mover, mover_port : str, int
         AE title and port on the loopback of the one who may be moved to.
     """
@@ -182,6 +186,6 @@ def running_dcmqrscp(folder: Path, *, mover: str = "ICHVIEWER", mover_port: int 
         "VendorTable BEGIN\nVendorTable END\n\n"
         f"AETable BEGIN\nQRSCP {database} RW (500, 4096mb) ANY\nAETable END\n"
     )
-    command = [program, "-v", "--config", str(configuration), str(port)]
+    command = [program, "-v", *options, "--config", str(configuration), str(port)]
     with running(command, folder / "dcmqrscp.log", lambda: listening(port)):
         yield port

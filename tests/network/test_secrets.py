@@ -131,7 +131,7 @@ def test_importing_the_room_loads_no_library_that_only_its_use_needs():
     modules = [
         "cached_study",
         "dicomweb",
-        "known_sources",
+        "open_source",
         "outbox",
         "outbox_sender",
         "secrets",
