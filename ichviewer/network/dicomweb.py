@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ichviewer.errors import NetworkError, ReadError, SettingsError
+from ichviewer.network.object_identity import sop_uid_of
 from ichviewer.network.peers import WebAuthorization, WebServer
 from ichviewer.network.query import SeriesAnswer, StudyAnswer, StudyQuery
 from ichviewer.network.secrets import Secret, Secrets
@@ -80,7 +81,8 @@ class WebSource:
         with self._json_line(cancel) as line, line.speaking():
             found = line.client.search_for_studies(limit=1)
             self._checked(found)
-        return "The server answers, and lets us search (QIDO-RS)."
+        plain = "" if self.server.url.startswith("https:") else " The connection is not encrypted."
+        return f"The server answers, and lets us search (QIDO-RS).{plain}"
 
     def find_studies(self, query: StudyQuery, cancel: CancelToken) -> Iterator[StudyAnswer]:
         """Studies page by page.
@@ -158,26 +160,34 @@ class WebSource:
         ------
         SettingsError, Cancelled
         """
+        from ichviewer.network.web_words import BusyError, UnreachableError
+
+        away: BusyError | UnreachableError | None = None
         with self._json_line(cancel) as line:
             for done, path in enumerate(files):
                 cancel.check()
                 progress(done, len(files), "sending")
-                yield self._send_one(line, path, cancel)
+                try:
+                    sop_uid = sop_uid_of(path)
+                except ReadError as error:
+                    yield SendResult(path, "", SendOutcome.REFUSED, f"this side cannot send it: {error}")
+                    continue
+                if away is None:
+                    try:
+                        yield self._send_one(line, path, sop_uid, cancel)
+                        continue
+                    except (BusyError, UnreachableError) as error:
+                        # It would be the same for each of the others, after as long a wait.
+                        away = error
+                wait_s = away.retry_after_s if isinstance(away, BusyError) else None
+                yield SendResult(path, sop_uid, SendOutcome.FAILED, str(away), wait_s)
             progress(len(files), len(files), "sending")
 
-    def _send_one(self, line: Line, path: Path, cancel: CancelToken) -> SendResult:
+    def _send_one(self, line: Line, path: Path, sop_uid: str, cancel: CancelToken) -> SendResult:
         from ichviewer.network.web_line import Pace, patiently
-        from ichviewer.network.web_store import read_identity, store
-        from ichviewer.network.web_words import BusyError
+        from ichviewer.network.web_store import store
 
-        try:
-            identity = read_identity(path)
-        except ReadError as error:
-            return SendResult(path, "", SendOutcome.REFUSED, f"this side cannot send it: {error}")
-        try:
-            return patiently(lambda: store(line, path, identity), self._pace or Pace(), cancel)
-        except BusyError as error:
-            return SendResult(path, identity.sop_uid, SendOutcome.FAILED, str(error), error.retry_after_s)
+        return patiently(lambda: store(line, path, sop_uid), self._pace or Pace(), cancel)
 
     def _page_of_studies(
         self, line: Line, query: StudyQuery, limit: int, offset: int, fuzzy: bool | None

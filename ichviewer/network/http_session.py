@@ -110,6 +110,8 @@ class GuardedSession(requests.Session):
         self._accept = accept
         self.warned = False
         """Whether the last answer had a warning, such as that there are more results (PS3.18 section 8.3.4.4)."""
+        self.n_requests = 0
+        """How many requests were begun."""
         # Always one, so that requests never looks for credentials in a file of other programs (~/.netrc).
         self.auth = _authorization(server, secret)
         self.headers["Accept-Encoding"] = "identity"
@@ -134,6 +136,7 @@ class GuardedSession(requests.Session):
         request.headers["Accept"] = self._accept
         # The library sets it without the port.
         request.headers.pop("Host", None)
+        self.n_requests += 1
         request.url = _plain_query(request.url or "")
         self._watch.until(self._server.timeouts.answer_s, "no answer came in time")
         return super().send(request, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
 
 from ichviewer.errors import ReadError
 from ichviewer.network.query import check_uid
@@ -80,3 +81,17 @@ def identify(data: bytes, where: str) -> ObjectIdentity:
         )
     except ValueError as error:
         raise ReadError("the object lacks one of its UIDs", where, str(error)) from error
+
+
+def sop_uid_of(path: Path) -> str:
+    """UID of the object that a file is.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be read, or as `identify`.
+    """
+    try:
+        return identify(path.read_bytes(), str(path)).sop_uid
+    except OSError as error:
+        raise ReadError("the file cannot be read", str(path), error.strerror or str(error)) from error

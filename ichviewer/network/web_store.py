@@ -8,11 +8,10 @@ from typing import Any
 import requests
 from pydicom import Dataset, dcmread
 
-from ichviewer.errors import NetworkError, ReadError
-from ichviewer.network.object_identity import ObjectIdentity, identify
+from ichviewer.errors import NetworkError
 from ichviewer.network.source import SendOutcome, SendResult
 from ichviewer.network.web_line import Line
-from ichviewer.network.web_words import BusyError
+from ichviewer.network.web_words import BusyError, UnreachableError
 
 _ALREADY_THERE = 0x0111
 # Failure reasons of PS3.18 table I.2-2 under which the same object may be taken later.
@@ -27,46 +26,43 @@ _REASONS = {
 }
 
 
-def read_identity(path: Path) -> ObjectIdentity:
-    """Which object a file is.
-
-    Raises
-    ------
-    ReadError
-    """
-    try:
-        return identify(path.read_bytes(), str(path))
-    except OSError as error:
-        raise ReadError("the file cannot be read", str(path), error.strerror or str(error)) from error
-
-
-def store(line: Line, path: Path, identity: ObjectIdentity) -> SendResult:
+def store(line: Line, path: Path, sop_uid: str) -> SendResult:
     """Send one file; its data set is written anew by pydicom in the transfer syntax that it has.
 
     Raises
     ------
     BusyError
         If the server asks to come again.
+    UnreachableError
+        If there is no connection to it.
     Cancelled
     """
-    dataset = dcmread(path)
+    before = line.session.n_requests
     try:
         with line.speaking():
-            try:
-                answer = line.client.store_instances([dataset])
-            except requests.HTTPError as error:
-                # 409: all objects refused; the body says why.
-                if error.response is None:
-                    raise
-                answer = Dataset.from_json(error.response.json())
-            reason = _failure(answer, identity.sop_uid)
-            warning = _reason_of(answer, "ReferencedSOPSequence", identity.sop_uid, "WarningReason")
-    except BusyError:
+            answer = _answer(line, path)
+            reason = _failure(answer, sop_uid)
+            warning = _reason_of(answer, "ReferencedSOPSequence", sop_uid, "WarningReason")
+    except (BusyError, UnreachableError):
         raise
     except NetworkError as error:
+        if line.session.n_requests == before:
+            # Nothing was sent: it is the file that pydicom cannot read or write.
+            why = f"this side cannot send it: the file is damaged ({type(error.__cause__).__name__})"
+            return SendResult(path, sop_uid, SendOutcome.REFUSED, why)
         outcome = SendOutcome.FAILED if error.may_retry else SendOutcome.REFUSED
-        return SendResult(path, identity.sop_uid, outcome, str(error))
-    return _result(path, identity.sop_uid, reason, warning)
+        return SendResult(path, sop_uid, outcome, str(error))
+    return _result(path, sop_uid, reason, warning)
+
+
+def _answer(line: Line, path: Path) -> Dataset:
+    try:
+        return line.client.store_instances([dcmread(path)])
+    except requests.HTTPError as error:
+        # 409: all objects refused; the body says why.
+        if error.response is None:
+            raise
+        return Dataset.from_json(error.response.json())
 
 
 def _result(path: Path, sop_uid: str, reason: int | None, warning: int | None) -> SendResult:

@@ -38,6 +38,10 @@ class MissingError(NetworkError):
     """A server that has nothing under the address asked for."""
 
 
+class UnreachableError(NetworkError):
+    """A server to which no connection could be made, so that nothing was sent."""
+
+
 def in_words(error: Exception, server: WebServer, watch: Watch) -> NetworkError:
     """Say what an exception of a request means.
 
@@ -129,15 +133,15 @@ def _broken_line(error: OSError, where: str) -> NetworkError:
                 (cause.reason or type(cause).__name__).replace("_", " ").lower(),
             )
         if isinstance(cause, socket.gaierror):
-            return NetworkError("there is no machine of this name", where, may_retry=True)
+            return UnreachableError("there is no machine of this name", where, may_retry=True)
         if isinstance(cause, urllib3_errors.ProxyError):
-            return NetworkError("the proxy that the system names cannot be used", where, may_retry=True)
+            return UnreachableError("the proxy that the system names cannot be used", where, may_retry=True)
         if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
-            return NetworkError(
+            return UnreachableError(
                 "the machine refuses the connection: nothing listens at this port", where, may_retry=True
             )
     if any(isinstance(cause, urllib3_errors.ConnectTimeoutError) for cause in causes):
-        return NetworkError("the machine cannot be reached: no connection in time", where, may_retry=True)
+        return UnreachableError("the machine cannot be reached: no connection in time", where, may_retry=True)
     if any(isinstance(cause, urllib3_errors.ReadTimeoutError) for cause in causes):
         return NetworkError("the server does not answer in time", where, may_retry=True)
     files = next((c for c in causes if isinstance(c, FileNotFoundError | PermissionError)), None)

@@ -100,7 +100,9 @@ class Mark:
         # Windows removes no open file; elsewhere a mark without a lock would be taken for that of a dead program,
         # which is what it is.
         os.close(handle)
-        self.path.unlink(missing_ok=True)
+        # On Windows somebody may look at it right now; whoever comes next removes it.
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
 
 def is_left_over(path: Path) -> bool:

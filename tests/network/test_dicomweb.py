@@ -556,6 +556,39 @@ def test_a_busy_server_gets_the_object_later_and_one_that_stays_busy_says_when(t
     assert (second.outcome, second.retry_after_s) == (SendOutcome.FAILED, 900)
 
 
+def test_a_server_that_is_gone_or_busy_is_asked_once_and_not_for_every_file(tmp_path):
+    files = write_series(tmp_path, n=4)
+    gone = list(source_at("http://127.0.0.1:1/x").send(files, silent, CancelToken()))
+    assert {(result.outcome, result.sop_instance_uid != "") for result in gone} == {
+        (SendOutcome.FAILED, True)
+    }
+    assert all("nothing listens" in result.reason for result in gone)
+    with serving(lambda handler: handler.reply(429, Retry_After="900")) as server:
+        busy = list(source_at(server.url).send(files, silent, CancelToken()))
+        assert len(server.requests) == 1
+    assert {(result.outcome, result.retry_after_s) for result in busy} == {(SendOutcome.FAILED, 900)}
+
+
+def test_an_object_on_which_the_server_hangs_up_costs_no_other(tmp_path):
+    files = write_series(tmp_path, n=3)
+
+    def script(handler: Handler) -> None:
+        if len(server.requests) == 1:
+            handler.connection.shutdown(socket.SHUT_RDWR)
+            handler.close_connection = True
+        else:
+            handler.reply(200, b"{}")
+
+    with serving(script) as server:
+        results = list(source_at(server.url).send(files, silent, CancelToken()))
+    assert [result.outcome for result in results] == [
+        SendOutcome.FAILED,
+        SendOutcome.STORED,
+        SendOutcome.STORED,
+    ]
+    assert "the line broke" in results[0].reason
+
+
 def test_logs_name_no_patient_that_was_searched_for(caplog):
     with serving(lambda handler: handler.reply(500)) as server, caplog.at_level(logging.DEBUG):
         with pytest.raises(NetworkError) as raised:
