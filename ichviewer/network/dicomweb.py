@@ -81,7 +81,7 @@ class WebSource:
         with self._json_line(cancel) as line, line.speaking():
             found = line.client.search_for_studies(limit=1)
             self._checked(found)
-        plain = "" if self.server.url.startswith("https:") else " The connection is not encrypted."
+        plain = "" if self.server.url.lower().startswith("https:") else " The connection is not encrypted."
         return f"The server answers, and lets us search (QIDO-RS).{plain}"
 
     def find_studies(self, query: StudyQuery, cancel: CancelToken) -> Iterator[StudyAnswer]:

@@ -18,6 +18,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from ichviewer.network.http_watch import Watch, WatchedAdapter
 from ichviewer.network.peers import WebAuthorization, WebServer
 from ichviewer.network.secrets import Secret
+from ichviewer.network.tls import client_context
 
 OBJECTS = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 """Objects as files, in whatever transfer syntax the server has them (PS3.18 section 8.7.3.5.2)."""
@@ -117,10 +118,10 @@ class GuardedSession(requests.Session):
         self.headers["Accept-Encoding"] = "identity"
         if server.tls.authorities is not None:
             self.verify = str(server.tls.authorities)
-        if server.tls.certificate is not None:
-            self.cert = (str(server.tls.certificate), str(server.tls.key))
         self.mount("http://", WatchedAdapter(watch))
-        self.mount("https://", WatchedAdapter(watch, check_host=server.tls.check_host))
+        if server.url.lower().startswith("https:"):
+            # Our own certificate is in it: told to requests, a key with a password would be asked for on a terminal.
+            self.mount("https://", WatchedAdapter(watch, client_context(server.tls)))
         self.hooks["response"] = [self._look_at]
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from types import TracebackType
@@ -109,28 +110,26 @@ class WatchedAdapter(HTTPAdapter):
     Parameters
     ----------
     watch : Watch
-    check_host : bool
-        Whether a certificate must name the host.
+    context : ssl.SSLContext or None
+        For connections with TLS.
     """
 
-    def __init__(self, watch: Watch, *, check_host: bool = True) -> None:
+    def __init__(self, watch: Watch, context: ssl.SSLContext | None = None) -> None:
         self._watch = watch
-        self._check_host = check_host
+        self._tls: dict[str, Any] = {}
+        if context is not None:
+            # urllib3 looks at the name itself, unless told not to.
+            self._tls = {"ssl_context": context, "assert_hostname": None if context.check_hostname else False}
         super().__init__()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
         """Make a pool manager whose connections are watched."""
-        if not self._check_host:
-            kwargs["assert_hostname"] = False
-        self.poolmanager = _watched(
-            PoolManager(connections, maxsize=maxsize, block=block, **kwargs), self._watch
-        )
+        manager = PoolManager(connections, maxsize=maxsize, block=block, **kwargs, **self._tls)
+        self.poolmanager = _watched(manager, self._watch)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Make, or find, the manager of a proxy that the system names; its connections are watched."""
-        if not self._check_host:
-            kwargs["assert_hostname"] = False
-        return _watched(super().proxy_manager_for(proxy, **kwargs), self._watch)
+        return _watched(super().proxy_manager_for(proxy, **kwargs, **self._tls), self._watch)
 
 
 def _watched(manager: PoolManager, watch: Watch) -> PoolManager:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
 from ichviewer.errors import NetworkError, ReadError
 from ichviewer.network.http_session import JSON, OBJECTS
@@ -159,17 +160,16 @@ class Retrieval:
 
     def _fetch_whole(self, line: Line, series: SeriesAnswer) -> None:
         """Ask for a series in one message."""
-        address = f"{_address(line)}/studies/{series.study_uid}/series/{series.series_uid}"
-        for data in self._parts(line, address):
+        for data in self._parts(line, _address(line, series)):
             self._store(series, data)
 
     def _fetch_each(self, line: Line, series: SeriesAnswer, uids: Sequence[str]) -> dict[str, str]:
         """Ask for objects one by one; reasons for those that the server does not give."""
         failed = {}
-        address = f"{_address(line)}/studies/{series.study_uid}/series/{series.series_uid}/instances"
+        address = f"{_address(line, series)}/instances"
         for uid in uids:
             try:
-                for data in self._parts(line, f"{address}/{uid}"):
+                for data in self._parts(line, f"{address}/{quote(uid, safe='')}"):
                     self._store(series, data)
             except MissingError as error:
                 failed[uid] = str(error)
@@ -211,9 +211,11 @@ class Retrieval:
             self._news.put(_Count(0, 1))
 
 
-def _address(line: Line) -> str:
-    prefix = line.client.wado_url_prefix
-    return f"{line.client.base_url}/{prefix}" if prefix else str(line.client.base_url)
+def _address(line: Line, series: SeriesAnswer) -> str:
+    """Where the objects of a series lie (PS3.18 section 10.4.1.1)."""
+    base, prefix = line.client.base_url, line.client.wado_url_prefix
+    study, one = (quote(uid, safe="") for uid in (series.study_uid, series.series_uid))
+    return f"{base}{f'/{prefix}' if prefix else ''}/studies/{study}/series/{one}"
 
 
 def _is_fatal(future: Future[None]) -> bool:

@@ -144,9 +144,6 @@ def _broken_line(error: OSError, where: str) -> NetworkError:
         return UnreachableError("the machine cannot be reached: no connection in time", where, may_retry=True)
     if any(isinstance(cause, urllib3_errors.ReadTimeoutError) for cause in causes):
         return NetworkError("the server does not answer in time", where, may_retry=True)
-    files = next((c for c in causes if isinstance(c, FileNotFoundError | PermissionError)), None)
-    if files is not None or "TLS CA certificate bundle" in str(error):
-        return NetworkError("a certificate of this source cannot be read", where, str(error))
     return NetworkError("the line broke", where, type(causes[-1]).__name__, may_retry=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import subprocess
 import threading
 import time
 import tracemalloc
@@ -188,8 +189,19 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_given_
         with pytest.raises(NetworkError, match=r"certificate is not trusted.*localhost"):
             check(other, tls=TlsFiles(authorities=certificate[0]))
         assert "answers" in check(other, tls=TlsFiles(authorities=certificate[0], check_host=False))
-        with pytest.raises(NetworkError, match="certificate of this source cannot be read"):
+        with pytest.raises(
+            NetworkError, match=r"missing.pem: the certificates of whom to trust cannot be read"
+        ):
             check(server.url, tls=TlsFiles(authorities=tmp_path / "missing.pem"))
+
+
+def test_a_key_with_a_password_is_said_and_asked_for_on_no_terminal(tmp_path):
+    certificate, key = self_signed(tmp_path)
+    locked = tmp_path / "locked.pem"
+    command = ["openssl", "ec", "-in", str(key), "-aes256", "-passout", "pass:secret", "-out", str(locked)]
+    subprocess.run(command, check=True, capture_output=True)
+    with pytest.raises(NetworkError, match=r"our own certificate and key cannot be used"):
+        check("https://127.0.0.1:1/x", tls=TlsFiles(certificate=certificate, key=locked))
 
 
 def test_https_where_the_server_speaks_http_is_said():

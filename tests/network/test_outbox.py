@@ -277,6 +277,26 @@ def test_only_the_user_may_read_it(folder, files):
         assert {stat.S_IMODE(p.stat().st_mode) for p in found if p.is_file()} == {0o600}
 
 
+@POSIX
+def test_a_disk_that_takes_no_more_is_said_and_nothing_half_is_sent(folder, files, tmp_path):
+    import resource
+
+    large = write(tmp_path / "large.dcm", make_slice(rows=128, columns=128))
+    with Outbox(folder) as outbox:
+        outbox.add(files[0], ["pacs"])
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+        try:
+            with pytest.raises(ExportError, match="the outbox cannot be"):
+                outbox.add(large, ["pacs"])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert len(outbox.items()) == 1
+        assert len(list((folder / "objects").iterdir())) == 1
+        outbox.add(large, ["pacs"])
+        assert send(outbox, Destination()) == Sent(n_stored=2)
+
+
 @pytest.mark.parametrize("damage", ["text", "cut", "a page", "another's"])
 def test_a_damaged_outbox_is_set_aside_with_its_objects_and_said(folder, files, damage):
     with Outbox(folder) as outbox:

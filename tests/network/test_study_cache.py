@@ -205,6 +205,25 @@ def test_many_threads_may_store_at_one_time(folder):
         assert len(study.paths()) == 200
 
 
+@POSIX
+def test_a_disk_that_takes_no_more_leaves_what_was_there_and_nothing_half(folder):
+    import resource
+
+    with StudyCache(folder) as cache, cache.open("pacs", "1") as study:
+        study(received(1))
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+        try:
+            with pytest.raises(ExportError, match="what arrives cannot be stored"):
+                study(received(2, 20_000))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert study.has("1.2.1") and not study.has("1.2.2")
+        assert [path.name for path in (study.objects_folder.parent / "part").iterdir()] == []
+        study(received(2, 20_000))
+        assert study.has("1.2.2")
+
+
 STORING = """
     import sys, itertools
     from pathlib import Path
