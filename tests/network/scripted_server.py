@@ -95,7 +95,9 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def serving(
-    script: Callable[[Handler], None], certificate: tuple[Path, Path] | None = None
+    script: Callable[[Handler], None],
+    certificate: tuple[Path, Path] | None = None,
+    clients: Path | None = None,
 ) -> Iterator[Server]:
     """Run a server in a thread until the end of the block.
 
@@ -105,11 +107,16 @@ def serving(
         Called for each request.
     certificate : (Path, Path), optional
         Certificate and key (PEM), for TLS.
+    clients : Path, optional
+        Certificates of those who may come in.
     """
     server = Server(script)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
+        if clients is not None:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(clients)
         # In the thread of the request, not in the one that takes connections.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         server.scheme = "https"

@@ -195,6 +195,17 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_is_given_
             check(server.url, tls=TlsFiles(authorities=tmp_path / "missing.pem"))
 
 
+def test_a_server_that_wants_our_certificate_gets_it_and_refuses_us_without(tmp_path):
+    certificate, key = self_signed(tmp_path)
+    with serving(
+        lambda handler: handler.reply(200, b"[]"), (certificate, key), clients=certificate
+    ) as server:
+        with pytest.raises(NetworkError, match=r"certificate required|the line broke"):
+            check(server.url, tls=TlsFiles(authorities=certificate))
+        tls = TlsFiles(authorities=certificate, certificate=certificate, key=key)
+        assert check(server.url, tls=tls) == "The server answers, and lets us search (QIDO-RS)."
+
+
 def test_a_key_with_a_password_is_said_and_asked_for_on_no_terminal(tmp_path):
     certificate, key = self_signed(tmp_path)
     locked = tmp_path / "locked.pem"
