@@ -125,6 +125,8 @@ class Retrieval:
                     else:
                         failed |= self._fetch_each(line, series, missing)
                 except NetworkError as error:
+                    if all(self._into.has(uid) for uid in missing):
+                        break  # what broke off was only the end of the message
                     tries = tries + 1 if self._n_arrived == before else 1
                     asked_s = error.retry_after_s if isinstance(error, BusyError) else None
                     wait_s = self._pace.wait_s(tries, asked_s) if error.may_retry else None

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from dicom_factory import uid_of, write_series
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scripted_server import BOUNDARY, MULTIPART, Archive, Handler, multipart, self_signed, serving, slowly
 
 from ichviewer.errors import ExportError, NetworkError
@@ -352,6 +354,45 @@ def test_after_a_cut_message_only_what_is_missing_is_fetched(archive, keep, leng
     if keep == 0.7:
         # Of four, two came whole; of two, one.
         assert len(singles) == 3
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_wherever_a_message_is_cut_and_however_it_comes_only_whole_objects_are_taken(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cut")
+    archive = Archive(write_series(folder, n=3, rows=2, columns=2))
+    (series,) = archive.objects.values()
+    body = multipart(list(series.values()))
+    # An object is whole when the line that ends it has come.
+    ends = [body.find(f"\r\n--{BOUNDARY}".encode(), 0)]
+    while len(ends) < 3:
+        ends.append(body.find(f"\r\n--{BOUNDARY}".encode(), ends[-1] + 1))
+    ends = [end + len(f"\r\n--{BOUNDARY}") for end in ends]
+    near = st.sampled_from(ends).flatmap(lambda end: st.integers(end - 4, end + 4))
+    kept = min(data.draw(st.one_of(st.integers(0, len(body)), near), label="kept"), len(body))
+    size = data.draw(st.integers(1, len(body)), label="size of a piece")
+    length = data.draw(st.booleans(), label="length is told")
+
+    def answer(handler: Handler, _: bytes) -> None:
+        handler.begin(MULTIPART, len(body) if length else None)
+        for start in range(0, kept, max(size, kept // 20)):
+            handler.wfile.write(body[start : min(start + max(size, kept // 20), kept)])
+            handler.wfile.flush()
+        handler.close_connection = True
+
+    archive.whole = answer
+    archive.single = lambda handler, _: handler.reply(500)
+    into = Collector()
+    whole = sum(end <= kept for end in ends)
+    with serving(archive) as server:
+        source = WebSource(WebServer("pacs", server.url, timeouts=TIMES), Secrets(), pace=Pace(tries=1))
+        if whole == 3:
+            assert source.retrieve(archive.study_uid, None, into, silent, CancelToken()).complete
+        else:
+            with pytest.raises(NetworkError, match="the line broke") as raised:
+                source.retrieve(archive.study_uid, None, into, silent, CancelToken())
+            assert raised.value.may_retry
+    assert into.objects == dict(list(series.items())[:whole])
 
 
 def test_a_line_that_always_breaks_ends_with_an_error_and_a_later_call_goes_on(archive):
