@@ -126,6 +126,13 @@ def _broken_line(error: OSError, where: str) -> NetworkError:
                 where,
                 cause.verify_message,
             )
+        if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return NetworkError("the line broke", where, "the server hung up", may_retry=True)
+        if isinstance(cause, ssl.SSLError) and (cause.reason or "").endswith("CERTIFICATE_REQUIRED"):
+            return NetworkError(
+                "the server wants a certificate of ours; give one and its key in the settings of this source",
+                where,
+            )
         if isinstance(cause, ssl.SSLError):
             return NetworkError(
                 "no encrypted connection can be made; does the server speak https at this port",
