@@ -108,7 +108,8 @@ class CachedStudy:
             progress(done, len(files), "checking the cached study")
             with self._lock:
                 path = self._checked.get(key)
-            path = path or self._check(key, names)
+            # Another program may have put another one in its place.
+            path = path if path in names else self._check(key, names)
             if path is not None:
                 found.append(path)
         return tuple(found)

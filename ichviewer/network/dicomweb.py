@@ -87,14 +87,14 @@ class WebSource:
     def find_studies(self, query: StudyQuery, cancel: CancelToken) -> Iterator[StudyAnswer]:
         """Studies page by page.
 
-        Names are asked for with fuzzy matching, which servers without it leave out or refuse; those are asked
-        without.
+        A name without a wildcard is asked for with fuzzy matching, which servers without it ignore or refuse; those
+        that refuse are asked without.
 
         Raises
         ------
         NetworkError, SettingsError, Cancelled
         """
-        fuzzy = True if query.patient_name else None
+        fuzzy = True if query.patient_name and not set(query.patient_name) & set("*?") else None
 
         def page(line: Line, limit: int, offset: int) -> list[Mapping[str, Any]]:
             nonlocal fuzzy

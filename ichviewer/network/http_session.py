@@ -23,6 +23,7 @@ from ichviewer.network.tls import client_context
 OBJECTS = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 """Objects as files, in whatever transfer syntax the server has them (PS3.18 section 8.7.3.5.2)."""
 JSON = "application/dicom+json"
+_JSON_KINDS = (JSON, "application/json")
 
 _BLOCK_BYTES = 256 * 1024
 # Slower than this over a whole timeout counts as silence.
@@ -172,17 +173,17 @@ class GuardedSession(requests.Session):
 
     def _check_head(self, response: requests.Response) -> None:
         status = response.status_code
+        kind = _media_type(response)
         # Of objects that are all refused (409) the body says why each is (PS3.18 section 10.5.3.1).
-        refused_objects = status == 409 and response.request.method == "POST"
+        refused_objects = status == 409 and response.request.method == "POST" and kind in _JSON_KINDS
         if not (200 <= status < 300 or refused_objects):
             raise StatusError(status, _retry_after_s(response), _detail(response))
-        kind = _media_type(response)
         # An answer without content needs no type.
         if status == 204 or response.headers.get("Content-Length") == "0":
             return
         if self._accept == OBJECTS and kind != "multipart/related":
             raise AnswerError(_other_kind(kind, "DICOM objects"))
-        if self._accept == JSON and kind not in (JSON, "application/json"):
+        if self._accept == JSON and kind not in _JSON_KINDS:
             if response.request.method == "POST" and kind.endswith("xml"):
                 return
             raise AnswerError(_other_kind(kind, "DICOM JSON"))

@@ -99,6 +99,8 @@ def told(path: Path, kind: type[IchViewerError] = ExportError) -> Iterator[None]
     """Turn what SQLite or the system refuses into an error in words."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise  # a bug of ours, such as an outbox in the hands of another thread
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         what = _REFUSALS.get(code, "the outbox cannot be used")

@@ -9,6 +9,7 @@ import requests
 from pydicom import Dataset, dcmread
 
 from ichviewer.errors import NetworkError
+from ichviewer.network.http_session import StatusError
 from ichviewer.network.source import SendOutcome, SendResult
 from ichviewer.network.web_line import Line
 from ichviewer.network.web_words import BusyError, UnreachableError
@@ -59,9 +60,9 @@ def _answer(line: Line, path: Path) -> Dataset:
     try:
         return line.client.store_instances([dcmread(path)])
     except requests.HTTPError as error:
-        # 409: all objects refused; the body says why.
-        if error.response is None:
-            raise
+        # 409: all objects refused; the body says why, if there is one.
+        if error.response is None or not error.response.content:
+            raise StatusError(409, None, "") from error
         return Dataset.from_json(error.response.json())
 
 

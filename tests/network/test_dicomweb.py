@@ -14,9 +14,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from dicom_factory import uid_of, write_series
+from dicom_factory import write_series
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydicom import dcmread
 from scripted_server import BOUNDARY, MULTIPART, Archive, Handler, multipart, self_signed, serving, slowly
 
 from ichviewer.errors import ExportError, NetworkError
@@ -163,10 +164,14 @@ def test_a_server_that_refuses_fuzzy_names_is_asked_without():
         handler.reply(400 if "fuzzymatching" in handler.path else 200, b"[]")
 
     with serving(script) as server:
+        assert list(source_at(server.url).find_studies(StudyQuery(patient_name="Doe"), CancelToken())) == []
         assert list(source_at(server.url).find_studies(StudyQuery(patient_name="Doe*"), CancelToken())) == []
         paths = [path for _, path, _ in server.requests]
     assert "fuzzymatching=true" in paths[0]
-    assert "PatientName=Doe*" in paths[1]
+    assert "PatientName=Doe" in paths[1] and "fuzzy" not in paths[1]
+    # Who writes a wildcard wants what it says.
+    assert "PatientName=Doe*" in paths[2] and "fuzzy" not in paths[2]
+    assert len(paths) == 3
 
 
 def test_pages_are_asked_for_as_they_are_needed_and_repeated_ones_end_it():
@@ -559,10 +564,8 @@ def test_a_full_disk_stops_everything_and_is_not_the_servers_fault(archive):
 
 
 def test_each_object_that_is_sent_has_its_own_result(tmp_path):
-    files = write_series(tmp_path, n=5)
-    sops = [
-        uid_of("sop", uid_of("series", "study", "series"), "", (-4.0, -4.0, 5.0 * n), n + 1) for n in range(5)
-    ]
+    files = write_series(tmp_path, n=6)
+    sops = [str(dcmread(file).SOPInstanceUID) for file in files]
     counts = {"posts": 0}
 
     def script(handler: Handler) -> None:
@@ -586,8 +589,10 @@ def test_each_object_that_is_sent_has_its_own_result(tmp_path):
             )
         elif number == 3:
             handler.reply(409, failed(0xA700))
-        else:
+        elif number == 4:
             handler.reply(413)
+        else:
+            handler.reply(409)
 
     with serving(script) as server:
         results = list(source_at(server.url).send(files, silent, CancelToken()))
@@ -597,11 +602,13 @@ def test_each_object_that_is_sent_has_its_own_result(tmp_path):
         SendOutcome.STORED_CHANGED,
         SendOutcome.FAILED,
         SendOutcome.REFUSED,
+        SendOutcome.REFUSED,
     ]
     assert [result.sop_instance_uid for result in results] == sops
     assert "0122" in results[1].reason
     assert "B000" in results[2].reason
     assert "413" in results[4].reason
+    assert "because of what it has already" in results[5].reason
 
 
 def test_a_busy_server_gets_the_object_later_and_one_that_stays_busy_says_when(tmp_path):
