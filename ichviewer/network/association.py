@@ -117,7 +117,14 @@ def associated(
     prepare_library()
     watch = LineGuard(node.timeouts.idle_s) if guard is None else guard
     tls = None if node.tls is None else (client_context(node.tls), node.host)
-    entity = AE(ae_title=node.own_ae_title)
+
+    class Entity(AE):
+        def _create_socket(self, assoc: Association, *arguments: Any) -> Any:
+            made = super()._create_socket(assoc, *arguments)
+            watch.prepare(assoc, made)
+            return made
+
+    entity = Entity(ae_title=node.own_ae_title)
     entity.connection_timeout = node.timeouts.connect_s
     entity.acse_timeout = node.timeouts.connect_s
     # The watcher bounds the time for an answer: the library's own bound would end a large object on a slow line.
@@ -142,7 +149,6 @@ def associated(
             tls_args=tls,
             evt_handlers=[*watch.handlers(), *handlers],
         )
-        watch.association = association
         if not association.is_established:
             cancel.check()
             raise _refusal(association, node, watch)

@@ -79,8 +79,7 @@ class LineGuard:
         from pynetdicom import evt
 
         return [
-            (evt.EVT_REQUESTED, self._requested),
-            (evt.EVT_CONN_OPEN, self._opened),
+            (evt.EVT_CONN_OPEN, self.opened),
             (evt.EVT_PDU_RECV, self._pdu_came),
             (evt.EVT_PDU_SENT, self._pdu_left),
             (evt.EVT_DIMSE_RECV, self._message_came),
@@ -100,21 +99,44 @@ class LineGuard:
         if raw is not None:
             with suppress(OSError):
                 raw.shutdown(socket.SHUT_RDWR)
+        if self.association is not None:
+            # What the library takes for no answer: the one who waits for a message goes on.
+            self.association.dimse.msg_queue.put((None, None))
 
-    def _requested(self, event: Any) -> None:
-        self.association = event.assoc
+    def prepare(self, association: Association, line: Any) -> None:
+        """Put bounds on an association before its socket is used (``line`` is pynetdicom's `AssociationSocket`)."""
+        self.association = association
+        line.recv = self._bounded(line)
+        line._shutdown_socket = lambda: _close(line.socket)
+        machine: Any = association.dul.state_machine
+        machine.do_action = self._steady(association)
 
-    def _opened(self, event: Any) -> None:
-        self.association = event.assoc
+    def opened(self, event: Any) -> None:
+        """The connection is there; called by the library."""
         self.connected = True
         self.last_heard_s = time.monotonic()
-        line = event.assoc.dul.socket
+        raw = event.assoc.dul.socket.socket
         # What sends and receives is one thread; only it is told to stop waiting.
-        line.socket.settimeout(self._idle_s)
+        raw.settimeout(self._idle_s)
         # Messages are short: waiting to fill packets costs 40 ms for each.
         with suppress(OSError):
-            line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line.recv = self._bounded(line)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _steady(self, association: Association) -> Callable[[str], None]:
+        """A `do_action` of the state machine that ends the line where pynetdicom's would kill its thread."""
+        from pynetdicom.fsm import InvalidEventError
+
+        original = association.dul.state_machine.do_action
+
+        def act(event: str) -> None:
+            try:
+                original(event)
+            except InvalidEventError:
+                # Such as a message of ours that was under way when the peer's end came.
+                association.dul.kill_dul()
+                self.cut()
+
+        return act
 
     def _bounded(self, line: Any) -> Callable[[int], bytearray]:
         """A `recv` that knows its bounds, in place of that of pynetdicom's `AssociationSocket`."""
@@ -185,3 +207,12 @@ class LineGuard:
             self.closed = True
         elif name == "Evt19":
             self.garbage = True
+
+
+def _close(raw: socket.socket | None) -> None:
+    """Close a socket; pynetdicom's own leaves one open that the peer has closed already."""
+    if raw is not None:
+        with suppress(OSError):
+            raw.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            raw.close()

@@ -204,7 +204,8 @@ class StorageReceiver:
         for kind, handler in guard.handlers():
             event.assoc.bind(kind, handler)
         # The connection is open by now.
-        guard._opened(event)
+        guard.prepare(event.assoc, event.assoc.dul.socket)
+        guard.opened(event)
         with self._lock:
             self._guards = {a: g for a, g in self._guards.items() if a.is_alive() or a.dul.is_alive()}
             self._guards[event.assoc] = guard
