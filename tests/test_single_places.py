@@ -16,7 +16,13 @@ MODULES = [
     if not path.is_relative_to(PACKAGE / "learning") and not path.is_relative_to(PACKAGE / "cli" / "learn")
 ]
 
-WRITERS = {"services/annotations_file.py", "services/atomic_file.py", "services/bug_report.py"}
+WRITERS = {
+    "network/outbox_file.py",
+    "network/private_folder.py",
+    "services/annotations_file.py",
+    "services/atomic_file.py",
+    "services/bug_report.py",
+}
 """Where files are opened for writing."""
 GUARDED = {
     "network/arrivals.py",

@@ -13,6 +13,7 @@ import click
 from ichviewer.cli.console import progress_bar, say, table, tell
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.options import paths_argument, verbose_option
+from ichviewer.cli.web_sources import add_web, opened
 from ichviewer.errors import IchViewerError
 from ichviewer.network.peers import (
     OWN_AE_TITLE,
@@ -114,6 +115,9 @@ def add_node(name: str, ae_title: str, address: tuple[str, int], **options: Any)
     return OK
 
 
+sources.add_command(add_web)
+
+
 @sources.command("remove")
 @click.argument("name")
 @verbose_option
@@ -132,16 +136,14 @@ def remove(name: str) -> int:
 def check(names: tuple[str, ...]) -> int:
     """Ask sources for a sign of life, all of them unless named.
 
-    A node is asked by C-ECHO.
+    A node is asked by C-ECHO, a DICOMweb server by a search for one study.
     """
-    from ichviewer.network.open_source import open_source
-
     known = load_sources()
     peers = [known[name] for name in names] or [p for p in known.peers if not isinstance(p, FolderSource)]
     failed = 0
     for peer in peers:
         try:
-            tell(f"{peer.name}: {open_source(peer).check(CancelToken())}")
+            tell(f"{peer.name}: {opened(peer).check(CancelToken())}")
         except IchViewerError as error:
             failed += 1
             say(f"{peer.name}: {error}")
@@ -166,13 +168,11 @@ def _day(ctx: click.Context, param: click.Parameter, value: datetime | None) -> 
 @verbose_option
 def find(name: str, *, as_json: bool, **query: Any) -> int:
     """List studies of a source, each as soon as it is known."""
-    from ichviewer.network.open_source import open_source
-
     try:
         wanted = StudyQuery(**query)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    source = open_source(load_sources()[name])
+    source = opened(load_sources()[name])
     cancel = CancelToken()
     n = 0
     for study in source.find_studies(wanted, cancel):
@@ -258,9 +258,9 @@ def _uid(ctx: click.Context, param: click.Parameter, value: str | None) -> str |
 @verbose_option
 def get(name: str, study_uid: str, series_uid: str | None, out: Path) -> int:
     """Fetch a study, as it is stored, into a folder."""
-    from ichviewer.network.open_source import fetch_into_folder, open_source
+    from ichviewer.network.open_source import fetch_into_folder
 
-    source = open_source(load_sources()[name])
+    source = opened(load_sources()[name])
     with progress_bar() as progress:
         result = fetch_into_folder(
             source, study_uid, series_uid, out, progress=progress, cancel=CancelToken()
@@ -278,9 +278,9 @@ def get(name: str, study_uid: str, series_uid: str | None, out: Path) -> int:
 @verbose_option
 def send(name: str, paths: tuple[Path, ...]) -> int:
     """Send DICOM files, or those in folders, as they are."""
-    from ichviewer.network.open_source import files_to_send, open_source
+    from ichviewer.network.open_source import files_to_send
 
-    source = open_source(load_sources()[name])
+    source = opened(load_sources()[name])
     files, left_out = files_to_send(paths)
     n_stored = 0
     with progress_bar() as progress:

@@ -6,14 +6,22 @@ from pathlib import Path
 
 from ichviewer.errors import ExportError, SettingsError
 from ichviewer.network.arrivals import FolderReceiver
+from ichviewer.network.dicomweb import WebSource
 from ichviewer.network.dimse import DimseSource
-from ichviewer.network.peers import DicomNode, Peer
+from ichviewer.network.peers import DicomNode, Peer, WebServer
+from ichviewer.network.secrets import Secrets
 from ichviewer.network.source import Retrieved, Source
 from ichviewer.progress import CancelToken, Progress
 
 
-def open_source(peer: Peer) -> Source:
+def open_source(peer: Peer, secrets: Secrets | None = None) -> Source:
     """What speaks to a peer; nothing is sent yet.
+
+    Parameters
+    ----------
+    peer : Peer
+    secrets : Secrets or None
+        Where passwords and tokens lie; the system's keyring unless told.
 
     Raises
     ------
@@ -22,6 +30,8 @@ def open_source(peer: Peer) -> Source:
     """
     if isinstance(peer, DicomNode):
         return DimseSource(peer)
+    if isinstance(peer, WebServer):
+        return WebSource(peer, secrets or Secrets())
     raise SettingsError("this source cannot be asked over the network", str(peer))
 
 

@@ -138,7 +138,7 @@ def check_uid(uid: str) -> None:
     """
     if not 0 < len(uid) <= _LONGEST_UID or not (uid.isascii() and uid.isprintable()):
         raise ValueError(f"a UID has 1 to 64 characters of ASCII. Received: {uid!r}")
-    if set(uid) & set("\\*?/ "):
+    if set(uid) & set("\\*?/ ") or not uid.strip("."):
         raise ValueError(f"a UID holds digits and dots. Received: {uid!r}")
 
 

@@ -114,12 +114,15 @@ class SendResult:
     outcome : SendOutcome
     reason : str
         In words, naming the side that refused; empty for `SendOutcome.STORED`.
+    retry_after_s : float or None
+        How long the peer asks to wait before the next try; None where it does not say.
     """
 
     path: Path
     sop_instance_uid: str
     outcome: SendOutcome
     reason: str = ""
+    retry_after_s: float | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is SendOutcome.STORED) == bool(self.reason):
