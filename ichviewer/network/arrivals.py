@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import threading
 from pathlib import Path
 
-from ichviewer.dicom.parse import parse_file
-from ichviewer.errors import ExportError, ReadError
+from ichviewer.errors import ExportError
 from ichviewer.network.source import ReceivedObject
 from ichviewer.services.atomic_file import write_atomically
 
 _PLAIN_UID = re.compile(r"[0-9.]{1,64}")
 _PREFIX_BYTES = 132
 _GROUP_LENGTH_BYTES = 12
-_IDENTITY = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")
 
 
 class DuplicateObjectError(ExportError):
@@ -87,19 +84,3 @@ def data_set_of(data: bytes) -> bytes:
     # The first element says how long the rest of the group is: (0002,0000) UL 4.
     start = _PREFIX_BYTES + _GROUP_LENGTH_BYTES
     return data[start + int.from_bytes(data[start - 4 : start], "little") :]
-
-
-def study_of(received: ReceivedObject) -> str:
-    """The study that an object says it belongs to.
-
-    Raises
-    ------
-    ReadError
-        If it cannot be read, or is not the object that was announced.
-    """
-    where = received.sop_instance_uid
-    elements = parse_file(io.BytesIO(received.data), where, _IDENTITY).elements
-    found = elements.text("SOPInstanceUID")
-    if found != received.sop_instance_uid:
-        raise ReadError("the object is not the one that was announced", where, found or "no SOP Instance UID")
-    return elements.text("StudyInstanceUID")

@@ -48,8 +48,8 @@ class _Arrivals:
     ) -> None:
         self.study_uid = study_uid
         self.expected = expected
-        self.n_there = 0
-        self.n_announced = 0
+        self.n_there = sum(into.has(instance.sop_instance_uid) for instance in expected or ())
+        self.n_announced = len(expected or ()) - self.n_there
         self.trouble: ExportError | None = None
         self._into = into
         self._progress = progress
@@ -134,45 +134,49 @@ def retrieve(
         If the receiver cannot store any more.
     """
     expected = _expected(node, study_uid, series_uid, cancel)
+    if expected == []:
+        raise NetworkError(
+            "the node has no such images", str(node), f"nothing under {series_uid or study_uid}"
+        )
     arrivals = _Arrivals(study_uid, into, progress, cancel, expected)
-    if expected is not None:
-        arrivals.n_there = sum(into.has(instance.sop_instance_uid) for instance in expected)
-        arrivals.n_announced = len(expected) - arrivals.n_there
-        if not expected:
-            raise NetworkError(
-                "the node has no such images", str(node), f"nothing under {series_uid or study_uid}"
-            )
-        if not arrivals.n_announced:
-            return arrivals.result(())
     arrivals.report()
-    ways = {
-        RetrieveBy.GET: [_get],
-        RetrieveBy.MOVE: [_move],
-        RetrieveBy.GET_THEN_MOVE: [_get, _move],
-    }[node.retrieve_by]
-    while True:
+    if expected is not None and arrivals.n_there == len(expected):
+        return arrivals.result(())
+    return _fetch(node, series_uid, arrivals, cancel)
+
+
+def _fetch(node: DicomNode, series_uid: str | None, arrivals: _Arrivals, cancel: CancelToken) -> Retrieved:
+    """Ask in each way that the node is set to, as long as something is missing."""
+    ways = [_get, _get_jointly] if node.retrieve_by is not RetrieveBy.MOVE else []
+    if node.retrieve_by is not RetrieveBy.GET and node.receiver is not None:
+        ways.append(_move)
+    missing: list[FailedObject] | None = None
+    while ways:
         before = arrivals.n_arrived
         try:
             failed = ways[0](node, _requests(arrivals, series_uid), arrivals, cancel)
         except _NotOfferedError:
-            if len(ways) == 1 or node.receiver is None:
+            ways = [way for way in ways[1:] if way is _move]
+            if not ways and missing is None:
                 raise
-            ways = ways[1:]
             continue
         except NetworkError as error:
-            # Only a line that brought something is worth another try at once.
-            if not error.may_retry or arrivals.n_arrived == before or arrivals.trouble is not None:
+            if arrivals.trouble is None and error.may_retry and arrivals.n_arrived > before:
+                # Only a line that brought something is worth another try at once.
+                _log.warning("the line broke after %d objects; going on", arrivals.n_arrived)
+                if arrivals.expected is None or arrivals.missing():
+                    continue
+                failed = []
+            elif missing is None or error.may_retry:
                 raise
-            _log.warning("the line broke after %d objects; going on", arrivals.n_arrived)
-            if expected is None or arrivals.missing():
-                continue
-            failed = []
+            else:
+                break
         missing = _failures(arrivals, failed)
-        if missing and ways[0] is _get and expected is not None:
-            _log.info("%d objects did not come; asking for them in another way", len(missing))
-            ways = [_get_jointly]
-            continue
-        return arrivals.result(missing)
+        if not missing or arrivals.expected is None:
+            break
+        _log.info("%d objects did not come", len(missing))
+        ways = ways[1:]
+    return arrivals.result(missing or ())
 
 
 def _expected(

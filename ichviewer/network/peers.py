@@ -27,7 +27,7 @@ class RetrieveBy(StrEnum):
     MOVE = "move"
     """C-MOVE: the node opens an association to a receiver of ours, whose address it has to know."""
     GET_THEN_MOVE = "get then move"
-    """C-GET, and C-MOVE where the node refuses it."""
+    """C-GET, and C-MOVE for what the node does not send that way."""
 
 
 class WebAuthorization(StrEnum):

@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ichviewer.errors import IchViewerError, NetworkError, ReadError
-from ichviewer.network.arrivals import DuplicateObjectError, study_of
+from ichviewer.network.arrivals import DuplicateObjectError
 from ichviewer.network.association import hang_up, prepare_library
 from ichviewer.network.line_guard import LARGEST_OBJECT_BYTES, LARGEST_PDU_BYTES, LineGuard
+from ichviewer.network.object_identity import identify
 from ichviewer.network.peers import (
     OWN_AE_TITLE,
     ReceiverAddress,
@@ -252,11 +253,18 @@ def store(event: Any, into: Receiver, is_wanted: Callable[[str], bool] | None) -
             str(event.context.transfer_syntax),
             event.encoded_dataset(),
         )
-        study_uid = study_of(received)
-    except (ReadError, ValueError, AttributeError) as error:
-        _log.warning("an object was refused: %s", type(error).__name__)
-        return CANNOT_UNDERSTAND if not isinstance(error, ReadError) else NO_MATCH
-    if is_wanted is not None and not is_wanted(study_uid):
+        identity = identify(received.data, received.sop_instance_uid)
+    except ReadError:
+        _log.warning("an object was refused that cannot be read")
+        return NO_MATCH
+    except (ValueError, AttributeError):
+        _log.warning("an object was refused that was announced without what names it")
+        return CANNOT_UNDERSTAND
+    announced = (received.sop_class_uid, received.sop_instance_uid)
+    if (identity.sop_class_uid, identity.sop_uid) != announced:
+        _log.warning("an object was refused that is not the one announced")
+        return NO_MATCH
+    if is_wanted is not None and not is_wanted(identity.study_uid):
         return NOT_AUTHORIZED
     try:
         into(received)

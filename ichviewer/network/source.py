@@ -142,7 +142,8 @@ class Source(Protocol):
 
     All methods block; they are called in threads of their own. Each ends within the peer's timeouts after the peer
     falls silent, and soon after ``cancel``, with `ichviewer.progress.Cancelled`. Iterators that are closed early
-    leave no connection and no thread behind. What goes wrong with the peer is a `NetworkError`.
+    leave no connection and no thread behind. What goes wrong with the peer is a `NetworkError`. ``progress`` may be
+    called in another thread than that of the caller.
     """
 
     def check(self, cancel: CancelToken) -> str:

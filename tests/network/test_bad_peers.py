@@ -22,12 +22,16 @@ from peers_for_tests import (
 )
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pynetdicom import evt
+from pydicom.uid import CTImageStorage
+from pynetdicom import build_context, evt
 from pynetdicom.sop_class import (
     StudyRootQueryRetrieveInformationModelFind as Find,
 )
 from pynetdicom.sop_class import (
     StudyRootQueryRetrieveInformationModelGet as Get,
+)
+from pynetdicom.sop_class import (
+    StudyRootQueryRetrieveInformationModelMove as Move,
 )
 from servers import free_port
 
@@ -417,6 +421,52 @@ def test_where_get_is_not_offered_move_is_tried_only_if_so_set(stored, tmp_path)
         both = node_at(port, retrieve_by=RetrieveBy.GET_THEN_MOVE, receiver=ReceiverAddress(port=0))
         with pytest.raises(NetworkError, match="accepts none of the services"):
             DimseSource(both).retrieve(STUDY, None, into, silent, CancelToken())
+
+
+def mover(
+    stored: list[Path], receiver_port: int, *, wait: threading.Event | None = None, extra: list[Path] = ()
+):
+    """Handlers of a node that moves these files to our receiver, or never ends a move."""
+    handlers, _ = archive(stored)
+
+    def move(event):
+        if wait is not None:
+            wait.wait(8)
+        yield "127.0.0.1", receiver_port, {"contexts": [build_context(CTImageStorage)]}
+        chosen = [dcmread(path) for path in (*stored, *extra)]
+        yield len(chosen)
+        for ds in chosen:
+            yield 0xFF00, ds
+
+    return [handlers[0], (evt.EVT_C_MOVE, move)]
+
+
+def test_a_move_brings_the_study_and_nothing_of_another(stored, tmp_path):
+    other = write(tmp_path / "other", make_slice(study="another patient's", patient_id="P2"))
+    (tmp_path / "got").mkdir()
+    into = FolderReceiver(tmp_path / "got")
+    port_of_ours = free_port()
+    with scripted_node(
+        mover(stored, port_of_ours, extra=[other]), services=[Find, Move], storage=True
+    ) as port:
+        both = node_at(
+            port, retrieve_by=RetrieveBy.GET_THEN_MOVE, receiver=ReceiverAddress(port=port_of_ours)
+        )
+        result = DimseSource(both).retrieve(STUDY, None, into, silent, CancelToken())
+    assert (result.n_arrived, result.failed) == (8, ())
+    assert {dcmread(p).StudyInstanceUID for p in into.arrived} == {STUDY}
+
+
+def test_a_move_that_never_ends_is_left(stored, tmp_path):
+    (tmp_path / "got").mkdir()
+    wait = threading.Event()
+    with scripted_node(mover(stored, 1, wait=wait), services=[Find, Move], storage=True) as port:
+        node = node_at(port, retrieve_by=RetrieveBy.MOVE, receiver=ReceiverAddress(port=0))
+        start = time.monotonic()
+        with pytest.raises(NetworkError, match="no answer within 1 s"):
+            DimseSource(node).retrieve(STUDY, None, FolderReceiver(tmp_path / "got"), silent, CancelToken())
+        assert time.monotonic() - start < SOON_S
+        wait.set()
 
 
 # --- sending ---------------------------------------------------------------------------------------------------

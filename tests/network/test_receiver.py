@@ -355,7 +355,7 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
 
 
 TestSendersThatDie = SendersThatDie.TestCase
-TestSendersThatDie.settings = settings(max_examples=6, stateful_step_count=6, deadline=None)
+TestSendersThatDie.settings = settings(max_examples=5, stateful_step_count=5, deadline=None)
 
 
 def test_nothing_listens_after_the_end(got):

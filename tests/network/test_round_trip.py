@@ -16,6 +16,7 @@ from objects import SYNTAXES, data_set, pixels, write_each_syntax
 from pydicom import dcmread
 from servers import free_port, listening, running, running_dcmqrscp, running_orthanc, tool
 
+from ichviewer.bundle import resources_dir
 from ichviewer.errors import NetworkError
 from ichviewer.network.arrivals import FolderReceiver
 from ichviewer.network.dimse import DimseSource
@@ -24,6 +25,7 @@ from ichviewer.network.query import StudyQuery
 from ichviewer.network.receiver import ReceiverSettings, StorageReceiver
 from ichviewer.network.source import SendOutcome
 from ichviewer.progress import Cancelled, CancelToken, silent
+from ichviewer.services.open_study import open_study
 
 STUDY = uid_of("study", "study")
 OLDER = tuple(name for name in SYNTAXES if "HTJ2K" not in name)
@@ -79,8 +81,8 @@ def test_every_transfer_syntax_comes_back_as_it_was_stored(archive, tmp_path, wa
             assert np.array_equal(dcmread(io.BytesIO(came)).pixel_array, dcmread(sent).pixel_array), sent.stem
 
 
-@pytest.mark.parametrize("way", [RetrieveBy.GET, RetrieveBy.MOVE])
-def test_only_what_is_missing_is_asked_for_again(archive, tmp_path, way):
+def test_only_what_is_missing_is_asked_for_again(archive, tmp_path):
+    way = RetrieveBy.MOVE if archive.source.node.ae_title == "ORTHANC" else RetrieveBy.GET
     into = FolderReceiver(tmp_path)
     archive.by(way).retrieve(STUDY, None, into, silent, CancelToken())
     kept, lost = into.arrived[::2], into.arrived[1::2]
@@ -108,8 +110,8 @@ def test_objects_are_there_one_by_one_and_progress_counts_them(archive, tmp_path
     assert seen == [(done, n, done) for done in range(n + 1)]
 
 
-@pytest.mark.parametrize("way", [RetrieveBy.GET, RetrieveBy.MOVE])
-def test_a_cancelled_retrieval_ends_soon_leaves_whole_files_and_can_go_on(archive, tmp_path, way):
+def test_a_cancelled_retrieval_ends_soon_leaves_whole_files_and_can_go_on(archive, tmp_path):
+    way = RetrieveBy.GET if archive.source.node.ae_title == "ORTHANC" else RetrieveBy.MOVE
     cancel = CancelToken()
 
     def progress(done: int, total: int, what: str) -> None:
@@ -174,6 +176,32 @@ def test_a_node_that_uses_the_first_context_is_asked_once_more_for_what_it_could
     assert (result.n_arrived, result.failed) == (4, ())
     for uid, sent in files.items():
         assert pixels(into.path_of(uid).read_bytes()) == pixels(sent.read_bytes()), sent.stem
+
+
+def test_the_demo_study_comes_back_byte_for_byte_and_is_listed_as_before(tmp_path):
+    port = free_port()
+    demo = resources_dir() / "demo" / "studies" / "bleed"
+    sent = sorted(path for path in demo.rglob("*") if path.is_file())
+    with running_orthanc(tmp_path / "o", modalities={"us": ["ICHVIEWER", "127.0.0.1", port]}) as server:
+        node = DicomNode("o", "ORTHANC", "127.0.0.1", server.dicom_port, receiver=ReceiverAddress(port=port))
+        assert all(r.stored for r in DimseSource(node).send(sent, silent, CancelToken()))
+        (found,) = DimseSource(node).find_studies(StudyQuery(modality="CT"), CancelToken())
+        for way in (RetrieveBy.GET, RetrieveBy.MOVE):
+            into = FolderReceiver(tmp_path / way.value)
+            (tmp_path / way.value).mkdir()
+            source = DimseSource(replace(node, retrieve_by=way))
+            result = source.retrieve(found.study.uid, None, into, silent, CancelToken())
+            assert (result.n_arrived, result.failed) == (len(sent), ())
+            assert {data_set(p.read_bytes()) for p in into.arrived} == {
+                data_set(p.read_bytes()) for p in sent
+            }
+            assert listed(tmp_path / way.value) == listed(demo)
+
+
+def listed(folder: Path) -> dict[str, list[str]]:
+    """UIDs of the slices of each series, in the order that the viewer shows them in."""
+    series = open_study([folder]).series
+    return {one.key.series_uid: [info.sop_uid for info in one.slices] for one in series}
 
 
 def test_the_limit_stops_the_search(orthanc, tmp_path):
