@@ -133,7 +133,6 @@ class MainWindow(QMainWindow):
         self.output_place = OutputPlace(
             self.exporter, settings, notice=self.notice, bugs=self.bugs, window=self
         )
-        self.report = ReportChoice(self.session, self.viewing, self.output_place)
         self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
         self.tools = ToolDesk(
             self.session,
@@ -143,6 +142,9 @@ class MainWindow(QMainWindow):
             notice=self.notice,
             bugs=self.bugs,
             window=self,
+        )
+        self.report = ReportChoice(
+            self.session, self.viewing, self.output_place, self.tools.store, self.tools.measurements
         )
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)

@@ -21,6 +21,9 @@ OUTSIDE = "outside what the model knows"
 
 DISCLAIMER = "For research and education. Not a medical device."
 
+WORDS_HIDDEN = "Words hidden"
+"""Stands for what a reader wrote, where that must not be seen."""
+
 
 def patient_name(patient: PatientInfo) -> str:
     """The patient's name; the ID where there is none."""
