@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ichviewer.bundle import model_dir
-from ichviewer.cli.console import DISCLAIMER, pour, progress_bar, say, say_problems
+from ichviewer.cli.console import OF_FINDINGS, pour, progress_bar, say, say_problems
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
@@ -81,5 +81,5 @@ def annotate(
     say_problems(result.problems())
     say(f"{rows} rows written{'' if out == STDOUT else f' to {out}'} in {time.monotonic() - started:.1f} s.")
     say(f"{tally(catalog, findings)}.")
-    say(DISCLAIMER)
+    say(OF_FINDINGS)
     return INPUT_FAILED if result.failures() else OK

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.measured import Measured, Quantity
 from ichviewer.domain.annotation.place import OnSlice
@@ -54,7 +55,6 @@ COLUMNS = {
 }
 """Columns of the CSV, and what they hold."""
 
-_NOTICE = "Research and education only. Not a medical device."
 # Some 40,000 lengths.
 _LARGEST_BYTES = 64 << 20
 
@@ -167,7 +167,7 @@ def _patient(*, id: str, name: str, birth_date: str, sex: str, age_years: float 
 def _content(exported: Sequence[ExportedAnnotation], now: datetime) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "notice": _NOTICE,
+        "notice": DISCLAIMER,
         "app": {"name": "ichviewer", "version": __version__},
         "time": now.isoformat(timespec="seconds"),
         "annotations": [_entry(e) for e in exported],

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.services.changelog import Version
 from ichviewer.ui.app.help_dialogs import HelpDialogs
 from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.look.key_names import called
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.panes.welcome_words import WelcomeWords
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
-    DISCLAIMER,
     count,
     joined,
     patient_details,

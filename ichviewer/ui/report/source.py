@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.input_scope import outside_model
-from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
@@ -161,7 +161,7 @@ def key_slices(findings: SeriesFindings | None, point: OperatingPoint | None) ->
     def by(label: Hemorrhage) -> list[int]:
         return sorted(flagged, key=lambda index: (-(flagged[index].probability(label) or 0.0), index))
 
-    types = [label for label in LABELS[1:] if any(label in f.flagged(point) for f in flagged.values())]
+    types = [label for label in TYPES if any(label in f.flagged(point) for f in flagged.values())]
     types.sort(key=lambda label: -(flagged[by(label)[0]].probability(label) or 0.0))
     wanted = dict.fromkeys([*(by(label)[0] for label in types), *by(Hemorrhage.ANY)])
     return tuple(sorted(list(wanted)[:MOST_KEY_IMAGES]))

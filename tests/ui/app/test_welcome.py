@@ -12,11 +12,11 @@ from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 import ichviewer
 from ichviewer.bundle import changelog_file
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.services import changelog
 from ichviewer.services.changelog import Version
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.dialogs.news import NewsDialog
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.panes.welcome_words import WelcomeWords
 from ichviewer.ui.session.ui_settings import UiSettings
 

@@ -26,12 +26,12 @@ from report_builders import (
     whole_source,
 )
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import Status
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import PatientInfo, StudyInfo
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.report.assembling import NO_PATIENT, report_content
 from ichviewer.ui.report.content import (
     Fact,

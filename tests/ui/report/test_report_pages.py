@@ -15,11 +15,11 @@ from image_builders import make_series
 from PySide6.QtGui import QPageSize
 from report_builders import NOW, plain_slice, whole_source
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.series import PatientInfo
 from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.report.assembling import report_content
 from ichviewer.ui.report.content import Fact, Paragraph, ReportContent, Section, Table
 from ichviewer.ui.report.layout import A4_PT, Page, PlacedPicture, PlacedText, pages
