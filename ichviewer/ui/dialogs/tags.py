@@ -124,6 +124,8 @@ class TagsDialog(DialogFrame):
         self._whose = wrapped(
             joined((patient_name(self._series.patient), series_title(self._series))), "muted"
         )
+        # A description of one endless word must not make the dialog as wide.
+        self._whose.setMinimumWidth(1)
         self._status, self._notes = wrapped("", "muted"), wrapped("", "warning")
         self._notes.hide()
         self._filter = QLineEdit()

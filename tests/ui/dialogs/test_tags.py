@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,19 @@ def test_a_file_that_cannot_be_read_says_why_and_the_next_try_works(
     broken.clear()
     dialog.compare_with(1)
     qtbot.waitUntil(lambda: dialog.table.rowCount() == 4)
+
+
+def test_an_endless_word_in_the_name_of_a_series_makes_no_endless_dialog(
+    qtbot: QtBot, workers: Workers, series: Series
+) -> None:
+    endless = replace(series, description="x" * 3000)
+    dialog = TagsDialog(
+        workers, endless, 0, read, read_series=lambda *_: SeriesTags((), 0), others=[replace(endless)]
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    loaded(qtbot, dialog)
+    assert dialog.width() <= 1000
 
 
 def test_what_is_not_listed_is_noted(qtbot: QtBot, make) -> None:
