@@ -201,7 +201,8 @@ def _documents(reader: Reader) -> Iterator[Step]:
         raise ValueError("tags must be on show. Received: no dialog")
     reader.wait(lambda: tags.table.rowCount() > 0)
     yield Step("tags", "Tags", "All tags of the slice, searched and copied.")
-    tags.compare_with(next(other for other in window.session.catalog.series if other.key != series.key))
+    others = [other for other in window.session.catalog.series if other.key != series.key]
+    tags.compare_with(max(others, key=len))
     reader.wait(lambda: tags.table.sheet.compares)
     yield Step(
         "tags-compared",
