@@ -29,7 +29,8 @@ from ichviewer.domain.series import Series
 from ichviewer.errors import NothingReadableError
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
+from ichviewer.ui.browser.study_tree import StudyTree
+from ichviewer.ui.browser.tree_rows import SeriesRow
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.slice_strip import SliceStrip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from ichviewer.domain.series import SeriesKey
 from ichviewer.ui.app.choosing import choose_target
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
@@ -34,6 +35,7 @@ class ReportChoice(QObject):
         super().__init__(place)
         self._session, self._viewing, self._place = session, viewing, place
         self._then: Callable[[ReportContent], object] | None = None
+        self._of: SeriesKey | None = None
         self.maker = ReportMaker(session.workers, self)
         self.maker.ready.connect(self._ready)
         self.maker.saved.connect(lambda path: place.tell_written("Report", path))
@@ -51,6 +53,11 @@ class ReportChoice(QObject):
         """Make nothing any more: the study is closed."""
         self._then = None
         self.maker.drop()
+
+    def close(self, keys: Container[SeriesKey]) -> None:
+        """Make nothing of these series any more: they are closed."""
+        if self._of in keys:
+            self.drop()
 
     def _ask(self, accept_words: str, go: Callable[[_Options], None]) -> None:
         if self._viewing.series is None:
@@ -78,7 +85,7 @@ class ReportChoice(QObject):
             engine = model.model.analyser.name if model.model is not None else "none"
             facts = ModelFacts.of(model.card, model.point, engine)
         findings = None if facts is None else self._session.findings.known().get(series.key)
-        self._then = then
+        self._then, self._of = then, series.key
         request = ReportRequest(series, findings, facts, options[1], slices)
         self.maker.make(request, self._session.cache.get)
 

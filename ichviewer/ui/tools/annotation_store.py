@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.history import Step
-from ichviewer.domain.series import Series, SliceInfo
+from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.keeper import Keeper, Kept, KeptFile
 from ichviewer.ui.tools.surface import names_slice, same_series
+
+_SeriesName = tuple[str, str]
 
 LANE = "annotations"
 """The thread that the file belongs to."""
@@ -117,6 +119,41 @@ class AnnotationStore(QObject):
         self.select("")
         self.changed.emit()
 
+    def close_series(self, closed: Sequence[Series], left: Sequence[Series]) -> None:
+        """Forget the annotations of some series, in the history too; those of others stay, and can be undone.
+
+        Parameters
+        ----------
+        closed : sequence of Series
+        left : sequence of Series
+            What is still open. A copy of a closed series has the same annotations, which stay then.
+        """
+        names = {_name(series.key) for series in closed} - {_name(series.key) for series in left}
+        stays = {i: a for i, a in self._annotations.items() if _name(a.drawn_on.series) not in names}
+        # What is being read may be of them.
+        if self._reading is not None:
+            self.open(left)
+        if not names:
+            return
+        self._touched -= set(self._annotations) - set(stays)
+        self._annotations = stays
+        self._forget_steps(names)
+        if self._selected not in self._annotations:
+            self.select("")
+        self.changed.emit()
+
+    def _forget_steps(self, names: Container[_SeriesName]) -> None:
+        """Make the history anew without the steps on some series; Qt's cannot lose steps from its middle."""
+        commands = [self.history.command(place) for place in range(self.history.count())]
+        steps = [command.step for command in commands if isinstance(command, _Do)]
+        kept = [step for step in steps if not any(_name(a.drawn_on.series) in names for a in _about(step))]
+        done = sum(step in kept for step in steps[: self.history.index()])
+        self.history.clear()
+        for place, step in enumerate(kept):
+            self.history.push(_Do(self, step, silent=1 if place < done else 2))
+        for _ in range(len(kept) - done):
+            self.history.undo()
+
     def close(self) -> bool:
         """Save what is left and close the file, before the workers stop; whether that ended in time."""
         if not self._used:
@@ -192,18 +229,39 @@ class AnnotationStore(QObject):
 
 
 class _Do(QUndoCommand):
-    """A step in Qt's undo stack, which calls ``redo`` when it is pushed."""
+    """A step in Qt's undo stack, which calls ``redo`` when it is pushed.
 
-    def __init__(self, store: AnnotationStore, step: Step) -> None:
+    ``silent`` is how many of the next calls change nothing: what they would do was done before.
+    """
+
+    def __init__(self, store: AnnotationStore, step: Step, silent: int = 0) -> None:
         super().__init__(step.name)
         self._store = store
-        self._step = step
+        self.step = step
+        self._silent = silent
 
     def redo(self) -> None:
-        self._store.apply(self._step)
+        self._apply(self.step)
 
     def undo(self) -> None:
-        self._store.apply(self._step.inverse)
+        self._apply(self.step.inverse)
+
+    def _apply(self, step: Step) -> None:
+        if self._silent:
+            self._silent -= 1
+        else:
+            self._store.apply(step)
+
+
+def _name(key: SeriesKey) -> _SeriesName:
+    """A series as annotations name it, see `same_series`."""
+    return key.study_uid, key.series_uid
+
+
+def _about(step: Step) -> Iterator[Annotation]:
+    """All annotations that a step is about."""
+    for change in step.changes:
+        yield from (a for a in (change.before, change.after) if a is not None)
 
 
 def kind_name(kind: Kind) -> str:

@@ -39,8 +39,9 @@ from ichviewer.domain.series import (
 from ichviewer.services.open_study import open_study
 from ichviewer.ui.browser.study_browser import StudyBrowser
 from ichviewer.ui.browser.study_order import Order, SeriesResult, Show
-from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
+from ichviewer.ui.browser.study_tree import StudyTree
 from ichviewer.ui.browser.thumbnails import Thumbnails
+from ichviewer.ui.browser.tree_rows import SeriesRow
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.session.workers import Workers
 
