@@ -112,7 +112,7 @@ def file_commands() -> list[Entry]:
         ),
         Command(
             "file.open_files_beside",
-            "Open files besi&de…",
+            "Open files beside…",
             "Open more DICOM files or a ZIP, and leave what is open as it is",
             lambda c: c.opening.ask_files_beside(),
             keys=("Ctrl+Shift+B",),
@@ -120,7 +120,7 @@ def file_commands() -> list[Entry]:
             menu=MenuPlace("file", 15),
             sheet=Sheet(_PROGRAM, "open files or a ZIP beside what is open", 26),
         ),
-        Menu("file.recent_beside", "Open recent be&side", place=MenuPlace("file", 15), enabled=has_study),
+        Menu("file.recent_beside", "Open recent beside", place=MenuPlace("file", 15), enabled=has_study),
         Command(
             "file.open_demo",
             "Open the &demo studies",

@@ -39,7 +39,7 @@ class StudyDisplay(QObject):
         session.readProgress.connect(window.status.set_reading)
         session.readFailed.connect(self._show_read_failure)
         session.closed.connect(self.show_closed)
-        session.openingBeside.connect(lambda name: window.status.set_busy(f"Reading {name}"))
+        session.openingBeside.connect(self._show_opening_beside)
         session.openedBeside.connect(self._show_beside)
         session.alreadyOpen.connect(
             lambda name: window.notice.show_message(f"{name} is open already; nothing is opened twice.")
@@ -78,6 +78,10 @@ class StudyDisplay(QObject):
         names = ", ".join(path.name or str(path) for path in paths[:3])
         window.image.show_message("Reading", names, "loading")
         window.status.set_busy(f"Reading {names}")
+
+    def _show_opening_beside(self, name: str) -> None:
+        self._window.status.set_busy(f"Reading {name}")
+        self._window.refresh_commands()
 
     def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
         window, session, viewing = self._window, self._session, self._window.viewing
