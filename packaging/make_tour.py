@@ -205,8 +205,8 @@ def beside(reader: Reader) -> Iterator[Step]:
             "beside",
             "Studies beside each other",
             "Ctrl+B opens one more folder and leaves what is open as it is, as does dropping it onto the list or "
-            "with Ctrl held. B puts the patient's earlier study beside the one in view; Ctrl+Shift+W closes the one in "
-            "view and leaves the others, their findings and their measurements. Here, the demo study without a "
+            "with Ctrl held. B puts the patient's earlier study beside the one in view; Ctrl+Shift+W closes the one "
+            "in view and leaves the others, their findings and their measurements. Here, the demo study without a "
             "hemorrhage stands in for an earlier examination.",
         )
 

@@ -97,6 +97,18 @@ class WindowDriver:
         self.opened = []
         self.window.actions_["file.close_study"].trigger()
 
+    def open_beside(self, *names: str) -> None:
+        """Open studies, and leave what is open."""
+        paths = [self.studies[name] for name in names]
+        self.opened += paths
+        self.window.opening.open_beside(paths)
+
+    def close_one(self, which: int) -> None:
+        """Close the study of a series that is open."""
+        series = self.window.session.catalog.series
+        if series:
+            self.window.session.close_study_of(series[which % len(series)].key)
+
     def cancel(self) -> None:
         self.window.actions_["analysis.cancel"].trigger()
 
@@ -423,6 +435,8 @@ Action = Callable[[WindowDriver, random.Random], object]
 ACTIONS: dict[str, tuple[int, Action]] = {
     "open": (12, lambda d, r: d.open(r.choice(list(d.studies)))),
     "open two": (3, lambda d, r: d.open(*r.sample(list(d.studies), 2))),
+    "open beside": (8, lambda d, r: d.open_beside(r.choice(list(d.studies)))),
+    "close one": (4, lambda d, r: d.close_one(r.randrange(8))),
     "close": (2, lambda d, r: d.close_study()),
     "cancel": (8, lambda d, r: d.cancel()),
     "analyze again": (8, lambda d, r: d.again()),

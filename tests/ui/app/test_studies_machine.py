@@ -114,6 +114,11 @@ class StudiesMachine(RuleBasedStateMachine):
             self.wait_for(lambda: not self.window.session.reading)
         settle()
 
+    @rule()
+    def read_all_studies(self) -> None:
+        """All studies of the data in one place, as far as they are not open yet."""
+        self.open_beside(["above"], wait=True)
+
     @rule(which=st.integers(0, 9), whole_place=st.booleans())
     def close_one(self, which: int, whole_place: bool) -> None:
         session = self.window.session
@@ -178,11 +183,16 @@ class StudiesMachine(RuleBasedStateMachine):
     def prior(self) -> None:
         self.window.panes.show_prior()
 
-    @rule()
-    def note(self) -> None:
-        """Write the name of the study onto the slice in view."""
-        series, surface = self.window.viewing.series, self.window.tools._active.surface()
-        if series is not None and surface is not None and surface.series is series:
+    @rule(which=st.integers(0, 9))
+    def note(self, which: int) -> None:
+        """Write the name of a study onto a slice of it."""
+        viewing = self.window.viewing
+        if not viewing.active.image.isVisible() or not self.window.session.catalog.series:
+            return
+        self.switch(which, 0)
+        self.wait_for(lambda: viewing.series is None or viewing.shown == viewing.index)
+        series, surface = viewing.series, self.window.tools._active.surface()
+        if series is not None and surface is not None:
             words = f"NOTE-{series.study.description.removeprefix('STUDY-')}"
             self.window.tools.store.add(surface.make(Kind.TEXT, ((2.0, 2.0),), words))
 
@@ -235,6 +245,8 @@ class StudiesMachine(RuleBasedStateMachine):
                     assert mark not in said, f"{mark} is said"
                 wheres = [p.where for p in session.catalog.problems if f"read-{name}" in p.where]
                 assert not wheres, f"{wheres} is a problem"
+            if name not in studies:
+                assert f"NOTE-{name}" not in [a.label for a in self.window.tools.store.annotations.values()]
             spoken = ", ".join(patient.split("^"))
             assert spoken in patients or spoken not in said, f"{spoken} is said"
         series = self.window.viewing.series
