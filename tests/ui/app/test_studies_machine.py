@@ -114,10 +114,11 @@ class StudiesMachine(RuleBasedStateMachine):
             self.wait_for(lambda: not self.window.session.reading)
         settle()
 
-    @rule()
-    def read_all_studies(self) -> None:
-        """All studies of the data in one place, as far as they are not open yet."""
+    @rule(which=st.integers(0, 9))
+    def read_all_studies_and_close_one(self, which: int) -> None:
+        """All studies of the data in one place, as far as they are not open yet; then one of them goes."""
         self.open_beside(["above"], wait=True)
+        self.close_one(which, whole_place=False)
 
     @rule(which=st.integers(0, 9), whole_place=st.booleans())
     def close_one(self, which: int, whole_place: bool) -> None:
@@ -182,6 +183,12 @@ class StudiesMachine(RuleBasedStateMachine):
     @rule()
     def prior(self) -> None:
         self.window.panes.show_prior()
+
+    @rule(which=st.integers(0, 9))
+    def note_and_close(self, which: int) -> None:
+        """Write the name of a study onto a slice of it, and close that study."""
+        self.note(which)
+        self.close_one(which, whole_place=False)
 
     @rule(which=st.integers(0, 9))
     def note(self, which: int) -> None:
