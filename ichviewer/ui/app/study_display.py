@@ -79,6 +79,13 @@ class StudyDisplay(QObject):
         window.image.show_message("Reading", names, "loading")
         window.status.set_busy(f"Reading {names}")
 
+    def _say_reading(self) -> None:
+        """Only what is still being read is left: what was read before it was closed, or could not be read."""
+        place = next((place for place in self._session.places.all if not place.complete), None)
+        if place is not None:
+            self._window.image.show_message("Reading", place.name, "loading")
+            self._window.status.set_busy(f"Reading {place.name}")
+
     def _show_opening_beside(self, name: str) -> None:
         self._window.status.set_busy(f"Reading {name}")
         self._window.refresh_commands()
@@ -113,8 +120,6 @@ class StudyDisplay(QObject):
         window = self._window
         if not self._session.reading:
             window.summaries.tell()
-        if not self._session.is_open:
-            return
         words, kind = _beside_words(opened)
         window.notice.show_message(words, kind)
         window.refresh_commands()
@@ -136,6 +141,8 @@ class StudyDisplay(QObject):
         if window.viewing.series is None:
             window.preset_bar.set_current(NO_PRESET, "")
         self._patients.refresh()
+        if not self._session.is_open:
+            self._say_reading()
         window.refresh_commands()
 
     def _forget(self) -> None:

@@ -241,6 +241,28 @@ def test_cancelling_the_reading_leaves_what_is_open(
     qtbot.waitUntil(lambda: "analyzed" in window.status.words)
 
 
+def test_a_first_folder_that_cannot_be_read_does_not_stop_the_next(
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    folders: dict[str, Path],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "nothing").mkdir()
+    reader = SlowReader("n")
+    window = make_window(scripted_backend(open_reader=lambda: reader))
+    window.open_paths([tmp_path / "nothing"])
+    window.opening.open_beside([folders["now"]])
+    assert window.session.reading and window.status.words == "Reading now"
+    reader.held = "now"
+    with qtbot.waitSignal(window.session.openedBeside):
+        pass
+    assert "nothing was not opened." in window.notice.text
+    assert window.image._card.detail == "now" and window.status.words == "Reading now"
+    reader.gate.set()
+    make_window.wait(window)
+    assert window.viewing.series is of(window, "now") and window.session.stands_alone
+
+
 def test_several_folders_are_read_one_after_the_other(
     qtbot: QtBot,
     make_window: MakeWindow,  # noqa: F811
@@ -414,7 +436,10 @@ def test_studies_of_a_folder_close_one_by_one_or_together(
     beside(qtbot, window, both)
     menu = next(iter(window.browser.findChildren(StudyMenu))).make(of(window, "then").key)
     assert menu is not None
-    assert [a.text() for a in menu.actions()] == ["Close study OLDSTUDY", "Close both (2 studies)"]
+    assert [a.text() for a in menu.actions()] == [
+        "Close study: OLDSTUDY · 2023-01-31 · Doe, Anne · both",
+        "Close folder: both (2 studies)",
+    ]
     menu.actions()[0].trigger()
     assert {s.slices[0].source.path.parent.name for s in window.session.catalog.series} == {"now", "bert"}
     beside(qtbot, window, both)
