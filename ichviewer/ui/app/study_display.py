@@ -99,7 +99,9 @@ class StudyDisplay(QObject):
             in_view = session.first_series() or in_view
         if in_view is not None:
             viewing.replace_series(in_view)
-            window.browser.set_current(in_view.key)
+            if session.stands_alone:
+                # Else it is marked already, and whoever scrolls the list is left alone.
+                window.browser.set_current(in_view.key)
         else:
             viewing.renew()
         window.panes.say_vacant()

@@ -287,7 +287,8 @@ class ToolDesk(QObject):
     def _catalog_changed(self, catalog: Catalog, complete: bool) -> None:
         if complete:
             self.store.open(catalog.series)
-            self.dock.setVisible(self._listed)
+            if self._session.stands_alone:
+                self.dock.setVisible(self._listed)
 
     def _series_shown(self, series: Series | None) -> None:
         self.list.show_series(series)
