@@ -6,6 +6,7 @@ before the library reads it, and at every block of it while it does.
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -140,7 +141,10 @@ class GuardedSession(requests.Session):
         request.headers.pop("Host", None)
         self.n_requests += 1
         request.url = _plain_query(request.url or "")
-        self._watch.until(self._server.timeouts.answer_s, "no answer came in time")
+        timeouts = self._server.timeouts
+        if isinstance(request.body, bytes):
+            request.body = _Upload(request.body, self._watch, timeouts.idle_s, timeouts.answer_s)
+        self._watch.until(timeouts.answer_s, "no answer came in time")
         return super().send(request, **kwargs)
 
     def merge_environment_settings(self, url: Any, *settings: Any) -> Any:
@@ -191,6 +195,29 @@ class GuardedSession(requests.Session):
         response.headers["Content-Type"] = (
             response.headers["Content-Type"] if self._accept == OBJECTS else kind
         )
+
+
+class _Upload(io.BytesIO):
+    """What is sent, taken in blocks.
+
+    In one piece all of it would have to pass within one timeout of the socket, however large it is.
+    """
+
+    def __init__(self, data: bytes, watch: Watch, idle_s: float, answer_s: float) -> None:
+        super().__init__(data)
+        self._watch = watch
+        self._idle_s = idle_s
+        self._answer_s = answer_s
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Give the next block to be sent."""
+        self._watch.check()
+        block = super().read(size)
+        if block:
+            self._watch.until(self._idle_s, "the server stopped taking what is sent")
+        else:
+            self._watch.until(self._answer_s, "no answer came in time")
+        return block
 
 
 class _GuardedBody:

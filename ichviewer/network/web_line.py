@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import requests
-from dicomweb_client.web import DICOMwebClient
 from urllib3.exceptions import HTTPError
 
 from ichviewer.network.http_session import AnswerError, Bounds, GuardedSession, StatusError
@@ -84,6 +83,8 @@ class Line:
     def __init__(
         self, server: WebServer, secret: Secret | None, bounds: Bounds, accept: str, cancel: CancelToken
     ) -> None:
+        from dicomweb_client.web import DICOMwebClient  # noqa: PLC0415 - only who asks for something needs it
+
         self._server = server
         self._cancel = cancel
         self._stack = ExitStack()

@@ -108,6 +108,10 @@ class Retrieval:
     def _fetch(self, series: SeriesAnswer) -> None:
         """Fetch one series, in a thread of its own."""
         uids = self._list(series)
+        if not uids:
+            with self._lock:
+                self._failed.append(FailedObject("", "the server lists a series with nothing in it"))
+            return
         missing = [uid for uid in uids if not self._into.has(uid)]
         with self._lock:
             self._n_there += len(uids) - len(missing)
@@ -116,7 +120,6 @@ class Retrieval:
             whole = len(missing) == len(uids)
             tries, failed = 0, dict[str, str]()
             while missing := [uid for uid in missing if uid not in failed and not self._into.has(uid)]:
-                before = self._n_arrived
                 try:
                     if whole:
                         # Once: what a whole answer lacks is asked for one by one.
@@ -125,9 +128,10 @@ class Retrieval:
                     else:
                         failed |= self._fetch_each(line, series, missing)
                 except NetworkError as error:
-                    if all(self._into.has(uid) for uid in missing):
+                    left = sum(not self._into.has(uid) for uid in missing)
+                    if not left:
                         break  # what broke off was only the end of the message
-                    tries = tries + 1 if self._n_arrived == before else 1
+                    tries = tries + 1 if left == len(missing) else 1
                     asked_s = error.retry_after_s if isinstance(error, BusyError) else None
                     wait_s = self._pace.wait_s(tries, asked_s) if error.may_retry else None
                     if wait_s is None:
@@ -148,8 +152,6 @@ class Retrieval:
                 # A server that knows no offset says the same again.
                 if len(found) == before or (len(page) < _PAGE and not line.session.warned):
                     break
-        if not found:
-            raise NetworkError("the server lists nothing in a series of the study", self._where)
         return list(found)
 
     def _page(self, line: Line, series: SeriesAnswer, offset: int) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+from dicom_factory import write_series
 
 from ichviewer.__main__ import main
 from ichviewer.network.peers import WebAuthorization, WebServer
@@ -37,6 +38,23 @@ def test_a_server_is_added_replaced_checked_and_removed(capsys):
     assert "nothing listens at this port" in capsys.readouterr().err
     assert main(["sources", "remove", "pacs"]) == 0
     assert load_sources().peers == ()
+
+
+def test_a_study_is_found_fetched_and_sent_as_with_a_node(capsys, tmp_path):
+    from scripted_server import Archive, serving
+
+    files = write_series(tmp_path / "ct", n=3)
+    archive = Archive(files)
+    with serving(lambda h: h.reply(200, b"{}") if h.command == "POST" else archive(h)) as server:
+        assert main(["sources", "add-web", "pacs", server.url]) == 0
+        assert main(["sources", "find", "pacs", "--study", archive.study_uid]) == 0
+        assert archive.study_uid in capsys.readouterr().out
+        out = tmp_path / "out"
+        assert main(["sources", "get", "pacs", "--study", archive.study_uid, "-o", str(out)]) == 0
+        assert "3 objects" in capsys.readouterr().err
+        assert sorted(p.read_bytes() for p in out.iterdir()) == sorted(p.read_bytes() for p in files)
+        assert main(["sources", "send", "pacs", str(out)]) == 0
+        assert "3 of 3 files are stored at pacs" in capsys.readouterr().err
 
 
 def test_a_password_is_asked_for_and_stands_in_no_file(capsys, monkeypatch, tmp_path):

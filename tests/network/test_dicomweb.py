@@ -660,6 +660,63 @@ def test_an_object_on_which_the_server_hangs_up_costs_no_other(tmp_path):
     assert "the line broke" in results[0].reason
 
 
+def taking(size: int, every_s: float) -> Callable[[Handler, int], bytes]:
+    def take(handler: Handler, length: int) -> bytes:
+        taken = b""
+        while len(taken) < length and not handler.server.over.wait(every_s):
+            taken += handler.rfile.read(min(size, length - len(taken)))
+        return taken
+
+    return take
+
+
+def large_file(folder: Path) -> Path:
+    # More than the buffers of a connection on one machine hold.
+    return write_series(folder, n=1, rows=4096, columns=2048)[0]
+
+
+def test_a_large_object_over_a_slow_line_has_longer_than_any_timeout(tmp_path):
+    file = large_file(tmp_path)
+    with serving(lambda handler: handler.reply(200, b"{}")) as server:
+        server.take = taking(MIB, 0.15)
+        peer = WebServer("pacs", server.url, timeouts=Timeouts(connect_s=0.5, answer_s=5, idle_s=1))
+        started_s = time.monotonic()
+        (result,) = WebSource(peer, Secrets(), pace=QUICK).send([file], silent, CancelToken())
+    assert result.outcome is SendOutcome.STORED, result.reason
+    # 16 MB at 7 MB/s: longer than the socket's own timeout, which is that of the connection.
+    assert time.monotonic() - started_s > 2
+
+
+def test_a_server_that_stops_taking_an_object_is_left_in_time(tmp_path):
+    file = large_file(tmp_path)
+    with serving(lambda handler: handler.reply(200, b"{}")) as server:
+        server.take = taking(MIB, 60)
+        started_s = time.monotonic()
+        (result,) = source_at(server.url).send([file], silent, CancelToken())
+    assert result.outcome is SendOutcome.FAILED
+    assert "stopped taking" in result.reason
+    assert time.monotonic() - started_s < 5
+
+
+def test_a_cancel_ends_sending_in_the_middle_of_an_object(tmp_path):
+    file, cancel = large_file(tmp_path), CancelToken()
+    with serving(lambda handler: handler.reply(200, b"{}")) as server:
+        server.take = taking(64 * 1024, 0.1)
+        threading.Timer(0.3, cancel.cancel).start()
+        started_s = time.monotonic()
+        with pytest.raises(Cancelled):
+            list(source_at(server.url).send([file], silent, cancel))
+    assert time.monotonic() - started_s < 2
+
+
+def test_a_series_with_nothing_in_it_costs_no_other(archive):
+    archive.objects["1.2.3"] = {}
+    with serving(archive) as server:
+        brought = retrieve(archive, server.url, into := Collector())
+    assert len(into.objects) == 6
+    assert [failed.reason for failed in brought.failed] == ["the server lists a series with nothing in it"]
+
+
 def test_logs_name_no_patient_that_was_searched_for(caplog):
     with serving(lambda handler: handler.reply(500)) as server, caplog.at_level(logging.DEBUG):
         with pytest.raises(NetworkError) as raised:
