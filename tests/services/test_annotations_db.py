@@ -332,7 +332,7 @@ class TestVersions:
         with AnnotationsDb(path, migrations=self.LATER):
             pass
         before = path.read_bytes()
-        with pytest.raises(ReadError, match=r"newer version .* schema 2, this program knows 1"):
+        with pytest.raises(ReadError, match=r"newer version .* schema 3, this program knows 2"):
             AnnotationsDb(path)
         assert path.read_bytes() == before
         with AnnotationsDb(path, migrations=self.LATER) as db:
