@@ -131,7 +131,7 @@ if [ "$flavor" = dev ] && can_install; then
     command -v Xvfb >/dev/null || tools="$tools xvfb"
     command -v xdotool >/dev/null || tools="$tools xdotool"
     command -v Orthanc >/dev/null || tools="$tools orthanc orthanc-dicomweb"
-    # Judges of the DICOM objects that are written; tests that ask them are skipped where these are missing.
+    # Judges of the DICOM objects that are written, and of grey levels; tests that ask them are skipped without.
     command -v dciodvfy >/dev/null || tools="$tools dicom3tools"
     command -v dsrdump >/dev/null || tools="$tools dcmtk"
     # shellcheck disable=SC2086
