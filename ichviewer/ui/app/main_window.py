@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
             bugs=self.bugs,
             window=self,
         )
+        self.tools.attach_reformats(self.reformats)
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)

@@ -28,6 +28,7 @@ from ichviewer.ui.panes.reformat_words import ReformatContent, write_reformat, w
 from ichviewer.ui.panes.shown_plane import ShownPlane
 from ichviewer.ui.panes.view_state import ViewState
 from ichviewer.ui.panes.view_widget import Stale, ViewWidget
+from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.session.workers import Workers
 
 
@@ -129,6 +130,16 @@ class ReformatView(ViewWidget):
         if content is None or content.current is None:
             return None
         return ShownPlane(content.series, content.volume, content.current)
+
+    @property
+    def detail(self) -> WordDetail:
+        """How much is written on it: always all, the patient's name first."""
+        return WordDetail.ALL
+
+    @property
+    def posing(self) -> bool:
+        """Whether it is drawn for a picture: never by itself."""
+        return False
 
     @property
     def overlay(self) -> ImageOverlay:

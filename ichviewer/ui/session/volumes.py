@@ -162,6 +162,11 @@ class Volumes(QObject):
             lane=_LANE,
         )
 
+    def kept(self, series: Series) -> Volume | None:
+        """The volume of a series if it is there already."""
+        found = self._kept.get(series.key)
+        return found[0] if found is not None and found[0].series_identity == series_identity(series) else None
+
     def cancel(self) -> None:
         """Stop building; `cancelled` tells when it has."""
         if self._task is not None:

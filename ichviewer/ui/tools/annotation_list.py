@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice
 from ichviewer.domain.annotation.base import Annotation, Kind
-from ichviewer.domain.annotation.place import OnSlice
+from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
@@ -27,7 +27,7 @@ from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.surface import names_slice, same_series
-from ichviewer.ui.tools.value_words import KIND_WORDS, label_lines
+from ichviewer.ui.tools.value_words import KIND_WORDS, label_lines, plane_name
 
 _COLUMNS = ("Slice", "Kind", "Values")
 
@@ -51,8 +51,10 @@ class ListRow:
     @property
     def cells(self) -> tuple[str, str, str]:
         """What stands in the columns."""
-        slice_words = "" if self.index is None else str(self.index + 1)
-        return slice_words, KIND_WORDS[self.annotation.kind], self.values
+        place = self.annotation.drawn_on.place
+        where = "" if self.index is None else str(self.index + 1)
+        where = plane_name(place) if isinstance(place, OnReformat) else where
+        return where, KIND_WORDS[self.annotation.kind], self.values
 
 
 def rows(series: Series, store: AnnotationStore, measurements: Measurements) -> tuple[ListRow, ...]:
@@ -84,7 +86,9 @@ def _values(annotation: Annotation, measurements: Measurements) -> str:
         return one_line(annotation.label)
     measured = measurements.of(annotation)
     if measured is None:
-        return one_line(annotation.label) or "Not measured: its pixels are not at hand"
+        on_plane = isinstance(annotation.drawn_on.place, OnReformat)
+        why = "its plane has to be shown first" if on_plane else "its pixels are not at hand"
+        return one_line(annotation.label) or f"Not measured: {why}"
     return "; ".join(label_lines(annotation, measured))
 
 
@@ -95,9 +99,12 @@ class AnnotationList(QWidget):
     -------
     sliceRequested(int)
         A row was clicked: go to its slice.
+    planeRequested(Annotation)
+        A row was clicked that was drawn on a reformat: go to its plane.
     """
 
     sliceRequested = Signal(int)
+    planeRequested = Signal(object)
 
     def __init__(
         self, store: AnnotationStore, measurements: Measurements, parent: QWidget | None = None
@@ -209,6 +216,12 @@ class AnnotationList(QWidget):
 
     # What is asked for
 
+    @property
+    def current(self) -> Annotation | None:
+        """What is chosen in the list while the keyboard is there."""
+        row = self._current() if self.table.hasFocus() else None
+        return None if row is None else row.annotation
+
     def _current(self) -> ListRow | None:
         number = self.table.currentRow()
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -218,6 +231,8 @@ class AnnotationList(QWidget):
         self._store.select(row.annotation.id)
         if row.index is not None:
             self.sliceRequested.emit(row.index)
+        elif isinstance(row.annotation.drawn_on.place, OnReformat):
+            self.planeRequested.emit(row.annotation)
 
     def _delete(self) -> None:
         row = self._current()
