@@ -199,6 +199,29 @@ class Volumes(QObject):
         self.refused.emit(key, words)
 
 
+def read_volume(
+    context: TaskContext,
+    series: Series,
+    reader: Reader,
+    free_bytes: Callable[[], int | None] = free_memory_bytes,
+) -> Volume | None:
+    """The volume of a series for something that is written now; from a worker's thread.
+
+    None where there is none, as where it needs too much memory. Slices that cannot be read are missing in it.
+
+    Raises
+    ------
+    IchViewerError
+        If no slice can be read, or a file has changed.
+    Cancelled
+        If it was asked to stop.
+    """
+    if volume_refusal(series, volume_memory(series, free_bytes())):
+        return None
+    found, _ = _built(context, series, reader)
+    return None if isinstance(found, NoVolume) else found
+
+
 def _built(context: TaskContext, series: Series, reader: Reader) -> tuple[Volume | NoVolume, Stamps]:
     """On the worker's thread: the volume of all slices that can be read, and what its files were."""
     before = _stamps(series)
