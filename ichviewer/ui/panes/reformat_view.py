@@ -52,6 +52,7 @@ class ReformatView(ViewWidget):
         self._canvas = ImageCanvas(self)
         self._lines = ReformatLines(self)
         self._overlay = ImageOverlay(self)
+        self._lines.taken = lambda: [place for _, place in self._overlay.letter_places()]
         self._renderer = ReformatRenderer(workers, self)
         self._series: Series | None = None
         self._volume: Volume | None = None

@@ -321,6 +321,21 @@ class TestChanging:
         assert isinstance(place, OnReformat)
         assert place.distances_mm(moved.array()) == pytest.approx(0, abs=1e-9)
 
+    def test_what_is_out_of_view_is_not_deleted(self, qtbot: QtBot, window: MainWindow) -> None:
+        drawn = draw(window, Section.AXIAL, "length", (-4, 0), (4, 0))
+        wheel(pane(window, Section.AXIAL), -120)
+        rest(qtbot, window)
+        assert window.tools.store.selected == drawn
+        assert not window.actions_["measure.delete"].isEnabled()
+        QTest.keyClick(window, Qt.Key.Key_Delete)
+        window.tools.delete()
+        assert window.tools.store.annotations[drawn.id] == drawn
+        wheel(pane(window, Section.AXIAL), 120)
+        rest(qtbot, window)
+        assert window.actions_["measure.delete"].isEnabled()
+        window.tools.delete()
+        assert not window.tools.store.annotations
+
     def test_what_is_half_drawn_is_not_ended_on_another_plane(self, qtbot: QtBot, window: MainWindow) -> None:
         window.actions_["measure.length"].trigger()
         click(window, Section.AXIAL, -4, 0)
