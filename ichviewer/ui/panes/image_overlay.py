@@ -262,6 +262,11 @@ class ImageOverlay(QWidget):
                 found.append((text, QRectF(x, y, width, height)))
         return tuple(found)
 
+    def taken(self) -> tuple[QRectF, ...]:
+        """Where words stand: the corners' blocks and the letters, in px."""
+        blocks = (QRectF(self.place(corner)) for corner in Corner)
+        return (*(b for b in blocks if not b.isEmpty()), *(place for _, place in self.letter_places()))
+
     def _letter_font(self) -> QFont:
         return scaled_font(self.text_font(), 1.35, bold=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -61,6 +61,7 @@ class ReformatLines(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self._shown = PaintedLines()
         self._is_preview = False
+        self._names: dict[Section, QRectF] = {}
         self.taken: Callable[[], Iterable[QRectF]] = tuple
         """Gives what the names of the planes must not cover, in px."""
 
@@ -79,6 +80,7 @@ class ReformatLines(QWidget):
         """Paint other lines."""
         if lines != self._shown:
             self._shown = lines
+            self.place_names()
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -92,7 +94,7 @@ class ReformatLines(QWidget):
             painter.drawLine(QPointF(*line.start), QPointF(*line.end))
         for section, line in self._shown.lines:
             self._paint_line(painter, section, line)
-        for section, place in self.names().items():
+        for section, place in self._names.items():
             self._paint_name(painter, section, place)
         if self._shown.drawn is not None:
             painter.setPen(QPen(QColor(_DRAWN), 1.6, Qt.PenStyle.DashLine))
@@ -118,11 +120,22 @@ class ReformatLines(QWidget):
             painter.drawEllipse(QPointF(*end), _HANDLE_PX, _HANDLE_PX)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def names(self) -> dict[Section, QRectF]:
-        """Where the names of the planes stand, beside the ends of their lines, in px."""
+    @property
+    def names(self) -> Mapping[Section, QRectF]:
+        """Where the names of the planes stand, in px."""
+        return self._names
+
+    def place_names(self) -> None:
+        """Put the names of the planes beside the ends of their lines, where nothing else stands now."""
+        found = self._free_places()
+        if found != self._names:
+            self._names = found
+            self.update()
+
+    def _free_places(self) -> dict[Section, QRectF]:
         metrics = QFontMetricsF(self._small_font())
         inside = QRectF(self.rect()).adjusted(4, 4, -4, -4)
-        taken, found = list(self.taken()), {}
+        taken, found = list(self.taken()), dict[Section, QRectF]()
         for section, line in self._shown.lines:
             size = QSizeF(metrics.horizontalAdvance(section.value) + 2 * _PAD_PX, metrics.height())
             found[section] = _free_place(line, self._shown.crosshair, size, inside, taken)

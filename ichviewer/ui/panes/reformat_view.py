@@ -52,7 +52,7 @@ class ReformatView(ViewWidget):
         self._canvas = ImageCanvas(self)
         self._lines = ReformatLines(self)
         self._overlay = ImageOverlay(self)
-        self._lines.taken = lambda: [place for _, place in self._overlay.letter_places()]
+        self._lines.taken = self._overlay.taken
         self._renderer = ReformatRenderer(workers, self)
         self._series: Series | None = None
         self._volume: Volume | None = None
@@ -203,6 +203,7 @@ class ReformatView(ViewWidget):
         if (Stale.WORDS | Stale.CURSOR) & stale:
             pixel = None if self._cursor is None else self.pixel_at(self._cursor)
             write_reformat_cursor(self._overlay, content, pixel, self.devicePixelRatioF())
+            self._lines.place_names()
 
     @property
     def _view(self) -> PlaneView | None:

@@ -27,7 +27,7 @@ from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.surface import names_slice, same_series
-from ichviewer.ui.tools.value_words import KIND_WORDS, label_lines, plane_name
+from ichviewer.ui.tools.value_words import KIND_WORDS, list_lines, plane_name
 
 _COLUMNS = ("Slice", "Kind", "Values")
 
@@ -89,7 +89,7 @@ def _values(annotation: Annotation, measurements: Measurements) -> str:
         on_plane = isinstance(annotation.drawn_on.place, OnReformat)
         why = "its plane has to be shown first" if on_plane else "its pixels are not at hand"
         return one_line(annotation.label) or f"Not measured: {why}"
-    return "; ".join(label_lines(annotation, measured))
+    return "; ".join(list_lines(annotation, measured))
 
 
 class AnnotationList(QWidget):

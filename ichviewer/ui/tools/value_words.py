@@ -56,6 +56,14 @@ def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool
     return tuple(line for line in lines if line)
 
 
+def list_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
+    """As `label_lines`; what was drawn on a slab says so in any case, for it is only seen on that slab."""
+    lines, place = label_lines(annotation, measured), annotation.drawn_on.place
+    if not isinstance(place, OnReformat) or place.slab is None or _has_values(measured):
+        return lines
+    return (*lines, f"on {slab_words(place.slab)}")
+
+
 def value_lines(measured: Measured) -> tuple[str, ...]:
     """What was measured, a line for what belongs together."""
     said = _Values(measured)
@@ -88,19 +96,22 @@ def slab_words(slab: Slab | None) -> str:
 
 
 def plane_name(place: OnReformat) -> str:
-    """What a plane is in the patient, and its slab: e.g. ``Coronal, 5 mm mean``, ``Oblique``."""
+    """What a plane is in the patient: ``Coronal``, or ``Oblique`` where it was turned."""
     along = max(range(3), key=lambda axis: abs(place.normal[axis]))
-    name = _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else "Oblique"
-    return name if place.slab is None else f"{name}, {slab_words(place.slab)}"
+    return _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else "Oblique"
 
 
 _PLANES = ("Sagittal", "Coronal", "Axial")
 
 
+def _has_values(measured: Measured) -> bool:
+    return any(q.unit in _OF_PIXELS for q in measured.quantities)
+
+
 def _plane_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
     """What HU of a reformat are those of."""
     place = annotation.drawn_on.place
-    if not isinstance(place, OnReformat) or not any(q.unit in _OF_PIXELS for q in measured.quantities):
+    if not isinstance(place, OnReformat) or not _has_values(measured):
         return ()
     return (f"Reformatted, {slab_words(place.slab)}",)
 

@@ -98,6 +98,21 @@ class TestMode:
             Section.SAGITTAL: ("A", "H", "P", "F"),
         }
 
+    @pytest.mark.parametrize("size", [(1300, 800), (1000, 700)])
+    def test_names_of_planes_cover_no_other_words(
+        self, qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+    ) -> None:
+        window.resize(*size)
+        for degrees in (0.0, 20.0, 25.0):
+            window.reformats.set.panes[Section.AXIAL].turnRequested.emit(degrees)
+            rest(qtbot, window)
+            for pane in window.reformats.set.panes.values():
+                names = list(pane.lines.names.values())
+                assert len(names) == 2 and not names[0].intersects(names[1])
+                assert len(pane.overlay.taken()) == 8
+                for other in pane.overlay.taken():
+                    assert not any(name.intersects(other) for name in names)
+
     def test_no_finding_stands_beside_a_reformat(self, window: MainWindow) -> None:
         assert not window.strip.isVisible() and not window.findings.isVisible()
         planes = window.reformats.set

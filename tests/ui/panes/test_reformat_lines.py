@@ -27,7 +27,7 @@ def names_of(width: int, height: int, lines: PaintedLines) -> tuple[list[QRectF]
     letters = [place for _, place in overlay.letter_places()]
     painted.taken = lambda: letters
     painted.set_lines(lines)
-    names = list(painted.names().values())
+    names = list(painted.names.values())
     assert all(QRectF(painted.rect()).contains(name) for name in names)
     return names, letters
 
