@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.geometry import Vector
+from ichviewer.domain.geometry import Vector, cross
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.slab import Slab
 
@@ -95,12 +96,12 @@ class OnReformat:
         """Always patient mm."""
         return Coordinates.PATIENT_MM
 
-    @property
+    @cached_property
     def normal(self) -> Vector:
         """Unit normal, right x down: into the screen."""
-        normal = np.cross(self.right, self.down)
-        x, y, z = (normal / np.linalg.norm(normal)).tolist()
-        return x, y, z
+        x, y, z = cross(self.right, self.down)
+        length = math.hypot(x, y, z)
+        return x / length, y / length, z / length
 
     def distances_mm(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Distance of points, shape (n, 3) in patient mm, from the plane, shape (n,)."""

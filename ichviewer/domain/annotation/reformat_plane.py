@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.annotation.image_grid import ImageGrid, ImageValues, SpacingTrust
 from ichviewer.domain.annotation.place import OnReformat
-from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
+from ichviewer.domain.geometry import PixelSpacing, Plane, Vector, cross
 from ichviewer.domain.plane_view import PlaneView
 from ichviewer.domain.reformat import whole_plane
 from ichviewer.domain.slab import Slab
@@ -67,12 +67,15 @@ class Apart:
 
 def apart(place: OnReformat, points: NDArray[np.float64], view: PlaneView) -> Apart:
     """How a view lies to a plane, seen from points on that plane, shape (n, 3) in patient mm."""
-    off = points - np.array(view.center_mm)
-    distances = np.abs(off @ np.array(view.normal))
+    distances = np.abs((points - np.array(view.center_mm)) @ np.array(view.normal))
+    return Apart(float(distances.max(initial=0.0)), angle_deg(place, view))
+
+
+def angle_deg(place: OnReformat, view: PlaneView) -> float:
+    """Between a view and a plane, 0 to 90 degrees."""
     # Of the sine as well: the cosine of a small angle is one.
-    sine = float(np.linalg.norm(np.cross(place.normal, view.normal)))
-    cosine = abs(float(np.dot(place.normal, view.normal)))
-    return Apart(float(distances.max(initial=0.0)), math.degrees(math.atan2(sine, cosine)))
+    cosine = abs(sum(a * b for a, b in zip(place.normal, view.normal, strict=True)))
+    return math.degrees(math.atan2(math.hypot(*cross(place.normal, view.normal)), cosine))
 
 
 def shows_plane(
@@ -92,9 +95,9 @@ def shows_plane(
         From one plane to the next (see `VolumeGeometry.natural_step_mm`): half of it is the farthest that a point may
         lie off.
     """
-    found = apart(place, points, view)
-    near = found.distance_mm <= step_mm / 2 and found.angle_deg <= SAME_PLANE_DEG
-    return place.slab == slab and near
+    if place.slab != slab or angle_deg(place, view) > SAME_PLANE_DEG:
+        return False
+    return apart(place, points, view).distance_mm <= step_mm / 2
 
 
 def onto_plane(place: OnReformat, points: NDArray[np.float64]) -> tuple[Vector, ...]:

@@ -113,6 +113,7 @@ class ToolDesk(QObject):
         viewing.seriesChanged.connect(self._series_shown)
         viewing.sliceChanged.connect(self._slice_shown)
         self.list.sliceRequested.connect(viewing.go_to)
+        self.list.currentChanged.connect(self.changed)
         self.store.notice.connect(self._notice.show_message)
         self.store.failed.connect(bugs.show)
         for told in (self.store.changed, self.store.selectedChanged):
@@ -172,11 +173,12 @@ class ToolDesk(QObject):
 
     @property
     def _in_view(self) -> Annotation | None:
-        """What is selected, if a person sees it on an image or works with it in the list: only then is it deleted."""
-        selected = self.store.selected
-        if selected is None or selected == self.list.current:
-            return selected
-        return selected if any(tools.shows(selected) for tools in self._all) else None
+        """What is selected, if a person sees it: the row of the list that the keyboard is on, else on an image."""
+        selected, row = self.store.selected, self.list.current
+        if row is not None:
+            return row
+        seen = selected is not None and any(tools.shows(selected) for tools in self._all)
+        return selected if seen else None
 
     def close(self) -> None:
         """Save what is left, before the workers stop."""

@@ -258,6 +258,10 @@ class ReformatSet(QWidget):
         """Show the planes that are found from those on show: at once, or when the volume is there."""
         if self._planes is None:
             self._awaited = find
+            if self._series is not None and not self._volumes.building:
+                # It was cancelled or refused before: it is tried once more.
+                self._message("Reading the slices", "", MessageKind.LOADING)
+                self._volumes.ask(self._series)
             return
         self._end_straightening()
         planes, section = find(self._planes)

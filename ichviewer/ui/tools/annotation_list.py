@@ -101,10 +101,13 @@ class AnnotationList(QWidget):
         A row was clicked: go to its slice.
     planeRequested(Annotation)
         A row was clicked that was drawn on a reformat: go to its plane.
+    currentChanged()
+        The keyboard is on another row.
     """
 
     sliceRequested = Signal(int)
     planeRequested = Signal(object)
+    currentChanged = Signal()
 
     def __init__(
         self, store: AnnotationStore, measurements: Measurements, parent: QWidget | None = None
@@ -151,6 +154,7 @@ class AnnotationList(QWidget):
         for column in (0, 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        table.currentCellChanged.connect(lambda *_: self.currentChanged.emit())
         table.cellClicked.connect(lambda row, _: self._jump(row))
         table.cellActivated.connect(lambda row, _: self._jump(row))
         return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,8 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.image_grid import ImageGrid, MeasuredImage, SpacingTrust, spacing_trust
 from ichviewer.domain.annotation.place import DrawnOn, OnReformat
 from ichviewer.domain.annotation.reformat_plane import (
+    SAME_PLANE_DEG,
+    angle_deg,
     apart,
     onto_plane,
     place_of,
@@ -43,6 +46,15 @@ PLANE_KINDS = frozenset(
 """What can be drawn on reformats; what counts or marks acquired slices cannot."""
 _ALIKE = 1e-6
 """Components of directions that differ by less are the same, as of a plane that was found again."""
+
+
+class Relation(Enum):
+    """How something that was drawn lies to the plane on screen."""
+
+    HERE = "here"
+    OTHER_SLAB = "drawn with another slab"
+    OTHER_PIXELS = "drawn on other pixels"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,20 +105,29 @@ class PlaneSurface(DrawingSurface):
 
     # Which annotations
 
-    def is_of_plane(self, annotation: Annotation, *, any_slab: bool = False) -> bool:
-        """Whether an annotation was drawn in this plane of this series, whatever pixels it was drawn on."""
+    def relation(self, annotation: Annotation) -> Relation:
+        """How an annotation lies to what is seen here."""
         place, shown = annotation.drawn_on.place, self.shown
-        if not isinstance(place, OnReformat) or not same_series(annotation, self.series):
-            return False
-        if place.frame_of_reference_uid != shown.volume.frame_of_reference_uid:
-            return False
-        step_mm = shown.volume.geometry.natural_step_mm(shown.view.normal)
-        slab = place.slab if any_slab else shown.slab
-        return shows_plane(place, annotation.array(), shown.view, slab, step_mm)
+        if (
+            not isinstance(place, OnReformat)
+            or not same_series(annotation, self.series)
+            or place.frame_of_reference_uid != shown.volume.frame_of_reference_uid
+            # Before the points are looked at: a trace has thousands.
+            or angle_deg(place, shown.view) > SAME_PLANE_DEG
+            or not shows_plane(place, annotation.array(), shown.view, place.slab, self._step_mm)
+        ):
+            return Relation.ELSEWHERE
+        if annotation.drawn_on.pixel_hash != shown.volume.digest:
+            return Relation.OTHER_PIXELS
+        return Relation.HERE if place.slab == shown.slab else Relation.OTHER_SLAB
+
+    @cached_property
+    def _step_mm(self) -> float:
+        return self.shown.volume.geometry.natural_step_mm(self.shown.view.normal)
 
     def is_of_pixels(self, annotation: Annotation) -> bool:
         """Whether an annotation was drawn in this plane and slab of this very volume: only then is it shown."""
-        return annotation.drawn_on.pixel_hash == self.shown.volume.digest and self.is_of_plane(annotation)
+        return self.relation(annotation) is Relation.HERE
 
     def apart_words(self, annotation: Annotation) -> str:
         """How far the plane that was drawn on lies from this one; empty where they are one."""

@@ -11,7 +11,7 @@ from ichviewer.ui.panes.shown_plane import ShownPlane
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.pane_tools import AskWords, PaneTools
-from ichviewer.ui.tools.plane_surface import PLANE_KINDS, PlaneSurface
+from ichviewer.ui.tools.plane_surface import PLANE_KINDS, PlaneSurface, Relation
 from ichviewer.ui.tools.surface import DrawingSurface, Surface
 from ichviewer.ui.tools.tool import Tool, ToolTable
 
@@ -73,32 +73,22 @@ class PlaneTools(PaneTools):
         plane = self.plane()
         if plane is None:
             return [], []
-        here: list[Annotation] = []
-        other_pixels, other_slab = 0, 0
-        for annotation in self._store.of_series(plane.series):
-            if not isinstance(annotation.drawn_on.place, OnReformat):
-                continue
-            if plane.is_of_pixels(annotation):
-                here.append(annotation)
-            elif plane.is_of_plane(annotation):
-                other_pixels += 1
-            elif plane.is_of_plane(annotation, any_slab=True):
-                other_slab += 1
-        notes = [f"{other_pixels} drawn on other pixels"] if other_pixels else []
-        return here, [*notes, *([f"{other_slab} drawn with another slab"] if other_slab else [])]
+        drawn = self._store.annotations.values()
+        found = [(a, plane.relation(a)) for a in drawn if isinstance(a.drawn_on.place, OnReformat)]
+        notes = []
+        for other in (Relation.OTHER_PIXELS, Relation.OTHER_SLAB):
+            n = sum(relation is other for _, relation in found)
+            notes += [f"{n} {other.value}"] if n else []
+        return [a for a, relation in found if relation is Relation.HERE], notes
 
     def _measured(self, annotation: Annotation, surface: DrawingSurface) -> Measured:
-        plane = self.plane()
         known = self._measurements.of(annotation)
-        if plane is None or known is not None:
+        if known is not None or not isinstance(surface, PlaneSurface) or surface.measures(annotation):
             return known or self._measurements.on(annotation, surface)
-        if plane.measures(annotation):
-            return self._measurements.on(annotation, plane)
         # Its HU are those of the plane that it was drawn on, which are cut out of the volume beside the window.
-        self._measurements.want_on_plane(plane.series, annotation)
-        return measure(annotation, plane.own_image(annotation))
+        self._measurements.want_on_plane(surface.series, annotation)
+        return measure(annotation, surface.own_image(annotation))
 
     def _label(self, annotation: Annotation, measured: Measured) -> tuple[str, ...]:
-        plane = self.plane()
-        words = "" if plane is None else plane.apart_words(annotation)
+        words = "" if self._plane is None else self._plane.apart_words(annotation)
         return (*super()._label(annotation, measured), *([words] if words else []))

@@ -251,6 +251,7 @@ def test_what_is_selected_on_another_slice_is_not_deleted(window: MainWindow) ->
     window.tools.list.table.selectRow(0)
     settle()
     assert window.tools.list.current == drawn
+    assert window.actions_["measure.delete"].isEnabled()
     window.tools.delete()
     assert not window.tools.store.annotations
 
