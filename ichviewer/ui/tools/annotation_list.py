@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -102,7 +102,7 @@ class AnnotationList(QWidget):
     planeRequested(Annotation)
         A row was clicked that was drawn on a reformat: go to its plane.
     currentChanged()
-        The keyboard is on another row.
+        The keyboard is on another row, came to the list, or went.
     """
 
     sliceRequested = Signal(int)
@@ -120,6 +120,7 @@ class AnnotationList(QWidget):
         self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.table = self._table()
+        self.table.installEventFilter(self)
         self.delete_button = QPushButton("Delete")
         self.delete_button.clicked.connect(self._delete)
         self.abc = AbcPanel()
@@ -190,6 +191,12 @@ class AnnotationList(QWidget):
     def showEvent(self, event: object) -> None:
         """Measure what is listed only when somebody looks."""
         self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell when the keyboard comes to the list or goes."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.currentChanged.emit()
+        return super().eventFilter(watched, event)
 
     def _heading(self) -> str:
         if self._store.unsaved:

@@ -142,6 +142,10 @@ def notes(window: MainWindow, section: Section) -> tuple[str, ...]:
     return () if drawing is None else drawing.notes
 
 
+def planes_are_missing(window: MainWindow) -> bool:
+    return window.reformats.set.planes is None
+
+
 def turn(window: MainWindow, section: Section, degrees: float) -> None:
     """Turn the two other planes."""
     pane(window, section).turnRequested.emit(degrees)
@@ -430,6 +434,39 @@ class TestKept:
         assert window.reformats.set.active.section is Section.CORONAL
         assert window.tools.store.selected == drawn
         assert labels(window, Section.CORONAL) == [("8.0 mm",)]
+
+    def test_a_way_to_a_plane_that_was_cancelled_can_be_gone_again(
+        self,
+        qtbot: QtBot,
+        make_window: MakeWindow,  # noqa: F811
+        window: MainWindow,
+        folder: Path,
+    ) -> None:
+        drawn = draw(window, Section.CORONAL, "length", (-4, 0), (4, 0))
+        window.close()
+        other = make_window.opened(folder)
+        other.resize(1300, 800)
+        qtbot.waitUntil(lambda: len(other.tools.store.annotations) == 1)
+        other.actions_["measure.list"].trigger()
+        other.tools.list.table.cellClicked.emit(0, 0)
+        other.reformats.volumes.cancel()
+        qtbot.waitUntil(lambda: not other.reformats.volumes.building)
+        if planes_are_missing(other):
+            assert "Cancelled" in other.reformats.set.message
+            other.tools.list.table.cellClicked.emit(0, 0)
+        rest(qtbot, other)
+        assert labels(other, Section.CORONAL) == [("8.0 mm",)]
+        # Closed on the way there, nothing of it comes.
+        other.actions_["file.close_study"].trigger()
+        other.open_paths([folder])
+        make_window.wait(other)
+        qtbot.waitUntil(lambda: list(other.tools.store.annotations) == [drawn.id])
+        other.actions_["measure.list"].trigger()
+        other.tools.list.planeRequested.emit(drawn)
+        other.actions_["file.close_study"].trigger()
+        settle(20)
+        assert not other.reformats.shown and planes_are_missing(other)
+        assert all(tools(other, section).drawing() is None for section in Section)
 
     def test_closing_the_study_takes_them_away(self, window: MainWindow) -> None:
         draw(window, Section.CORONAL, "length", (-4, 0), (4, 0))
