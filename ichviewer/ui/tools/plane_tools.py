@@ -13,7 +13,7 @@ from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.pane_tools import AskWords, PaneTools
 from ichviewer.ui.tools.plane_surface import PLANE_KINDS, PlaneSurface, Relation
 from ichviewer.ui.tools.surface import DrawingSurface, Surface
-from ichviewer.ui.tools.tool import Tool, ToolTable
+from ichviewer.ui.tools.tool import SELECT_TOOL, Tool, ToolTable
 
 _COARSE = "Nothing can be drawn here yet: the picture of this plane is still being computed."
 
@@ -67,6 +67,8 @@ class PlaneTools(PaneTools):
             return _COARSE
         if tool is not None and tool.kind not in PLANE_KINDS:
             return f"{tool.words.replace('&', '')} is drawn on acquired slices, not on reformats."
+        if tool is None and self.image.state.tool != SELECT_TOOL:
+            return "This tool is for acquired slices, not for reformats."
         return ""
 
     def _here(self) -> tuple[list[Annotation], list[str]]:
