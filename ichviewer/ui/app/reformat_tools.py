@@ -37,7 +37,7 @@ class ReformatTools(QObject):
     toolChanged(str)
         Another tool was chosen on a plane.
     changed()
-        Another plane is on screen.
+        What is selected came on screen with a plane, or went.
     """
 
     refused = Signal(str)
@@ -56,12 +56,14 @@ class ReformatTools(QObject):
     ) -> None:
         super().__init__(parent)
         self._mode = mode
+        self._store = store
+        self._seen = False
         self._of_pane = {}
         for pane in mode.set.panes.values():
             made = PlaneTools(pane, store, measurements, tools, ask_words)
             made.refused.connect(self.refused)
             pane.toolChanged.connect(self.toolChanged)
-            pane.drawn.connect(self.changed)
+            pane.drawn.connect(self._drawn)
             self._of_pane[pane] = made
         measurements.volume_of = mode.volumes.kept
 
@@ -74,6 +76,14 @@ class ReformatTools(QObject):
     def active(self) -> PlaneTools | None:
         """The tools of the plane that somebody works with; None while slices are shown."""
         return self._of_pane[self._mode.set.active] if self._mode.shown else None
+
+    def _drawn(self) -> None:
+        # Every step of a plane is drawn; only what decides on commands is told.
+        selected = self._store.selected
+        seen = selected is not None and any(tools.shows(selected) for tools in self.all)
+        if seen != self._seen:
+            self._seen = seen
+            self.changed.emit()
 
     def go_to(self, annotation: Annotation) -> None:
         """Show the plane and slab that an annotation was drawn on, with the crosshair in its middle."""

@@ -143,7 +143,7 @@ class ToolDesk(QObject):
         planes.toolChanged.connect(self._tool_changed)
         planes.changed.connect(self.changed)
         self.list.planeRequested.connect(planes.go_to)
-        mode.changed.connect(self.list.refresh)
+        mode.volumes.built.connect(lambda *_: self.list.refresh())
         for tools in planes.all:
             tools.use(self._tool)
 
