@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -100,6 +101,25 @@ class Reader:
         QTest.mouseRelease(image, Qt.MouseButton.LeftButton, pos=last)
         self.rest(0.2)
 
+    def click_bright(self) -> None:
+        """Click in the middle of the largest patch of blood on the slice in view."""
+        image = self.window.viewing.active.image
+        shown, placement = image.shown, image.placement()
+        if shown is None or placement is None:
+            raise ValueError("a slice must be on screen. Received: none")
+        hu = shown.decoded.image.hu()
+        blood = ((hu >= 55) & (hu <= 85)).astype(float)
+        # Where most of the 15 x 15 pixels around are blood.
+        for axis in (0, 1):
+            total = np.cumsum(np.pad(blood, [(8, 7) if a == axis else (0, 0) for a in (0, 1)]), axis=axis)
+            blood = np.take(total, range(15, total.shape[axis]), axis) - np.take(
+                total, range(total.shape[axis] - 15), axis
+            )
+        row, column = np.unravel_index(int(blood.argmax()), blood.shape)
+        place = (column + 0.5) * shown.frame.column_mm, (row + 0.5) * shown.frame.row_mm
+        at = placement.to_screen(place, (float(image.width()), float(image.height())))
+        QTest.mouseClick(image, Qt.MouseButton.LeftButton, pos=QPoint(round(at[0]), round(at[1])))
+
     def picture(self, name: str) -> None:
         """Keep what is on screen."""
         self.rest(0.5)
@@ -154,7 +174,8 @@ def tour(reader: Reader) -> Iterator[Step]:
         "Measuring",
         "Lengths in mm, areas with their HU, and key images; all of it listed, undone without limit and kept.",
     )
-    yield from _reformats(reader)
+    yield from volume(reader)
+    yield from reformats(reader)
     reader.do("help.tags")
     tags = window.findChild(TagsDialog)
     table = None if tags is None else tags.findChild(QAbstractItemView)
@@ -176,7 +197,8 @@ def tour(reader: Reader) -> Iterator[Step]:
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
 
 
-def _reformats(reader: Reader) -> Iterator[Step]:
+def reformats(reader: Reader) -> Iterator[Step]:
+    """Three planes, and what is measured on them."""
     window = reader.window
     reader.do("view.reformats_shown")
     reader.wait(lambda: window.reformats.shown)
@@ -209,6 +231,24 @@ def _reformats(reader: Reader) -> Iterator[Step]:
     )
     reader.do("measure.list")
     reader.do("view.reformats_shown")
+
+
+def volume(reader: Reader) -> Iterator[Step]:
+    """The volume tool: a hematoma grown in 3-D."""
+    window = reader.window
+    reader.do("measure.volume")
+    window.tools.regions.panel.through.setChecked(True)
+    reader.click_bright()
+    reader.wait(lambda: not window.tools.regions.work.busy and bool(window.tools.regions.store.regions))
+    reader.wait(lambda: " mL (" in window.tools.regions.panel.numbers.text())
+    yield Step(
+        "volume",
+        "Volumes",
+        "Shift+U paints or grows a region within a range of HU, slice by slice or in 3-D: mL with bounds, and ABC/2 "
+        "beside it. Strokes are undone one by one.",
+    )
+    reader.do("measure.window")
+    window.tools.regions.dock.hide()
 
 
 def main() -> None:

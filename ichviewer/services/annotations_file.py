@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ichviewer.errors import ExportError, IchViewerError, ReadError
 from ichviewer.services.data_folder import default_data_folder
+from ichviewer.services.region_table import REGION_TABLES, StoredRegion, insert_region, stored_regions
 
 NAME = "annotations.sqlite3"
 APPLICATION_ID = 0x49434856
@@ -48,6 +49,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX annotation_of_slice ON annotation (sop_uid, frame)",
         "CREATE INDEX annotation_of_series ON annotation (series_uid, study_uid)",
     ),
+    REGION_TABLES,
     REFORMAT_STEP,
 )
 """What leads from each version of the schema to the next, from an empty file on."""
@@ -85,18 +87,22 @@ class SetAside:
         What was wrong with it.
     recovered : int
         How many annotations could be read from it; they are in the new file.
+    recovered_regions : int
+        How many painted regions could, each with all of its slices.
     """
 
     path: Path
     found: str
     recovered: int
+    recovered_regions: int = 0
 
     @property
     def text(self) -> str:
         """What happened, in a sentence."""
         return (
             f"The file of annotations was damaged ({self.found}). It now lies at {self.path}; "
-            f"{self.recovered} annotations could be read from it and are kept."
+            f"{self.recovered} annotations and {self.recovered_regions} painted regions could be read from it "
+            "and are kept."
         )
 
 
@@ -217,9 +223,10 @@ def _open(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]]) -> 
     try:
         found = _damage(connection, path, len(migrations))
         if found:
-            rows = _readable_rows(connection)
+            rows, regions = _readable_rows(connection), _readable_regions(connection)
             connection.close()
-            set_aside = SetAside(_replace(path, rows, timeout_s, migrations), found, len(rows))
+            aside = _replace(path, rows, regions, timeout_s, migrations)
+            set_aside = SetAside(aside, found, len(rows), len(regions))
             connection = _connect(path, timeout_s)
         _bring_up(connection, path, migrations)
         identity = identity_of(path)
@@ -284,7 +291,11 @@ def _damage(connection: sqlite3.Connection, path: Path, newest: int) -> str:
             return "it has lost its version"
         if version:
             broken = sum(not is_whole(row) for row in select(connection))
-            return f"{broken} annotations are not what was saved" if broken else ""
+            if broken:
+                return f"{broken} annotations are not what was saved"
+        if version > 1:
+            broken = sum(not region.is_whole for region in stored_regions(connection))
+            return f"{broken} painted regions are not what was saved" if broken else ""
     except UnicodeError:
         # Words of an error that quote what is in the file.
         return "its tables cannot be read"
@@ -313,12 +324,30 @@ def _readable_rows(connection: sqlite3.Connection) -> list[Row]:
     return list(rows.values())
 
 
+def _readable_regions(connection: sqlite3.Connection) -> list[StoredRegion]:
+    """The painted regions of a damaged file that are what was saved: one that lost a slice has another volume."""
+    found: dict[str, StoredRegion] = {}
+    for order in ("ASC", "DESC"):
+        # The damage ends what can be read from this end.
+        with contextlib.suppress(sqlite3.Error, UnicodeError):
+            for region in stored_regions(connection, order=order):
+                if region.is_whole:
+                    found[region.key] = region
+    return list(found.values())
+
+
 def insert(connection: sqlite3.Connection, row: Row) -> None:
     """Add a row; must be called within a `transaction`."""
     connection.execute(f"INSERT INTO annotation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _replace(path: Path, rows: list[Row], timeout_s: float, migrations: Sequence[Sequence[str]]) -> Path:
+def _replace(
+    path: Path,
+    rows: list[Row],
+    regions: list[StoredRegion],
+    timeout_s: float,
+    migrations: Sequence[Sequence[str]],
+) -> Path:
     """Give a damaged file another name, and put a new one with what could be read in its place."""
     new = path.with_name(f"{path.stem}.new{path.suffix}")
     for left_over in (new, _journal(new)):
@@ -329,6 +358,8 @@ def _replace(path: Path, rows: list[Row], timeout_s: float, migrations: Sequence
         with transaction(connection, new):
             for row in rows:
                 insert(connection, row)
+            for region in regions:
+                insert_region(connection, region)
     finally:
         connection.close()
     aside = _free_name(path)

@@ -22,6 +22,8 @@ from ichviewer.ui.session.workers import TaskContext
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
 from ichviewer.ui.tools.plane_measuring import by_plane, measure_plane
+from ichviewer.ui.tools.region_jobs import check_and_measure
+from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.surface import same_series
 
 
@@ -35,6 +37,8 @@ class AnnotationExport(QObject):
     measurements : Measurements
         What is not measured yet is measured while it is written.
     place : OutputPlace
+    regions : RegionStore
+        Measured while they are written, on the pixels that they were painted on.
     """
 
     def __init__(
@@ -43,16 +47,18 @@ class AnnotationExport(QObject):
         store: AnnotationStore,
         measurements: Measurements,
         place: OutputPlace,
+        regions: RegionStore,
     ) -> None:
         super().__init__(place)
         self._session = session
         self._store = store
         self._measurements = measurements
         self._place = place
+        self._regions = regions
 
     def ask(self, form: str) -> None:
         """Let the user choose where a ``csv`` or a ``json`` goes."""
-        if not self._store.annotations:
+        if not self._store.annotations and not self._regions.regions:
             self._place.notice.show_message("Nothing is drawn, so there is nothing to export.", "info")
             return
         proposed = self._place.proposed("measurements", f".{form}")
@@ -74,12 +80,18 @@ class AnnotationExport(QObject):
             for series in session.catalog.series
             if (drawn := tuple(a for a in missing if _is_on_reformat(a, series)))
         )
+        painted = {
+            region.id: (region, series)
+            for series in session.catalog.series
+            for region in self._regions.of_series(series)
+        }
         pixels, paths, write = session.cache, tuple(session.paths), session.backend.write_annotations
         reader = session.reader
 
         def work(context: TaskContext) -> int:
             from ichviewer.services.annotation_export import ExportedAnnotation  # noqa: PLC0415 - on first use
             from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - as above
+            from ichviewer.services.region_export import ExportedRegion  # noqa: PLC0415 - as above
 
             measured: dict[str, Measured] = dict(known)
             for job in jobs:
@@ -93,10 +105,14 @@ class AnnotationExport(QObject):
                 for plane in () if volume is None else by_plane(series, drawn, volume):
                     measured |= {a.id: found for a, found in measure_plane(plane, context.cancel)}
             exported = [ExportedAnnotation(a, measured.get(a.id)) for a in annotations]
+            regions = [
+                ExportedRegion(region, check_and_measure(context, region, series, pixels)[0])
+                for region, series in painted.values()
+            ]
             as_json = path.suffix.lower() == ".json"
             csv_path, json_path = (None, path) if as_json else (path, None)
-            write(exported, csv_path, json_path, Inputs(paths))
-            return len(exported)
+            write(exported, csv_path, json_path, Inputs(paths), regions=regions)
+            return len(exported) + len(regions)
 
         notice = self._place.notice
         task = session.workers.run(
