@@ -19,17 +19,22 @@ from PIL import Image
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ichviewer.bundle import demo_dir
 from ichviewer.ui.app.app import make_app
 from ichviewer.ui.app.clipboard import png_bytes
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.screenshot import window_of_nobody
+from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import THEMES, apply_theme
 from ichviewer.ui.panes.reformat_state import Section
+from ichviewer.ui.report.content import ReportContent
+from ichviewer.ui.report.layout import pages
+from ichviewer.ui.report.painting import page_image
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "tour.md"
@@ -61,6 +66,8 @@ class Reader:
     def __init__(self, app: QApplication, window: MainWindow) -> None:
         self.app = app
         self.window = window
+        self.page: QImage | None = None
+        """What is kept in place of the screen: a page of paper."""
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Wait until something is so.
@@ -124,7 +131,8 @@ class Reader:
         """Keep what is on screen."""
         self.rest(0.5)
         top: QWidget = QApplication.activeModalWidget() or self.window
-        image = Image.open(io.BytesIO(png_bytes(top.grab().toImage()))).convert("RGB")
+        shown = top.grab().toImage() if self.page is None else self.page
+        image = Image.open(io.BytesIO(png_bytes(shown))).convert("RGB")
         if image.width > _WIDTH_PX:
             image = image.resize(
                 (_WIDTH_PX, round(image.height * _WIDTH_PX / image.width)), Image.Resampling.LANCZOS
@@ -139,6 +147,11 @@ def _at(widget: QWidget, share: tuple[float, float]) -> QPoint:
 def tour(reader: Reader) -> Iterator[Step]:
     """All steps; each is yielded when the window shows it."""
     window = reader.window
+    yield Step(
+        "first-run",
+        "The first run",
+        "The empty window opens something and says what to do. After an update it offers what is new; so does Help.",
+    )
     window.open_paths([demo_dir()], remember=False)
     reader.wait(lambda: window.session.is_open and not window.session.reading)
     reader.wait(lambda: window.session.model.model is not None and window.session.analysis.complete)
@@ -176,13 +189,7 @@ def tour(reader: Reader) -> Iterator[Step]:
     )
     yield from volume(reader)
     yield from reformats(reader)
-    reader.do("help.tags")
-    tags = window.findChild(TagsDialog)
-    table = None if tags is None else tags.findChild(QAbstractItemView)
-    reader.wait(lambda: table is not None and table.model().rowCount() > 0)
-    yield Step("tags", "Tags", "All tags of the slice, searched, and compared with another slice.")
-    window.output_place.close_dialogs()
-    reader.rest(0.3)
+    yield from _documents(reader)
     reader.do("file.settings")
     yield Step("settings", "Settings", "Appearance, windows, mouse and storage.")
     dialog = QApplication.activeModalWidget()
@@ -249,6 +256,56 @@ def volume(reader: Reader) -> Iterator[Step]:
     )
     reader.do("measure.window")
     window.tools.regions.dock.hide()
+
+
+def _documents(reader: Reader) -> Iterator[Step]:
+    """Tags, a report, and what is new."""
+    window = reader.window
+    reader.do("help.tags")
+    tags = window.findChild(TagsDialog)
+    series = window.viewing.series
+    if tags is None or series is None:
+        raise ValueError("tags must be on show. Received: no dialog")
+    reader.wait(lambda: tags.table.rowCount() > 0)
+    yield Step("tags", "Tags", "All tags of the slice, searched and copied.")
+    others = [other for other in window.session.catalog.series if other.key != series.key]
+    tags.compare_with(max(others, key=len))
+    reader.wait(lambda: tags.table.sheet.compares)
+    yield Step(
+        "tags-compared",
+        "Tags compared",
+        "With another slice or another series of what is open; what differs says so in words.",
+    )
+    window.output_place.close_dialogs()
+    reader.rest(0.3)
+    made: list[ReportContent] = []
+    window.report.maker.ready.connect(made.append)
+    reader.do("file.report_pdf")
+    options = window.findChild(ReportOptionsDialog)
+    if options is None:
+        raise ValueError("the report must ask what it shows. Received: no dialog")
+    yield Step("report-options", "What a report shows", "Which key images, and whether it names the patient.")
+    with tempfile.TemporaryDirectory() as folder:
+        options.accept()
+        reader.rest(0.3)
+        (dialog,) = [d for d in window.findChildren(QFileDialog) if d.isVisible()]
+        dialog.fileSelected.emit(str(Path(folder, "report.pdf")))
+        dialog.reject()
+        reader.wait(lambda: window.notice.text.startswith("Report written"))
+    window.notice.clear()
+    reader.page = page_image(pages(made[0])[0], 110)
+    yield Step(
+        "report",
+        "The report",
+        "Findings with thresholds and model, key images, what was measured, what was not analyzed, and the limits.",
+    )
+    reader.page = None
+    reader.do("help.news")
+    yield Step("news", "What's new", "The changelog of the program, in the menu Help at any time.")
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+    reader.rest(0.3)
 
 
 def main() -> None:

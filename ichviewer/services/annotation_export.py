@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.measured import Measured, Quantity
 from ichviewer.domain.annotation.place import OnReformat, OnSlice
@@ -64,7 +65,6 @@ COLUMNS = {
 }
 """Columns of the CSV, and what they hold."""
 
-_NOTICE = "Research and education only. Not a medical device."
 # Some 40,000 lengths, or regions of thousands of slices.
 _LARGEST_BYTES = 64 << 20
 
@@ -198,7 +198,7 @@ def _content(
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "notice": _NOTICE,
+        "notice": DISCLAIMER,
         "app": {"name": "ichviewer", "version": __version__},
         "time": now.isoformat(timespec="seconds"),
         "annotations": [_entry(e) for e in exported],

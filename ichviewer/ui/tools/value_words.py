@@ -7,6 +7,7 @@ from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity,
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.slab import Slab
 from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.words import WORDS_HIDDEN
 from ichviewer.ui.panes.reformat_state import TURNED_COSINE
 
 KIND_WORDS = {
@@ -36,10 +37,6 @@ _OF_PIXELS = frozenset({Unit.HU, Unit.STORED})
 _FROM_SPACING = frozenset({Unit.MM, Unit.MM2, Unit.ML})
 
 
-WORDS_HIDDEN = "Words hidden"
-"""Stands for what a reader wrote, where that must not be seen."""
-
-
 def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool = True) -> tuple[str, ...]:
     """The label of an annotation: its own words, what was measured, and what has to be said beside that.
 
@@ -62,6 +59,11 @@ def list_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
     if not isinstance(place, OnReformat) or place.slab is None or _has_values(measured):
         return lines
     return (*lines, f"on {slab_words(place.slab)}")
+
+
+def measured_lines(measured: Measured) -> tuple[str, ...]:
+    """What was measured, and what has to be said beside that."""
+    return (*value_lines(measured), *_note_lines(measured))
 
 
 def value_lines(measured: Measured) -> tuple[str, ...]:

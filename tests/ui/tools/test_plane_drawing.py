@@ -21,11 +21,13 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.slab import Projection, Slab
+from ichviewer.progress import CancelToken
 from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.reformat_state import ReformatState, Section
 from ichviewer.ui.tools.plane_tools import PlaneTools
+from ichviewer.ui.tools.report_annotations import ReportAnnotations
 from ichviewer.ui.tools.words_dialog import WordsDialog
 
 STEP_MM = 5.0
@@ -531,6 +533,19 @@ class TestKept:
         content = json.loads((out / "out.json").read_text(encoding="utf-8"))
         (entry,) = content["annotations"]
         assert entry["annotation"]["drawn_on"]["slab"] == {"thickness_mm": 5.0, "projection": "mean"}
+
+
+def test_a_report_says_on_which_plane_and_slab_it_was_measured(qtbot: QtBot, window: MainWindow) -> None:
+    window.reformats.set._change(lambda now: now.with_thickness(5.0))
+    rest(qtbot, window)
+    drawn = draw(window, Section.CORONAL, "rectangle", (-3, -4), (3, 4))
+    mean = value(window, drawn, Name.MEAN)
+    series = window.viewing.series
+    assert series is not None
+    taken = ReportAnnotations.of(series, window.tools.store, window.tools.measurements)
+    (listed,) = taken.measured(window.session.cache, CancelToken())
+    assert listed.values[0] == "Coronal reformat, 5 mm mean"
+    assert any(line.startswith(f"Mean {mean:.1f} HU") for line in listed.values)
 
 
 def test_a_picture_of_the_window_carries_them(window: MainWindow) -> None:
