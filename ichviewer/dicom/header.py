@@ -238,6 +238,26 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     return tuple(headers)
 
 
+def who_and_when(root: Elements) -> tuple[PatientInfo, PatientKey, StudyInfo]:
+    """The patient, by what patients are told apart, and the examination that a data set belongs to."""
+    name = root.name("PatientName")
+    patient = PatientInfo(
+        root.text("PatientID"),
+        readable_name(name),
+        root.date("PatientBirthDate"),
+        root.text("PatientSex"),
+        root.age_years("PatientAge"),
+    )
+    study = StudyInfo(
+        root.text("StudyInstanceUID"),
+        root.date("StudyDate"),
+        root.time("StudyTime"),
+        root.text("StudyDescription"),
+        root.text("AccessionNumber"),
+    )
+    return patient, (" ".join(patient.id.split()), name_key(name), patient.birth_date), study
+
+
 @dataclass(frozen=True)
 class _WholeFile:
     """What a file says of all its frames."""
@@ -256,27 +276,14 @@ class _WholeFile:
 
     @classmethod
     def read(cls, root: Elements) -> _WholeFile:
-        name = root.name("PatientName")
-        patient = PatientInfo(
-            root.text("PatientID"),
-            readable_name(name),
-            root.date("PatientBirthDate"),
-            root.text("PatientSex"),
-            root.age_years("PatientAge"),
-        )
+        patient, patient_key, study = who_and_when(root)
         agents = root.items("ContrastBolusAgentSequence")
         sop_class_uid = root.text("SOPClassUID")
         coded = next((text for text in (item.text("CodeMeaning") for item in agents[:9]) if text), "")
         return cls(
             patient,
-            (" ".join(patient.id.split()), name_key(name), patient.birth_date),
-            StudyInfo(
-                root.text("StudyInstanceUID"),
-                root.date("StudyDate"),
-                root.time("StudyTime"),
-                root.text("StudyDescription"),
-                root.text("AccessionNumber"),
-            ),
+            patient_key,
+            study,
             (
                 root.text("SeriesInstanceUID"),
                 root.text("Modality").upper(),
