@@ -18,7 +18,7 @@ from ichviewer.domain.plausibility import implausible_rescale
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import PatientInfo, SliceInfo, SliceSource, StudyInfo
 from ichviewer.domain.window import Voi, Window
-from ichviewer.errors import ReadError
+from ichviewer.errors import FileChangedError, ReadError
 
 HEADER_TAGS = (
     "SpecificCharacterSet",
@@ -152,6 +152,21 @@ def header_mark(root: Elements) -> str:
     places = [root.numbers(keyword) for keyword in _PLACE]
     told = repr((root.name("PatientName"), words, places))
     return hashlib.blake2b(told.encode("utf-8", errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+def check_unchanged(root: Elements, listed: SliceInfo) -> None:
+    """Refuse a file that is not the one that was listed: what is in it would go under another's name.
+
+    Raises
+    ------
+    FileChangedError
+    """
+    if listed.header_mark not in ("", header_mark(root)):
+        raise FileChangedError(
+            "the file is not the one that was listed; open it again",
+            root.where,
+            "another patient, study, series or place",
+        )
 
 
 def is_color(elements: Elements) -> bool:

@@ -102,7 +102,7 @@ class ParsedFile:
 
 
 def parse_file(
-    stream: BinaryIO, where: str, tags: Sequence[str], problems: list[Problem] | None = None
+    stream: BinaryIO, where: str, tags: Sequence[str] | None, problems: list[Problem] | None = None
 ) -> ParsedFile:
     """Read a file's data set up to the pixels, which stay unread.
 
@@ -112,8 +112,8 @@ def parse_file(
         At its start; must be able to seek.
     where : str
         The file's name for messages.
-    tags : sequence of str
-        Keywords of the elements wanted; all others are skipped.
+    tags : sequence of str or None
+        Keywords of the elements wanted; all others are skipped. None for all.
     problems : list of Problem, optional
         Takes what is malformed.
 
@@ -137,7 +137,7 @@ def parse_file(
         return True
 
     with foreign_code(ReadError, "the header could not be read", where):
-        wanted: list[BaseTag | int] = [tag_of(keyword) for keyword in tags]
+        wanted: list[BaseTag | int] | None = None if tags is None else [tag_of(keyword) for keyword in tags]
         start = deflated_start(stream)
         inflated = None
         if start is None:

@@ -14,7 +14,7 @@ from pydicom.filereader import data_element_generator, read_partial
 from pydicom.tag import BaseTag, Tag
 
 from ichviewer.dicom.boundary import DamagedDataError, foreign_code
-from ichviewer.dicom.header import header_mark
+from ichviewer.dicom.header import check_unchanged
 from ichviewer.dicom.inflate import MOST_HEADER_BYTES, InflatedStream, deflated_start
 from ichviewer.dicom.parse import (
     DOUBLE_FLOAT_PIXEL_DATA,
@@ -28,7 +28,7 @@ from ichviewer.dicom.tag_text import Naming, explained, mark_of, naming, shown, 
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.domain.tags import Path, TagList, TagRow, tag_text
-from ichviewer.errors import FileChangedError, ReadError
+from ichviewer.errors import ReadError
 
 MOST_ROWS = 50_000
 """Rows that are listed; an image of 300 frames has some 9,000 with the groups of all of them."""
@@ -75,21 +75,11 @@ def read_tag_rows(source: SliceSource, listed: SliceInfo | None = None) -> TagLi
         file = _File(where)
         file.read(stream)
     if listed is not None:
-        _check_unchanged(file.dataset, listed, where)
+        check_unchanged(Elements(file.dataset, where, []), listed)
     rows = _Rows(source.frame)
     rows.walk(file.meta, ())
     rows.walk(file.dataset, ())
     return TagList(tuple(rows.found), (*file.notes, *rows.notes))
-
-
-def _check_unchanged(dataset: Dataset, listed: SliceInfo, where: str) -> None:
-    mark = header_mark(Elements(dataset, where, []))
-    if listed.header_mark not in ("", mark):
-        raise FileChangedError(
-            "the file is not the one that was listed; open it again",
-            where,
-            "another patient, study, series or place",
-        )
 
 
 @dataclass

@@ -1,0 +1,40 @@
+"""What some kinds of objects need beside the analysis itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.series import SliceInfo
+
+MOST_NAME = 64
+"""Characters of one component group of a Person Name (DICOM PS3.5 section 6.2)."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """Things that a caller may have; a kind that needs what is not there leaves it out or makes no object.
+
+    Parameters
+    ----------
+    observer : str
+        Name of the person who takes part as observer, as DICOM writes names ("Doe^Jane"); empty for none.
+    read_slice : function of SliceInfo to DecodedSlice, optional
+        Decodes a slice, for pictures of it.
+    csv, pdf : bytes, optional
+        The table of findings, and the report, as they were written.
+    """
+
+    observer: str = ""
+    read_slice: Callable[[SliceInfo], DecodedSlice] | None = None
+    csv: bytes | None = None
+    pdf: bytes | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.observer) > MOST_NAME or not (self.observer == "" or self.observer.isprintable()):
+            raise ValueError(
+                f"an observer's name has at most {MOST_NAME} printable characters. Received: {self.observer!r}"
+            )
+        if "\\" in self.observer or "=" in self.observer or self.observer.count("^") > 4:
+            raise ValueError(f"an observer has one name of at most five parts. Received: {self.observer!r}")
