@@ -1,7 +1,7 @@
 """Which frames of a result lie on which slices of a series: by what they refer to, then by where they lie.
 
-A frame that refers to an image lies on that image, unless its position says otherwise: then one of the two is wrong, and
-it is shown nowhere. A frame without a reference lies where its position is, in the same frame of reference only.
+A frame that refers to an image lies on that image, unless its position says otherwise: then one of the two is wrong,
+and it is shown nowhere. A frame without a reference lies where its position is, in the same frame of reference only.
 """
 
 from __future__ import annotations

@@ -115,8 +115,8 @@ def open_result(source: SliceSource, kinds: Collection[StoredKind], wanted: str)
         with foreign_code(ReadError, "the file could not be read", where):
             size = stream.seek(0, 2)
             stream.seek(0)
-        # No tags: all of them.
-        parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, ())
+        # None: all elements.
+        parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, None)
     kind = parsed_kind(parsed)
     if kind not in kinds:
         named = UID(parsed.elements.text("SOPClassUID") or parsed.media_class)
@@ -235,7 +235,7 @@ def floats(elements: Elements, keyword: str) -> tuple[float, ...]:
     if isinstance(item, RawDataElement) and item.VR in (None, "FL", "FD", "OF", "OD"):
         data = item.value or b""
         size = 8 if item.VR in ("FD", "OD") else 4
-        if item.value is None and item.length or len(data) > size * _MOST_FLOATS:
+        if (item.value is None and item.length) or len(data) > size * _MOST_FLOATS:
             elements.broken(keyword, f"{item.length:,} bytes")
             return ()
         order = "<" if item.is_little_endian else ">"

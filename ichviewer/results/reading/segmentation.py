@@ -1,4 +1,4 @@
-"""Segmentations (DICOM PS3.3 A.51 and C.8.20): which segments there are, and their masks on the slices of a series."""
+"""Segmentations (DICOM PS3.3 A.51 and C.8.20): which segments there are, and their masks on the slices."""
 
 from __future__ import annotations
 
