@@ -39,8 +39,6 @@ _NOT_SHOWN = {
     "ShutterShape": "a display shutter",
     "MaskSubtractionSequence": "mask subtraction",
     "ModalityLUTSequence": "a modality LUT of its own",
-    "BitmapDisplayShutterSequence": "a bitmap shutter",
-    "OverlayActivationSequence": "overlays",
 }
 
 
@@ -101,7 +99,7 @@ class SlicePresentation:
 
     vois: tuple[Voi, ...] = ()
     inverted: bool = False
-    display: Display = Display()
+    display: Display = field(default_factory=Display)
     graphics: tuple[tuple[Graphic, Layer], ...] = ()
     words: tuple[tuple[Words, Layer], ...] = ()
 

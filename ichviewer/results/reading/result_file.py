@@ -229,10 +229,12 @@ class FramePixels:
 def floats(elements: Elements, keyword: str) -> tuple[float, ...]:
     """All values of an FL or FD element, as long as drawings have them (`Elements.numbers` stops at 16 KB).
 
+    Where they are longer than an explicit length can tell, FL stands as UN (PS3.5 section 6.2.2).
+
     Empty where missing; values that are no finite numbers make all of them malformed, which is reported.
     """
     item = elements.dataset.get_item(tag_of(keyword), keep_deferred=True)
-    if isinstance(item, RawDataElement) and item.VR in (None, "FL", "FD", "OF", "OD"):
+    if isinstance(item, RawDataElement) and item.VR in (None, "FL", "FD", "OF", "OD", "UN"):
         data = item.value or b""
         size = 8 if item.VR in ("FD", "OD") else 4
         if (item.value is None and item.length) or len(data) > size * _MOST_FLOATS:
