@@ -11,16 +11,49 @@ import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import DISCLAIMER, pour, progress_bar, say, say_problems
+from ichviewer.cli.dicom_results import write_dicom
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
 from ichviewer.inference.model_card import load_model_card
+from ichviewer.results.kinds import KINDS, default_kinds, kinds_named
+from ichviewer.results.result_kind import ResultKind
+from ichviewer.results.write_results import make_folder
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.services.export import csv_text, tally
 from ichviewer.services.outputs import Inputs
 from ichviewer.services.write_findings import Report, encode_csv, sidecar_path, write_report
 
 STDOUT = Path("-")
+
+
+def _kinds_help() -> str:
+    return ", ".join(f"{kind.name} ({kind.title})" for kind in KINDS if not kind.window_only) + (
+        f". [default: {','.join(kind.name for kind in default_kinds())}]"
+    )
+
+
+def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKind, ...]:
+    """The kinds of objects asked for.
+
+    Raises
+    ------
+    click.UsageError
+        If they have nowhere to go, or cannot be made here.
+    ExportError
+        If there is no such kind.
+    """
+    if dicom_out is None:
+        if objects is not None:
+            raise click.UsageError("--objects needs a folder for them: --dicom-out DIR")
+        return ()
+    if objects is None:
+        return default_kinds()
+    kinds = kinds_named(objects.split(","))
+    for kind in kinds:
+        if kind.window_only:
+            raise click.UsageError(f"{kind.name} is made by the window only")
+    return kinds
 
 
 @click.command("annotate")
@@ -40,6 +73,17 @@ STDOUT = Path("-")
     metavar="NAME",
     help="Which thresholds make a flag, such as balanced or high_sensitivity. [default: the model's]",
 )
+@click.option(
+    "--dicom-out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the results as DICOM objects into this folder, too.",
+)
+@click.option(
+    "--objects",
+    metavar="KIND,...",
+    help=f"Which DICOM objects: {_kinds_help()}.",
+)
 @verbose_option
 def annotate(
     *,
@@ -49,11 +93,15 @@ def annotate(
     json_path: Path | None,
     model: Path | None,
     operating_point: str | None,
+    dicom_out: Path | None,
+    objects: str | None,
 ) -> int:
     """Analyze every head CT series under PATH and write a CSV with a row for every slice.
 
     Each row has a status: analysed, not_analysed or failed; the note says why. Probabilities are there for analyzed
     slices only. A JSON beside the CSV names the model, its hash, the engine, the thresholds and the time.
+
+    With --dicom-out, each CT series gets DICOM objects of its own as well: of the same study, to be shown by a PACS.
     """
     if json_path == STDOUT:
         raise click.UsageError("the JSON cannot go to stdout; give --json a file")
@@ -61,10 +109,13 @@ def annotate(
     csv_path = None if out == STDOUT else out
     sidecar = json_path or (None if csv_path is None else sidecar_path(csv_path))
     inputs = Inputs(paths)
+    kinds = _chosen_kinds(dicom_out, objects)
     # What can be known to be wrong is told before minutes of work, not after.
     card = load_model_card(model or model_dir())
     card.operating_point(operating_point)
     inputs.with_model(card).check(*(path for path in (csv_path, sidecar) if path is not None))
+    if dicom_out is not None:
+        make_folder(dicom_out)
     # What a further model prints must not end up in the CSV.
     with progress_bar() as progress, redirect_stdout(sys.stderr):
         result = analyse_paths(paths, model=model, engine=engine, progress=progress)
@@ -81,5 +132,6 @@ def annotate(
     say_problems(result.problems())
     say(f"{rows} rows written{'' if out == STDOUT else f' to {out}'} in {time.monotonic() - started:.1f} s.")
     say(f"{tally(catalog, findings)}.")
+    refused = dicom_out is not None and not write_dicom(result, point, dicom_out, kinds, inputs)
     say(DISCLAIMER)
-    return INPUT_FAILED if result.failures() else OK
+    return INPUT_FAILED if result.failures() or refused else OK

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 from ichviewer.dicom.header import check_unchanged
 from ichviewer.dicom.parse import parse_file
 from ichviewer.dicom.source import HeaderStream, open_source
+from ichviewer.dicom.values import Elements
 from ichviewer.domain.series import SliceInfo
 
 
@@ -35,5 +36,17 @@ def read_whole_header(info: SliceInfo) -> Dataset:
     where = str(info.source)
     with open_source(info.source) as stream:
         parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, None)
-    check_unchanged(parsed.elements, info)
-    return parsed.elements.dataset
+    header = parsed.elements.dataset
+    check_unchanged(Elements(_apart(header), where, []), info)
+    return header
+
+
+def _apart(header: Dataset) -> Dataset:
+    """The same elements in another data set: asking for a value converts it there, which cannot be undone."""
+    tags = list(header.keys())
+    other = Dataset(
+        {tag: item for tag in tags if (item := header.get_item(tag, keep_deferred=True)) is not None}
+    )
+    implicit, little = header.original_encoding
+    other.set_original_encoding(implicit, little, header.original_character_set)
+    return other

@@ -22,13 +22,12 @@ class Extras:
         Name of the person who takes part as observer, as DICOM writes names ("Doe^Jane"); empty for none.
     read_slice : function of SliceInfo to DecodedSlice, optional
         Decodes a slice, for pictures of it.
-    csv, pdf : bytes, optional
-        The table of findings, and the report, as they were written.
+    pdf : bytes, optional
+        The report of the series, as the window writes it.
     """
 
     observer: str = ""
     read_slice: Callable[[SliceInfo], DecodedSlice] | None = None
-    csv: bytes | None = None
     pdf: bytes | None = None
 
     def __post_init__(self) -> None:

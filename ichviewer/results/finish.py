@@ -57,11 +57,19 @@ def finish(dataset: Dataset, source: Source) -> Dataset:
             del item.ContributionDateTime
     charset = dataset.get("SpecificCharacterSet")
     if own and not _can_hold(charset, own):
-        # The bytes that were copied mean the same in the other character set only once they are converted.
-        dataset.set_original_encoding(False, True, convert_encodings(charset))
-        dataset.decode()
+        _convert(dataset, source, charset)
         dataset.SpecificCharacterSet = _UTF_8
     return dataset
+
+
+def _convert(dataset: Dataset, source: Source, charset: object) -> None:
+    """Turn the bytes that were copied into texts, which mean the same in another character set."""
+    dataset.set_original_encoding(False, True, convert_encodings(charset))  # type: ignore[arg-type]
+    for tag in source.patient_study.elements:
+        element = dataset[tag]
+        if element.VR == "PN" and element.value:
+            names = element.value if element.VM > 1 else [element.value]
+            element.value = [str(name) for name in names]
 
 
 def file_bytes(dataset: Dataset) -> bytes:

@@ -44,6 +44,8 @@ class ResultKind:
         Makes the objects, none where there is nothing to say (see `ichviewer.results.kinds`).
     on_request : bool
         Whether it is left out where nobody named it.
+    window_only : bool
+        Whether it needs what only the window makes.
     """
 
     name: str
@@ -51,6 +53,7 @@ class ResultKind:
     title: str
     build: Callable[[Source, ResultKind, Extras], Sequence[Dataset]]
     on_request: bool = False
+    window_only: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.place < KINDS_A_SERIES:

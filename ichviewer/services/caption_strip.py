@@ -47,7 +47,7 @@ def strip_width(picture_px: int) -> int:
     return max(picture_px, _LEAST_WIDTH_PX)
 
 
-def make_strip(lines: Sequence[str], width_px: int) -> Strip:
+def make_strip(lines: Sequence[str], width_px: int, font_px: int | None = None) -> Strip:
     r"""Break lines of printable text so that all of it fits a width.
 
     Letters that the bundled typeface lacks are written as ``\uXXXX``: an empty box would say nothing.
@@ -57,8 +57,11 @@ def make_strip(lines: Sequence[str], width_px: int) -> Strip:
     lines : sequence of str
     width_px : int
         Of the whole strip.
+    font_px : int, optional
+        Size of the letters; one that suits the width unless told.
     """
-    font_px = min(max(round(width_px / _WIDTH_EM), _LEAST_FONT_PX), _MOST_FONT_PX)
+    if font_px is None:
+        font_px = min(max(round(width_px / _WIDTH_EM), _LEAST_FONT_PX), _MOST_FONT_PX)
     room_px = width_px - 2 * _PAD_EM * font_px
     broken = [part for line in lines for part in _broken(_drawable(line, font_px), room_px, font_px)]
     return Strip(tuple(broken), font_px)

@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Inputs:
         named = {path for where in {problem.where for problem in problems} for path in _named(where)}
         return replace(self, read=(*self.read, *sorted(sources | named)))
 
-    def check(self, *outputs: Path) -> None:
+    def check(self, *outputs: Path, ours: Collection[Path] = ()) -> None:
         """Refuse outputs that would write onto an input or onto each other, or that could not be written.
 
         What can be known before any work is known here: a missing or protected folder, a name that is too long.
@@ -66,6 +66,9 @@ class Inputs:
         ----------
         outputs : Path
             All files that one command writes.
+        ours : collection of Path
+            Those that are there already and are known to be earlier outputs of the same command: DICOM files may be
+            replaced among them.
 
         Raises
         ------
@@ -89,7 +92,7 @@ class Inputs:
                     source,
                 )
         for path in written:
-            kind = _never_written(path)
+            kind = "" if path in ours else _never_written(path)
             if kind:
                 raise ExportError(f"this is {kind}; choose another name", str(path))
 
@@ -102,7 +105,9 @@ class Inputs:
             yield from _walk(str(path.parent if path.name.upper() == _DIRECTORY_NAME else path), seen)
 
 
-def write_outputs(files: Sequence[tuple[Path | None, bytes]], inputs: Inputs) -> None:
+def write_outputs(
+    files: Sequence[tuple[Path | None, bytes]], inputs: Inputs, *, ours: Collection[Path] = ()
+) -> None:
     """Check once more, then write all files or none (see `write_all_atomically`).
 
     Parameters
@@ -110,6 +115,8 @@ def write_outputs(files: Sequence[tuple[Path | None, bytes]], inputs: Inputs) ->
     files : sequence of (Path or None, bytes)
         None for the path of what is not wanted.
     inputs : Inputs
+    ours : collection of Path
+        See `Inputs.check`.
 
     Raises
     ------
@@ -117,7 +124,7 @@ def write_outputs(files: Sequence[tuple[Path | None, bytes]], inputs: Inputs) ->
         What was there before is untouched.
     """
     wanted = [(path, data) for path, data in files if path is not None]
-    inputs.check(*(path for path, _ in wanted))
+    inputs.check(*(path for path, _ in wanted), ours=ours)
     write_all_atomically(wanted)
 
 
