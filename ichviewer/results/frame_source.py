@@ -1,8 +1,8 @@
 """Slices as single images with a place in the patient, for objects whose frames lie on them.
 
-highdicom derives segmentations and maps from whole files: from all frames of a multi-frame file, of one orientation to
-the last digit. Results lie on some frames only, so each slice is handed to it as an image of its own, with the geometry
-it was listed with, and `name_frames` puts the references to files and frames right afterwards.
+highdicom derives segmentations and maps from whole files: from all frames of a multi-frame file, of one orientation
+to the last digit. Results lie on some frames only, so each slice is handed to it as an image of its own, with the
+geometry it was listed with, and `name_frames` puts the references to files and frames right afterwards.
 """
 
 from __future__ import annotations
@@ -140,3 +140,12 @@ def _rename(item: Dataset, source: Source, stand_ins: dict[str, tuple[int, int]]
 def _stand_in(source: Source, index: int) -> str:
     info = source.series.slices[index]
     return uid_of("frame", info.sop_uid, str(info.source.frame))
+
+
+def settle_dimensions(dataset: Dataset) -> None:
+    """Give the dimensions of a multi-frame object a UID that depends on the object only, not the new one it has."""
+    uid = uid_of("dimensions", str(dataset.SOPInstanceUID))
+    for keyword in ("DimensionOrganizationSequence", "DimensionIndexSequence"):
+        for item in dataset.get(keyword) or ():
+            if "DimensionOrganizationUID" in item:
+                item.DimensionOrganizationUID = uid

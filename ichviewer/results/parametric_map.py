@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ichviewer.results import codes
 from ichviewer.results.finish import finish
-from ichviewer.results.frame_source import batches, frame_images, name_frames, placed
+from ichviewer.results.frame_source import batches, frame_images, name_frames, placed, settle_dimensions
 from ichviewer.results.segmentation import flagged_types
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _MEANING = "Regions that influenced the score"
 
 
 def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]:
-    """Maps of flagged slices: at each pixel the highest calibrated probability of a type that the slice is flagged for.
+    """Maps of flagged slices: at each pixel the highest calibrated probability of the types that were flagged there.
 
     Slices that were not flagged, or not analyzed, have no frame: a frame of zeros would say that nothing is there.
     None where the model gives no regions.
@@ -52,6 +52,7 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
 def _map(
     source: Source, kind: ResultKind, indices: list[int], pixels: NDArray[np.float32], number: int
 ) -> Dataset:
+    from highdicom import VOILUTTransformation  # noqa: PLC0415
     from highdicom.pm import ParametricMap, RealWorldValueMapping  # noqa: PLC0415
 
     mapping = RealWorldValueMapping(
@@ -68,11 +69,13 @@ def _map(
         pixel_array=pixels,
         contains_recognizable_visual_features=False,
         real_world_value_mappings=[mapping],
-        window_center=0.5,
-        window_width=1.0,
+        voi_lut_transformations=[VOILUTTransformation(window_center=0.5, window_width=1.0)],
         content_label="REGIONS",
         content_description=f"Research use: {_MEANING[0].lower()}{_MEANING[1:]}",
         **source.common(kind, "map", str(indices[0]), number=number),
     )
     name_frames(made, source, indices)
+    settle_dimensions(made)
+    # Not of one side of a paired organ, as far as it is known (type 2C; PS3.3 C.7.3.1).
+    made.add_new("Laterality", "CS", None)
     return finish(made, source)

@@ -43,8 +43,8 @@ _NO_LETTER = re.compile(r"[^A-Z0-9_]+")
 def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]:
     """A presentation state for each window, each with all that a reader drew.
 
-    Images whose values were repaired are in none of them: other programs read other values. Images whose stored values
-    mean other HU have states of their own, because a state has one modality transformation for all its images.
+    Images whose values were repaired are in none of them: other programs read other values. Images whose stored
+    values mean other HU have states of their own, because a state has one modality transformation for all its images.
     """
     drawings, left_out = drawn(source, extras)
     windows = extras.windows or HEMORRHAGE_WINDOWS
@@ -123,15 +123,18 @@ def _state(  # noqa: PLR0917 - one place where an object is made
         ),
         voi_lut_transformations=[
             SoftcopyVOILUTTransformation(
-                window_center=window.center_hu,
-                window_width=window.width_hu,
-                window_explanation=ascii_line(window.name) or None,
+                # Lists: of a single text each letter would be an explanation.
+                window_center=[window.center_hu],
+                window_width=[window.width_hu],
+                window_explanation=[ascii_line(window.name) or "unnamed"],
                 voi_lut_function=window.function.value,
             )
         ],
         **source.common(kind, *words, number=number),
     )
     _set_pixel_shape(state, source.series.slices[indices[0]])
+    # Not of one side of a paired organ, as far as it is known (type 2C; PS3.3 C.7.3.1).
+    state.add_new("Laterality", "CS", None)
     return finish(state, source)
 
 

@@ -14,7 +14,7 @@ from ichviewer.results import codes
 from ichviewer.results.codes import Concept
 from ichviewer.results.equipment import Algorithm
 from ichviewer.results.finish import finish
-from ichviewer.results.frame_source import batches, frame_images, name_frames, placed
+from ichviewer.results.frame_source import batches, frame_images, name_frames, placed, settle_dimensions
 
 if TYPE_CHECKING:
     from highdicom.seg import SegmentDescription
@@ -151,6 +151,7 @@ def _segmentation(  # noqa: PLR0917 - one place where an object is made
         **source.common(kind, *words, number=number),
     )
     name_frames(segmentation, source, indices)
+    settle_dimensions(segmentation)
     return finish(segmentation, source)
 
 

@@ -1,4 +1,4 @@
-"""Regions, maps and drawings as DICOM objects: valid, deterministic, on the right slices, read back to equal values."""
+"""Regions, maps and drawings as DICOM objects: valid, the same again, on the right slices, read back equal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis_factory import HALF, TINY, WHEN, finding, not_done, only_series
 from dicom_factory import make_enhanced, make_slice, uid_of, write
 from pydicom import dcmread
 
-from ichviewer.bundle import resources_dir
+from ichviewer.bundle import demo_dir
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.kinds import (
     Angle,
@@ -93,15 +93,17 @@ def multi_frame(folder: Path) -> Series:
 
 
 def demo(folder: Path) -> Series:
-    """The first bundled study."""
-    return only_series(next(path for path in sorted((resources_dir() / "demo").iterdir()) if path.is_dir()))
+    """The series of slices of a bundled study."""
+    return only_series(demo_dir() / "bleed" / "series-2")
 
 
 SERIES = {"tilted": classic, "multi-frame": multi_frame, "demo": demo}
 
 
-@pytest.fixture(params=SERIES)
+@pytest.fixture(params=[*SERIES, pytest.param("ge", marks=pytest.mark.realdata)])
 def series(request: pytest.FixtureRequest, tmp_path: Path) -> Series:
+    if request.param == "ge":
+        return only_series(request.getfixturevalue("shared_data") / "ge-head-ct")
     return SERIES[request.param](tmp_path)
 
 
