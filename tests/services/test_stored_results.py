@@ -24,6 +24,7 @@ from stored_factory import (
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.stored_object import StoredKind
+from ichviewer.services.reading_process import ReadingProcess
 from ichviewer.services.stored_results import stored_results, without_study
 
 IMAGE = make_slice(z_mm=0.0, instance_number=1)
@@ -106,3 +107,15 @@ def test_an_old_report_without_pixels_is_still_told_as_a_file_without_an_image(t
     catalog = read_catalog([tmp_path])
     assert [p.code for p in catalog.problems] == [ProblemCode.NO_PIXEL_DATA]
     assert [o.kind for o in catalog.stored] == [StoredKind.REPORT]
+
+
+def test_the_reading_process_hands_results_over(tmp_path):
+    write_series(tmp_path / "ct", n=1)
+    write(tmp_path / "sr", make_report(IMAGE, []))
+    process = ReadingProcess()
+    try:
+        catalog = process.open_study([tmp_path])
+    finally:
+        process.close()
+    (results,) = stored_results(catalog)
+    assert [o.kind for o in results.objects] == [StoredKind.REPORT]
