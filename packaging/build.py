@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLED = (
-    "ai-edge-litert", "backports.strenum", "click", "imagecodecs", "markdown-it-py", "mdurl", "numpy", "pillow",
+    "ai-edge-litert", "backports.strenum", "click", "highdicom", "imagecodecs", "markdown-it-py", "mdurl", "numpy", "pillow",
     "platformdirs", "pydicom", "Pygments", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyqtgraph",
     "PySide6_Essentials", "shiboken6", "rich", "typing_extensions", "pyinstaller",
 )  # fmt: skip

@@ -132,6 +132,12 @@ if [ "$flavor" = dev ] && can_install; then
     command -v xdotool >/dev/null || tools="$tools xdotool"
     # shellcheck disable=SC2086
     [ -z "$tools" ] || install_packages "tests in a real window need a virtual display" $tools
+    # Judges of the DICOM objects that are written; tests that ask them are skipped where these are missing.
+    tools=
+    command -v dciodvfy >/dev/null || tools="$tools dicom3tools"
+    command -v dsrdump >/dev/null || tools="$tools dcmtk"
+    # shellcheck disable=SC2086
+    [ -z "$tools" ] || install_packages "tests of DICOM objects need programs that check them" $tools
 fi
 
 # --- the program and its dependencies --------------------------------------------------------------------------

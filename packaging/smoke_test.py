@@ -146,7 +146,11 @@ def check_forms(program: Path, *, full: bool) -> None:
 def check_annotate(smoke: Smoke, engine: str) -> None:
     """Every slice of the demo studies is in the CSV, most were analysed, and some are flagged."""
     out = smoke.home / f"findings {engine}.csv"
-    smoke.run("annotate", smoke.demo, "-o", out, "--engine", engine)
+    objects = smoke.home / f"objects-{engine}"
+    smoke.run("annotate", smoke.demo, "-o", out, "--engine", engine, "--dicom-out", objects)
+    kinds = {path.name.partition("_")[0] for path in objects.iterdir()}
+    if not {"sc", "sr", "ko"} <= kinds:
+        sys.exit(f"unexpected kinds of DICOM objects: {', '.join(sorted(kinds)) or 'none'}")
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     slices = sum(1 for path in smoke.demo.rglob("*") if path.is_file())

@@ -37,11 +37,10 @@ def probabilities(**given: float) -> tuple[float, ...]:
     return (max(values), *values[1:])
 
 
-def finding(series: Series, index: int, **given: float) -> SliceFinding:
-    """An analyzed slice of the very pixels that its file has."""
-    return SliceFinding(
-        Status.ANALYSED, probabilities(**given), pixel_hash=read_slice(series.slices[index]).pixel_hash
-    )
+def finding(series: Series, index: int, *, decode: bool = True, **given: float) -> SliceFinding:
+    """An analyzed slice of the very pixels that its file has, of pixels by the number of the slice if not decoded."""
+    pixel_hash = read_slice(series.slices[index]).pixel_hash if decode else f"{index:032x}"
+    return SliceFinding(Status.ANALYSED, probabilities(**given), pixel_hash=pixel_hash)
 
 
 def not_done(series: Series, index: int, code: ProblemCode) -> SliceFinding:
@@ -59,12 +58,13 @@ def analysis_of(
     point: OperatingPoint = HALF,
     when: datetime = WHEN,
     further: Sequence[ModelResult] = (),
+    decode: bool = True,
 ) -> SeriesAnalysis:
     """An analysis: probabilities of some slices by label, reasons of others, the rest low."""
     slices = tuple(
         not_done(series, i, without[i])
         if without and i in without
-        else finding(series, i, **(flagged or {}).get(i, {}))
+        else finding(series, i, decode=decode, **(flagged or {}).get(i, {}))
         for i in range(len(series))
     )
     findings = SeriesFindings(series.key, slices, series_identity(series), tuple(further))

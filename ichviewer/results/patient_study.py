@@ -2,7 +2,8 @@
 
 Texts keep their bytes and their character set: a PACS finds the study by comparing them. What is absent stays absent,
 and what is empty stays empty, but for attributes that each object must have (type 2), which are empty where the image
-has none. Private elements are left out at every depth.
+has none, and for those that must not be empty (type 1), which are left out. Private elements are left out at every
+depth.
 """
 
 from __future__ import annotations
@@ -76,6 +77,22 @@ _COMMON = ("SpecificCharacterSet", "TimezoneOffsetFromUTC")
 COPIED = (*REQUIRED, *_PATIENT, *_STUDY, *_PATIENT_STUDY, *_TRIAL, *_COMMON)
 """Keywords of all that is copied; everything else of the image stays behind."""
 
+_NEVER_EMPTY = frozenset(
+    Tag(keyword)
+    for keyword in (
+        *("PatientAlternativeCalendar", "PatientSpeciesDescription", "PatientSpeciesCodeSequence"),
+        *("ResponsiblePersonRole", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+        *("ClinicalTrialSponsorName", "ClinicalTrialProtocolID", "ClinicalTrialSubjectID"),
+        *("ClinicalTrialSubjectReadingID", "ClinicalTrialProtocolEthicsCommitteeName"),
+        *("ClinicalTrialProtocolEthicsCommitteeApprovalNumber", "LongitudinalTemporalEventType"),
+    )
+)
+"""What an object has with a value or not at all (types 1 and 1C): left out where the image has it empty."""
+
+_METHOD, _METHODS = Tag("DeidentificationMethod"), Tag("DeidentificationMethodCodeSequence")
+_METHOD_NOT_TOLD = b"Not told by the images"
+"""Where they say that identity was removed but not how, which an object has to say (PS3.3 C.7.1.1)."""
+
 _TAGS = tuple(Tag(keyword) for keyword in COPIED)
 _TEXT_VRS = frozenset(
     {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UI", "UT"}
@@ -115,10 +132,17 @@ class PatientStudy:
             if raw is None:
                 continue
             with foreign_code(ReadError, "the header could not be copied", where):
-                found[tag] = _copied(header, tag, raw)
+                element = _copied(header, tag, raw)
+            if element.value or tag not in _NEVER_EMPTY:
+                found[tag] = element
         for keyword in REQUIRED:
             found.setdefault(Tag(keyword), DataElement(Tag(keyword), dictionary_VR(Tag(keyword)), None))
-        return cls(found)
+        told = cls(found)
+        if told.text("PatientIdentityRemoved") == "YES" and not {_METHOD, _METHODS} & set(found):
+            found[_METHOD] = RawDataElement(
+                _METHOD, "LO", len(_METHOD_NOT_TOLD), _METHOD_NOT_TOLD, 0, False, True
+            )
+        return told
 
     def apply(self, dataset: Dataset) -> None:
         """Put these attributes in the place of whatever an object has of patient and study."""

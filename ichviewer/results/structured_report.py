@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ichviewer.domain.findings import NOT_REACHED
@@ -42,12 +43,7 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
             observer_device_context=observers.device(),
         ),
         procedure_reported=codes.CT_PROCEDURE.coded(),
-        imaging_measurements=[
-            series_group(source),
-            *slice_groups(source),
-            *not_analyzed_groups(source),
-            *further_groups(source),
-        ],
+        imaging_measurements=[series_group(source)],
     )
     complete = not any(s.reason is not None and s.reason.code in NOT_REACHED for s in findings.slices)
     document = Comprehensive3DSR(
@@ -59,4 +55,9 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
         coding_schemes=codes.coding_schemes(),
         **source.common(kind, extras.observer),
     )
+    # Added afterwards, because highdicom copies and searches all that it is given several times. What it would find,
+    # references to images that are no evidence, cannot be there.
+    groups = document.ContentSequence[-1].ContentSequence
+    for group in chain(slice_groups(source), not_analyzed_groups(source), further_groups(source)):
+        groups.extend(group)
     return [finish(document, source)]

@@ -93,6 +93,16 @@ def test_absent_stays_absent_and_empty_stays_empty(tmp_path):
     assert raw(result, "PatientName") == raw(result, "StudyID") == b""
 
 
+def test_what_must_have_a_value_is_left_out_where_the_image_has_none(tmp_path):
+    ds = make_slice(PatientIdentityRemoved="YES", DeidentificationMethod="", ClinicalTrialProtocolID="")
+    (result,) = written(write(tmp_path / "IM0", ds))
+    assert "ClinicalTrialProtocolID" not in result
+    assert result.DeidentificationMethod == "Not told by the images"
+    ds = make_slice(PatientIdentityRemoved="NO", DeidentificationMethod="")
+    (result,) = written(write(tmp_path / "IM1", ds))
+    assert "DeidentificationMethod" not in result
+
+
 def test_malformed_values_are_copied_as_they_are(tmp_path):
     ds = make_slice()
     for keyword, value in (

@@ -282,3 +282,15 @@ def test_whatever_is_written_nothing_that_was_opened_changes(tmp_path_factory, s
     else:
         assert after == before
     assert not [p for p in top.rglob("*") if p.name.startswith(".ichviewer")]
+
+
+def test_a_dicom_file_is_replaced_only_if_it_is_known_as_an_earlier_output(tmp_path):
+    path = write(tmp_path / "result.dcm", make_slice())
+    inputs = Inputs((tmp_path / "elsewhere",))
+    with pytest.raises(ExportError, match="DICOM file"):
+        write_outputs([(path, b"new")], inputs)
+    write_outputs([(path, b"new")], inputs, ours=(path,))
+    assert path.read_bytes() == b"new"
+    opened = write(tmp_path / "opened" / "IM0", make_slice())
+    with pytest.raises(ExportError, match="read or found"):
+        write_outputs([(opened, b"new")], Inputs((opened.parent,)), ours=(opened,))

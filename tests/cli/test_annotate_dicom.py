@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pydicom
+import pytest
+from dicom_factory import make_rsna, make_slice, write
+from synthetic_head import SPACING_MM, head_hu
+
+from ichviewer.__main__ import main
+
+
+def write_head(folder: Path, **options: object) -> Path:
+    for i in range(3):
+        ds = make_slice(
+            hu=head_hu(30 + 5 * i),
+            z_mm=5.0 * i,
+            instance_number=i + 1,
+            pixel_spacing_mm=(SPACING_MM,) * 2,
+            **options,
+        )
+        write(folder / f"IM{i}", ds)
+    return folder
+
+
+def annotate(tiny: Path, *arguments: str) -> int:
+    return main(["annotate", *arguments, "-o", "f.csv", "--model", str(tiny)])
+
+
+def test_dicom_objects_are_written_beside_the_csv_and_the_same_again(tmp_path, tiny, capsys):
+    head = write_head(tmp_path / "head")
+    assert annotate(tiny, str(head), "--dicom-out", "out") == 0
+    assert "DICOM objects written to out" in capsys.readouterr().err
+    first = {path.name: pydicom.dcmread(path) for path in Path("out").iterdir()}
+    assert {"sr", "sc"} <= {name.partition("_")[0] for name in first}
+    assert annotate(tiny, str(head), "--dicom-out", "out") == 0
+    again = {path.name: pydicom.dcmread(path) for path in Path("out").iterdir()}
+    assert {n: d.SOPInstanceUID for n, d in first.items()} == {n: d.SOPInstanceUID for n, d in again.items()}
+
+
+def test_only_the_objects_asked_for_are_written(tmp_path, tiny):
+    head = write_head(tmp_path / "head")
+    assert annotate(tiny, str(head), "--dicom-out", "out", "--objects", "SR,csv") == 0
+    assert sorted(path.name.partition("_")[0] for path in Path("out").iterdir()) == ["csv", "sr"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--dicom-out", "out", "--objects", "rtstruct"], "rtstruct"),
+        (["--dicom-out", "out", "--objects", "pdf"], "window"),
+        (["--objects", "sr"], "--dicom-out"),
+        (["--dicom-out", "no/such/folder"], "no/such/folder"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_any_work(tmp_path, tiny, capsys, arguments, words):
+    head = write_head(tmp_path / "head")
+    assert annotate(tiny, str(head), *arguments) == 2
+    assert words in capsys.readouterr().err
+    assert not Path("f.csv").exists()
+    assert not Path("out").exists()
+
+
+def test_a_series_that_cannot_be_referenced_is_said_and_the_others_are_written(tmp_path, tiny, capsys):
+    write_head(tmp_path / "all" / "good")
+    hu = head_hu(30)
+    bad = make_rsna(hu=hu, pixel_spacing_mm=(SPACING_MM,) * 2)
+    write(tmp_path / "all" / "bad.dcm", bad)
+    assert annotate(tiny, str(tmp_path / "all"), "--dicom-out", "out", "--objects", "sr") == 3
+    said = capsys.readouterr().err
+    assert "UID" in said
+    assert "bad.dcm" in said
+    assert [path.name.partition("_")[0] for path in Path("out").iterdir()] == ["sr"]
+
+
+def test_results_are_no_series_of_their_own_when_they_are_opened_with_the_images(tmp_path, tiny, capsys):
+    head = write_head(tmp_path / "head")
+    assert annotate(tiny, str(head), "--dicom-out", str(head / "results")) == 0
+    before = {path.name for path in (head / "results").iterdir()}
+    # Opened together, they are inputs now and are not written onto.
+    assert annotate(tiny, str(head), "--dicom-out", str(head / "results")) == 3
+    assert "read or found" in capsys.readouterr().err
+    assert {path.name for path in (head / "results").iterdir()} == before
+
+
+def test_highdicom_is_loaded_for_dicom_objects_only():
+    code = (
+        "import sys; import ichviewer.cli.main, ichviewer.cli.annotate, ichviewer.results.kinds\n"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('highdicom', 'PySide6', 'pynetdicom')))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
