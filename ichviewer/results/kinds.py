@@ -22,7 +22,7 @@ KINDS: tuple[ResultKind, ...] = (
     ResultKind("sr", 1, "hemorrhage findings", structured_report.build),
     ResultKind("ko", 2, "flagged slices", key_objects.build),
     ResultKind("pr", 3, "windows and drawings", presentation_state.build, on_request=True),
-    ResultKind("seg", 4, "hemorrhage regions", segmentation.build),
+    ResultKind("seg", 4, "hemorrhage regions", segmentation.build, on_request=True),
     ResultKind("pm", 5, "regions that influenced the score", parametric_map.build, on_request=True),
     ResultKind("csv", 6, "hemorrhage table", table_report.build, on_request=True),
     ResultKind("pdf", 7, "hemorrhage report", encapsulated.build, on_request=True, window_only=True),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from analysis_factory import HALF, TINY, WHEN, finding, not_done, only_series
+from analysis_factory import analysis_of, finding, only_series, with_regions
 from dicom_factory import make_enhanced, make_slice, uid_of, write
 from pydicom import dcmread
 
@@ -28,15 +28,12 @@ from ichviewer.domain.annotation.kinds import (
     TextNote,
 )
 from ichviewer.domain.annotation.place import Coordinates, DrawnOn, OnSlice
-from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.identity import series_identity
-from ichviewer.domain.labels import TYPES, Hemorrhage
+from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.problems import ProblemCode
-from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Series, SliceSource
 from ichviewer.domain.window import Window
 from ichviewer.errors import ExportError
-from ichviewer.inference.model_card import load_model_card
 from ichviewer.results.analysis import SeriesAnalysis
 from ichviewer.results.extras import Extras
 from ichviewer.results.finish import file_bytes
@@ -53,27 +50,10 @@ NAMES = ("seg", "pr", "pm")
 TILT = np.radians(20)
 
 
-def region_map(seed: int, shape: tuple[int, int]) -> RegionMap:
-    """A map of 3 x 4 cells over a slice, each type elsewhere."""
-    p = np.random.default_rng(seed).random((3, 4, len(TYPES)))
-    return RegionMap.of(p, (1.0, 1.0), ((shape[0] - 2) / 3, (shape[1] - 2) / 4))
-
-
 def analysis_with_regions(series: Series) -> SeriesAnalysis:
     """Slice 1 subdural and epidural, slice 3 subdural; 0 has a region and no flag, 2 was not analyzed."""
-    flags = {1: {"subdural": 0.9, "epidural": 0.7}, 3: {"subdural": 0.8}}
-    slices = []
-    for index in range(len(series)):
-        if index == 2:
-            slices.append(not_done(series, index, ProblemCode.NO_BRAIN_IN_SLICE))
-            continue
-        made = finding(series, index, **flags.get(index, {}))
-        if index in (0, 1, 3):
-            shape = series.slices[index].rows, series.slices[index].columns
-            made = replace(made, regions=region_map(index, shape))
-        slices.append(made)
-    findings = SeriesFindings(series.key, tuple(slices), series_identity(series))
-    return SeriesAnalysis(series, findings, load_model_card(TINY), "litert", HALF, WHEN)
+    flagged = {1: {"subdural": 0.9, "epidural": 0.7}, 3: {"subdural": 0.8}}
+    return with_regions(analysis_of(series, flagged, {2: ProblemCode.NO_BRAIN_IN_SLICE}), 0, 1, 3)
 
 
 def classic(folder: Path) -> Series:
