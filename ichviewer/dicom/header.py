@@ -202,7 +202,7 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     if rows is None or columns is None or rows < 1 or columns < 1:
         raise ReadError("the image has no size", root.where, f"Rows {rows}, Columns {columns}")
     groups = FrameGroups(root)
-    count = _frame_count(parsed, rows, columns, size)
+    count = frame_count(parsed, rows, columns, size)
     if parsed.pixels is not None and parsed.pixels.tag != PIXEL_DATA:
         root.report(ProblemCode.UNSUPPORTED_PIXEL_FORMAT, "floating-point pixel data")
     if root.text("LossyImageCompression") == "01":
@@ -360,7 +360,7 @@ class _Frame:
         )
 
 
-def _frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
+def frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
     """Number of frames, but no more than the file can hold: a broken count must not make millions of slices."""
     root = parsed.elements
     stated = root.integer("NumberOfFrames") if root.text("NumberOfFrames") else 1

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ichviewer.dicom.compare import ReadSlice
 from ichviewer.dicom.enhanced import FrameGroups
-from ichviewer.dicom.header import read_slice_headers
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SliceSource
@@ -18,7 +17,7 @@ from ichviewer.domain.stored_object import StoredKind
 from ichviewer.errors import ReadError
 from ichviewer.results.reading.coded import Coded, read_coded
 from ichviewer.results.reading.placing import FramePlace, Placement, on_slice, place_frames
-from ichviewer.results.reading.result_file import FramePixels, ResultFile, floats, open_result
+from ichviewer.results.reading.result_file import FramePixels, ResultFile, floats, frame_infos, open_result
 from ichviewer.results.reading.segmentation import frame_references
 
 _QUANTITY = ("246205007", "SCT")
@@ -152,18 +151,18 @@ def read_parametric_map(source: SliceSource, read_slice: ReadSlice | None = None
     root = file.root
     if file.parsed.pixels is None:
         raise ReadError("the map holds no pixels", file.where)
-    headers = read_slice_headers(file.parsed, source, file.size)
+    infos = frame_infos(file)
     groups = FrameGroups(root)
     shared = _shared_mappings(root)
     mappings, frames = [], []
-    for index, header in enumerate(headers):
+    for index, info in enumerate(infos):
         own = groups.own(index, "RealWorldValueMappingSequence")
         mappings.append(shared if own is None else _own_mappings(root, index))
         layer = tuple((m.label, m.quantity) for m in mappings[-1])
-        frames.append(FramePlace(header.info, frame_references(groups, root, index), layer))
+        frames.append(FramePlace(info, frame_references(groups, root, index), layer))
     # Their floating-point pixels are read here.
     problems = tuple(p for p in file.problems if p.code is not ProblemCode.UNSUPPORTED_PIXEL_FORMAT)
-    pixels = FramePixels(file, tuple(header.info for header in headers), read_slice)
+    pixels = FramePixels(file, infos, read_slice)
     return ParametricMap(
         file,
         root.text("ContentLabel"),

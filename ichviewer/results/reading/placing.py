@@ -102,8 +102,14 @@ def place_frames(frames: Sequence[FramePlace], series: Series) -> Placement:
     on: dict[tuple[int, Hashable], tuple[float, list[int]]] = {}
     unplaced: Counter[Unplaced] = Counter()
     step = _steps_mm(frames)
+    # The segments of a segmentation have frames at the same places.
+    known_places: dict[object, list[tuple[int, float]] | Unplaced] = {}
     for index, frame in enumerate(frames):
-        found = finder.slices_of(frame, step.get(frame.layer, 0.0))
+        info, step_mm = frame.info, step.get(frame.layer, 0.0)
+        place = (info.plane, info.thickness_mm, info.frame_of_reference_uid, frame.references, step_mm)
+        found = known_places.get(place)
+        if found is None:
+            found = known_places[place] = finder.slices_of(frame, step_mm)
         if isinstance(found, Unplaced):
             unplaced[found] += 1
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 import numpy as np
@@ -13,8 +13,10 @@ from pydicom.uid import UID, AllTransferSyntaxes, RLELossless
 
 from ichviewer.dicom.boundary import foreign_code, in_words
 from ichviewer.dicom.compare import ReadSlice
+from ichviewer.dicom.enhanced import FrameGroups
+from ichviewer.dicom.frame_geometry import read_geometry
 from ichviewer.dicom.frames import MOST_PIXELS, PixelFormat, read_grey_frame
-from ichviewer.dicom.header import who_and_when
+from ichviewer.dicom.header import frame_count, who_and_when
 from ichviewer.dicom.parse import (
     DOUBLE_FLOAT_PIXEL_DATA,
     FLOAT_PIXEL_DATA,
@@ -26,6 +28,7 @@ from ichviewer.dicom.parse import (
 from ichviewer.dicom.source import HeaderStream, open_source
 from ichviewer.dicom.stored import parsed_kind
 from ichviewer.dicom.values import Elements, tag_of
+from ichviewer.domain.geometry import PixelSpacing, Plane
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, SliceSource, StudyInfo
 from ichviewer.domain.stored_object import StoredKind
@@ -138,6 +141,43 @@ def _stamp(source: SliceSource) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+def frame_infos(file: ResultFile) -> tuple[SliceInfo, ...]:
+    """Every frame of a result with where it lies; windows and rescale, which results have none of, are not read.
+
+    Raises
+    ------
+    ReadError
+        When rows or columns are missing, or there are too many frames.
+    """
+    root = file.root
+    rows, columns = root.integer("Rows") or 0, root.integer("Columns") or 0
+    if rows < 1 or columns < 1:
+        raise ReadError("the frames have no size", file.where, f"{columns} x {rows} px")
+    count = frame_count(file.parsed, rows, columns, file.size)
+    groups = FrameGroups(root)
+    common = root.text("SOPInstanceUID"), root.text("FrameOfReferenceUID")
+    geometry: tuple[Plane | None, PixelSpacing | None, float | None] = (None, None, None)
+    infos = []
+    for frame in range(count):
+        # Frames without groups of their own are all alike.
+        if frame <= groups.count:
+            geometry = read_geometry(root, groups, frame, (rows, columns), count, is_section=False)
+        plane, spacing, thickness = geometry
+        infos.append(
+            SliceInfo(
+                replace(file.source, frame=frame),
+                common[0],
+                rows,
+                columns,
+                plane=plane,
+                spacing=spacing,
+                thickness_mm=thickness,
+                frame_of_reference_uid=common[1],
+            )
+        )
+    return tuple(infos)
+
+
 class FramePixels:
     """Reads the pixels of a result frame by frame; nothing is kept.
 
@@ -145,7 +185,7 @@ class FramePixels:
     ----------
     file : ResultFile
     frames : sequence of SliceInfo
-        One for each frame, as `ichviewer.dicom.header.read_slice_headers` makes them.
+        One for each frame, as `frame_infos` makes them.
     read_slice : callable, optional
         Decodes compressed frames, in a process that may die (`ichviewer.services.decoder.Decoder.read_slice`).
         Without it only uncompressed and RLE frames are read: those need no native decoder.

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from ichviewer.dicom.compare import ReadSlice
 from ichviewer.dicom.enhanced import FrameGroups
-from ichviewer.dicom.header import read_slice_headers
 from ichviewer.dicom.references import read_reference
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.problems import Problem, ProblemCode
@@ -22,7 +21,7 @@ from ichviewer.errors import ReadError
 from ichviewer.results.reading.coded import Coded, read_coded
 from ichviewer.results.reading.color import rgb_of_lab
 from ichviewer.results.reading.placing import FramePlace, Placement, on_slice, place_frames
-from ichviewer.results.reading.result_file import FramePixels, ResultFile, open_result
+from ichviewer.results.reading.result_file import FramePixels, ResultFile, frame_infos, open_result
 
 _SURFACE = "1.2.840.10008.5.1.4.1.1.66.5"
 _TRACTOGRAPHY = "1.2.840.10008.5.1.4.1.1.66.6"
@@ -233,16 +232,16 @@ def read_segmentation(source: SliceSource, read_slice: ReadSlice | None = None) 
         raise ReadError("the segmentation holds no pixels", file.where)
     kind, largest = _kind(root)
     segments = _segments(root)
-    headers = read_slice_headers(file.parsed, source, file.size)
+    infos = frame_infos(file)
     groups = FrameGroups(root)
     frames = []
     lost = 0
-    for index, header in enumerate(headers):
+    for index, info in enumerate(infos):
         number = 0 if kind is SegmentationKind.LABEL_MAP else _segment_number(groups, index, len(segments))
         if number is None:
             lost += 1
             number = -1
-        frames.append(FramePlace(header.info, frame_references(groups, root, index), number))
+        frames.append(FramePlace(info, frame_references(groups, root, index), number))
     if lost == len(frames):
         raise ReadError("no frame says which segment it is of", file.where)
     # Frames that lie nowhere keep their index: pixels are read by it.
@@ -252,7 +251,7 @@ def read_segmentation(source: SliceSource, read_slice: ReadSlice | None = None) 
         problems.append(
             Problem(ProblemCode.BROKEN_VALUE, file.where, f"{lost} frames without a segment number")
         )
-    pixels = FramePixels(file, tuple(header.info for header in headers), read_slice)
+    pixels = FramePixels(file, infos, read_slice)
     return Segmentation(file, kind, segments, places, largest, tuple(problems), pixels)
 
 
