@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLED = (
-    "ai-edge-litert", "backports.strenum", "click", "highdicom", "imagecodecs", "markdown-it-py", "mdurl", "numpy", "pillow",
-    "platformdirs", "pydicom", "Pygments", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyqtgraph",
+    "ai-edge-litert", "backports.strenum", "click", "highdicom", "imagecodecs", "markdown-it-py", "mdurl", "numpy",
+    "pillow", "platformdirs", "pydicom", "Pygments", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyqtgraph",
     "PySide6_Essentials", "shiboken6", "rich", "typing_extensions", "pyinstaller",
 )  # fmt: skip
 """Packages whose licence files go into the program's folder."""

@@ -6,28 +6,40 @@ import sys
 import time
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import DISCLAIMER, pour, progress_bar, say, say_problems
-from ichviewer.cli.dicom_results import write_dicom
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.results.kinds import KINDS, default_kinds, kinds_named
-from ichviewer.results.result_kind import ResultKind
-from ichviewer.results.write_results import make_folder
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.services.export import csv_text, tally
 from ichviewer.services.outputs import Inputs
 from ichviewer.services.write_findings import Report, encode_csv, sidecar_path, write_report
 
+if TYPE_CHECKING:
+    from ichviewer.results.result_kind import ResultKind
+
 STDOUT = Path("-")
+
+# What makes DICOM objects is imported where they are wanted: it would delay the start of the analysis.
+
+
+class _ObjectsOption(click.Option):
+    """``--objects``, whose help names the kinds there are."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.help = f"Which DICOM objects: {_kinds_help()}."
+        return super().get_help_record(ctx)
 
 
 def _kinds_help() -> str:
+    from ichviewer.results.kinds import KINDS, default_kinds  # noqa: PLC0415
+
     return ", ".join(f"{kind.name} ({kind.title})" for kind in KINDS if not kind.window_only) + (
         f". [default: {','.join(kind.name for kind in default_kinds())}]"
     )
@@ -47,6 +59,8 @@ def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKi
         if objects is not None:
             raise click.UsageError("--objects needs a folder for them: --dicom-out DIR")
         return ()
+    from ichviewer.results.kinds import default_kinds, kinds_named  # noqa: PLC0415
+
     if objects is None:
         return default_kinds()
     kinds = kinds_named(objects.split(","))
@@ -81,8 +95,8 @@ def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKi
 )
 @click.option(
     "--objects",
+    cls=_ObjectsOption,
     metavar="KIND,...",
-    help=f"Which DICOM objects: {_kinds_help()}.",
 )
 @verbose_option
 def annotate(
@@ -115,6 +129,8 @@ def annotate(
     card.operating_point(operating_point)
     inputs.with_model(card).check(*(path for path in (csv_path, sidecar) if path is not None))
     if dicom_out is not None:
+        from ichviewer.results.write_results import make_folder  # noqa: PLC0415
+
         make_folder(dicom_out)
     # What a further model prints must not end up in the CSV.
     with progress_bar() as progress, redirect_stdout(sys.stderr):
@@ -132,6 +148,10 @@ def annotate(
     say_problems(result.problems())
     say(f"{rows} rows written{'' if out == STDOUT else f' to {out}'} in {time.monotonic() - started:.1f} s.")
     say(f"{tally(catalog, findings)}.")
-    refused = dicom_out is not None and not write_dicom(result, point, dicom_out, kinds, inputs)
+    refused = False
+    if dicom_out is not None:
+        from ichviewer.cli.dicom_results import write_dicom  # noqa: PLC0415
+
+        refused = not write_dicom(result, point, dicom_out, kinds, inputs)
     say(DISCLAIMER)
     return INPUT_FAILED if result.failures() or refused else OK

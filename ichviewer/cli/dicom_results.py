@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ichviewer.cli.console import say
+from ichviewer.cli.console import progress_bar, say
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.errors import IchViewerError
 from ichviewer.results.analysis import SeriesAnalysis
@@ -41,11 +41,11 @@ def write_dicom(
     now = datetime.now().astimezone()
     read = inputs.with_catalog(result.catalog)
     written, complete = 0, True
-    with Decoder() as decoder:
+    worth = [series for series in result.catalog.series if is_worth_results(series)]
+    with Decoder() as decoder, progress_bar() as progress:
         extras = Extras(read_slice=decoder.read_slice)
-        for series in result.catalog.series:
-            if not is_worth_results(series):
-                continue
+        for number, series in enumerate(worth):
+            progress(number, len(worth), f"making DICOM objects of series {number + 1} of {len(worth)}")
             analysis = SeriesAnalysis(
                 series, result.findings[series.key], result.card, result.engine, point, now
             )

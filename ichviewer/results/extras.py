@@ -47,5 +47,7 @@ class Extras:
             raise ValueError(
                 f"an observer's name has at most {MOST_NAME} printable characters. Received: {self.observer!r}"
             )
+        if self.observer and not self.observer.strip(" ^"):
+            raise ValueError(f"an observer's name has letters. Received: {self.observer!r}")
         if "\\" in self.observer or "=" in self.observer or self.observer.count("^") > 4:
             raise ValueError(f"an observer has one name of at most five parts. Received: {self.observer!r}")

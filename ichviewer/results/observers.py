@@ -40,6 +40,8 @@ def person(name: str) -> ObserverContext | None:
 
     if not name:
         return None
+    # One component is a family name; the caret behind it, which may be there (PS3.5 section 6.2), says so.
+    name = name if "^" in name else f"{name}^"
     return ObserverContext(
         observer_type=codes.DCM.Person,
         observer_identifying_attributes=PersonObserverIdentifyingAttributes(name=name),

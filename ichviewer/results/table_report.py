@@ -6,6 +6,7 @@ by whatever shows reports.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from ichviewer.domain.series import Catalog, Study
@@ -36,7 +37,10 @@ def series_csv(source: Source) -> str:
 
 
 def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]:
-    """One report whose only text is the table."""
+    """One report whose only text is the table.
+
+    The table names files and folders: in other places the same images make another object.
+    """
     from highdicom.sr import (  # noqa: PLC0415
         ContainerContentItem,
         ContentSequence,
@@ -46,6 +50,7 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
         TextContentItem,
     )
 
+    text = series_csv(source)
     root = ContainerContentItem(name=TITLE.coded())
     root.ContentSequence = ContentSequence()
     root.ContentSequence.extend(
@@ -55,15 +60,13 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
         )
     )
     root.ContentSequence.append(
-        TextContentItem(
-            name=CSV.coded(), value=series_csv(source), relationship_type=RelationshipTypeValues.CONTAINS
-        )
+        TextContentItem(name=CSV.coded(), value=text, relationship_type=RelationshipTypeValues.CONTAINS)
     )
     document = EnhancedSR(
         evidence=source.evidence(),
         content=root,
         is_complete=True,
         coding_schemes=codes.coding_schemes(),
-        **source.common(kind, extras.observer),
+        **source.common(kind, extras.observer, hashlib.sha256(text.encode("utf-8")).hexdigest()),
     )
     return [finish(document, source)]

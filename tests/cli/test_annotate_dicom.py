@@ -85,10 +85,19 @@ def test_results_are_no_series_of_their_own_when_they_are_opened_with_the_images
     assert {path.name for path in (head / "results").iterdir()} == before
 
 
-def test_highdicom_is_loaded_for_dicom_objects_only():
+def test_what_makes_dicom_objects_is_loaded_for_them_only():
     code = (
-        "import sys; import ichviewer.cli.main, ichviewer.cli.annotate, ichviewer.results.kinds\n"
-        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('highdicom', 'PySide6', 'pynetdicom')))"
+        "import sys; import ichviewer.cli.main, ichviewer.cli.annotate\n"
+        "print('pydicom' in sys.modules, 'PIL' in sys.modules)\n"
+        "import ichviewer.results.kinds, ichviewer.results.write_results\n"
+        "print('highdicom' in sys.modules, 'PySide6' in sys.modules)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    assert found.stdout.split() == ["False"] * 4
+
+
+def test_the_help_names_the_kinds_of_objects(capsys):
+    assert main(["annotate", "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for words in ("sr (hemorrhage findings)", "ko (flagged slices)", "[default: sc,sr,ko"):
+        assert words in told

@@ -64,6 +64,14 @@ def test_the_table_comes_back_row_by_row(series, written):
     assert [r["sop_uid"] for r in rows] == [i.sop_uid for i in series.slices]
 
 
+def test_the_same_images_in_another_folder_make_the_same_report_but_another_table(tmp_path, written):
+    one, other = (
+        written(analysis_of(only_series(*write_series(tmp_path / name, n=3))), "sr", "csv") for name in "ab"
+    )
+    assert one["sr"] == other["sr"]
+    assert one["csv"].SOPInstanceUID != other["csv"].SOPInstanceUID
+
+
 def test_a_table_with_letters_of_any_script_is_whole(tmp_path, written):
     ds = make_slice(patient_id="Nº王")
     ds.SpecificCharacterSet = "ISO_IR 192"

@@ -167,3 +167,14 @@ def test_an_observers_name_that_the_character_set_cannot_hold_takes_the_object_t
 def test_every_keyword_that_is_copied_is_one():
     assert len(set(COPIED)) == len(COPIED)
     assert all(pydicom.datadict.tag_for_keyword(keyword) for keyword in COPIED)
+
+
+def test_values_that_are_too_long_are_copied_whole(tmp_path):
+    ds = make_slice(StudyDescription="x" * 300, AccessionNumber="z" * 40, PatientComments="y" * 70_000)
+    ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    path = tmp_path / "IM0"
+    path.write_bytes(to_bytes(ds))
+    for result in written(path, ["sr", "ko", "sc"]):
+        assert result.StudyDescription == "x" * 300
+        assert result.AccessionNumber == "z" * 40
+        assert raw(result, "PatientComments") in (b"y" * 70_000, "y" * 70_000)
