@@ -30,7 +30,7 @@ from ichviewer.domain.annotation.kinds import (
 from ichviewer.domain.annotation.place import Coordinates, DrawnOn, OnSlice
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SliceSource
 from ichviewer.domain.window import Window
 from ichviewer.errors import ExportError
@@ -43,6 +43,7 @@ from ichviewer.results.reading.graphics import Shape
 from ichviewer.results.reading.parametric_map import read_parametric_map
 from ichviewer.results.reading.presentation import read_presentation_state
 from ichviewer.results.reading.segmentation import SegmentationKind, read_segmentation
+from ichviewer.results.segmentation import MOST_SLICES
 from ichviewer.results.write_results import ResultObject, make_results
 
 FRAME = uid_of("frame of reference")
@@ -339,3 +340,75 @@ def test_private_elements_and_other_patients_are_nowhere(tmp_path):
         assert str(ds.PatientName) == "Doe^John"
         assert ds.SeriesDescription.startswith("Research use")
         assert not [element for element in ds.iterall() if element.tag.is_private]
+
+
+def test_many_flagged_slices_go_into_several_objects_that_hold_each_slice_once(tmp_path):
+    paths = [
+        write(
+            tmp_path / "ct" / f"{n}.dcm",
+            make_slice(z_mm=2.0 * n, instance_number=n + 1, FrameOfReferenceUID=FRAME),
+        )
+        for n in range(MOST_SLICES + 5)
+    ]
+    series = only_series(*paths)
+    every = range(len(series))
+    analysis = with_regions(analysis_of(series, {i: {"subdural": 0.9} for i in every}), *every)
+    found = objects(analysis, "seg")
+    assert [int(item.dataset.InstanceNumber) for item in found] == [1, 2]
+    slices = [read_segmentation(source).on(series).slices for source in saved(tmp_path, found)]
+    assert sorted(slices[0] + slices[1]) == list(every)
+    assert not set(slices[0]) & set(slices[1])
+
+
+def test_slices_at_one_place_go_into_objects_of_their_own(tmp_path):
+    paths = [
+        write(
+            tmp_path / "ct" / f"{n}.dcm",
+            make_slice(z_mm=z, instance_number=n + 1, FrameOfReferenceUID=FRAME),
+        )
+        for n, z in enumerate((0.0, 5.0, 5.0, 10.0))
+    ]
+    series = only_series(*paths)
+    analysis = with_regions(analysis_of(series, {1: {"subdural": 0.9}, 2: {"subdural": 0.9}}), 1, 2)
+    slices = [read_segmentation(s).on(series).slices for s in saved(tmp_path, objects(analysis, "seg"))]
+    assert slices == [(1,), (2,)]
+
+
+def test_images_of_other_transformations_have_states_of_their_own_and_repaired_ones_none(tmp_path):
+    intercepts = (-1024.0, -1024.0, -1000.0, -1024.0)
+    paths = [
+        write(tmp_path / "ct" / f"{n}.dcm", make_slice(z_mm=5.0 * n, instance_number=n + 1, intercept=b))
+        for n, b in enumerate(intercepts)
+    ]
+    series = only_series(*paths)
+    analysis = analysis_of(series)
+    repaired = replace(
+        analysis.findings.slices[3], problems=(Problem(ProblemCode.REPAIRED_12_BIT, "slice", "4096"),)
+    )
+    analysis = replace(
+        analysis, findings=replace(analysis.findings, slices=(*analysis.findings.slices[:3], repaired))
+    )
+    found = objects(analysis, "pr", extras=Extras(windows=(Window(40, 80, name="Brain"),)))
+    states = [read_presentation_state(source) for source in saved(tmp_path, found)]
+    assert [list(state.on(series)) for state in states] == [[0, 1], [2]]
+    assert [float(item.dataset.RescaleIntercept) for item in found] == [-1024, -1000]
+
+
+def test_regions_of_two_multi_frame_files_land_on_their_own_frames(tmp_path):
+    for name, first in (("a", 0.0), ("b", 100.0)):
+        ds = make_enhanced(3, FrameOfReferenceUID=FRAME)
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = uid_of("file", name)
+        for frame, group in enumerate(ds.PerFrameFunctionalGroupsSequence):
+            group.PlanePositionSequence[0].ImagePositionPatient = [-4.0, -4.0, first + 5.0 * frame]
+        write(tmp_path / "ct" / name, ds)
+    series = only_series(tmp_path / "ct")
+    assert len(series) == 6
+    analysis = with_regions(analysis_of(series, {1: {"subdural": 0.9}, 5: {"epidural": 0.9}}), 1, 5)
+    (item,) = objects(analysis, "seg")
+    listed = item.dataset.ReferencedSeriesSequence[0].ReferencedInstanceSequence
+    assert {i.ReferencedSOPInstanceUID for i in listed} == {uid_of("file", "a"), uid_of("file", "b")}
+    on = read_segmentation(saved(tmp_path, [item])[0]).on(series)
+    assert {i: [m.segment.label for m in on.masks(i)] for i in on.slices} == {
+        1: ["subdural hemorrhage"],
+        5: ["epidural hemorrhage"],
+    }
