@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -28,6 +29,8 @@ _TRACTOGRAPHY = "1.2.840.10008.5.1.4.1.1.66.6"
 # TotalSegmentator has about a hundred structures, FreeSurfer some two hundred.
 MOST_SEGMENTS = 1 << 12
 _MOST_REFERENCES_A_FRAME = 1 << 10
+MOST_MASK_BYTES = 1 << 28
+"""All masks of one slice together: a hundred structures on 512 x 512 pixels take 26 MB."""
 
 
 class SegmentationKind(StrEnum):
@@ -178,27 +181,31 @@ class SegmentationOnSeries:
             When a frame cannot be read; nothing is made up for it.
         """
         merged: dict[int, NDArray[Any]] = {}
+        taken = 0
         for frame in self.placement.by_slice.get(index, ()):
             for number, values in self._of_frame(frame, self.series.slices[index]):
                 known = merged.get(number)
                 merged[number] = values if known is None else np.maximum(known, values)
+                taken += values.nbytes if known is None else 0
+                if taken > MOST_MASK_BYTES:
+                    where = self.segmentation.file.where
+                    raise ReadError(
+                        "the segments of a slice take too much memory", where, f"{len(merged)} segments"
+                    )
         return tuple(
             SegmentMask(self.segmentation.segment(number), values)
             for number, values in sorted(merged.items())
             if values.any()
         )
 
-    def _of_frame(self, frame: int, info: SliceInfo) -> list[tuple[int, NDArray[Any]]]:
+    def _of_frame(self, frame: int, info: SliceInfo) -> Iterable[tuple[int, NDArray[Any]]]:
         whole = self.segmentation
         place = whole.frames[frame]
         stored = on_slice(whole.pixels.stored(frame), place.info, info)
         if whole.kind is SegmentationKind.LABEL_MAP:
             numbers = [int(n) for n in np.unique(stored) if n > 0]
-            if len(numbers) > MOST_SEGMENTS:
-                raise ReadError(
-                    "a frame of the label map has too many segments", whole.file.where, f"{len(numbers):,}"
-                )
-            return [(number, stored == number) for number in numbers if self._is_segment(number)]
+            # One at a time: a map of noise has thousands, which together would take all memory.
+            return ((number, stored == number) for number in numbers if self._is_segment(number))
         number = int(str(place.layer))
         if whole.kind is SegmentationKind.BINARY:
             return [(number, stored != 0)]

@@ -192,6 +192,18 @@ def test_values_of_a_label_map_are_segments_and_its_background_is_none(study):
     assert [s.label for s in segmentation.segments] == ["a", "b"]
 
 
+def test_a_label_map_of_noise_is_refused_before_it_takes_all_memory(tmp_path):
+    size = 700
+    study = Study(tmp_path, [make_slice(rows=size, columns=size, FrameOfReferenceUID=FRAME)])
+    noise = np.arange(size * size, dtype=np.uint16).reshape(1, size, size)
+    ds = make_segmentation(
+        study.images[0], noise, [frame_group(sources=[reference(study.images[0])])], kind="LABELMAP"
+    )
+    # 2 ** 28 bytes are 547 masks of 700 x 700.
+    with pytest.raises(ReadError, match=r"too much memory\. Found: 548 segments"):
+        study.read(ds).on(study.series).masks(0)
+
+
 def test_frames_of_a_multi_frame_image_are_told_apart_by_their_number(tmp_path):
     study = Study(tmp_path, [make_enhanced(4, FrameOfReferenceUID=FRAME)])
     groups = [frame_group(1, sources=[reference(study.images[0], number)]) for number in (4, 2)]
