@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ichviewer.dicom.stored import stored_kind
 from ichviewer.dicom.values import name_key
 from ichviewer.domain.series import Catalog, PatientInfo, Series, Study
 from ichviewer.domain.stored_object import StoredKind, StoredObject
@@ -74,6 +75,15 @@ def without_study(catalog: Catalog) -> tuple[StoredObject, ...]:
         for stored in catalog.stored
         if not any(belongs_to(stored, study) for study in by_uid.get(stored.study.uid, ()))
     )
+
+
+def is_result(series: Series) -> bool:
+    """Whether a series of the catalog is a result with pixels, such as a segmentation, and no image to look at.
+
+    Captured screens are both: they are listed as results, and shown as the images they are.
+    """
+    kind = stored_kind(series.sop_class_uid, series.modality)
+    return kind is not None and kind is not StoredKind.CAPTURE
 
 
 def belongs_to(stored: StoredObject, study: Study) -> bool:

@@ -16,6 +16,7 @@ from dicom_factory import make_enhanced, make_slice, uid_of, write
 from pydicom import dcmread
 
 from ichviewer.bundle import demo_dir
+from ichviewer.dicom.catalog import read_catalog
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.kinds import (
     Angle,
@@ -32,6 +33,7 @@ from ichviewer.domain.identity import series_identity
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SliceSource
+from ichviewer.domain.stored_object import StoredKind
 from ichviewer.domain.window import Window
 from ichviewer.errors import ExportError
 from ichviewer.results.analysis import SeriesAnalysis
@@ -40,11 +42,14 @@ from ichviewer.results.finish import file_bytes
 from ichviewer.results.kinds import kinds_named
 from ichviewer.results.painted import PaintedRegion
 from ichviewer.results.reading.graphics import Shape
+from ichviewer.results.reading.key_objects import read_key_objects
 from ichviewer.results.reading.parametric_map import read_parametric_map
 from ichviewer.results.reading.presentation import read_presentation_state
+from ichviewer.results.reading.report_tree import read_report
 from ichviewer.results.reading.segmentation import SegmentationKind, read_segmentation
 from ichviewer.results.segmentation import MOST_SLICES
 from ichviewer.results.write_results import ResultObject, make_results
+from ichviewer.services.stored_results import stored_results
 
 FRAME = uid_of("frame of reference")
 NAMES = ("seg", "pr", "pm")
@@ -412,3 +417,29 @@ def test_regions_of_two_multi_frame_files_land_on_their_own_frames(tmp_path):
         1: ["subdural hemorrhage"],
         5: ["epidural hemorrhage"],
     }
+
+
+def test_all_that_is_written_is_listed_beside_its_images_and_read(series, tmp_path):
+    analysis = analysis_with_regions(series)
+    names = (*NAMES, "sr", "ko", "sc")
+    sources = saved(tmp_path, objects(analysis, *names, extras=all_extras(series)))
+    images = sorted({info.source.path for info in series.slices})
+    catalog = read_catalog([*images, *(source.path for source in sources)])
+    (results,) = stored_results(catalog)
+    assert {stored.source for stored in results.objects} == set(sources)
+    assert all(
+        stored.label.startswith(("Research use", "Imaging", "Of Interest")) for stored in results.objects
+    )
+    (same,) = (s for s in catalog.series if s.key == series.key)
+    assert {o.kind for o in results.about(same)} == set(StoredKind) - {
+        StoredKind.DOCUMENT,
+        StoredKind.CAPTURE,
+    }
+    (ko,) = results.of_kind(StoredKind.KEY_OBJECTS)
+    assert read_key_objects(ko.source).slices_of(same) == analysis.findings.flagged_slices(analysis.point)
+    (sr,) = results.of_kind(StoredKind.REPORT)
+    report = read_report(sr.source)
+    assert (report.verification, report.template) == ("UNVERIFIED", "1500")
+    lines = [text for _, text in report.lines()]
+    assert "Finding: Subdural intracranial hemorrhage" in lines
+    assert "Probability: 0.9" in lines

@@ -25,7 +25,7 @@ from ichviewer.dicom.catalog import read_catalog
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.stored_object import StoredKind
 from ichviewer.services.reading_process import ReadingProcess
-from ichviewer.services.stored_results import stored_results, without_study
+from ichviewer.services.stored_results import is_result, stored_results, without_study
 
 IMAGE = make_slice(z_mm=0.0, instance_number=1)
 
@@ -71,6 +71,7 @@ def test_every_kind_is_listed_with_its_name_and_what_it_refers_to(tmp_path):
     ct = next(series for series in catalog.series if series.modality == "CT")
     assert {o.kind for o in results.about(ct)} == {StoredKind.PRESENTATION, StoredKind.SEGMENTATION}
     assert without_study(catalog) == ()
+    assert {series.modality: is_result(series) for series in catalog.series} == {"CT": False, "SEG": True}
 
 
 def test_results_of_another_patient_lie_beside_no_study(tmp_path):
