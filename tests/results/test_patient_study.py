@@ -6,6 +6,8 @@ import pydicom
 import pytest
 from analysis_factory import analysis_of, only_series
 from dicom_factory import make_slice, set_raw, to_bytes, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
@@ -78,6 +80,31 @@ def test_values_come_through_from_every_encoding(tmp_path, syntax):
     assert raw(result, "PatientWeight") == b"71.5"
     assert result.LongitudinalTemporalOffsetFromEvent == 2.5
     assert result.PatientComments.strip() == ("long " * 300).strip()
+
+
+CHARACTER_SETS = [
+    *(b"", b"ISO_IR 100", b"ISO_IR 192", b"GB18030", b"\\ISO 2022 IR 87", b"ISO 2022 IR 6\\ISO 2022 IR 149"),
+    *(b"ISO_IR 13", b"\\\\", b"\xff\xfe", b"ISO_IR 192\\ISO 2022 IR 87", b"utf-8", b"ISO IR 100"),
+]
+
+
+@settings(max_examples=25)
+@given(st.sampled_from(CHARACTER_SETS), st.binary(min_size=3, max_size=20), st.sampled_from(["", "Doe^Jane"]))
+def test_whatever_the_bytes_of_a_name_and_its_character_set_they_are_copied(
+    tmp_path_factory, charset, data, observer
+):
+    charset, data = (value + b" " * (len(value) % 2) for value in (charset, data))
+    ds = make_slice()
+    set_raw(ds, "PatientName", b"\1" * len(data))
+    content = to_bytes(ds).replace(b"\1" * len(data), data)
+    at = content.index(b"ISO_IR 192") - 2
+    content = (
+        content[:at] + len(charset).to_bytes(2, "little") + charset + content[at + 2 + len("ISO_IR 192") :]
+    )
+    path = tmp_path_factory.mktemp("ct") / "IM0"
+    path.write_bytes(content)
+    for result in written(path, ["sr", "sc"], observer=observer):
+        assert raw(result, "PatientName") == data
 
 
 def test_absent_stays_absent_and_empty_stays_empty(tmp_path):
