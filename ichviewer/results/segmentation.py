@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from ichviewer.results.result_kind import ResultKind
     from ichviewer.results.source import Source
 
-MOST_SLICES = 48
-"""Slices in one object: highdicom wants all its pixels in memory at once, here 4 bytes for each pixel and type."""
+MOST_SLICES = 64
+"""Slices in one object of the model's regions."""
+MOST_BYTES = 1 << 27
+"""Of the pixels of one object while it is made: highdicom wants all of them at once, as 4 bytes for each type."""
 
 _CATEGORY = Concept("49755003", "SCT", "Morphologically Abnormal Structure")
 _MAX_FRACTION = 255
@@ -72,7 +74,11 @@ def _of_model(source: Source, kind: ResultKind) -> list[Dataset]:
     types = {i: flagged_types(source, i) for i in range(len(source.series))}
     wanted = placed(source, [i for i, found in types.items() if found])
     objects: list[Dataset] = []
-    for batch in batches(source, wanted, MOST_SLICES):
+    if not wanted:
+        return objects
+    first = source.series.slices[wanted[0]]
+    of_slice = 4 * first.rows * first.columns * len({t for i in wanted for t in types[i]})
+    for batch in batches(source, wanted, max(1, min(MOST_SLICES, MOST_BYTES // of_slice))):
         present = [t for t in TYPES if any(t in types[i] for i in batch)]
         info = source.series.slices[batch[0]]
         pixels = np.zeros((len(batch), info.rows, info.columns, len(present)), np.float32)
@@ -110,7 +116,8 @@ def _of_reader(source: Source, kind: ResultKind, painted: PaintedRegion, before:
             str(slices[next(iter(painted.masks))].source),
         )
     objects: list[Dataset] = []
-    for batch in batches(source, wanted, 4 * MOST_SLICES):
+    first = slices[wanted[0]]
+    for batch in batches(source, wanted, max(1, MOST_BYTES // (first.rows * first.columns))):
         pixels = np.stack([painted.masks[i] for i in batch])[..., None].astype(np.uint8)
         description = _description(
             1, painted.label, painted.finding, None, semiautomatic=painted.semiautomatic

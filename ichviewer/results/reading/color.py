@@ -30,14 +30,3 @@ def rgb_of_lab(encoded: Sequence[float]) -> tuple[int, int, int]:
     encoded_rgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     red, green, blue = (int(v) for v in np.floor(encoded_rgb * 255 + 0.5))
     return red, green, blue
-
-
-def lab_of_rgb(rgb: Sequence[int]) -> tuple[int, int, int]:
-    """The encoded CIELab value of an sRGB color, 0..255; the inverse of `rgb_of_lab`."""
-    share = np.asarray(rgb, np.float64) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    t = np.linalg.solve(_TO_RGB, linear) / _WHITE
-    f = np.where(t > _DELTA**3, np.cbrt(t), t / (3 * _DELTA**2) + 4 / 29)
-    values = [(116 * f[1] - 16) / 100, (500 * (f[0] - f[1]) + 128) / 255, (200 * (f[1] - f[2]) + 128) / 255]
-    lightness, a, b = (int(v) for v in np.floor(np.clip(values, 0, 1) * 65535 + 0.5))
-    return lightness, a, b
