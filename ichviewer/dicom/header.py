@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
 from ichviewer.dicom.enhanced import FrameGroups
 from ichviewer.dicom.frame_geometry import read_geometry
-from ichviewer.dicom.parse import PIXEL_DATA, UNDEFINED_LENGTH, ParsedFile, parse_file
+from ichviewer.dicom.parse import PIXEL_DATA, UNDEFINED_LENGTH, ParsedFile
 from ichviewer.dicom.values import Elements, name_key, readable_name
 from ichviewer.dicom.voi import read_vois
 from ichviewer.domain.eligibility import kind_refusal
@@ -430,14 +429,3 @@ def _check_rescale(root: Elements, groups: FrameGroups, frame: int) -> None:
         return
     if read_rescale(root, groups, frame) is None:
         root.report(ProblemCode.RESCALE_MISSING, "")
-
-
-def read_headers(stream: BinaryIO, source: SliceSource, size: int) -> tuple[SliceHeader, ...]:
-    """Headers of every frame of a file; see `read_slice_headers`. Empty for a file without pixels.
-
-    Raises
-    ------
-    ReadError
-    """
-    parsed = parse_file(stream, str(source), HEADER_TAGS)
-    return () if parsed.pixels is None else read_slice_headers(parsed, source, size)

@@ -14,6 +14,8 @@ from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import TaskContext
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
+from ichviewer.ui.tools.region_jobs import check_and_measure
+from ichviewer.ui.tools.region_store import RegionStore
 
 
 class AnnotationExport(QObject):
@@ -26,6 +28,8 @@ class AnnotationExport(QObject):
     measurements : Measurements
         What is not measured yet is measured while it is written.
     place : OutputPlace
+    regions : RegionStore
+        Measured while they are written, on the pixels that they were painted on.
     """
 
     def __init__(
@@ -34,16 +38,18 @@ class AnnotationExport(QObject):
         store: AnnotationStore,
         measurements: Measurements,
         place: OutputPlace,
+        regions: RegionStore,
     ) -> None:
         super().__init__(place)
         self._session = session
         self._store = store
         self._measurements = measurements
         self._place = place
+        self._regions = regions
 
     def ask(self, form: str) -> None:
         """Let the user choose where a ``csv`` or a ``json`` goes."""
-        if not self._store.annotations:
+        if not self._store.annotations and not self._regions.regions:
             self._place.notice.show_message("Nothing is drawn, so there is nothing to export.", "info")
             return
         proposed = self._place.proposed("measurements", f".{form}")
@@ -60,11 +66,17 @@ class AnnotationExport(QObject):
         }
         missing = [a for a in annotations if a.id not in known]
         jobs = tuple(job for series in session.catalog.series for job in by_slice(series, missing))
+        painted = {
+            region.id: (region, series)
+            for series in session.catalog.series
+            for region in self._regions.of_series(series)
+        }
         pixels, paths, write = session.cache, tuple(session.paths), session.backend.write_annotations
 
         def work(context: TaskContext) -> int:
             from ichviewer.services.annotation_export import ExportedAnnotation  # noqa: PLC0415 - on first use
             from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - as above
+            from ichviewer.services.region_export import ExportedRegion  # noqa: PLC0415 - as above
 
             measured: dict[str, Measured] = dict(known)
             for job in jobs:
@@ -74,10 +86,14 @@ class AnnotationExport(QObject):
                     if found.pixel_hash == annotation.drawn_on.pixel_hash:
                         measured[annotation.id] = found
             exported = [ExportedAnnotation(a, measured.get(a.id)) for a in annotations]
+            regions = [
+                ExportedRegion(region, check_and_measure(context, region, series, pixels)[0])
+                for region, series in painted.values()
+            ]
             as_json = path.suffix.lower() == ".json"
             csv_path, json_path = (None, path) if as_json else (path, None)
-            write(exported, csv_path, json_path, Inputs(paths))
-            return len(exported)
+            write(exported, csv_path, json_path, Inputs(paths), regions=regions)
+            return len(exported) + len(regions)
 
         session.workers.run(
             work,

@@ -216,6 +216,9 @@ class Helps(Protocol):
     def show_problems(self) -> None:
         """What was repaired, doubted or left out."""
 
+    def show_news(self) -> None:
+        """What changed from version to version."""
+
     def show_about(self) -> None:
         """Version, model, licenses."""
 

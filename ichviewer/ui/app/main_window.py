@@ -44,6 +44,7 @@ from ichviewer.ui.app.tags_choice import TagsChoice
 from ichviewer.ui.app.theme_switch import ThemeSwitch
 from ichviewer.ui.app.tool_desk import ToolDesk
 from ichviewer.ui.app.view_control import ActiveImage, FullScreen, Panels
+from ichviewer.ui.app.welcome import Welcome
 from ichviewer.ui.app.window_commands import WindowCommands
 from ichviewer.ui.app.window_layout import WindowLayout
 from ichviewer.ui.app.window_state import WindowState, has_grey_image
@@ -133,7 +134,6 @@ class MainWindow(QMainWindow):
         self.output_place = OutputPlace(
             self.exporter, settings, notice=self.notice, bugs=self.bugs, window=self
         )
-        self.report = ReportChoice(self.session, self.viewing, self.output_place)
         self.pictures = PictureChoice(self.session, self.viewing, self.output_place)
         self.tools = ToolDesk(
             self.session,
@@ -144,11 +144,15 @@ class MainWindow(QMainWindow):
             bugs=self.bugs,
             window=self,
         )
+        self.report = ReportChoice(
+            self.session, self.viewing, self.output_place, self.tools.store, self.tools.measurements
+        )
         self.opening = Opening(self.session, settings, self)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
         self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
         self.help = HelpDialogs(self.session, self.keys, self.output_place)
+        self.welcome = Welcome(settings, self.session, self.keys, self.help, self.image.card.welcome)
         self.summaries = Summaries(self.session, self.browser, self.status, self)
         RecentMenu(self.menus.recent, settings, self.open_paths)
         self._connect_session()

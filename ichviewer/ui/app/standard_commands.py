@@ -414,6 +414,13 @@ def help_commands() -> list[Entry]:
             sheet=Sheet(_PROGRAM, "problems of the input", 100),
         ),
         Command(
+            "help.news",
+            "&What's new",
+            "What changed from version to version",
+            lambda c: c.help.show_news(),
+            menu=MenuPlace("help", 20),
+        ),
+        Command(
             "help.about",
             "&About ichviewer",
             "Version, model, licenses",

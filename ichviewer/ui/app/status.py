@@ -6,9 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.words import DISCLAIMER, count, duration
+from ichviewer.ui.look.words import count, duration
 from ichviewer.ui.session.analysis import AnalysisProgress
 
 

@@ -20,6 +20,7 @@ from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.app.region_desk import RegionDesk
 from ichviewer.ui.app.window_state import ToolState
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
@@ -32,6 +33,7 @@ from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.pane_tools import PaneTools
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
+from ichviewer.ui.tools.tool import VOLUME_TOOL
 from ichviewer.ui.tools.words_dialog import WordsDialog
 
 log = logging.getLogger("ichviewer.ui.app.tool_desk")
@@ -85,7 +87,8 @@ class ToolDesk(QObject):
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
         self.list = AnnotationList(self.store, self.measurements)
         self.dock = self._dock()
-        self.exporting = AnnotationExport(session, self.store, self.measurements, place)
+        self.regions = RegionDesk(session, viewing, self.store, notice=notice, bugs=bugs, window=window)
+        self.exporting = AnnotationExport(session, self.store, self.measurements, place, self.regions.store)
         for pane in viewing.panes:
             self.attach(pane)
         self._connect(bugs)
@@ -112,7 +115,7 @@ class ToolDesk(QObject):
         self.list.sliceRequested.connect(viewing.go_to)
         self.store.notice.connect(self._notice.show_message)
         self.store.failed.connect(bugs.show)
-        for told in (self.store.changed, self.store.selectedChanged):
+        for told in (self.store.changed, self.store.selectedChanged, self.regions.changed):
             told.connect(self.changed)
         self.dock.visibilityChanged.connect(lambda _: self.changed.emit())
 
@@ -124,6 +127,7 @@ class ToolDesk(QObject):
             return
         made = PaneTools(pane.image, self.store, self.measurements, TOOLS, self._ask_words)
         made.refused.connect(lambda why: self._notice.show_message(why, "warning"))
+        self.regions.attach(pane.image, made)
         made.use(self._tool)
         pane.image.toolChanged.connect(self._tool_changed)
         pane.image.drawn.connect(self.changed)
@@ -142,7 +146,7 @@ class ToolDesk(QObject):
             active=self._tool,
             undo=history.undoText(),
             redo=history.redoText(),
-            selected=self.store.selected is not None,
+            selected=self.store.selected is not None or self._paints_selected,
             key_image=self._key_image() is not None,
             listed=self.dock.isVisible(),
         )
@@ -160,20 +164,25 @@ class ToolDesk(QObject):
         self._tool = tool
         for tools in self._panes.values():
             tools.use(tool)
+        if tool == VOLUME_TOOL:
+            self.regions.show_panel()
         self.changed.emit()
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._active.leave()
+        self._leave()
         self.store.history.undo()
 
     def redo(self) -> None:
         """Do what was taken back again."""
-        self._active.leave()
+        self._leave()
         self.store.history.redo()
 
     def delete(self) -> None:
-        """Delete the annotation that is selected."""
+        """Delete the annotation that is selected, or the region while the volume tool is active."""
+        if self._paints_selected:
+            self.regions.delete()
+            return
         selected = self.store.selected
         if selected is not None:
             self._active.leave()
@@ -228,6 +237,16 @@ class ToolDesk(QObject):
 
     # Parts
 
+    @property
+    def _paints_selected(self) -> bool:
+        """Whether the volume tool is active and a region is selected."""
+        return self._tool == VOLUME_TOOL and self.regions.selected
+
+    def _leave(self) -> None:
+        """Leave what is half drawn."""
+        self._active.leave()
+        self.regions.leave()
+
     def _key_image(self) -> Annotation | None:
         surface = self._active.surface()
         if surface is None:
@@ -268,6 +287,7 @@ class ToolDesk(QObject):
             tools.leave()
         self.list.show_series(None)
         self.measurements.clear()
+        self.regions.forget()
         self.store.clear()
         self._listed = self._listed and not self.dock.isHidden()
         self.dock.hide()
@@ -276,6 +296,8 @@ class ToolDesk(QObject):
         if complete:
             self.store.open(catalog.series)
             self.dock.setVisible(self._listed)
+            if self._tool == VOLUME_TOOL:
+                self.regions.show_panel()
 
     def _series_shown(self, series: Series | None) -> None:
         self.list.show_series(series)

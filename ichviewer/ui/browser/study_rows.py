@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from ichviewer.domain.labels import Hemorrhage
+from ichviewer.domain.labels import TYPES
 from ichviewer.domain.series import Series
 from ichviewer.ui.browser.study_order import Summary, state_word
 from ichviewer.ui.browser.study_tree import HEADING_PX, PatientRow, SeriesRow, StudyRow, StudyTree
@@ -196,7 +196,7 @@ def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
     word = state_word(row.result)
     used = _text(painter, QRect(left, area.top(), area.right() - left, area.height()), word, color, 12)
     left += used + 7
-    types = [label for label in row.result.flagged if label is not Hemorrhage.ANY]
+    types = [label for label in row.result.flagged if label in TYPES]
     for n, label in enumerate(types):
         last = n == len(types) - 1
         if left + _chip_width(ABBREVIATIONS[label]) > area.right() - (0 if last else _chip_width("+5")):

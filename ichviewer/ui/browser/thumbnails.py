@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
@@ -27,20 +27,14 @@ _MAX_WAITING = 200
 
 def thumbnail(series: Series, decoded: DecodedSlice, index: int) -> QImage:
     """A picture of at most 112 x 112 px in the true aspect ratio; safe on any thread."""
-    if decoded.rgb is not None:
-        picture = np.ascontiguousarray(decoded.rgb)
-        rows, columns, _ = picture.shape
-        image = QImage(picture.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
-    else:
-        picture = np.ascontiguousarray(render_grey(decoded.image, _window(series, decoded, index)))
-        rows, columns = picture.shape
-        image = QImage(picture.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
+    rgb = decoded.rgb
+    picture = rgb if rgb is not None else render_grey(decoded.image, _window(series, decoded, index))
+    rows, columns = picture.shape[:2]
     spacing = series.slices[index].spacing
     height = rows * (spacing.row_mm / spacing.column_mm if spacing else 1.0)
     scale = _RENDERED_PX / max(height, columns)
     size = QSize(max(1, round(columns * scale)), max(1, round(height * scale)))
-    # scaled() copies, so nothing refers to `picture` afterwards.
-    return image.scaled(
+    return image_of(picture).scaled(
         size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
 

@@ -163,24 +163,6 @@ class PaneView(QObject):
         self._tell_doubts()
         self.seriesChanged.emit(None)
 
-    def close(self) -> None:
-        """The pane is gone: nothing is loaded for it any more, and it is told of nothing."""
-        self._session.findings.hide(self)
-        self._queue.close()
-        for told, slot in (
-            (self._session.pixels.loaded, self._loaded),
-            (self._session.pixels.failed, self._not_loaded),
-            (self._session.findings.changed, self._findings_changed),
-            (self._session.findings.judgingChanged, self._tell_doubts),
-            (self.image.sliceStepRequested, self.step),
-            (self.image.voiChanged, self._window_by_hand),
-            (self.image.invertedChanged, self.invertedChanged),
-            (self.image.placementSteered, self.placementSteered),
-        ):
-            told.disconnect(slot)
-        self.series, self.view, self._shown = None, None, None
-        self.image.close_series()
-
     def activate(self) -> None:
         """Somebody works with this pane: its slices are loaded first."""
         if not self._waits:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.history import Step
+from ichviewer.domain.painted_region import RegionStep
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.workers import Task, Workers
@@ -42,12 +43,15 @@ class AnnotationStore(QObject):
         What a person must be told, and how: ``warning`` or ``error``.
     failed(BaseException)
         Something unexpected went wrong while saving.
+    regionsRead(tuple of PaintedRegion)
+        What the file keeps of painted regions of what is open.
     """
 
     changed = Signal()
     selectedChanged = Signal()
     notice = Signal(str, str)
     failed = Signal(object)
+    regionsRead = Signal(object)
 
     def __init__(
         self, workers: Workers, open_file: Callable[[], KeptFile], parent: QObject | None = None
@@ -158,6 +162,10 @@ class AnnotationStore(QObject):
         if self._selected not in self._annotations:
             self.select("")
         self.changed.emit()
+        self.save(step)
+
+    def save(self, step: Step | RegionStep) -> None:
+        """Have a step saved, after those before it."""
         self._keeper.put(step)
         self._used = True
         keeper = self._keeper
@@ -170,6 +178,7 @@ class AnnotationStore(QObject):
         # What was done here in the meantime is newer than what was read.
         read = {a.id: a for a in kept.annotations if a.id not in self._touched}
         self._annotations = {**read, **self._annotations}
+        self.regionsRead.emit(kept.regions)
         if kept.told:
             self.notice.emit(kept.told, "warning")
         self.changed.emit()

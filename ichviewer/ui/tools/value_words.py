@@ -5,6 +5,7 @@ from __future__ import annotations
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
 from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.words import WORDS_HIDDEN
 
 KIND_WORDS = {
     Kind.LENGTH: "Length",
@@ -32,10 +33,6 @@ _IN_VALUES = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
 _FROM_SPACING = frozenset({Unit.MM, Unit.MM2, Unit.ML})
 
 
-WORDS_HIDDEN = "Words hidden"
-"""Stands for what a reader wrote, where that must not be seen."""
-
-
 def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool = True) -> tuple[str, ...]:
     """The label of an annotation: its own words, what was measured, and what has to be said beside that.
 
@@ -48,7 +45,12 @@ def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool
     """
     own = one_line(annotation.label).strip()
     words = (own if words_shown or not own else WORDS_HIDDEN,)
-    return tuple(line for line in (*words, *value_lines(measured), *_note_lines(measured)) if line)
+    return tuple(line for line in (*words, *measured_lines(measured)) if line)
+
+
+def measured_lines(measured: Measured) -> tuple[str, ...]:
+    """What was measured, and what has to be said beside that."""
+    return (*value_lines(measured), *_note_lines(measured))
 
 
 def value_lines(measured: Measured) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ STUDY = MOVING | {"file.close_study", "view.reset", "view.zoom_in", "view.zoom_o
 STUDY |= {"layout.prior", "links.scroll", "links.window", "links.zoom"}
 TOOLS = {
     "window", "select", "length", "bidirectional", "angle", "midline_shift", "abc2", "rectangle", "ellipse",
-    "freehand", "probe", "arrow", "text",
+    "freehand", "probe", "arrow", "text", "volume",
 }  # fmt: skip
 LISTS = {"list", "next_key_image", "previous_key_image", "export_csv", "export_json"}
 STUDY |= {f"measure.{name}" for name in TOOLS | LISTS} | {"view.panels"}
