@@ -21,10 +21,12 @@ from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.kinds import (
     Angle,
     Arrow,
+    Bidirectional,
     Ellipse,
     Freehand,
     KeyImage,
     Length,
+    MidlineShift,
     Probe,
     TextNote,
 )
@@ -443,3 +445,38 @@ def test_all_that_is_written_is_listed_beside_its_images_and_read(series, tmp_pa
     lines = [text for _, text in report.lines()]
     assert "Finding: Subdural intracranial hemorrhage" in lines
     assert "Probability: 0.9" in lines
+
+
+def test_shifts_axes_and_skew_ellipses_are_drawn_as_their_points_mean(tmp_path):
+    series = classic(tmp_path)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    place = on_slice(series, 3)
+    drawn = (
+        MidlineShift("a", place, ((0.0, 8.0), (14.0, 8.0), (7.0, 11.0)), at, at),
+        Bidirectional("b", place, ((2.0, 2.0), (2.0, 10.0), (1.0, 5.0), (4.0, 5.0)), at, at),
+        Ellipse("c", place, ((8.0, 8.0), (8.0, 12.0), (5.0, 9.0)), at, at),
+    )
+    (source,) = saved(
+        tmp_path,
+        objects(
+            analysis_with_regions(series),
+            "pr",
+            extras=Extras(annotations=drawn, windows=(Window(40, 80, name="Brain"),)),
+        ),
+    )
+    presentation = read_presentation_state(source).on(series)[3]
+    points = [np.array(graphic.points) for graphic, _ in presentation.graphics]
+    # The falx, then from its nearest point to the septum; 3 pixels of 0.5 mm.
+    np.testing.assert_allclose(points[0], [[0, 8], [14, 8]])
+    np.testing.assert_allclose(points[1], [[7, 8], [7, 11]])
+    np.testing.assert_allclose(points[2], [[2, 2], [2, 10]])
+    np.testing.assert_allclose(points[3], [[1, 5], [4, 5]])
+    # Center + u cos t + v sin t, u and v from the center to the two points: closed, through both and their opposites.
+    for wanted in ([8, 12], [5, 9], [8, 4], [11, 7]):
+        assert np.abs(points[4] - wanted).max(axis=1).min() < 1e-5
+    np.testing.assert_allclose(points[4][0], points[4][-1], atol=1e-5)
+    # In x the slice runs along the patient's left: columns grow to the left.
+    assert [text.text for text, _ in presentation.words][:2] == [
+        "shift 1.5 mm to the patient's left",
+        "long 4.0 mm, short 1.5 mm",
+    ]
