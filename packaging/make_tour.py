@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pydicom
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -208,6 +209,7 @@ def tour(reader: Reader) -> Iterator[Step]:
     dialog = QApplication.activeModalWidget()
     if dialog is not None:
         dialog.close()
+    yield from beside(reader)
     reader.do("view.theme")
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
 
@@ -278,6 +280,46 @@ def _documents(reader: Reader) -> Iterator[Step]:
     if dialog is not None:
         dialog.close()
     reader.rest(0.3)
+
+
+def beside(reader: Reader) -> Iterator[Step]:
+    """An earlier study in a folder of its own, opened beside the one in view."""
+    window = reader.window
+    with tempfile.TemporaryDirectory() as folder:
+        earlier = Path(folder) / "earlier"
+        make_earlier(earlier)
+        window.open_paths([demo_dir() / "bleed"], remember=False)
+        reader.wait(lambda: window.session.is_open and not window.session.reading)
+        window.opening.open_beside([earlier])
+        reader.wait(lambda: len(window.session.catalog.studies) > 1 and not window.session.reading)
+        reader.wait(lambda: window.session.analysis.complete)
+        reader.do("go.most_suspicious")
+        window.notice.clear()
+        reader.do("layout.prior")
+        reader.rest(1.0)
+        yield Step(
+            "beside",
+            "Studies beside each other",
+            "Ctrl+B opens one more folder and leaves what is open as it is, as does dropping it onto the list or "
+            "with Ctrl held. B puts the patient's earlier study beside the one in view; Ctrl+Shift+W closes the one "
+            "in view and leaves the others, their findings and their measurements. Here, the demo study without a "
+            "hemorrhage stands in for an earlier examination.",
+        )
+
+
+def make_earlier(folder: Path) -> None:
+    """Make an earlier examination of the patient of the one demo study out of the other."""
+    folder.mkdir()
+    now = pydicom.dcmread(_first_file("bleed"), stop_before_pixels=True)
+    for number, path in enumerate(sorted((demo_dir() / "clean").rglob("*.dcm"))):
+        image = pydicom.dcmread(path)
+        image.PatientName, image.PatientID, image.PatientAge = now.PatientName, now.PatientID, now.PatientAge
+        image.StudyDate = image.SeriesDate = "20251204"
+        image.save_as(folder / f"{number}.dcm")
+
+
+def _first_file(study: str) -> Path:
+    return min((demo_dir() / study).rglob("*.dcm"))
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -109,6 +109,7 @@ class ToolDesk(QObject):
         for told in (session.opening, session.closed, session.readFailed):
             told.connect(lambda *_: self._forget())
         session.catalogChanged.connect(self._catalog_changed)
+        session.studiesClosed.connect(self._studies_closed)
         viewing.activeChanged.connect(self.attach)
         viewing.seriesChanged.connect(self._series_shown)
         viewing.sliceChanged.connect(self._slice_shown)
@@ -292,10 +293,23 @@ class ToolDesk(QObject):
         self._listed = self._listed and not self.dock.isHidden()
         self.dock.hide()
 
+    def _studies_closed(self, closed: Sequence[Series]) -> None:
+        keys = {series.key for series in closed}
+        for pane in self._viewing.panes:
+            if pane.key in keys and pane.image in self._panes:
+                self._panes[pane.image].leave()
+        if self._viewing.key in keys:
+            self.list.show_series(None)
+        self.regions.close_series(keys)
+        self.store.close_series(closed, self._session.catalog.series)
+        self.measurements.keep(self.store.annotations)
+        self.list.refresh()
+
     def _catalog_changed(self, catalog: Catalog, complete: bool) -> None:
         if complete:
             self.store.open(catalog.series)
-            self.dock.setVisible(self._listed)
+            if self._session.stands_alone:
+                self.dock.setVisible(self._listed)
             if self._tool == VOLUME_TOOL:
                 self.regions.show_panel()
 

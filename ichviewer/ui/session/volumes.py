@@ -6,7 +6,7 @@ is refused by the reader, and one that changes while the volume is built is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,8 +122,10 @@ class Volumes(QObject):
         self._free_bytes = free_bytes
         self._kept: dict[SeriesKey, tuple[Volume, Stamps]] = {}
         self._task: Task | None = None
+        self._asked: SeriesKey | None = None
         session.opening.connect(lambda _: self.clear())
         session.closed.connect(self.clear)
+        session.studiesClosed.connect(lambda closed: self.close({series.key for series in closed}))
 
     @property
     def building(self) -> bool:
@@ -133,7 +135,7 @@ class Volumes(QObject):
     def ask(self, series: Series) -> None:
         """Have the volume of a series; it comes with `built` or is refused. In place of what was asked for before."""
         self._stop()
-        key = series.key
+        key = self._asked = series.key
         kept = self._kept.get(key)
         if kept is not None and kept[0].series_identity == series_identity(series):
             volume, stamps = kept
@@ -171,6 +173,13 @@ class Volumes(QObject):
         """Drop all volumes, and what is being built."""
         self._stop()
         self._kept.clear()
+
+    def close(self, keys: Collection[SeriesKey]) -> None:
+        """Drop the volumes of some series, and what is being built of them."""
+        if self._asked in keys:
+            self._stop()
+        for key in keys:
+            self._kept.pop(key, None)
 
     def _stop(self) -> None:
         if self._task is not None:

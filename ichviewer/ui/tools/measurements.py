@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -80,6 +80,14 @@ class Measurements(QObject):
             self._task = self._workers.run(
                 lambda context: _measure_all(context, jobs, pixels), on_item=self._take, lane="measure"
             )
+
+    def keep(self, annotations: Mapping[str, Annotation]) -> None:
+        """Forget what was measured of all annotations but these; what is being measured is asked for again."""
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+        self._known = {name: found for name, found in self._known.items() if name in annotations}
+        self._wanted = frozenset()
 
     def clear(self) -> None:
         """Forget everything of what was open."""

@@ -70,7 +70,7 @@ class Surface:
     def drawn_on(self) -> DrawnOn:
         """What names it in an annotation."""
         place = OnSlice(self.info.sop_uid, self.info.source.frame, self.grid.coordinates)
-        return DrawnOn(place, self.series.key, self.decoded.pixel_hash)
+        return DrawnOn(place, self.series.key.in_file, self.decoded.pixel_hash)
 
     # Which annotations
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,6 +32,7 @@ from ichviewer.ui.session.workers import Workers
 class FakeSession(QObject):
     opening = Signal(object)
     closed = Signal()
+    studiesClosed = Signal(object)  # noqa: N815 - the name in the session
 
     def __init__(self, reader: object) -> None:
         super().__init__()
@@ -182,6 +184,23 @@ def test_nothing_of_a_closed_study_arrives(bench, qtbot):
     bench.reader.gate.set()
     qtbot.wait(100)
     assert [kind for kind, _ in bench.heard.said] == ["began"]
+
+
+def test_closing_another_study_leaves_volumes_and_what_is_being_built(bench, qtbot):
+    other = replace(bench.series, key=replace(bench.series.key, place=1))
+    _, first = bench.ask()
+    _, second = bench.ask(other)
+    bench.session.studiesClosed.emit((other,))
+    _, again = bench.ask()
+    assert again is first
+    bench.reader.gate.clear()
+    bench.volumes.ask(other)
+    bench.session.studiesClosed.emit((bench.series,))
+    bench.reader.gate.set()
+    qtbot.waitUntil(lambda: bench.heard.last[0] == "built" and bench.heard.last[1] is not second)
+    # The one that was closed is built anew when it is open again.
+    _, third = bench.ask()
+    assert third is not first
 
 
 def test_a_single_slice_is_refused_in_words(bench, tmp_path):
