@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import sqlite3
-import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,11 +21,18 @@ from pathlib import Path
 
 from ichviewer.errors import ExportError, IchViewerError, ReadError
 from ichviewer.services.data_folder import default_data_folder
+from ichviewer.services.file_lock import try_lock
 from ichviewer.services.region_table import REGION_TABLES, StoredRegion, insert_region, stored_regions
 
 NAME = "annotations.sqlite3"
 APPLICATION_ID = 0x49434856
 """ICHV: says in the file's header whose it is."""
+
+REFORMAT_STEP: tuple[str, ...] = (
+    # Also so that programs that know no slabs refuse the file: they would show what was drawn on one beside other HU.
+    "CREATE INDEX annotation_of_reformat ON annotation (series_uid, study_uid) WHERE sop_uid = ''",
+)
+"""From the version before annotations on slabs."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -44,12 +51,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX annotation_of_series ON annotation (series_uid, study_uid)",
     ),
     REGION_TABLES,
+    REFORMAT_STEP,
 )
 """What leads from each version of the schema to the next, from an empty file on."""
 
 COLUMNS = "id, kind, sop_uid, frame, study_uid, series_uid, pixel_hash, record, digest"
 
 _DAMAGED = ".damaged-"
+_POLL_S = 0.02
 # Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html).
 _REFUSALS = {
     sqlite3.SQLITE_BUSY: "another program is writing annotations; try again",
@@ -140,7 +149,7 @@ def open_file(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]] 
     try:
         # Only the user may read it: labels may hold anything.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(path):
+        with _alone(path, timeout_s):
             return _open(path, timeout_s, migrations)
     except sqlite3.Error as error:
         raise refusal(error, path, ReadError) from error
@@ -377,27 +386,28 @@ def _free_name(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path, timeout_s: float) -> Iterator[None]:
     """Keep other programs from opening the file at the same time, so that none sets aside what another just made.
 
     The lock ends with the program, however it ends.
+
+    Raises
+    ------
+    ReadError
+        If another program holds it for longer than ``timeout_s``.
     """
     with contextlib.ExitStack() as stack:
         # Where no file can be made, none can be set aside. Where there are no locks, a moment of risk remains.
         with contextlib.suppress(OSError):
             handle = os.open(path.with_name(f"{path.stem}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
             stack.callback(os.close, handle)
-            _lock(handle)
+            until = time.monotonic() + timeout_s
+            while not try_lock(handle):
+                if time.monotonic() > until:
+                    raise ReadError(
+                        "another program has been opening the annotations for too long; try again, or end it",
+                        str(path),
+                        f"its lock was held for {timeout_s:g} s",
+                    )
+                time.sleep(_POLL_S)
         yield
-
-
-def _lock(handle: int) -> None:
-    """Wait for a lock on an open file; an OSError on file systems without locks, as some on a network are."""
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - only there
-
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl  # noqa: PLC0415 - not on Windows
-
-        fcntl.flock(handle, fcntl.LOCK_EX)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER, NOT_NEGATIVE
 from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.labels import LABELS
 from ichviewer.domain.operating_point import OperatingPoint
@@ -207,7 +208,7 @@ def sidecar_head(
     """
     return {
         "format": SIDECAR_FORMAT,
-        "notice": "Research and education only. Not a medical device. Not analyzed does not mean negative.",
+        "notice": f"{DISCLAIMER} {NOT_NEGATIVE}",
         "app": {"name": "ichviewer", "version": __version__},
         "model": {
             "name": card.name,

@@ -102,6 +102,11 @@ class ImagePane(ViewWidget):
     # What is shown
 
     @property
+    def card(self) -> MessageCard:
+        """What stands where there is no picture."""
+        return self._card
+
+    @property
     def shown(self) -> ShownSlice | None:
         """The slice whose picture is on screen, None while there is none."""
         return self._shown
