@@ -123,7 +123,8 @@ def annotate_batch(wish: BatchWish) -> int:
                 seconds=time.monotonic() - started_s,
             )
         except (IchViewerError, KeyboardInterrupt):
-            say(f"What is done is kept in {journal_file}; the same command goes on from there.")
+            if len(journal):
+                say(f"What is done is kept in {journal_file}; the same command goes on from there.")
             raise
     _say_what_came(wish, catalog, outcome, summary, time.monotonic() - started_s)
     if outcome.bugs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import multiprocessing
 import threading
 from dataclasses import replace
@@ -79,14 +80,12 @@ class DaskPool:
         distributed = self._distributed
         try:
             future = self._client.submit(do_there, self._order, job, argument, subject, pure=False)
-            while not future.done():
+            ended = threading.Event()
+            future.add_done_callback(lambda _: ended.set())
+            while not ended.wait(_LOOK_S):
                 if cancel.cancelled or self._closed:
                     future.cancel()
                     raise Cancelled
-                try:
-                    distributed.wait(future, timeout=_LOOK_S)
-                except TimeoutError:
-                    continue
             answer = future.result()
             future.release()
         except distributed.KilledWorker as error:
@@ -106,8 +105,9 @@ class DaskPool:
                 return
             self._closed = True
         try:
-            # Not waited for: a worker that is gone would not answer.
-            self._client.run(close_there, wait=False)
+            # A worker or scheduler that is gone has ended its processes already.
+            with contextlib.suppress(OSError):
+                self._client.run(close_there, on_error="ignore")
         finally:
             self._client.close(timeout=CONNECT_S)
 

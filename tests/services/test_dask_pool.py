@@ -73,7 +73,7 @@ def test_a_scheduler_that_is_not_there_is_told(order, monkeypatch):
 
 def test_a_scheduler_without_workers_is_told(order):
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as running,
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as running,
         pytest.raises(PoolError, match="no workers"),
     ):
         DaskPool(running.scheduler_address, order)
