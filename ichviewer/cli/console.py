@@ -132,11 +132,12 @@ def progress_line() -> Iterator[Callable[[str], None]]:
 
     def tell(line: str) -> None:
         nonlocal last_s, shown
-        if in_place and line != shown:
-            width = shutil.get_terminal_size().columns - 1
-            click.echo("\r" + printable(line)[:width].ljust(len(shown))[:width], nl=False, err=True)
-            shown = line[:width]
-        elif not in_place and time.monotonic() - last_s >= _SECONDS_BETWEEN_LINES:
+        if in_place:
+            text = printable(line)[: shutil.get_terminal_size().columns - 1]
+            if text != shown:
+                click.echo("\r" + text.ljust(len(shown)), nl=False, err=True)
+                shown = text
+        elif time.monotonic() - last_s >= _SECONDS_BETWEEN_LINES:
             last_s = time.monotonic()
             say(line)
 

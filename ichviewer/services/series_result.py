@@ -17,8 +17,17 @@ from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.services.export import Tally, table_lines, tally
 from ichviewer.services.write_findings import series_json
 
-_PASSING = frozenset({ProblemCode.ENGINE_FAILED, ProblemCode.CANCELLED, ProblemCode.FILE_CHANGED})
-"""Reasons that say nothing for good of a series: doing it again may go better."""
+_PASSING = frozenset(
+    {
+        ProblemCode.ENGINE_FAILED,
+        ProblemCode.CANCELLED,
+        ProblemCode.FILE_CHANGED,
+        # A network drive that was away, a decoder that took too long on a busy machine.
+        ProblemCode.UNREADABLE_FILE,
+        ProblemCode.DECODE_FAILED,
+    }
+)
+"""Reasons that may be gone the next time; a cut image and an implausible value stay what they are."""
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,11 @@ def write_study(folder: Path, number: int, description: str = "Head 5.0") -> Non
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Six studies; a duplicate, a cut image, a damaged file, a localizer and a text among them."""
+    """Six studies, one of them there twice; a duplicate, a cut image, a damaged file, a localizer and a text."""
     folder = tmp_path / "archive"
     for number in range(6):
         write_study(folder, number)
+    shutil.copytree(folder / "study0", folder / "study0 again")
     (folder / "study1" / "twice").write_bytes((folder / "study1" / "IM0").read_bytes())
     cut = folder / "study2" / "IM1"
     cut.write_bytes(cut.read_bytes()[:5000])
