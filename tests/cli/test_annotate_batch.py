@@ -359,3 +359,13 @@ def test_dask_is_named_where_it_is_missing(calm, tiny, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert annotate(calm, tiny, "f.parquet", "--jobs", "1") == 2
     assert "ichviewer[tables]" in capsys.readouterr().err
+
+
+def test_what_writes_parquet_or_speaks_to_a_cluster_is_loaded_when_it_is_wanted():
+    code = (
+        "import sys; import ichviewer.cli.annotate, ichviewer.cli.annotate_batch, ichviewer.services.dask_pool\n"
+        "heavy = ('dask', 'distributed', 'pandas', 'pyarrow', 'highdicom', 'tensorflow', 'PySide6')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
