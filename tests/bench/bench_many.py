@@ -1,6 +1,6 @@
 """`ichviewer annotate --jobs 2` over archives of growing size, beside a single process; and how memory grows.
 
-    python tests/bench/run.py --only many --many 10 100 1000 10000
+    python tests/bench/run.py --only many --many 10 100 200 1000 10000
 
 Studies have 100 slices of 512 x 512 px. Peaks are of all processes together, shared pages counted in each; those of
 10,000 slices take 5 GB of disk.
@@ -9,6 +9,7 @@ Studies have 100 slices of 512 x 512 px. Peaks are of all processes together, sh
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 from figures import Figure, Runs
@@ -16,6 +17,7 @@ from material import make_archive
 from processes import Measured, Setup
 
 JOBS = 2
+A_STUDY = 100
 MOST_MB = 800
 """Of two workers, each with an engine and a decoder, and the program itself, at any number of slices."""
 MOST_KB_A_SLICE = 24.0
@@ -23,11 +25,11 @@ MOST_KB_A_SLICE = 24.0
 
 
 def figures(setup: Setup) -> list[Figure]:
-    """Slices a second and peaks of each size, and the growth from the second size to the last."""
+    """Slices a second and peaks of each size, and the growth between sizes that keep all workers busy."""
     found: list[Figure] = []
     peaks: list[tuple[int, float]] = []
     for n in setup.many:
-        archive = make_archive(setup.folder / f"many-{n}", n)
+        archive = make_archive(setup.folder / f"many-{n}", n, A_STUDY)
         alone = _run(setup, archive, 1)
         several = _run(setup, archive, JOBS)
         again = _run(setup, archive, JOBS, keep=True)
@@ -49,10 +51,10 @@ def figures(setup: Setup) -> list[Figure]:
                 at_most=MOST_MB,
             ),
         ]
-    if len(peaks) > 2:
-        (few, low), (many, high) = peaks[1], peaks[-1]
+    for (few, low), (many, high) in pairwise(p for p in peaks if p[0] >= JOBS * A_STUDY):
         grown = (high - low) * 1000 / (many - few)
-        found.append(Figure(Runs("growth of the peak", "KB a slice", (grown,)), at_most=MOST_KB_A_SLICE))
+        what = f"growth of the peak from {few:,} to {many:,}"
+        found.append(Figure(Runs(what, "KB a slice", (grown,)), at_most=MOST_KB_A_SLICE))
     return found
 
 

@@ -61,7 +61,7 @@ class Setup:
     folder: Path
     runs: int
     slices: tuple[int, ...]
-    many: tuple[int, ...] = (10, 100, 1000)
+    many: tuple[int, ...] = (10, 100, 200, 1000)
 
     def run(self, command: Sequence[str], *, memory: bool = False, timeout_s: float = 3600.0) -> Measured:
         """Run Python with the package of this checkout, in its folder, without a display.

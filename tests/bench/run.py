@@ -70,7 +70,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help=f"some of: {', '.join(names())}")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--slices", type=int, nargs="+", default=[28, 200, 2000], help="for annotate")
-    parser.add_argument("--many", type=int, nargs="+", default=[10, 100, 1000], help="slices for many")
+    parser.add_argument("--many", type=int, nargs="+", default=[10, 100, 200, 1000], help="slices for many")
     parser.add_argument("--package", type=Path, default=ROOT, help="a checkout")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "bench.json")
     options = parser.parse_args()

@@ -186,7 +186,7 @@ def test_killed_again_and_again_it_goes_on_and_ends_as_if_it_never_was(archive, 
         process.kill()
         process.communicate()
         assert not Path("f.csv").exists()
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while of_session(process.pid) and time.monotonic() < until:
             time.sleep(0.1)
         assert of_session(process.pid) == []
@@ -203,7 +203,7 @@ def test_ctrl_c_ends_all_says_so_and_leaves_what_is_done(calm, tiny):
     process = started(calm, tiny)
     wait_for(1, process)
     os.killpg(process.pid, signal.SIGINT)
-    err = process.communicate(timeout=60)[1]
+    err = process.communicate(timeout=120)[1]
     assert process.returncode == 130, err
     assert "What is done is kept in f.csv.journal; the same command goes on from there." in err
     assert "Traceback" not in err
@@ -286,7 +286,7 @@ def test_no_more_jobs_than_cores(calm, tiny, capsys):
 
 @posix
 def test_a_full_disk_is_said_and_the_rest_follows_when_there_is_room(calm, tiny):
-    size = 3000  # bytes that a file may have: room for one result of the journal or two
+    size = 8000  # bytes that a file may have: room for two results of the journal
     command = [
         sys.executable,
         "-c",
