@@ -72,12 +72,12 @@ class Findings:
         """``litert`` or ``keras``; empty where no slice needed the model."""
         return self.analysis.engine
 
-    def of(self, shown_as: Series | Volume) -> SeriesFindings:
+    def of(self, series_or_volume: Series | Volume) -> SeriesFindings:
         """The findings of a series, one for every slice in slice order.
 
         Parameters
         ----------
-        shown_as : Series or Volume
+        series_or_volume : Series or Volume
             A volume has to hold the very pixels that were judged.
 
         Raises
@@ -88,17 +88,17 @@ class Findings:
             If the pixels of the volume are not those that were judged.
         """
         where = "Findings.of"
-        if isinstance(shown_as, Volume):
-            wanted = shown_as.series_identity
-        elif isinstance(shown_as, Series):
-            wanted = series_identity(shown_as)
+        if isinstance(series_or_volume, Volume):
+            wanted = series_or_volume.series_identity
+        elif isinstance(series_or_volume, Series):
+            wanted = series_identity(series_or_volume)
         else:
-            raise ArgumentError("a series or a volume is needed", where, shown(shown_as))
+            raise ArgumentError("a series or a volume is needed", where, shown(series_or_volume))
         for series in self.series:
             found = self.analysis.findings[series.key]
             if found.series == wanted:
-                if isinstance(shown_as, Volume):
-                    _check_pixels(series, found, shown_as)
+                if isinstance(series_or_volume, Volume):
+                    _check_pixels(series, found, series_or_volume)
                 return found
         raise ArgumentError(
             "these findings are not about this series as it is now; annotate it", where, "another series"
