@@ -79,8 +79,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'no_such_name'"):
         ichviewer.no_such_name  # noqa: B018
     with pytest.raises(ImportError):
-        run_import = "from ichviewer import no_such_name"
-        exec(run_import)
+        exec("from ichviewer import no_such_name")
 
 
 def test_importing_it_takes_less_than_a_fifth_of_a_second() -> None:
