@@ -16,8 +16,9 @@ from ichviewer.domain.volume import Volume
 from ichviewer.errors import ArgumentError, FileChangedError, MissingExtraError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.services.analyse_paths import Analysis
-from ichviewer.services.export import columns, finding_rows, further_models
+from ichviewer.services.export import Value, columns, finding_rows, further_models
 from ichviewer.services.outputs import Inputs
+from ichviewer.services.write_findings import encode_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,10 +139,19 @@ class Findings:
             ) from error
         findings = self.analysis.findings
         names = columns(further_models(findings))
-        frame = pd.DataFrame(list(finding_rows(self.catalog, findings, self.point)), columns=list(names))
+        rows = [
+            {name: _whole_unicode(value) for name, value in row.items()}
+            for row in finding_rows(self.catalog, findings, self.point)
+        ]
+        frame = pd.DataFrame(rows, columns=list(names))
         kinds = dict.fromkeys(names, "float64")
         kinds |= dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_TEXTS, "string")
         return frame.astype(kinds)
+
+
+def _whole_unicode(value: Value) -> Value:
+    """Texts as pandas can hold them: names of files need not be valid Unicode."""
+    return encode_csv(value).decode("utf-8") if isinstance(value, str) else value
 
 
 def _check_pixels(series: Series, found: SeriesFindings, volume: Volume) -> None:

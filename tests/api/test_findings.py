@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import pickle
 import shutil
 import sys
@@ -150,3 +151,14 @@ def test_findings_are_given_for_a_volume_of_the_very_pixels_only(head: Path, tin
     with pytest.raises(FileChangedError, match="not those that were judged") as caught:
         findings.of(volume)
     assert caught.value.where == str(head / "IM0")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes on Linux")
+def test_names_of_files_that_are_no_unicode_are_told_as_in_the_csv(head: Path, tiny: Path) -> None:
+    pytest.importorskip("pandas")
+    (head / "IM0").rename(head / os.fsdecode(b"IM\xff"))
+    findings = ichviewer.annotate(head, tiny)
+    (name,) = [file for file in findings.to_dataframe()["file"] if "IM\\" in file]
+    assert name == f"{head}/IM\\udcff"
+    table, _ = ichviewer.write_csv(findings, "f.csv")
+    assert name in table.read_text(encoding="utf-8")
