@@ -126,18 +126,16 @@ missing=$(libraries "$python")
 # shellcheck disable=SC2086  # one word a package
 [ -z "$missing" ] || install_packages "the window needs system libraries" $missing
 if [ "$flavor" = dev ] && can_install; then
-    # For the tests in a real window; they are skipped where these are missing.
+    # For the tests in a real window and with DICOM servers; they are skipped where these are missing.
     tools=
     command -v Xvfb >/dev/null || tools="$tools xvfb"
     command -v xdotool >/dev/null || tools="$tools xdotool"
-    # shellcheck disable=SC2086
-    [ -z "$tools" ] || install_packages "tests in a real window need a virtual display" $tools
-    # Judges of the DICOM objects that are written; tests that ask them are skipped where these are missing.
-    tools=
+    command -v Orthanc >/dev/null || tools="$tools orthanc orthanc-dicomweb"
+    # Judges of the DICOM objects that are written, and of grey levels; tests that ask them are skipped without.
     command -v dciodvfy >/dev/null || tools="$tools dicom3tools"
     command -v dsrdump >/dev/null || tools="$tools dcmtk"
     # shellcheck disable=SC2086
-    [ -z "$tools" ] || install_packages "tests of DICOM objects need programs that check them" $tools
+    [ -z "$tools" ] || install_packages "tests need a virtual display, DICOM servers and judges of DICOM objects" $tools
 fi
 
 # --- the program and its dependencies --------------------------------------------------------------------------
