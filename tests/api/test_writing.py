@@ -42,6 +42,15 @@ def test_nothing_that_was_opened_or_found_is_written_onto(head: Path, tiny: Path
             assert path.read_bytes() == before
 
 
+def test_what_came_into_an_opened_folder_later_is_not_written_onto_either(head: Path, tiny: Path) -> None:
+    findings = ichviewer.annotate(head, tiny)
+    late = head / "late.csv"
+    late.write_text("somebody's", encoding="utf-8")
+    with pytest.raises(ExportError, match="read or found"):
+        ichviewer.write_csv(findings, late)
+    assert late.read_text(encoding="utf-8") == "somebody's"
+
+
 def test_objects_are_written_for_the_series_and_the_same_again(
     findings: ichviewer.Findings, head: Path
 ) -> None:
