@@ -17,7 +17,7 @@ from typing import Any
 _ORIGIN = ("__spec__", "__file__")
 """What `multiprocessing` finds the main module by."""
 
-_one_at_a_time = threading.Lock()
+_one_at_a_time = threading.RLock()
 
 
 class _MainWithoutOrigin(ModuleType):
@@ -46,8 +46,8 @@ def without_main() -> Iterator[None]:
     """Processes that this thread starts within do not import the main module; other threads are not concerned."""
     with _one_at_a_time:
         main = sys.modules["__main__"]
-        sys.modules["__main__"] = _MainWithoutOrigin(main)
         try:
+            sys.modules["__main__"] = _MainWithoutOrigin(main)
             yield
         finally:
             sys.modules["__main__"] = main
