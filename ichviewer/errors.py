@@ -83,6 +83,23 @@ class SelfTestError(IchViewerError):
     """The program's own check of itself failed."""
 
 
+class NetworkError(IchViewerError):
+    """A DICOM node or server refused, did not answer, or gave an answer that makes no sense.
+
+    Parameters
+    ----------
+    what, where, found : str
+        As in `IchViewerError`; ``where`` names the peer.
+    may_retry : bool
+        Whether the same request may succeed later without anything being changed: a line that broke, a peer that is
+        busy. False for a refusal that will be repeated, such as an unknown AE title or a wrong password.
+    """
+
+    def __init__(self, what: str, where: str = "", found: str = "", *, may_retry: bool = False) -> None:
+        super().__init__(what, where, found)
+        self.may_retry = may_retry
+
+
 class LearningError(IchViewerError):
     """A data set, configuration or run of the learning pipeline is unusable."""
 

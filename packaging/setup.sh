@@ -126,12 +126,13 @@ missing=$(libraries "$python")
 # shellcheck disable=SC2086  # one word a package
 [ -z "$missing" ] || install_packages "the window needs system libraries" $missing
 if [ "$flavor" = dev ] && can_install; then
-    # For the tests in a real window; they are skipped where these are missing.
+    # For the tests in a real window and with DICOM servers; they are skipped where these are missing.
     tools=
     command -v Xvfb >/dev/null || tools="$tools xvfb"
     command -v xdotool >/dev/null || tools="$tools xdotool"
+    { command -v dcmqrscp && command -v Orthanc; } >/dev/null || tools="$tools dcmtk orthanc orthanc-dicomweb"
     # shellcheck disable=SC2086
-    [ -z "$tools" ] || install_packages "tests in a real window need a virtual display" $tools
+    [ -z "$tools" ] || install_packages "tests need a virtual display and DICOM servers" $tools
     # Judges of the DICOM objects that are written; tests that ask them are skipped where these are missing.
     tools=
     command -v dciodvfy >/dev/null || tools="$tools dicom3tools"

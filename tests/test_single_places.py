@@ -16,10 +16,21 @@ MODULES = [
     if not path.is_relative_to(PACKAGE / "learning") and not path.is_relative_to(PACKAGE / "cli" / "learn")
 ]
 
-WRITERS = {"services/annotations_file.py", "services/atomic_file.py", "services/bug_report.py"}
+WRITERS = {
+    "network/outbox_file.py",
+    "network/private_folder.py",
+    "services/annotations_file.py",
+    "services/atomic_file.py",
+    "services/bug_report.py",
+}
 """Where files are opened for writing."""
-GUARDED = {"services/outputs.py", "services/golden.py", "services/series_pictures.py"}
-"""Where that is asked for: behind the guard, by makers of models, and for pictures under new names only."""
+GUARDED = {
+    "network/arrivals.py",
+    "services/golden.py",
+    "services/outputs.py",
+    "services/series_pictures.py",
+}
+"""Where that is asked for: behind the guard, by makers of models, and for pictures and arrivals under new names."""
 SPEAKERS = {"cli/console.py", "__main__.py"}
 
 

@@ -56,6 +56,11 @@ class _ViewerGroup(LazyGroup):
             f"{_HERE}.self_test:self_test",
             "Check decoders, model and results of this installation.",
         ),
+        "sources": (
+            f"{_HERE}.sources:sources",
+            "Find, fetch and send studies: DICOM nodes and DICOMweb servers.",
+        ),
+        "outbox": (f"{_HERE}.outbox:outbox", "List, send or forget what waits to be sent over the network."),
         "learn": (f"{_HERE}.learn:learn", "Prepare data, train, evaluate and export the model."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

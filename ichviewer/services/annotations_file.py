@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from ichviewer.errors import ExportError, IchViewerError, ReadError
 from ichviewer.services.data_folder import default_data_folder
+from ichviewer.services.file_lock import wait_for_lock
 
 NAME = "annotations.sqlite3"
 APPLICATION_ID = 0x49434856
@@ -356,17 +356,5 @@ def _alone(path: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             handle = os.open(path.with_name(f"{path.stem}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
             stack.callback(os.close, handle)
-            _lock(handle)
+            wait_for_lock(handle)
         yield
-
-
-def _lock(handle: int) -> None:
-    """Wait for a lock on an open file; an OSError on file systems without locks, as some on a network are."""
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - only there
-
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl  # noqa: PLC0415 - not on Windows
-
-        fcntl.flock(handle, fcntl.LOCK_EX)

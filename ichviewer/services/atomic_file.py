@@ -63,7 +63,7 @@ def write_all_atomically(files: Sequence[tuple[Path, bytes]]) -> None:
                 stream.write(data)
         _take_names(staged, stack)
     for folder in {item.target.parent for item in staged}:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def is_stream(path: Path) -> bool:
@@ -167,7 +167,7 @@ def _umask() -> int:
     return mask
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name survive a power cut, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):
         return

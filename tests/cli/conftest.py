@@ -12,7 +12,7 @@ TINY = Path(__file__).parents[1] / "inference" / "tiny_model"
 @pytest.fixture(autouse=True)
 def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Keep each test in a folder of its own, away from a person's settings, and leave the logs as they were."""
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     work = tmp_path / "work"

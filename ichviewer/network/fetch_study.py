@@ -1,0 +1,69 @@
+"""A study from a source into the cache, and what the person must be told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ichviewer.errors import NetworkError
+from ichviewer.network.cached_study import CachedStudy
+from ichviewer.network.source import Retrieved, Source
+from ichviewer.progress import CancelToken, Progress
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What fetching came to.
+
+    Parameters
+    ----------
+    retrieved : Retrieved or None
+        None where the source could not be asked, and the study is shown as it was fetched before.
+    notes : tuple of str
+        Sentences to be shown with the study; empty if all of it came.
+    """
+
+    retrieved: Retrieved | None
+    notes: tuple[str, ...] = ()
+
+
+def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: CancelToken) -> Fetched:
+    """Fetch what the cache lacks of a study. Files can be read as they arrive.
+
+    Parameters
+    ----------
+    source : Source
+    study : CachedStudy
+        Open, and left open.
+    progress : Progress
+    cancel : CancelToken
+
+    Raises
+    ------
+    NetworkError
+        If the source cannot be asked and the cache does not hold all that it had before.
+    ExportError
+        If there is no room.
+    Cancelled
+    """
+    try:
+        retrieved = source.retrieve(study.study_uid, None, study, progress, cancel)
+    except NetworkError as error:
+        if not study.complete:
+            raise
+        paths = study.paths(progress, cancel)
+        if study.n_damaged or not paths:
+            raise
+        return Fetched(
+            None, (f"This is the study as it was fetched before; it may have grown since. {error}",)
+        )
+    notes = []
+    if study.n_damaged:
+        notes.append(
+            f"Files in the cache were damaged ({study.n_damaged}); they were removed and fetched again."
+        )
+    if retrieved.complete:
+        study.mark_complete()
+    else:
+        first = retrieved.failed[0].reason
+        notes.append(f"Objects that the source lists did not come ({len(retrieved.failed)}): {first}")
+    return Fetched(retrieved, tuple(notes))

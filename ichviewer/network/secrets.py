@@ -1,0 +1,182 @@
+"""Passwords and tokens, kept by the system's keyring and by nothing else.
+
+Where the system has no keyring they are kept until the program ends, and the person is told. They never go into a
+file of ours, a log, an error or a report: a `Secret` shows itself to nobody who does not ask for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+log = logging.getLogger("ichviewer.network")
+
+SERVICE = "ichviewer"
+"""Under this name a person finds the entries in the system's own program for keyrings."""
+
+_SYSTEM_KEYRINGS = ("SecretService", "Windows", "kwallet", "libsecret", "macOS")
+"""Modules of `keyring.backends` that hand secrets to the system; others write them into files, or nowhere."""
+
+
+class Secret:
+    """A password or token. Its text is given by `reveal` only; printed, logged or pickled it says nothing.
+
+    Parameters
+    ----------
+    text : str
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        # http.client refuses line ends in headers with an error that quotes the header.
+        if not text or not text.isprintable():
+            raise ValueError(
+                "a password or token has at least one character, all printable. Received: another"
+            )
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text; only what sends it may ask."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def __eq__(self, other: object) -> bool:
+        return self._text == other._text if isinstance(other, Secret) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a secret goes to no other process and into no file")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a secret is kept now.
+
+    Parameters
+    ----------
+    in_keyring : bool
+        Whether the system keeps it; otherwise it is forgotten when the program ends.
+    text : str
+        The same in a sentence, to be shown to the person.
+    """
+
+    in_keyring: bool
+    text: str
+
+
+class Secrets:
+    """The program's secrets, by the name of what they are for. May be used from any thread.
+
+    Calls may wait for the person, whom the system asks to unlock the keyring.
+
+    Parameters
+    ----------
+    backend : KeyringBackend, optional
+        The system's keyring unless told.
+    """
+
+    def __init__(self, backend: KeyringBackend | None = None) -> None:
+        self._backend = backend
+        self._this_run: dict[str, Secret] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, name: str, secret: Secret) -> Kept:
+        """Keep a secret, in place of the one that had its name.
+
+        Parameters
+        ----------
+        name : str
+            What it is for, such as the name of a server and of a user. The keyring shows it.
+        secret : Secret
+        """
+        with self._lock:
+            keyring, missing = self._keyring()
+            refused = missing or _refusal("set_password", keyring, name, secret.reveal())
+            if not refused:
+                self._this_run.pop(name, None)
+                return Kept(True, "The system's keyring keeps it.")
+            self._this_run[name] = secret
+            return Kept(False, f"It is kept until the program ends, and then forgotten: {refused}.")
+
+    def find(self, name: str) -> Secret | None:
+        """A secret by its name, None where there is none or the keyring does not give it."""
+        with self._lock:
+            if name in self._this_run:
+                return self._this_run[name]
+            keyring, missing = self._keyring()
+            if missing or keyring is None:
+                return None
+            try:
+                text = keyring.get_password(SERVICE, name)
+            except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
+                log.warning("the keyring does not give a secret: %s", type(error).__name__)
+                return None
+            return Secret(text) if text and text.isprintable() else None
+
+    def forget(self, name: str) -> Kept:
+        """Forget a secret, in the keyring too.
+
+        Returns
+        -------
+        Kept
+            ``in_keyring`` says that the keyring still has it, because it refused to delete it.
+        """
+        with self._lock:
+            self._this_run.pop(name, None)
+            keyring, missing = self._keyring()
+            if missing or keyring is None:
+                return Kept(False, "It is forgotten.")
+            try:
+                there = keyring.get_password(SERVICE, name) is not None
+            except Exception as error:  # noqa: BLE001 - as above
+                return Kept(True, f"The keyring cannot be asked whether it has it ({type(error).__name__}).")
+            if not there:
+                return Kept(False, "It is forgotten.")
+            refused = _refusal("delete_password", keyring, name)
+            if refused:
+                return Kept(True, f"The keyring still has it: {refused}.")
+            return Kept(False, "It is forgotten, and deleted from the system's keyring.")
+
+    def _keyring(self) -> tuple[KeyringBackend | None, str]:
+        """The system's keyring, or why there is none."""
+        if self._backend is None:
+            import keyring  # noqa: PLC0415 - takes a while, and only those who have secrets need it
+
+            try:
+                self._backend = keyring.get_keyring()
+            except Exception as error:  # noqa: BLE001 - a setting of the person's may name anything
+                return None, f"the system's keyring cannot be used ({type(error).__name__})"
+        if not is_system_keyring(self._backend):
+            return None, "this system offers no keyring that the program may use"
+        return self._backend, ""
+
+
+def is_system_keyring(backend: KeyringBackend) -> bool:
+    """Whether a backend of the library `keyring` hands secrets to the system and not to a file or to nobody."""
+    parts = type(backend).__module__.split(".")
+    if parts[:2] != ["keyring", "backends"]:
+        return False
+    if parts[2:] == ["chainer"]:
+        chain = list(getattr(backend, "backends", ()))
+        return bool(chain) and all(is_system_keyring(each) for each in chain)
+    return len(parts) > 2 and parts[2] in _SYSTEM_KEYRINGS
+
+
+def _refusal(what: str, keyring: Any, *arguments: str) -> str:
+    """Do something with the keyring; why it refused, in words without the secret, or empty."""
+    try:
+        getattr(keyring, what)(SERVICE, *arguments)
+    except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
+        # Not its message: a keyring may quote what it was given.
+        log.warning("the keyring refuses: %s", type(error).__name__)
+        return f"the system's keyring refuses ({type(error).__name__})"
+    return ""

@@ -1,0 +1,308 @@
+"""Studies that were fetched from elsewhere, kept on disk up to a limit so that they need not be fetched again.
+
+Files are not encrypted by the program, and `PROTECTION` says so: they are for the user's eyes only (folders 0700,
+files 0600). The processes that decode read files by their paths; a study that is shown would have to lie decrypted
+somewhere for them, on a disk or in memory that the system may swap to one, and the key would lie in the keyring of
+the same session. Against a stolen disk the system's own disk encryption protects, and it covers swap, annotations and
+exports too.
+
+Everything there is to know of an object stands in the name of its file: ``<key of its UID>-<checksum>.dcm``. There is
+no index that could contradict the files, and a file is there whole or not at all, so a program that is killed leaves
+nothing to mend. Checksums are compared before a file is used for the first time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from platformdirs import user_cache_path
+
+from ichviewer.errors import ExportError, SettingsError
+from ichviewer.network.cached_study import OBJECTS, OPENED, CachedStudy
+from ichviewer.network.private_folder import make_private, write_private
+from ichviewer.services.file_lock import Mark, alone, is_left_over
+
+PROTECTION = (
+    "Only you may read the cached studies, as far as the system tells users apart. They are not encrypted by this "
+    "program; turn on the disk encryption of the system against theft."
+)
+USUAL_LIMIT_BYTES = 10 * 1024**3
+_LEAST_LIMIT_BYTES = 1024**2
+
+_ABOUT = "study.json"
+_LOCK = ".lock"
+_TRASH = ".trash-"
+# Room for more than the next object is made, so that a full cache is not searched for each.
+_MADE_ROOM = 0.9
+# Other programs add too: how many bytes of our own may pass before the whole is counted again.
+_COUNTED_EVERY_BYTES = 256 * 1024**2
+
+
+@dataclass(frozen=True)
+class StudyInCache:
+    """A study that is kept.
+
+    Parameters
+    ----------
+    source : str
+        Name of where it came from; empty where that can no longer be told.
+    study_uid : str
+    n_bytes, n_objects : int
+    complete : bool
+        Whether all of it is there that the source had when it was fetched.
+    in_use : bool
+        Whether a program has it open.
+    used_at_s : float
+        When it was last opened or closed, in seconds since 1970.
+    """
+
+    source: str
+    study_uid: str
+    n_bytes: int
+    n_objects: int
+    complete: bool
+    in_use: bool
+    used_at_s: float
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What clearing the cache did.
+
+    Parameters
+    ----------
+    n_removed : int
+    n_in_use : int
+        Studies that are open, in this program or another, and therefore still there.
+    """
+
+    n_removed: int
+    n_in_use: int
+
+
+class StudyCache:
+    """Fetched studies on disk. Any number of programs and threads may use it at one time.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The user's cache folder unless told.
+    limit_bytes : int
+        How much is kept, at least 1 MiB. What was not used for the longest time goes first, what is open never. While
+        several programs fetch at one time, what they fetch may come on top for a moment.
+    clear_at_exit : bool
+        Whether `close` removes everything that is not open.
+
+    Raises
+    ------
+    SettingsError
+        If the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        limit_bytes: int = USUAL_LIMIT_BYTES,
+        clear_at_exit: bool = False,
+    ) -> None:
+        if limit_bytes < _LEAST_LIMIT_BYTES:
+            raise ValueError(f"a limit is at least 1 MiB. Received: {limit_bytes} bytes")
+        self.folder = folder or user_cache_path("ichviewer", appauthor=False) / "studies"
+        self.limit_bytes = limit_bytes
+        self.clear_at_exit = clear_at_exit
+        self._counted_bytes: int | None = None
+        self._since_count_bytes = 0
+        self._counting = threading.Lock()
+        make_private(self.folder)
+        # A lock that cannot be had here cannot be had later either.
+        with self._told("the cache of studies cannot be used", SettingsError), alone(self._lock):
+            self._empty_trash()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Clear the cache if that was wished for; studies have to be closed before."""
+        if self.clear_at_exit:
+            self.clear()
+
+    def open(self, source: str, study_uid: str) -> CachedStudy:
+        """A study, empty if nothing of it was fetched yet. As long as it is open nothing of it is removed.
+
+        Parameters
+        ----------
+        source : str
+            Name of where it comes from: studies of one UID from two places are two.
+        study_uid : str
+
+        Raises
+        ------
+        ExportError
+            If nothing can be stored.
+        """
+        study = self.folder / _study_name(source, study_uid)
+        part = study / "part"
+        with self._told("the study cannot be cached"), alone(self._lock):
+            for place in (study, study / OBJECTS, study / OPENED, part):
+                place.mkdir(mode=0o700, exist_ok=True)
+            if not self._marks(study):
+                for left_over in part.iterdir():
+                    left_over.unlink()
+            mark = Mark(study / OPENED / f"{os.getpid()}-{secrets.token_hex(8)}")
+            about = json.dumps({"source": source, "study_uid": study_uid}).encode()
+            write_private(study / _ABOUT, about, by_way_of=part / secrets.token_hex(8))
+        return CachedStudy(study, study_uid, mark, self._make_room)
+
+    def studies(self) -> tuple[StudyInCache, ...]:
+        """What is kept, what was used last first."""
+        with self._told("the cache of studies cannot be read"), alone(self._lock):
+            found = [self._read(study) for study in self._folders()]
+        return tuple(sorted(found, key=lambda study: -study.used_at_s))
+
+    def clear(self) -> Cleared:
+        """Remove everything that no program has open.
+
+        Raises
+        ------
+        ExportError
+            If the system refuses.
+        """
+        n_in_use = n_removed = 0
+        with self._told("the cache of studies cannot be cleared"), alone(self._lock):
+            for study in self._folders():
+                if self._remove(study):
+                    n_removed += 1
+                else:
+                    n_in_use += 1
+            self._empty_trash()
+            self._counted_bytes = None
+        return Cleared(n_removed, n_in_use)
+
+    @property
+    def _lock(self) -> Path:
+        return self.folder / _LOCK
+
+    def _make_room(self, n_bytes: int) -> None:
+        """Remove studies until so many bytes more are within the limit.
+
+        Raises
+        ------
+        ExportError
+            If all that is left is open.
+        """
+        with self._counting:
+            self._make_room_alone(n_bytes)
+
+    def _make_room_alone(self, n_bytes: int) -> None:
+        self._since_count_bytes += n_bytes
+        if self._counted_bytes is not None and self._since_count_bytes < _COUNTED_EVERY_BYTES:
+            self._counted_bytes += n_bytes
+            if self._counted_bytes <= self.limit_bytes:
+                return
+        with self._told("the cache of studies cannot be used"), alone(self._lock):
+            by_use = sorted((self._used_at_s(study), study) for study in self._folders())
+            sizes = {study: sum(_sizes(study)) for _, study in by_use}
+            total = sum(sizes.values()) + n_bytes
+            if total > self.limit_bytes:
+                for _, study in by_use:
+                    if total <= _MADE_ROOM * self.limit_bytes:
+                        break
+                    if self._remove(study):
+                        total -= sizes[study]
+                self._empty_trash()
+        self._counted_bytes, self._since_count_bytes = total, 0
+        if total > self.limit_bytes:
+            self._counted_bytes = None
+            raise ExportError(
+                "the cache of studies is full of studies that are open; close some, or allow it more room",
+                str(self.folder),
+                f"a limit of {self.limit_bytes / 1024**2:,.0f} MB",
+            )
+
+    def _folders(self) -> list[Path]:
+        return [p for p in self.folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
+
+    def _marks(self, study: Path) -> list[Path]:
+        """Marks of programs that have a study open; those of dead programs are removed. Within the lock only."""
+        live = []
+        for mark in (study / OPENED).glob("*"):
+            if is_left_over(mark):
+                mark.unlink(missing_ok=True)
+            else:
+                live.append(mark)
+        return live
+
+    def _remove(self, study: Path) -> bool:
+        """Remove a study that nobody has open; whether it was. Within the lock only."""
+        if self._marks(study):
+            return False
+        try:
+            # One step: a program that is killed now leaves it whole or gone.
+            study.rename(self.folder / f"{_TRASH}{secrets.token_hex(8)}")
+        except PermissionError:
+            return False  # on Windows, a file of it is open in some program
+        return True
+
+    def _empty_trash(self) -> None:
+        for trash in self.folder.glob(f"{_TRASH}*"):
+            # What cannot be removed now is tried again at the next occasion.
+            shutil.rmtree(trash, ignore_errors=True)
+
+    def _used_at_s(self, study: Path) -> float:
+        try:
+            return (study / _ABOUT).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def _read(self, study: Path) -> StudyInCache:
+        sizes = list(_sizes(study))
+        about: dict[str, object] = {}
+        # Half written by a power cut: the study is there, only its name is not.
+        with contextlib.suppress(OSError, ValueError):
+            loaded = json.loads((study / _ABOUT).read_bytes())
+            about = loaded if isinstance(loaded, dict) else {}
+        return StudyInCache(
+            source=str(about.get("source", "")),
+            study_uid=str(about.get("study_uid", "")),
+            n_bytes=sum(sizes),
+            n_objects=len(sizes),
+            complete=CachedStudy.is_complete(study),
+            in_use=bool(self._marks(study)),
+            used_at_s=self._used_at_s(study),
+        )
+
+    @contextlib.contextmanager
+    def _told(self, what: str, kind: type[ExportError] | type[SettingsError] = ExportError) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise kind(what, str(self.folder), error.strerror or str(error)) from error
+
+
+def _study_name(source: str, study_uid: str) -> str:
+    return hashlib.blake2b(json.dumps([source, study_uid]).encode(), digest_size=16).hexdigest()
+
+
+def _sizes(study: Path) -> Iterator[int]:
+    with contextlib.suppress(FileNotFoundError), os.scandir(study / OBJECTS) as entries:
+        for entry in entries:
+            # A program that has the study open may replace an object at any time.
+            with contextlib.suppress(FileNotFoundError):
+                yield entry.stat().st_size

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import SecretService, fail, null
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from ichviewer.network.secrets import Secret, Secrets, is_system_keyring
+
+
+class InMemory(KeyringBackend):
+    """A keyring of the system, as far as `Secrets` can tell: it bears the name of one."""
+
+    priority = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+        self.error: Exception | None = None
+
+    def _answer(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._answer()
+        self.kept[service, username] = password
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._answer()
+        return self.kept.get((service, username))
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._answer()
+        if (service, username) not in self.kept:
+            raise PasswordDeleteError
+        del self.kept[service, username]
+
+
+InMemory.__module__ = "keyring.backends.SecretService"
+
+
+def test_a_secret_goes_into_the_keyring_and_comes_back():
+    keyring = InMemory()
+    kept = Secrets(keyring).keep("doctor at https://pacs", Secret("pass"))
+    assert kept.in_keyring
+    assert keyring.kept == {("ichviewer", "doctor at https://pacs"): "pass"}
+    # Another start of the program.
+    assert Secrets(keyring).find("doctor at https://pacs") == Secret("pass")
+    assert Secrets(keyring).find("doctor at https://other") is None
+
+
+def test_forgetting_deletes_it_from_the_keyring_and_again_does_nothing():
+    keyring = InMemory()
+    secrets = Secrets(keyring)
+    secrets.keep("a", Secret("pass"))
+    assert not secrets.forget("a").in_keyring
+    assert keyring.kept == {}
+    assert secrets.find("a") is None
+    assert not secrets.forget("a").in_keyring
+
+
+@pytest.mark.parametrize("backend", [fail.Keyring(), null.Keyring()])
+def test_without_a_keyring_it_is_kept_for_this_run_only_and_that_is_said(backend):
+    secrets = Secrets(backend)
+    kept = secrets.keep("a", Secret("pass"))
+    assert not kept.in_keyring
+    assert "until the program ends" in kept.text
+    assert secrets.find("a") == Secret("pass")
+    assert Secrets(backend).find("a") is None
+    secrets.forget("a")
+    assert secrets.find("a") is None
+
+
+def test_a_locked_keyring_keeps_nothing_and_the_reason_is_said_without_the_secret(caplog):
+    keyring = InMemory()
+    keyring.error = KeyringLocked("cannot store s3cret")
+    secrets = Secrets(keyring)
+    kept = secrets.keep("a", Secret("s3cret"))
+    assert not kept.in_keyring
+    assert "KeyringLocked" in kept.text
+    assert "s3cret" not in kept.text + caplog.text
+    assert secrets.find("a") == Secret("s3cret")
+    assert secrets.find("b") is None
+    assert secrets.forget("a").in_keyring, "a keyring that does not answer may still have it"
+
+
+def test_a_newer_secret_that_the_keyring_refuses_wins_over_the_old_one_in_it():
+    keyring = InMemory()
+    secrets = Secrets(keyring)
+    secrets.keep("a", Secret("old"))
+    keyring.error = RuntimeError("bus gone")
+    secrets.keep("a", Secret("new"))
+    keyring.error = None
+    assert secrets.find("a") == Secret("new")
+
+
+def test_keyrings_that_write_files_are_not_taken_for_the_systems():
+    class PlaintextKeyring(InMemory):
+        pass
+
+    PlaintextKeyring.__module__ = "keyrings.alt.file"
+    assert not is_system_keyring(PlaintextKeyring())
+    assert not is_system_keyring(fail.Keyring())
+    assert is_system_keyring(InMemory())
+    assert SecretService.Keyring.__module__ == "keyring.backends.SecretService"
+
+
+def test_a_secret_says_nothing_of_itself():
+    secret = Secret("s3cret")
+    assert "s3cret" not in f"{secret} {secret!r} {[secret]}"
+    assert secret.reveal() == "s3cret"
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    with pytest.raises(TypeError):
+        hash(secret)
+
+
+@pytest.mark.parametrize("text", ["", "a\r\nX-Other: b", "\x00"])
+def test_what_could_break_a_header_is_no_secret(text):
+    with pytest.raises(ValueError, match="printable") as raised:
+        Secret(text)
+    assert not text or text not in str(raised.value)
+
+
+def test_importing_the_room_loads_no_library_that_only_its_use_needs():
+    modules = [
+        "cached_study",
+        "dicomweb",
+        "open_source",
+        "outbox",
+        "outbox_sender",
+        "secrets",
+        "study_cache",
+    ]
+    code = "\n".join(f"import ichviewer.network.{name}" for name in modules)
+    code += "\nimport sys; print(*sorted({n.partition('.')[0] for n in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # requests and urllib3 are loaded by pydicom already.
+    assert not set(done.stdout.split()) & {"dicomweb_client", "keyring", "pynetdicom", "PySide6"}
