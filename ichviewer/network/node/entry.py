@@ -119,7 +119,9 @@ class StudySummary:
             If it is none.
         """
         known = {item.name for item in fields(cls)}
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k in known}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k in known
+        }
         return cls(**values)
 
 

@@ -65,7 +65,7 @@ class Inbox:
         make_private(folder)
 
     def has(self, sop_instance_uid: str) -> bool:
-        """Whether an object is there: not known without its study, so that it is taken again, which changes nothing."""
+        """Never known without its study; an object that is there and comes again changes nothing."""
         return False
 
     def __call__(self, received: ReceivedObject) -> None:
@@ -180,7 +180,9 @@ class Inbox:
         entry = self._worklist.find(study_uid)
         waiting = self._worklist.n_at_work()
         if entry is None and waiting >= self._most_waiting:
-            raise ExportError("no further study is taken for now", found=f"{waiting:,} studies without a result")
+            raise ExportError(
+                "no further study is taken for now", found=f"{waiting:,} studies without a result"
+            )
 
     def _check_count(self, study_uid: str) -> None:
         if study_uid not in self._counts:

@@ -51,7 +51,9 @@ class Figures:
             groups[entry.group.name.lower()] += 1
         queue = sum(states[name] for name in ("arriving", "queued", "analyzing"))
         lines = [
-            *_family("studies", "gauge", "Studies of the worklist by their state.", _labeled("state", states)),
+            *_family(
+                "studies", "gauge", "Studies of the worklist by their state.", _labeled("state", states)
+            ),
             *_family("groups", "gauge", "Studies of the worklist by urgency.", _labeled("group", groups)),
             *_family("queue", "gauge", "Studies without a result of all that has arrived.", {"": queue}),
             *_family(
@@ -110,7 +112,7 @@ class MetricsServer:
         class Handler(BaseHTTPRequestHandler):
             timeout = _READING_S
 
-            def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+            def do_GET(self) -> None:
                 if self.path != "/metrics":
                     self.send_error(404)
                     return
@@ -125,7 +127,7 @@ class MetricsServer:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         class Server(ThreadingHTTPServer):

@@ -118,6 +118,7 @@ class Node:
             for analyzer in analyzers:
                 stack.callback(analyzer.close)
             stack.callback(self._end_threads)
+            stack.callback(self.stop)
             for number, analyzer in enumerate(analyzers):
                 self._start(f"worker {number + 1}", lambda a=analyzer: self._analyze(a))  # type: ignore[misc]
             self._start("clock", self._queue)
@@ -256,7 +257,9 @@ class Node:
         for peer in self._settings.peers:
             if peer.name == name:
                 return open_source(peer, self._secrets)
-        raise SettingsError("results cannot be sent: the node's settings name no such destination", found=name)
+        raise SettingsError(
+            "results cannot be sent: the node's settings name no such destination", found=name
+        )
 
 
 def retry(settings: NodeSettings) -> tuple[int, int]:

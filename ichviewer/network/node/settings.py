@@ -183,34 +183,46 @@ class NodeSettings:
 
     def __post_init__(self) -> None:
         _check_full_path(self.data_folder)
-        misfits = self.misfits()
-        if misfits:
-            key, what, found = misfits[0]
+        for key, what, found in misfits(
+            self.data_folder,
+            receiver=self.receiver,
+            watch=self.watch,
+            results=self.results,
+            metrics=self.metrics,
+            peers=self.peers,
+        ):
             raise ValueError(f"{key}: {what}. Received: {found}")
 
-    def misfits(self) -> list[tuple[str, str, str]]:
-        """What does not fit together: key, what must hold, what was found."""
-        found: list[tuple[str, str, str]] = []
-        address = self.receiver.address
-        if address.host not in LOOPBACKS and not self.receiver.hosts:
-            what = "where others than this machine can reach the receiver, its hosts must be named"
-            found.append(("receiver.hosts", what, f"none, listening on {address.host}"))
-        if self.metrics.port and self.metrics.port == address.port:
-            found.append(("metrics.port", "the port must not be that of the receiver", str(address.port)))
-        folder = self.watch.folder
-        if folder is not None and (
-            folder == self.data_folder
-            or folder in self.data_folder.parents
-            or self.data_folder in folder.parents
-        ):
-            what = "the watched folder and the data folder must not lie in one another"
-            found.append(("watch.folder", what, str(folder)))
-        names = [peer.name for peer in self.peers if not isinstance(peer, FolderSource)]
-        for name in self.results.send_to:
-            if name not in names:
-                what = f"results go to nodes and servers of this file: {', '.join(names) or 'there are none'}"
-                found.append(("results.send_to", what, repr(name)))
-        return found
+
+def misfits(
+    data_folder: Path,
+    *,
+    receiver: ReceiverSettings,
+    watch: WatchSettings,
+    results: ResultSettings,
+    metrics: MetricsSettings,
+    peers: tuple[Peer, ...],
+) -> list[tuple[str, str, str]]:
+    """What does not fit together among parts that are right each for itself: key, what must hold, what was found."""
+    found: list[tuple[str, str, str]] = []
+    address = receiver.address
+    if address.host not in LOOPBACKS and not receiver.hosts:
+        what = "where others than this machine can reach the receiver, its hosts must be named"
+        found.append(("receiver.hosts", what, f"none, listening on {address.host}"))
+    if metrics.port and metrics.port == address.port:
+        found.append(("metrics.port", "the port must not be that of the receiver", str(address.port)))
+    folder = watch.folder
+    if folder is not None and (
+        folder == data_folder or folder in data_folder.parents or data_folder in folder.parents
+    ):
+        what = "the watched folder and the data folder must not lie in one another"
+        found.append(("watch.folder", what, str(folder)))
+    names = [peer.name for peer in peers if not isinstance(peer, FolderSource)]
+    for name in results.send_to:
+        if name not in names:
+            what = f"results go to nodes and servers of this file: {', '.join(names) or 'there are none'}"
+            found.append(("results.send_to", what, repr(name)))
+    return found
 
 
 def _check_full_path(path: Path) -> None:

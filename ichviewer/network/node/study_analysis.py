@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ichviewer.bundle import model_dir
 from ichviewer.domain.findings import SeriesFindings, SeriesState, Status
@@ -206,9 +206,7 @@ def summarize(
 
     worth = [series for series in catalog.series if is_worth_results(series)]
     strongest = [
-        found[0]
-        for series in worth
-        if (found := findings[series.key].strongest(Hemorrhage.ANY)) is not None
+        found[0] for series in worth if (found := findings[series.key].strongest(Hemorrhage.ANY)) is not None
     ]
     flagged = {
         label for series in worth for found in findings[series.key].slices for label in found.flagged(point)
@@ -263,5 +261,5 @@ def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(found) if more <= 0 else (*found[:_MOST_REASONS], f"and {more} more")
 
 
-def _of_model(card: ModelCard, engine: str) -> dict[str, str]:
+def _of_model(card: ModelCard, engine: str) -> dict[str, Any]:
     return {"model": card.name, "model_version": str(card.version), "engine": engine}

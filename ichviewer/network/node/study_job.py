@@ -125,9 +125,7 @@ class StudyJob:
                 for name in self._send_to
             ]
             complete = all(item is not None and item.state is State.SENT for item in wanted)
-            errors = [
-                f"{item.destination}: {item.last_error}" for item in wanted if item and item.last_error
-            ]
+            errors = [f"{item.destination}: {item.last_error}" for item in wanted if item and item.last_error]
             self._worklist.delivery(study_uid, complete=complete, error=errors[0] if errors else "")
 
     def results_of(self, study_uid: str) -> Path:

@@ -93,9 +93,7 @@ class WatchedFolder:
                 return False
             identity = identify(data, "a file of the watched folder")
             self._into(
-                ReceivedObject(
-                    identity.sop_class_uid, identity.sop_uid, identity.transfer_syntax_uid, data
-                )
+                ReceivedObject(identity.sop_class_uid, identity.sop_uid, identity.transfer_syntax_uid, data)
             )
         except OSError as error:
             log.warning("a file of the watched folder cannot be read: %s", error.strerror)

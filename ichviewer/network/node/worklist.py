@@ -1,7 +1,7 @@
 """The worklist of a node: what is with each study, on disk before and after every step.
 
-A study's way: arriving, queued, analyzing, written, sending, done; failed where it was tried in vain. Whatever has
-arrived last starts it anew, under a higher revision, and what is under way for an older revision comes to nothing: its
+A study's way: arriving, queued, analyzing, written, sending, done; failed where it was tried in vain. What
+arrives later starts it anew, under a higher revision, and what is under way for an older one comes to nothing: its
 `Claim` does not hold any more. A node that was killed finds each study in the last state that was written down and
 goes on from there.
 """
@@ -185,7 +185,8 @@ class Worklist:
         """
         with self._writing():
             self._db.execute(
-                "INSERT INTO analyzed (digest, at_s) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, self._clock())
+                "INSERT INTO analyzed (digest, at_s) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (digest, self._clock()),
             )
             row = self._db.execute("SELECT at_s FROM analyzed WHERE digest = ?", (digest,)).fetchone()
             return float(row["at_s"])
@@ -267,7 +268,14 @@ class Worklist:
                 "UPDATE study SET state = CASE WHEN failures + 1 >= ? THEN 'failed' ELSE 'queued' END, "
                 "failures = failures + 1, next_try_s = ?, error = ?, changed_s = ? "
                 "WHERE study_uid = ? AND revision = ? AND state = 'analyzing'",
-                (tries, now_s + min(wait_s, _LONGEST_WAIT_S), error[:_LONGEST_ERROR], now_s, claim.study_uid, claim.revision),
+                (
+                    tries,
+                    now_s + min(wait_s, _LONGEST_WAIT_S),
+                    error[:_LONGEST_ERROR],
+                    now_s,
+                    claim.study_uid,
+                    claim.revision,
+                ),
             )
             return cursor.rowcount == 1
 
@@ -307,7 +315,8 @@ class Worklist:
         """Note that a file of the watched folder was taken, or that nothing can be made of it."""
         with self._writing():
             self._db.execute(
-                "INSERT OR REPLACE INTO seen (path, size, changed_ns) VALUES (?, ?, ?)", (path, size, changed_ns)
+                "INSERT OR REPLACE INTO seen (path, size, changed_ns) VALUES (?, ?, ?)",
+                (path, size, changed_ns),
             )
 
     # Looking at it
