@@ -108,8 +108,10 @@ class StudyJob:
                 continue
             for item in objects if self._send_to else ():
                 outbox.add(folder / item.name, self._send_to, again=False)
-            if self._worklist.handed_over(claim, to_be_sent=bool(objects and self._send_to)):
+            if self._worklist.holds(claim):
+                # Before it is noted: who dies in between does it again.
                 self._tidy(folder, {item.name for item in objects})
+            self._worklist.handed_over(claim, to_be_sent=bool(objects and self._send_to))
         return len(claims)
 
     def note_deliveries(self, outbox: Outbox) -> None:

@@ -156,6 +156,7 @@ class Parts:
 
     def __init__(self, folder: Path, *, send_to: tuple[str, ...] = ("pacs",), **limits: int) -> None:
         self.folder, self.send_to, self.limits = folder, send_to, limits
+        self.folder.mkdir(exist_ok=True)
         self.clock, self.fuse, self.pacs = Clock(), Fuse(), Pacs()
         self.analyzer = FakeAnalyzer(self.fuse)
         self.open()
