@@ -30,7 +30,7 @@ from ichviewer.network.peers import DicomNode, Timeouts
 from ichviewer.progress import CancelToken, silent
 
 ROOT = Path(__file__).parents[3]
-DEMO = ROOT / "resources" / "demo" / "studies" / "bleed" / "series-1"
+DEMO = ROOT / "resources" / "demo" / "studies" / "bleed" / "series-2"
 _TIMEOUTS = Timeouts(connect_s=5.0, answer_s=60.0, idle_s=60.0)
 
 
@@ -104,6 +104,7 @@ _RESULT_CLASSES = (
     "1.2.840.10008.5.1.4.1.1.88.59",  # Key Object Selection
     "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
     "1.2.840.10008.5.1.4.1.1.7.2",
+    "1.2.840.10008.5.1.4.1.1.2",  # CT, in the place of results where nothing is analyzed
 )
 
 
@@ -206,6 +207,41 @@ class Outcome:
         return sorted(set(self.stored) - known)
 
 
+class _Senders:
+    """Threads that send studies, each one again and again until all of its slices are stored."""
+
+    def __init__(self, port: int, studies: Sequence[Sequence[Path]], number: int) -> None:
+        self._peer = DicomNode("node", "ICHVIEWER", "127.0.0.1", port, timeouts=_TIMEOUTS)
+        self._waiting = list(studies)
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._send) for _ in range(number)]
+        for thread in self._threads:
+            thread.start()
+
+    def at_work(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
+    def end(self) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join(120)
+
+    def _send(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    return
+                left = list(self._waiting.pop())
+            while left and not self._ended.is_set():
+                with suppress(IchViewerError):
+                    for result in DimseSource(self._peer).send(left[:], silent, CancelToken()):
+                        if result.stored:
+                            left.remove(result.path)
+                if left:
+                    time.sleep(0.5)
+
+
 def run(
     folder: Path,
     studies: Sequence[Sequence[Path]],
@@ -226,36 +262,13 @@ def run(
     node.wait_until_it_listens()
     outcome = Outcome(len(studies))
     started = time.monotonic()
-    waiting = list(studies)
-    lock = threading.Lock()
-    ended = threading.Event()
-    peer = DicomNode("node", "ICHVIEWER", "127.0.0.1", node.port, timeouts=_TIMEOUTS)
-
-    def send() -> None:
-        while True:
-            with lock:
-                if not waiting:
-                    return
-                left = list(waiting.pop())
-            while left and not ended.is_set():
-                try:
-                    for result in DimseSource(peer).send(left[:], silent, CancelToken()):
-                        if result.stored:
-                            left.remove(result.path)
-                except IchViewerError:
-                    pass
-                if left:
-                    time.sleep(0.5)
-
-    threads = [threading.Thread(target=send) for _ in range(senders)]
-    for thread in threads:
-        thread.start()
+    sending = _Senders(node.port, studies, senders)
     end = started + longest_s
     next_disturbance = started + chance.uniform(2.0, 6.0)
     try:
         while time.monotonic() < end:
             node.measure()
-            if not outcome.sending_s and not any(thread.is_alive() for thread in threads):
+            if not outcome.sending_s and not sending.at_work():
                 outcome.sending_s = time.monotonic() - started
             if time.monotonic() > next_disturbance:
                 # Both go on beyond the sending, until they happened as often as they were to.
@@ -276,11 +289,10 @@ def run(
                     break
             time.sleep(0.5)
         outcome.seconds = time.monotonic() - started
+        node.wait_until_it_listens()
         outcome.exit_code = node.end()
     finally:
-        ended.set()
-        for thread in threads:
-            thread.join(120)
+        sending.end()
         with suppress(OSError, AssertionError):
             node.kill()
         pacs.stop()

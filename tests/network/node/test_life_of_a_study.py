@@ -180,7 +180,7 @@ def test_a_file_that_was_written_before_a_death_and_not_noted_is_found_at_the_st
     parts.inbox(received("a", 1))
     parts.settle()
     # The step in which the worklist is told of the second slice never begins.
-    assert not parts.mortally(4, lambda: parts.inbox(received("a", 2)))
+    assert not parts.mortally(0, lambda: parts.inbox(received("a", 2)))
     assert len(parts.inbox.files(parts.entry("a").study_uid)) == 2
     assert parts.entry("a").state is StudyState.ARRIVING
     parts.settle()
