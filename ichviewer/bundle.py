@@ -1,4 +1,4 @@
-"""Where the resources and the model lie: in a checkout, in an installed wheel, in a frozen program."""
+"""Where the resources, the model and the changelog lie: in a checkout, in an installed wheel, in a frozen program."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def _find(name: str) -> Path:
     if getattr(sys, "frozen", False):
         candidates.insert(0, Path(getattr(sys, "_MEIPASS", package.parent)) / name)
     for path in candidates:
-        if path.is_dir():
+        if path.exists():
             return path
     raise IchViewerError(
-        f"the program's own folder {name!r} is missing; please install ichviewer again",
+        f"the program's own {name!r} is missing; please install ichviewer again",
         found=", ".join(map(str, candidates)) + " do not exist",
     )
 
@@ -30,6 +30,11 @@ def resources_dir() -> Path:
 def model_dir() -> Path:
     """Folder with the bundled model, its exports and its card."""
     return _find("model")
+
+
+def changelog_file() -> Path:
+    """What changed from version to version, in Markdown."""
+    return _find("CHANGELOG.md")
 
 
 def demo_dir() -> Path:

@@ -13,21 +13,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pydicom
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ichviewer.bundle import demo_dir
 from ichviewer.ui.app.app import make_app
 from ichviewer.ui.app.clipboard import png_bytes
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.screenshot import window_of_nobody
+from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import THEMES, apply_theme
+from ichviewer.ui.panes.reformat_state import Section
+from ichviewer.ui.report.content import ReportContent
+from ichviewer.ui.report.layout import pages
+from ichviewer.ui.report.painting import page_image
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "tour.md"
@@ -59,6 +67,8 @@ class Reader:
     def __init__(self, app: QApplication, window: MainWindow) -> None:
         self.app = app
         self.window = window
+        self.page: QImage | None = None
+        """What is kept in place of the screen: a page of paper."""
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Wait until something is so.
@@ -88,9 +98,9 @@ class Reader:
         action.trigger()
         self.rest(0.4)
 
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Drag with the left button in the active image, in shares of its size."""
-        image = self.window.viewing.active.image
+    def drag(self, start: tuple[float, float], end: tuple[float, float], pane: QWidget | None = None) -> None:
+        """Drag with the left button in a pane, the active image unless told, in shares of its size."""
+        image = pane or self.window.viewing.active.image
         first, last = _at(image, start), _at(image, end)
         QTest.mousePress(image, Qt.MouseButton.LeftButton, pos=first)
         for part in range(1, 9):
@@ -99,11 +109,31 @@ class Reader:
         QTest.mouseRelease(image, Qt.MouseButton.LeftButton, pos=last)
         self.rest(0.2)
 
+    def click_bright(self) -> None:
+        """Click in the middle of the largest patch of blood on the slice in view."""
+        image = self.window.viewing.active.image
+        shown, placement = image.shown, image.placement()
+        if shown is None or placement is None:
+            raise ValueError("a slice must be on screen. Received: none")
+        hu = shown.decoded.image.hu()
+        blood = ((hu >= 55) & (hu <= 85)).astype(float)
+        # Where most of the 15 x 15 pixels around are blood.
+        for axis in (0, 1):
+            total = np.cumsum(np.pad(blood, [(8, 7) if a == axis else (0, 0) for a in (0, 1)]), axis=axis)
+            blood = np.take(total, range(15, total.shape[axis]), axis) - np.take(
+                total, range(total.shape[axis] - 15), axis
+            )
+        row, column = np.unravel_index(int(blood.argmax()), blood.shape)
+        place = (column + 0.5) * shown.frame.column_mm, (row + 0.5) * shown.frame.row_mm
+        at = placement.to_screen(place, (float(image.width()), float(image.height())))
+        QTest.mouseClick(image, Qt.MouseButton.LeftButton, pos=QPoint(round(at[0]), round(at[1])))
+
     def picture(self, name: str) -> None:
         """Keep what is on screen."""
         self.rest(0.5)
         top: QWidget = QApplication.activeModalWidget() or self.window
-        image = Image.open(io.BytesIO(png_bytes(top.grab().toImage()))).convert("RGB")
+        shown = top.grab().toImage() if self.page is None else self.page
+        image = Image.open(io.BytesIO(png_bytes(shown))).convert("RGB")
         if image.width > _WIDTH_PX:
             image = image.resize(
                 (_WIDTH_PX, round(image.height * _WIDTH_PX / image.width)), Image.Resampling.LANCZOS
@@ -118,6 +148,11 @@ def _at(widget: QWidget, share: tuple[float, float]) -> QPoint:
 def tour(reader: Reader) -> Iterator[Step]:
     """All steps; each is yielded when the window shows it."""
     window = reader.window
+    yield Step(
+        "first-run",
+        "The first run",
+        "The empty window opens something and says what to do. After an update it offers what is new; so does Help.",
+    )
     window.open_paths([demo_dir()], remember=False)
     reader.wait(lambda: window.session.is_open and not window.session.reading)
     reader.wait(lambda: window.session.model.model is not None and window.session.analysis.complete)
@@ -153,23 +188,9 @@ def tour(reader: Reader) -> Iterator[Step]:
         "Measuring",
         "Lengths in mm, areas with their HU, and key images; all of it listed, undone without limit and kept.",
     )
-    reader.do("view.reformats_shown")
-    reader.wait(lambda: window.reformats.shown)
-    # The planes are drawn coarsely at once, and whole beside the window.
-    reader.rest(20.0)
-    yield Step(
-        "reformats",
-        "Reformats",
-        "F shows axial, coronal and sagittal planes with a crosshair; [ and ] change the slab.",
-    )
-    reader.do("view.reformats_shown")
-    reader.do("help.tags")
-    tags = window.findChild(TagsDialog)
-    table = None if tags is None else tags.findChild(QAbstractItemView)
-    reader.wait(lambda: table is not None and table.model().rowCount() > 0)
-    yield Step("tags", "Tags", "All tags of the slice, searched, and compared with another slice.")
-    window.output_place.close_dialogs()
-    reader.rest(0.3)
+    yield from volume(reader)
+    yield from reformats(reader)
+    yield from _documents(reader)
     reader.do("file.settings")
     yield Step("settings", "Settings", "Appearance, windows, mouse and storage.")
     dialog = QApplication.activeModalWidget()
@@ -180,8 +201,153 @@ def tour(reader: Reader) -> Iterator[Step]:
     dialog = QApplication.activeModalWidget()
     if dialog is not None:
         dialog.close()
+    yield from beside(reader)
     reader.do("view.theme")
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
+
+
+def reformats(reader: Reader) -> Iterator[Step]:
+    """Three planes, and what is measured on them."""
+    window = reader.window
+    reader.do("view.reformats_shown")
+    reader.wait(lambda: window.reformats.shown)
+    # The planes are drawn coarsely at once, and whole beside the window.
+    reader.rest(20.0)
+    yield Step(
+        "reformats",
+        "Reformats",
+        "F shows axial, coronal and sagittal planes with a crosshair; [ and ] change the slab.",
+    )
+    for _ in range(5):
+        reader.do("view.reformats_thicker")
+    planes = window.reformats.set
+    reader.wait(lambda: all(pane.shown is not None and pane.shown.in_full for pane in planes.panes.values()))
+    coronal, axial = planes.panes[Section.CORONAL], planes.panes[Section.AXIAL]
+    reader.do("measure.length")
+    reader.drag((0.34, 0.30), (0.66, 0.36), coronal)
+    reader.do("measure.ellipse")
+    reader.drag((0.56, 0.56), (0.66, 0.68), axial)
+    reader.do("measure.midline_shift")
+    for place in ((0.47, 0.14), (0.47, 0.86), (0.49, 0.45)):
+        reader.drag(place, place, axial)
+    reader.do("measure.window")
+    reader.do("measure.list")
+    yield Step(
+        "measuring-on-reformats",
+        "Measuring on reformats",
+        "The same tools on the planes, oblique ones and slabs too, in mm of the patient. HU are those of the slab as "
+        "it is shown, which the label says. A click in the list leads back to the plane.",
+    )
+    reader.do("measure.list")
+    reader.do("view.reformats_shown")
+
+
+def volume(reader: Reader) -> Iterator[Step]:
+    """The volume tool: a hematoma grown in 3-D."""
+    window = reader.window
+    reader.do("measure.volume")
+    window.tools.regions.panel.through.setChecked(True)
+    reader.click_bright()
+    reader.wait(lambda: not window.tools.regions.work.busy and bool(window.tools.regions.store.regions))
+    reader.wait(lambda: " mL (" in window.tools.regions.panel.numbers.text())
+    yield Step(
+        "volume",
+        "Volumes",
+        "Shift+U paints or grows a region within a range of HU, slice by slice or in 3-D: mL with bounds, and ABC/2 "
+        "beside it. Strokes are undone one by one.",
+    )
+    reader.do("measure.window")
+    window.tools.regions.dock.hide()
+
+
+def _documents(reader: Reader) -> Iterator[Step]:
+    """Tags, a report, and what is new."""
+    window = reader.window
+    reader.do("help.tags")
+    tags = window.findChild(TagsDialog)
+    series = window.viewing.series
+    if tags is None or series is None:
+        raise ValueError("tags must be on show. Received: no dialog")
+    reader.wait(lambda: tags.table.rowCount() > 0)
+    yield Step("tags", "Tags", "All tags of the slice, searched and copied.")
+    others = [other for other in window.session.catalog.series if other.key != series.key]
+    tags.compare_with(max(others, key=len))
+    reader.wait(lambda: tags.table.sheet.compares)
+    yield Step(
+        "tags-compared",
+        "Tags compared",
+        "With another slice or another series of what is open; what differs says so in words.",
+    )
+    window.output_place.close_dialogs()
+    reader.rest(0.3)
+    made: list[ReportContent] = []
+    window.report.maker.ready.connect(made.append)
+    reader.do("file.report_pdf")
+    options = window.findChild(ReportOptionsDialog)
+    if options is None:
+        raise ValueError("the report must ask what it shows. Received: no dialog")
+    yield Step("report-options", "What a report shows", "Which key images, and whether it names the patient.")
+    with tempfile.TemporaryDirectory() as folder:
+        options.accept()
+        reader.rest(0.3)
+        (dialog,) = [d for d in window.findChildren(QFileDialog) if d.isVisible()]
+        dialog.fileSelected.emit(str(Path(folder, "report.pdf")))
+        dialog.reject()
+        reader.wait(lambda: window.notice.text.startswith("Report written"))
+    window.notice.clear()
+    reader.page = page_image(pages(made[0])[0], 110)
+    yield Step(
+        "report",
+        "The report",
+        "Findings with thresholds and model, key images, what was measured, what was not analyzed, and the limits.",
+    )
+    reader.page = None
+    reader.do("help.news")
+    yield Step("news", "What's new", "The changelog of the program, in the menu Help at any time.")
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+    reader.rest(0.3)
+
+
+def beside(reader: Reader) -> Iterator[Step]:
+    """An earlier study in a folder of its own, opened beside the one in view."""
+    window = reader.window
+    with tempfile.TemporaryDirectory() as folder:
+        earlier = Path(folder) / "earlier"
+        make_earlier(earlier)
+        window.open_paths([demo_dir() / "bleed"], remember=False)
+        reader.wait(lambda: window.session.is_open and not window.session.reading)
+        window.opening.open_beside([earlier])
+        reader.wait(lambda: len(window.session.catalog.studies) > 1 and not window.session.reading)
+        reader.wait(lambda: window.session.analysis.complete)
+        reader.do("go.most_suspicious")
+        window.notice.clear()
+        reader.do("layout.prior")
+        reader.rest(1.0)
+        yield Step(
+            "beside",
+            "Studies beside each other",
+            "Ctrl+B opens one more folder and leaves what is open as it is, as does dropping it onto the list or "
+            "with Ctrl held. B puts the patient's earlier study beside the one in view; Ctrl+Shift+W closes the one "
+            "in view and leaves the others, their findings and their measurements. Here, the demo study without a "
+            "hemorrhage stands in for an earlier examination.",
+        )
+
+
+def make_earlier(folder: Path) -> None:
+    """Make an earlier examination of the patient of the one demo study out of the other."""
+    folder.mkdir()
+    now = pydicom.dcmread(_first_file("bleed"), stop_before_pixels=True)
+    for number, path in enumerate(sorted((demo_dir() / "clean").rglob("*.dcm"))):
+        image = pydicom.dcmread(path)
+        image.PatientName, image.PatientID, image.PatientAge = now.PatientName, now.PatientID, now.PatientAge
+        image.StudyDate = image.SeriesDate = "20251204"
+        image.save_as(folder / f"{number}.dcm")
+
+
+def _first_file(study: str) -> Path:
+    return min((demo_dir() / study).rglob("*.dcm"))
 
 
 def main() -> None:

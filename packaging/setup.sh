@@ -130,15 +130,12 @@ if [ "$flavor" = dev ] && can_install; then
     tools=
     command -v Xvfb >/dev/null || tools="$tools xvfb"
     command -v xdotool >/dev/null || tools="$tools xdotool"
-    { command -v dcmqrscp && command -v Orthanc; } >/dev/null || tools="$tools dcmtk orthanc orthanc-dicomweb"
-    # shellcheck disable=SC2086
-    [ -z "$tools" ] || install_packages "tests need a virtual display and DICOM servers" $tools
-    # Judges of the DICOM objects that are written; tests that ask them are skipped where these are missing.
-    tools=
+    command -v Orthanc >/dev/null || tools="$tools orthanc orthanc-dicomweb"
+    # Judges of the DICOM objects that are written, and of grey levels; tests that ask them are skipped without.
     command -v dciodvfy >/dev/null || tools="$tools dicom3tools"
     command -v dsrdump >/dev/null || tools="$tools dcmtk"
     # shellcheck disable=SC2086
-    [ -z "$tools" ] || install_packages "tests of DICOM objects need programs that check them" $tools
+    [ -z "$tools" ] || install_packages "tests need a virtual display, DICOM servers and judges of DICOM objects" $tools
 fi
 
 # --- the program and its dependencies --------------------------------------------------------------------------

@@ -136,11 +136,13 @@ def check_size(program: Path, largest_mib: int) -> None:
 
 
 def check_forms(program: Path, *, full: bool) -> None:
-    """The model comes in the forms that the flavor can run."""
+    """The model comes in the forms that the flavor can run, and the changelog for the window comes along."""
     found = sorted(p.name for p in program.rglob("ich.*"))
     expected = ["ich.keras", "ich.tflite"] if full else ["ich.tflite"]
     if found != expected:
         sys.exit(f"the model must come as {expected}, found {found}")
+    if not (program / "_internal" / "CHANGELOG.md").is_file():
+        sys.exit("the changelog is missing")
 
 
 def check_annotate(smoke: Smoke, engine: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def step_of(state: State, seed: int, n: int) -> Step:
         return Step.add(Length(f"{seed}-{n}", drawn_on, ((0.0, 0.0, 0.0), (1.0, n, 0.0)), now, now))
     chosen = rng.choice(existing)
     if rng.random() < 0.6:
-        return Step.change(chosen, chosen.with_label(f"step {n}", now))
+        return Step.change(chosen, replace(chosen, label=f"step {n}", modified=now))
     return Step.delete(*rng.sample(existing, min(2, len(existing))))
 
 

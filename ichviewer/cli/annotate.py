@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ichviewer.bundle import model_dir
-from ichviewer.cli.console import DISCLAIMER, pour, progress_bar, say, say_problems
+from ichviewer.cli.console import OF_FINDINGS, pour, progress_bar, say, say_problems
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
@@ -153,5 +153,5 @@ def annotate(
         from ichviewer.cli.dicom_results import write_dicom  # noqa: PLC0415
 
         refused = not write_dicom(result, point, dicom_out, kinds, inputs)
-    say(DISCLAIMER)
+    say(OF_FINDINGS)
     return INPUT_FAILED if result.failures() or refused else OK

@@ -11,12 +11,13 @@ from typing import TextIO
 
 import click
 
+from ichviewer.disclaimer import DISCLAIMER, NOT_NEGATIVE
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.errors import ExportError
 from ichviewer.printable import printable
 from ichviewer.progress import Progress, silent
 
-DISCLAIMER = "Research and education only. Not a medical device. Not analyzed does not mean negative."
+OF_FINDINGS = f"{DISCLAIMER} {NOT_NEGATIVE}"
 
 _WIDE = 240
 """Columns for output that does not go to a terminal, where nothing should be folded."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from ichviewer.bundle import demo_dir
-from ichviewer.cli.console import DISCLAIMER, progress_bar, say, say_problems, tell
+from ichviewer.cli.console import OF_FINDINGS, progress_bar, say, say_problems, tell
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, verbose_option
@@ -91,7 +91,7 @@ def _without_window(folder: Path, engine: str) -> int:
         )
     tell(f"picture  {picture.resolve()}")
     say_problems(result.problems())
-    say(DISCLAIMER)
+    say(OF_FINDINGS)
     return INPUT_FAILED if result.failures() else OK
 
 

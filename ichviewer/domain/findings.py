@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.domain.aggregation import strongest
-from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
+from ichviewer.domain.labels import LABELS, N_LABELS, TYPES, Hemorrhage
 from ichviewer.domain.model_result import ModelResult, check_results
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
@@ -79,6 +79,11 @@ class SliceFinding:
     def flagged(self, point: OperatingPoint) -> tuple[Hemorrhage, ...]:
         """Labels at or over their threshold; empty if not analysed."""
         return () if self.probabilities is None else point.flagged(self.probabilities)
+
+    def named(self, point: OperatingPoint) -> tuple[Hemorrhage, ...]:
+        """The flagged labels to name: "any" says nothing new where a type is flagged."""
+        flagged = self.flagged(point)
+        return tuple(label for label in flagged if label in TYPES) or flagged
 
 
 class SeriesState(StrEnum):

@@ -224,6 +224,13 @@ class SeriesPair:
             raise ValueError(f"a pair is one element of two series. Received: {sorted(paths)}")
 
     @property
+    def row(self) -> TagRow:
+        """Of the first of the two that has it."""
+        spread = self.first or self.second
+        assert spread is not None
+        return spread.row
+
+    @property
     def varies_within(self) -> bool:
         """Whether it is not the same in all slices of one of the series."""
         return any(spread is not None and spread.varies for spread in (self.first, self.second))

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.inference.model_card import ModelCard, sha256_of
 
@@ -161,9 +160,10 @@ def checked_outputs(
     EngineError
         If they have another shape than the model's metadata says, or hold NaN or infinity.
     """
-    if logits.shape != (n, N_LABELS):
+    wanted = len(card.outputs)
+    if logits.shape != (n, wanted):
         raise EngineError(
-            f"the model must give {N_LABELS} numbers a slice", found=f"shape {logits.shape} for {n}"
+            f"the model must give {wanted} numbers a slice", found=f"shape {logits.shape} for {n}"
         )
     _check_finite(logits)
     values = logits.astype(np.float64)
@@ -187,7 +187,7 @@ def _check_finite(values: NDArray[Any]) -> None:
 
 def joined(card: ModelCard, parts: Sequence[Outputs]) -> Outputs:
     """Outputs of several batches as one; none give outputs for no inputs."""
-    logits = np.concatenate([np.zeros((0, N_LABELS)), *(part.logits for part in parts)])
+    logits = np.concatenate([np.zeros((0, len(card.outputs))), *(part.logits for part in parts)])
     if card.region_shape is None:
         return Outputs(logits)
     maps = [part.regions for part in parts if part.regions is not None]

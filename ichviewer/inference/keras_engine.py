@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.inference.chatter import without_chatter
 from ichviewer.inference.engine import LOGITS, REGIONS, Outputs, run_in_batches
@@ -90,7 +89,7 @@ def _by_name(outputs: Any) -> dict[str, Any]:
 
 def _check_outputs(model: Any, card: ModelCard) -> None:
     """Refuse a network that does not give what the metadata says."""
-    expected: dict[str, tuple[int, ...]] = {LOGITS: (N_LABELS,)}
+    expected: dict[str, tuple[int, ...]] = {LOGITS: (len(card.outputs),)}
     if card.region_shape is not None:
         expected[REGIONS] = card.region_shape
     found = {name: tuple(output.shape) for name, output in _by_name(model.output).items()}

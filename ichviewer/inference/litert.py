@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.labels import N_LABELS
 from ichviewer.errors import EngineError, ModelError
 from ichviewer.inference.chatter import without_chatter
 from ichviewer.inference.engine import Outputs, run_in_batches
@@ -59,7 +58,7 @@ class LiteRtEngine:
                 str(card.litert_file),
                 f"{self._input['dtype']} {shape}",
             )
-        self._logits = self._output_of_shape((self._batch, N_LABELS))
+        self._logits = self._output_of_shape((self._batch, len(card.outputs)))
         maps = card.region_shape
         self._regions = None if maps is None else self._output_of_shape((self._batch, *maps))
 

@@ -15,7 +15,6 @@ from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.identity import series_identity
-from ichviewer.domain.labels import N_LABELS
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Series
@@ -339,7 +338,7 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
         return source.input(index)
 
     positions = np.array([run.layout.positions_mm[i] for i in members])
-    logits = np.full((len(members), N_LABELS), np.nan)
+    logits = np.full((len(members), len(run.card.outputs)), np.nan)
     final = 0
     with InputsAhead(make, members, engine.batch_size + 1) as ahead:
         for start in range(0, len(members), engine.batch_size):

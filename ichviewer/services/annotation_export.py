@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.measured import Measured, Quantity
-from ichviewer.domain.annotation.place import OnSlice
+from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.annotation.record import from_record, measured_from, measured_record, to_record
 from ichviewer.domain.series import PatientInfo
 from ichviewer.errors import ReadError
 from ichviewer.services.csv_cells import csv_line, text_cell
 from ichviewer.services.outputs import Inputs, write_outputs
+from ichviewer.services.region_export import ExportedRegion, region_cells, region_from, region_record
 from ichviewer.services.write_findings import encode_csv, json_bytes
 from ichviewer.small_text import read_small_text
 
-FORMAT = 1
+T = TypeVar("T")
+
+FORMAT = 2
+"""2: reformats say their slab. 1 is read as well."""
+_KNOWN_FORMATS = (1, FORMAT)
 
 PATIENT_COLUMNS = {
     "patient_id": "Patient ID (0010,0020)",
@@ -33,7 +39,7 @@ PATIENT_COLUMNS = {
 
 COLUMNS = {
     "id": "names the annotation for good; its quantities are on one row each",
-    "kind": "such as length, midline_shift or ellipse (`ichviewer.domain.annotation.base.Kind`)",
+    "kind": "such as length, midline_shift or ellipse (`ichviewer.domain.annotation.base.Kind`), or region",
     "quantity": "what was measured; empty where nothing was",
     "value": "of the quantity, a decimal point, 6 significant digits",
     "unit": "mm, px, mm2, px2, deg, mL, HU, stored value, pixels or slices",
@@ -51,11 +57,15 @@ COLUMNS = {
     "coordinates": "patient_mm (x to the left, y to the back, z to the head) or slice_px (row, column from 0)",
     "points": "all points, such as (1.5 -2 0) (3 4 0), 6 significant digits",
     "pixel_hash": "of the pixels it was drawn on",
+    "plane_point": "of a reformat: its middle in patient mm, such as (1.5 -2 0)",
+    "plane_right": "of a reformat: where its columns grow to, a unit vector",
+    "plane_down": "of a reformat: where its rows grow to, a unit vector",
+    "slab_mm": "of a reformat: thickness of the slab in mm, 0 for the plane alone",
+    "slab_mode": "of a slab: mean, maximum or minimum",
 }
 """Columns of the CSV, and what they hold."""
 
-_NOTICE = "Research and education only. Not a medical device."
-# Some 40,000 lengths.
+# Some 40,000 lengths, or regions of thousands of slices.
 _LARGEST_BYTES = 64 << 20
 
 
@@ -95,6 +105,7 @@ def write_annotations(
     json_path: Path | None,
     inputs: Inputs,
     *,
+    regions: Sequence[ExportedRegion] = (),
     now: datetime | None = None,
 ) -> int:
     """Write the CSV and the JSON: both or none.
@@ -105,23 +116,28 @@ def write_annotations(
     Parameters
     ----------
     exported : sequence of ExportedAnnotation
+    regions : sequence of ExportedRegion
     csv_path, json_path, inputs, now
         As for `ichviewer.services.write_findings.write_report`, and so is what is returned and raised.
     """
-    text, rows = annotations_csv(exported)
-    content = _content(exported, now or datetime.now(UTC))
+    text, rows = annotations_csv(exported, regions)
+    content = _content(exported, regions, now or datetime.now(UTC))
     write_outputs([(csv_path, encode_csv(text)), (json_path, json_bytes(content))], inputs)
     return rows
 
 
-def annotations_csv(exported: Sequence[ExportedAnnotation]) -> tuple[str, int]:
+def annotations_csv(
+    exported: Sequence[ExportedAnnotation], regions: Sequence[ExportedRegion] = ()
+) -> tuple[str, int]:
     """The CSV as text, and its number of rows.
 
-    One row for every quantity, and one for every annotation without any; `COLUMNS` says what is in them.
+    One row for every quantity, and one for every annotation without any; `COLUMNS` says what is in them. Regions come
+    last, with a row for each of their slices too.
     """
     with_patients = any(e.patient is not None for e in exported)
     names = (*(PATIENT_COLUMNS if with_patients else ()), *COLUMNS)
     lines = [csv_line(cells) for e in exported for cells in _rows(e, with_patients=with_patients)]
+    lines += [csv_line([cells.get(name, "") for name in names]) for r in regions for cells in region_cells(r)]
     return csv_line(names) + "".join(lines), len(lines)
 
 
@@ -133,17 +149,30 @@ def read_annotations(path: Path) -> tuple[ExportedAnnotation, ...]:
     ReadError
         If it cannot be read, is none, or holds anything that is no annotation: nothing of it is used then.
     """
+    return _read_parts(path, _read_content(path), "annotations", _read_entry)
+
+
+def read_regions(path: Path) -> tuple[ExportedRegion, ...]:
+    """The painted regions of a JSON that `write_annotations` wrote; errors as for `read_annotations`."""
+    return _read_parts(path, {"regions": (), **_read_content(path)}, "regions", region_from)
+
+
+def _read_content(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(read_small_text(path, _LARGEST_BYTES))
+        content: Any = json.loads(read_small_text(path, _LARGEST_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         raise ReadError("the annotations cannot be read", str(path), str(error)) from error
     version = content.get("format") if isinstance(content, dict) else None
-    if version != FORMAT:
+    if not isinstance(content, dict) or version not in _KNOWN_FORMATS or isinstance(version, bool):
         raise ReadError(
             "this is not a file of annotations that this program knows", str(path), f"{version!r}"
         )
+    return content
+
+
+def _read_parts(path: Path, content: dict[str, Any], name: str, read: Callable[[Any], T]) -> tuple[T, ...]:
     try:
-        return tuple(_read_entry(entry) for entry in content["annotations"])
+        return tuple(map(read, content[name]))
     except (KeyError, TypeError, ValueError) as error:
         raise ReadError("the file holds something that is no annotation", str(path), str(error)) from error
 
@@ -164,13 +193,16 @@ def _patient(*, id: str, name: str, birth_date: str, sex: str, age_years: float 
     return PatientInfo(*texts, age_years)
 
 
-def _content(exported: Sequence[ExportedAnnotation], now: datetime) -> dict[str, Any]:
+def _content(
+    exported: Sequence[ExportedAnnotation], regions: Sequence[ExportedRegion], now: datetime
+) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "notice": _NOTICE,
+        "notice": DISCLAIMER,
         "app": {"name": "ichviewer", "version": __version__},
         "time": now.isoformat(timespec="seconds"),
         "annotations": [_entry(e) for e in exported],
+        "regions": [region_record(r) for r in regions],
     }
 
 
@@ -196,9 +228,9 @@ def _rows(exported: ExportedAnnotation, *, with_patients: bool) -> Iterator[list
 def _row(annotation: Annotation, measured: Measured | None, quantity: Quantity | None) -> list[str]:
     place, series = annotation.drawn_on.place, annotation.drawn_on.series
     if isinstance(place, OnSlice):
-        where = [text_cell(place.sop_uid), str(place.frame + 1), ""]
+        where, plane = [text_cell(place.sop_uid), str(place.frame + 1), ""], [""] * 5
     else:
-        where = ["", "", text_cell(place.frame_of_reference_uid)]
+        where, plane = ["", "", text_cell(place.frame_of_reference_uid)], _plane_cells(place)
     return [
         text_cell(annotation.id),
         annotation.kind.value,
@@ -215,7 +247,17 @@ def _row(annotation: Annotation, measured: Measured | None, quantity: Quantity |
         text_cell(series.series_uid),
         *where,
         annotation.coordinates.value,
-        # In brackets, so that no spreadsheet takes a minus for a formula.
-        " ".join(f"({' '.join(f'{v + 0.0:.6g}' for v in point)})" for point in annotation.points),
+        " ".join(map(_point_cell, annotation.points)),
         text_cell(annotation.drawn_on.pixel_hash),
+        *plane,
     ]
+
+
+def _point_cell(point: Sequence[float]) -> str:
+    """In brackets, so that no spreadsheet takes a minus for a formula."""
+    return f"({' '.join(f'{v + 0.0:.6g}' for v in point)})"
+
+
+def _plane_cells(place: OnReformat) -> list[str]:
+    slab = ["0", ""] if place.slab is None else [f"{place.slab.thickness_mm:g}", place.slab.projection.value]
+    return [*(_point_cell(v) for v in (place.center_mm, place.right, place.down)), *slab]

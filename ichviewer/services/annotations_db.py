@@ -13,6 +13,7 @@ from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.history import Change, Step
 from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.annotation.record import from_record, to_record
+from ichviewer.domain.painted_region import PaintedRegion, RegionStep, of_series
 from ichviewer.domain.series import Series
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.services.annotations_file import (
@@ -30,6 +31,7 @@ from ichviewer.services.annotations_file import (
     select,
     transaction,
 )
+from ichviewer.services.region_table import is_stored, replace_region, series_values, stored_regions
 
 WAIT_S = 5.0
 """How long another program may keep the file busy before an error says so."""
@@ -96,14 +98,14 @@ class AnnotationsDb:
         """Close the file; all is saved already."""
         self._file.connection.close()
 
-    def apply(self, step: Step) -> None:
+    def apply(self, step: Step | RegionStep) -> None:
         """Save what a person did at once: all of it, or nothing.
 
         When it returns, what was done outlives the program and a power cut.
 
         Parameters
         ----------
-        step : Step
+        step : Step or RegionStep
             As it was done, undone (`Step.inverse`) or done again.
 
         Raises
@@ -113,8 +115,11 @@ class AnnotationsDb:
         """
         self._check_file()
         with transaction(self._file.connection, self.path):
-            for change in step.changes:
-                self._apply(change)
+            if isinstance(step, RegionStep):
+                self._apply_to_region(step)
+            else:
+                for change in step.changes:
+                    self._apply(change)
         # A program that found damage may just have put another file in the place of the one written to.
         self._check_file()
 
@@ -179,6 +184,32 @@ class AnnotationsDb:
             if not isinstance(place, OnReformat) or place.frame_of_reference_uid in frames_of_reference:
                 found[annotation.id] = annotation
         return _in_order(found.values())
+
+    def regions_of_series(self, series: Series) -> tuple[PaintedRegion, ...]:
+        """Painted regions of a series, the oldest first; errors as for `find`.
+
+        By the UIDs of series and study, and with at least one slice of the series by SOPInstanceUID and frame; also
+        those that were painted on other pixels under the same UIDs, which is for the window to say.
+        """
+        connection, found = self._file.connection, []
+        try:
+            values = series_values(series.key)
+            for stored in list(stored_regions(connection, "WHERE series_uid = ? AND study_uid = ?", values)):
+                found.append(stored.region())
+        except sqlite3.Error as error:
+            raise refusal(error, self.path, ReadError) from error
+        except ValueError as error:
+            raise ReadError("a painted region cannot be read", str(self.path), str(error)) from error
+        return tuple(sorted((r for r in found if of_series(r, series)), key=lambda r: (r.created, r.id)))
+
+    def _apply_to_region(self, step: RegionStep) -> None:
+        if not is_stored(self._file.connection, step.id, step.before):
+            raise ExportError(
+                "the region was changed or deleted by another program in the meantime",
+                str(self.path),
+                step.id,
+            )
+        replace_region(self._file.connection, step.before, step.after)
 
     def _apply(self, change: Change) -> None:
         connection, key = self._file.connection, _key(change.id)

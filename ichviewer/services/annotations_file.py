@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +21,18 @@ from pathlib import Path
 
 from ichviewer.errors import ExportError, IchViewerError, ReadError
 from ichviewer.services.data_folder import default_data_folder
-from ichviewer.services.file_lock import wait_for_lock
+from ichviewer.services.file_lock import try_lock
+from ichviewer.services.region_table import REGION_TABLES, StoredRegion, insert_region, stored_regions
 
 NAME = "annotations.sqlite3"
 APPLICATION_ID = 0x49434856
 """ICHV: says in the file's header whose it is."""
+
+REFORMAT_STEP: tuple[str, ...] = (
+    # Also so that programs that know no slabs refuse the file: they would show what was drawn on one beside other HU.
+    "CREATE INDEX annotation_of_reformat ON annotation (series_uid, study_uid) WHERE sop_uid = ''",
+)
+"""From the version before annotations on slabs."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -42,12 +50,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX annotation_of_slice ON annotation (sop_uid, frame)",
         "CREATE INDEX annotation_of_series ON annotation (series_uid, study_uid)",
     ),
+    REGION_TABLES,
+    REFORMAT_STEP,
 )
 """What leads from each version of the schema to the next, from an empty file on."""
 
 COLUMNS = "id, kind, sop_uid, frame, study_uid, series_uid, pixel_hash, record, digest"
 
 _DAMAGED = ".damaged-"
+_POLL_S = 0.02
 # Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html).
 _REFUSALS = {
     sqlite3.SQLITE_BUSY: "another program is writing annotations; try again",
@@ -78,18 +89,22 @@ class SetAside:
         What was wrong with it.
     recovered : int
         How many annotations could be read from it; they are in the new file.
+    recovered_regions : int
+        How many painted regions could, each with all of its slices.
     """
 
     path: Path
     found: str
     recovered: int
+    recovered_regions: int = 0
 
     @property
     def text(self) -> str:
         """What happened, in a sentence."""
         return (
             f"The file of annotations was damaged ({self.found}). It now lies at {self.path}; "
-            f"{self.recovered} annotations could be read from it and are kept."
+            f"{self.recovered} annotations and {self.recovered_regions} painted regions could be read from it "
+            "and are kept."
         )
 
 
@@ -134,7 +149,7 @@ def open_file(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]] 
     try:
         # Only the user may read it: labels may hold anything.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(path):
+        with _alone(path, timeout_s):
             return _open(path, timeout_s, migrations)
     except sqlite3.Error as error:
         raise refusal(error, path, ReadError) from error
@@ -210,9 +225,10 @@ def _open(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]]) -> 
     try:
         found = _damage(connection, path, len(migrations))
         if found:
-            rows = _readable_rows(connection)
+            rows, regions = _readable_rows(connection), _readable_regions(connection)
             connection.close()
-            set_aside = SetAside(_replace(path, rows, timeout_s, migrations), found, len(rows))
+            aside = _replace(path, rows, regions, timeout_s, migrations)
+            set_aside = SetAside(aside, found, len(rows), len(regions))
             connection = _connect(path, timeout_s)
         _bring_up(connection, path, migrations)
         identity = identity_of(path)
@@ -277,7 +293,11 @@ def _damage(connection: sqlite3.Connection, path: Path, newest: int) -> str:
             return "it has lost its version"
         if version:
             broken = sum(not is_whole(row) for row in select(connection))
-            return f"{broken} annotations are not what was saved" if broken else ""
+            if broken:
+                return f"{broken} annotations are not what was saved"
+        if version > 1:
+            broken = sum(not region.is_whole for region in stored_regions(connection))
+            return f"{broken} painted regions are not what was saved" if broken else ""
     except UnicodeError:
         # Words of an error that quote what is in the file.
         return "its tables cannot be read"
@@ -306,12 +326,30 @@ def _readable_rows(connection: sqlite3.Connection) -> list[Row]:
     return list(rows.values())
 
 
+def _readable_regions(connection: sqlite3.Connection) -> list[StoredRegion]:
+    """The painted regions of a damaged file that are what was saved: one that lost a slice has another volume."""
+    found: dict[str, StoredRegion] = {}
+    for order in ("ASC", "DESC"):
+        # The damage ends what can be read from this end.
+        with contextlib.suppress(sqlite3.Error, UnicodeError):
+            for region in stored_regions(connection, order=order):
+                if region.is_whole:
+                    found[region.key] = region
+    return list(found.values())
+
+
 def insert(connection: sqlite3.Connection, row: Row) -> None:
     """Add a row; must be called within a `transaction`."""
     connection.execute(f"INSERT INTO annotation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _replace(path: Path, rows: list[Row], timeout_s: float, migrations: Sequence[Sequence[str]]) -> Path:
+def _replace(
+    path: Path,
+    rows: list[Row],
+    regions: list[StoredRegion],
+    timeout_s: float,
+    migrations: Sequence[Sequence[str]],
+) -> Path:
     """Give a damaged file another name, and put a new one with what could be read in its place."""
     new = path.with_name(f"{path.stem}.new{path.suffix}")
     for left_over in (new, _journal(new)):
@@ -322,6 +360,8 @@ def _replace(path: Path, rows: list[Row], timeout_s: float, migrations: Sequence
         with transaction(connection, new):
             for row in rows:
                 insert(connection, row)
+            for region in regions:
+                insert_region(connection, region)
     finally:
         connection.close()
     aside = _free_name(path)
@@ -346,15 +386,28 @@ def _free_name(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path, timeout_s: float) -> Iterator[None]:
     """Keep other programs from opening the file at the same time, so that none sets aside what another just made.
 
     The lock ends with the program, however it ends.
+
+    Raises
+    ------
+    ReadError
+        If another program holds it for longer than ``timeout_s``.
     """
     with contextlib.ExitStack() as stack:
         # Where no file can be made, none can be set aside. Where there are no locks, a moment of risk remains.
         with contextlib.suppress(OSError):
             handle = os.open(path.with_name(f"{path.stem}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
             stack.callback(os.close, handle)
-            wait_for_lock(handle)
+            until = time.monotonic() + timeout_s
+            while not try_lock(handle):
+                if time.monotonic() > until:
+                    raise ReadError(
+                        "another program has been opening the annotations for too long; try again, or end it",
+                        str(path),
+                        f"its lock was held for {timeout_s:g} s",
+                    )
+                time.sleep(_POLL_S)
         yield

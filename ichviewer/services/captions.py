@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.input_scope import OUTSIDE_MODEL
-from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window
 from ichviewer.printable import printable
-
-NOTICE = "For research and education. Not a medical device."
 
 _DOT = " · "
 
@@ -138,7 +136,7 @@ def finding_lines(series: Series, index: int, decoded: DecodedSlice, judged: Jud
         problems = (*series.problems, *series.slices[index].problems, *finding.problems)
         if any(problem.code in OUTSIDE_MODEL for problem in problems):
             words += ", outside what the model knows"
-    return words, f"{judged.model}{_DOT}{judged.point.name.replace('_', ' ')} thresholds{_DOT}{NOTICE}"
+    return words, f"{judged.model}{_DOT}{judged.point.name.replace('_', ' ')} thresholds{_DOT}{DISCLAIMER}"
 
 
 def finding_words(finding: SliceFinding, point: OperatingPoint) -> str:
@@ -148,9 +146,7 @@ def finding_words(finding: SliceFinding, point: OperatingPoint) -> str:
         if finding.status is Status.FAILED:
             return f"Failed: {text.removeprefix('not analyzed: ')}"
         return f"{text[:1].upper()}{text[1:]}" if text.startswith("not analyzed") else f"Not analyzed: {text}"
-    flagged = finding.flagged(point)
-    # "any" says nothing new where a type is named.
-    named: Sequence[Hemorrhage] = [label for label in flagged if label is not Hemorrhage.ANY] or flagged
+    named = finding.named(point)
     if not named:
         return "Analyzed: nothing over its threshold"
     told = ((label, finding.probability(label)) for label in named)

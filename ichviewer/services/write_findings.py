@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER, NOT_NEGATIVE
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.labels import LABELS
 from ichviewer.domain.model_result import ModelResult
@@ -116,7 +117,7 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
     used, card, engine = report.used_point, report.card, report.engine
     return {
         "format": SIDECAR_FORMAT,
-        "notice": "Research and education only. Not a medical device. Not analyzed does not mean negative.",
+        "notice": f"{DISCLAIMER} {NOT_NEGATIVE}",
         "app": {"name": "ichviewer", "version": __version__},
         "model": {
             "name": card.name,

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from dicom_factory import make_enhanced, make_slice, to_bytes
+from header_reader import read_headers
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from ichviewer.dicom.acquisitions import split_acquisitions
-from ichviewer.dicom.header import SliceHeader, read_headers
+from ichviewer.dicom.header import SliceHeader
 from ichviewer.domain.series import SliceSource
 
 

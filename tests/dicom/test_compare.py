@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dicom_factory import compressed, make_slice, to_bytes, write
+from header_reader import read_headers
 from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import MPEG4HP41, RLELossless
@@ -12,7 +13,7 @@ from pydicom.uid import MPEG4HP41, RLELossless
 from ichviewer.dicom import compare
 from ichviewer.dicom.compare import Doubles, ImageComparison
 from ichviewer.dicom.decode import read_slice
-from ichviewer.dicom.header import SliceHeader, read_headers
+from ichviewer.dicom.header import SliceHeader
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.errors import DecodeError

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from dicom_factory import make_slice, to_bytes
+from header_reader import read_headers
 
 from ichviewer.dicom.compare import ImageComparison
 from ichviewer.dicom.group import SeriesParts
-from ichviewer.dicom.header import SliceHeader, read_headers
+from ichviewer.dicom.header import SliceHeader
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import SliceInfo, SliceSource
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dicom_factory import make_enhanced, make_rsna, make_slice, set_raw, to_bytes
+from header_reader import read_headers
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.sequence import Sequence
 
-from ichviewer.dicom.header import SliceHeader, read_headers
+from ichviewer.dicom.header import SliceHeader
 from ichviewer.domain.geometry import PixelSpacing, Plane
 from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import PatientInfo, SliceSource, StudyInfo

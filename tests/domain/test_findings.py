@@ -147,3 +147,16 @@ def test_a_slice_flagged_by_a_type_is_flagged_by_any():
     point = OperatingPoint("x", (0.5, 0.1, 0.5, 0.5, 0.5, 0.5))
     assert analysed(0.3, 0.2).flagged(point) == (Hemorrhage.ANY, Hemorrhage.EPIDURAL)
     assert analysed(0.3, 0.05).flagged(point) == ()
+
+
+def test_any_is_named_only_where_no_type_is_flagged() -> None:
+    point = OperatingPoint("p", (0.5,) * 6)
+
+    def named(*probabilities: float) -> tuple[Hemorrhage, ...]:
+        return SliceFinding(Status.ANALYSED, probabilities).named(point)
+
+    assert named(0.9, 0.1, 0.1, 0.1, 0.6, 0.9) == (Hemorrhage.SUBARACHNOID, Hemorrhage.SUBDURAL)
+    assert named(0.9, 0.1, 0.1, 0.1, 0.1, 0.1) == (Hemorrhage.ANY,)
+    assert named(0.4, 0.1, 0.1, 0.1, 0.1, 0.1) == ()
+    reason = Problem(ProblemCode.NO_BRAIN_IN_SLICE, "")
+    assert SliceFinding(Status.NOT_ANALYSED, reason=reason).named(point) == ()

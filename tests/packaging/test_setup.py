@@ -43,7 +43,7 @@ class Checkout:
         self.python = f'if [ "$1 $2" = "-m pip" ]; then {note}; else exec "{sys.executable}" "$@"; fi'
         self.environment()
         self.script("bin/apt-get", f'echo "apt-get $*" >>"{self.log}"')
-        for tool in ("Xvfb", "xdotool", "dcmqrscp", "Orthanc"):
+        for tool in ("Xvfb", "xdotool", "Orthanc", "dciodvfy", "dsrdump"):
             self.script(f"bin/{tool}", "")
 
     def environment(self) -> None:

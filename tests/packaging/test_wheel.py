@@ -68,11 +68,12 @@ def test_it_holds_every_module_resource_and_model_file(wheel: Path):
     assert expected <= names
 
 
-def test_it_holds_the_model_and_the_demo_study(wheel: Path):
+def test_it_holds_the_model_the_changelog_and_the_demo_study(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
     bundle = "ichviewer/_bundle/"
     for name in ("model/model.json", "model/ich.keras", "model/ich.tflite", "resources/windows.toml"):
         assert bundle + name in names
+    assert bundle + "CHANGELOG.md" in names
     assert any(name.startswith(bundle + "resources/demo/studies/") for name in names)
 
 

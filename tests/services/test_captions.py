@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from synthetic_head import make_series
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.hu import SliceImage
@@ -16,7 +17,6 @@ from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import PatientInfo, Series, StudyInfo
 from ichviewer.domain.window import VoiLut, Window
 from ichviewer.services.captions import (
-    NOTICE,
     CaptionSettings,
     JudgedSeries,
     caption_lines,
@@ -93,7 +93,7 @@ def test_a_flag_names_the_types_the_model_the_thresholds_and_what_the_program_is
     told = lines(CaptionSettings(judged=judged(series, analysed(SUBDURAL))), series)
     assert told[2:] == [
         "Flagged: subdural 0.83",
-        f"ich-lite0 0.4.0 · high sensitivity thresholds · {NOTICE}",
+        f"ich-lite0 0.4.0 · high sensitivity thresholds · {DISCLAIMER}",
     ]
 
 

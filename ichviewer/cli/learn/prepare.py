@@ -9,6 +9,7 @@ import click
 
 from ichviewer.cli.console import progress_bar, say
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
+from ichviewer.domain.labels import LABELS
 
 _NAMED = 20
 
@@ -37,7 +38,7 @@ _NAMED = 20
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE.csv",
     help="Labels of a folder of DICOM studies: a column sop_instance_uid, file or series_instance_uid, and columns "
-    "any, epidural, intraparenchymal, intraventricular, subarachnoid, subdural with 0, 1 or nothing; patient is "
+    f"{', '.join(LABELS)} with 0, 1 or nothing; patient is "
     "optional. For the RSNA layout: another table than the one in the folder.",
 )
 @click.option(

@@ -123,10 +123,6 @@ class Annotation:
         """The same annotation with other points, changed at a time."""
         return replace(self, points=tuple(points), modified=now)
 
-    def with_label(self, label: str, now: datetime) -> Self:
-        """The same annotation with other words, changed at a time."""
-        return replace(self, label=label, modified=now)
-
     def _need_distinct(self, first: int, second: int) -> None:
         if math.dist(self.points[first], self.points[second]) < _CLOSEST:
             raise ValueError(

@@ -103,37 +103,3 @@ class Step:
             else:
                 result[change.id] = change.after
         return result
-
-
-@dataclass(frozen=True)
-class History:
-    """Steps that were done, and steps that were undone and can be done again. It holds no annotations of its own.
-
-    Parameters
-    ----------
-    done : tuple of Step
-        The latest last.
-    undone : tuple of Step
-        The next to be done again last.
-    """
-
-    done: tuple[Step, ...] = ()
-    undone: tuple[Step, ...] = ()
-
-    def do(self, step: Step) -> History:
-        """The history after a new step; what was undone can no longer be done again."""
-        return History((*self.done, step))
-
-    def undo(self) -> tuple[History, Step] | None:
-        """The history without its latest step, and the step to apply for it; None where nothing is left to undo."""
-        if not self.done:
-            return None
-        step = self.done[-1]
-        return History(self.done[:-1], (*self.undone, step)), step.inverse
-
-    def redo(self) -> tuple[History, Step] | None:
-        """The history with what was undone last, and the step to apply for it; None where nothing is left."""
-        if not self.undone:
-            return None
-        step = self.undone[-1]
-        return History((*self.done, step), self.undone[:-1]), step

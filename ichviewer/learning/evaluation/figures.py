@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.labels import LABELS
+from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation.bootstrap import Bootstrap, Draws, Estimate, mean_estimate
 from ichviewer.learning.evaluation.crossfit import Answers
@@ -109,7 +109,7 @@ def mean_row(predictions: Predictions, answers: Answers, boot: Bootstrap) -> Row
         figures["auc"][1].append(draws.auc_draws(y, p))
         figures["average_precision"][0].append(_precision(y, p, draws).value)
         figures["average_precision"][1].append(_precision_draws(y, p, draws))
-    row: Row = {"labels": [label.value for label in LABELS[1:]]}
+    row: Row = {"labels": [label.value for label in TYPES]}
     for name, (values, each) in figures.items():
         mean_estimate(values, each).put(row, f"{name}_of_types")
     row["resamples_with_all_types"] = int(np.isfinite(np.sum(figures["auc"][1], axis=0)).sum())
@@ -158,7 +158,7 @@ def fold_auc(predictions: Predictions, answers: Answers) -> list[float | None]:
 def any_by_type(predictions: Predictions, answers: Answers, boot: Bootstrap) -> dict[str, Row]:
     """How often a slice with blood of each type is flagged at all, whatever type the model takes it for."""
     rows: dict[str, Row] = {}
-    for i, label in enumerate(LABELS[1:], 1):
+    for i, label in enumerate(TYPES, 1):
         here = predictions.labels[:, i] == 1
         row: Row = {"slices": int(here.sum())}
         for name, flagged in answers.flags.items():

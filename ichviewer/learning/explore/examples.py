@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ichviewer.bundle import resources_dir
-from ichviewer.domain.labels import LABELS, TYPES, Hemorrhage
+from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.window import Window
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.augment import augment, grey_tables, window
@@ -41,7 +41,7 @@ class Example:
     def truth(self) -> str:
         """Types in the slice, in words."""
         labels = self.volume.labels[self.index]
-        named = [label.value for label, y in zip(LABELS[1:], labels[1:].tolist(), strict=True) if y == 1]
+        named = [label.value for label, y in zip(TYPES, labels[1:].tolist(), strict=True) if y == 1]
         return ", ".join(named) or "no blood"
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
@@ -12,6 +11,7 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.window import Voi, render_grey
 from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs, write_outputs
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.session.workers import TaskContext, Workers
 
 LANE = "export"
@@ -35,13 +35,8 @@ def pixels_of(decoded: DecodedSlice, voi: Voi, *, inverted: bool = False) -> QIm
     QImage
         8-bit grey or RGB, of as many pixels as the slice.
     """
-    color = decoded.rgb is not None
     pixels = decoded.rgb if decoded.rgb is not None else render_grey(decoded.image, voi, inverted=inverted)
-    rows, columns = pixels.shape[:2]
-    data = np.ascontiguousarray(pixels).tobytes()
-    form = QImage.Format.Format_RGB888 if color else QImage.Format.Format_Grayscale8
-    # Copied: Qt does not keep what it was given alive.
-    return QImage(data, columns, rows, columns * (3 if color else 1), form).copy()
+    return image_of(pixels)
 
 
 def copy_image(image: QImage) -> None:

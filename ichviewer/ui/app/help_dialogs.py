@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from ichviewer.errors import IchViewerError
+from ichviewer.services.changelog import read_changelog
 from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.about import AboutDialog
 from ichviewer.ui.dialogs.input_problems import problem_rows
 from ichviewer.ui.dialogs.keys import KeysDialog
+from ichviewer.ui.dialogs.news import NewsDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
 from ichviewer.ui.session.session import Session
 
@@ -35,6 +38,15 @@ class HelpDialogs:
         """List what was repaired, doubted or left out."""
         rows = problem_rows(self._session.catalog, self._session.findings.known())
         self._place.open(ProblemsDialog(rows, self._place.window))
+
+    def show_news(self) -> None:
+        """What changed from version to version."""
+        try:
+            releases = read_changelog()
+        except IchViewerError as error:
+            self._place.tell_failed("What is new cannot be told.", error)
+            return
+        NewsDialog(releases, self._place.window).open()
 
     def show_about(self) -> None:
         """Version, model, licenses."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.app.choosing import choose_target
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
@@ -16,6 +17,9 @@ from ichviewer.ui.report.making import ReportMaker, ReportRequest
 from ichviewer.ui.report.printing import print_report
 from ichviewer.ui.report.source import ModelFacts
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.tools.annotation_store import AnnotationStore
+from ichviewer.ui.tools.measurements import Measurements
+from ichviewer.ui.tools.report_annotations import ReportAnnotations
 
 _Options = tuple[tuple[int, ...] | None, bool]
 
@@ -28,12 +32,23 @@ class ReportChoice(QObject):
     session : Session
     viewing : Viewing
     place : OutputPlace
+    store : AnnotationStore
+    measurements : Measurements
     """
 
-    def __init__(self, session: Session, viewing: Viewing, place: OutputPlace) -> None:
+    def __init__(
+        self,
+        session: Session,
+        viewing: Viewing,
+        place: OutputPlace,
+        store: AnnotationStore,
+        measurements: Measurements,
+    ) -> None:
         super().__init__(place)
         self._session, self._viewing, self._place = session, viewing, place
+        self._store, self._measurements = store, measurements
         self._then: Callable[[ReportContent], object] | None = None
+        self._of: SeriesKey | None = None
         self.maker = ReportMaker(session.workers, self)
         self.maker.ready.connect(self._ready)
         self.maker.saved.connect(lambda path: place.tell_written("Report", path))
@@ -52,10 +67,17 @@ class ReportChoice(QObject):
         self._then = None
         self.maker.drop()
 
+    def close(self, keys: Container[SeriesKey]) -> None:
+        """Make nothing of these series any more: they are closed."""
+        if self._of in keys:
+            self.drop()
+
     def _ask(self, accept_words: str, go: Callable[[_Options], None]) -> None:
-        if self._viewing.series is None:
+        series = self._viewing.series
+        if series is None:
             return
-        dialog = ReportOptionsDialog(self._viewing.index, accept_words, self._place.window)
+        marked = sorted({index for index, _ in self._annotations(series).key_images})
+        dialog = ReportOptionsDialog(self._viewing.index, accept_words, self._place.window, marked=marked)
         dialog.chosen.connect(go)
         self._place.open(dialog)
 
@@ -78,9 +100,21 @@ class ReportChoice(QObject):
             engine = model.model.analyser.name if model.model is not None else "none"
             facts = ModelFacts.of(model.card, model.point, engine)
         findings = None if facts is None else self._session.findings.known().get(series.key)
-        self._then = then
-        request = ReportRequest(series, findings, facts, options[1], slices)
-        self.maker.make(request, self._session.cache.get)
+        self._then, self._of = then, series.key
+        annotations, pixels = self._annotations(series), self._session.cache
+        request = ReportRequest(
+            series,
+            findings,
+            facts,
+            options[1],
+            slices,
+            measure=lambda cancel: annotations.measured(pixels, cancel),
+            marked=annotations.key_images,
+        )
+        self.maker.make(request, pixels.get)
+
+    def _annotations(self, series: Series) -> ReportAnnotations:
+        return ReportAnnotations.of(series, self._store, self._measurements)
 
     def _ready(self, content: ReportContent) -> None:
         then, self._then = self._then, None

@@ -1,10 +1,10 @@
-"""The command that shows the tags of the slice in view."""
+"""The command that shows the tags of the slice in view, and compares series of what is open."""
 
 from __future__ import annotations
 
-from ichviewer.domain.series import SliceInfo
-from ichviewer.domain.tags import TagList
-from ichviewer.progress import CancelToken
+from ichviewer.domain.series import Series, SliceInfo
+from ichviewer.domain.tags import SeriesTags, TagList
+from ichviewer.progress import CancelToken, Progress
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.panes.viewing import Viewing
@@ -35,5 +35,16 @@ class TagsChoice:
         def read(info: SliceInfo, cancel: CancelToken) -> TagList:
             return reader.read(info, cancel=cancel)
 
-        dialog = TagsDialog(self._session.workers, series, self._viewing.index, read, self._place.window)
+        def read_series(whole: Series, progress: Progress, cancel: CancelToken) -> SeriesTags:
+            return reader.read_series(whole.slices, progress=progress, cancel=cancel)
+
+        dialog = TagsDialog(
+            self._session.workers,
+            series,
+            self._viewing.index,
+            read,
+            self._place.window,
+            read_series=read_series,
+            others=[other for other in self._session.catalog.series if other.key != series.key],
+        )
         self._place.open(dialog)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup, plain
 from ichviewer.ui.app.window_state import WindowState, has_picture, has_study
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
-from ichviewer.ui.tools.tool import SELECT_TOOL, Tool
+from ichviewer.ui.tools.tool import SELECT_TOOL, VOLUME_TOOL, Tool
 
 _MENU = "measure"
 _GROUP = SheetGroup.MEASURING
@@ -29,6 +29,14 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
             section=10,
         ),
         *(_use(tool.name, tool.words, tool.tip, tool.icon, tool.keys, section=20) for tool in tools),
+        _use(
+            VOLUME_TOOL,
+            "Volume by brus&h or seed",
+            "Paint or grow a region and measure its volume",
+            "tool-volume",
+            ("Shift+U",),
+            section=20,
+        ),
         *_changes(),
         *_key_images(),
         *_lists(),

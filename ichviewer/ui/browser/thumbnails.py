@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
@@ -27,20 +28,14 @@ _MAX_WAITING = 200
 
 def thumbnail(series: Series, decoded: DecodedSlice, index: int) -> QImage:
     """A picture of at most 112 x 112 px in the true aspect ratio; safe on any thread."""
-    if decoded.rgb is not None:
-        picture = np.ascontiguousarray(decoded.rgb)
-        rows, columns, _ = picture.shape
-        image = QImage(picture.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
-    else:
-        picture = np.ascontiguousarray(render_grey(decoded.image, _window(series, decoded, index)))
-        rows, columns = picture.shape
-        image = QImage(picture.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
+    rgb = decoded.rgb
+    picture = rgb if rgb is not None else render_grey(decoded.image, _window(series, decoded, index))
+    rows, columns = picture.shape[:2]
     spacing = series.slices[index].spacing
     height = rows * (spacing.row_mm / spacing.column_mm if spacing else 1.0)
     scale = _RENDERED_PX / max(height, columns)
     size = QSize(max(1, round(columns * scale)), max(1, round(height * scale)))
-    # scaled() copies, so nothing refers to `picture` afterwards.
-    return image.scaled(
+    return image_of(picture).scaled(
         size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
 
@@ -74,6 +69,7 @@ class Thumbnails(QObject):
         self._asked: set[tuple[SeriesKey, int]] = set()
         self._waiting: list[Series] = []
         self._task: Task | None = None
+        self._making: SeriesKey | None = None
 
     def open(self, pixels: Pixels) -> None:
         """Start over with another study's pixels."""
@@ -83,6 +79,15 @@ class Thumbnails(QObject):
         self._asked.clear()
         self._waiting.clear()
         self._pixels = pixels
+
+    def close(self, keys: Container[SeriesKey]) -> None:
+        """Make none of these series any more."""
+        if self._task is not None and self._making in keys:
+            self._task.drop()
+            self._task = None
+        self._asked = {(key, slices) for key, slices in self._asked if key not in keys}
+        self._waiting = [series for series in self._waiting if series.key not in keys]
+        self._next()
 
     def want(self, series: Series) -> None:
         """Ask for the thumbnail of a series; asking again while it has as many slices costs nothing."""
@@ -102,6 +107,7 @@ class Thumbnails(QObject):
         if self._task is not None or pixels is None or not self._waiting:
             return
         series = self._waiting.pop()
+        self._making = series.key
         self._task = self._workers.run(
             lambda _: _make(series, pixels, _),
             on_result=self._made,

@@ -9,10 +9,11 @@ from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import DISCLAIMER, count, joined, sentence
+from ichviewer.ui.look.words import count, joined, sentence
 from ichviewer.ui.session.model_host import ModelHost
 
 if TYPE_CHECKING:

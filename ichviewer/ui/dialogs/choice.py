@@ -33,12 +33,14 @@ class Choice(ComboBox, Generic[Value]):
     def set_words(self, words: Mapping[Value, str]) -> None:
         """Offer other values; the one that was chosen stays where it is still offered. No signal is sent."""
         blocked = self.blockSignals(True)
-        before = self.value() if self._values else None
+        # None may be a value itself.
+        before = (self.value(),) if self._values else ()
         self.clear()
         self._values = list(words)
         self.addItems([one_line(text) for text in words.values()])
-        if before in self._values:
-            self.setCurrentIndex(self._values.index(before))
+        for value in before:
+            if value in self._values:
+                self.setCurrentIndex(self._values.index(value))
         self.blockSignals(blocked)
         set_tip(self, self.currentText())
 

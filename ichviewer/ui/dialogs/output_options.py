@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.report.content import MOST_KEY_IMAGES
 
 _WIDTH_PX = 400
 PATIENT_DATA = "With the patient's data"
@@ -104,14 +106,26 @@ class ReportOptionsDialog(OptionsDialog):
     accept_words : str
         Of the button that goes on.
     parent : QWidget or None
+    marked : sequence of int
+        Slices that the reader marked as key images, in their order: where there are some, they are proposed.
     """
 
-    def __init__(self, index: int, accept_words: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, index: int, accept_words: str, parent: QWidget | None = None, *, marked: Sequence[int] = ()
+    ) -> None:
         super().__init__("Report", accept_words, parent)
-        self.images: Choice[tuple[int, ...] | None] = Choice(
-            "Key images",
-            {None: "The most suspicious slices", (index,): f"Slice {index + 1}, in view", (): "None"},
-        )
+        offered: dict[tuple[int, ...] | None, str] = {
+            None: "The most suspicious slices",
+            (index,): f"Slice {index + 1}, in view",
+            (): "None",
+        }
+        if marked:
+            first = tuple(marked[:MOST_KEY_IMAGES])
+            words = "Slices marked as key images"
+            if len(marked) > len(first):
+                words = f"The first {len(first)} of {len(marked)} slices marked as key images"
+            offered = {first: words, **{slices: text for slices, text in offered.items() if slices != first}}
+        self.images: Choice[tuple[int, ...] | None] = Choice("Key images", offered)
         self.add("Key images", self.images)
         self.patient_data = self.add_switch(PATIENT_DATA, on=True)
         self.content.addWidget(wrapped(DRAWN_IN, "muted"))

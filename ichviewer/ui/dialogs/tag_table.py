@@ -1,69 +1,56 @@
-"""Tags as a table: sorted by any column, those listed that have a word, next to those of another slice."""
+"""Tags as a table: sorted by any column, those listed that have a word, next to those of another slice or series."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ichviewer.domain.tags import TagPair, TagRow
+from ichviewer.ui.dialogs.tag_lines import TagLine, TagSheet
+from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
 from ichviewer.ui.look.theme import theme
 
-TAG, VR, NAME, VALUE, OTHER = range(5)
-"""Columns of the table."""
+TAG, VR, NAME, VALUE, OTHER, DIFFERENCE = range(6)
+"""Columns of the table; the last two only where something is compared."""
 
 _TITLES = ("Tag", "VR", "Name")
-_WIDTHS_PX = (170, 44, 240)
+_WIDTHS_PX = (124, 40, 200)
+_DIFFERENCE_PX = 136
 _STEP = "   "
 """Indentation of what lies in a sequence."""
-
-_MISSING = "not there"
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class TagTable(QAbstractTableModel):
-    """Elements as rows: of one slice, or of two side by side."""
+    """Elements as rows: of one slice, or of two slices or series side by side."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._titles: tuple[str, ...] = (*_TITLES, "Value", "")
-        self._compares = False
-        self._pairs: tuple[TagPair, ...] = ()
+        self.sheet = TagSheet()
         self._folded: list[str] = []
-        self.listed: list[TagPair] = []
+        self.listed: list[TagLine] = []
         self._word, self._only_differences = "", False
         self._column, self._order = -1, Qt.SortOrder.AscendingOrder
 
     @property
     def total(self) -> int:
         """How many elements there are."""
-        return len(self._pairs)
+        return len(self.sheet.lines)
 
     @property
-    def differing(self) -> int:
-        """How many elements differ between the two slices; 0 where there is one."""
-        return sum(pair.differs for pair in self._pairs) if self._compares else 0
+    def titles(self) -> tuple[str, ...]:
+        """What the columns are called."""
+        values = tuple(one_line(title) for title in self.sheet.titles)
+        return (*_TITLES, *values, *(("Difference",) if self.sheet.compares else ()))
 
-    def set_pairs(self, pairs: Sequence[TagPair], titles: tuple[str, str], *, compares: bool) -> None:
-        """Show other elements.
-
-        Parameters
-        ----------
-        pairs : sequence of TagPair
-        titles : tuple of 2 str
-            What the columns of values are called.
-        compares : bool
-            Whether there are values of two slices; else the second column is not there.
-        """
+    def show_sheet(self, sheet: TagSheet) -> None:
+        """Show other elements."""
         self.beginResetModel()
-        self._titles = (*_TITLES, *titles)
-        self._pairs, self._compares = tuple(pairs), compares
-        self._folded = [_searched(pair) for pair in self._pairs]
+        self.sheet = sheet
+        self._folded = [_searched(line) for line in sheet.lines]
         self._list()
         self.endResetModel()
 
@@ -82,20 +69,20 @@ class TagTable(QAbstractTableModel):
         self.endResetModel()
 
     def _list(self) -> None:
-        only = self._only_differences and self._compares
+        only = self._only_differences and self.sheet.compares
         self.listed = [
-            pair
-            for pair, words in zip(self._pairs, self._folded, strict=True)
-            if self._word in words and not (only and not pair.differs)
+            line
+            for line, words in zip(self.sheet.lines, self._folded, strict=True)
+            if self._word in words and not (only and not line.differs)
         ]
         if self._column >= 0:
             self.listed.sort(
-                key=lambda pair: _key(pair, self._column), reverse=self._order is Qt.SortOrder.DescendingOrder
+                key=lambda line: _key(line, self._column), reverse=self._order is Qt.SortOrder.DescendingOrder
             )
 
-    def line(self, pair: TagPair) -> str:
+    def line(self, line: TagLine) -> str:
         """An element as one line of plain text, its parts apart by tabs."""
-        cells = [pair.row.path_text, *(self._text(pair, column) for column in range(VR, self.columnCount()))]
+        cells = [line.row.path_text, *(_text(line, column) for column in range(VR, self.columnCount()))]
         return "\t".join(one_line(cell) for cell in cells)
 
     # What Qt asks
@@ -105,62 +92,57 @@ class TagTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.listed)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Tag, VR, name, value, and the other value where slices are compared."""
-        return 0 if parent.isValid() else OTHER + self._compares
+        """Tag, VR, name, value; the other value and the difference where something is compared."""
+        return 0 if parent.isValid() else len(self.titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        """Names of the columns."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
+        """Names of the columns; all of a long one as its tip."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
+            return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip_text(self.titles[section])
+        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = 0) -> object:
-        """Words; what differs stands out."""
-        pair, column = self.listed[index.row()], index.column()
+        """Words; what differs stands out by its color, its weight and a word."""
+        line, column = self.listed[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            text = self._text(pair, column)
-            return f"{_STEP * pair.row.depth}{text}" if column == TAG else text
+            text = _text(line, column)
+            return f"{_STEP * line.row.depth}{text}" if column == TAG else text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_text(_tip(pair, self._text(pair, column), column))
-        if role == Qt.ItemDataRole.ForegroundRole and column >= VALUE and self._compares and pair.differs:
-            return QBrush(QColor(theme().warning))
+            return tip_text(_tip(line, _text(line, column), column))
+        if line.differs and column >= VALUE:
+            if role == Qt.ItemDataRole.ForegroundRole:
+                return QBrush(QColor(theme().warning))
+            if role == Qt.ItemDataRole.FontRole:
+                return font(bold=True)
         return None
 
-    def _text(self, pair: TagPair, column: int) -> str:
-        row = pair.row
-        if column == TAG:
-            return row.tag_text
-        if column == VR:
-            return row.vr
-        if column == NAME:
-            return one_line(f"{row.name} [{row.creator}]" if row.creator else row.name)
-        shown = pair.first if column == VALUE else pair.second
-        return _MISSING if shown is None else one_line(shown.value)
+
+def _text(line: TagLine, column: int) -> str:
+    row = line.row
+    name = f"{row.name} [{row.creator}]" if row.creator else row.name
+    return (row.tag_text, row.vr, one_line(name), line.first, line.second, line.difference)[column]
 
 
-def _searched(pair: TagPair) -> str:
-    row = pair.row
-    values = [shown.value for shown in (pair.first, pair.second) if shown is not None]
+def _searched(line: TagLine) -> str:
+    row = line.row
     # Tags are searched as people write them: (0008,0060), 0008,0060, 00080060.
-    parts = (row.tag_text, f"{row.tag:08x}", row.vr, row.name, row.keyword, row.creator, *values)
-    return "\n".join(parts).casefold()
+    parts = (row.tag_text, f"{row.tag:08x}", row.vr, row.name, row.keyword, row.creator)
+    return "\n".join((*parts, line.first, line.second)).casefold()
 
 
-def _key(pair: TagPair, column: int) -> tuple[object, ...]:
-    row = pair.row
+def _key(line: TagLine, column: int) -> tuple[object, ...]:
+    row = line.row
     if column == TAG:
         return row.tag, row.path
-    text = {VR: row.vr, NAME: row.name}.get(column)
-    if text is None:
-        shown: TagRow | None = pair.first if column == VALUE else pair.second
-        text = "" if shown is None else shown.value
-    return text.casefold(), row.path
+    return _text(line, column).casefold(), row.path
 
 
-def _tip(pair: TagPair, text: str, column: int) -> str:
+def _tip(line: TagLine, text: str, column: int) -> str:
     if column == TAG:
-        return pair.row.path_text
-    return f"{text}\n{pair.row.keyword}" if column == NAME and pair.row.keyword else text
+        return line.row.path_text
+    return f"{text}\n{line.row.keyword}" if column == NAME and line.row.keyword else text
 
 
 class TagView(QTableView):
@@ -197,11 +179,17 @@ class TagView(QTableView):
 
     def share_width(self) -> None:
         """Give both columns of values the same width, where there are two."""
-        room_px = self.viewport().width() - sum(self.columnWidth(column) for column in (TAG, VR, NAME))
-        if self._table.columnCount() > OTHER and room_px > 0:
-            self.horizontalHeader().resizeSection(VALUE, room_px // 2)
+        if not self._table.sheet.compares:
+            return
+        others_px = sum(self.columnWidth(column) for column in (TAG, VR, NAME)) + text_size().px(
+            _DIFFERENCE_PX
+        )
+        room_px = self.viewport().width() - others_px
+        for column in (VALUE, OTHER):
+            if room_px > 0:
+                self.horizontalHeader().resizeSection(column, room_px // 2)
 
-    def selected(self) -> list[TagPair]:
+    def selected(self) -> list[TagLine]:
         """The elements that are selected, top down."""
         places = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._table.listed[place] for place in places]

@@ -1,30 +1,24 @@
-"""The tags of a slice, to search, to compare with those of another slice, and to copy."""
+"""The tags of a slice, to search, to compare with those of another slice or series, and to copy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from ichviewer.domain.series import Series, SliceInfo
-from ichviewer.domain.tags import TagList, TagPair, paired
+from ichviewer.domain.series import Series, SeriesKey, SliceInfo
+from ichviewer.domain.tags import SeriesTags, TagList, paired, series_paired
 from ichviewer.errors import IchViewerError
-from ichviewer.progress import CancelToken
+from ichviewer.progress import CancelToken, Progress
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.dialogs.tag_comparison import TagComparison, other_title
+from ichviewer.ui.dialogs.tag_lines import TagLine, TagSheet, series_sheet, slice_sheet, slices_sheet
 from ichviewer.ui.dialogs.tag_table import TagTable, TagView
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.plain_text import title_text
-from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
+from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import count, joined, patient_name, series_title
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
@@ -32,14 +26,12 @@ from ichviewer.ui.session.workers import Task, TaskContext, Workers
 LANE = "tags"
 """The thread that waits for the tags."""
 
-_TYPING_MS = 200
-"""How long after the last key another slice is read."""
-
 ReadTags = Callable[[SliceInfo, CancelToken], TagList]
+ReadSeriesTags = Callable[[Series, Progress, CancelToken], SeriesTags]
 
 
 class TagsDialog(DialogFrame):
-    """Shows the tags of one slice, and in what they differ from those of another one.
+    """Shows the tags of one slice, and in what they differ from those of another one, or two series from each other.
 
     Parameters
     ----------
@@ -50,10 +42,23 @@ class TagsDialog(DialogFrame):
         The slice in view.
     read : callable
         Reads the tags of a slice; see `ichviewer.services.tags.TagReader.read`. Called on another thread.
+    parent : QWidget or None
+    read_series : callable, optional
+        Reads those of a series, as `ichviewer.services.tags.TagReader.read_series`. Called on another thread.
+    others : sequence of Series
+        What the series may be compared with; none without ``read_series``.
     """
 
     def __init__(
-        self, workers: Workers, series: Series, index: int, read: ReadTags, parent: QWidget | None = None
+        self,
+        workers: Workers,
+        series: Series,
+        index: int,
+        read: ReadTags,
+        parent: QWidget | None = None,
+        *,
+        read_series: ReadSeriesTags | None = None,
+        others: Sequence[Series] = (),
     ) -> None:
         heading = f"Tags of slice {index + 1} of {len(series)}"
         super().__init__(title_text(heading), heading, parent)
@@ -62,11 +67,13 @@ class TagsDialog(DialogFrame):
         self._task: Task | None = None
         # What was read stays: going back to a slice shows it at once.
         self._known: dict[int, TagList] = {}
+        self._read_series, self._known_series = read_series, dict[SeriesKey, SeriesTags]()
         self.table = TagTable()
         self.view = TagView(self.table)
+        self.comparison = TagComparison(series, index, others if read_series is not None else ())
         self._build()
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._load)
+        self.comparison.changed.connect(self._load)
+        self.comparison.onlyChanged.connect(self._list)
         self.finished.connect(self._stop)
         theme_signals().changed.connect(self.view.viewport().update)
         self.fit(1000, 680)
@@ -92,16 +99,16 @@ class TagsDialog(DialogFrame):
         """List only the tags with a word in them."""
         self._filter.setText(word)
 
-    def compare_with(self, index: int) -> None:
-        """List only what differs from another slice.
+    def compare_with(self, target: int | Series) -> None:
+        """List only what differs from another slice or series.
 
         Parameters
         ----------
-        index : int
-            Index of that slice.
+        target : int or Series
+            Index of that slice, or that series.
         """
-        self._other.setValue(index + 1)
-        self._differences.setChecked(True)
+        self.comparison.only.setChecked(True)
+        self.comparison.compare_with(target)
 
     def copy(self) -> None:
         """Put the tags that are listed on the clipboard, one a line."""
@@ -117,6 +124,8 @@ class TagsDialog(DialogFrame):
         self._whose = wrapped(
             joined((patient_name(self._series.patient), series_title(self._series))), "muted"
         )
+        # A description of one endless word must not make the dialog as wide.
+        self._whose.setMinimumWidth(1)
         self._status, self._notes = wrapped("", "muted"), wrapped("", "warning")
         self._notes.hide()
         self._filter = QLineEdit()
@@ -125,7 +134,11 @@ class TagsDialog(DialogFrame):
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(lambda _: self._list())
         self.content.addWidget(self._whose)
-        self.content.addLayout(self._controls())
+        controls = QHBoxLayout()
+        controls.setSpacing(8)
+        controls.addWidget(self._filter, 1)
+        controls.addWidget(self.comparison, 1)
+        self.content.addLayout(controls)
         self.content.addWidget(self.view, 1)
         self.content.addWidget(self._notes)
         self.content.addWidget(self._status)
@@ -150,40 +163,22 @@ class TagsDialog(DialogFrame):
         button.clicked.connect(slot)
         return button
 
-    def _controls(self) -> QHBoxLayout:
-        self._differences = QCheckBox("Only differences from slice")
-        self._differences.setEnabled(len(self._series) > 1)
-        self._differences.toggled.connect(self._switched)
-        self._other = QSpinBox()
-        self._other.setAccessibleName("Slice to compare with")
-        self._other.setRange(1, len(self._series))
-        # The slice before, and of the first one that after it.
-        self._other.setValue(self._index if self._index else min(2, len(self._series)))
-        self._other.setEnabled(False)
-        self._other.valueChanged.connect(lambda _: self._typing.start())
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._filter, 1)
-        row.addWidget(self._differences)
-        row.addWidget(self._other)
-        row.addWidget(PlainLabel(f"of {len(self._series)}", "muted"))
-        return row
-
     # Reading
-
-    def _switched(self, on: bool) -> None:
-        self._other.setEnabled(on)
-        self._load()
 
     def _load(self) -> None:
         """Show what is asked for; read it first where it is not known."""
-        self._typing.stop()
         self._drop()
-        other = self._other.value() - 1 if self._differences.isChecked() else None
+        target = self.comparison.target
+        if isinstance(target, Series):
+            self._load_series(target)
+        else:
+            self._load_slices(target)
+
+    def _load_slices(self, other: int | None) -> None:
         wanted = [self._index] if other is None else [self._index, other]
         missing = [i for i in wanted if i not in self._known]
         if not missing:
-            self._show(other)
+            self._show_slices(other)
             return
         self._clear(f"Reading the tags of slice {missing[0] + 1} …")
         slices = {i: self._series.slices[i] for i in missing}
@@ -194,37 +189,67 @@ class TagsDialog(DialogFrame):
 
         def show(found: dict[int, TagList]) -> None:
             self._known |= found
-            self._show(other)
+            self._show_slices(other)
 
         self._task = self._workers.run(work, on_result=show, on_error=self._fail, lane=LANE)
 
-    def _show(self, other: int | None) -> None:
+    def _load_series(self, other: Series) -> None:
+        read = self._read_series
+        missing = [series for series in (self._series, other) if series.key not in self._known_series]
+        if read is None or not missing:
+            self._show_series(other)
+            return
+        self._clear(f"Reading the tags of {count(sum(map(len, missing)), 'slice')} …")
+
+        def work(context: TaskContext) -> dict[SeriesKey, SeriesTags]:
+            return {series.key: read(series, context.progress, context.cancel) for series in missing}
+
+        def show(found: dict[SeriesKey, SeriesTags]) -> None:
+            self._known_series |= found
+            self._show_series(other)
+
+        def tell(done: int, total: int, _: str) -> None:
+            self._say(f"Reading the tags of slice {done:,} of {total:,} …")
+
+        self._task = self._workers.run(work, on_result=show, on_error=self._fail, on_progress=tell, lane=LANE)
+
+    def _show_slices(self, other: int | None) -> None:
         first = self._known[self._index]
-        second = None if other is None else self._known[other]
-        pairs: tuple[TagPair, ...]
-        if second is None:
-            pairs, titles = tuple(TagPair(row, None) for row in first.rows), ("Value", "")
-        else:
-            pairs = paired(first, second)
-            titles = (f"Slice {self._index + 1}", f"Slice {(other or 0) + 1}")
-        self.table.set_pairs(pairs, titles, compares=second is not None)
+        if other is None:
+            self._show(slice_sheet(first), first.notes)
+            return
+        second = self._known[other]
+        titles = (f"Slice {self._index + 1}", f"Slice {other + 1}")
+        self._show(slices_sheet(paired(first, second), titles), (*first.notes, *second.notes))
+
+    def _show_series(self, other: Series) -> None:
+        first, second = self._known_series[self._series.key], self._known_series[other.key]
+        # Two series may be called the same.
+        titles = (
+            f"This series: {series_title(self._series)}",
+            f"Other series: {other_title(other, self._series)}",
+        )
+        notes = [f"This series: {note}" for note in first.notes]
+        notes += [f"Other series: {note}" for note in second.notes]
+        self._show(series_sheet(series_paired(first, second), titles), notes)
+
+    def _show(self, sheet: TagSheet, notes: Sequence[str]) -> None:
+        self.table.show_sheet(sheet)
         self.view.share_width()
-        notes = dict.fromkeys((*first.notes, *(second.notes if second is not None else ())))
-        self._notes.setText("\n".join(notes))
+        self._notes.setText("\n".join(dict.fromkeys(notes)))
         self._notes.setVisible(bool(notes))
         self._list()
 
     def _list(self) -> None:
         if self.loading:
             return
-        self.table.set_filter(self._filter.text(), only_differences=self._differences.isChecked())
+        self.table.set_filter(self._filter.text(), only_differences=self.comparison.only_differences)
         words = count(self.table.total, "tag")
-        if self._differences.isChecked():
-            words += (
-                f", {self.table.differing:,} of them differ" if self.table.differing else ", none differs"
-            )
+        differing = self.table.sheet.differing
+        if self.table.sheet.compares:
+            words += f", {differing:,} of them differ" if differing else ", none differs"
         listed = len(self.table.listed)
-        if listed not in (self.table.total, self.table.differing):
+        if listed not in (self.table.total, differing):
             words += f"; {listed:,} listed"
         self._say(f"{words}.")
 
@@ -235,7 +260,7 @@ class TagsDialog(DialogFrame):
         self._clear(str(error), "danger")
 
     def _clear(self, words: str, role: str = "muted") -> None:
-        self.table.set_pairs((), ("Value", ""), compares=False)
+        self.table.show_sheet(TagSheet())
         self._notes.hide()
         self._say(words, role)
 
@@ -251,8 +276,10 @@ class TagsDialog(DialogFrame):
             self._task = None
 
     def _stop(self) -> None:
-        self._typing.stop()
+        self.comparison.stop()
         self._drop()
 
-    def _to_clipboard(self, pairs: list[TagPair]) -> None:
-        QGuiApplication.clipboard().setText("\n".join(self.table.line(pair) for pair in pairs))
+    def _to_clipboard(self, listed: Sequence[TagLine]) -> None:
+        # Which of two values is whose is not to be guessed where they are pasted.
+        titles = ["\t".join(self.table.titles)] if self.table.sheet.compares else []
+        QGuiApplication.clipboard().setText("\n".join([*titles, *map(self.table.line, listed)]))

@@ -15,7 +15,7 @@ from ichviewer.ui.findings.flagged_list import FlaggedList, FlaggedSlice
 from ichviewer.ui.findings.further_values import FurtherValues
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.problem_list import ProblemList
-from ichviewer.ui.findings.series_tally import SeriesTally, flagged_labels
+from ichviewer.ui.findings.series_tally import SeriesTally
 from ichviewer.ui.findings.study_answer import StudyAnswer
 from ichviewer.ui.look.icons import icon, state_icon
 from ichviewer.ui.look.plain_widgets import PlainLabel
@@ -142,7 +142,7 @@ class FindingsPanel(QWidget):
         view, finding = self._view, self._findings.get(index)
         if view is None or view.point is None or finding is None:
             return None
-        labels = flagged_labels(finding, view.point)
+        labels = finding.named(view.point)
         if not labels:
             return None
         strongest = max(finding.probability(label) or 0.0 for label in labels)

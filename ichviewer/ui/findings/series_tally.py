@@ -9,7 +9,6 @@ from functools import cached_property
 
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
-from ichviewer.domain.operating_point import OperatingPoint
 
 
 @dataclass(frozen=True)
@@ -79,9 +78,3 @@ class SeriesTally:
             if number:
                 parts.append(f"{number} {word}")
         return ", ".join(parts)
-
-
-def flagged_labels(finding: SliceFinding, point: OperatingPoint) -> tuple[Hemorrhage, ...]:
-    """Flagged types of a slice; ``any`` only where no type is flagged."""
-    flagged = finding.flagged(point)
-    return tuple(label for label in flagged if label is not Hemorrhage.ANY) or flagged

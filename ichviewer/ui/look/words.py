@@ -19,7 +19,8 @@ ABBREVIATIONS: dict[Hemorrhage, str] = {
 OUTSIDE = "outside what the model knows"
 """What is said beside probabilities of a series that is unlike what the model was made for."""
 
-DISCLAIMER = "For research and education. Not a medical device."
+WORDS_HIDDEN = "Words hidden"
+"""Stands for what a reader wrote, where that must not be seen."""
 
 
 def patient_name(patient: PatientInfo) -> str:

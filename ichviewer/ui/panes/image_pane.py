@@ -84,15 +84,27 @@ class ImagePane(ViewWidget):
         self._store.judgingChanged.connect(lambda: self.redraw(Stale.WORDS))
         theme_signals().changed.connect(self._recolor)
 
-    def add_layer(self, layer: QWidget) -> None:
-        """Put a transparent widget over the picture and under the words; it is kept as large as the image."""
+    def add_layer(self, layer: QWidget, *, under: QWidget | None = None) -> None:
+        """Put a transparent widget over the picture and under the words; it is kept as large as the image.
+
+        Parameters
+        ----------
+        layer : QWidget
+        under : QWidget, optional
+            Another layer that it lies below; on top of all that were added before unless told.
+        """
         layer.setParent(self)
         layer.resize(self.size())
-        layer.stackUnder(self._overlay)
+        layer.stackUnder(under or self._overlay)
         layer.show()
-        self._layers.append(layer)
+        self._layers.insert(len(self._layers) if under is None else self._layers.index(under), layer)
 
     # What is shown
+
+    @property
+    def card(self) -> MessageCard:
+        """What stands where there is no picture."""
+        return self._card
 
     @property
     def shown(self) -> ShownSlice | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -106,15 +107,5 @@ class Magnifier(QWidget):
 
     def _as_image(self, picture: NDArray[np.uint8]) -> QImage:
         if picture is not self._drawn_of:
-            self._drawn_of, self._image = picture, as_image(picture)
+            self._drawn_of, self._image = picture, image_of(picture)
         return self._image
-
-
-def as_image(picture: NDArray[np.uint8]) -> QImage:
-    """Grey levels or colors, uint8, shape (rows, columns) or (rows, columns, 3), as an image of Qt's own."""
-    rows, columns = picture.shape[:2]
-    color = picture.ndim == 3
-    form = QImage.Format.Format_RGB888 if color else QImage.Format.Format_Grayscale8
-    data = np.ascontiguousarray(picture).tobytes()
-    # Copied: Qt does not keep what it was given alive.
-    return QImage(data, columns, rows, columns * (3 if color else 1), form).copy()

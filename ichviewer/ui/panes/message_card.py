@@ -13,6 +13,7 @@ from ichviewer.ui.look.icons import icon, icon_image
 from ichviewer.ui.look.plain_text import lines
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import DARK, theme, theme_signals
+from ichviewer.ui.panes.welcome_words import WelcomeWords
 
 _ICON_PX = 48
 _WIDEST_PX = 420
@@ -73,6 +74,7 @@ class MessageCard(QWidget):
             self._buttons.append(button)
         self._buttons[0].setDefault(True)
         self._hint.setText("or drop a folder, files, a ZIP or a DICOMDIR here")
+        self.welcome = WelcomeWords()
         self._row = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(_BUTTON_GAP_PX)
         buttons.addStretch()
@@ -90,7 +92,9 @@ class MessageCard(QWidget):
         column.addSpacing(10)
         column.addLayout(buttons)
         column.addWidget(self._hint)
+        column.addWidget(self.welcome, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
+        self.welcome.changed.connect(self._show_welcome)
         theme_signals().changed.connect(self._dress)
         self._dress()
 
@@ -127,9 +131,9 @@ class MessageCard(QWidget):
         for button in self._buttons:
             button.setVisible(kind is MessageKind.EMPTY)
         self._hint.setVisible(kind is MessageKind.EMPTY)
+        self._show_welcome()
         self.setAccessibleName(lines(title))
         self.setAccessibleDescription(lines(detail))
-        self._fit_detail()
         self.update()
 
     def resizeEvent(self, event: object) -> None:
@@ -138,7 +142,7 @@ class MessageCard(QWidget):
         wide = across <= self.width() - 4 * _FRAME_PX
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._row.setDirection(way)
-        self._fit_detail()
+        self._fit_words()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, and for the empty window the frame that things are dropped into."""
@@ -152,7 +156,11 @@ class MessageCard(QWidget):
             edge = _FRAME_PX + 0.5
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 12, 12)
 
-    def _fit_detail(self) -> None:
+    def _show_welcome(self) -> None:
+        self.welcome.setVisible(self._kind is MessageKind.EMPTY and self.welcome.says_something)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
         width = max(80, min(_WIDEST_PX, self.width() - 4 * _FRAME_PX))
         self._detail.setFixedWidth(width)
         # A centered widget is given the height of its hint, which knows nothing of the width.
@@ -161,6 +169,7 @@ class MessageCard(QWidget):
         self._detail.setMinimumHeight(0)
         # An empty label has no height for a width and says -1.
         self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
+        self.welcome.fit(width)
 
     def _dress(self) -> None:
         self._buttons[0].setIcon(icon("open-folder", "on_accent"))
@@ -173,7 +182,7 @@ class MessageCard(QWidget):
         ):
             size = text_size().px(size_px)
             label.setStyleSheet(f"color: {color}; font-size: {size}px; font-weight: {weight};")
-        self._fit_detail()
+        self._fit_words()
 
 
 def _words() -> PlainLabel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -270,12 +270,10 @@ def finding_chips(
         return (Chip(reason_text(finding), tone=Tone.DANGER if failed else Tone.WARNING),)
     if point is None:
         return (Chip("Not judged: no model is ready", tone=Tone.WARNING),)
-    flagged = finding.flagged(point)
-    if not flagged:
+    named = finding.named(point)
+    if not named:
         words = "Analyzed: nothing over its threshold"
         return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)
-    # "any" says nothing new where a type is named.
-    named: Sequence[Hemorrhage] = [label for label in flagged if label is not Hemorrhage.ANY] or flagged
     chips = tuple(
         Chip(f"{sentence(label)} {p}", label, short=f"{ABBREVIATIONS[label]} {p}", quiet=muted)
         for label in named

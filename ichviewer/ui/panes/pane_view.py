@@ -20,7 +20,7 @@ from ichviewer.ui.panes.preset_choice import (
     preset_in_use,
     window_for,
 )
-from ichviewer.ui.panes.view_state import ViewState
+from ichviewer.ui.panes.view_state import ShownWindow, ViewState
 from ichviewer.ui.session.findings_state import FindingsView, OnScreen
 from ichviewer.ui.session.session import Session
 
@@ -162,24 +162,6 @@ class PaneView(QObject):
         self.image.close_series()
         self._tell_doubts()
         self.seriesChanged.emit(None)
-
-    def close(self) -> None:
-        """The pane is gone: nothing is loaded for it any more, and it is told of nothing."""
-        self._session.findings.hide(self)
-        self._queue.close()
-        for told, slot in (
-            (self._session.pixels.loaded, self._loaded),
-            (self._session.pixels.failed, self._not_loaded),
-            (self._session.findings.changed, self._findings_changed),
-            (self._session.findings.judgingChanged, self._tell_doubts),
-            (self.image.sliceStepRequested, self.step),
-            (self.image.voiChanged, self._window_by_hand),
-            (self.image.invertedChanged, self.invertedChanged),
-            (self.image.placementSteered, self.placementSteered),
-        ):
-            told.disconnect(slot)
-        self.series, self.view, self._shown = None, None, None
-        self.image.close_series()
 
     def activate(self) -> None:
         """Somebody works with this pane: its slices are loaded first."""
@@ -337,6 +319,15 @@ class PaneView(QObject):
         self._windowed, self._pinned = True, place is None
         self.image.set_voi(voi, name)
         self._announce(by_hand=place is None)
+
+    def keep_window(self, window: ShownWindow) -> None:
+        """Use a window that was set on reformats of the series, as if it had been set here."""
+        state = self.image.state
+        if self.series is None or window == state.window:
+            return
+        self.image.take(replace(state, window=window))
+        self._announce(by_hand=window != state.preset)
+        self.windowSteered.emit()
 
     def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
         """Offer other presets, at least one; a series stays with the one chosen for it, else it gets the start's."""

@@ -99,23 +99,6 @@ class Viewing(QObject):
         self._panes.append(pane)
         return pane
 
-    def close_pane(self, pane: PaneView) -> None:
-        """Show nothing in a pane any more; the last one stays.
-
-        Raises
-        ------
-        ValueError
-            If it is the only one.
-        """
-        if self._panes == [pane]:
-            raise ValueError("a window has at least one pane. Received: its only one")
-        at = self._panes.index(pane)
-        self._panes.remove(pane)
-        if pane is self._active:
-            self.activate(self._panes[max(at - 1, 0)])
-        pane.close()
-        pane.deleteLater()
-
     def activate(self, pane: PaneView) -> None:
         """Work with this pane."""
         if pane is self._active or pane not in self._panes:

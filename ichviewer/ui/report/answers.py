@@ -36,11 +36,9 @@ def flagged_words(finding: SliceFinding, point: OperatingPoint | None) -> str:
         return reason_text(finding)
     if point is None:
         return "Not judged: no model is ready"
-    flagged = finding.flagged(point)
-    if not flagged:
+    named = finding.named(point)
+    if not named:
         return "Analyzed: nothing over its threshold"
-    # "any" says nothing new where a type is named.
-    named = tuple(label for label in flagged if label is not Hemorrhage.ANY) or flagged
     return ", ".join(f"{sentence(label)} {_number(finding.probability(label))}" for label in named)
 
 

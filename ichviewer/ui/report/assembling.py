@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer import __version__
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
-    DISCLAIMER,
     count,
     joined,
     patient_details,
@@ -30,10 +30,10 @@ from ichviewer.ui.report.content import (
     Paragraph,
     ReportContent,
     Section,
-    Table,
     Tone,
 )
 from ichviewer.ui.report.left_out import input_section, not_analyzed_section
+from ichviewer.ui.report.measurements import measurements_section
 from ichviewer.ui.report.source import ModelFacts, ReportSource, named_slices
 
 TITLE = "Head CT: suspected intracranial hemorrhage"
@@ -70,7 +70,11 @@ def report_content(source: ReportSource, *, patient_data: bool, now: datetime) -
         *([_images_section(source)] if source.pixels or source.unread else []),
         not_analyzed_section(source),
         input_section(source, patient_data=patient_data),
-        *([_measurements_section(source)] if source.measurements else []),
+        *(
+            [measurements_section(series, source.measurements, patient_data=patient_data)]
+            if source.measurements
+            else []
+        ),
         _model_section(source.model),
         Section("Limits", tuple(Paragraph(text, Tone.MUTED) for text in _LIMITS)),
     ]
@@ -141,7 +145,9 @@ def _images_section(source: ReportSource) -> Section:
     for index in sorted(source.pixels):
         decoded = source.pixels[index]
         place = joined((f"Slice {index + 1} of {len(source.series)}", position_words(source.series, index)))
-        lines = (place, flagged_words(findings.slices[index], point))
+        lines: tuple[str, ...] = (place, flagged_words(findings.slices[index], point))
+        if (index, decoded.pixel_hash) in source.marked:
+            lines = (*lines, "Marked as a key image")
         images.append(KeyImage(_pixels(decoded, source.voi), source.series.slices[index].spacing, lines))
     if source.unread:
         which = named_slices(tuple(sorted(source.unread)))
@@ -161,11 +167,6 @@ def _window_words(voi: Voi) -> str:
     if isinstance(voi, Window):
         return f"{name or 'Window'} {voi_numbers(voi)} HU (center/width)"
     return "Lookup table of the file"
-
-
-def _measurements_section(source: ReportSource) -> Section:
-    rows = tuple(tuple(map(one_line, (m.label, m.value, m.unit))) for m in source.measurements)
-    return Section("Measurements", (Table(("What", "Value", "Unit"), rows),))
 
 
 def _model_section(model: ModelFacts | None) -> Section:

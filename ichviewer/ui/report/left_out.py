@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ichviewer.disclaimer import NOT_NEGATIVE
 from ichviewer.domain.findings import NOT_REACHED, Status
 from ichviewer.domain.input_scope import OUTSIDE_MODEL, banner_line
 from ichviewer.domain.problems import Problem, Severity
@@ -9,8 +10,6 @@ from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import count, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 from ichviewer.ui.report.source import ReportSource, named_slices, slices_words
-
-NOT_NEGATIVE = "Not analyzed does not mean negative."
 
 
 def not_analyzed_section(source: ReportSource) -> Section:

@@ -18,12 +18,21 @@ from ichviewer.progress import CancelToken
 from ichviewer.services.outputs import Inputs
 from ichviewer.ui.report.assembling import report_content
 from ichviewer.ui.report.content import ReportContent
+from ichviewer.ui.report.measurements import Measurement
 from ichviewer.ui.report.pdf import pdf_bytes, write_pdf
-from ichviewer.ui.report.source import Measurement, ModelFacts, ReportSource, key_slices
+from ichviewer.ui.report.source import ModelFacts, ReportSource, key_slices
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 LANE = "report"
 """The thread that reports are made on."""
+
+Measure = Callable[[CancelToken], tuple[Measurement, ...]]
+"""Measures the annotations of the series; called on the thread that makes the report."""
+
+
+def nothing_measured(_: CancelToken) -> tuple[Measurement, ...]:
+    """Where nothing was drawn."""
+    return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +49,10 @@ class ReportRequest:
         Whether the patient and the examination are told.
     slices : tuple of int or None
         Slices to show, four at most; None for the most suspicious ones.
-    measurements : tuple of Measurement
+    measure : callable
+        Gives what was measured, in the order of its rows. It raises `Cancelled` where it is told to stop.
+    marked : frozenset of (int, str)
+        Key images of the reader; see `ReportSource`.
     """
 
     series: Series
@@ -48,7 +60,8 @@ class ReportRequest:
     model: ModelFacts | None
     patient_data: bool
     slices: tuple[int, ...] | None = None
-    measurements: tuple[Measurement, ...] = ()
+    measure: Measure = nothing_measured
+    marked: frozenset[tuple[int, str]] = frozenset()
 
 
 def make_content(
@@ -58,7 +71,7 @@ def make_content(
     now: datetime,
     cancel: CancelToken | None = None,
 ) -> ReportContent:
-    """Read the key images and put the report together; from any thread.
+    """Read the key images, measure, and put the report together; from any thread.
 
     Parameters
     ----------
@@ -88,7 +101,8 @@ def make_content(
         request.findings,
         request.model,
         pixels,
-        measurements=request.measurements,
+        measurements=request.measure(cancel or CancelToken()),
+        marked=request.marked,
         unread=tuple(unread),
     )
     return report_content(source, patient_data=request.patient_data, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from ichviewer.ui.report.content import KeyImage
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.report.layout import Page, PlacedPicture, PlacedRule, PlacedText
 
 _POINTS_AN_INCH = 72.0
@@ -58,12 +58,4 @@ def scale_to_points(painter: QPainter, dpi: float) -> None:
 
 def _paint_picture(painter: QPainter, item: PlacedPicture) -> None:
     box = QRectF(item.x_pt, item.y_pt, item.width_pt, item.height_pt)
-    painter.drawImage(box, _as_image(item.image))
-
-
-def _as_image(image: KeyImage) -> QImage:
-    pixels = image.pixels
-    rows, columns = pixels.shape[:2]
-    form = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGB888
-    # Copied: Qt does not keep what it was given alive.
-    return QImage(pixels.tobytes(), columns, rows, pixels.strides[0], form).copy()
+    painter.drawImage(box, image_of(item.image.pixels))

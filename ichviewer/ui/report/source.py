@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.input_scope import outside_model
-from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
@@ -17,34 +17,13 @@ from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.domain.window import Voi, Window
 from ichviewer.services.export import findings_of
 from ichviewer.ui.report.content import MOST_KEY_IMAGES
+from ichviewer.ui.report.measurements import Measurement
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
 
 BRAIN = Window(40.0, 80.0, name="Brain")
 """What key images are drawn through unless told."""
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """A measured value as it is printed.
-
-    Parameters
-    ----------
-    label : str
-        What was measured, and in which slice.
-    value, unit : str
-    """
-
-    label: str
-    value: str
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        if not (self.label.strip() and self.value.strip()):
-            raise ValueError(
-                f"a measurement needs a name and a value. Received: {self.label!r}, {self.value!r}"
-            )
 
 
 @dataclass(frozen=True)
@@ -97,6 +76,9 @@ class ReportSource:
     voi : Window or VoiLut
         What they are drawn through.
     measurements : tuple of Measurement
+        Annotations of the series.
+    marked : frozenset of (int, str)
+        Key images of the reader: index of the slice, and hash of the pixels that were marked.
     unread : tuple of int
         Slices that should be shown but could not be read.
     """
@@ -107,6 +89,7 @@ class ReportSource:
     pixels: Mapping[int, DecodedSlice] = field(default_factory=dict)
     voi: Voi = BRAIN
     measurements: tuple[Measurement, ...] = ()
+    marked: frozenset[tuple[int, str]] = frozenset()
     unread: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -122,6 +105,9 @@ class ReportSource:
             raise ValueError(
                 f"a report shows {MOST_KEY_IMAGES} slices of the series at most. Received: {sorted(self.pixels)}"
             )
+        outside = [m.index for m in self.measurements if m.index is not None and m.index >= len(self.series)]
+        if outside:
+            raise ValueError(f"measurements lie on slices of the series. Received: {outside}")
 
     def judged(self) -> SeriesFindings:
         """A finding for every slice, each only as far as it belongs to the pixels that are shown."""
@@ -175,7 +161,7 @@ def key_slices(findings: SeriesFindings | None, point: OperatingPoint | None) ->
     def by(label: Hemorrhage) -> list[int]:
         return sorted(flagged, key=lambda index: (-(flagged[index].probability(label) or 0.0), index))
 
-    types = [label for label in LABELS[1:] if any(label in f.flagged(point) for f in flagged.values())]
+    types = [label for label in TYPES if any(label in f.flagged(point) for f in flagged.values())]
     types.sort(key=lambda label: -(flagged[by(label)[0]].probability(label) or 0.0))
     wanted = dict.fromkeys([*(by(label)[0] for label in types), *by(Hemorrhage.ANY)])
     return tuple(sorted(list(wanted)[:MOST_KEY_IMAGES]))

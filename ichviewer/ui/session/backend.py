@@ -15,7 +15,7 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SliceInfo
-from ichviewer.domain.tags import TagList
+from ichviewer.domain.tags import SeriesTags, TagList
 from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ class Tags(Protocol):
 
     def read(self, info: SliceInfo, *, cancel: CancelToken | None = None) -> TagList:
         """All tags of a slice's file; from any thread."""
+
+    def read_series(
+        self, slices: Sequence[SliceInfo], *, progress: Progress, cancel: CancelToken | None = None
+    ) -> SeriesTags:
+        """The tags of all slices of a series; from any thread."""
 
     def close(self) -> None:
         """Free everything; from any thread."""

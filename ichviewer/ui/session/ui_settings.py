@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from ichviewer.services.changelog import Version
 from ichviewer.ui.look.theme import DARK, THEMES, Theme
 from ichviewer.ui.session.preferences import (
     KEYS,
@@ -25,6 +26,8 @@ APPLICATION = "ichviewer"
 
 MAX_RECENT = 10
 _PATHS = ("recent", "last_folder", "last_export_folder")
+_INTRODUCED = "introduced"
+_VERSION_SEEN = "version_seen"
 _SAID = "settings_said"
 """Under this key lies what was already said of the file."""
 
@@ -52,6 +55,8 @@ class UiSettings(QObject):
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANIZATION, APPLICATION
         )
+        if not self._store.allKeys():
+            self._store.setValue(_INTRODUCED, "false")
         self._protect()
         for key, text in migrated(self._texts()).items():
             self._store.setValue(key, text)
@@ -181,6 +186,27 @@ class UiSettings(QObject):
     @show_regions.setter
     def show_regions(self, wanted: bool) -> None:
         self._store.setValue("show_regions", "true" if wanted else "false")
+
+    @property
+    def introduced(self) -> bool:
+        """Whether the user got past the first run: something was opened, now or by an earlier version."""
+        return str(self._store.value(_INTRODUCED, "true")) != "false"
+
+    def introduce(self) -> None:
+        """The first run is over."""
+        self._store.setValue(_INTRODUCED, "true")
+
+    @property
+    def version_seen(self) -> Version | None:
+        """The version whose news were seen; None where it is not known, as after versions that did not say."""
+        try:
+            return Version.of(str(self._store.value(_VERSION_SEEN, "")))
+        except ValueError:
+            return None
+
+    @version_seen.setter
+    def version_seen(self, version: Version) -> None:
+        self._store.setValue(_VERSION_SEEN, str(version))
 
     @property
     def chosen_keys(self) -> str:

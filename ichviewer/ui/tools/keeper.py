@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.history import Step
+from ichviewer.domain.painted_region import PaintedRegion, RegionStep
 from ichviewer.domain.series import Series
 
 if TYPE_CHECKING:
@@ -32,11 +33,14 @@ class KeptFile(Protocol):
     def set_aside(self) -> SetAside | None:
         """The damaged file that was found when this one was opened."""
 
-    def apply(self, step: Step) -> None:
+    def apply(self, step: Step | RegionStep) -> None:
         """Save a step."""
 
     def of_series(self, series: Series) -> tuple[Annotation, ...]:
         """Annotations of a series."""
+
+    def regions_of_series(self, series: Series) -> tuple[PaintedRegion, ...]:
+        """Painted regions of a series."""
 
     def close(self) -> None:
         """Close the file."""
@@ -49,11 +53,13 @@ class Kept:
     Parameters
     ----------
     annotations : tuple of Annotation
+    regions : tuple of PaintedRegion
     told : str
         That a damaged file was set aside; empty for nothing. It is told once.
     """
 
     annotations: tuple[Annotation, ...]
+    regions: tuple[PaintedRegion, ...] = ()
     told: str = ""
 
 
@@ -67,7 +73,7 @@ class Keeper:
     def __init__(self, open_file: Callable[[], KeptFile]) -> None:
         self._open = open_file
         self._file: KeptFile | None = None
-        self._waiting: deque[Step] = deque()
+        self._waiting: deque[Step | RegionStep] = deque()
         self._told = False
         self.finished = threading.Event()
         """Set when `finish` is over."""
@@ -77,7 +83,7 @@ class Keeper:
         """How many steps are not saved."""
         return len(self._waiting)
 
-    def put(self, step: Step) -> None:
+    def put(self, step: Step | RegionStep) -> None:
         """Have a step saved with the next `save`."""
         self._waiting.append(step)
 
@@ -92,7 +98,8 @@ class Keeper:
         self.save()
         file = self._opened()
         found = {a.id: a for one in series for a in file.of_series(one)}
-        return Kept(tuple(found.values()), self._to_tell(file))
+        regions = {r.id: r for one in series for r in file.regions_of_series(one)}
+        return Kept(tuple(found.values()), tuple(regions.values()), self._to_tell(file))
 
     def finish(self) -> None:
         """Save all and close the file."""

@@ -19,6 +19,9 @@ from ichviewer.ui.tools.surface import Places
 SELECT_TOOL = "select"
 """The tool that selects and moves what was drawn; it draws nothing itself."""
 
+VOLUME_TOOL = "volume"
+"""The tool that paints regions; it makes no annotation."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -128,7 +131,7 @@ class ToolTable:
         ValueError
             If another one has its name, or it has no step.
         """
-        taken = {*self._tools, SELECT_TOOL, WINDOW_TOOL}
+        taken = {*self._tools, SELECT_TOOL, VOLUME_TOOL, WINDOW_TOOL}
         if tool.name in taken or not _NAME.fullmatch(tool.name):
             raise ValueError(f"a tool has a name of its own, as blood_level. Received: {tool.name!r}")
         if not tool.steps or (tool.traces and len(tool.steps) > 1):

@@ -107,12 +107,11 @@ def test_ids_differ():
     assert len({new_id() for _ in range(100)}) == 100
 
 
-def test_moving_and_naming_keep_all_else():
+def test_moving_keeps_all_else():
     before = make(Length, [(0, 0), (3, 4)], author="A")
     later = NOON + timedelta(minutes=5)
     moved = before.with_points([(1, 0, 0), (4, 4, 0)], later)
     assert moved == dataclasses.replace(before, points=((1, 0, 0), (4, 4, 0)), modified=later)
-    assert before.with_label("x", later) == dataclasses.replace(before, label="x", modified=later)
 
 
 class TestAbc2:

@@ -34,6 +34,7 @@ from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.panes.pane_picture import pane_picture
 from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.report.content import ReportContent
+from ichviewer.ui.tools.surface import Surface
 
 
 class InProcessTags:
@@ -342,6 +343,42 @@ def test_a_report_without_patient_data_names_nobody(
     series = window.viewing.series
     assert series is not None
     assert series.patient.name not in printed[0].text() and series.patient.id not in printed[0].text()
+
+
+def test_a_report_lists_what_was_drawn_and_proposes_the_key_images(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[ReportContent] = []
+
+    def print_report(content: ReportContent, parent: Any, failed: Any) -> QDialog:
+        printed.append(content)
+        return QDialog(parent)
+
+    def made(patient_data: bool) -> str:
+        window.actions_["file.print"].trigger()
+        dialog = the(window, ReportOptionsDialog)
+        dialog.patient_data.setChecked(patient_data)
+        dialog.accept()
+        before = len(printed)
+        qtbot.waitUntil(lambda: len(printed) > before)
+        return printed[-1].text()
+
+    monkeypatch.setattr(report_choice, "print_report", print_report)
+    window.viewing.go_to(1)
+    qtbot.waitUntil(lambda: window.image.shown is not None and window.image.shown.index == 1)
+    shown = window.image.shown
+    assert shown is not None
+    surface, mm = Surface(shown.series, shown.index, shown.decoded), shown.frame.row_mm
+    window.tools.store.add(surface.make(Kind.TEXT, ((mm, mm),), "bleed of Mrs. Zebra"))
+    window.tools.store.add(surface.make(Kind.LENGTH, ((mm, mm), (4 * mm, 5 * mm)), "Zebra's lens"))
+    window.tools.toggle_key_image()
+    told = made(patient_data=True)
+    assert "Slice 2 of 5" in told and "Marked as a key image" in told and "Slice 3 of 5" not in told
+    assert f"Length\t2 (5.0 mm)\t{5 * mm:.1f} mm\tZebra's lens" in told
+    assert "Text\t2 (5.0 mm)\t–\tbleed of Mrs. Zebra" in told
+    assert "Key image\t2 (5.0 mm)\t–\t\n" in told
+    quiet = made(patient_data=False)
+    assert "Zebra" not in quiet and f"{5 * mm:.1f} mm\tWords hidden" in quiet
 
 
 def test_a_report_that_is_being_made_is_dropped_with_the_study(

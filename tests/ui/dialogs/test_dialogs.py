@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.errors import ModelError
 from ichviewer.services.bug_report import save_report
@@ -25,7 +26,6 @@ from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.dialogs.input_problems import ProblemRow, problem_rows
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.session.model_host import Model, ModelHost
 from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
@@ -98,7 +98,9 @@ def problems(qtbot: QtBot) -> Callable[[Sequence[ProblemRow]], ProblemsDialog]:
         dialog = ProblemsDialog(rows)
         qtbot.addWidget(dialog)
         dialog.show()
-        qtbot.waitExposed(dialog)
+        # Keys go to the window in front, which a test before may have left to another one.
+        dialog.activateWindow()
+        qtbot.waitActive(dialog)
         for _ in range(4):
             QApplication.processEvents()
         return dialog
@@ -212,12 +214,19 @@ def test_a_last_word_that_just_does_not_fit_is_not_cut(problems: MakeProblems) -
 
 def test_selected_problems_are_shown_in_full_and_copied(problems: MakeProblems, qtbot: QtBot) -> None:
     dialog = problems(LONG)
-    dialog.view.selectRow(3)
+    # A click says itself which keys are held; `selectRow` asks Qt, where a test before may have left Shift.
+    place = dialog.table.index(3, 1)
+    dialog.view.scrollTo(place)
+    qtbot.mouseClick(
+        dialog.view.viewport(), Qt.MouseButton.LeftButton, pos=dialog.view.visualRect(place).center()
+    )
     row = LONG[3]
     assert row.problem.where in dialog.detail, "without the marks where a line may break"
     assert row.patient in dialog.detail
     assert row.what in dialog.detail
+    QGuiApplication.clipboard().clear()
     dialog.view.setFocus()
+    qtbot.waitUntil(dialog.view.hasFocus)
     qtbot.keyClick(dialog.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == row.line()
     dialog.filter_by("nothing has this")

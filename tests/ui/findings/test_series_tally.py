@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from image_builders import POINT, QUIET, SUBDURAL, analysed, failed, not_analysed, series_findings
+from image_builders import QUIET, SUBDURAL, analysed, failed, not_analysed, series_findings
 
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
-from ichviewer.ui.findings.series_tally import SeriesTally, flagged_labels
+from ichviewer.ui.findings.series_tally import SeriesTally
 
 probability = st.sampled_from([0.0, 0.1, 0.4, 0.5, 0.9, 1.0])
 findings = st.one_of(
@@ -55,10 +55,3 @@ def test_nothing_analysed_has_no_strongest() -> None:
 def test_index_must_fit() -> None:
     with pytest.raises(ValueError, match="Received: index 1"):
         SeriesTally(1, {1: analysed()})
-
-
-def test_flagged_labels_prefer_types() -> None:
-    assert flagged_labels(analysed(SUBDURAL), POINT) == (Hemorrhage.SUBDURAL,)
-    assert flagged_labels(analysed((0.7, 0, 0, 0, 0, 0)), POINT) == (Hemorrhage.ANY,)
-    assert flagged_labels(analysed(QUIET), POINT) == ()
-    assert flagged_labels(failed(), POINT) == ()

@@ -245,27 +245,6 @@ def test_each_pane_has_its_own_window_and_turn(room: Room) -> None:
     assert (left.orientation.quarter_turns, right.orientation.quarter_turns) == (0, 1)
 
 
-def test_a_closed_pane_is_told_of_nothing_and_loads_nothing(room: Room, qtbot: QtBot) -> None:
-    viewing = room.viewing
-    viewing.activate(room.right)
-    right, series = room.right, room.right.series
-    assert series is not None
-    viewing.close_pane(right)
-    assert viewing.panes == (room.left,) and viewing.active is room.left
-    assert viewing.flagged() == [1]
-    assert room.images[1].placement() is None
-    room.session.analyze_again()
-    room.session.findings.judge(None)
-    viewing.reload()
-    room.wait(qtbot)
-    settle()
-    assert room.session.pixels.ready(series.slices[1]) is None
-    viewing.activate(right)
-    assert viewing.active is room.left
-    with pytest.raises(ValueError, match="at least one pane"):
-        viewing.close_pane(room.left)
-
-
 def test_closing_the_study_empties_all_panes(room: Room) -> None:
     room.session.close_study()
     room.viewing.clear()
@@ -411,25 +390,6 @@ def test_the_slice_in_view_of_the_active_pane_comes_before_what_others_load_ahea
     qtbot.waitUntil(lambda: room.left.shown == 30)
     # The slice of the right pane that was under way, at most one more of it, and then the left one's.
     assert reader.read[before:][:3].count("1") >= 1
-
-
-def test_a_pane_that_is_closed_while_it_loads_stops_loading(
-    slow: tuple[Room, CountingReader], qtbot: QtBot
-) -> None:
-    room, reader = slow
-    reader.gate.clear()
-    room.right.go_to(40)
-    qtbot.wait(20)
-    before = len(reader.read)
-    room.viewing.close_pane(room.right)
-    reader.gate.set()
-    room.left.go_to(30)
-    last = room.session.catalog.series[0].slices[30 - LOOK_AHEAD]
-    qtbot.waitUntil(lambda: room.session.pixels.ready(last) is not None)
-    qtbot.wait(50)
-    # The one that was under way.
-    assert reader.read[before:].count("2") <= 1
-    assert reader.read[before:].count("1") == 2 * LOOK_AHEAD + 1
 
 
 def test_another_study_is_loaded_for_all_panes_and_nothing_of_the_one_before(

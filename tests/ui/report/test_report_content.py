@@ -26,12 +26,12 @@ from report_builders import (
     whole_source,
 )
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import Status
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import PatientInfo, StudyInfo
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.report.assembling import NO_PATIENT, report_content
 from ichviewer.ui.report.content import (
     Fact,
@@ -41,7 +41,8 @@ from ichviewer.ui.report.content import (
     Section,
     Table,
 )
-from ichviewer.ui.report.source import Measurement, ReportSource, key_slices, slices_words
+from ichviewer.ui.report.measurements import Measurement
+from ichviewer.ui.report.source import ReportSource, key_slices, slices_words
 
 
 def made(source: ReportSource, *, patient_data: bool = True) -> ReportContent:
@@ -202,11 +203,50 @@ def test_key_images_that_cannot_be_read_are_told() -> None:
 
 
 def test_measurements_are_a_table_and_left_out_where_there_are_none() -> None:
-    content = made(whole_source(measurements=(Measurement("Midline shift, slice 5", "6.2", "mm"),)))
-    assert table(content, "Measurements").rows == (("Midline shift, slice 5", "6.2", "mm"),)
+    shift = Measurement("Midline shift", 4, ("6.2 mm to the patient's left",))
+    area = Measurement("Ellipse", 5, ("Area 12.0 mm²", "Mean 61.5 HU"), "lens\nof blood")
+    content = made(whole_source(measurements=(shift, area, Measurement("Key image", None))))
+    found = table(content, "Measurements")
+    assert found.columns == ("What", "Slice", "Measured", "Words")
+    assert found.rows == (
+        ("Midline shift", "5 (20.0 mm)", "6.2 mm to the patient's left", ""),
+        ("Ellipse", "6 (25.0 mm)", "Area 12.0 mm² · Mean 61.5 HU", "lens of blood"),
+        ("Key image", "on no slice", "–", ""),
+    )
+    assert table(made(whole_source(measurements=(shift,))), "Measurements").columns == (
+        "What",
+        "Slice",
+        "Measured",
+    )
     assert "Measurements" not in made(whole_source()).text()
-    with pytest.raises(ValueError, match="Received"):
-        Measurement(" ", "1")
+    for build in (
+        lambda: Measurement(" ", 1),
+        lambda: Measurement("Length", -1),
+        lambda: whole_source(measurements=(Measurement("Length", 10),)),
+    ):
+        with pytest.raises(ValueError, match="Received"):
+            build()
+
+
+def test_what_a_length_in_pixels_or_of_an_estimated_spacing_means_is_told_once() -> None:
+    estimated, pixels = "the pixel spacing is an estimate", "no pixel spacing"
+    content = made(
+        whole_source(
+            measurements=(
+                Measurement("Length", 0, ("≈ 3.0 mm (estimated)",), remarks=(estimated,)),
+                Measurement("Length", 1, ("≈ 4.0 mm (estimated)",), remarks=(estimated,)),
+                Measurement("Length", 2, ("5.0 pixels",), remarks=(pixels,)),
+            )
+        )
+    )
+    assert texts(content, "Measurements") == ["The pixel spacing is an estimate.", "No pixel spacing."]
+
+
+def test_a_key_image_says_that_it_was_marked_only_on_the_pixels_that_were() -> None:
+    series = make_series(2)
+    shown = {0: plain_slice("now"), 1: plain_slice("now")}
+    content = made(ReportSource(series, None, None, shown, marked=frozenset({(0, "then"), (1, "now")})))
+    assert [image.lines[2:] for image in images(content)] == [(), ("Marked as a key image",)]
 
 
 SECRETS = ("Zebra", "P-77", "1950-02-15", "2024-01-31", "10:15:00", "ACC-9", "Jane's head", "Visit", "K-Jane")
@@ -226,7 +266,8 @@ def test_without_patient_data_no_text_of_the_file_is_left() -> None:
         modality="Zebra",
         problems=(secret, contrast),
     )
-    source = dataclasses.replace(source, series=series)
+    written = (Measurement("Text", 4, (), "Jane"), Measurement("Length", 4, ("3.0 mm",)))
+    source = dataclasses.replace(source, series=series, measurements=written)
     named = made(source).text()
     assert all(word in named for word in SECRETS)
     content = made(source, patient_data=False)
@@ -235,6 +276,7 @@ def test_without_patient_data_no_text_of_the_file_is_left() -> None:
     assert "A header value is malformed" in content.text()
     assert "Contrast medium seems" in content.text()
     assert "Subdural\t0.83" in content.text()
+    assert [row[2:] for row in table(content, "Measurements").rows] == [("–", "Words hidden"), ("3.0 mm", "")]
 
 
 def test_key_slices_are_the_strongest_of_each_type_then_of_any() -> None:

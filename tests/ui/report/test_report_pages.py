@@ -15,17 +15,18 @@ from image_builders import make_series
 from PySide6.QtGui import QPageSize
 from report_builders import NOW, plain_slice, whole_source
 
+from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.series import PatientInfo
 from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.words import DISCLAIMER
 from ichviewer.ui.report.assembling import report_content
 from ichviewer.ui.report.content import Fact, Paragraph, ReportContent, Section, Table
 from ichviewer.ui.report.layout import A4_PT, Page, PlacedPicture, PlacedText, pages
+from ichviewer.ui.report.measurements import Measurement
 from ichviewer.ui.report.painting import page_image
 from ichviewer.ui.report.pdf import pdf_bytes, write_pdf
-from ichviewer.ui.report.source import Measurement, ReportSource
+from ichviewer.ui.report.source import ReportSource
 from ichviewer.ui.report.typeset import Style, broken, column_widths, width_pt
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -48,7 +49,7 @@ def told(found: tuple[Page, ...]) -> str:
 
 
 def test_a_report_of_a_usual_series_takes_one_page() -> None:
-    assert len(pages(whole(measurements=(Measurement("A", "1", "mm"),)))) == 1
+    assert len(pages(whole(measurements=(Measurement("A", 1, ("1.0 mm",)),)))) == 1
 
 
 def test_a_report_is_the_same_whatever_the_size_of_the_words_on_screen() -> None:
@@ -70,7 +71,9 @@ def test_a_report_is_the_same_whatever_the_size_of_the_words_on_screen() -> None
 
 
 def test_every_word_of_the_report_is_on_its_pages() -> None:
-    content = whole(measurements=tuple(Measurement(f"Distance {i}", f"{i}", "mm") for i in range(120)))
+    content = whole(
+        measurements=tuple(Measurement(f"Distance {i}", i % 10, (f"{i} mm",)) for i in range(120))
+    )
     found = pages(content)
     assert len(found) >= 2
     on_pages = told(found)
@@ -85,7 +88,9 @@ def test_every_word_of_the_report_is_on_its_pages() -> None:
 
 
 def test_head_notice_foot_and_number_are_on_every_page() -> None:
-    content = whole(measurements=tuple(Measurement(f"Distance {i}", f"{i}", "mm") for i in range(120)))
+    content = whole(
+        measurements=tuple(Measurement(f"Distance {i}", i % 10, (f"{i} mm",)) for i in range(120))
+    )
     found = pages(content)
     for number, page in enumerate(found):
         assert page.texts.count(content.head) == 1
@@ -95,7 +100,9 @@ def test_head_notice_foot_and_number_are_on_every_page() -> None:
 
 
 def test_everything_lies_within_the_paper_and_no_line_on_another() -> None:
-    content = whole(measurements=tuple(Measurement("word " * 40 + str(i), f"{i}", "mm") for i in range(60)))
+    content = whole(
+        measurements=tuple(Measurement("word " * 40 + str(i), i % 10, (f"{i} mm",)) for i in range(60))
+    )
     for page in pages(content):
         boxes = []
         for item in page.items:
@@ -165,10 +172,8 @@ def test_columns_share_what_there_is() -> None:
 
 
 def test_the_page_looks_as_it_did(golden: CompareGolden) -> None:
-    golden(
-        page_image(pages(whole(measurements=(Measurement("Midline shift", "6.2", "mm"),)))[0], 72),
-        "report-page",
-    )
+    shift = Measurement("Midline shift", 4, ("6.2 mm to the patient's left",))
+    golden(page_image(pages(whole(measurements=(shift,)))[0], 72), "report-page")
 
 
 def test_key_images_are_drawn_grey_for_grey_in_their_true_shape() -> None:
@@ -183,7 +188,9 @@ def test_key_images_are_drawn_grey_for_grey_in_their_true_shape() -> None:
 
 
 def test_the_pdf_has_the_pages_of_the_layout_on_its_paper() -> None:
-    content = whole(measurements=tuple(Measurement(f"Distance {i}", f"{i}", "mm") for i in range(120)))
+    content = whole(
+        measurements=tuple(Measurement(f"Distance {i}", i % 10, (f"{i} mm",)) for i in range(120))
+    )
     for paper, size in ((QPageSize.PageSizeId.A4, (595, 842)), (QPageSize.PageSizeId.Letter, (612, 792))):
         data = pdf_bytes(content, paper)
         assert data.startswith(b"%PDF-")

@@ -1,0 +1,134 @@
+"""The volume tool of the window: puts it on the panes, and its panel beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.ui.app.bug_notice import BugNotice
+from ichviewer.ui.app.keyboard import RowKeys
+from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.viewing import Viewing
+from ichviewer.ui.session.session import Session
+from ichviewer.ui.tools.annotation_store import AnnotationStore
+from ichviewer.ui.tools.pane_tools import PaneTools
+from ichviewer.ui.tools.region_hand import RegionHand
+from ichviewer.ui.tools.region_measures import RegionMeasures
+from ichviewer.ui.tools.region_panel import RegionPanel
+from ichviewer.ui.tools.region_store import RegionStore
+from ichviewer.ui.tools.region_work import RegionWork
+
+
+class RegionDesk(QObject):
+    """Everything about painted regions in one window.
+
+    Parameters
+    ----------
+    session : Session
+    viewing : Viewing
+    annotations : AnnotationStore
+    notice : Notice
+    bugs : BugNotice
+    window : QMainWindow
+        Gets the panel as a dock.
+
+    Signals
+    -------
+    changed()
+        Something that decides which commands are possible.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        viewing: Viewing,
+        annotations: AnnotationStore,
+        *,
+        notice: Notice,
+        bugs: BugNotice,
+        window: QMainWindow,
+    ) -> None:
+        super().__init__(window)
+        self._viewing = viewing
+        self._hands: dict[ImagePane, RegionHand] = {}
+        self.store = RegionStore(annotations)
+        self.measures = RegionMeasures(session.workers, lambda: session.cache, self)
+        self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache)
+        self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
+        self.dock = _dock(window, self.panel)
+        self.panel.sliceRequested.connect(viewing.go_to)
+        self.panel.smoothRequested.connect(self.smooth)
+        self.work.told.connect(notice.show_message)
+        self.work.failed.connect(bugs.show)
+        viewing.seriesChanged.connect(self._series_shown)
+        annotations.changed.connect(self.panel.refresh)
+        for told in (self.store.changed, self.store.selectedChanged, self.dock.visibilityChanged):
+            told.connect(lambda *_: self.changed.emit())
+
+    def attach(self, image: ImagePane, tools: PaneTools) -> None:
+        """Put the volume tool on a pane, before its other tools."""
+        self._hands[image] = RegionHand(image, tools, self.store, self.measures, self.work)
+        image.destroyed.connect(lambda: self._hands.pop(image, None))
+
+    @property
+    def selected(self) -> bool:
+        """Whether a region of the series in view is selected."""
+        return self.work.current(self._viewing.series) is not None
+
+    def show_panel(self) -> None:
+        """Show the panel."""
+        self.dock.show()
+
+    def smooth(self) -> None:
+        """Smooth the region that is selected."""
+        hand = self._hands.get(self._viewing.active.image)
+        surface = None if hand is None else hand.surface()
+        if surface is not None:
+            self.work.smooth(surface)
+
+    def delete(self) -> None:
+        """Delete the region that is selected."""
+        current = self.work.current(self._viewing.series)
+        if current is not None:
+            self.work.delete(current)
+
+    def leave(self) -> None:
+        """Leave a stroke that is under way."""
+        for hand in self._hands.values():
+            hand.leave()
+
+    def close_series(self, keys: Container[SeriesKey]) -> None:
+        """Stop what is done for series that are closed; the store is told of them by the annotations'."""
+        self.work.close_series(keys)
+        if self._viewing.key in keys:
+            self.panel.show_series(None)
+
+    def forget(self) -> None:
+        """Forget everything of what was open."""
+        self.leave()
+        self.work.clear()
+        self.measures.clear()
+        self.panel.show_series(None)
+        self.store.clear()
+        self.dock.hide()
+
+    def _series_shown(self, series: Series | None) -> None:
+        self.panel.show_series(series)
+
+
+def _dock(window: QMainWindow, panel: RegionPanel) -> QDockWidget:
+    dock = QDockWidget("Volume", window)
+    dock.setObjectName("volume")
+    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+    dock.setWidget(panel)
+    dock.setMinimumWidth(320)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    dock.hide()
+    RowKeys(dock)
+    return dock

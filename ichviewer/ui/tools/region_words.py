@@ -1,0 +1,101 @@
+"""What a painted region measures, in the words that stand in the panel and on the image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ichviewer.domain.annotation.abc2 import Abc2
+from ichviewer.domain.annotation.base import Annotation
+from ichviewer.domain.annotation.image_grid import ImageGrid, MeasuredImage, SpacingTrust, spacing_trust
+from ichviewer.domain.annotation.measure import measure
+from ichviewer.domain.annotation.measured import Name
+from ichviewer.domain.annotation.place import OnSlice
+from ichviewer.domain.painted_region import PaintedRegion
+from ichviewer.domain.region_numbers import RegionNumbers
+from ichviewer.domain.series import Series
+from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.words import WORDS_HIDDEN, count
+from ichviewer.ui.tools.surface import same_series
+
+
+def region_name(region: PaintedRegion, number: int, *, words_shown: bool = True) -> str:
+    """What a region is called: what a person typed, else its number.
+
+    Parameters
+    ----------
+    region : PaintedRegion
+    number : int
+        Its place among the regions of the series, from 1.
+    words_shown : bool
+        Whether what was typed may be seen: it is free text, which may name the patient.
+    """
+    own = one_line(region.name).strip()
+    if own and not words_shown:
+        return WORDS_HIDDEN
+    return own or f"Region {number}"
+
+
+def volume_words(numbers: RegionNumbers | None) -> str:
+    """The volume in a few words: with bounds, or what there is in its place."""
+    if numbers is None:
+        return "not measured yet"
+    volume = numbers.volume
+    if volume is None:
+        return count(numbers.n_pixels, "pixel")
+    words = f"{volume.ml:.1f} mL ({volume.low_ml:.1f} to {volume.high_ml:.1f})"
+    return f"≈ {words}, estimated" if numbers.estimated else words
+
+
+def number_lines(numbers: RegionNumbers) -> tuple[str, ...]:
+    """All that a region measures, a line each."""
+    size = f"{count(numbers.n_pixels, 'pixel')} on {count(numbers.n_slices, 'slice')}"
+    if numbers.volume is None:
+        why = "" if numbers.no_ml is None else numbers.no_ml.text
+        return size, f"No mL: {why}"
+    lines = [volume_words(numbers), size]
+    if numbers.estimated:
+        lines.append("The pixel spacing was estimated, and so is the volume")
+    if numbers.has_gap:
+        lines.append("Slices are missing here; the bounds hold what may be on them")
+    return tuple(lines)
+
+
+def abc2_lines(
+    region: PaintedRegion, numbers: RegionNumbers, series: Series, annotations: Iterable[Annotation]
+) -> tuple[str, ...]:
+    """ABC/2 beside a volume: of the region's own voxels, and as a person drew it through the region.
+
+    An ABC/2 that was drawn counts where the region has pixels on its slice, the very ones that it was drawn on.
+    """
+    volume = numbers.volume
+    if volume is None or volume.ml <= 0:
+        return ()
+    found = [("ABC/2 of these voxels", numbers.abc2_ml)]
+    drawn = [a for a in annotations if isinstance(a, Abc2) and a.steps_done == 3 and same_series(a, series)]
+    for annotation in sorted(drawn, key=lambda a: a.modified, reverse=True):
+        ml = _drawn_ml(annotation, region, series)
+        if ml is not None:
+            found.append(("ABC/2 as drawn", ml))
+            break
+    mark = "≈ " if numbers.estimated else ""
+    return tuple(
+        f"{what} {mark}{ml:.1f} mL, {ml / volume.ml:.2f} times the volume"
+        for what, ml in found
+        if ml is not None
+    )
+
+
+def _drawn_ml(annotation: Abc2, region: PaintedRegion, series: Series) -> float | None:
+    place = annotation.drawn_on.place
+    if not isinstance(place, OnSlice):
+        return None
+    mask = region.by_place.get((place.sop_uid, place.frame))
+    if mask is None or mask.pixel_hash != annotation.drawn_on.pixel_hash:
+        return None
+    for index, info in enumerate(series.slices):
+        if (info.sop_uid, info.source.frame) == mask.place:
+            trust: SpacingTrust = spacing_trust(series, index)
+            image = MeasuredImage(mask.pixel_hash, ImageGrid(info.plane, info.spacing, trust))
+            found = measure(annotation, image).find(Name.VOLUME)
+            return None if found is None else found.value
+    return None

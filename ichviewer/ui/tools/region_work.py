@@ -1,0 +1,379 @@
+"""What a person does to painted regions: brush, eraser, growing and smoothing, each a step that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from ichviewer.domain.annotation.base import new_id
+from ichviewer.domain.painted_region import (
+    PaintedRegion,
+    RegionStep,
+    SliceMask,
+    names_no_slices,
+    of_series,
+)
+from ichviewer.domain.region_edit import PixelPlace, brushed, grown, smoothed
+from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.domain.voxel_region import Mask
+from ichviewer.ui.session.backend import Pixels
+from ichviewer.ui.session.workers import Workers
+from ichviewer.ui.tools.region_jobs import BallStroke, Growth, refusal_in_3d, within_range
+from ichviewer.ui.tools.region_measures import RegionMeasures
+from ichviewer.ui.tools.region_settings import Mode, RegionSettings
+from ichviewer.ui.tools.region_store import RegionStore
+from ichviewer.ui.tools.surface import Surface
+from ichviewer.ui.tools.through_slices import ThroughSlices
+
+
+@dataclass(frozen=True, eq=False)
+class _Stroke:
+    """A stroke under way.
+
+    ``allowed`` are the pixels that may be painted, all for None; ``ball`` says that it goes on to the slices beside,
+    and ``ended`` that it does so now.
+    """
+
+    surface: Surface
+    before: PaintedRegion | None
+    mask: Mask
+    last: PixelPlace
+    erase: bool
+    shown: PaintedRegion | None
+    allowed: Mask | None
+    ball: bool
+    path: tuple[PixelPlace, ...]
+    ended: bool = False
+
+
+class RegionWork(QObject):
+    """Paints in the region that is selected, or begins one.
+
+    Parameters
+    ----------
+    store : RegionStore
+    measures : RegionMeasures
+    workers : Workers
+    pixels : callable
+        Gives what decodes slices of what is open.
+
+    Signals
+    -------
+    changed()
+        Other settings, a stroke got further, or slow work began, got further or ended.
+    told(str, str)
+        What a person must be told, and how: ``info``, ``warning`` or ``error``.
+    failed(BaseException)
+        Something unexpected went wrong.
+    """
+
+    changed = Signal()
+    told = Signal(str, str)
+    failed = Signal(object)
+
+    def __init__(
+        self, store: RegionStore, measures: RegionMeasures, workers: Workers, pixels: Callable[[], Pixels]
+    ) -> None:
+        super().__init__(store)
+        self._store = store
+        self._measures = measures
+        self._settings = RegionSettings()
+        self._stroke: _Stroke | None = None
+        self._slow = ThroughSlices(store, measures, workers, pixels)
+        self._slow.changed.connect(self._end_if_over)
+        self._slow.changed.connect(self.changed)
+        self._slow.told.connect(self.told)
+        self._slow.failed.connect(self.failed)
+        self._slow.done.connect(self._has_worked)
+        store.changed.connect(self._leave_if_changed)
+
+    # How it stands
+
+    @property
+    def settings(self) -> RegionSettings:
+        """How regions are painted."""
+        return self._settings
+
+    def use(self, settings: RegionSettings) -> None:
+        """Paint in another way."""
+        if settings != self._settings:
+            self._settings = settings
+            self.changed.emit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a region is being grown, smoothed or painted through slices."""
+        return self._slow.busy
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Slices read and slices to read for it."""
+        return self._slow.progress
+
+    @property
+    def painting(self) -> bool:
+        """Whether a stroke is under way."""
+        return self._stroke is not None and not self._stroke.ended
+
+    def regions(self, series: Series) -> tuple[PaintedRegion, ...]:
+        """The regions of a series as they are to be drawn, with the stroke under way."""
+        found = {region.id: region for region in self._store.of_series(series)}
+        stroke = self._stroke
+        if stroke is not None and stroke.surface.series.key == series.key:
+            if stroke.before is not None:
+                found.pop(stroke.before.id, None)
+            if stroke.shown is not None:
+                found[stroke.shown.id] = stroke.shown
+        return tuple(sorted(found.values(), key=lambda region: (region.created, region.id)))
+
+    def current(self, series: Series | None) -> PaintedRegion | None:
+        """The region of a series that is painted in, as it is drawn; None before the first stroke of a new one."""
+        stroke = self._stroke
+        if stroke is not None and series is not None and stroke.surface.series.key == series.key:
+            return stroke.shown
+        selected = self._store.selected
+        return (
+            selected if selected is not None and series is not None and of_series(selected, series) else None
+        )
+
+    # Brush
+
+    def press(self, surface: Surface, at: PixelPlace) -> None:
+        """Begin a stroke, or grow from a pixel."""
+        if self._stroke is not None:
+            self.told.emit("The last stroke still goes on.", "info")
+            return
+        refused = names_no_slices(surface.series)
+        if refused:
+            self.told.emit(f"No region can be kept here: {refused}.", "warning")
+            return
+        before = self.current(surface.series)
+        mask = self._mask(before, surface)
+        if mask is None:
+            return
+        if self._settings.mode is Mode.GROW:
+            self._grow(surface, before, at, mask)
+            return
+        erase = self._settings.mode is Mode.ERASE
+        if erase and before is None:
+            self.told.emit("Select the region to erase from first.", "info")
+            return
+        ball = self._settings.through_slices
+        refused = refusal_in_3d(surface.series) if ball else ""
+        if refused:
+            self.told.emit(
+                f"The brush does not paint in 3-D here: {refused}. Paint slice by slice.", "warning"
+            )
+            return
+        if ball and self._slow.busy:
+            self.told.emit("A region still grows or is smoothed. Wait for it, or cancel it.", "info")
+            return
+        allowed = None if erase else self._allowed(surface)
+        self._stroke = _Stroke(surface, before, mask, at, erase, before, allowed, ball, (at,))
+        self._slow.hold(True)
+        self.move(at)
+
+    def move(self, at: PixelPlace) -> None:
+        """Go on with a stroke."""
+        stroke = self._stroke
+        if stroke is None or stroke.ended:
+            return
+        mask = brushed(
+            stroke.mask,
+            (stroke.last, at),
+            self._settings.radius,
+            stroke.surface.info.spacing,
+            erase=stroke.erase,
+        )
+        if stroke.allowed is not None:
+            mask = stroke.mask | (mask & stroke.allowed)
+        shown = stroke.shown
+        if not np.array_equal(mask, stroke.mask):
+            shown = self._with_mask(shown, stroke.surface, mask)
+            if shown is not None:
+                self._measures.follow(shown, stroke.surface.series)
+        path = stroke.path if at == stroke.last else (*stroke.path, at)
+        self._stroke = replace(stroke, mask=mask, last=at, shown=shown, path=path)
+        self.changed.emit()
+
+    def release(self) -> None:
+        """End a stroke: from now on it can be undone, in 3-D as soon as the slices beside are painted, too."""
+        stroke = self._stroke
+        if stroke is None or stroke.ended:
+            return
+        if stroke.ball:
+            self._paint_through(stroke)
+            return
+        self._stroke = None
+        if stroke.shown != stroke.before:
+            self._do(stroke.before, stroke.shown, "erase in region" if stroke.erase else "paint region")
+        self._slow.hold(False)
+        self.changed.emit()
+
+    def _paint_through(self, stroke: _Stroke) -> None:
+        settings, series = self._settings, stroke.surface.series
+        range_hu = None if stroke.allowed is None else (float(settings.low_hu), float(settings.high_hu))
+        ball = BallStroke(series, stroke.surface.index, stroke.path, settings.radius, stroke.erase, range_hu)
+        self._slow.paint(stroke.before, stroke.shown, ball)
+        self._slow.hold(False)
+        # Drawn as it is until the slices beside are painted, too.
+        self._stroke = replace(stroke, ended=True)
+        self.changed.emit()
+
+    def _end_if_over(self) -> None:
+        """A stroke through slices ends with the work on it, however that ended."""
+        if self._stroke is not None and self._stroke.ended and not self._slow.busy:
+            self._stroke = None
+            self.changed.emit()
+
+    def leave(self) -> None:
+        """Leave a stroke that is under way: nothing of it stays."""
+        stroke, self._stroke = self._stroke, None
+        if stroke is not None:
+            if stroke.ended:
+                self._slow.cancel()
+            self._slow.hold(False)
+            self.changed.emit()
+
+    def _leave_if_changed(self) -> None:
+        """A stroke does not go on where its region was undone, deleted or forgotten meanwhile."""
+        before = None if self._stroke is None else self._stroke.before
+        if before is not None and self._store.regions.get(before.id) != before:
+            self.leave()
+
+    # Growing and smoothing
+
+    def smooth(self, surface: Surface) -> None:
+        """Smooth the region that is selected, on this slice or through all."""
+        if self._stroke is not None:
+            self.told.emit("The last stroke still goes on.", "info")
+            return
+        before = self.current(surface.series)
+        if before is None:
+            self.told.emit("Select the region to smooth first.", "info")
+            return
+        if self._settings.through_slices:
+            self._slow.smooth(before, surface.series)
+            return
+        mask = self._mask(before, surface)
+        if mask is not None and mask.any():
+            after = self._with_mask(before, surface, smoothed(mask))
+            self._do_if_other(before, after, "smooth region")
+
+    def cancel(self) -> None:
+        """Stop growing or smoothing through slices; nothing of it stays."""
+        self._slow.cancel()
+
+    def clear(self) -> None:
+        """Leave and stop everything."""
+        self.cancel()
+        self.leave()
+
+    def close_series(self, keys: Container[SeriesKey]) -> None:
+        """Leave and stop what is done for series that are closed."""
+        self._slow.close_series(keys)
+        if self._stroke is not None and self._stroke.surface.series.key in keys:
+            self.leave()
+
+    # The whole region
+
+    def rename(self, region: PaintedRegion, name: str) -> None:
+        """Call a region something else."""
+        if name != region.name:
+            self._do(region, region.named(name, datetime.now(UTC)), "name region")
+
+    def delete(self, region: PaintedRegion) -> None:
+        """Delete a region; a stroke in it that is under way goes with it."""
+        self.clear()
+        kept = self._store.regions.get(region.id)
+        if kept is not None:
+            self._store.do(RegionStep(kept, None, "delete region"))
+
+    # Parts
+
+    def _grow(self, surface: Surface, before: PaintedRegion | None, at: PixelPlace, mask: Mask) -> None:
+        settings, image = self._settings, surface.decoded.image
+        if not _has_hu(surface):
+            self.told.emit(
+                "Regions grow on CT only: these values are no HU. The brush paints on all.", "warning"
+            )
+            return
+        row, column = (min(max(round(v), 0), n - 1) for v, n in zip(at, image.shape, strict=True))
+        value = image.hu_at(row, column)
+        if value is None or not settings.low_hu <= value <= settings.high_hu:
+            found = "no value" if value is None else f"{value:.0f} HU"
+            self.told.emit(
+                f"Nothing grows from here: {found}, not within {settings.low_hu} to {settings.high_hu} HU.",
+                "info",
+            )
+            return
+        range_hu = float(settings.low_hu), float(settings.high_hu)
+        if settings.through_slices:
+            pixels, within = surface.decoded.pixel_hash, settings.within
+            asked = Growth(surface.series, surface.index, pixels, (row, column), range_hu, within)
+            self._slow.grow(asked, before)
+            return
+        more, limited = grown(image, (row, column), range_hu, surface.info.spacing, within=settings.within)
+        self._do_if_other(before, self._with_mask(before, surface, mask | more), "grow region")
+        if limited:
+            self.told.emit("The region reached the limit of its growth: it may have leaked.", "warning")
+
+    def _allowed(self, surface: Surface) -> Mask | None:
+        settings = self._settings
+        if not settings.paint_in_range or not _has_hu(surface):
+            return None
+        return within_range(surface.decoded.image, (settings.low_hu, settings.high_hu))
+
+    def _mask(self, region: PaintedRegion | None, surface: Surface) -> Mask | None:
+        """The region on this slice; None, which is said, where it was painted on other pixels of it."""
+        found = None if region is None else region.on(surface.info)
+        if found is None:
+            return np.zeros(surface.decoded.image.shape, dtype=bool)
+        if found.pixel_hash != surface.decoded.pixel_hash:
+            self.told.emit(
+                "The region was painted on other pixels of this slice. Begin another one.", "warning"
+            )
+            return None
+        return found.mask()
+
+    def _with_mask(self, region: PaintedRegion | None, surface: Surface, mask: Mask) -> PaintedRegion | None:
+        """A region, or a new one, with another mask on a slice; None where nothing is left of it."""
+        info, pixel_hash, now = surface.info, surface.decoded.pixel_hash, datetime.now(UTC)
+        place = info.sop_uid, info.source.frame
+        self._measures.see([(*place, pixel_hash)])
+        masks = {} if region is None else dict(region.by_place)
+        masks.pop(place, None)
+        if mask.any():
+            masks[place] = SliceMask.of(place, pixel_hash, mask)
+        if region is not None:
+            return region.with_masks(masks.values(), now)
+        return (
+            PaintedRegion(new_id(), surface.series.key.in_file, tuple(masks.values()), now, now)
+            if masks
+            else None
+        )
+
+    def _has_worked(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
+        self._stroke = None
+        self._do_if_other(before, after, name)
+
+    def _do_if_other(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
+        if before is not None and after is not None and before.masks == after.masks:
+            self.told.emit("Nothing changed.", "info")
+            return
+        if before is not None or after is not None:
+            self._do(before, after, name)
+
+    def _do(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
+        self._store.do(RegionStep(before, after, name))
+        if after is not None:
+            self._store.select(after.id)
+
+
+def _has_hu(surface: Surface) -> bool:
+    """Whether the values of a slice are HU, as `Surface.image` sees it."""
+    return surface.series.modality in {"CT", ""} and surface.decoded.rgb is None
