@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.console import DISCLAIMER, say, tell
+from ichviewer.cli.console import OF_FINDINGS, say, tell
 from ichviewer.cli.exit_codes import OK, UNUSABLE
 from ichviewer.cli.options import verbose_option
 
@@ -44,7 +44,7 @@ def node(file: Path, check: bool, retry: bool) -> int:
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
-    say(DISCLAIMER)
+    say(OF_FINDINGS)
     with Node(settings) as running:
         host = settings.receiver.address.host
         say(f"{settings.receiver.ae_title} takes studies at {host}:{running.port}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ichviewer.cli.console import DISCLAIMER, pour, say, table
+from ichviewer.cli.console import OF_FINDINGS, pour, say, table
 from ichviewer.cli.exit_codes import OK
 from ichviewer.cli.options import path_argument, verbose_option
 
@@ -50,7 +50,7 @@ def worklist(path: Path, as_json: bool) -> int:
         pour(json_bytes({"version": 1, "studies": [entry.to_record() for entry in entries]}))
         return OK
     table(_HEADS, (_cells(entry) for entry in entries))
-    say(DISCLAIMER)
+    say(OF_FINDINGS)
     return OK
 
 
