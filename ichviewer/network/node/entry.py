@@ -173,7 +173,7 @@ class Entry:
     @property
     def result_is_current(self) -> bool:
         """Whether the result speaks of all that has arrived."""
-        return self.result_revision == self.revision and self.state not in (*AT_WORK, StudyState.FAILED)
+        return self.result_revision == self.revision
 
     @property
     def group(self) -> Group:

@@ -78,13 +78,12 @@ class StudyJob:
         if not files:
             raise ExportError("the images of this study are not there any more")
         study = analyzer.analyze(files, cancel)
-        summary = study.summary
-        if not self._worklist.holds(claim):
+        if not self._worklist.analyzed(claim, study.summary):
             return
         folder = self.results_of(claim.study_uid)
         make_private(folder)
         objects = study.write(folder, self._worklist.analyzed_at)
-        self._worklist.written(claim, summary, objects)
+        self._worklist.written(claim, objects)
 
     def hand_over(self, outbox: Outbox) -> int:
         """Put the results that are on disk into the outbox; of how many studies.

@@ -191,15 +191,28 @@ class Worklist:
             row = self._db.execute("SELECT at_s FROM analyzed WHERE digest = ?", (digest,)).fetchone()
             return float(row["at_s"])
 
-    def written(self, claim: Claim, summary: StudySummary, objects: Iterable[WrittenObject]) -> bool:
-        """Note the results that are on disk, in place of earlier ones; whether the claim held."""
+    def analyzed(self, claim: Claim, summary: StudySummary) -> bool:
+        """Note what came of the analysis, in place of an earlier result; whether the claim held.
+
+        From here on it stands in the worklist, also where its objects cannot be written.
+        """
         now_s = self._clock()
         with self._writing():
             cursor = self._db.execute(
-                "UPDATE study SET state = 'written', result_revision = revision, result_s = ?1, "
-                "waited_s = max(0, ?1 - last_arrival_s), summary = ?2, error = '', changed_s = ?1 "
+                "UPDATE study SET result_revision = revision, result_s = ?1, "
+                "waited_s = max(0, ?1 - last_arrival_s), summary = ?2, changed_s = ?1 "
                 "WHERE study_uid = ?3 AND revision = ?4 AND state = 'analyzing'",
                 (now_s, json.dumps(summary.to_record()), claim.study_uid, claim.revision),
+            )
+            return cursor.rowcount == 1
+
+    def written(self, claim: Claim, objects: Iterable[WrittenObject]) -> bool:
+        """Note the results that are on disk, in place of earlier ones; whether the claim held."""
+        with self._writing():
+            cursor = self._db.execute(
+                "UPDATE study SET state = 'written', error = '', changed_s = ? "
+                "WHERE study_uid = ? AND revision = ? AND state = 'analyzing'",
+                (self._clock(), claim.study_uid, claim.revision),
             )
             if cursor.rowcount != 1:
                 return False

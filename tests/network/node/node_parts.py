@@ -11,7 +11,7 @@ from typing import Any
 from dicom_factory import make_slice, to_bytes, uid_of
 from pydicom import dcmread
 
-from ichviewer.errors import EngineError, NetworkError
+from ichviewer.errors import EngineError, ExportError, NetworkError
 from ichviewer.network.node.entry import StudySummary
 from ichviewer.network.node.inbox import Inbox
 from ichviewer.network.node.study_job import StudyJob
@@ -83,8 +83,11 @@ class FakeStudy:
     study: str
     digest: str
     fuse: Fuse
+    unwritable: bool = False
 
     def write(self, folder: Path, analyzed_at: Callable[[str], float]) -> tuple[WrittenObject, ...]:
+        if self.unwritable:
+            raise ExportError("an image lacks its UID")
         at_s = analyzed_at(self.digest)
         ds = make_slice(study=self.study, series="result", description=f"{at_s:.6f}")
         ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = uid_of("result", self.digest)
@@ -101,6 +104,8 @@ class FakeAnalyzer:
     def __init__(self, fuse: Fuse | None = None) -> None:
         self.fuse = fuse or Fuse()
         self.failures = 0
+        self.flagged = False
+        self.unwritable = False
         self.calls = 0
         self.during: Callable[[], None] | None = None
 
@@ -117,8 +122,17 @@ class FakeAnalyzer:
         numbers = sorted(int(ds.InstanceNumber) for ds in headers)
         study = str(headers[0].StudyDescription)
         words = f"{study} {numbers}"
-        summary = StudySummary(description=words, probability=0.5, n_series=1, n_analyzed=1, model="fake")
-        return FakeStudy(summary, study, hashlib.sha256(words.encode()).hexdigest()[:12], self.fuse)
+        summary = StudySummary(
+            description=words,
+            probability=0.5,
+            flagged=("any",) if self.flagged else (),
+            n_series=1,
+            n_analyzed=1,
+            model="fake",
+        )
+        return FakeStudy(
+            summary, study, hashlib.sha256(words.encode()).hexdigest()[:12], self.fuse, self.unwritable
+        )
 
     def close(self) -> None:
         pass

@@ -89,7 +89,7 @@ class LifeOfStudies(RuleBasedStateMachine):
         for entry in self.parts.worklist.entries():
             if entry.group is Group.NOT_FLAGGED:
                 assert entry.result_is_current
-                assert entry.state in (StudyState.WRITTEN, StudyState.SENDING, StudyState.DONE)
+                assert entry.state not in (StudyState.ARRIVING, StudyState.FAILED)
 
     @invariant()
     def no_object_has_two_contents(self):

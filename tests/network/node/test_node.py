@@ -19,7 +19,7 @@ from servers import free_port
 
 from ichviewer.errors import NetworkError, SettingsError
 from ichviewer.network.dimse import DimseSource
-from ichviewer.network.node.entry import StudyState
+from ichviewer.network.node.entry import Group, StudyState
 from ichviewer.network.node.node import Node, retry
 from ichviewer.network.node.settings import (
     AnalysisSettings,
@@ -244,6 +244,21 @@ def test_an_analysis_that_fails_is_tried_again_and_then_waits_for_a_person(tmp_p
     assert retry(settings) == (1, 0)
     with running(settings, analyzer) as node:
         until(lambda: state(node, "a") is StudyState.DONE)
+
+
+def test_what_was_found_stands_in_the_worklist_also_where_its_objects_cannot_be_written(tmp_path):
+    analyzer = FakeAnalyzer()
+    analyzer.unwritable = analyzer.flagged = True
+    with running(settings_for(tmp_path, analysis={"tries": 1}), analyzer) as node:
+        send(node.port, slices(tmp_path, "a", 1))
+        until(lambda: state(node, "a") is StudyState.FAILED)
+        entry = node.worklist.find(study_uid("a"))
+        assert entry.group is Group.FLAGGED
+        assert "lacks its UID" in entry.error
+        analyzer.flagged = False
+        send(node.port, slices(tmp_path, "b", 1))
+        until(lambda: state(node, "b") is StudyState.FAILED)
+        assert node.worklist.find(study_uid("b")).group is Group.NOT_ANALYZED
 
 
 def test_a_bug_in_an_analysis_fails_that_study_only(tmp_path, caplog):
