@@ -264,7 +264,7 @@ def run(
     started = time.monotonic()
     sending = _Senders(node.port, studies, senders)
     end = started + longest_s
-    next_disturbance = started + chance.uniform(2.0, 6.0)
+    next_disturbance = started + chance.uniform(0.3, 1.5)
     try:
         while time.monotonic() < end:
             node.measure()
