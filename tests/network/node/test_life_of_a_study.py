@@ -9,10 +9,11 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from node_parts import QUIET_S, Parts, received
+from node_parts import QUIET_S, Parts, received, study_uid
 
 from ichviewer.network.node.entry import Group, StudyState
 
+MEMORY = Path("/dev/shm")
 STUDIES = st.sampled_from(["a", "b", "c"])
 SLICES = st.integers(1, 4)
 DEATHS = st.one_of(st.none(), st.integers(0, 9))
@@ -21,7 +22,7 @@ DEATHS = st.one_of(st.none(), st.integers(0, 9))
 class LifeOfStudies(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
         self.parts = Parts(self.folder)
         self.stored: dict[str, set[int]] = {}
         self.tried: list[tuple[str, int]] = []
@@ -70,6 +71,14 @@ class LifeOfStudies(RuleBasedStateMachine):
     def the_pacs_stops_or_starts(self, down):
         self.parts.pacs.down = down
 
+    @rule(study=STUDIES, deaths_after=DEATHS)
+    def images_are_deleted(self, study, deaths_after):
+        entry = self.parts.entry(study)
+        if entry is not None and entry.state is StudyState.DONE:
+            self.parts.mortally(deaths_after, lambda: self.parts.inbox.forget(entry.study_uid))
+            if not self.parts.inbox.files(entry.study_uid):
+                self.stored[study] = set()
+
     @rule()
     def the_node_dies(self):
         self.parts.die()
@@ -113,7 +122,8 @@ class LifeOfStudies(RuleBasedStateMachine):
                 entry = self.parts.entry(study)
                 assert entry.state is StudyState.DONE
                 assert entry.result_is_current
-                assert entry.summary.description == f"{study} {sorted(numbers)}"
+                if numbers:
+                    assert entry.summary.description == f"{study} {sorted(numbers)}"
                 (current,) = self.parts.current(study)
                 assert current in self.parts.delivered()
                 folder = self.parts.job.results_of(entry.study_uid)
@@ -130,8 +140,14 @@ TestLifeOfStudies.settings = settings(max_examples=40, stateful_step_count=40, d
 
 
 def a_life(parts: Parts, told: set[int]) -> None:
-    """Three slices, analyzed and sent, a late fourth, and two again; what was said to be stored is in ``told``."""
-    for numbers in ((1, 2, 3), (4,), (1, 2)):
+    """Three slices, analyzed and sent, and a late fourth; the images are deleted, and all of it comes again.
+
+    What its sender was told to be stored, and was not deleted, is in ``told``.
+    """
+    for numbers in ((1, 2, 3), (4,), (1, 2, 3, 4)):
+        if len(numbers) == 4:
+            assert parts.inbox.forget(study_uid("a"))
+            told.clear()
         for number in numbers:
             parts.inbox(received("a", number))
             told.add(number)
@@ -150,11 +166,11 @@ def steps_of_a_life(folder: Path) -> int:
     return used
 
 
-def test_a_death_at_any_step_of_a_life_loses_nothing_and_doubles_nothing(tmp_path):
-    n_steps = steps_of_a_life(tmp_path / "counted")
+def test_a_death_at_any_step_of_a_life_loses_nothing_and_doubles_nothing(quick_folder):
+    n_steps = steps_of_a_life(quick_folder / "counted")
     assert n_steps > 60
     for step in range(n_steps):
-        parts = Parts(tmp_path / str(step))
+        parts = Parts(quick_folder / str(step))
         told: set[int] = set()
         assert not parts.mortally(step, lambda parts=parts, told=told: a_life(parts, told))
         entry = parts.entry("a")
