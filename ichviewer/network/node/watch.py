@@ -67,9 +67,8 @@ class WatchedFolder:
                     taken += 1
                     self._worklist.note_seen(key, *stamp)
             except ExportError as error:
+                # Others may be taken: it may be about this one study only.
                 log.warning("a file of the watched folder is not taken for now: %s", error.what)
-                self._before = {**self._before, **now}
-                return taken
         self._before = now
         return taken
 
