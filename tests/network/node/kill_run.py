@@ -282,7 +282,7 @@ def run(
                     outcome.n_stops += 1
                     time.sleep(chance.uniform(0.5, 3.0))
                     pacs.start()
-                next_disturbance = time.monotonic() + chance.uniform(4.0, 15.0)
+                next_disturbance = time.monotonic() + chance.uniform(4.0, 15.0 + len(studies) / 10)
             if outcome.sending_s and outcome.n_kills == kills and outcome.n_stops == stops:
                 entries = read_worklist(node.data)
                 if len(entries) == len(studies) and all(entry.state.value == "done" for entry in entries):
