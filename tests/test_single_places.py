@@ -17,6 +17,7 @@ MODULES = [
 ]
 
 WRITERS = {
+    "network/node/worklist_file.py",
     "network/outbox_file.py",
     "network/private_folder.py",
     "services/annotations_file.py",
