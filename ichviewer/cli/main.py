@@ -60,6 +60,10 @@ class _ViewerGroup(LazyGroup):
             f"{_HERE}.sources:sources",
             "Find, fetch and send studies: DICOM nodes and DICOMweb servers.",
         ),
+        "deidentify": (
+            f"{_HERE}.deidentify:deidentify",
+            "Write studies and results without what names the patient.",
+        ),
         "outbox": (f"{_HERE}.outbox:outbox", "List, send or forget what waits to be sent over the network."),
         "learn": (f"{_HERE}.learn:learn", "Prepare data, train, evaluate and export the model."),
     },

@@ -196,7 +196,7 @@ class Cleaner:
         elif tag == _TEXT_VALUE:
             if keeps_text(dataset):
                 self._keep(dataset, element, path)
-            elif not self._clean_text(dataset, element, path):
+            else:
                 self._dummy(dataset, element, path, "Clean Structured Content Option")
         elif element.VR == "PN" or element.keyword not in self._kept_texts:
             self._dummy(dataset, element, path, f"free text, {_BEYOND}")
@@ -225,8 +225,11 @@ class Cleaner:
             self._dummy(dataset, element, path, _BASIC)
 
     def _clean_text(self, dataset: Dataset, element: DataElement, path: str) -> bool:
-        """Keep the words of a description that name nobody; whether that can be done."""
-        if element.VR not in values.TEXT_VRS or element.VR in ("AE", "PN", "UR"):
+        """Keep the words of a short description that name nobody; whether that can be done.
+
+        Not of histories and comments: without some of its words, a sentence may say the opposite.
+        """
+        if element.VR not in ("LO", "SH"):
             return False
         texts = texts_of(element)
         kept = [cleaned(text, self._identity) for text in texts]
