@@ -20,6 +20,7 @@ from ichviewer.dicom.find import HEAD_BYTES, Candidate, FileFinder, Kind, sniff
 from ichviewer.dicom.parse import parse_file
 from ichviewer.dicom.sort import natural_key
 from ichviewer.dicom.source import HeaderStream
+from ichviewer.domain.problems import ProblemCode
 from ichviewer.errors import ExportError, IchViewerError, ReadError
 from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.services.atomic_file import write_atomically
@@ -27,6 +28,7 @@ from ichviewer.services.deidentify_csv import deidentify_csv, is_findings_csv
 
 _MOST_TABLE_BYTES = 1 << 28
 _START_BYTES = 1 << 12
+_NO_OBJECTS = (ProblemCode.NOT_DICOM, ProblemCode.DANGLING_DICOMDIR_ENTRY)
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,11 @@ class Refused:
 
 @dataclass
 class Export:
-    """What became of each file."""
+    """What became of each file; ``ignored`` counts those that are neither DICOM objects nor CSVs of findings."""
 
     written: list[Written] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    ignored: int = 0
     doubles: int = 0
 
 
@@ -165,7 +168,11 @@ def export_deidentified(
     if cancel is not None:
         cancel.check()
     run.write_tables()
-    run.export.refused += [Refused(p.where, p.text, p.found) for p in finder.problems]
+    for problem in finder.problems:
+        if problem.code in _NO_OBJECTS:
+            run.export.ignored += 1
+        else:
+            run.export.refused.append(Refused(problem.where, problem.text, problem.found))
     return run.export
 
 
@@ -204,10 +211,17 @@ class _Run:
         if kind is Kind.OTHER:
             self._take_table(candidate, stream, where)
             return
-        parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, None)
+        try:
+            parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, None)
+        except ReadError:
+            if kind is not Kind.MAYBE_DICOM:
+                raise
+            self.export.ignored += 1
+            return
         if parsed.is_directory:
             finder.add_references(candidate, referenced_files(parsed))
-            raise ExportError("a DICOMDIR names patients and files; make a new one of the result", where)
+            self.export.ignored += 1
+            return
         stream.seek(0)
         with foreign_code(ReadError, "the file could not be read", where):
             data = stream.read()
@@ -220,7 +234,8 @@ class _Run:
         with foreign_code(ReadError, "the file could not be read", where):
             start = stream.read(_START_BYTES)
             if not is_findings_csv(start.decode("utf-8", errors="replace")):
-                raise ExportError("neither DICOM nor a CSV of findings", where)
+                self.export.ignored += 1
+                return
             if candidate.size > _MOST_TABLE_BYTES:
                 raise ExportError("the CSV is too large", where)
             stream.seek(0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +52,11 @@ def report_bytes(export: Export, folder: Path, options: Options, *, with_values:
             ],
             "files": [_file(item, folder, with_values) for item in export.written],
             "not_exported": [_refused(n, item, with_values) for n, item in enumerate(export.refused, 1)],
+            "ignored": export.ignored,
             "doubles": export.doubles,
             "limits": list(LIMITS),
         }
     )
-
-
-def why_refused(refused: Iterable[Refused]) -> list[tuple[str, int]]:
-    """Reasons and how many files each concerns, the most frequent first."""
-    return Counter(item.why for item in refused).most_common()
 
 
 def _file(item: Written, folder: Path, with_values: bool) -> dict[str, Any]:

@@ -96,6 +96,8 @@ def _deidentify(source: Dataset, options: Options, key: Key, syntax: str, where:
             raise ExportError(why, where)
     if not source.get("SOPInstanceUID") or not source.get("SOPClassUID"):
         raise ExportError("the object has no SOP class or instance UID, by which others refer to it", where)
+    if not str(source.SOPClassUID).startswith("1.2.840.10008."):
+        raise ExportError("an object of a private class: what it holds is not known", where)
     if overlay_in_pixels(source):
         raise ExportError("an overlay lies in the pixels themselves, from which it is not removed", where)
     notes: list[str] = []

@@ -29,6 +29,8 @@ _REFERENCES = frozenset({0x00081110, 0x00081111, 0x00081140, 0x00082112})
 _CLEANED_TREES = frozenset({0x0040A730, 0x00700001})
 """Content and Graphic Annotation Sequence: cleaned item by item (Clean Structured Content, Clean Graphics)."""
 _CODES = {0x00080100: "REMOVED", 0x00080102: "99REMOVED", 0x00080104: "Removed"}
+_PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+_ROOT_OF_STANDARD = "1.2.840.10008."
 _TEXT_VALUE = 0x0040A160
 _EMPTIED_IF_DUMMY = frozenset({0x00080082, 0x00081072, 0x0040B020})
 """Sequences for which no dummy is made: no object must have them."""
@@ -172,6 +174,8 @@ class Cleaner:
         elif vr in values.BINARY_VRS:
             if element.keyword not in self._kept_binaries:
                 self._remove(dataset, tag, path, f"binary, {_BEYOND}")
+            elif tag not in _PIXELS and self._identity.is_in_bytes(bytes(element.value or b""), ()):
+                self._remove(dataset, tag, path, f"holds a name, {_BEYOND}")
         elif vr in values.DATE_VRS:
             if not _is_empty(element) and not (
                 self._options.keep_longitudinal and self._shift(dataset, element, path)
@@ -257,10 +261,13 @@ class Cleaner:
 
     def _replace_uids(self, dataset: Dataset, element: DataElement, path: str) -> None:
         texts = texts_of(element)
-        if element.keyword.endswith(("ClassUID", "SyntaxUID")) or element.keyword == "SOPClassesInStudy":
-            self._formed(dataset, element, path)
-            return
-        new = [text if not text or _is_of_standard(text) else self._key.uid(text) for text in texts]
+        is_class = (
+            element.keyword.endswith(("ClassUID", "SyntaxUID")) or element.keyword == "SOPClassesInStudy"
+        )
+        new = [
+            text if not text or _is_of_standard(text, is_class=is_class) else self._key.uid(text)
+            for text in texts
+        ]
         if new != texts:
             value = new if len(new) > 1 else new[0]
             self._set(dataset, element.tag, path, value, what="UID replaced", why=_BASIC)
@@ -288,9 +295,9 @@ class Cleaner:
         del dataset[tag]
 
 
-def _is_of_standard(uid: str) -> bool:
-    """Whether a UID is one that the standard lists, which tells nothing of an object."""
-    return UID(uid).name != uid
+def _is_of_standard(uid: str, *, is_class: bool) -> bool:
+    """Whether a UID is one of the standard's, which tells nothing of an object; a class may be newer than the list."""
+    return UID(uid).name != uid or (is_class and uid.startswith(_ROOT_OF_STANDARD))
 
 
 def _shown(tag: BaseTag) -> str:

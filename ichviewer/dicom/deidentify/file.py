@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from pydicom import dcmread, dcmwrite
 from pydicom.dataset import FileDataset, FileMetaDataset
-from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from ichviewer.dicom.boundary import foreign_code
 from ichviewer.dicom.deidentify.dataset import deidentify
@@ -136,8 +136,8 @@ def _set_encoding(dataset: FileDataset, syntax: UID) -> None:
     """Let values that stand as they were read be written as they are."""
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     if dataset.original_encoding != (implicit, little):
-        # A file may name another transfer syntax than the one it is written in; the bytes of its values would be wrong.
-        raise ValueError(f"written as {ExplicitVRLittleEndian.name} or another syntax than the one it names")
+        # Bytes of values that stay as they were read would be wrong in another encoding.
+        raise ValueError("the file is encoded in another way than its transfer syntax says")
 
 
 def _check_inflated_size(stream: BinaryIO, where: str) -> None:
