@@ -11,6 +11,7 @@ from pydicom.datadict import DicomDictionary, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.tag import Tag
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 FAMILY, GIVEN, DOCTOR, IDENTIFIER = "Zwiebelkuchen", "Quirinius", "Xylander", "MRN7733915"
 PLANTED = (FAMILY, GIVEN, DOCTOR, IDENTIFIER)
@@ -62,10 +63,10 @@ def planted_image(**options: object) -> FileDataset:
 
 def everything(ds: Dataset) -> None:
     """Give a data set every attribute of the dictionary that it lacks, each with a planted value."""
-    for number, (vr, *_rest) in DicomDictionary.items():
+    for number, (vrs, *_rest) in DicomDictionary.items():
         tag = Tag(number)
         keyword = keyword_for_tag(tag)
-        vr = vr.split(" or ")[0]
+        vr = vrs.split(" or ")[0]
         if tag in ds or tag.group < 0x0008 or keyword in _STRUCTURE or tag.group == 0x7FE0:
             continue
         if tag.group == 0x0028 and vr not in _TEXT_VRS:
@@ -127,7 +128,16 @@ def file_bytes(ds: FileDataset, behind: bytes = b"") -> bytes:
     mode = config.settings.writing_validation_mode
     config.settings.writing_validation_mode = config.IGNORE
     try:
-        dcmwrite(buffer, ds, enforce_file_format=True)
+        syntax = ds.file_meta.TransferSyntaxUID
+        # As the syntax says, whatever the object was before.
+        fresh = FileDataset("", dict(ds.items()), file_meta=ds.file_meta, preamble=ds.preamble)
+        dcmwrite(
+            buffer,
+            fresh,
+            implicit_vr=syntax == ImplicitVRLittleEndian,
+            little_endian=syntax != ExplicitVRBigEndian,
+            enforce_file_format=True,
+        )
     finally:
         config.settings.writing_validation_mode = mode
     return buffer.getvalue() + behind

@@ -296,7 +296,7 @@ class Cleaner:
 
 
 def _is_of_standard(uid: str, *, is_class: bool) -> bool:
-    """Whether a UID is one of the standard's, which tells nothing of an object; a class may be newer than the list."""
+    """Whether a UID is one of the standard, which names no object; a class may be newer than the list."""
     return UID(uid).name != uid or (is_class and uid.startswith(_ROOT_OF_STANDARD))
 
 

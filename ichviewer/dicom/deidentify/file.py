@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import BinaryIO, cast
 
 from pydicom import dcmread, dcmwrite
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
@@ -17,7 +18,7 @@ from ichviewer.dicom.deidentify.key import Key
 from ichviewer.dicom.deidentify.options import Options
 from ichviewer.dicom.deidentify.removal import Removal
 from ichviewer.dicom.inflate import MOST_PIXEL_BYTES, deflated_start
-from ichviewer.dicom.parse import parse_file
+from ichviewer.dicom.parse import UNDEFINED_LENGTH, parse_file
 from ichviewer.dicom.source import HeaderStream
 from ichviewer.errors import ExportError, ReadError
 
@@ -86,6 +87,7 @@ def deidentify_file(stream: BinaryIO, where: str, options: Options, key: Key) ->
         _check_inflated_size(stream, where)
         stream.seek(0)
         dataset = dcmread(BytesIO(stream.read()), force=True)
+    _check_whole(dataset, where)
     removals = _meta_removals(dataset, key)
     old_study = str(dataset.get("StudyInstanceUID") or "")
     done = deidentify(dataset, options, key, syntax=str(syntax), where=where)
@@ -110,6 +112,19 @@ def deidentify_file(stream: BinaryIO, where: str, options: Options, key: Key) ->
         removals=(*removals, *done.removals),
         notes=done.notes,
     )
+
+
+def _check_whole(dataset: FileDataset, where: str) -> None:
+    """Refuse a file that ends inside a value, which the parser takes as it is."""
+    for tag in list(dataset.keys()):
+        item = dataset.get_item(tag)
+        if (
+            isinstance(item, RawDataElement)
+            and isinstance(item.value, bytes)
+            and item.length != UNDEFINED_LENGTH
+            and len(item.value) < item.length
+        ):
+            raise ReadError("the file is cut off inside a value", where)
 
 
 def _meta_removals(dataset: FileDataset, key: Key) -> tuple[Removal, ...]:
