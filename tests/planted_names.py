@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import numpy as np
-from dicom_factory import make_slice
-from pydicom import config, dcmwrite
+from dicom_factory import make_slice, to_bytes
+from pydicom import config
 from pydicom.datadict import DicomDictionary, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.tag import Tag
-from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 FAMILY, GIVEN, DOCTOR, IDENTIFIER = "Zwiebelkuchen", "Quirinius", "Xylander", "MRN7733915"
 PLANTED = (FAMILY, GIVEN, DOCTOR, IDENTIFIER)
@@ -124,23 +121,7 @@ def file_bytes(ds: FileDataset, behind: bytes = b"") -> bytes:
     ds.file_meta.SourceApplicationEntityTitle = FAMILY
     ds.file_meta.PrivateInformationCreatorUID = "1.2.826.77339150"
     ds.file_meta.PrivateInformation = FULL_NAME.encode()
-    buffer = BytesIO()
-    mode = config.settings.writing_validation_mode
-    config.settings.writing_validation_mode = config.IGNORE
-    try:
-        syntax = ds.file_meta.TransferSyntaxUID
-        # As the syntax says, whatever the object was before.
-        fresh = FileDataset("", dict(ds.items()), file_meta=ds.file_meta, preamble=ds.preamble)
-        dcmwrite(
-            buffer,
-            fresh,
-            implicit_vr=syntax == ImplicitVRLittleEndian,
-            little_endian=syntax != ExplicitVRBigEndian,
-            enforce_file_format=True,
-        )
-    finally:
-        config.settings.writing_validation_mode = mode
-    return buffer.getvalue() + behind
+    return to_bytes(ds) + behind
 
 
 def names_in(data: bytes) -> list[str]:

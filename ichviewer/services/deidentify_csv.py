@@ -56,9 +56,9 @@ def deidentify_csv(text: str, key: Key, patients: Mapping[str, str]) -> str:
         if len(cells) != len(header):
             raise ValueError(f"a row has {len(header)} cells. Received: {len(cells)} in row {number}")
         row = dict(zip(header, cells, strict=True))
-        lines.append(
-            csv_line(text_cell(_cell(name, value, row, key, patients)) for name, value in row.items())
-        )
+        new = (_cell(name, value, row, key, patients) for name, value in row.items())
+        # A number stands as it is, with a minus that a spreadsheet reads.
+        lines.append(csv_line(cell if _NUMBER.fullmatch(cell) else text_cell(cell) for cell in new))
     return "".join(lines)
 
 

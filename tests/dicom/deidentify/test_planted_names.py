@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pydicom
 import pytest
+from dicom_factory import compressed
 from hypothesis import given
 from hypothesis import strategies as st
 from planted_names import (
@@ -60,8 +61,7 @@ def test_no_name_is_left_of_an_object_that_has_every_attribute_of_the_dictionary
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian])
 def test_no_name_is_left_in_other_encodings(options, syntax):
-    ds = planted_image()
-    ds.file_meta.TransferSyntaxUID = syntax
+    ds = compressed(planted_image(), syntax)
     for keyword in (
         "StudyDescription",
         "ImageComments",
