@@ -30,6 +30,7 @@ _CLEANED_TREES = frozenset({0x0040A730, 0x00700001})
 """Content and Graphic Annotation Sequence: cleaned item by item (Clean Structured Content, Clean Graphics)."""
 _CODES = {0x00080100: "REMOVED", 0x00080102: "99REMOVED", 0x00080104: "Removed"}
 _PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+_PIXEL_GROUP = 0x0028
 _ROOT_OF_STANDARD = "1.2.840.10008."
 _TEXT_VALUE = 0x0040A160
 _EMPTIED_IF_DUMMY = frozenset({0x00080082, 0x00081072, 0x0040B020})
@@ -210,8 +211,10 @@ class Cleaner:
     def _formed(self, dataset: Dataset, element: DataElement, path: str) -> None:
         """A value of few characters: kept where it has its form and names nobody."""
         texts = texts_of(element)
+        # What the pixels mean is never changed in silence: a name there makes the whole object refused.
+        may_name = element.VR == "CS" and element.tag.group != _PIXEL_GROUP
         if all(values.has_form(element.VR, text) for text in texts) and not (
-            element.VR == "CS" and any(self._identity.is_named_in(text) for text in texts)
+            may_name and any(self._identity.is_named_in(text) for text in texts)
         ):
             return
         if element.VR == "CS":

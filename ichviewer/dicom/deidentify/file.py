@@ -76,17 +76,21 @@ def deidentify_file(stream: BinaryIO, where: str, options: Options, key: Key) ->
     ExportError
         See `ichviewer.dicom.deidentify.dataset.deidentify`.
     """
+    with foreign_code(ReadError, "the file cannot be understood", where):
+        return _deidentify_file(stream, where, options, key)
+
+
+def _deidentify_file(stream: BinaryIO, where: str, options: Options, key: Key) -> DeidentifiedFile:
     parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, None)
     if parsed.is_directory:
         raise ExportError("a DICOMDIR names patients and files; make a new one of the result", where)
     syntax = parsed.syntax
     if not syntax.is_transfer_syntax or syntax.is_private:
         raise ExportError("the transfer syntax is not one of the standard", where)
-    with foreign_code(ReadError, "the file could not be read", where):
-        stream.seek(0)
-        _check_inflated_size(stream, where)
-        stream.seek(0)
-        dataset = dcmread(BytesIO(stream.read()), force=True)
+    stream.seek(0)
+    _check_inflated_size(stream, where)
+    stream.seek(0)
+    dataset = dcmread(BytesIO(stream.read()), force=True)
     _check_whole(dataset, where)
     removals = _meta_removals(dataset, key)
     old_study = str(dataset.get("StudyInstanceUID") or "")
@@ -99,9 +103,8 @@ def deidentify_file(stream: BinaryIO, where: str, options: Options, key: Key) ->
     dataset.file_meta = meta
     dataset.preamble = b"\0" * 128
     buffer = BytesIO()
-    with foreign_code(ReadError, "the values cannot be written", where):
-        _set_encoding(dataset, syntax)
-        dcmwrite(buffer, dataset, enforce_file_format=True)
+    _check_encoding(dataset, syntax)
+    dcmwrite(buffer, dataset, enforce_file_format=True)
     return DeidentifiedFile(
         data=buffer.getvalue(),
         patient=str(result.get("PatientID") or key.pseudonym(f"study\0{old_study}")),
@@ -147,8 +150,8 @@ def _meta_removals(dataset: FileDataset, key: Key) -> tuple[Removal, ...]:
     return tuple(found)
 
 
-def _set_encoding(dataset: FileDataset, syntax: UID) -> None:
-    """Let values that stand as they were read be written as they are."""
+def _check_encoding(dataset: FileDataset, syntax: UID) -> None:
+    """Refuse a file that is encoded in another way than it says."""
     implicit, little = syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
     if dataset.original_encoding != (implicit, little):
         # Bytes of values that stay as they were read would be wrong in another encoding.

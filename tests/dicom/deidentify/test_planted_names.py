@@ -219,3 +219,38 @@ def test_no_name_is_left_wherever_it_is_planted(keyword, around, depth, options,
     except (ExportError, ReadError):
         return  # refused rather than exported with a name
     assert not [found for found in names_in(done.data) if found in (FAMILY, IDENTIFIER)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(132, 1 << 12), st.integers(0, 255)), min_size=1, max_size=6),
+    st.one_of(st.none(), st.integers(132, 1 << 12)),
+)
+def test_damaged_files_are_refused_or_cleaned(damage, cut):
+    ds = planted_image()
+    add_private(ds)
+    data = bytearray(file_bytes(ds))
+    for place, byte in damage:
+        data[place % len(data)] = byte
+    try:
+        done = run(bytes(data[:cut]))
+    except (ExportError, ReadError):
+        return
+    # Damage within a name makes it another name.
+    assert not [name for name in names_in(done.data) if name == IDENTIFIER and f"{FAMILY}".encode() in data]
+
+
+def test_a_patient_who_is_called_like_a_term_of_the_pixels_is_refused_rather_than_the_term_changed():
+    ds = planted_image()
+    ds.PatientName = "Monochrome2^X"
+    with pytest.raises(ExportError, match="would still stand"):
+        run(file_bytes(ds))
+
+
+@pytest.mark.parametrize("name", ["Axial^Original", "Hu^No", "Primary", "Ct^Head", "Lee^Ann", ""])
+def test_a_patient_who_is_called_like_a_term_loses_none(name):
+    ds = planted_image()
+    ds.PatientName, ds.RescaleType = name, "HU"
+    written = pydicom.dcmread(BytesIO(run(file_bytes(ds), ALL).data))
+    assert list(written.ImageType) == ["ORIGINAL", "PRIMARY", "AXIAL"]
+    assert written.RescaleType == "HU"
+    assert str(written.PatientName).startswith("P")
