@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from ichviewer.domain.decoded import DecodedSlice
@@ -52,6 +52,8 @@ class PixelCache:
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, DecodedSlice] = OrderedDict()
         self._running: dict[_Key, Future[DecodedSlice]] = {}
+        # Hashes, so that no word of what was closed is held.
+        self._closed: set[int] = set()
         self._nbytes = 0
 
     @property
@@ -128,7 +130,7 @@ class PixelCache:
         return True
 
     def _keep(self, key: _Key, decoded: DecodedSlice) -> None:
-        if decoded.nbytes > self._max_bytes:
+        if decoded.nbytes > self._max_bytes or hash(key) in self._closed:
             return
         self._kept[key] = decoded
         self._nbytes += decoded.nbytes
@@ -142,3 +144,18 @@ class PixelCache:
             self._kept.clear()
             self._running.clear()
             self._nbytes = 0
+
+    def close(self, slices: Iterable[SliceInfo]) -> None:
+        """Drop some slices, and keep them no more: a thread that is late may still ask for one of them."""
+        with self._lock:
+            for key in map(_key, slices):
+                kept = self._kept.pop(key, None)
+                self._nbytes -= 0 if kept is None else kept.nbytes
+                self._running.pop(key, None)
+                self._closed.add(hash(key))
+
+    def open(self, slices: Iterable[SliceInfo]) -> None:
+        """Keep slices again that were closed."""
+        with self._lock:
+            if self._closed:
+                self._closed.difference_update(hash(_key(info)) for info in slices)

@@ -17,8 +17,8 @@ def slice_identity(info: SliceInfo) -> str:
 
 
 def series_identity(series: Series) -> str:
-    """The key and patient of a series, and the identity and order of all its slices."""
-    return _digest([(series.key, series.patient), *(_slice_words(info) for info in series.slices)])
+    """The key and patient of a series, and the identity and order of all its slices, wherever it was opened."""
+    return _digest([(series.key.in_file, series.patient), *(_slice_words(info) for info in series.slices)])
 
 
 def _slice_words(info: SliceInfo) -> tuple[object, ...]:

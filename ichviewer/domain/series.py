@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.window import Voi
+
+if TYPE_CHECKING:
+    # It is made of the values here.
+    from ichviewer.domain.stored_object import StoredObject
 
 
 @dataclass(frozen=True, order=True)
@@ -67,11 +72,27 @@ class StudyInfo:
 
 @dataclass(frozen=True, order=True)
 class SeriesKey:
-    """Names a series for good: its UIDs, and which part of it where it was split by shape."""
+    """Names a series for good: its UIDs, which part of it where it was split by shape, and where it was opened.
+
+    Parameters
+    ----------
+    study_uid, series_uid : str
+    part : int
+        From 0.
+    place : int
+        Which of the folders that are open beside each other it was read from, from 0: two copies of a study have the
+        same UIDs, and are two studies all the same.
+    """
 
     study_uid: str
     series_uid: str
     part: int = 0
+    place: int = 0
+
+    @property
+    def in_file(self) -> SeriesKey:
+        """What its files alone say of it, wherever they were opened."""
+        return replace(self, place=0)
 
 
 class SortBasis(StrEnum):
@@ -242,10 +263,13 @@ class Catalog:
     """Everything found under the paths that were opened.
 
     ``problems`` are those of files that belong to no series: unreadable, not DICOM, without an image, dangling.
+    ``stored`` are the results that lie beside the images, in the order they were found; those with pixels are listed
+    as series too.
     """
 
     studies: tuple[Study, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    stored: tuple[StoredObject, ...] = ()
 
     @property
     def series(self) -> tuple[Series, ...]:

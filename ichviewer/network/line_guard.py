@@ -107,6 +107,7 @@ class LineGuard:
         """Put bounds on an association before its socket is used (``line`` is pynetdicom's `AssociationSocket`)."""
         self.association = association
         line.recv = self._bounded(line)
+        line.send = self._told(line)
         line._shutdown_socket = lambda: _close(line.socket)
         machine: Any = association.dul.state_machine
         machine.do_action = self._steady(association)
@@ -173,6 +174,22 @@ class LineGuard:
                     raw.settimeout(self._idle_s)
 
         return receive
+
+    def _told(self, line: Any) -> Callable[[bytes], None]:
+        """A `send` that notes why it failed, in place of that of pynetdicom's `AssociationSocket`."""
+
+        def send(data: bytes) -> None:
+            try:
+                line.socket.sendall(data)
+            except TimeoutError:
+                self.too_slow = True
+                line.event_queue.put("Evt17")
+            except (OSError, AttributeError) as error:
+                # Without a socket, the line was closed a moment ago.
+                self.trouble = self.trouble or (str(error) if isinstance(error, OSError) else "")
+                line.event_queue.put("Evt17")
+
+        return send
 
     def _pdu_came(self, event: Any) -> None:
         from pynetdicom.pdu import A_ABORT_RQ, P_DATA_TF

@@ -132,7 +132,8 @@ class DicomNode:
     timeouts : Timeouts
     retrieve_by : RetrieveBy
     receiver : ReceiverAddress or None
-        Where C-MOVE sends to; needed for it.
+        Where C-MOVE sends to; needed for it. It speaks TLS where ``tls`` holds a certificate of ours, and takes
+        objects from ``ae_title`` only.
     """
 
     name: str

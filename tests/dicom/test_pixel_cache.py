@@ -141,6 +141,38 @@ def test_what_is_decoded_during_clear_is_not_kept(
     assert len(cache) == 0
 
 
+def test_closed_slices_go_and_are_kept_no_more_the_others_stay(
+    slices: tuple[SliceInfo, ...], decoded: list[str]
+) -> None:
+    cache = PixelCache()
+    for info in slices[:3]:
+        cache.get(info)
+    cache.close([slices[0], slices[1], slices[4]])
+    assert (len(cache), cache.nbytes) == (1, SLICE_BYTES)
+    for info in (slices[0], slices[4]):
+        assert cache.get(info).image.shape == (16, 16)
+        assert cache.peek(info) is None
+    assert cache.peek(slices[2]) is not None
+    cache.open([slices[0]])
+    cache.get(slices[0])
+    cache.get(slices[4])
+    assert (cache.peek(slices[0]) is None, cache.peek(slices[4]) is None) == (False, True)
+    assert len(decoded) == 7
+
+
+def test_what_is_decoded_while_it_is_closed_is_not_kept(
+    slices: tuple[SliceInfo, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, cache = Gate(monkeypatch), PixelCache()
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(cache.get, slices[0])
+        assert gate.entered.wait(10)
+        cache.close(slices)
+        gate.open.set()
+        assert asked.result(10).image.shape == (16, 16)
+    assert len(cache) == 0 and cache.nbytes == 0
+
+
 def test_many_threads_and_little_room(slices: tuple[SliceInfo, ...]) -> None:
     cache = PixelCache(2 * SLICE_BYTES)
     with ThreadPoolExecutor(8) as pool:

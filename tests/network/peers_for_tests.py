@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socketserver import BaseServer
 
 import pytest
 from pynetdicom import AE, AllStoragePresentationContexts, build_context
@@ -58,13 +59,20 @@ def scripted_node(
             given = build_context(context.abstract_syntax)
             given.scu_role = given.scp_role = True
             contexts.append(given)
-    server = entity.start_server(
-        ("127.0.0.1", 0), block=False, contexts=contexts, evt_handlers=list(handlers), ssl_context=ssl_context
+    server = entity.make_server(
+        ("127.0.0.1", 0), contexts=contexts, evt_handlers=list(handlers), ssl_context=ssl_context
     )
+    # `AE.start_server` would take half a second to stop.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
     try:
         yield server.server_address[1]
     finally:
-        entity.shutdown()
+        for association in entity.active_associations:
+            association.abort()
+        BaseServer.shutdown(server)
+        server.server_close()
+        thread.join()
         end = time.monotonic() + 10
         while entity.active_associations and time.monotonic() < end:
             time.sleep(0.01)

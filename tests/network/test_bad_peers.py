@@ -378,6 +378,19 @@ def test_a_line_that_always_breaks_at_once_ends_with_a_message(stored, tmp_path)
         )
 
 
+def test_a_node_that_does_not_list_its_objects_is_asked_for_all(stored, tmp_path):
+    handlers, asked = archive(stored)
+    (tmp_path / "got").mkdir()
+    into = FolderReceiver(tmp_path / "got")
+    seen = []
+    with scripted_node(handlers[1:], services=[Get], storage=True) as port:
+        source = DimseSource(node_at(port))
+        result = source.retrieve(STUDY, None, into, lambda *step: seen.append(step[:2]), CancelToken())
+    assert (result.n_arrived, result.n_there, result.failed) == (8, 0, ())
+    assert asked == [0]
+    assert seen[-1][0] == 8
+
+
 def test_an_object_of_another_study_is_not_taken(stored, tmp_path):
     other = write(tmp_path / "other", make_slice(study="another patient's", patient_id="P2"))
     handlers, _ = archive(stored, extra=[other])
@@ -518,6 +531,23 @@ def test_a_node_that_goes_away_fails_what_is_left_and_says_why(stored):
         results = list(DimseSource(node_at(port)).send(stored, silent, CancelToken()))
     assert [r.outcome for r in results] == [SendOutcome.FAILED] * 8
     assert "aborted" in results[0].reason
+
+
+def test_a_cancel_ends_sending_soon_and_what_was_sent_stays_sent(stored):
+    cancel, came = CancelToken(), []
+
+    def store(event):
+        came.append(event.request.AffectedSOPInstanceUID)
+        return 0x0000
+
+    with scripted_node([(evt.EVT_C_STORE, store)], storage=True) as port:
+        results = DimseSource(node_at(port)).send(stored, silent, cancel)
+        assert next(results).stored
+        assert next(results).stored
+        cancel.cancel()
+        with pytest.raises(Cancelled):
+            next(results)
+    assert came == [dcmread(path).SOPInstanceUID for path in stored[:2]]
 
 
 def test_files_that_cannot_be_sent_do_not_stop_the_others(stored, tmp_path):

@@ -41,6 +41,15 @@ class WindowMachine(RuleBasedStateMachine):
     def open_several(self, names: list[str]) -> None:
         self.window.open(*names)
 
+    @rule(name=st.sampled_from(STUDIES), seconds=st.sampled_from([0.0, 0.1]))
+    def open_beside(self, name: str, seconds: float) -> None:
+        self.window.open_beside(name)
+        self.window.wait(seconds)
+
+    @rule(which=st.integers(0, 7))
+    def close_one(self, which: int) -> None:
+        self.window.close_one(which)
+
     @rule()
     def cancel(self) -> None:
         self.window.cancel()

@@ -29,7 +29,8 @@ from ichviewer.domain.series import Series
 from ichviewer.errors import NothingReadableError
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
+from ichviewer.ui.browser.study_tree import StudyTree
+from ichviewer.ui.browser.tree_rows import SeriesRow
 from ichviewer.ui.dialogs.bug import BugDialog
 from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.slice_strip import SliceStrip
@@ -95,6 +96,18 @@ class WindowDriver:
     def close_study(self) -> None:
         self.opened = []
         self.window.actions_["file.close_study"].trigger()
+
+    def open_beside(self, *names: str) -> None:
+        """Open studies, and leave what is open."""
+        paths = [self.studies[name] for name in names]
+        self.opened += paths
+        self.window.opening.open_beside(paths)
+
+    def close_one(self, which: int) -> None:
+        """Close the study of a series that is open."""
+        series = self.window.session.catalog.series
+        if series:
+            self.window.session.close_study_of(series[which % len(series)].key)
 
     def cancel(self) -> None:
         self.window.actions_["analysis.cancel"].trigger()
@@ -422,6 +435,8 @@ Action = Callable[[WindowDriver, random.Random], object]
 ACTIONS: dict[str, tuple[int, Action]] = {
     "open": (12, lambda d, r: d.open(r.choice(list(d.studies)))),
     "open two": (3, lambda d, r: d.open(*r.sample(list(d.studies), 2))),
+    "open beside": (8, lambda d, r: d.open_beside(r.choice(list(d.studies)))),
+    "close one": (4, lambda d, r: d.close_one(r.randrange(8))),
     "close": (2, lambda d, r: d.close_study()),
     "cancel": (8, lambda d, r: d.cancel()),
     "analyze again": (8, lambda d, r: d.again()),

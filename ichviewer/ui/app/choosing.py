@@ -12,9 +12,11 @@ _FORMS = {"csv": "Comma-separated values (*.csv)", "json": "JSON (*.json)"}
 _HISTORY = ("FileDialog/history", "FileDialog/lastVisited")
 
 
-def choose_folder(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+def choose_folder(
+    parent: QWidget, start: Path, chosen: Callable[[Path], None], *, title: str = "Open folder"
+) -> QFileDialog:
     """Ask for a folder."""
-    dialog = _dialog(parent, "Open folder", start)
+    dialog = _dialog(parent, title, start)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
     dialog.fileSelected.connect(lambda text: chosen(Path(text)))
@@ -22,9 +24,11 @@ def choose_folder(parent: QWidget, start: Path, chosen: Callable[[Path], None]) 
     return dialog
 
 
-def choose_files(parent: QWidget, start: Path, chosen: Callable[[Sequence[Path]], None]) -> QFileDialog:
+def choose_files(
+    parent: QWidget, start: Path, chosen: Callable[[Sequence[Path]], None], *, title: str = "Open files"
+) -> QFileDialog:
     """Ask for files; DICOM files often have no extension, so all are listed."""
-    dialog = _dialog(parent, "Open files", start)
+    dialog = _dialog(parent, title, start)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(lambda texts: chosen([Path(text) for text in texts]))
     dialog.open()
@@ -41,9 +45,11 @@ def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -
     return dialog
 
 
-def choose_csv(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+def choose_csv(
+    parent: QWidget, proposed: Path, chosen: Callable[[Path], None], *, title: str = "Export findings"
+) -> QFileDialog:
     """Ask where a CSV shall be written."""
-    return choose_target(parent, "Export findings", "Comma-separated values (*.csv)", proposed, chosen)
+    return choose_target(parent, title, "Comma-separated values (*.csv)", proposed, chosen)
 
 
 def choose_annotations(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:

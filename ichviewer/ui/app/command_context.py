@@ -16,11 +16,23 @@ class Opens(Protocol):
     def ask_files(self) -> None:
         """Let the user choose files."""
 
+    def ask_folder_beside(self) -> None:
+        """Let the user choose a folder that is opened beside what is open."""
+
+    def ask_files_beside(self) -> None:
+        """Let the user choose files that are opened beside what is open."""
+
     def open_demo(self) -> None:
         """Open the demo studies."""
 
     def close_study(self) -> None:
-        """Close what is open."""
+        """Close everything that is open."""
+
+    def close_study_in_view(self) -> None:
+        """Close the study in the active pane, and leave all others."""
+
+    def close_folder_in_view(self) -> None:
+        """Close all that was opened together with the study in the active pane, and leave all else."""
 
     def toggle_remember(self) -> None:
         """Remember what is opened from now on, or forget all of it."""

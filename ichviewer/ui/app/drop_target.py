@@ -39,20 +39,27 @@ class DropTarget(QWidget):
         Takes drops from now on.
     in_place_of : callable
         What is open, which a drop would close; empty if nothing is.
+    beside : QWidget, optional
+        Where a drop opens beside what is open, as it does everywhere while Ctrl is held.
 
     Signals
     -------
     dropped(list of Path)
-        At least one file or folder.
+        At least one file or folder, to be opened in place of what is open.
+    droppedBeside(list of Path)
+        As many, to be opened beside it.
     refused(str)
         What was dropped cannot be opened; why.
     """
 
     dropped = Signal(object)
+    droppedBeside = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, over: QWidget, in_place_of: Callable[[], str]) -> None:
+    def __init__(self, over: QWidget, in_place_of: Callable[[], str], beside: QWidget | None = None) -> None:
         super().__init__(over)
+        self._beside = beside
+        self._number = 0
         self._over = over
         self._in_place_of = in_place_of
         over.setAcceptDrops(True)
@@ -86,27 +93,41 @@ class DropTarget(QWidget):
         return True
 
     def _enter(self, event: QDragEnterEvent) -> None:
-        number = len(local_paths(event.mimeData()))
-        self._taken = number > 0
-        if self._taken:
-            what = "Drop to open" if number == 1 else f"Drop to open {count(number, 'item')}"
-            closed = self._in_place_of()
-            self._words = f"{what} in place of {closed}" if closed else what
-        else:
-            self._words = REFUSAL
+        self._number = len(local_paths(event.mimeData()))
+        self._taken = self._number > 0
         self._move(event)
-        self.setAccessibleDescription(self._words)
         self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
         self.update()
 
     def _move(self, event: QDragMoveEvent) -> None:
+        words = self._say(event) if self._taken else REFUSAL
+        if words != self._words:
+            self._words = words
+            self.setAccessibleDescription(words)
+            self.update()
         # Accepted in any case, or nobody would be told when it leaves; with no action if it cannot be opened.
         event.setDropAction(Qt.DropAction.CopyAction if self._taken else Qt.DropAction.IgnoreAction)
         event.accept()
 
+    def _say(self, event: QDropEvent) -> str:
+        number, opened = self._number, self._in_place_of()
+        what = "Drop to open" if number == 1 else f"Drop to open {count(number, 'item')}"
+        if not opened:
+            return what
+        return f"{what} beside {opened}" if self._goes_beside(event) else f"{what} in place of {opened}"
+
+    def _goes_beside(self, event: QDropEvent) -> bool:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return True
+        area = self._beside
+        if area is None or not area.isVisible():
+            return False
+        return area.rect().contains(area.mapFrom(self._over, event.position().toPoint()))
+
     def _drop(self, event: QDropEvent) -> None:
+        beside = self._goes_beside(event)
         self._clear()
         paths = local_paths(event.mimeData())
         if not paths:
@@ -116,7 +137,7 @@ class DropTarget(QWidget):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.dropped.emit(paths)
+        (self.droppedBeside if beside else self.dropped).emit(paths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a frame around everything, and the words in the middle."""

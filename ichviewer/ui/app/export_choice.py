@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from ichviewer.ui.app.choosing import choose_csv
 from ichviewer.ui.app.exporting import Exported, Exporter
 from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.look.words import count
 from ichviewer.ui.session.session import Session
 
 
@@ -29,7 +30,16 @@ class ExportChoice(QObject):
     def ask(self) -> None:
         """Let the user choose where the CSV goes."""
         proposed = self._place.proposed("findings", ".csv")
-        self._place.own(choose_csv(self._place.window, proposed, self._exporter.export))
+        dialog = choose_csv(self._place.window, proposed, self._exporter.export, title=self._title())
+        self._place.own(dialog)
+
+    def _title(self) -> str:
+        """The CSV holds everything that is open, and says so where that is more than was opened together."""
+        if self._session.stands_alone:
+            return "Export findings"
+        studies = self._session.catalog.studies
+        patients = {(study.patient.id, study.patient.name) for study in studies}
+        return f"Export findings of all {len(studies):,} open studies ({count(len(patients), 'patient')})"
 
     def _done(self, made: Exported) -> None:
         left = (

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QToolTip
+from PySide6.QtWidgets import QMainWindow
 
-from ichviewer.domain.series import Catalog, Series
-from ichviewer.errors import IchViewerError
 from ichviewer.services.windows import Preset
 from ichviewer.ui.app.actions import Actions
 from ichviewer.ui.app.analysis_control import AnalysisControl
@@ -38,6 +36,8 @@ from ichviewer.ui.app.series_switch import SeriesSwitch
 from ichviewer.ui.app.settings_commands import SettingsControl
 from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
 from ichviewer.ui.app.status import StatusBar
+from ichviewer.ui.app.study_display import StudyDisplay
+from ichviewer.ui.app.study_menu import StudyMenu
 from ichviewer.ui.app.summaries import Summaries
 from ichviewer.ui.app.summary import summary
 from ichviewer.ui.app.tags_choice import TagsChoice
@@ -54,16 +54,14 @@ from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
-from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.theme import theme, theme_signals
-from ichviewer.ui.look.words import joined, patient_name, sentence, study_title
+from ichviewer.ui.look.words import joined
 from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_grid import PaneGrid
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.preset_bar import PresetBar
-from ichviewer.ui.panes.preset_choice import NO_PRESET
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.backend import Backend, default_backend
@@ -144,10 +142,11 @@ class MainWindow(QMainWindow):
             bugs=self.bugs,
             window=self,
         )
+        self.tools.attach_reformats(self.reformats)
         self.report = ReportChoice(
             self.session, self.viewing, self.output_place, self.tools.store, self.tools.measurements
         )
-        self.opening = Opening(self.session, settings, self)
+        self.opening = Opening(self.session, settings, self, lambda: self.viewing.key)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
         self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
@@ -155,10 +154,14 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(settings, self.session, self.keys, self.help, self.image.card.welcome)
         self.summaries = Summaries(self.session, self.browser, self.status, self)
         RecentMenu(self.menus.recent, settings, self.open_paths)
+        RecentMenu(self.menus.recent_beside, settings, self.opening.open_beside)
+        self.study_display = StudyDisplay(self)
+        self.drop_target = DropTarget(self, self.study_display.in_place_of, self.browser)
+        StudyMenu(self.session, self.browser)
         self._connect_session()
         self._connect_commands()
         self.panes.use_layout(self.preferences.preferences.panes)
-        self._show_closed()
+        self.study_display.show_closed()
         self._say_key_notes()
         self.model_choice.start()
 
@@ -189,26 +192,19 @@ class MainWindow(QMainWindow):
             findings=self.findings,
         )
         self.notice = Notice(self.grid)
-        self.drop_target = DropTarget(self, self._patient_in_view)
         RowKeys(self)
         self.layout_.restore(self.settings)
 
     def _connect_session(self) -> None:
         session = self.session
-        session.opening.connect(self._show_opening)
-        session.catalogChanged.connect(self._show_catalog)
-        session.readProgress.connect(self.status.set_reading)
-        session.readFailed.connect(self._show_read_failure)
-        session.closed.connect(self._show_closed)
         session.analysis.progressChanged.connect(self._show_progress)
         # The first slice comes before the first word of progress: from then on the analysis can be held.
-        session.findings.changed.connect(lambda _: self._refresh_commands())
+        session.findings.changed.connect(lambda _: self.refresh_commands())
         for told in (session.model.cardRead, session.model.ready, session.model.failed):
             told.connect(lambda _: self._model_changed())
         self.preset_bar.presetRequested.connect(self.viewing.use_preset)
         self.viewing.presetChanged.connect(self.preset_bar.set_current)
         self.viewing.notice.connect(self.notice.show_message)
-        self.viewing.seriesChanged.connect(self._series_changed)
         self.viewing.doubtsChanged.connect(self.show_doubts)
         self.image.openRequested.connect(self.opening.ask_folder)
         self.image.openFilesRequested.connect(self.opening.ask_files)
@@ -217,8 +213,9 @@ class MainWindow(QMainWindow):
             asked.connect(lambda _: self.viewing.active.image.setFocus())
         self.panes.opened.connect(self._pane_opened)
         self.panes.arranging.connect(self.reformats.leave)
-        self.panes.changed.connect(self._refresh_commands)
+        self.panes.changed.connect(self.refresh_commands)
         self.drop_target.dropped.connect(self.open_paths)
+        self.drop_target.droppedBeside.connect(self.opening.open_beside)
         self.drop_target.refused.connect(lambda why: self.notice.show_message(why, "warning"))
         self.model_choice.modelChosen.connect(self._model_changed)
         self.model_choice.pointChosen.connect(self.summaries.judge_anew)
@@ -250,7 +247,7 @@ class MainWindow(QMainWindow):
         self.actions_.connect_to(context, self._state)
         self.keys.changed.connect(lambda _: self._show_keys())
         self._show_keys()
-        self.viewing.invertedChanged.connect(lambda _: self._refresh_commands())
+        self.viewing.invertedChanged.connect(lambda _: self.refresh_commands())
         for part in (
             self.regions,
             self.reformats,
@@ -261,9 +258,9 @@ class MainWindow(QMainWindow):
             self.tools,
             theme_signals(),
         ):
-            part.changed.connect(self._refresh_commands)
+            part.changed.connect(self.refresh_commands)
         self._listen_to(self.image)
-        self.settings.preferencesChanged.connect(lambda _: self._refresh_commands())
+        self.settings.preferencesChanged.connect(lambda _: self.refresh_commands())
         self.preferences.mouseChanged.connect(self.viewing.set_mouse)
         self.preferences.windowsChanged.connect(self._offer_windows)
 
@@ -332,7 +329,8 @@ class MainWindow(QMainWindow):
             tools=self.tools.state(),
         )
 
-    def _refresh_commands(self) -> None:
+    def refresh_commands(self) -> None:
+        """Offer what is possible now."""
         self.actions_.refresh()
         self.menus.refresh(self.actions_.state)
         self.preset_bar.setEnabled(has_grey_image(self.actions_.state))
@@ -340,7 +338,7 @@ class MainWindow(QMainWindow):
     def _offer_windows(self, presets: Sequence[Preset], start: int) -> None:
         self.preset_bar.set_presets(presets)
         self.viewing.set_presets(presets, start)
-        self._refresh_commands()
+        self.refresh_commands()
         self._say_key_notes()
 
     def _show_keys(self) -> None:
@@ -360,83 +358,14 @@ class MainWindow(QMainWindow):
             self.panels.toggle()
 
     def _listen_to(self, image: ImagePane) -> None:
-        image.colorShown.connect(lambda _: self._refresh_commands())
-        image.pictureShown.connect(lambda _: self._refresh_commands())
+        image.colorShown.connect(lambda _: self.refresh_commands())
+        image.pictureShown.connect(lambda _: self.refresh_commands())
         image.interaction.enlargeRequested.connect(self._enlarge)
 
     def _pane_opened(self, pane: PaneView) -> None:
         self._listen_to(pane.image)
         self.regions.add(pane.image.regions)
         self.tools.attach(pane)
-
-    # What the session tells
-
-    def _show_opening(self, paths: list[Path]) -> None:
-        self._forget()
-        self.panels.set_study(True)
-        self.image.setFocus()
-        names = ", ".join(path.name or str(path) for path in paths[:3])
-        self.image.show_message("Reading", names, "loading")
-        self.status.set_busy(f"Reading {names}")
-
-    def _show_closed(self) -> None:
-        self._forget()
-        self.panels.set_study(False)
-        self.image.show_message(
-            "Open a head CT",
-            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
-            "empty",
-        )
-
-    def _forget(self) -> None:
-        """Take everything of the patient who was open off the screen."""
-        self.output_place.close_dialogs()
-        self.report.drop()
-        self.pictures.drop()
-        QToolTip.hideText()
-        self.panes.empty()
-        self.preset_bar.set_current(NO_PRESET, "")
-        self.findings.flush()
-        self.show_doubts(())
-        self.browser.clear()
-        self.thumbnails.open(self.session.cache)
-        self.notice.clear()
-        self.summaries.clear()
-        self.setWindowTitle("ichviewer")
-        self._refresh_commands()
-
-    def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
-        self.browser.set_catalog(catalog)
-        in_view = None if self.viewing.key is None else self.session.series(self.viewing.key)
-        if in_view is None or (complete and not self.viewing.moved):
-            in_view = self.session.first_series() or in_view
-        if in_view is not None:
-            self.viewing.replace_series(in_view)
-            self.browser.set_current(in_view.key)
-        self.panes.say_vacant()
-        if complete:
-            self.status.set_idle("")
-            self.summaries.set_catalog(catalog)
-        self._refresh_commands()
-
-    def _show_read_failure(self, error: IchViewerError) -> None:
-        # Some of it may have been read and shown before it failed.
-        self._forget()
-        self.panels.set_study(False)
-        words = str(error) if error.where else sentence(str(error))
-        self.image.show_message("Nothing to show", words, "error")
-
-    def _series_changed(self, series: Series | None) -> None:
-        self.browser.set_current(None if series is None else series.key)
-        if series is None:
-            self.setWindowTitle("ichviewer")
-            return
-        study = joined((study_title(series.study), series.study.date))
-        self.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
-
-    def _patient_in_view(self) -> str:
-        series = self.viewing.series
-        return "" if series is None else patient_name(series.patient)
 
     def show_doubts(self, lines: Sequence[str]) -> None:
         """Say why the series in view lies outside what the model knows, and mute its probabilities.
@@ -461,11 +390,11 @@ class MainWindow(QMainWindow):
             self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
             self.model_choice.fill_points()
         self.summaries.judge_anew()
-        self._refresh_commands()
+        self.refresh_commands()
 
     def _show_progress(self, progress: AnalysisProgress) -> None:
         analysis = self.session.analysis
-        self._refresh_commands()
+        self.refresh_commands()
         if self.session.reading:
             return
         if progress.running or progress.paused:

@@ -64,6 +64,11 @@ class Menus:
         return self["file.recent"]
 
     @property
+    def recent_beside(self) -> QMenu:
+        """The same, to be opened beside what is open."""
+        return self["file.recent_beside"]
+
+    @property
     def windows(self) -> QMenu:
         """The window presets."""
         return self["view.window"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import ExportError
 from ichviewer.ui.app.choosing import choose_folder, choose_target
 from ichviewer.ui.app.clipboard import LANE, PictureSaver, copy_image, pixels_of
@@ -47,6 +48,7 @@ class PictureChoice(QObject):
         super().__init__(place)
         self._session, self._viewing, self._place = session, viewing, place
         self._writing: Task | None = None
+        self._of: SeriesKey | None = None
         self._saver = PictureSaver(session.workers, self)
         self._saver.saved.connect(lambda path: place.tell_written("Picture", path))
         self._saver.failed.connect(lambda error: place.tell_failed("The picture was not saved.", error))
@@ -118,6 +120,11 @@ class PictureChoice(QObject):
             self._writing.drop()
             self._writing = None
 
+    def close(self, keys: Container[SeriesKey]) -> None:
+        """Write no pictures of these series any more: they are closed."""
+        if self._of in keys:
+            self.drop()
+
     def _judged(self, series: Series) -> JudgedSeries | None:
         from ichviewer.services.captions import JudgedSeries  # noqa: PLC0415 - as above
 
@@ -151,6 +158,7 @@ class PictureChoice(QObject):
             )
 
         self.drop()
+        self._of = request.series.key
         self._writing = self._session.workers.run(
             work,
             on_result=lambda written: self._written(target, written),

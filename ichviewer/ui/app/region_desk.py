@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
@@ -100,6 +102,12 @@ class RegionDesk(QObject):
         """Leave a stroke that is under way."""
         for hand in self._hands.values():
             hand.leave()
+
+    def close_series(self, keys: Container[SeriesKey]) -> None:
+        """Stop what is done for series that are closed; the store is told of them by the annotations'."""
+        self.work.close_series(keys)
+        if self._viewing.key in keys:
+            self.panel.show_series(None)
 
     def forget(self) -> None:
         """Forget everything of what was open."""

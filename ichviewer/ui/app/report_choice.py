@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.app.choosing import choose_target
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
@@ -48,6 +48,7 @@ class ReportChoice(QObject):
         self._session, self._viewing, self._place = session, viewing, place
         self._store, self._measurements = store, measurements
         self._then: Callable[[ReportContent], object] | None = None
+        self._of: SeriesKey | None = None
         self.maker = ReportMaker(session.workers, self)
         self.maker.ready.connect(self._ready)
         self.maker.saved.connect(lambda path: place.tell_written("Report", path))
@@ -65,6 +66,11 @@ class ReportChoice(QObject):
         """Make nothing any more: the study is closed."""
         self._then = None
         self.maker.drop()
+
+    def close(self, keys: Container[SeriesKey]) -> None:
+        """Make nothing of these series any more: they are closed."""
+        if self._of in keys:
+            self.drop()
 
     def _ask(self, accept_words: str, go: Callable[[_Options], None]) -> None:
         series = self._viewing.series
@@ -94,7 +100,7 @@ class ReportChoice(QObject):
             engine = model.model.analyser.name if model.model is not None else "none"
             facts = ModelFacts.of(model.card, model.point, engine)
         findings = None if facts is None else self._session.findings.known().get(series.key)
-        self._then = then
+        self._then, self._of = then, series.key
         annotations, pixels = self._annotations(series), self._session.cache
         request = ReportRequest(
             series,

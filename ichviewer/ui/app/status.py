@@ -46,9 +46,11 @@ class StatusBar(QStatusBar):
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.setIconSize(QSize(15, 15))
         self._disclaimer = PlainLabel(DISCLAIMER)
+        self._patient = PlainLabel()
+        self._patient.hide()
         for widget in (self._bar, self._words, self._pause, self._cancel):
             self.addWidget(widget)
-        for widget in (self._problems, self._model, self._disclaimer):
+        for widget in (self._patient, self._problems, self._model, self._disclaimer):
             self.addPermanentWidget(widget)
         self.set_idle("")
         self.set_problems(0)
@@ -95,6 +97,17 @@ class StatusBar(QStatusBar):
         self._model.setText(words)
         set_tip(self._model, tip)
         self._model.set_role("danger" if failed else "muted")
+
+    def set_patient(self, words: str, *, several: bool) -> None:
+        """Say whose images are in view, and whether they are of several patients; nothing by empty words."""
+        self._patient.setText(words)
+        self._patient.set_role("warning" if several else "")
+        self._patient.setVisible(bool(words))
+
+    @property
+    def patient(self) -> str:
+        """What it says of whose images are in view."""
+        return self._patient.text()
 
     def set_problems(self, number: int) -> None:
         """Say how many problems the input has that a reader should know of."""

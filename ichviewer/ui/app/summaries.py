@@ -48,6 +48,20 @@ class Summaries(QObject):
         self._status.set_problems(0)
         self._status.set_idle("")
 
+    def close(self, keys: Iterable[SeriesKey], catalog: Catalog) -> None:
+        """Forget some series; the catalog is what is left."""
+        for key in keys:
+            self._dirty.discard(key)
+            self._problems.drop_series(key)
+        self._problems.set_catalog(catalog)
+        self._status.set_problems(self._problems.total)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what is known, once this turn of the event loop is over."""
+        if not self._timer.isActive():
+            self._timer.start(0)
+
     def set_catalog(self, catalog: Catalog) -> None:
         """All that was found is known."""
         self._problems.set_catalog(catalog)

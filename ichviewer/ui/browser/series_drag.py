@@ -42,7 +42,7 @@ def series_of(token: bytes, among: Iterable[Series]) -> Series | None:
 
 
 def _token(key: SeriesKey) -> bytes:
-    named = "\0".join((key.study_uid, key.series_uid, str(key.part)))
+    named = "\0".join((key.study_uid, key.series_uid, str(key.part), str(key.place)))
     # Words of a file may hold what is no valid Unicode.
     data = named.encode("utf-8", errors="surrogatepass")
     return hashlib.blake2b(data, key=_SALT, digest_size=16).hexdigest().encode("ascii")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ichviewer.domain.problems import Severity
@@ -12,9 +12,10 @@ from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.browser.browser_controls import BrowserControls, HiddenLine
 from ichviewer.ui.browser.study_order import Order, SeriesResult, Show
 from ichviewer.ui.browser.study_rows import StudyRowPainter
-from ichviewer.ui.browser.study_tree import PatientRow, SeriesRow, StudyRow, StudyTree
+from ichviewer.ui.browser.study_tree import StudyTree
 from ichviewer.ui.browser.study_view import StudyView
 from ichviewer.ui.browser.thumbnails import Thumbnails
+from ichviewer.ui.browser.tree_rows import PatientRow, SeriesRow, StudyRow
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import count
@@ -31,9 +32,12 @@ class StudyBrowser(QFrame):
     Signals
     -------
     seriesRequested(SeriesKey)
+    menuRequested(SeriesKey, QPoint)
+        What can be done with the study of a series is asked for, at a place on the screen.
     """
 
     seriesRequested = Signal(object)
+    menuRequested = Signal(object, object)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,7 @@ class StudyBrowser(QFrame):
         layout.addWidget(self._view, 1)
         layout.addWidget(self.hidden_line)
         self._current: SeriesKey | None = None
+        self._several_places = False
         self._arranging = False
         self._bring = False
         """Whether the selected row is to be brought into sight."""
@@ -71,6 +76,8 @@ class StudyBrowser(QFrame):
         self._view.selectionModel().currentChanged.connect(self._current_changed)
         self._view.expanded.connect(lambda index: self._opened(index, True))
         self._view.collapsed.connect(lambda index: self._opened(index, False))
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._view.customContextMenuRequested.connect(self._ask_menu)
         self._view.mouseLeft.connect(self._arrange_if_idle)
         self._view.dragEnded.connect(self._settle_timer.start)
         self.controls.changed.connect(self._choose)
@@ -85,10 +92,11 @@ class StudyBrowser(QFrame):
         """The list itself."""
         return self._view
 
-    def set_catalog(self, catalog: Catalog) -> None:
-        """Show what was found so far."""
+    def set_catalog(self, catalog: Catalog, places: Mapping[int, str] | None = None) -> None:
+        """Show what was found so far (see `StudyTree.set_catalog`)."""
         self._unreadable = sum(problem.severity is Severity.ERROR for problem in catalog.problems)
-        self._rearranged(lambda: self.tree.set_catalog(catalog))
+        self._several_places = bool(places)
+        self._rearranged(lambda: self.tree.set_catalog(catalog, places))
         self._count()
 
     def clear(self) -> None:
@@ -179,6 +187,9 @@ class StudyBrowser(QFrame):
         finally:
             self._view.setAutoScroll(True)
             self._arranging = False
+        self.tree.forget_left()
+        # What was opened together is of one patient, most of the time.
+        self.tree.mark_patient(self._current if self._several_places else None)
         if self._bring:
             self._bring = False
             self._view.show_current()
@@ -253,6 +264,14 @@ class StudyBrowser(QFrame):
             self._ask(row.series)
         elif isinstance(row, PatientRow):
             self._view.setExpanded(index, not self._view.isExpanded(index))
+
+    def _ask_menu(self, at: QPoint) -> None:
+        row = self.tree.row_at(self._view.indexAt(at))
+        series = row.series if isinstance(row, SeriesRow) else None
+        if isinstance(row, StudyRow):
+            series = row.study.series[0]
+        if series is not None:
+            self.menuRequested.emit(series.key, self._view.viewport().mapToGlobal(at))
 
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
         row = self.tree.row_at(index)

@@ -11,16 +11,14 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ichviewer.domain.labels import TYPES
 from ichviewer.domain.series import Series
 from ichviewer.ui.browser.study_order import Summary, state_word
-from ichviewer.ui.browser.study_tree import HEADING_PX, PatientRow, SeriesRow, StudyRow, StudyTree
+from ichviewer.ui.browser.study_tree import HEADING_PX, StudyTree
 from ichviewer.ui.browser.thumbnails import SIDE_PX
+from ichviewer.ui.browser.tree_rows import PatientRow, SeriesRow, StudyRow
 from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.icons import icon_image, state_icon
-from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.look.words import (
     ABBREVIATIONS,
-    count,
-    joined,
     patient_details,
     patient_name,
     series_details,
@@ -129,6 +127,8 @@ def _paint_patient(painter: QPainter, area: QRect, row: PatientRow, is_open: boo
     elif line:
         painter.setPen(QColor(colors.border))
         painter.drawLine(area.left(), area.top(), area.right(), area.top())
+    if row.in_view:
+        painter.fillRect(QRect(area.left(), area.top() + 6, 3, area.height() - 12), QColor(colors.accent))
     chevron = "chevron-down" if is_open else "chevron-right"
     px = text_size().px
     name = QRect(0, area.top() + px(7), 0, px(19))
@@ -179,10 +179,7 @@ def _paint_study(painter: QPainter, area: QRect, row: StudyRow, is_open: bool) -
     if not is_open:
         _paint_summary(painter, second, row.summary)
         return
-    details = joined(
-        (info.date or "no date", info.time[:5], count(len(row.study.series), "series", "series"))
-    )
-    _text(painter, second, one_line(details), colors.muted, 12)
+    _text(painter, second, row.details, colors.muted, 12)
 
 
 def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import (
@@ -18,66 +17,14 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPixmap
 
-from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, Study
 from ichviewer.ui.browser.series_drag import SERIES_MIME, series_mime
-from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary, of_series, state_word, total
+from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary, of_series, total
+from ichviewer.ui.browser.tree_rows import PatientRow, Row, SeriesRow, StudyRow, spoken
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import (
-    OUTSIDE,
-    count,
-    joined,
-    patient_details,
-    patient_name,
-    sentence,
-    series_details,
-    series_title,
-    study_title,
-)
+from ichviewer.ui.look.words import patient_name, study_title
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-_NOTHING, _WAITING = Summary(), SeriesResult()
-
-
-@dataclass(eq=False)
-class PatientRow:
-    """A patient in the tree.
-
-    ``summary`` is that of everything below, listed or not; ``wanted`` is whether a person has opened or closed the
-    row, None before that; ``is_open`` is how it stands; ``heading`` stands above the row where a group of the order
-    of suspicion begins.
-    """
-
-    patient: PatientInfo
-    summary: Summary = _NOTHING
-    wanted: bool | None = None
-    is_open: bool = False
-    heading: str = ""
-
-
-@dataclass(eq=False)
-class StudyRow:
-    """A study in the tree; fields as in `PatientRow`."""
-
-    study: Study
-    summary: Summary = _NOTHING
-    wanted: bool | None = None
-    is_open: bool = False
-
-
-@dataclass(eq=False)
-class SeriesRow:
-    """A series in the tree, and what is known of its analysis."""
-
-    series: Series
-    result: SeriesResult = _WAITING
-    thumbnail: QPixmap | None = None
-
-
-Row = PatientRow | StudyRow | SeriesRow
 
 HEADING_PX = 30
 _PATIENT_PX = 64
@@ -136,8 +83,15 @@ class StudyTree(QAbstractItemModel):
 
     # What it holds
 
-    def set_catalog(self, catalog: Catalog) -> None:
-        """Show a catalog; rows that were there stay, with their thumbnails and results."""
+    def set_catalog(self, catalog: Catalog, places: Mapping[int, str] | None = None) -> None:
+        """Show a catalog; rows that were there stay, with their thumbnails and results.
+
+        Parameters
+        ----------
+        catalog : Catalog
+        places : mapping of int to str, optional
+            What the places are called that studies were opened in, by number.
+        """
         patients: dict[Hashable, list[Study]] = {}
         for study in catalog.studies:
             patients.setdefault((study.patient.id, study.patient.name), []).append(study)
@@ -147,10 +101,29 @@ class StudyTree(QAbstractItemModel):
             first = [studies[0].patient for studies in patients.values()]
             below = self._children(self._root, list(patients), first)
             for patient, studies in zip(below, patients.values(), strict=True):
-                nodes = self._children(patient, [study.info.uid for study in studies], studies)
-                for node, study in zip(nodes, studies, strict=True):
+                # Two copies of a study, opened in two places, are two rows.
+                numbers = [study.series[0].key.place for study in studies]
+                names = [(study.info.uid, at) for study, at in zip(studies, numbers, strict=True)]
+                nodes = self._children(patient, names, studies)
+                for node, study, at in zip(nodes, studies, numbers, strict=True):
+                    if isinstance(node.row, StudyRow):
+                        node.row.place = (places or {}).get(at, "")
                     keys = [series.key for series in study.series]
                     self._series.update(zip(keys, self._children(node, keys, study.series), strict=True))
+
+    def mark_patient(self, key: SeriesKey | None) -> None:
+        """Mark the patient of the series in view; nobody for None."""
+        node = None if key is None else self._series.get(key)
+        while node is not None and not isinstance(node.row, PatientRow):
+            node = node.parent
+        for patient in self._root.known:
+            if isinstance(patient.row, PatientRow) and patient.row.in_view is not (patient is node):
+                patient.row.in_view = patient is node
+                self._touch(patient)
+
+    def forget_left(self) -> None:
+        """Let go of what has left the tree, once Qt holds nothing of it any more."""
+        self._left = []
 
     def arrange(self, order: Order, show: Show) -> None:
         """Sort and filter by what is known now; the rows stay so until the next call."""
@@ -468,30 +441,3 @@ def _date(node: _Node) -> str:
         info = node.row.study.info
         return f"{info.date} {info.time}" if info.date else ""
     return max((_date(child) for child in node.known), default="")
-
-
-def told(row: Row) -> str:
-    """Everything a row says, a line each."""
-    if isinstance(row, SeriesRow):
-        result = row.result
-        highest = "" if result.highest is None else f"Highest probability {two_digits(result.highest)}"
-        flagged = f"{count(result.flagged_slices, 'slice')} flagged: {', '.join(result.flagged)}"
-        parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
-        whole = "" if result.whole is None else f"Pooled over the series {two_digits(result.whole)}"
-        parts += [flagged if result.flagged else "", highest, whole, result.text]
-        parts.append(sentence(OUTSIDE) if result.outside else "")
-    else:
-        words = [part for part, _ in row.summary.parts()]
-        summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))
-        if isinstance(row, PatientRow):
-            parts = [patient_name(row.patient), patient_details(row.patient), summary]
-        else:
-            info = row.study.info
-            number = count(len(row.study.series), "series", "series")
-            parts = [study_title(info), joined((info.date or "no date", info.time[:5], number)), summary]
-    return "\n".join(part for part in parts if part)
-
-
-def spoken(row: Row) -> str:
-    """Everything a row says, in one line."""
-    return one_line(told(row).replace("\n", ", "))

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
-from ichviewer.ui.browser.study_tree import Index, StudyTree, told
+from ichviewer.ui.browser.study_tree import Index, StudyTree
+from ichviewer.ui.browser.tree_rows import told
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import theme
 

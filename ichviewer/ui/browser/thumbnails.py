@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -68,6 +69,7 @@ class Thumbnails(QObject):
         self._asked: set[tuple[SeriesKey, int]] = set()
         self._waiting: list[Series] = []
         self._task: Task | None = None
+        self._making: SeriesKey | None = None
 
     def open(self, pixels: Pixels) -> None:
         """Start over with another study's pixels."""
@@ -77,6 +79,15 @@ class Thumbnails(QObject):
         self._asked.clear()
         self._waiting.clear()
         self._pixels = pixels
+
+    def close(self, keys: Container[SeriesKey]) -> None:
+        """Make none of these series any more."""
+        if self._task is not None and self._making in keys:
+            self._task.drop()
+            self._task = None
+        self._asked = {(key, slices) for key, slices in self._asked if key not in keys}
+        self._waiting = [series for series in self._waiting if series.key not in keys]
+        self._next()
 
     def want(self, series: Series) -> None:
         """Ask for the thumbnail of a series; asking again while it has as many slices costs nothing."""
@@ -96,6 +107,7 @@ class Thumbnails(QObject):
         if self._task is not None or pixels is None or not self._waiting:
             return
         series = self._waiting.pop()
+        self._making = series.key
         self._task = self._workers.run(
             lambda _: _make(series, pixels, _),
             on_result=self._made,

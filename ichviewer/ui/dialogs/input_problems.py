@@ -77,6 +77,10 @@ class ProblemCount:
         self._catalog = 0
         self._series.clear()
 
+    def drop_series(self, key: SeriesKey) -> None:
+        """A series is not open any more."""
+        self._series.pop(key, None)
+
     def set_catalog(self, catalog: Catalog) -> None:
         """Count what belongs to no series."""
         self._catalog = sum(p.severity is not Severity.INFO for p in set(catalog.problems))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Container
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.browser.series_drag import series_of
-from ichviewer.ui.look.words import series_title
+from ichviewer.ui.look.words import patient_name, series_title
 from ichviewer.ui.panes.layouts import LAYOUTS, THREE_BESIDE, TWO_BESIDE, PaneLayout
 from ichviewer.ui.panes.links import LinkSettings
 from ichviewer.ui.panes.pane_grid import PaneFrame, PaneGrid
@@ -20,9 +20,6 @@ from ichviewer.ui.panes.reference_lines import ReferenceLines
 from ichviewer.ui.panes.three_windows import three_windows
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -128,6 +125,25 @@ class Arrangement(QObject):
         self.links.restore(LinkMemory(settings))
         self._viewing.activate(self._viewing.panes[0])
         self._arrange(layout, focus=False)
+
+    def close_series(self, keys: Container[SeriesKey]) -> None:
+        """Show nothing of some series any more; panes that show others stay as they are."""
+        if self._before is not None:
+            panes = tuple(m if m.key not in keys else replace(m, key=None) for m in self._before.panes)
+            self._before = replace(self._before, panes=panes)
+            if all(pane.key in keys for pane in self.shown()):
+                self._leave_three_windows()
+        closed = [pane for pane in self._viewing.panes if pane.key in keys]
+        for pane in closed:
+            pane.clear()
+        self.links.forget(closed)
+        self.say_vacant()
+        self._write()
+
+    def patients_shown(self) -> set[tuple[str, str]]:
+        """Whose images the panes on screen show, by id and name."""
+        series = [pane.series for pane in self.shown() if pane.series is not None]
+        return {(one.patient.id, one.patient.name) for one in series}
 
     # Links
 
@@ -278,13 +294,19 @@ class Arrangement(QObject):
     def _write(self) -> None:
         """Say in titles and empty panes what is in them."""
         shown = self.shown()
+        several = len(self.patients_shown()) > 1
         for number, (frame, pane) in enumerate(self._pairs(), 1):
-            words = "No series" if pane.series is None else series_title(pane.series)
+            words = "No series" if pane.series is None else _title(pane.series, with_patient=several)
             frame.set_words(words, self.links.note(pane) if pane in shown else "")
             frame.set_active(pane is self._viewing.active)
-            several = len(shown) > 1
             pane.image.setAccessibleName(
-                f"Image, pane {number} of {len(self.layout)}" if several else "Image"
+                f"Image, pane {number} of {len(self.layout)}" if len(shown) > 1 else "Image"
             )
         self.lines.refresh()
         self.changed.emit()
+
+
+def _title(series: Series, *, with_patient: bool) -> str:
+    """What stands above a pane; whose images they are comes first where another patient stands beside."""
+    title = series_title(series)
+    return f"{patient_name(series.patient)} – {title}" if with_patient else title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
@@ -97,6 +97,15 @@ class PaneLinks(QObject):
         self._alone, self._anchors = set(memory.alone), dict(memory.anchors)
         self._stacks.clear()
         self.changed.emit()
+
+    def forget(self, panes: Iterable[PaneView]) -> None:
+        """Forget what was said about the series of these panes: they are closed."""
+        closed = set(panes)
+        for pane in closed:
+            self._stacks.pop(pane, None)
+        left = {pane: anchor for pane, anchor in self._anchors.items() if pane not in closed}
+        # A distance is one between two.
+        self._anchors = left if len(left) > 1 else {}
 
     # What a person says
 

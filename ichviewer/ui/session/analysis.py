@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,7 @@ class Analysis(QObject):
         self._preferred: SeriesKey | None = None
         self._model: Model | None = None
         self._task: Task | None = None
+        self._work: SeriesWork | None = None  # what the task analyses
         self._paused = False
         self._done = 0
         self._part = 0.0  # slices' worth of work done in the series under way
@@ -107,6 +108,32 @@ class Analysis(QObject):
         self._drop()
         self._findings.open(series)
         self._queue_all()
+
+    def add(self, series: Sequence[Series]) -> None:
+        """More series are open: they are analysed after the others, and what is under way goes on."""
+        if self.complete:
+            self._paused = False
+            self._reset_counts()
+        self._queue(self._findings.add(series))
+
+    def close(self, keys: Collection[SeriesKey]) -> None:
+        """Some series are not open any more: what they still report is dropped, and the others go on."""
+        for key in keys:
+            work = self._waiting.pop(key, None)
+            self._total -= 0 if work is None else len(work.series)
+        if self._task is not None and self._work is not None and self._work.series.key in keys:
+            self._task.drop()
+            self._task = None
+            self._total -= len(self._work.series)
+            self._part = 0.0
+            self._stop_clock()
+        if self._preferred in keys:
+            self._preferred = None
+        if self._task is None:
+            self._work = None
+        self._findings.close(keys)
+        self._paused = self._paused and not self.complete
+        self._next()
 
     def expect(self, card: ModelCard) -> None:
         """A model is being opened: findings that another one made are dropped before its name and thresholds show."""
@@ -169,9 +196,15 @@ class Analysis(QObject):
             self._task.cancel()
         self._report()
 
-    def _queue_all(self) -> None:
+    def _reset_counts(self) -> None:
         self._done, self._total, self._part, self._busy_s = 0, 0, 0.0, 0.0
-        for work in self._findings.all_work():
+
+    def _queue_all(self) -> None:
+        self._reset_counts()
+        self._queue(self._findings.all_work())
+
+    def _queue(self, works: Iterable[SeriesWork]) -> None:
+        for work in works:
             reason = self._refusal(work.series)
             if reason is None:
                 self._waiting[work.series.key] = work
@@ -191,6 +224,7 @@ class Analysis(QObject):
         work = self._waiting.pop(key)
         self._findings.set_state(work, SeriesState.RUNNING)
         self._start_clock()
+        self._work = work
         self._task = self._workers.run(
             lambda context: self._annotate(context, work.series, model),
             on_item=lambda item: self._findings.put(work, *item),
@@ -241,7 +275,7 @@ class Analysis(QObject):
         self._next()
 
     def _over(self, work: SeriesWork) -> None:
-        self._task = None
+        self._task, self._work = None, None
         self._done += len(work.series)
         self._part = 0.0
         self._stop_clock()
@@ -249,7 +283,7 @@ class Analysis(QObject):
     def _drop(self) -> None:
         if self._task is not None:
             self._task.drop()
-            self._task = None
+        self._task, self._work = None, None
         self._paused = False
         self._waiting.clear()
         self._stop_clock()

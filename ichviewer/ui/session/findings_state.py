@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NewType
@@ -155,6 +155,21 @@ class FindingsState:
         """Start over with other series; nothing is known of them, and nothing more of the old ones."""
         self._work = {(s.key, self._model): SeriesWork(s) for s in series}
         self._changed = {s.key: set() for s in series}
+
+    def add(self, series: Sequence[Series]) -> tuple[SeriesWork, ...]:
+        """More series are open, of which nothing is known; what is known of the others stays."""
+        added = tuple(SeriesWork(s) for s in series)
+        for work in added:
+            self._work[work.series.key, self._model] = work
+            self._changed[work.series.key] = set()
+        return added
+
+    def close(self, keys: Collection[SeriesKey]) -> None:
+        """These series are not open any more: nothing is known of them; the others stay as they are."""
+        self._work = {at: work for at, work in self._work.items() if at[0] not in keys}
+        self._on_screen = {viewer: at for viewer, at in self._on_screen.items() if at.key not in keys}
+        for key in keys:
+            self._changed.pop(key, None)
 
     def use(self, model: ModelId) -> bool:
         """Hold the findings of this model; whether that makes those of another one go."""

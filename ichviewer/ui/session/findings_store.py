@@ -5,7 +5,7 @@ The analysis writes into it; strip, lists, panel and images read from it wheneve
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -80,6 +80,16 @@ class FindingsStore(QObject):
         """Start over with other series."""
         self._state.open(series)
         self._tell()
+
+    def add(self, series: Sequence[Series]) -> tuple[SeriesWork, ...]:
+        """More series are open; gives what is known of them."""
+        added = self._state.add(series)
+        self._tell()
+        return added
+
+    def close(self, keys: Collection[SeriesKey]) -> None:
+        """Some series are not open any more; what is known of the others stays as it is."""
+        self._state.close(keys)
 
     def use(self, model: ModelId) -> bool:
         """Hold the findings of this model; whether that makes those of another one go, which is told at once."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -39,6 +41,7 @@ class PixelLoader(QObject):
         self._workers = workers
         self._pixels: Pixels | None = None
         self._failures: dict[SliceInfo, IchViewerError] = {}
+        self._closed: WeakSet[SliceInfo] = WeakSet()
         self._queues: PixelQueues[SliceInfo] = PixelQueues()
         self._task: Task | None = None
 
@@ -54,6 +57,14 @@ class PixelLoader(QObject):
         self._queues.clear()
         self._failures.clear()
         self._pixels = pixels
+
+    def close(self, slices: Iterable[SliceInfo]) -> None:
+        """Load nothing of these any more, and tell of none that is being loaded."""
+        gone = set(slices)
+        self._closed.update(gone)
+        self._queues.drop(gone)
+        for info in gone:
+            self._failures.pop(info, None)
 
     def ready(self, info: SliceInfo) -> DecodedSlice | None:
         """A slice that can be shown at once, or None."""
@@ -104,6 +115,8 @@ class PixelLoader(QObject):
 
     def _arrived(self, item: tuple[SliceInfo, DecodedSlice | IchViewerError]) -> None:
         info, outcome = item
+        if info in self._closed:
+            return
         if isinstance(outcome, IchViewerError):
             self._failures[info] = outcome
             self.failed.emit(info, outcome)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Generic, NewType, TypeVar
 
 T = TypeVar("T")
@@ -93,6 +93,12 @@ class PixelQueues(Generic[T]):
             self._round += 1
             for queue in self._wanted:
                 self._wanted[queue] = []
+
+    def drop(self, items: Container[T]) -> None:
+        """Want none of these any more, in any queue."""
+        with self._lock:
+            for queue, wanted in self._wanted.items():
+                self._wanted[queue] = [item for item in wanted if item not in items]
 
     @property
     def empty(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,15 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.problems import Problem
-from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.analysis import Analysis
-from ichviewer.ui.session.backend import Backend, Pixels, Tags
+from ichviewer.ui.session.backend import Backend, Tags
 from ichviewer.ui.session.findings_state import Judging, model_id
 from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import Model, ModelHost
 from ichviewer.ui.session.pixel_loader import PixelLoader
+from ichviewer.ui.session.places import Place, PlaceReader, Places, Reading, names_of
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
@@ -26,8 +28,33 @@ if TYPE_CHECKING:
     from ichviewer.services.outputs import Inputs
 
 
+@dataclass(frozen=True, eq=False)
+class OpenedBeside:
+    """What became of opening something beside what is open.
+
+    Parameters
+    ----------
+    name : str
+        What was to be opened, in a few words.
+    studies : tuple of Study
+        What is open of it now.
+    known : int
+        How many of its series were open already.
+    error : IchViewerError or None
+        Why nothing could be read.
+    cancelled : bool
+        Whether it was stopped.
+    """
+
+    name: str
+    studies: tuple[Study, ...] = ()
+    known: int = 0
+    error: IchViewerError | None = None
+    cancelled: bool = False
+
+
 class Session(QObject):
-    """One opened set of paths at a time. Lives on the main thread.
+    """What is open: one set of paths, or several beside each other. Lives on the main thread.
 
     Signals
     -------
@@ -41,6 +68,14 @@ class Session(QObject):
         Nothing could be read.
     closed()
         Nothing is open any more.
+    openingBeside(str)
+        Something is being read beside what is open; its name.
+    openedBeside(OpenedBeside)
+        What became of it.
+    alreadyOpen(str)
+        What was asked for is open already, so nothing was opened; its name.
+    studiesClosed(tuple of Series)
+        These series are not open any more, and others are.
     """
 
     opening = Signal(object)
@@ -48,29 +83,52 @@ class Session(QObject):
     readProgress = Signal(int, int, str)
     readFailed = Signal(object)
     closed = Signal()
+    openingBeside = Signal(str)
+    openedBeside = Signal(object)
+    alreadyOpen = Signal(str)
+    studiesClosed = Signal(object)
 
     def __init__(self, workers: Workers, backend: Backend, *, engine: str = "auto") -> None:
         super().__init__()
         self.workers = workers
         self.backend = backend
-        self.catalog = Catalog()
-        self.paths: list[Path] = []
-        self.reading = False
+        self.places = Places()
         self.pixels = PixelLoader(workers, self)
         self.findings = FindingsStore(self)
         self.analysis = Analysis(workers, self.findings, self.refusal, self)
         self.model = ModelHost(workers, backend, engine, self)
         self._task: Task | None = None
+        self._reads: Place | None = None  # what the task reads
         self._by_key: dict[SeriesKey, Series] = {}
         self._refusals: dict[SeriesKey, Problem | None] = {}
         # Started first: it gets ready while the rest of the window is built.
         self.reader = backend.open_reader()
-        self.cache: Pixels = self._new_cache()
+        self.cache = self._new_cache()
         self._tags: Tags | None = None
         self.model.cardRead.connect(self._card_read)
         self.model.pointChanged.connect(self._judge)
         self.model.ready.connect(self._model_ready)
         self.model.failed.connect(self.analysis.set_failure)
+
+    @property
+    def catalog(self) -> Catalog:
+        """Everything that is open."""
+        return self.places.catalog
+
+    @property
+    def paths(self) -> list[Path]:
+        """All that was opened."""
+        return self.places.paths
+
+    @property
+    def reading(self) -> bool:
+        """Whether files are still being read."""
+        return self.places.reading
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nothing is open beside what was opened first."""
+        return sum(bool(place.catalog.studies) for place in self.places.all) <= 1
 
     @property
     def is_open(self) -> bool:
@@ -110,25 +168,46 @@ class Session(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Read paths; what was open is closed, and nothing of it arrives any more."""
         self._forget()
-        self.paths = list(paths)
-        self.reading = True
-        self.opening.emit(self.paths)
-        wanted = list(paths)
-        self._task = self.workers.run(
-            lambda context: self._read(context, wanted),
-            on_item=lambda catalog: self._found(catalog, False),
-            on_result=self._read_all,
-            on_progress=self.readProgress.emit,
-            on_error=self._not_read,
-            on_cancelled=self.close_study,
-            lane="read",
-        )
+        self.places.open(paths)
+        self.opening.emit(list(paths))
+        self._read_next()
+
+    def open_beside(self, paths: Sequence[Path]) -> None:
+        """Read paths, too; what is open stays as it is. Paths that are open already are not opened twice."""
+        if not len(self.places):
+            self.open(paths)
+            return
+        known = [path for path in paths if self.places.opened(path)]
+        new = [path for path in paths if path not in known]
+        if known:
+            self.alreadyOpen.emit(names_of(known))
+        if new:
+            self.openingBeside.emit(self.places.open(new).name)
+            self._read_next()
 
     def close_study(self) -> None:
         """Close what is open."""
         self._forget()
-        self.paths = []
         self.closed.emit()
+
+    def close_study_of(self, key: SeriesKey) -> None:
+        """Close the study of a series; all others stay as they are."""
+        found = self.places.of(key)
+        if found is None:
+            return
+        place, study = found
+        place.close_study(study)
+        if not place.catalog.studies:
+            self._close_place(place)
+        self._closed(study.series)
+
+    def close_place_of(self, key: SeriesKey) -> None:
+        """Close everything that was opened together with a series; all else stays as it is."""
+        found = self.places.of(key)
+        if found is not None:
+            series = found[0].catalog.series
+            self._close_place(found[0])
+            self._closed(series)
 
     def cancel(self) -> None:
         """Stop what is going on: the reading, else the analysis."""
@@ -157,13 +236,40 @@ class Session(QObject):
         if self._task is not None:
             self._task.drop()
             self._task = None
-        self.reading = False
-        self.catalog = Catalog()
+        self.places.clear()
         self._by_key = {}
         self._refusals = {}
         self.cache = self._new_cache()
         self.pixels.open(self.cache)
         self.analysis.open(())
+
+    def _close_place(self, place: Place) -> None:
+        if self._reads is place and self._task is not None:
+            self._task.drop()
+            self._task = None
+        self.places.close(place)
+
+    def _closed(self, series: Sequence[Series]) -> None:
+        """Series are not open any more: nothing of them is kept, and nothing of them arrives."""
+        if not len(self.places):
+            self.close_study()
+            return
+        self._gather()
+        slices = [info for one in series for info in one.slices]
+        self.cache.close(slices)
+        # Files that are open in another place, too, are kept for it.
+        self.cache.open(info for one in self.catalog.series for info in one.slices)
+        self.pixels.close(slices)
+        self.analysis.close({one.key for one in series})
+        self.studiesClosed.emit(tuple(series))
+        self._read_next()
+
+    def _gather(self) -> None:
+        self.places.gather()
+        self._by_key = {s.key: s for s in self.catalog.series}
+        self._refusals = {
+            key: why for place in self.places.all if place.complete for key, why in place.refusals.items()
+        }
 
     def _new_cache(self) -> PixelCache:
         """For the slices of what is open, decoded once for the screen and the analysis."""
@@ -171,41 +277,90 @@ class Session(QObject):
         self.backend.share(cache)
         return cache
 
-    def _read(
-        self, context: TaskContext, paths: list[Path]
-    ) -> tuple[Catalog, dict[SeriesKey, Problem | None]]:
+    def _read_next(self) -> None:
+        """Read the next place that is not read yet, one at a time."""
+        place = next((place for place in self.places.all if not place.complete), None)
+        if place is None or self._task is not None:
+            return
+        wanted, others = list(place.paths), self.catalog.series
+        self._reads = place
+        self._task = self.workers.run(
+            lambda context: self._read(context, wanted, PlaceReader(place.number, others)),
+            on_item=lambda reading: self._found(place, reading, complete=False),
+            on_result=lambda reading: self._read_all(place, reading),
+            on_progress=self.readProgress.emit,
+            on_error=lambda error: self._not_read(place, error),
+            on_cancelled=lambda: self._reading_cancelled(place),
+            lane="read",
+        )
+
+    def _read(self, context: TaskContext, paths: list[Path], reader: PlaceReader) -> Reading:
         catalog = self.reader.open_study(
-            paths, progress=context.progress, cancel=context.cancel, on_partial=context.item
+            paths,
+            progress=context.progress,
+            cancel=context.cancel,
+            on_partial=lambda catalog: context.item(reader.reading(catalog)),
         )
         # Judged here: of thousands of series it takes a tenth of a second.
-        return catalog, {series.key: self.backend.refusal(series) for series in catalog.series}
+        return reader.reading(
+            catalog, {series.key: self.backend.refusal(series) for series in catalog.series}
+        )
 
-    def _found(self, catalog: Catalog, complete: bool) -> None:
-        self.catalog = catalog
-        self._by_key = {s.key: s for s in catalog.series}
-        self.catalogChanged.emit(catalog, complete)
+    def _found(self, place: Place, reading: Reading, *, complete: bool) -> None:
+        place.take(reading, self.places.keys_beside(place), complete=complete)
+        self._gather()
+        self.cache.open(info for series in place.catalog.series for info in series.slices)
+        self.catalogChanged.emit(self.catalog, complete)
 
-    def _read_all(self, read: tuple[Catalog, dict[SeriesKey, Problem | None]]) -> None:
-        catalog, self._refusals = read
-        self.reading = False
+    def _read_all(self, place: Place, reading: Reading) -> None:
         self._task = None
         # A catalog of thousands of slices lives long. Without this, the collector of cycles walks through all of it
         # now and then and stalls the window for a tenth of a second.
         gc.freeze()
-        self._found(catalog, True)
-        self.analysis.open(catalog.series)
+        self._found(place, reading, complete=True)
+        if len(self.places) == 1:
+            self.analysis.open(place.catalog.series)
+        else:
+            self.analysis.add(place.catalog.series)
         if self.model.failure is not None:
             self.analysis.set_failure(self.model.failure)
+        if place.number:
+            self._tell_beside(place, OpenedBeside(place.name, place.catalog.studies, place.known))
+        self._read_next()
 
-    def _not_read(self, error: BaseException) -> None:
+    def _not_read(self, place: Place, error: BaseException) -> None:
+        self._task = None
         if not isinstance(error, IchViewerError):
             self.workers.report_bug(error)
             error = IchViewerError(
-                "an unexpected error while reading", _names(self.paths), type(error).__name__
+                "an unexpected error while reading", _names(place.paths), type(error).__name__
             )
         # What was found before it broke off is not the study that was asked for.
-        self._forget()
-        self.readFailed.emit(error)
+        if len(self.places) == 1:
+            self._forget()
+            self.readFailed.emit(error)
+            return
+        self._end_beside(place, OpenedBeside(place.name, error=error))
+
+    def _reading_cancelled(self, place: Place) -> None:
+        self._task = None
+        if len(self.places) == 1:
+            self.close_study()
+        else:
+            self._end_beside(place, OpenedBeside(place.name, cancelled=True))
+
+    def _end_beside(self, place: Place, what: OpenedBeside) -> None:
+        series = place.catalog.series
+        self._close_place(place)
+        self._closed(series)
+        self.openedBeside.emit(what)
+
+    def _tell_beside(self, place: Place, what: OpenedBeside) -> None:
+        if not place.catalog.studies:
+            # All of it is open in other places, or was closed while it was read.
+            self._close_place(place)
+            self._closed(())
+        self.openedBeside.emit(what)
 
     def _card_read(self, card: ModelCard) -> None:
         self.analysis.expect(card)

@@ -6,7 +6,7 @@ is refused by the reader, and one that changes while the volume is built is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,8 +122,10 @@ class Volumes(QObject):
         self._free_bytes = free_bytes
         self._kept: dict[SeriesKey, tuple[Volume, Stamps]] = {}
         self._task: Task | None = None
+        self._asked: SeriesKey | None = None
         session.opening.connect(lambda _: self.clear())
         session.closed.connect(self.clear)
+        session.studiesClosed.connect(lambda closed: self.close({series.key for series in closed}))
 
     @property
     def building(self) -> bool:
@@ -133,7 +135,7 @@ class Volumes(QObject):
     def ask(self, series: Series) -> None:
         """Have the volume of a series; it comes with `built` or is refused. In place of what was asked for before."""
         self._stop()
-        key = series.key
+        key = self._asked = series.key
         kept = self._kept.get(key)
         if kept is not None and kept[0].series_identity == series_identity(series):
             volume, stamps = kept
@@ -162,6 +164,11 @@ class Volumes(QObject):
             lane=_LANE,
         )
 
+    def kept(self, series: Series) -> Volume | None:
+        """The volume of a series if it is there already."""
+        found = self._kept.get(series.key)
+        return found[0] if found is not None and found[0].series_identity == series_identity(series) else None
+
     def cancel(self) -> None:
         """Stop building; `cancelled` tells when it has."""
         if self._task is not None:
@@ -171,6 +178,13 @@ class Volumes(QObject):
         """Drop all volumes, and what is being built."""
         self._stop()
         self._kept.clear()
+
+    def close(self, keys: Collection[SeriesKey]) -> None:
+        """Drop the volumes of some series, and what is being built of them."""
+        if self._asked in keys:
+            self._stop()
+        for key in keys:
+            self._kept.pop(key, None)
 
     def _stop(self) -> None:
         if self._task is not None:
@@ -192,6 +206,29 @@ class Volumes(QObject):
             self._session.workers.report_bug(error)
             words = f"an unexpected error: {type(error).__name__}"
         self.refused.emit(key, words)
+
+
+def read_volume(
+    context: TaskContext,
+    series: Series,
+    reader: Reader,
+    free_bytes: Callable[[], int | None] = free_memory_bytes,
+) -> Volume | None:
+    """The volume of a series for something that is written now; from a worker's thread.
+
+    None where there is none, as where it needs too much memory. Slices that cannot be read are missing in it.
+
+    Raises
+    ------
+    IchViewerError
+        If no slice can be read, or a file has changed.
+    Cancelled
+        If it was asked to stop.
+    """
+    if volume_refusal(series, volume_memory(series, free_bytes())):
+        return None
+    found, _ = _built(context, series, reader)
+    return None if isinstance(found, NoVolume) else found
 
 
 def _built(context: TaskContext, series: Series, reader: Reader) -> tuple[Volume | NoVolume, Stamps]:

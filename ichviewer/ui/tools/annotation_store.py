@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.history import Step
@@ -13,6 +13,7 @@ from ichviewer.domain.painted_region import RegionStep
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.workers import Task, Workers
+from ichviewer.ui.tools.history_step import HistoryStep, SeriesName, forget_steps, series_name
 from ichviewer.ui.tools.keeper import Keeper, Kept, KeptFile
 from ichviewer.ui.tools.surface import names_slice, same_series
 
@@ -45,6 +46,8 @@ class AnnotationStore(QObject):
         Something unexpected went wrong while saving.
     regionsRead(tuple of PaintedRegion)
         What the file keeps of painted regions of what is open.
+    seriesClosed(frozenset of SeriesName)
+        Everything of these series is forgotten; their steps are about to go from the history.
     """
 
     changed = Signal()
@@ -52,6 +55,7 @@ class AnnotationStore(QObject):
     notice = Signal(str, str)
     failed = Signal(object)
     regionsRead = Signal(object)
+    seriesClosed = Signal(object)
 
     def __init__(
         self, workers: Workers, open_file: Callable[[], KeptFile], parent: QObject | None = None
@@ -121,6 +125,30 @@ class AnnotationStore(QObject):
         self.select("")
         self.changed.emit()
 
+    def close_series(self, closed: Sequence[Series], left: Sequence[Series]) -> None:
+        """Forget the annotations of some series, in the history too; those of others stay, and can be undone.
+
+        Parameters
+        ----------
+        closed : sequence of Series
+        left : sequence of Series
+            What is still open. A copy of a closed series has the same annotations, which stay then.
+        """
+        names = {series_name(series.key) for series in closed} - {series_name(series.key) for series in left}
+        stays = {i: a for i, a in self._annotations.items() if series_name(a.drawn_on.series) not in names}
+        # What is being read may be of them.
+        if self._reading is not None:
+            self.open(left)
+        if not names:
+            return
+        self.seriesClosed.emit(frozenset(names))
+        self._touched -= set(self._annotations) - set(stays)
+        self._annotations = stays
+        forget_steps(self.history, names)
+        if self._selected not in self._annotations:
+            self.select("")
+        self.changed.emit()
+
     def close(self) -> bool:
         """Save what is left and close the file, before the workers stop; whether that ended in time."""
         if not self._used:
@@ -139,7 +167,7 @@ class AnnotationStore(QObject):
 
     def do(self, step: Step) -> None:
         """Do something that can be undone."""
-        self.history.push(_Do(self, step))
+        self.history.push(HistoryStep(step, self.apply, _about(step)))
 
     def add(self, annotation: Annotation) -> None:
         """Add a new annotation and select it; a key image is not selected."""
@@ -200,19 +228,10 @@ class AnnotationStore(QObject):
         self.changed.emit()
 
 
-class _Do(QUndoCommand):
-    """A step in Qt's undo stack, which calls ``redo`` when it is pushed."""
-
-    def __init__(self, store: AnnotationStore, step: Step) -> None:
-        super().__init__(step.name)
-        self._store = store
-        self._step = step
-
-    def redo(self) -> None:
-        self._store.apply(self._step)
-
-    def undo(self) -> None:
-        self._store.apply(self._step.inverse)
+def _about(step: Step) -> frozenset[SeriesName]:
+    """The series whose annotations a step is about."""
+    versions = [a for change in step.changes for a in (change.before, change.after) if a is not None]
+    return frozenset(series_name(a.drawn_on.series) for a in versions)
 
 
 def kind_name(kind: Kind) -> str:

@@ -205,7 +205,7 @@ def joined(
     now = datetime.now(UTC)
     if region is None:
         ordered = tuple(sorted(masks, key=lambda mask: mask.place))
-        return PaintedRegion(new_id(), series.key, ordered, now, now)
+        return PaintedRegion(new_id(), series.key.in_file, ordered, now, now)
     both = dict(region.by_place)
     for mask in masks:
         old = both.get(mask.place)
@@ -251,7 +251,7 @@ def paint_through(
     if region is not None:
         return region.with_masks(masks.values(), datetime.now(UTC))
     ordered, now = tuple(sorted(masks.values(), key=lambda mask: mask.place)), datetime.now(UTC)
-    return PaintedRegion(new_id(), stroke.series.key, ordered, now, now) if ordered else None
+    return PaintedRegion(new_id(), stroke.series.key.in_file, ordered, now, now) if ordered else None
 
 
 def within_range(image: SliceImage, range_hu: tuple[float, float]) -> Mask:

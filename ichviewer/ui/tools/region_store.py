@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand
 
 from ichviewer.domain.painted_region import PaintedRegion, RegionStep, of_series
 from ichviewer.domain.series import Series
 from ichviewer.ui.tools.annotation_store import AnnotationStore
+from ichviewer.ui.tools.history_step import HistoryStep, SeriesName, series_name
 
 
 class RegionStore(QObject):
@@ -38,6 +38,7 @@ class RegionStore(QObject):
         self._touched: set[str] = set()
         self._selected = ""
         annotations.regionsRead.connect(self._read)
+        annotations.seriesClosed.connect(self._forget)
 
     @property
     def regions(self) -> Mapping[str, PaintedRegion]:
@@ -62,7 +63,8 @@ class RegionStore(QObject):
 
     def do(self, step: RegionStep) -> None:
         """Do something that can be undone."""
-        self._annotations.history.push(_Do(self, step))
+        about = frozenset(series_name(r.series) for r in (step.before, step.after) if r is not None)
+        self._annotations.history.push(HistoryStep(step, self.apply, about))
 
     def apply(self, step: RegionStep) -> None:
         """Do a step, or one taken back, and have it saved; for the history, which calls nothing else."""
@@ -85,17 +87,12 @@ class RegionStore(QObject):
         self._regions = {**read, **self._regions}
         self.changed.emit()
 
-
-class _Do(QUndoCommand):
-    """A step in Qt's undo stack, which calls ``redo`` when it is pushed."""
-
-    def __init__(self, store: RegionStore, step: RegionStep) -> None:
-        super().__init__(step.name)
-        self._store = store
-        self._step = step
-
-    def redo(self) -> None:
-        self._store.apply(self._step)
-
-    def undo(self) -> None:
-        self._store.apply(self._step.inverse)
+    def _forget(self, closed: Container[SeriesName]) -> None:
+        gone = {region.id for region in self._regions.values() if series_name(region.series) in closed}
+        if not gone:
+            return
+        self._touched -= gone
+        self._regions = {i: region for i, region in self._regions.items() if i not in gone}
+        if self._selected not in self._regions:
+            self.select("")
+        self.changed.emit()

@@ -14,9 +14,8 @@ from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.region_numbers import RegionNumbers
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import WORDS_HIDDEN, count
 from ichviewer.ui.tools.surface import same_series
-from ichviewer.ui.tools.value_words import WORDS_HIDDEN
 
 
 def region_name(region: PaintedRegion, number: int, *, words_shown: bool = True) -> str:

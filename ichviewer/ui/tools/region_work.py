@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ from ichviewer.domain.painted_region import (
     of_series,
 )
 from ichviewer.domain.region_edit import PixelPlace, brushed, grown, smoothed
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.voxel_region import Mask
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Workers
@@ -273,6 +273,12 @@ class RegionWork(QObject):
         self.cancel()
         self.leave()
 
+    def close_series(self, keys: Container[SeriesKey]) -> None:
+        """Leave and stop what is done for series that are closed."""
+        self._slow.close_series(keys)
+        if self._stroke is not None and self._stroke.surface.series.key in keys:
+            self.leave()
+
     # The whole region
 
     def rename(self, region: PaintedRegion, name: str) -> None:
@@ -345,7 +351,11 @@ class RegionWork(QObject):
             masks[place] = SliceMask.of(place, pixel_hash, mask)
         if region is not None:
             return region.with_masks(masks.values(), now)
-        return PaintedRegion(new_id(), surface.series.key, tuple(masks.values()), now, now) if masks else None
+        return (
+            PaintedRegion(new_id(), surface.series.key.in_file, tuple(masks.values()), now, now)
+            if masks
+            else None
+        )
 
     def _has_worked(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
         self._stroke = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.painted_region import PaintedRegion
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, Workers
@@ -66,6 +66,7 @@ class ThroughSlices(QObject):
         self._workers = workers
         self._pixels = pixels
         self._task: Task | None = None
+        self._of: SeriesKey | None = None
         self._progress = (0, 0)
         self._held = False
         self._waiting: Callable[[], None] | None = None
@@ -88,6 +89,7 @@ class ThroughSlices(QObject):
             return
         pixels, base_id = self._pixels(), None if base is None else base.id
         self.cancel()
+        self._of = asked.series.key
         self._run(
             lambda context: grow_through(context, asked, pixels),
             lambda found: self._has_grown(found, asked, base_id),
@@ -105,6 +107,7 @@ class ThroughSlices(QObject):
         pixels = self._pixels()
         name = "erase in region in 3-D" if stroke.erase else "paint region in 3-D"
         self.cancel()
+        self._of = stroke.series.key
         self._run(
             lambda context: paint_through(context, painted, stroke, pixels),
             lambda after: self.done.emit(before, after, name),
@@ -120,6 +123,7 @@ class ThroughSlices(QObject):
             return
         pixels = self._pixels()
         self.cancel()
+        self._of = series.key
         self._run(
             lambda context: smooth_through(context, region, series, pixels),
             partial(self._has_smoothed, region),
@@ -132,6 +136,11 @@ class ThroughSlices(QObject):
             self._task.drop()
             self._task = None
             self.changed.emit()
+
+    def close_series(self, keys: Container[SeriesKey]) -> None:
+        """Stop what is done for series that are closed."""
+        if self._of is not None and self._of in keys:
+            self.cancel()
 
     def hold(self, held: bool) -> None:
         """Bring nothing to the store while a stroke is under way, whose region must not change meanwhile."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +10,14 @@ import pytest
 from dicom_factory import write_series
 from golden import pixels
 from image_builders import settle
-from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QModelIndex, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
+from window_words import everything_said
 
 from ichviewer.domain.annotation.base import Kind
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.panes.image_overlay import Corner
 
 MARKS = ("Zachariah", "ID4711", "SECRETSTUDY", "SECRETSERIES", "4711ACC", "1961-07-09", "Doe")
 """What the files of the first patient say, anywhere."""
@@ -48,48 +46,6 @@ def first(make_window: MakeWindow, tmp_path: Path) -> MainWindow:  # noqa: F811
     settle()
     assert found(window) == set(MARKS)
     return window
-
-
-def row_texts(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
-    for row in range(model.rowCount(parent)):
-        index = model.index(row, 0, parent)
-        for role in (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        ):
-            yield str(model.data(index, role) or "")
-        yield from row_texts(model, index)
-
-
-def everything_said(window: MainWindow) -> Iterator[str]:
-    """Every text of every widget, shown or hidden, tips and words for screen readers too."""
-    # Widgets that were deleted already are not waited for.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    yield window.windowTitle()
-    for widget in [window, *window.findChildren(QWidget)]:
-        yield from (
-            widget.toolTip(),
-            widget.statusTip(),
-            widget.accessibleName(),
-            widget.accessibleDescription(),
-        )
-        yield widget.windowTitle()
-        if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)):
-            yield widget.text()
-        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
-            yield from row_texts(widget.model(), QModelIndex())
-    for action in window.findChildren(QAction):
-        yield from (action.text(), action.toolTip())
-    overlays = [pane.image._overlay for pane in window.viewing.panes]
-    for overlay in (*overlays, *(pane.overlay for pane in window.reformats.set.panes.values())):
-        for corner in Corner:
-            yield from (line.text for line in overlay.lines(corner))
-        yield from (chip.text for chip in overlay.chips)
-    for frame in window.grid.frames:
-        yield from (frame.words, frame.note)
-    yield window.tools.store.history.undoText()
-    yield window.drop_target.words
 
 
 def found(window: MainWindow) -> set[str]:

@@ -8,7 +8,7 @@ from image_builders import POINT, analysed, failed, make_series
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.app.summary import series_result
-from ichviewer.ui.browser.study_tree import SeriesRow, told
+from ichviewer.ui.browser.tree_rows import SeriesRow, told
 from ichviewer.ui.session.series_work import SeriesWork
 
 RULE = SeriesRule((0.5, 0.0, 0.0), (0.0,) * 6)

@@ -18,6 +18,7 @@ MOVING = {
     "go.five_on", "go.five_back", "go.first_slice", "go.last_slice", "go.next_series", "go.previous_series",
 }  # fmt: skip
 STUDY = MOVING | {"file.close_study", "view.reset", "view.zoom_in", "view.zoom_out", "help.problems"}
+STUDY |= {"file.open_folder_beside", "file.open_files_beside"}
 STUDY |= {"layout.prior", "links.scroll", "links.window", "links.zoom"}
 TOOLS = {
     "window", "select", "length", "bidirectional", "angle", "midline_shift", "abc2", "rectangle", "ellipse",
@@ -36,7 +37,7 @@ PICTURE = {
 SPEEDS = {f"cine.speed_{speed}" for speed in (1, 2, 5, 8, 12, 20, 30, 45, 60)}
 SLICES = {
     "cine.play", "cine.slower", "cine.faster", "file.save_series", "file.report_pdf", "file.print", "help.tags",
-    "view.words",
+    "view.words", "file.close_study_in_view", "file.close_folder_in_view",
 }  # fmt: skip
 REFORMATS = {
     f"view.reformats_{name}"

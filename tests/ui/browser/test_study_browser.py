@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ichviewer.dicom.pixel_cache import PixelCache
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.problems import Problem, ProblemCode
@@ -39,8 +41,9 @@ from ichviewer.domain.series import (
 from ichviewer.services.open_study import open_study
 from ichviewer.ui.browser.study_browser import StudyBrowser
 from ichviewer.ui.browser.study_order import Order, SeriesResult, Show
-from ichviewer.ui.browser.study_tree import SeriesRow, StudyTree
+from ichviewer.ui.browser.study_tree import StudyTree
 from ichviewer.ui.browser.thumbnails import Thumbnails
+from ichviewer.ui.browser.tree_rows import PatientRow, SeriesRow, StudyRow
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.session.workers import Workers
 
@@ -137,6 +140,56 @@ def test_click_asks_for_a_series_and_thumbnails_are_made(qtbot: QtBot, catalog: 
     assert browser.neighbour(catalog.series[-1].key, 1) is None
     workers.stop()
     assert workers.join()
+
+
+def test_closed_series_get_no_thumbnail_and_the_others_do(qtbot: QtBot, catalog: Catalog) -> None:
+    gate = threading.Event()
+
+    def read(info: SliceInfo) -> DecodedSlice:
+        gate.wait(10)
+        return InProcessReader().read_slice(info)
+
+    workers = Workers()
+    thumbnails = Thumbnails(workers)
+    thumbnails.open(PixelCache(read=read))
+    made: list[SeriesKey] = []
+    thumbnails.ready.connect(lambda key, _: made.append(key))
+    first, second, third = catalog.series[:3]
+    for series in (first, second, third):
+        thumbnails.want(series)
+    # The first is being made, the second waits.
+    thumbnails.close({first.key, second.key})
+    gate.set()
+    qtbot.waitUntil(lambda: made == [third.key])
+    qtbot.wait(50)
+    thumbnails.want(first)
+    qtbot.waitUntil(lambda: made == [third.key, first.key])
+    workers.stop()
+    assert workers.join()
+
+
+def test_copies_of_a_study_opened_in_two_places_are_two_rows(qapp: object, catalog: Catalog) -> None:
+    study = catalog.studies[0]
+    copy = replace(study, series=tuple(replace(s, key=replace(s.key, place=1)) for s in study.series))
+    tree = StudyTree()
+    tree.set_catalog(Catalog((study, copy)), {0: "here", 1: "there"})
+    patient = tree.index(0, 0)
+    assert tree.rowCount() == 1 and tree.rowCount(patient) == 2
+    rows = [tree.row_at(tree.index(place, 0, patient)) for place in range(2)]
+    assert [row.details.rpartition(" · ")[2] for row in rows if isinstance(row, StudyRow)] == [
+        "here",
+        "there",
+    ]
+    tree.set_result(copy.series[0].key, SeriesResult(SeriesState.FAILED, "why"))
+    ours = tree.row_at(tree.index_of(study.series[0].key))
+    assert isinstance(ours, SeriesRow) and ours.result.state is SeriesState.WAITING
+    tree.mark_patient(copy.series[0].key)
+    marked = tree.row_at(patient)
+    assert isinstance(marked, PatientRow) and marked.in_view
+    tree.set_catalog(Catalog((study,)))
+    assert tree.rowCount(tree.index(0, 0)) == 1 and not tree.knows(copy.series[0].key)
+    tree.mark_patient(None)
+    assert not marked.in_view
 
 
 def test_thumbnail_keeps_the_true_aspect_ratio(qapp: object, tmp_path: Path) -> None:

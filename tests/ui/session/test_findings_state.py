@@ -60,6 +60,40 @@ def whole(series: Series, *slices: SliceFinding) -> SeriesFindings:
     return SeriesFindings(series.key, slices, series_identity(series))
 
 
+# More series, and fewer
+
+
+def test_more_series_are_added_beside_what_is_known() -> None:
+    one, two = series_of(3), series_of(2, "1.3")
+    state = opened(one)
+    state.put(work_of(state, one), 1, found())
+    state.take_changes()
+    (added,) = state.add([two])
+    assert added is state.work(two.key) and not added.slices
+    assert work_of(state, one).slices == {1: found()}
+    assert state.take_changes() == {two.key: frozenset()}
+
+
+def test_a_closed_series_is_not_known_and_the_others_are_as_they_were() -> None:
+    one, two = series_of(3), series_of(2, "1.3")
+    state = opened(one, two)
+    gone = work_of(state, one)
+    state.put(gone, 1, found())
+    state.put(work_of(state, two), 0, found())
+    state.show("left", OnScreen(one.key, 1, PIXELS))
+    state.close({one.key})
+    assert state.work(one.key) is None and state.all_work() == (state.work(two.key),)
+    assert not state.changed_on_screen
+    assert state.take_changes() == {two.key: frozenset({0})}
+    assert list(state.known()) == [two.key] and not state.view(one).slices
+    # What still comes changes nothing, also where the series was opened again.
+    state.put(gone, 0, found())
+    state.finish(gone, whole(one, *[found()] * 3))
+    (again,) = state.add([one])
+    state.put(gone, 0, found())
+    assert not again.slices and state.take_changes() == {one.key: frozenset()}
+
+
 # Reading
 
 

@@ -102,6 +102,24 @@ def test_a_failure_is_told_once_and_remembered_until_the_next_study(
     qtbot.waitUntil(lambda: heard.failed == [20, 20])
 
 
+def test_closed_slices_are_not_loaded_and_not_told_of_the_others_come(
+    loader: PixelLoader, qtbot: QtBot
+) -> None:
+    pixels, heard = Pixels(broken=(20, 22)), Heard(loader)
+    loader.open(pixels)
+    pixels.gate.clear()
+    loader.queue().ask(SERIES, 20)
+    qtbot.waitUntil(lambda: pixels.asked == [20])
+    loader.close([SERIES.slices[20], SERIES.slices[21]])
+    pixels.gate.set()
+    qtbot.waitUntil(lambda: len(heard.loaded) == 2 * LOOK_AHEAD - 2)
+    settle()
+    assert heard.failed == [22] and 21 not in pixels.asked
+    assert loader.failure(SERIES.slices[20]) is None
+    loader.close([SERIES.slices[22]])
+    assert loader.failure(SERIES.slices[22]) is None
+
+
 def test_what_comes_of_a_study_that_was_closed_is_dropped_and_the_next_one_loses_nothing(
     loader: PixelLoader, qtbot: QtBot
 ) -> None:

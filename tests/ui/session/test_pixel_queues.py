@@ -30,6 +30,13 @@ def test_the_active_queue_has_every_other_turn_and_the_others_share_the_rest() -
     assert taken(queues, 10) == ["a0", "b0", "a1", "c0", "a2", "b1", "c1", "b2", "c2", None]
 
 
+def test_what_is_dropped_is_wanted_by_nobody_any_more() -> None:
+    queues, (a, _, _) = three()
+    queues.want(a, ["x", "a1", "y"])
+    queues.drop({"x", "y", "b0", "c2"})
+    assert taken(queues, 6) == ["a1", "b1", "c0", "b2", "c1", None]
+
+
 def test_another_active_queue_is_served_at_once() -> None:
     queues, (_, _, c) = three()
     assert taken(queues, 2) == ["a0", "b0"]

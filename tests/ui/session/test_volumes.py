@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,13 +25,14 @@ from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.domain.volume import Volume
 from ichviewer.errors import DecodeError
 from ichviewer.ui.session.free_memory import available_in, free_memory_bytes
-from ichviewer.ui.session.volumes import Volumes, volume_memory
+from ichviewer.ui.session.volumes import Volumes, read_volume, volume_memory
 from ichviewer.ui.session.workers import Workers
 
 
 class FakeSession(QObject):
     opening = Signal(object)
     closed = Signal()
+    studiesClosed = Signal(object)  # noqa: N815 - the name in the session
 
     def __init__(self, reader: object) -> None:
         super().__init__()
@@ -117,6 +119,31 @@ def test_a_volume_is_kept_until_the_study_is_closed(bench):
     assert third is not first and bench.reader.reads == 10
 
 
+def test_a_kept_volume_is_that_of_the_very_series(bench):
+    assert bench.volumes.kept(bench.series) is None
+    _, volume = bench.ask()
+    assert bench.volumes.kept(bench.series) is volume
+    fewer = replace(bench.series, slices=bench.series.slices[:4])
+    assert bench.volumes.kept(fewer) is None
+    bench.session.closed.emit()
+    assert bench.volumes.kept(bench.series) is None
+
+
+def test_a_volume_is_read_at_once_for_what_is_written(bench, qtbot):
+    found: list[Volume | None] = []
+    needed = volume_memory(bench.series, None).needed_bytes
+    for free_bytes in (2 * needed, 2 * needed - 1):
+        done = len(found)
+        bench.session.workers.run(
+            lambda context, free=free_bytes: read_volume(context, bench.series, bench.reader, lambda: free),
+            on_result=found.append,
+        )
+        qtbot.waitUntil(lambda done=done: len(found) > done)
+    assert found[1] is None and bench.reader.reads == 5
+    _, kept = bench.ask()
+    assert found[0] is not None and found[0].digest == kept.digest
+
+
 def test_more_than_half_of_the_free_memory_is_refused_before_anything_is_read(bench, qtbot):
     needed = volume_memory(bench.series, None).needed_bytes
     assert needed == 5 * 16 * 16 * 6
@@ -182,6 +209,23 @@ def test_nothing_of_a_closed_study_arrives(bench, qtbot):
     bench.reader.gate.set()
     qtbot.wait(100)
     assert [kind for kind, _ in bench.heard.said] == ["began"]
+
+
+def test_closing_another_study_leaves_volumes_and_what_is_being_built(bench, qtbot):
+    other = replace(bench.series, key=replace(bench.series.key, place=1))
+    _, first = bench.ask()
+    _, second = bench.ask(other)
+    bench.session.studiesClosed.emit((other,))
+    _, again = bench.ask()
+    assert again is first
+    bench.reader.gate.clear()
+    bench.volumes.ask(other)
+    bench.session.studiesClosed.emit((bench.series,))
+    bench.reader.gate.set()
+    qtbot.waitUntil(lambda: bench.heard.last[0] == "built" and bench.heard.last[1] is not second)
+    # The one that was closed is built anew when it is open again.
+    _, third = bench.ask()
+    assert third is not first
 
 
 def test_a_single_slice_is_refused_in_words(bench, tmp_path):

@@ -22,6 +22,7 @@ from region_factory import mask_of, region_in
 from ichviewer.domain.annotation.base import Kind
 from ichviewer.domain.painted_region import PaintedRegion, RegionStep
 from ichviewer.domain.region_edit import brushed
+from ichviewer.domain.series import Series
 from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.session.workers import Workers
 from ichviewer.ui.tools.annotation_store import AnnotationStore
@@ -182,3 +183,40 @@ def test_killing_the_program_while_it_paints_loses_at_most_the_stroke_under_way(
         (region,) = db.regions_of_series(SERIES)
     # All that was told as saved is there; the one under way may be, too.
     assert region in (states[told - 1], states[told])
+
+
+@pytest.mark.parametrize("closed_first", [True, False])
+def test_closing_a_series_takes_its_regions_and_their_steps_and_leaves_those_of_others(
+    workers: Workers, tmp_path: Path, closed_first: bool
+) -> None:
+    other = replace(SERIES, key=replace(SERIES.key, series_uid="1.9", place=1))
+    annotations = AnnotationStore(workers, lambda: AnnotationsDb(tmp_path / "kept.sqlite3"))
+    store = RegionStore(annotations)
+
+    def paint(series: Series) -> PaintedRegion:
+        region = region_in(series, {0: ONE_PIXEL}, series.key.series_uid)
+        store.do(RegionStep(None, region))
+        return region
+
+    gone = paint(other) if closed_first else None
+    kept = paint(SERIES)
+    gone = gone or paint(other)
+    surface = Surface(SERIES, 2, replace(make_head(), pixel_hash="a"))
+    annotations.add(surface.make(Kind.PROBE, ((3.0, 3.0),)))
+    store.select(gone.id)
+
+    annotations.close_series([other], [SERIES])
+
+    assert dict(store.regions) == {kept.id: kept}
+    assert store.selected is None
+    assert annotations.history.count() == 2
+    annotations.history.undo()
+    annotations.history.undo()
+    assert dict(store.regions) == {}
+    assert dict(annotations.annotations) == {}
+    annotations.history.redo()
+    assert dict(store.regions) == {kept.id: kept}
+    assert annotations.close()
+    # Closed is not deleted.
+    with AnnotationsDb(tmp_path / "kept.sqlite3") as db:
+        assert [region.id for region in db.regions_of_series(other)] == [gone.id]

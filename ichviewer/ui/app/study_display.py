@@ -1,0 +1,192 @@
+"""Shows in the window what the session tells of what is open: being read, read, closed, partly closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QToolTip
+
+from ichviewer.domain.series import Catalog, Series
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.app.patients_in_view import PatientsInView
+from ichviewer.ui.look.plain_text import title_text
+from ichviewer.ui.look.words import count, joined, patient_name, sentence, study_title
+from ichviewer.ui.panes.preset_choice import NO_PRESET
+from ichviewer.ui.session.session import OpenedBeside
+
+if TYPE_CHECKING:
+    from ichviewer.ui.app.main_window import MainWindow
+
+
+class StudyDisplay(QObject):
+    """Keeps all parts of a window at what is open, and takes off the screen what is not any more.
+
+    Parameters
+    ----------
+    window : MainWindow
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session = window.session
+        self._patients = PatientsInView(session, window.viewing, window.panes, window.status)
+        session.opening.connect(self._show_opening)
+        session.catalogChanged.connect(self._show_catalog)
+        session.readProgress.connect(window.status.set_reading)
+        session.readFailed.connect(self._show_read_failure)
+        session.closed.connect(self.show_closed)
+        session.openingBeside.connect(self._show_opening_beside)
+        session.openedBeside.connect(self._show_beside)
+        session.alreadyOpen.connect(
+            lambda name: window.notice.show_message(f"{name} is open already; nothing is opened twice.")
+        )
+        session.studiesClosed.connect(self._show_studies_closed)
+        window.viewing.seriesChanged.connect(self._series_changed)
+
+    def show_closed(self) -> None:
+        """Nothing is open."""
+        self._forget()
+        self._window.panels.set_study(False)
+        self._window.image.show_message(
+            "Open a head CT",
+            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
+            "empty",
+        )
+
+    def patient_in_view(self) -> str:
+        """Name of the patient of the active pane; empty where it shows none."""
+        series = self._window.viewing.series
+        return "" if series is None else patient_name(series.patient)
+
+    def in_place_of(self) -> str:
+        """What opening something else would close, in words; empty if nothing is open."""
+        if self._session.stands_alone:
+            return self.patient_in_view()
+        return f"all {len(self._session.catalog.studies):,} open studies"
+
+    # What the session tells
+
+    def _show_opening(self, paths: list[Path]) -> None:
+        window = self._window
+        self._forget()
+        window.panels.set_study(True)
+        window.image.setFocus()
+        names = ", ".join(path.name or str(path) for path in paths[:3])
+        window.image.show_message("Reading", names, "loading")
+        window.status.set_busy(f"Reading {names}")
+
+    def _say_reading(self) -> None:
+        """Only what is still being read is left: what was read before it was closed, or could not be read."""
+        place = next((place for place in self._session.places.all if not place.complete), None)
+        if place is not None:
+            self._window.image.show_message("Reading", place.name, "loading")
+            self._window.status.set_busy(f"Reading {place.name}")
+
+    def _show_opening_beside(self, name: str) -> None:
+        self._window.status.set_busy(f"Reading {name}")
+        self._window.refresh_commands()
+
+    def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
+        window, session, viewing = self._window, self._session, self._window.viewing
+        window.browser.set_catalog(catalog, session.places.names())
+        in_view = None if viewing.key is None else session.series(viewing.key)
+        # What is read beside something else comes into a pane when it is asked for.
+        if session.stands_alone and (in_view is None or (complete and not viewing.moved)):
+            in_view = session.first_series() or in_view
+        if in_view is not None:
+            viewing.replace_series(in_view)
+            if session.stands_alone:
+                # Else it is marked already, and whoever scrolls the list is left alone.
+                window.browser.set_current(in_view.key)
+        else:
+            viewing.renew()
+        window.panes.say_vacant()
+        if complete:
+            window.status.set_idle("")
+            window.summaries.set_catalog(catalog)
+        self._patients.refresh()
+        window.refresh_commands()
+
+    def _show_read_failure(self, error: IchViewerError) -> None:
+        # Some of it may have been read and shown before it failed.
+        self._forget()
+        self._window.panels.set_study(False)
+        words = str(error) if error.where else sentence(str(error))
+        self._window.image.show_message("Nothing to show", words, "error")
+
+    def _show_beside(self, opened: OpenedBeside) -> None:
+        window = self._window
+        if not self._session.reading:
+            window.summaries.tell()
+        words, kind = _beside_words(opened)
+        window.notice.show_message(words, kind)
+        window.refresh_commands()
+
+    def _show_studies_closed(self, closed: Sequence[Series]) -> None:
+        """Take the series that were closed off the screen, and nothing else."""
+        window, keys = self._window, {series.key for series in closed}
+        window.output_place.close_dialogs()
+        window.report.close(keys)
+        window.pictures.close(keys)
+        QToolTip.hideText()
+        window.panes.close_series(keys)
+        window.findings.flush()
+        window.thumbnails.close(keys)
+        window.notice.clear()
+        window.browser.set_catalog(self._session.catalog, self._session.places.names())
+        window.browser.set_current(window.viewing.key)
+        window.summaries.close(keys, self._session.catalog)
+        if window.viewing.series is None:
+            window.preset_bar.set_current(NO_PRESET, "")
+        self._patients.refresh()
+        if not self._session.is_open:
+            self._say_reading()
+        window.refresh_commands()
+
+    def _forget(self) -> None:
+        """Take everything of the patient who was open off the screen."""
+        window = self._window
+        window.output_place.close_dialogs()
+        window.report.drop()
+        window.pictures.drop()
+        QToolTip.hideText()
+        window.panes.empty()
+        window.preset_bar.set_current(NO_PRESET, "")
+        window.findings.flush()
+        window.show_doubts(())
+        window.browser.clear()
+        window.thumbnails.open(self._session.cache)
+        window.notice.clear()
+        window.summaries.clear()
+        window.setWindowTitle("ichviewer")
+        self._patients.refresh()
+        window.refresh_commands()
+
+    def _series_changed(self, series: Series | None) -> None:
+        window = self._window
+        window.browser.set_current(None if series is None else series.key)
+        if series is None:
+            window.setWindowTitle("ichviewer")
+            return
+        study = joined((study_title(series.study), series.study.date))
+        window.setWindowTitle(title_text(f"{patient_name(series.patient)} – {study} – ichviewer"))
+
+
+def _beside_words(opened: OpenedBeside) -> tuple[str, str]:
+    """What became of opening something beside what is open, and how it is said."""
+    if opened.cancelled:
+        return f"{opened.name} was not opened: it was cancelled.", "info"
+    if opened.error is not None:
+        return f"{opened.name} was not opened. {opened.error}", "error"
+    if not opened.studies:
+        why = "all of it is open already" if opened.known else "its studies were closed"
+        return f"{opened.name} was not opened: {why}.", "info"
+    patients = dict.fromkeys(patient_name(study.patient) for study in opened.studies)
+    who = ", ".join([*patients][:3]) + (", …" if len(patients) > 3 else "")
+    words = f"Opened beside: {count(len(opened.studies), 'study', 'studies')} of {who}."
+    known = f" {count(opened.known, 'series was', 'series were')} open already." if opened.known else ""
+    return f"{words}{known}", "done"

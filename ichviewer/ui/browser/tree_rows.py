@@ -1,0 +1,100 @@
+"""The rows of the study browser, patients, studies and series, and what each says in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QPixmap
+
+from ichviewer.domain.probability_words import two_digits
+from ichviewer.domain.series import PatientInfo, Series, Study
+from ichviewer.ui.browser.study_order import SeriesResult, Summary, state_word
+from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.words import (
+    OUTSIDE,
+    count,
+    joined,
+    patient_details,
+    patient_name,
+    sentence,
+    series_details,
+    series_title,
+    study_title,
+)
+
+_NOTHING, _WAITING = Summary(), SeriesResult()
+
+
+@dataclass(eq=False)
+class PatientRow:
+    """A patient in the tree.
+
+    ``summary`` is that of everything below, listed or not; ``wanted`` is whether a person has opened or closed the
+    row, None before that; ``is_open`` is how it stands; ``heading`` stands above the row where a group of the order
+    of suspicion begins; ``in_view`` is whether it is marked as the patient of the active pane.
+    """
+
+    patient: PatientInfo
+    summary: Summary = _NOTHING
+    wanted: bool | None = None
+    is_open: bool = False
+    heading: str = ""
+    in_view: bool = False
+
+
+@dataclass(eq=False)
+class StudyRow:
+    """A study in the tree; fields as in `PatientRow`.
+
+    ``place`` says where it was opened; empty where everything that is open was opened together.
+    """
+
+    study: Study
+    summary: Summary = _NOTHING
+    wanted: bool | None = None
+    is_open: bool = False
+    place: str = ""
+
+    @property
+    def details(self) -> str:
+        """Date, time, number of series, place."""
+        info, number = self.study.info, count(len(self.study.series), "series", "series")
+        return one_line(joined((info.date or "no date", info.time[:5], number, self.place)))
+
+
+@dataclass(eq=False)
+class SeriesRow:
+    """A series in the tree, and what is known of its analysis."""
+
+    series: Series
+    result: SeriesResult = _WAITING
+    thumbnail: QPixmap | None = None
+
+
+Row = PatientRow | StudyRow | SeriesRow
+
+
+def told(row: Row) -> str:
+    """Everything a row says, a line each."""
+    if isinstance(row, SeriesRow):
+        result = row.result
+        highest = "" if result.highest is None else f"Highest probability {two_digits(result.highest)}"
+        flagged = f"{count(result.flagged_slices, 'slice')} flagged: {', '.join(result.flagged)}"
+        parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
+        whole = "" if result.whole is None else f"Pooled over the series {two_digits(result.whole)}"
+        parts += [flagged if result.flagged else "", highest, whole, result.text]
+        parts.append(sentence(OUTSIDE) if result.outside else "")
+    else:
+        words = [part for part, _ in row.summary.parts()]
+        summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))
+        if isinstance(row, PatientRow):
+            marked = "In view" if row.in_view else ""
+            parts = [patient_name(row.patient), patient_details(row.patient), marked, summary]
+        else:
+            parts = [study_title(row.study.info), row.details, summary]
+    return "\n".join(part for part in parts if part)
+
+
+def spoken(row: Row) -> str:
+    """Everything a row says, in one line."""
+    return one_line(told(row).replace("\n", ", "))
