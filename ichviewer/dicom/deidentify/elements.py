@@ -30,6 +30,8 @@ _CLEANED_TREES = frozenset({0x0040A730, 0x00700001})
 """Content and Graphic Annotation Sequence: cleaned item by item (Clean Structured Content, Clean Graphics)."""
 _CODES = {0x00080100: "REMOVED", 0x00080102: "99REMOVED", 0x00080104: "Removed"}
 _PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+_REQUIRED = frozenset({0x00700082, 0x00700083})
+"""Presentation Creation Date and Time: removed by the table, but each presentation state must have them."""
 _PIXEL_GROUP = 0x0028
 _ROOT_OF_STANDARD = "1.2.840.10008."
 _TEXT_VALUE = 0x0040A160
@@ -136,7 +138,7 @@ class Cleaner:
         tag, vr = element.tag, element.VR
         if vr == "SQ":
             self._apply_to_sequence(dataset, element, path, action)
-        elif action is Action.REMOVE:
+        elif action is Action.REMOVE and tag not in _REQUIRED:
             self._remove(dataset, tag, path, _BASIC)
         elif action is Action.KEEP:
             self._keep(dataset, element, path)

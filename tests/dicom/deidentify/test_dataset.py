@@ -204,3 +204,63 @@ def test_a_file_that_is_cut_is_refused():
         deidentify_file(BytesIO(data[:600]), "file", Options(), KEY)
     with pytest.raises((ReadError, ExportError)):
         deidentify_file(BytesIO(data[:-100]), "file", Options(), KEY)
+
+
+def text_item(value: str, scheme: str, text: str) -> Dataset:
+    name = Dataset()
+    name.CodeValue, name.CodingSchemeDesignator, name.CodeMeaning = value, scheme, "name of the item"
+    item = Dataset()
+    item.RelationshipType, item.ValueType, item.ConceptNameCodeSequence = "CONTAINS", "TEXT", [name]
+    item.TextValue = text
+    return item
+
+
+@pytest.mark.parametrize(
+    ("value", "scheme", "text", "expected"),
+    [
+        ("121106", "DCM", "Mrs. Doe fell", "REMOVED"),
+        ("121106", "DCM", "head", "REMOVED"),
+        ("111001", "DCM", "efficientnet", "efficientnet"),
+        ("111001", "DCM", f"model of {FULL_NAME}", "REMOVED"),
+        ("PIXEL_HASH", "99ICHVIEWER", "0123abcd", "0123abcd"),
+        ("112039", "DCM", "Slice 12, subdural", "Slice 12, subdural"),
+        ("112039", "DCM", "Slice 12, subdural of Doe", "REMOVED"),
+        ("112039", "DCM", "Series", "Series"),
+    ],
+)
+def test_texts_of_reports_are_kept_only_where_a_program_says_them(value, scheme, text, expected):
+    ds = planted_image()
+    ds.ContentSequence = [text_item(value, scheme, text)]
+    written = read(run(ds))
+    assert written.ContentSequence[0].TextValue == expected
+    assert "113104" in [item.CodeValue for item in written.DeidentificationMethodCodeSequence]
+
+
+def test_texts_of_graphics_are_replaced_and_their_places_kept():
+    text = Dataset()
+    text.UnformattedTextValue, text.AnchorPoint = "Mrs. Doe", [1.0, 2.0]
+    annotation = Dataset()
+    annotation.GraphicLayer, annotation.TextObjectSequence = "LAYER", [text]
+    ds = planted_image()
+    ds.GraphicAnnotationSequence = [annotation]
+    (only,) = read(run(ds)).GraphicAnnotationSequence[0].TextObjectSequence
+    assert only.UnformattedTextValue == "REMOVED"
+    assert list(only.AnchorPoint) == [1.0, 2.0]
+
+
+def test_codes_of_persons_become_dummy_codes():
+    code = Dataset()
+    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = "4711", "99STAFF", "Jane Doe"
+    person = Dataset()
+    person.PersonIdentificationCodeSequence = [code]
+    ds = planted_image()
+    ds.ContentCreatorIdentificationCodeSequence = [code]
+    ds.ReferencedImageSequence = [person]
+    written = read(run(ds))
+    (only,) = written.ReferencedImageSequence[0].PersonIdentificationCodeSequence
+    assert (only.CodeValue, only.CodingSchemeDesignator, only.CodeMeaning) == (
+        "REMOVED",
+        "99REMOVED",
+        "Removed",
+    )
+    assert "ContentCreatorIdentificationCodeSequence" not in written
