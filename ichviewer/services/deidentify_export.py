@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -223,9 +222,7 @@ class _Run:
             self.export.ignored += 1
             return
         stream.seek(0)
-        with foreign_code(ReadError, "the file could not be read", where):
-            data = stream.read()
-        done = deidentify_file(BytesIO(data), where, self._options, self._key)
+        done = deidentify_file(stream, where, self._options, self._key)
         if done.old_study_uid:
             self._patients[done.old_study_uid] = done.patient
         self._write(done, where)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pydicom
@@ -119,3 +122,36 @@ def test_the_window_and_the_commands_read_what_it_wrote(tmp_path):
     write_series(tmp_path / "ct", n=5)
     assert main(["deidentify", str(tmp_path / "ct"), "-o", str(tmp_path / "out"), "--keep-longitudinal"]) == 0
     assert main(["scan", str(tmp_path / "out")]) == 0
+
+
+def test_killed_it_leaves_whole_files_and_goes_on(tmp_path):
+    write_series(tmp_path / "ct", n=60)
+    key = tmp_path / "k.key"
+    key.write_text("0123456789abcdef" * 4)
+    key.chmod(0o600)
+
+    def arguments(out: str) -> list[str]:
+        return ["deidentify", str(tmp_path / "ct"), "-o", str(tmp_path / out), "--key", str(key)]
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ichviewer", *arguments("killed")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "killed").rglob("*.dcm")) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    left = list((tmp_path / "killed").rglob("*.dcm"))
+    for path in left:
+        assert pydicom.dcmread(path).PatientIdentityRemoved == "YES"
+        assert len(pydicom.dcmread(path).PixelData) == 512
+    assert main(arguments("killed")) == main(arguments("whole")) == 0
+    found = [
+        {path.name: path.read_bytes() for path in (tmp_path / out).rglob("*.dcm")}
+        for out in ("killed", "whole")
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) == 60
+    assert len(left) < 60

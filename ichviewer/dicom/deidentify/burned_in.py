@@ -17,14 +17,14 @@ _WITHOUT_TEXT = frozenset(
         "1.2.840.10008.5.1.4.1.1.66.4",
         "1.2.840.10008.5.1.4.1.1.66.7",
         "1.2.840.10008.5.1.4.1.1.30",
-        "1.2.840.10008.5.1.4.1.1.66.8",
     }
 )
 """Segmentation, Label Map Segmentation and Parametric Map Storage: values that a program computed."""
 _CAPTURE_CLASSES = "1.2.840.10008.5.1.4.1.1.7"
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _NO_SECTIONS = ("LOCALIZER", "OTHER")
-_SCREENS = ("SCREEN SAVE", "SCREEN", "DOSE", "REPORT")
+_SCREENS = ("SCREEN", "DOSE", "REPORT", "PROT")
+_CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
 
 
 def has_pixels(dataset: Dataset) -> bool:
@@ -38,8 +38,8 @@ def why_text_is_possible(dataset: Dataset) -> str | None:
     It is not looked for in the pixels. Taken for free of text are
 
     - images whose header says so: Burned In Annotation (0028,0301) is NO;
-    - original axial CT sections: SOP class CT or Enhanced CT Image, modality CT, Image Type ORIGINAL and PRIMARY and
-      neither LOCALIZER nor a captured screen, gray pixels, and Burned In Annotation is not YES;
+    - original axial CT sections: SOP class CT or Enhanced CT Image, modality CT, Image Type ORIGINAL, PRIMARY and (of
+      CT Images) AXIAL, no LOCALIZER, captured screen or report, gray pixels, and Burned In Annotation is not YES;
     - segmentations and parametric maps.
 
     Everything else that has pixels is doubted: secondary captures, localizers, derived CT, and all other modalities.
@@ -74,8 +74,10 @@ def _why_not_original(dataset: Dataset) -> str | None:
     types = [str(each).strip().upper() for each in ([value] if isinstance(value, str) else value or [])]
     if types[:2] != ["ORIGINAL", "PRIMARY"]:
         return "a CT image that is not marked ORIGINAL and PRIMARY may be a captured screen or a report"
-    if any(word in _NO_SECTIONS for word in types[2:]):
-        return "a CT localizer or other view may have text burned in"
+    # Value 3 of a CT image is AXIAL or LOCALIZER (PS3.3 C.8.2.1.1.1).
+    is_axial = str(dataset.get("SOPClassUID")).strip() != _CT_IMAGE or types[2:3] == ["AXIAL"]
+    if not is_axial or any(word in _NO_SECTIONS for word in types[2:]):
+        return "a CT localizer, or a view that is not marked AXIAL, may have text burned in"
     if any(screen in word for word in types[2:] for screen in _SCREENS):
         return "a CT image that is marked as a captured screen"
     if int(dataset.get("SamplesPerPixel") or 1) != 1:
