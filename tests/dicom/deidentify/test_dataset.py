@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pydicom
 import pytest
-from dicom_factory import compressed, make_slice, to_bytes
+from dicom_factory import compressed, make_slice, set_raw, to_bytes
 from planted_names import FULL_NAME, IDENTIFIER, add_private, file_bytes, planted_image
 from pydicom.dataset import Dataset
 from pydicom.uid import (
@@ -121,6 +121,23 @@ def test_what_an_image_needs_is_kept_to_the_digit():
         *("RescaleIntercept", "SliceThickness", "ImageType", "BitsStored", "PixelRepresentation", "Modality"),
     ):
         assert written.get(keyword) == ds.get(keyword), keyword
+
+
+def test_what_stays_keeps_its_bytes():
+    ds = planted_image()
+    for keyword, text in (("SliceThickness", "5.000"), ("RescaleSlope", "1.0 "), ("InstanceNumber", " 007")):
+        set_raw(ds, keyword, text)
+    data = file_bytes(ds)
+    done = deidentify_file(BytesIO(data), "file", Options(True, True, True), KEY)
+    changed = {removal.path for removal in done.removals}
+    before, after = pydicom.dcmread(BytesIO(data)), read(done)
+    kept = [
+        tag for tag in after.keys() if tag in before and f"({tag.group:04X},{tag.element:04X})" not in changed
+    ]  # noqa: SIM118
+    assert {0x00180050, 0x00281053, 0x00200013, 0x00200032, 0x7FE00010} <= set(kept)
+    for tag in kept:
+        one, other = before.get_item(tag), after.get_item(tag)
+        assert one.value == other.value, tag
 
 
 def test_every_difference_is_in_the_report_and_no_value_of_it():
