@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.options import verbose_option, why_not_there
+from ichviewer.cli.options import verbose_option
+from ichviewer.services.existing_path import why_not_there
 
 
 class _View(click.Command):
