@@ -93,6 +93,22 @@ class NetworkAccess:
 
         return self._speak(peer) if self._speak is not None else open_source(peer, self.secrets)
 
+    def trial(self, peer: Peer, secret: str) -> Source:
+        """What speaks to a peer with a password or token that is kept nowhere; with what is kept if it is empty."""
+        from ichviewer.network.dicomweb import secret_name
+        from ichviewer.network.open_source import open_source
+        from ichviewer.network.peers import WebServer
+        from ichviewer.network.secrets import Secret, Secrets
+
+        if self._speak is not None or not secret or not isinstance(peer, WebServer):
+            return self.source(peer)
+        from keyring.backends.null import Keyring
+
+        # No keyring of the system's: what it is given is forgotten with it.
+        tried = Secrets(Keyring())  # type: ignore[no-untyped-call]
+        tried.keep(secret_name(peer), Secret(secret))
+        return open_source(peer, tried)
+
     def keep_secret(self, server: WebServer, secret: Secret) -> Kept:
         """Keep the password or token of a server; may wait for the person to unlock the keyring."""
         from ichviewer.network.dicomweb import secret_name
