@@ -53,7 +53,8 @@ class StudyDisplay(QObject):
         self._window.panels.set_study(False)
         self._window.image.show_message(
             "Open a head CT",
-            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
+            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer "
+            "unless you ask for it.",
             "empty",
         )
 

@@ -21,7 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 _SIZE_PX = (960, 520)
 _COLUMNS = ("To", "What", "State", "Tries", "Next try", "Last error")
-_WIDTHS_PX = (130, 240, 110, 50, 90, 260)
+_WIDTHS_PX = (120, 170, 110, 50, 80, 260)
 
 
 class OutboxTable(QAbstractTableModel):

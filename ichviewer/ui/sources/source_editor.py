@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
@@ -66,7 +66,7 @@ class SourceEditor(DialogFrame):
         self._task: Task | None = None
         self._touched: set[str] = set()
         self.fields: dict[str, Field] = {}
-        self.controls: dict[str, QLineEdit | QCheckBox | Choice[str]] = {}
+        self.controls: dict[str, QLineEdit | Choice[str]] = {}
         self._build(draft)
         self.ask("Save")
         self.finished.connect(self._drop_test)
@@ -107,7 +107,7 @@ class SourceEditor(DialogFrame):
             super().accept()
 
     def _build(self, draft: SourceDraft) -> None:
-        rows = form()
+        rows = self._rows = form()
         for spec in FIELDS[draft.kind]:
             if spec.group:
                 rows.addRow(PlainLabel(spec.group, "group"))
@@ -134,15 +134,11 @@ class SourceEditor(DialogFrame):
                 wrapped("Passwords and tokens go into the system's keyring and nowhere else.", "muted")
             )
 
-    def _add(self, rows: object, spec: SourceField, value: str) -> None:
+    def _add(self, rows: QFormLayout, spec: SourceField, value: str) -> None:
         key, row = spec.key, None
-        control: QLineEdit | QCheckBox | Choice[str]
-        if spec.control is Control.SWITCH:
-            control = QCheckBox()
-            control.setChecked(value == ON)
-            control.toggled.connect(lambda _: self._edited(key))
-        elif spec.control is Control.CHOICE:
-            control = Choice(spec.words, spec.choices)
+        control: QLineEdit | Choice[str]
+        if spec.control in (Control.SWITCH, Control.CHOICE):
+            control = Choice(spec.words, spec.choices or {"": "No", ON: "Yes"})
             control.set_value(value)
             control.currentIndexChanged.connect(lambda _: self._edited(key))
         else:
@@ -155,7 +151,7 @@ class SourceEditor(DialogFrame):
                 row = self._with_choosing(control, spec)
         self.controls[key] = control
         self.fields[key] = Field(spec.words, control, row)
-        add_field(rows, self.fields[key])  # type: ignore[arg-type]
+        add_field(rows, self.fields[key])
 
     def _with_choosing(self, line: QLineEdit, spec: SourceField) -> QWidget:
         def take(path: Path) -> None:
@@ -183,13 +179,11 @@ class SourceEditor(DialogFrame):
         self._refresh()
 
     def _refresh(self) -> None:
-        """Say what is wrong with what was entered so far, and enable what means something."""
+        """Say what is wrong with what was entered so far, and show what means something."""
         draft = self.draft
         wrong = draft.complaints(self._others)
         for key, field in self.fields.items():
-            in_use = draft.in_use(key)
-            field.box.setEnabled(in_use)
-            field.label.setEnabled(in_use)
+            self._rows.setRowVisible(field.box, draft.in_use(key))
             # What nobody came to yet is not complained of.
             field.complain(wrong.get(key, "") if key in self._touched else "")
         self.test_button.setEnabled(self._task is None)
@@ -219,12 +213,8 @@ class SourceEditor(DialogFrame):
         self.answer.set_role(role)
 
 
-def _value(control: QLineEdit | QCheckBox | Choice[str]) -> str:
-    if isinstance(control, QLineEdit):
-        return control.text()
-    if isinstance(control, QCheckBox):
-        return ON if control.isChecked() else ""
-    return str(control.value())
+def _value(control: QLineEdit | Choice[str]) -> str:
+    return control.text() if isinstance(control, QLineEdit) else str(control.value())
 
 
 def _small(kind: SourceKind) -> str:

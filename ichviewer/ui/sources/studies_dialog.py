@@ -75,9 +75,7 @@ class StudiesDialog(DialogFrame):
         self.progress.setFixedWidth(text_size().px(160))
         self.progress.setAccessibleName("Progress of fetching")
         self.fetching = wrapped("", "muted")
-        self.way: Choice[bool] = Choice(
-            "How it is opened", {False: "In place of what is open", True: "Beside what is open"}
-        )
+        self.way: Choice[bool] = Choice("How it is opened", {False: "In place", True: "Beside"})
         self.way.set_value(something_open)
         self._build()
         self._connect()
