@@ -58,7 +58,8 @@ def studies(qtbot: QtBot, window: MainWindow) -> StudiesDialog:
 
 def search(qtbot: QtBot, studies: StudiesDialog) -> None:
     studies.search()
-    qtbot.waitUntil(lambda: not studies._search.running)
+    # Until then a search can be stopped.
+    qtbot.waitUntil(lambda: not studies.stop_button.isEnabled())
 
 
 def cache_of(tmp_path: Path) -> StudyCache:
@@ -186,7 +187,7 @@ def test_earlier_studies_are_those_of_the_same_patient(qtbot: QtBot, studies, so
     search(qtbot, studies)
     studies.view.selectRow(1)
     studies.earlier_button.click()
-    qtbot.waitUntil(lambda: not studies._search.running)
+    qtbot.waitUntil(lambda: not studies.stop_button.isEnabled())
     query = source.queries[-1]
     assert (query.patient_id, query.dates, query.modality) == ("P1", "-20240305", "")
     # The scripted source leaves out nothing; another patient's study is not listed all the same.
