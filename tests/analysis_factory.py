@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import numpy as np
 
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import read_slice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
 from ichviewer.domain.identity import series_identity
-from ichviewer.domain.labels import LABELS
+from ichviewer.domain.labels import LABELS, TYPES
 from ichviewer.domain.model_result import ModelResult
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Series
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.results.analysis import SeriesAnalysis
@@ -69,3 +73,18 @@ def analysis_of(
     )
     findings = SeriesFindings(series.key, slices, series_identity(series), tuple(further))
     return SeriesAnalysis(series, findings, load_model_card(TINY), "litert", point, when)
+
+
+def region_map(seed: int, shape: tuple[int, int]) -> RegionMap:
+    """A map of 3 x 4 cells over a slice, each type elsewhere."""
+    p = np.random.default_rng(seed).random((3, 4, len(TYPES)))
+    return RegionMap.of(p, (1.0, 1.0), ((shape[0] - 2) / 3, (shape[1] - 2) / 4))
+
+
+def with_regions(analysis: SeriesAnalysis, *indices: int) -> SeriesAnalysis:
+    """The same analysis with a map on some slices."""
+    slices = list(analysis.findings.slices)
+    for index in indices:
+        info = analysis.series.slices[index]
+        slices[index] = replace(slices[index], regions=region_map(index, (info.rows, info.columns)))
+    return replace(analysis, findings=replace(analysis.findings, slices=tuple(slices)))

@@ -17,8 +17,10 @@ from ichviewer.dicom.header import HEADER_TAGS, PatientKey, SliceHeader, read_sl
 from ichviewer.dicom.parse import ParsedFile, parse_file
 from ichviewer.dicom.sort import NaturalKey, natural_key, sort_slices
 from ichviewer.dicom.source import HeaderStream
+from ichviewer.dicom.stored import STORED_TAGS, parsed_kind, read_stored_object
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
+from ichviewer.domain.stored_object import StoredKind, StoredObject
 from ichviewer.errors import ReadError
 from ichviewer.progress import CancelToken, Progress, silent
 
@@ -107,6 +109,9 @@ def _read_candidate(
             if parsed.is_directory:
                 _read_directory(candidate, parsed, finder, builder)
                 return ()
+            stored = parsed_kind(parsed)
+            if stored is not None:
+                _read_stored(candidate, stream, stored, builder)
             if parsed.pixels is not None:
                 return read_slice_headers(parsed, candidate.source, candidate.size)
     except ReadError as error:
@@ -126,6 +131,18 @@ def _read_candidate(
     else:
         builder.report(ProblemCode.NO_PIXEL_DATA, where, parsed.elements.text("Modality"))
     return ()
+
+
+def _read_stored(candidate: Candidate, stream: BinaryIO, kind: StoredKind, builder: CatalogBuilder) -> None:
+    """Note a result; where only what it refers to is malformed, an image in it is listed all the same."""
+    where = str(candidate.source)
+    try:
+        stream.seek(0)
+        # What results refer to takes elements that images would be searched for in vain.
+        parsed = parse_file(cast(BinaryIO, HeaderStream(stream, where)), where, STORED_TAGS)
+        builder.add_stored(read_stored_object(parsed, kind, candidate.source))
+    except ReadError as error:
+        builder.report(ProblemCode.BROKEN_VALUE, where, f"{kind.text}: {error.found or error.what}")
 
 
 def _read_directory(
@@ -155,11 +172,16 @@ class CatalogBuilder:
         self._built: dict[SeriesUids, list[tuple[Part, Series]]] = {}
         self._comparison = ImageComparison(read_slice)
         self._problems: list[Problem] = []
+        self._stored: list[StoredObject] = []
         self.has_news = False
 
     def report(self, code: ProblemCode, where: str, found: str) -> None:
         """Note a problem of a file that is part of no series."""
         self._problems.append(Problem(code, where, found))
+
+    def add_stored(self, stored: StoredObject) -> None:
+        """Take in a result that lies beside the images."""
+        self._stored.append(stored)
 
     def add(self, headers: Iterable[SliceHeader]) -> None:
         """Take in the slices of one file."""
@@ -189,7 +211,7 @@ class CatalogBuilder:
                 # Without a UID, or with a UID that two patients share, the patient keeps studies apart.
                 studies.setdefault((part.patient_key, series.study.uid), []).append(series)
         ordered = sorted((_build_study(found) for found in studies.values()), key=_study_order)
-        return Catalog(tuple(ordered), (*more_problems, *self._problems))
+        return Catalog(tuple(ordered), (*more_problems, *self._problems), tuple(self._stored))
 
 
 def build_series(key: SeriesKey, part: Part) -> Series:

@@ -19,7 +19,7 @@ _NATIVE_BITS = (1, 8, 16, 32)
 _SAMPLES = (1, 3, 4)
 # No more than the largest detectors have (5,928 x 4,728 in mammography), and than screens have in color: a broken
 # header must not take all memory, and decoding takes several times what the image does.
-_MOST_PIXELS = 1 << 25
+MOST_PIXELS = 1 << 25
 _MOST_COLOR_BYTES = 1 << 25
 # Images up to this size may be as empty as they like. Larger ones, when they are images at all, never come near the
 # ratio: noise alone takes more.
@@ -58,7 +58,7 @@ class PixelFormat:
         samples = root.integer("SamplesPerPixel") or 1
         color_bytes = 0 if samples == 1 else rows * columns * samples * allocated // 8
         if (
-            not (rows > 0 and columns > 0 and rows * columns <= _MOST_PIXELS)
+            not (rows > 0 and columns > 0 and rows * columns <= MOST_PIXELS)
             or color_bytes > _MOST_COLOR_BYTES
             or samples not in _SAMPLES
             or allocated not in _NATIVE_BITS

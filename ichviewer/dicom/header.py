@@ -201,7 +201,7 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     if rows is None or columns is None or rows < 1 or columns < 1:
         raise ReadError("the image has no size", root.where, f"Rows {rows}, Columns {columns}")
     groups = FrameGroups(root)
-    count = _frame_count(parsed, rows, columns, size)
+    count = frame_count(parsed, rows, columns, size)
     if parsed.pixels is not None and parsed.pixels.tag != PIXEL_DATA:
         root.report(ProblemCode.UNSUPPORTED_PIXEL_FORMAT, "floating-point pixel data")
     if root.text("LossyImageCompression") == "01":
@@ -252,6 +252,26 @@ def read_slice_headers(parsed: ParsedFile, source: SliceSource, size: int) -> tu
     return tuple(headers)
 
 
+def who_and_when(root: Elements) -> tuple[PatientInfo, PatientKey, StudyInfo]:
+    """The patient, by what patients are told apart, and the examination that a data set belongs to."""
+    name = root.name("PatientName")
+    patient = PatientInfo(
+        root.text("PatientID"),
+        readable_name(name),
+        root.date("PatientBirthDate"),
+        root.text("PatientSex"),
+        root.age_years("PatientAge"),
+    )
+    study = StudyInfo(
+        root.text("StudyInstanceUID"),
+        root.date("StudyDate"),
+        root.time("StudyTime"),
+        root.text("StudyDescription"),
+        root.text("AccessionNumber"),
+    )
+    return patient, (" ".join(patient.id.split()), name_key(name), patient.birth_date), study
+
+
 @dataclass(frozen=True)
 class _WholeFile:
     """What a file says of all its frames."""
@@ -270,27 +290,14 @@ class _WholeFile:
 
     @classmethod
     def read(cls, root: Elements) -> _WholeFile:
-        name = root.name("PatientName")
-        patient = PatientInfo(
-            root.text("PatientID"),
-            readable_name(name),
-            root.date("PatientBirthDate"),
-            root.text("PatientSex"),
-            root.age_years("PatientAge"),
-        )
+        patient, patient_key, study = who_and_when(root)
         agents = root.items("ContrastBolusAgentSequence")
         sop_class_uid = root.text("SOPClassUID")
         coded = next((text for text in (item.text("CodeMeaning") for item in agents[:9]) if text), "")
         return cls(
             patient,
-            (" ".join(patient.id.split()), name_key(name), patient.birth_date),
-            StudyInfo(
-                root.text("StudyInstanceUID"),
-                root.date("StudyDate"),
-                root.time("StudyTime"),
-                root.text("StudyDescription"),
-                root.text("AccessionNumber"),
-            ),
+            patient_key,
+            study,
             (
                 root.text("SeriesInstanceUID"),
                 root.text("Modality").upper(),
@@ -352,7 +359,7 @@ class _Frame:
         )
 
 
-def _frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
+def frame_count(parsed: ParsedFile, rows: int, columns: int, size: int) -> int:
     """Number of frames, but no more than the file can hold: a broken count must not make millions of slices."""
     root = parsed.elements
     stated = root.integer("NumberOfFrames") if root.text("NumberOfFrames") else 1

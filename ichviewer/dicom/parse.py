@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 from pydicom import config
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset, read_partial
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import (
@@ -162,7 +164,7 @@ def parse_file(
         media_class = str(meta.get("MediaStorageSOPClassUID", "") or "").strip(" \0")
         # Where pixels were seen, reading stopped on purpose; otherwise it must have come to the very end.
         is_cut = inflated is not None and inflated.is_cut
-        ended = seen is not None or (_is_at_end(reader) and not is_cut)
+        ended = seen is not None or (_is_at_end(reader) and not is_cut and not _is_value_cut(dataset))
     syntax = syntax or _syntax_as_written(implicit=bool(implicit), little=bool(little))
     found = seen
     if found is not None and start is not None:
@@ -181,6 +183,17 @@ def _syntax_as_written(*, implicit: bool, little: bool) -> UID:
     if not little:
         return ExplicitVRBigEndian
     return ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+
+
+def _is_value_cut(dataset: Dataset) -> bool:
+    """Whether the value of an element is shorter than the element says: so is the last one of a file that was cut."""
+    return any(
+        isinstance(item, RawDataElement)
+        and item.value is not None
+        and item.length != UNDEFINED_LENGTH
+        and len(item.value) < item.length
+        for item in dataset.values()
+    )
 
 
 def _is_at_end(stream: BinaryIO) -> bool:

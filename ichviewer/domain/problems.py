@@ -66,6 +66,8 @@ class ProblemCode(StrEnum):
     CANCELLED = "cancelled"
     NOT_YET_ANALYSED = "not_yet_analysed"
     NOT_MEASURED = "not_measured"
+    RESULT_NOT_PLACED = "result_not_placed"
+    RESULT_NOT_SHOWN = "result_not_shown"
 
 
 _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
@@ -130,6 +132,11 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.CANCELLED: (Severity.INFO, "not analyzed: the analysis was cancelled"),
     ProblemCode.NOT_YET_ANALYSED: (Severity.INFO, "not analyzed yet"),
     ProblemCode.NOT_MEASURED: (Severity.INFO, "not measured: a further model gave no value for the series"),
+    ProblemCode.RESULT_NOT_PLACED: (
+        Severity.WARNING,
+        "parts of the result lie on no slice and are not shown",
+    ),
+    ProblemCode.RESULT_NOT_SHOWN: (Severity.WARNING, "the result holds what cannot be shown here"),
 }
 
 

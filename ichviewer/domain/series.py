@@ -7,10 +7,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.window import Voi
+
+if TYPE_CHECKING:
+    # It is made of the values here.
+    from ichviewer.domain.stored_object import StoredObject
 
 
 @dataclass(frozen=True, order=True)
@@ -258,10 +263,13 @@ class Catalog:
     """Everything found under the paths that were opened.
 
     ``problems`` are those of files that belong to no series: unreadable, not DICOM, without an image, dangling.
+    ``stored`` are the results that lie beside the images, in the order they were found; those with pixels are listed
+    as series too.
     """
 
     studies: tuple[Study, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    stored: tuple[StoredObject, ...] = ()
 
     @property
     def series(self) -> tuple[Series, ...]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import SliceInfo
+from ichviewer.domain.window import Window
+from ichviewer.results.painted import PaintedRegion
 
 MOST_NAME = 64
 """Characters of one component group of a Person Name (DICOM PS3.5 section 6.2)."""
@@ -24,11 +27,20 @@ class Extras:
         Decodes a slice, for pictures of it.
     pdf : bytes, optional
         The report of the series, as the window writes it.
+    painted : tuple of PaintedRegion
+        What a reader painted on the series.
+    annotations : tuple of Annotation
+        What a reader drew and measured on the series.
+    windows : tuple of Window
+        Windows in use, the current one first; those that hemorrhage is looked for in unless told.
     """
 
     observer: str = ""
     read_slice: Callable[[SliceInfo], DecodedSlice] | None = None
     pdf: bytes | None = None
+    painted: tuple[PaintedRegion, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    windows: tuple[Window, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.observer) > MOST_NAME or not (self.observer == "" or self.observer.isprintable()):

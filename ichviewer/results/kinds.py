@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ichviewer.errors import ExportError
-from ichviewer.results import encapsulated, key_objects, secondary_capture, structured_report, table_report
+from ichviewer.results import (
+    encapsulated,
+    key_objects,
+    parametric_map,
+    presentation_state,
+    secondary_capture,
+    segmentation,
+    structured_report,
+    table_report,
+)
 from ichviewer.results.result_kind import ResultKind
 
 KINDS: tuple[ResultKind, ...] = (
     ResultKind("sc", 0, "hemorrhage summary page", secondary_capture.build),
     ResultKind("sr", 1, "hemorrhage findings", structured_report.build),
     ResultKind("ko", 2, "flagged slices", key_objects.build),
+    ResultKind("pr", 3, "windows and drawings", presentation_state.build, on_request=True),
+    ResultKind("seg", 4, "hemorrhage regions", segmentation.build, on_request=True),
+    ResultKind("pm", 5, "regions that influenced the score", parametric_map.build, on_request=True),
     ResultKind("csv", 6, "hemorrhage table", table_report.build, on_request=True),
     ResultKind("pdf", 7, "hemorrhage report", encapsulated.build, on_request=True, window_only=True),
 )
-"""In the order of their series; places 3 to 5 are those of presentation states, segmentations and maps."""
+"""In the order of their series."""
 
 
 def default_kinds() -> tuple[ResultKind, ...]:

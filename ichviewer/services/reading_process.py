@@ -17,6 +17,7 @@ from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, SliceInfo, Study, StudyInfo
+from ichviewer.domain.stored_object import StoredObject
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
 from ichviewer.services.analysis_process import NICE
 from ichviewer.services.decoder import Decoder
@@ -30,6 +31,7 @@ class _Outline:
 
     studies: list[tuple[StudyInfo, PatientInfo, list[SeriesKey]]]
     problems: tuple[Problem, ...]
+    stored: tuple[StoredObject, ...]
 
     def catalog(self, series: dict[SeriesKey, Series]) -> Catalog:
         return Catalog(
@@ -38,6 +40,7 @@ class _Outline:
                 for info, patient, keys in self.studies
             ),
             self.problems,
+            self.stored,
         )
 
 
@@ -187,4 +190,5 @@ class _Teller:
         return _Outline(
             [(s.info, s.patient, [series.key for series in s.series]) for s in catalog.studies],
             catalog.problems,
+            catalog.stored,
         )

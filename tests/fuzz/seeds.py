@@ -42,6 +42,7 @@ from pydicom.uid import (
     JPEGLSNearLossless,
     RLELossless,
 )
+from stored_files import whole_files
 
 from ichviewer.dicom.header import HEADER_TAGS
 
@@ -158,6 +159,9 @@ def of(target: str) -> Iterator[tuple[str, bytes]]:
             images = write_series(folder, 3, rows=8, columns=8)
             for name, how in (("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED)):
                 yield f"zip-{name}", write_zip(folder / f"{name}.zip", images, folder, how).read_bytes()
+    if target == "stored":
+        yield from whole_files().items()
+        return
     if target not in ("parse", "decode"):
         yield "nothing", b""
         for seed in range(12):

@@ -19,6 +19,8 @@ from pydicom import dcmread
 from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import RLELossless
+from stored_files import write_images
+from stored_reading import read_all
 from synthetic_head import SPACING_MM, head_hu
 
 from fuzz import seeds
@@ -350,6 +352,22 @@ def annotate(data: bytes, folder: Path) -> None:
     _twice(call, folder, "analysing a series")
 
 
+@lru_cache(maxsize=1)
+def _series_of_results() -> Series:
+    with tempfile.TemporaryDirectory() as folder:
+        write_images(Path(folder))
+        (series,) = read_catalog([Path(folder)]).series
+    return series
+
+
+def stored(data: bytes, folder: Path) -> None:
+    """A file of these bytes is read as every kind of result there is, and laid on a series."""
+    file = folder / "file"
+    file.write_bytes(data)
+    series = _series_of_results()
+    _twice(lambda: Answer(read_all(file, series)), folder, "reading results")
+
+
 TARGETS: dict[str, Target] = {
     "parse": parse,
     "decode": decode,
@@ -358,4 +376,5 @@ TARGETS: dict[str, Target] = {
     "dicomdir": dicomdir,
     "sort": sort,
     "annotate": annotate,
+    "stored": stored,
 }

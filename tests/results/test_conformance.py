@@ -53,7 +53,8 @@ def errors(path: Path) -> list[str]:
 
 def check(paths: tuple[Path, ...]) -> None:
     """No error in any object, and dcmtk reads each to the values that pydicom reads."""
-    assert {path.name.split("_")[0] for path in paths} >= {kind.name for kind in KINDS}
+    # Regions need slices that lie somewhere in the patient; they are judged where there are some (test_regions).
+    assert {path.name.split("_")[0] for path in paths} >= {kind.name for kind in KINDS} - {"seg", "pm"}
     to_json, dump = tool("dcm2json"), tool("dsrdump")
     for path in paths:
         assert errors(path) == [], path
