@@ -169,7 +169,7 @@ class SourcesDialog(DialogFrame):
         self.content.addWidget(
             wrapped(
                 "Nothing is sent to any of them before you test, search, fetch or send. What waits in the outbox "
-                "was sent by you, and is tried until it is delivered.",
+                "was put there by you, and is tried until it is delivered.",
                 "muted",
             )
         )
