@@ -186,7 +186,7 @@ class SourcesDialog(DialogFrame):
             kind, where = source_words(peer)
             item = QListWidgetItem(one_line(f"{peer.name}   {joined((kind, where))}"))
             item.setData(_NAME, peer.name)
-            item.setToolTip(tip_text(f"{peer.name}\n{kind}\n{where}"))
+            item.setData(Qt.ItemDataRole.ToolTipRole, tip_text(f"{peer.name}\n{kind}\n{where}"))
             self.list.addItem(item)
             if peer.name == name:
                 current = row
