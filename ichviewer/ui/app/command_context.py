@@ -300,6 +300,19 @@ class ChoosesSettings(Protocol):
         """Show them."""
 
 
+class UsesNetwork(Protocol):
+    """Studies over the network."""
+
+    def find_studies(self) -> None:
+        """Show the search."""
+
+    def show_sources(self) -> None:
+        """Show the sources."""
+
+    def show_outbox(self) -> None:
+        """Show the outbox."""
+
+
 class CommandContext(Protocol):
     """What a command gets when it is run."""
 
@@ -378,6 +391,10 @@ class CommandContext(Protocol):
     @property
     def tags(self) -> ShowsTags:
         """Tags."""
+
+    @property
+    def network(self) -> UsesNetwork:
+        """Studies over the network."""
 
     @property
     def settings(self) -> ChoosesSettings:

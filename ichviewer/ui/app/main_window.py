@@ -14,6 +14,7 @@ from ichviewer.ui.app.actions import Actions
 from ichviewer.ui.app.analysis_control import AnalysisControl
 from ichviewer.ui.app.banner import Banner
 from ichviewer.ui.app.bug_notice import BugNotice
+from ichviewer.ui.app.choosing import choose_files, choose_folder
 from ichviewer.ui.app.commands import Entry
 from ichviewer.ui.app.drop_target import DropTarget
 from ichviewer.ui.app.export_choice import ExportChoice
@@ -68,6 +69,10 @@ from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
+from ichviewer.ui.sources.cache_part import CachePart
+from ichviewer.ui.sources.network_access import NetworkAccess
+from ichviewer.ui.sources.network_desk import NetworkDesk
+from ichviewer.ui.sources.network_status import NetworkStatus
 
 
 class MainWindow(QMainWindow):
@@ -82,6 +87,8 @@ class MainWindow(QMainWindow):
         Engine for the bundled model: ``auto``, ``litert`` or ``keras``.
     commands : iterable of Command, Menu or MouseHelp
         What the window can be asked to do beside what `standard_table` lists.
+    network : NetworkAccess, optional
+        How sources, cache and outbox are reached; the person's own unless told.
     """
 
     def __init__(
@@ -91,6 +98,7 @@ class MainWindow(QMainWindow):
         *,
         engine: str = "auto",
         commands: Iterable[Entry] = (),
+        network: NetworkAccess | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings
@@ -117,6 +125,7 @@ class MainWindow(QMainWindow):
             menus=self.menus,
             keys=self.keys,
             window=self,
+            storage_parts=lambda: (CachePart(self.network.retrieval),),
         )
         self.reformats.attach(self.viewing)
         self.panes = Arrangement(self.grid, self.viewing, self.session, self)
@@ -158,12 +167,24 @@ class MainWindow(QMainWindow):
         self.study_display = StudyDisplay(self)
         self.drop_target = DropTarget(self, self.study_display.in_place_of, self.browser)
         StudyMenu(self.session, self.browser)
+        # After what shows the session: what is said of a fetched study comes last.
+        self.network = NetworkDesk(
+            self.session,
+            settings,
+            network or NetworkAccess(),
+            tell=self.notice.show_message,
+            ask_folder=choose_folder,
+            ask_files=choose_files,
+            window=self,
+        )
+        self.status.add_word(NetworkStatus(self.network))
         self._connect_session()
         self._connect_commands()
         self.panes.use_layout(self.preferences.preferences.panes)
         self.study_display.show_closed()
         self._say_key_notes()
         self.model_choice.start()
+        self.network.start()
 
     # Building
 
@@ -241,6 +262,7 @@ class MainWindow(QMainWindow):
             report=self.report,
             pictures=self.pictures,
             tags=TagsChoice(self.session, self.viewing, self.output_place),
+            network=self.network,
             settings=self.settings_control,
             close=self.close,
         )
@@ -423,5 +445,6 @@ class MainWindow(QMainWindow):
         self.hide()
         self.summaries.stop()
         self.tools.close()
-        self.session.shutdown()
+        ended = self.session.shutdown()
+        self.network.close(ended=ended)
         event.accept()

@@ -23,6 +23,7 @@ from ichviewer.ui.app.command_context import (
     ShowsTags,
     Switches,
     TakesPictures,
+    UsesNetwork,
 )
 
 
@@ -55,6 +56,7 @@ class WindowCommands:
     report: Reports
     pictures: TakesPictures
     tags: ShowsTags
+    network: UsesNetwork
     settings: ChoosesSettings
     close: Callable[[], object]
 
