@@ -24,6 +24,7 @@ WRITERS = {
     "services/atomic_file.py",
     "services/bug_report.py",
     "services/deidentify_key.py",
+    "services/result_journal.py",
 }
 """Where files are opened for writing."""
 GUARDED = {
@@ -51,7 +52,9 @@ def writes(name: str, call: ast.Call) -> bool:
     if name == "connect" and ast.unparse(call.func) == "sqlite3.connect":
         return True
     texts = [a.value for a in [*call.args, *(k.value for k in call.keywords)] if isinstance(a, ast.Constant)]
-    return name in ("open", "fdopen") and any(t in ("w", "wb", "a", "ab", "x", "xb") for t in texts)
+    return name in ("open", "fdopen", "FileIO") and any(
+        t in ("w", "wb", "a", "ab", "x", "xb", "r+b") for t in texts
+    )
 
 
 def users(wanted) -> set[str]:

@@ -16,9 +16,9 @@ from ichviewer.domain.volume import Volume
 from ichviewer.errors import ArgumentError, FileChangedError, MissingExtraError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.services.analyse_paths import Analysis
+from ichviewer.services.csv_cells import encode_csv
 from ichviewer.services.export import Value, columns, finding_rows, further_models
 from ichviewer.services.outputs import Inputs
-from ichviewer.services.write_findings import encode_csv
 
 if TYPE_CHECKING:
     import pandas as pd

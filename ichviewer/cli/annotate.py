@@ -17,9 +17,11 @@ from ichviewer.cli.findings_table import print_findings
 from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.analyse_paths import analyse_paths
+from ichviewer.services.csv_cells import encode_csv
 from ichviewer.services.export import csv_text, tally
 from ichviewer.services.outputs import Inputs
-from ichviewer.services.write_findings import Report, encode_csv, sidecar_path, write_report
+from ichviewer.services.table_format import TableFormat
+from ichviewer.services.write_findings import Report, sidecar_path, write_report
 
 if TYPE_CHECKING:
     from ichviewer.results.result_kind import ResultKind
@@ -72,7 +74,7 @@ def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKi
 
 @click.command("annotate")
 @paths_argument
-@out_option("FILE.csv", "The CSV to write; - for stdout.")
+@out_option("FILE.csv", "The CSV (or FILE.parquet) to write; - for stdout.")
 @engine_option
 @click.option(
     "--json",
@@ -98,6 +100,25 @@ def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKi
     cls=_ObjectsOption,
     metavar="KIND,...",
 )
+@click.option(
+    "--format",
+    "form_name",
+    type=click.Choice([form.value for form in TableFormat]),
+    help="What the table is written as. [default: what the name of FILE ends in; CSV unless that is .parquet]",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Analyze N series at a time, at most one a core, and keep what is done in FILE.journal: the same command "
+    "goes on where it was stopped.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The same with the workers of this Dask scheduler, e.g. tcp://10.0.0.1:8786. They must see PATH, the model "
+    "and DIR under the same names.",
+)
 @verbose_option
 def annotate(
     *,
@@ -109,6 +130,9 @@ def annotate(
     operating_point: str | None,
     dicom_out: Path | None,
     objects: str | None,
+    form_name: str | None,
+    jobs: int | None,
+    scheduler: str | None,
 ) -> int:
     """Analyze every head CT series under PATH and write a CSV with a row for every slice.
 
@@ -116,15 +140,28 @@ def annotate(
     slices only. A JSON beside the CSV names the model, its hash, the engine, the thresholds and the time.
 
     With --dicom-out, each CT series gets DICOM objects of its own as well: of the same study, to be shown by a PACS.
+
+    With --jobs or --scheduler, thousands of studies: one that fails is named at the end and does not stop the rest.
     """
     if json_path == STDOUT:
         raise click.UsageError("the JSON cannot go to stdout; give --json a file")
     started = time.monotonic()
     csv_path = None if out == STDOUT else out
+    form = TableFormat.of(out, form_name)
+    if csv_path is None and form is not TableFormat.CSV:
+        raise click.UsageError("only a CSV can go to stdout")
     sidecar = json_path or (None if csv_path is None else sidecar_path(csv_path))
     inputs = Inputs(paths)
     kinds = _chosen_kinds(dicom_out, objects)
     # What can be known to be wrong is told before minutes of work, not after.
+    form.check()
+    if jobs is not None or scheduler is not None:
+        from ichviewer.cli.annotate_batch import BatchWish, annotate_batch  # noqa: PLC0415
+
+        wish = BatchWish(
+            paths, out, sidecar, form, model, engine, operating_point, dicom_out, kinds, jobs, scheduler
+        )
+        return annotate_batch(wish)
     card = load_model_card(model or model_dir())
     card.operating_point(operating_point)
     inputs.with_model(card).check(*(path for path in (csv_path, sidecar) if path is not None))
@@ -140,7 +177,7 @@ def annotate(
     report = Report(
         catalog, findings, result.card, result.engine, point=point, seconds=time.monotonic() - started
     )
-    rows = write_report(report, csv_path, sidecar, inputs)
+    rows = write_report(report, csv_path, sidecar, inputs, form=form)
     if csv_path is None:
         pour(encode_csv(csv_text(catalog, findings, point)[0]))
     to = sys.stderr if out == STDOUT else sys.stdout

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -110,5 +112,37 @@ def say_problems(problems: Iterable[Problem], *, least: Severity = Severity.WARN
             continue
         for code in dict.fromkeys(p.code for p in chosen):
             same = [p for p in chosen if p.code is code]
-            more = f" (and {len(same) - 1} more of this kind)" if len(same) > 1 else ""
-            say(f"{severity.value}: {same[0]}{more}")
+            say_kind(same[0], len(same))
+
+
+def say_kind(problem: Problem, count: int) -> None:
+    """Name a problem on stderr, and how many there are of its kind."""
+    more = f" (and {count - 1:,} more of this kind)" if count > 1 else ""
+    say(f"{problem.severity.value}: {problem}{more}")
+
+
+_SECONDS_BETWEEN_LINES = 60.0
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str], None]]:
+    """One line of progress on stderr, written anew in place; a line a minute where stderr is not a terminal."""
+    in_place = sys.stderr.isatty()
+    last_s, shown = time.monotonic(), ""
+
+    def tell(line: str) -> None:
+        nonlocal last_s, shown
+        if in_place:
+            text = printable(line)[: shutil.get_terminal_size().columns - 1]
+            if text != shown:
+                click.echo("\r" + text.ljust(len(shown)), nl=False, err=True)
+                shown = text
+        elif time.monotonic() - last_s >= _SECONDS_BETWEEN_LINES:
+            last_s = time.monotonic()
+            say(line)
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            click.echo("\r" + " " * len(shown) + "\r", nl=False, err=True)

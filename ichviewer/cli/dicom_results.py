@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ichviewer.cli.console import progress_bar, say
+from ichviewer.domain.decoded import DecodedSlice
+from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
+from ichviewer.inference.model_card import ModelCard
 from ichviewer.results.analysis import SeriesAnalysis
 from ichviewer.results.extras import Extras
+from ichviewer.results.kinds import kinds_named
 from ichviewer.results.result_kind import ResultKind
 from ichviewer.results.write_results import is_worth_results, write_results
 from ichviewer.services.analyse_paths import Analysis
+from ichviewer.services.batch_worker import FilesBeside
 from ichviewer.services.decoder import Decoder
 from ichviewer.services.outputs import Inputs
+from ichviewer.services.series_result import catalog_of
 
 
 def write_dicom(
@@ -56,3 +66,59 @@ def write_dicom(
                 say(str(error))
     say(f"{written} DICOM objects written to {folder}.")
     return complete
+
+
+@dataclass(frozen=True)
+class DicomFiles:
+    """The objects of each series, made by the process that analyzed it (see `MakesFiles` of the batch worker).
+
+    Parameters
+    ----------
+    folder : Path
+        It is there.
+    kinds : tuple of str
+        Names of kinds of objects.
+    point : OperatingPoint
+        Thresholds in use.
+    opened : tuple of Path
+        What was opened.
+    """
+
+    folder: Path
+    kinds: tuple[str, ...]
+    point: OperatingPoint
+    opened: tuple[Path, ...]
+
+    @property
+    def settings(self) -> str:
+        """Folder and kinds."""
+        return json.dumps([os.path.realpath(self.folder), self.kinds])
+
+    def make(
+        self,
+        series: Series,
+        findings: SeriesFindings,
+        card: ModelCard,
+        engine: str,
+        read_slice: Callable[[SliceInfo], DecodedSlice],
+    ) -> FilesBeside:
+        """Write the objects of a series; a refusal is told, not raised."""
+        if not is_worth_results(series):
+            return FilesBeside()
+        now = datetime.now().astimezone()
+        try:
+            written = write_results(
+                SeriesAnalysis(series, findings, card, engine, self.point, now),
+                self.folder,
+                kinds_named(self.kinds),
+                inputs=Inputs(self.opened).with_catalog(catalog_of(series)),
+                extras=Extras(read_slice=read_slice),
+            )
+        except IchViewerError as error:
+            # A full disk may have room the next time; images without UIDs stay so.
+            return FilesBeside((), (str(error),), lasting=not isinstance(error.__cause__, OSError))
+        return FilesBeside(tuple(path.name for path in written))
+
+    def are_there(self, files: tuple[str, ...]) -> bool:
+        """Whether all of these are in the folder."""
+        return all((self.folder / name).is_file() for name in files)

@@ -73,7 +73,7 @@ class Engine(Protocol):
         """Free what it holds. May be called twice."""
 
 
-def open_engine(card: ModelCard, kind: str = "auto") -> Engine:
+def open_engine(card: ModelCard, kind: str = "auto", *, threads: int | None = None) -> Engine:
     """Open an engine for a model, in this process.
 
     A window does so in another one (`ichviewer.services.analysis_process`): importing TensorFlow holds the
@@ -86,6 +86,8 @@ def open_engine(card: ModelCard, kind: str = "auto") -> Engine:
     kind : str
         ``litert``, ``keras``, or ``auto``: LiteRT where its file was made from the model's very `.keras`, else
         Keras.
+    threads : int, optional
+        Of LiteRT, where several engines share the cores.
 
     Raises
     ------
@@ -100,7 +102,7 @@ def open_engine(card: ModelCard, kind: str = "auto") -> Engine:
     if chosen == "litert":
         from ichviewer.inference.litert import LiteRtEngine  # noqa: PLC0415 - both need this module
 
-        return LiteRtEngine(card)
+        return LiteRtEngine(card, threads)
     from ichviewer.inference.keras_engine import KerasEngine  # noqa: PLC0415
 
     return KerasEngine(card)

@@ -20,6 +20,12 @@ MAX_THREADS = 4
 class LiteRtEngine:
     """`ichviewer.inference.engine.Engine` on ai-edge-litert.
 
+    Parameters
+    ----------
+    card : ModelCard
+    threads : int, optional
+        As many as a small network gains from unless told.
+
     Raises
     ------
     ModelError
@@ -30,7 +36,7 @@ class LiteRtEngine:
 
     name = "litert"
 
-    def __init__(self, card: ModelCard) -> None:
+    def __init__(self, card: ModelCard, threads: int | None = None) -> None:
         if card.litert_sha256 is None:
             raise ModelError("the model has no LiteRT form; use the keras engine", str(card.path))
         verify_file(card.litert_file, card.litert_sha256)
@@ -42,7 +48,7 @@ class LiteRtEngine:
         self._interpreter: Any = None
         try:
             with without_chatter():
-                self._interpreter = Interpreter(str(card.litert_file), num_threads=_threads())
+                self._interpreter = Interpreter(str(card.litert_file), num_threads=threads or _threads())
                 self._input = self._interpreter.get_input_details()[0]
                 self._batch = self._fix_batch()
                 self._interpreter.allocate_tensors()

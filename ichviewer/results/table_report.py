@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ichviewer.domain.series import Catalog, Study
 from ichviewer.results import codes, observers
 from ichviewer.results.finish import finish
+from ichviewer.services.csv_cells import encode_csv
 from ichviewer.services.export import csv_text
-from ichviewer.services.write_findings import encode_csv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

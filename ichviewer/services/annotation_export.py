@@ -17,10 +17,10 @@ from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.annotation.record import from_record, measured_from, measured_record, to_record
 from ichviewer.domain.series import PatientInfo
 from ichviewer.errors import ReadError
-from ichviewer.services.csv_cells import csv_line, text_cell
+from ichviewer.services.csv_cells import csv_line, encode_csv, text_cell
 from ichviewer.services.outputs import Inputs, write_outputs
 from ichviewer.services.region_export import ExportedRegion, region_cells, region_from, region_record
-from ichviewer.services.write_findings import encode_csv, json_bytes
+from ichviewer.services.write_findings import json_bytes
 from ichviewer.small_text import read_small_text
 
 T = TypeVar("T")

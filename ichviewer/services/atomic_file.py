@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from ichviewer.errors import ExportError
 
 # Short, because a name of the greatest length that a file system takes must still fit.
 _PREFIX = ".ichviewer-"
+
+Content = bytes | Iterable[bytes]
+"""What a file shall hold: as a whole, or in parts that are made while it is written."""
 
 _OPEN_FILES = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/")
 
@@ -32,7 +35,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     write_all_atomically([(path, data)])
 
 
-def write_all_atomically(files: Sequence[tuple[Path, bytes]]) -> None:
+def write_all_atomically(files: Sequence[tuple[Path, Content]]) -> None:
     """Replace several files that belong together, or leave all of them as they were.
 
     The data goes to temporary files in the same folders and is forced to disk; only when all of it is there do they
@@ -41,7 +44,8 @@ def write_all_atomically(files: Sequence[tuple[Path, bytes]]) -> None:
 
     Parameters
     ----------
-    files : sequence of (Path, bytes)
+    files : sequence of (Path, bytes or iterable of bytes)
+        Parts are taken one at a time, those of a file after all of the files before it.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def write_all_atomically(files: Sequence[tuple[Path, bytes]]) -> None:
     """
     with contextlib.ExitStack() as stack:
         staged: list[_Staged] = []
-        direct: list[tuple[Path, bytes]] = []
+        direct: list[tuple[Path, Content]] = []
         for path, data in files:
             with _told_of(path):
                 if is_stream(path):
@@ -60,7 +64,7 @@ def write_all_atomically(files: Sequence[tuple[Path, bytes]]) -> None:
         # What cannot be taken back comes after everything that may fail, and before anything has its name.
         for path, data in direct:
             with _told_of(path), path.open("ab") as stream:
-                stream.write(data)
+                stream.writelines(_parts(data))
         _take_names(staged, stack)
     for folder in {item.target.parent for item in staged}:
         sync_folder(folder)
@@ -91,7 +95,11 @@ class _Staged:
     temporary: Path
 
 
-def _stage(path: Path, data: bytes, stack: contextlib.ExitStack) -> _Staged:
+def _parts(content: Content) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content
+
+
+def _stage(path: Path, data: Content, stack: contextlib.ExitStack) -> _Staged:
     target = Path(os.path.realpath(path))
     old = target.stat().st_mode if target.exists() else None
     if old is not None and stat.S_ISDIR(old):
@@ -100,7 +108,7 @@ def _stage(path: Path, data: bytes, stack: contextlib.ExitStack) -> _Staged:
     temporary = Path(name)
     stack.callback(_remove, temporary)
     with os.fdopen(handle, "wb") as file:
-        file.write(data)
+        file.writelines(_parts(data))
         file.flush()
         os.fsync(file.fileno())
     # mkstemp makes files that only the owner may read; give it the rights of the old file, or usual ones.

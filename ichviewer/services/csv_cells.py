@@ -39,6 +39,11 @@ def csv_line(cells: Iterable[str]) -> str:
     return ",".join(cells) + "\n"
 
 
+def encode_csv(text: str) -> bytes:
+    r"""UTF-8; halves of surrogate pairs, as in file names that are not valid Unicode, as ``\udcff``."""
+    return text.encode("utf-8", errors="backslashreplace")
+
+
 def defuse(text: str) -> str:
     """A text cell that no spreadsheet runs as a formula and that keeps to one line.
 

@@ -90,13 +90,30 @@ def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tup
     What is missing is an empty cell. Texts from files are defused; see `ichviewer.services.csv_cells`.
     """
     models = further_models(findings)
+    lines = table_lines(catalog, findings, point, models)
+    return csv_line(columns(models)) + "".join(lines), len(lines)
+
+
+def table_lines(
+    catalog: Catalog, findings: Findings, point: OperatingPoint, models: tuple[ModelSpec, ...]
+) -> list[str]:
+    """The lines of the CSV below its header; see `csv_text`.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    findings : mapping of SeriesKey to SeriesFindings
+    point : OperatingPoint
+        Thresholds for ``flagged``.
+    models : tuple of ModelSpec
+        Further models that have columns.
+    """
     outputs = {output.column: output for output in HEMORRHAGE_OUTPUTS}
     outputs |= {model.column(output): output for model, output in _of_series(models)}
-    lines = [
+    return [
         csv_line(_cell(name, value, outputs.get(name)) for name, value in row.items())
-        for row in finding_rows(catalog, findings, point)
+        for row in finding_rows(catalog, findings, point, models)
     ]
-    return csv_line(columns(models)) + "".join(lines), len(lines)
 
 
 def _cell(name: str, value: Value, output: Output | None) -> str:
@@ -133,7 +150,12 @@ def _of_series(models: Iterable[ModelSpec]) -> Iterator[tuple[ModelSpec, Output]
     return ((model, output) for model in models for output in model.of_scope(Scope.SERIES))
 
 
-def finding_rows(catalog: Catalog, findings: Findings, point: OperatingPoint) -> Iterator[dict[str, Value]]:
+def finding_rows(
+    catalog: Catalog,
+    findings: Findings,
+    point: OperatingPoint,
+    models: tuple[ModelSpec, ...] | None = None,
+) -> Iterator[dict[str, Value]]:
     """The findings as rows of values by column; see `columns`.
 
     One row for every slice of every series in the order of the catalog, whatever became of it; then one for every
@@ -141,6 +163,15 @@ def finding_rows(catalog: Catalog, findings: Findings, point: OperatingPoint) ->
     as the window and ``render`` do. A frame of a multi-frame file is named ``file#2``, counted from 1 as DICOM does.
     What further models say of a series stands in each of its rows; where there is no value, the note says
     ``not_measured``.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    findings : mapping of SeriesKey to SeriesFindings
+    point : OperatingPoint
+        Thresholds for ``flagged``.
+    models : tuple of ModelSpec, optional
+        Further models that have columns; those that the findings name unless told.
 
     Yields
     ------
@@ -153,7 +184,8 @@ def finding_rows(catalog: Catalog, findings: Findings, point: OperatingPoint) ->
     ValueError
         If two further models share an id.
     """
-    models = further_models(findings)
+    if models is None:
+        models = further_models(findings)
     names = columns(models)
     for series in catalog.series:
         of_series = _series_values(series, findings, models)

@@ -14,7 +14,7 @@ from ichviewer.bundle import model_dir, resources_dir
 from ichviewer.domain.series import Catalog
 from ichviewer.errors import ExportError, IchViewerError
 from ichviewer.inference.model_card import CARD_NAME, ModelCard
-from ichviewer.services.atomic_file import is_stream, write_all_atomically
+from ichviewer.services.atomic_file import Content, is_stream, write_all_atomically
 from ichviewer.services.windows import user_windows_file
 
 _DIRECTORY_NAME = "DICOMDIR"
@@ -106,13 +106,13 @@ class Inputs:
 
 
 def write_outputs(
-    files: Sequence[tuple[Path | None, bytes]], inputs: Inputs, *, ours: Collection[Path] = ()
+    files: Sequence[tuple[Path | None, Content]], inputs: Inputs, *, ours: Collection[Path] = ()
 ) -> None:
     """Check once more, then write all files or none (see `write_all_atomically`).
 
     Parameters
     ----------
-    files : sequence of (Path or None, bytes)
+    files : sequence of (Path or None, bytes or iterable of bytes)
         None for the path of what is not wanted.
     inputs : Inputs
     ours : collection of Path

@@ -1,9 +1,10 @@
-"""Write the findings: the CSV, and beside it a JSON that says how they came about; both or none."""
+"""Write the findings: the table, and beside it a JSON that says how they came about; both or none."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
@@ -13,9 +14,8 @@ from typing import Any
 
 from ichviewer import __version__
 from ichviewer.disclaimer import DISCLAIMER, NOT_NEGATIVE
-from ichviewer.domain.findings import SeriesFindings, SliceFinding, Status
+from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.labels import LABELS
-from ichviewer.domain.model_result import ModelResult
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series
@@ -23,9 +23,18 @@ from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.printable import printable
 from ichviewer.services.atomic_file import is_stream
-from ichviewer.services.export import Findings, csv_text, findings_of, further_models, tally
+from ichviewer.services.export import (
+    Findings,
+    Tally,
+    columns,
+    findings_of,
+    further_models,
+    table_lines,
+    tally,
+)
 from ichviewer.services.further_json import model_json, result_json
 from ichviewer.services.outputs import Inputs, write_outputs
+from ichviewer.services.table_format import TableFormat, encode_table
 
 SIDECAR_FORMAT = 1
 SIDECAR_SUFFIX = ".json"
@@ -67,42 +76,47 @@ class Report:
 
 def write_report(
     report: Report,
-    csv_path: Path | None,
+    table_path: Path | None,
     sidecar: Path | None,
     inputs: Inputs,
     *,
     now: datetime | None = None,
+    form: TableFormat = TableFormat.CSV,
 ) -> int:
-    """Write the CSV and the JSON that says how it came about: both or none.
+    """Write the table and the JSON that says how it came about: both or none.
 
     Parameters
     ----------
     report : Report
-    csv_path, sidecar : Path or None
+    table_path, sidecar : Path or None
         None for what is not wanted.
     inputs : Inputs
         What was read; none of it is written to, and no file that the catalog names.
     now : datetime, optional
         Time to record; the present unless told.
+    form : TableFormat
+        Of the table.
 
     Returns
     -------
     int
-        Number of rows of the CSV without the header.
+        Number of rows of the table.
 
     Raises
     ------
     ExportError
-        If one cannot be written, or is a file that was read. The old files are whole then.
+        If one cannot be written, or is a file that was read. The old files are whole then. Or if the package that
+        writes the format is missing.
     """
-    text, rows = csv_text(report.catalog, report.findings, report.used_point)
-    table = encode_csv(text)
-    content = _sidecar(report, csv_path, table, now or datetime.now(UTC))
+    models = further_models(report.findings)
+    lines = table_lines(report.catalog, report.findings, report.used_point, models)
+    table = b"".join(encode_table(form, columns(models), [lines]))
+    content = _sidecar(report, WrittenTable.of(form, table_path, table), now or datetime.now(UTC))
     write_outputs(
-        [(csv_path, table), (sidecar, json_bytes(content))],
+        [(table_path, table), (sidecar, json_bytes(content))],
         inputs.with_model(report.card).with_catalog(report.catalog),
     )
-    return rows
+    return len(lines)
 
 
 def sidecar_path(csv_path: Path) -> Path | None:
@@ -113,8 +127,85 @@ def sidecar_path(csv_path: Path) -> Path | None:
     return None if is_stream(csv_path) else csv_path.with_name(csv_path.name + SIDECAR_SUFFIX)
 
 
-def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime) -> dict[str, Any]:
-    used, card, engine = report.used_point, report.card, report.engine
+@dataclass(frozen=True)
+class WrittenTable:
+    """The table that a JSON stands beside.
+
+    Parameters
+    ----------
+    form : TableFormat
+    name : str or None
+        Name of its file; None where there is no table.
+    sha256 : str or None
+        Says whether a table of that name is still the one the JSON was written with.
+    """
+
+    form: TableFormat
+    name: str | None
+    sha256: str | None
+
+    @classmethod
+    def of(cls, form: TableFormat, path: Path | None, table: bytes) -> WrittenTable:
+        """That of a table in memory."""
+        if path is None:
+            return cls(form, None, None)
+        return cls(form, path.name, hashlib.sha256(table).hexdigest())
+
+    def to_json(self) -> dict[str, Any]:
+        """Its part of the JSON."""
+        empty = {"csv": None, "csv_sha256": None} if self.form is not TableFormat.CSV else {}
+        return {**empty, self.form.value: self.name, f"{self.form.value}_sha256": self.sha256}
+
+
+def _sidecar(report: Report, table: WrittenTable, now: datetime) -> dict[str, Any]:
+    used, rule = report.used_point, report.card.series_rule
+    return {
+        **sidecar_head(
+            report.card,
+            report.engine,
+            used,
+            table,
+            further=[model_json(spec) for spec in further_models(report.findings)],
+            counts=tally(report.catalog, report.findings),
+            now=now,
+            seconds=report.seconds,
+        ),
+        "series": [
+            series_json(series, _result_of(series, report.findings), used, rule)
+            for series in report.catalog.series
+        ],
+        "problems": [problem_json(p) for p in report.catalog.problems],
+    }
+
+
+def sidecar_head(
+    card: ModelCard,
+    engine: str,
+    point: OperatingPoint,
+    table: WrittenTable,
+    *,
+    further: Sequence[Mapping[str, Any]],
+    counts: Tally,
+    now: datetime,
+    seconds: float | None,
+) -> dict[str, Any]:
+    """What the JSON says before its lists of series and problems.
+
+    Parameters
+    ----------
+    card : ModelCard
+    engine : str
+        Name of the engine that ran; empty where none did.
+    point : OperatingPoint
+        Thresholds in use.
+    table : WrittenTable
+    further : sequence of mapping
+        Further models, as `ichviewer.services.further_json.model_json` gives them.
+    counts : Tally
+    now : datetime
+    seconds : float or None
+        How long reading and analysis took.
+    """
     return {
         "format": SIDECAR_FORMAT,
         "notice": f"{DISCLAIMER} {NOT_NEGATIVE}",
@@ -127,32 +218,27 @@ def _sidecar(report: Report, csv_path: Path | None, table: bytes, now: datetime)
         },
         "engine": engine,
         # Models beside that one; nothing of them is in its probabilities, and its thresholds are not theirs.
-        "further_models": [model_json(spec) for spec in further_models(report.findings)],
-        "operating_point": used.name,
-        "thresholds": dict(zip(report.card.spec.columns(), used.thresholds, strict=True)),
+        "further_models": list(further),
+        "operating_point": point.name,
+        "thresholds": dict(zip(card.spec.columns(), point.thresholds, strict=True)),
         # How "whole_series" below comes from the slices.
         "series_answer": "highest slice" if card.series_rule is None else "pooled over the analyzed slices",
         "series_rule": None if card.series_rule is None else asdict(card.series_rule),
         "time": now.isoformat(timespec="seconds"),
-        "seconds": None if report.seconds is None else round(report.seconds, 3),
-        "csv": None if csv_path is None else csv_path.name,
-        # Says whether a CSV of that name is still the one this was written with.
-        "csv_sha256": None if csv_path is None else hashlib.sha256(table).hexdigest(),
-        "tally": asdict(tally(report.catalog, report.findings)),
-        "decoders": {name: _version(name) for name in _DECODERS},
-        "series": [
-            {
-                **_series_json(series, findings_of(series, report.findings), used, card.series_rule),
-                "further": [result_json(result) for result in _further(series, report.findings)],
-            }
-            for series in report.catalog.series
-        ],
-        "problems": [problem_json(p) for p in report.catalog.problems],
+        "seconds": None if seconds is None else round(seconds, 3),
+        **table.to_json(),
+        "tally": asdict(counts),
+        "decoders": decoder_versions(),
     }
 
 
-def _further(series: Series, findings: Findings) -> tuple[ModelResult, ...]:
-    return findings[series.key].further if series.key in findings else ()
+def decoder_versions() -> dict[str, str | None]:
+    """Versions of the packages that turn files into the pixels that were judged."""
+    return {name: _version(name) for name in _DECODERS}
+
+
+def _result_of(series: Series, findings: Findings) -> SeriesFindings:
+    return findings.get(series.key) or SeriesFindings(series.key, findings_of(series, findings))
 
 
 def _version(package: str) -> str | None:
@@ -162,10 +248,22 @@ def _version(package: str) -> str | None:
         return None  # a packaged program may carry the code without its metadata
 
 
-def _series_json(
-    series: Series, slices: tuple[SliceFinding, ...], point: OperatingPoint, rule: SeriesRule | None
+def series_json(
+    series: Series, result: SeriesFindings, point: OperatingPoint, rule: SeriesRule | None
 ) -> dict[str, Any]:
-    result = SeriesFindings(series.key, slices)
+    """What the JSON says of a series.
+
+    Parameters
+    ----------
+    series : Series
+    result : SeriesFindings
+        Of this series.
+    point : OperatingPoint
+        Thresholds in use.
+    rule : SeriesRule or None
+        The model's.
+    """
+    slices = result.slices
     whole = result.whole(rule)
     strongest = {label.value: result.strongest(label) for label in LABELS}
     return {
@@ -195,6 +293,7 @@ def _series_json(
             for i, s in enumerate(slices)
             for p in (*((s.reason,) if s.reason else ()), *s.problems)
         ],
+        "further": [result_json(further) for further in result.further],
     }
 
 
@@ -215,8 +314,3 @@ def json_bytes(content: Any) -> bytes:
     The escapes of `printable` are those of JSON, so file names that are not valid Unicode come back as they were.
     """
     return (printable(json.dumps(content, indent=1, ensure_ascii=False), keep="\n") + "\n").encode("utf-8")
-
-
-def encode_csv(text: str) -> bytes:
-    r"""UTF-8; halves of surrogate pairs, as in file names that are not valid Unicode, as ``\udcff``."""
-    return text.encode("utf-8", errors="backslashreplace")

@@ -28,6 +28,20 @@ def make_series(folder: Path, n: int) -> Path:
     return folder
 
 
+def make_archive(folder: Path, n: int, a_study: int = 100) -> Path:
+    """``n`` such slices in studies of ``a_study`` each, every study in a folder of its own."""
+    for number, start in enumerate(range(0, n, a_study)):
+        study = folder / f"{number:04}"
+        study.mkdir(parents=True)
+        for i, ds in enumerate(_slices(min(a_study, n - start))):
+            for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
+                setattr(ds, keyword, UID(f"{ds[keyword].value}.{number + 1}"))
+            ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
+            ds.save_as(study / f"{i:05}.dcm")
+            ds.StudyInstanceUID = UID(ds.StudyInstanceUID.rpartition(".")[0])
+    return folder
+
+
 def make_series_in(folder: Path, n: int, syntax: UID) -> Path:
     """A series of ``n`` such slices in a transfer syntax."""
     folder.mkdir(parents=True)

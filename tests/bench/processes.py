@@ -53,12 +53,15 @@ class Setup:
         How often each thing is run.
     slices : tuple of int
         Lengths of the series for `annotate`.
+    many : tuple of int
+        Slices of whole archives for `annotate --jobs`.
     """
 
     package: Path
     folder: Path
     runs: int
     slices: tuple[int, ...]
+    many: tuple[int, ...] = (10, 100, 200, 1000)
 
     def run(self, command: Sequence[str], *, memory: bool = False, timeout_s: float = 3600.0) -> Measured:
         """Run Python with the package of this checkout, in its folder, without a display.

@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help=f"some of: {', '.join(names())}")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--slices", type=int, nargs="+", default=[28, 200, 2000], help="for annotate")
+    parser.add_argument("--many", type=int, nargs="+", default=[10, 100, 200, 1000], help="slices for many")
     parser.add_argument("--package", type=Path, default=ROOT, help="a checkout")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "bench.json")
     options = parser.parse_args()
@@ -84,7 +85,7 @@ def main() -> int:
     loads: dict[str, object] = {}
     ok = True
     with tempfile.TemporaryDirectory(prefix="ichviewer-bench-") as temporary:
-        setup = Setup(package, Path(temporary), options.runs, tuple(options.slices))
+        setup = Setup(package, Path(temporary), options.runs, tuple(options.slices), tuple(options.many))
         for name in wanted:
             loads[name] = where()
             began = time.monotonic()
