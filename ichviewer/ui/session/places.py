@@ -71,6 +71,7 @@ class PlaceReader:
         catalog = Catalog(
             tuple(replace(study, series=tuple(map(self._place, study.series))) for study in found.studies),
             found.problems,
+            found.stored,
         )
         files = {series.key: self._files(series) for series in catalog.series}
         judged = {replace(key, place=self._number): why for key, why in (refusals or {}).items()}
@@ -224,8 +225,11 @@ class Places:
         if len(catalogs) == 1:
             self.catalog = catalogs[0]
         else:
-            studies = tuple(study for catalog in catalogs for study in catalog.studies)
-            self.catalog = Catalog(studies, tuple(p for catalog in catalogs for p in catalog.problems))
+            self.catalog = Catalog(
+                tuple(study for catalog in catalogs for study in catalog.studies),
+                tuple(problem for catalog in catalogs for problem in catalog.problems),
+                tuple(stored for catalog in catalogs for stored in catalog.stored),
+            )
         patients = {(study.patient.id, study.patient.name) for study in self.catalog.studies}
         self.several_patients = len(patients) > 1
 
@@ -266,7 +270,13 @@ def without_study(catalog: Catalog, gone: Study) -> Catalog:
         for problem in catalog.problems
         if not _is_copy_of(problem, slices) and _nearest(problem.where, own | others) not in own - others
     )
-    return Catalog(left, problems if left else ())
+    stored = tuple(result for result in catalog.stored if not _lies_beside(result, gone))
+    return Catalog(left, problems if left else (), stored if left else ())
+
+
+def _lies_beside(stored: StoredObject, study: Study) -> bool:
+    """Whether a result goes with a study, whatever patient it names: it was listed for that study only."""
+    return bool(stored.study.uid) and stored.study.uid == study.info.uid
 
 
 def _without_series(catalog: Catalog, keys: Collection[SeriesKey]) -> Catalog:
