@@ -32,6 +32,7 @@ from ichviewer.ui.app.screenshot import window_of_nobody
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import THEMES, apply_theme
+from ichviewer.ui.panes.reformat_state import Section
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.layout import pages
 from ichviewer.ui.report.painting import page_image
@@ -97,9 +98,9 @@ class Reader:
         action.trigger()
         self.rest(0.4)
 
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Drag with the left button in the active image, in shares of its size."""
-        image = self.window.viewing.active.image
+    def drag(self, start: tuple[float, float], end: tuple[float, float], pane: QWidget | None = None) -> None:
+        """Drag with the left button in a pane, the active image unless told, in shares of its size."""
+        image = pane or self.window.viewing.active.image
         first, last = _at(image, start), _at(image, end)
         QTest.mousePress(image, Qt.MouseButton.LeftButton, pos=first)
         for part in range(1, 9):
@@ -188,16 +189,7 @@ def tour(reader: Reader) -> Iterator[Step]:
         "Lengths in mm, areas with their HU, and key images; all of it listed, undone without limit and kept.",
     )
     yield from volume(reader)
-    reader.do("view.reformats_shown")
-    reader.wait(lambda: window.reformats.shown)
-    # The planes are drawn coarsely at once, and whole beside the window.
-    reader.rest(20.0)
-    yield Step(
-        "reformats",
-        "Reformats",
-        "F shows axial, coronal and sagittal planes with a crosshair; [ and ] change the slab.",
-    )
-    reader.do("view.reformats_shown")
+    yield from reformats(reader)
     yield from _documents(reader)
     reader.do("file.settings")
     yield Step("settings", "Settings", "Appearance, windows, mouse and storage.")
@@ -212,6 +204,42 @@ def tour(reader: Reader) -> Iterator[Step]:
     yield from beside(reader)
     reader.do("view.theme")
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
+
+
+def reformats(reader: Reader) -> Iterator[Step]:
+    """Three planes, and what is measured on them."""
+    window = reader.window
+    reader.do("view.reformats_shown")
+    reader.wait(lambda: window.reformats.shown)
+    # The planes are drawn coarsely at once, and whole beside the window.
+    reader.rest(20.0)
+    yield Step(
+        "reformats",
+        "Reformats",
+        "F shows axial, coronal and sagittal planes with a crosshair; [ and ] change the slab.",
+    )
+    for _ in range(5):
+        reader.do("view.reformats_thicker")
+    planes = window.reformats.set
+    reader.wait(lambda: all(pane.shown is not None and pane.shown.in_full for pane in planes.panes.values()))
+    coronal, axial = planes.panes[Section.CORONAL], planes.panes[Section.AXIAL]
+    reader.do("measure.length")
+    reader.drag((0.34, 0.30), (0.66, 0.36), coronal)
+    reader.do("measure.ellipse")
+    reader.drag((0.56, 0.56), (0.66, 0.68), axial)
+    reader.do("measure.midline_shift")
+    for place in ((0.47, 0.14), (0.47, 0.86), (0.49, 0.45)):
+        reader.drag(place, place, axial)
+    reader.do("measure.window")
+    reader.do("measure.list")
+    yield Step(
+        "measuring-on-reformats",
+        "Measuring on reformats",
+        "The same tools on the planes, oblique ones and slabs too, in mm of the patient. HU are those of the slab as "
+        "it is shown, which the label says. A click in the list leads back to the plane.",
+    )
+    reader.do("measure.list")
+    reader.do("view.reformats_shown")
 
 
 def volume(reader: Reader) -> Iterator[Step]:

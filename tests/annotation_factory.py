@@ -24,6 +24,7 @@ from ichviewer.domain.annotation.kinds import (
 )
 from ichviewer.domain.annotation.place import Coordinates, DrawnOn, OnReformat, OnSlice
 from ichviewer.domain.series import SeriesKey
+from ichviewer.domain.slab import Projection, Slab
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 SERIES = SeriesKey("1.2", "1.2.3")
@@ -31,6 +32,8 @@ HASH = "ab" * 16
 IN_MM = DrawnOn(OnSlice("1.2.0"), SERIES, HASH)
 IN_PX = DrawnOn(OnSlice("1.2.0", 0, Coordinates.SLICE_PX), SERIES, HASH)
 CORONAL = DrawnOn(OnReformat("1.9", (0.0, 10.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, -1.0)), SERIES, HASH)
+SLAB = replace(CORONAL, place=replace(CORONAL.place, slab=Slab(5.0, Projection.MAXIMUM)))
+"""The same plane, seen through a slab."""
 
 
 def make(cls: type[Annotation], points, drawn_on: DrawnOn = IN_MM, **fields) -> Annotation:

@@ -72,8 +72,7 @@ class Plane:
     @cached_property
     def normal(self) -> Vector:
         """Unit normal, turned so that its largest component points to the left, the back or the head."""
-        (a, b, c), (d, e, f) = self.row_direction, self.column_direction
-        n = b * f - c * e, c * d - a * f, a * e - b * d
+        n = cross(self.row_direction, self.column_direction)
         sign = -1.0 if max(n, key=abs) < 0 else 1.0
         length = sign * math.sqrt(sum(v * v for v in n))
         return n[0] / length, n[1] / length, n[2] / length
@@ -111,6 +110,12 @@ def letters(direction: Vector) -> str:
         if abs(v) >= _LETTER_THRESHOLD
     ]
     return "".join(letter for _, letter in sorted(parts, key=lambda part: -part[0]))
+
+
+def cross(one: Vector, other: Vector) -> Vector:
+    """Cross product of two directions."""
+    (a, b, c), (d, e, f) = one, other
+    return b * f - c * e, c * d - a * f, a * e - b * d
 
 
 def opposite(direction: Vector) -> Vector:

@@ -108,6 +108,11 @@ class PlaneView:
         return cls(center_mm, axes.back, _opposite(axes.head), pixel_mm, rows, columns)
 
     @classmethod
+    def facing(cls, point_mm: Vector, right: Vector, down: Vector, pixel_mm: float = 1.0) -> Self:
+        """A view of one pixel at a point; the directions may be off by the rounding of a file."""
+        return cls(point_mm, *_right_angles(right, down), pixel_mm, 1, 1)
+
+    @classmethod
     def along_slices(cls, geometry: VolumeGeometry, slice_index: int) -> Self:
         """The plane of a slice of a volume, from corner to corner, with pixels of its finer spacing."""
         right, down = _right_angles(geometry.row_direction, geometry.column_direction)

@@ -13,6 +13,10 @@ from ichviewer.domain.resample import resample
 from ichviewer.domain.sampling import Interpolation
 from ichviewer.domain.slab import Slab, slab_samples
 from ichviewer.domain.volume import Volume
+from ichviewer.domain.volume_geometry import VolumeGeometry
+
+MOST_PX = 1024
+"""More rows or columns than this are not computed: no pane shows them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,3 +77,13 @@ def reformat(
     """
     samples = slab_samples(slab, volume.geometry.natural_step_mm(view.normal))
     return Reformat(view, resample(volume, view, samples, interpolation))
+
+
+def whole_plane(view: PlaneView, geometry: VolumeGeometry) -> PlaneView:
+    """The whole volume in the plane of a view, with pixels of the finer spacing unless that makes too many.
+
+    The pixels depend on the plane and its directions only, and not on where in the plane the view was before.
+    """
+    finest = min(geometry.spacing.row_mm, geometry.spacing.column_mm)
+    sides = (high - low for low, high in map(geometry.extent_mm, (view.right, view.down)))
+    return view.covering(geometry, max(finest, max(sides) / (MOST_PX - 2)))

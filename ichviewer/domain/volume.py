@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +63,27 @@ class Volume:
                 f"Received: {len(self.pixel_hashes)}"
             )
         self.voxels.setflags(write=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Names what planes cut out of it show: the pixels of its slices, and where they lie.
+
+        32 hexadecimal digits. Not of the files' paths: the same study elsewhere has the same digest.
+        """
+        geometry = self.geometry
+        numbers = (
+            *geometry.origin_mm,
+            *geometry.slice_direction,
+            *geometry.column_direction,
+            *geometry.row_direction,
+            geometry.spacing.row_mm,
+            geometry.spacing.column_mm,
+            *geometry.slice_positions_mm,
+        )
+        # Rounded as far as no HU depends on it, because directions are computed.
+        places = [f"{value + 0.0:.4f}" for value in numbers]
+        words = "\n".join([str(geometry.shape), *places, *self.pixel_hashes])
+        return hashlib.blake2b(words.encode("utf-8"), digest_size=16).hexdigest()
 
     @property
     def undecoded(self) -> tuple[int, ...]:

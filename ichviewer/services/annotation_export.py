@@ -13,7 +13,7 @@ from ichviewer import __version__
 from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.measured import Measured, Quantity
-from ichviewer.domain.annotation.place import OnSlice
+from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.annotation.record import from_record, measured_from, measured_record, to_record
 from ichviewer.domain.series import PatientInfo
 from ichviewer.errors import ReadError
@@ -25,7 +25,9 @@ from ichviewer.small_text import read_small_text
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
+"""2: reformats say their slab. 1 is read as well."""
+_KNOWN_FORMATS = (1, FORMAT)
 
 PATIENT_COLUMNS = {
     "patient_id": "Patient ID (0010,0020)",
@@ -55,6 +57,11 @@ COLUMNS = {
     "coordinates": "patient_mm (x to the left, y to the back, z to the head) or slice_px (row, column from 0)",
     "points": "all points, such as (1.5 -2 0) (3 4 0), 6 significant digits",
     "pixel_hash": "of the pixels it was drawn on",
+    "plane_point": "of a reformat: its middle in patient mm, such as (1.5 -2 0)",
+    "plane_right": "of a reformat: where its columns grow to, a unit vector",
+    "plane_down": "of a reformat: where its rows grow to, a unit vector",
+    "slab_mm": "of a reformat: thickness of the slab in mm, 0 for the plane alone",
+    "slab_mode": "of a slab: mean, maximum or minimum",
 }
 """Columns of the CSV, and what they hold."""
 
@@ -156,7 +163,7 @@ def _read_content(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         raise ReadError("the annotations cannot be read", str(path), str(error)) from error
     version = content.get("format") if isinstance(content, dict) else None
-    if not isinstance(content, dict) or version != FORMAT:
+    if not isinstance(content, dict) or version not in _KNOWN_FORMATS or isinstance(version, bool):
         raise ReadError(
             "this is not a file of annotations that this program knows", str(path), f"{version!r}"
         )
@@ -221,9 +228,9 @@ def _rows(exported: ExportedAnnotation, *, with_patients: bool) -> Iterator[list
 def _row(annotation: Annotation, measured: Measured | None, quantity: Quantity | None) -> list[str]:
     place, series = annotation.drawn_on.place, annotation.drawn_on.series
     if isinstance(place, OnSlice):
-        where = [text_cell(place.sop_uid), str(place.frame + 1), ""]
+        where, plane = [text_cell(place.sop_uid), str(place.frame + 1), ""], [""] * 5
     else:
-        where = ["", "", text_cell(place.frame_of_reference_uid)]
+        where, plane = ["", "", text_cell(place.frame_of_reference_uid)], _plane_cells(place)
     return [
         text_cell(annotation.id),
         annotation.kind.value,
@@ -240,7 +247,17 @@ def _row(annotation: Annotation, measured: Measured | None, quantity: Quantity |
         text_cell(series.series_uid),
         *where,
         annotation.coordinates.value,
-        # In brackets, so that no spreadsheet takes a minus for a formula.
-        " ".join(f"({' '.join(f'{v + 0.0:.6g}' for v in point)})" for point in annotation.points),
+        " ".join(map(_point_cell, annotation.points)),
         text_cell(annotation.drawn_on.pixel_hash),
+        *plane,
     ]
+
+
+def _point_cell(point: Sequence[float]) -> str:
+    """In brackets, so that no spreadsheet takes a minus for a formula."""
+    return f"({' '.join(f'{v + 0.0:.6g}' for v in point)})"
+
+
+def _plane_cells(place: OnReformat) -> list[str]:
+    slab = ["0", ""] if place.slab is None else [f"{place.slab.thickness_mm:g}", place.slab.projection.value]
+    return [*(_point_cell(v) for v in (place.center_mm, place.right, place.down)), *slab]

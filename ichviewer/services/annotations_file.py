@@ -28,6 +28,12 @@ NAME = "annotations.sqlite3"
 APPLICATION_ID = 0x49434856
 """ICHV: says in the file's header whose it is."""
 
+REFORMAT_STEP: tuple[str, ...] = (
+    # Also so that programs that know no slabs refuse the file: they would show what was drawn on one beside other HU.
+    "CREATE INDEX annotation_of_reformat ON annotation (series_uid, study_uid) WHERE sop_uid = ''",
+)
+"""From the version before annotations on slabs."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE annotation (
@@ -45,6 +51,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX annotation_of_series ON annotation (series_uid, study_uid)",
     ),
     REGION_TABLES,
+    REFORMAT_STEP,
 )
 """What leads from each version of the schema to the next, from an empty file on."""
 

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from annotation_factory import CORONAL, HASH, IN_MM, IN_PX, examples, lengths, make
+from annotation_factory import CORONAL, HASH, IN_MM, IN_PX, SLAB, examples, lengths, make
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,7 +50,7 @@ def test_the_csv_by_hand():
     assert text.splitlines() == [
         ",".join(COLUMNS),
         'i1,length,length,5,mm,,,"a, b",Dr. A,2026-01-02T12:00:00+00:00,2026-01-02T12:00:00+00:00,'
-        f"1.2,1.2.3,1.2.0,1,,patient_mm,(0 0 0) (3 -4 0),{HASH}",
+        f"1.2,1.2.3,1.2.0,1,,patient_mm,(0 0 0) (3 -4 0),{HASH},,,,,",
     ]
     assert n == 1
 
@@ -98,6 +98,26 @@ def test_reformats_and_slices_say_where_they_are():
     assert [r["quantity"] for r in rows] == ["", ""]
 
 
+def test_reformats_say_their_plane_and_slab():
+    drawn = [make(Length, [(0, 10, 0), (3, 10, 4)], on) for on in (CORONAL, SLAB)]
+    rows = rows_of(annotations_csv([ExportedAnnotation(a) for a in drawn])[0])
+    plane = [[r[name] for name in ("plane_point", "plane_right", "plane_down")] for r in rows]
+    assert plane == [["(0 10 0)", "(1 0 0)", "(0 0 -1)"]] * 2
+    assert [(r["slab_mm"], r["slab_mode"]) for r in rows] == [("0", ""), ("5", "maximum")]
+
+
+def test_a_file_of_before_slabs_reads_back(tmp_path):
+    path = tmp_path / "a.json"
+    everything = [ExportedAnnotation(a) for a in examples(CORONAL)]
+    write_annotations(everything, None, path, Inputs())
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["format"] = 1
+    for entry in content["annotations"]:
+        del entry["annotation"]["drawn_on"]["slab"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert read_annotations(path) == tuple(everything)
+
+
 def test_no_spreadsheet_runs_what_a_person_typed():
     text, _ = annotations_csv([exported(make(KeyImage, [], label="=1+1", author="x;@y\n+2"))])
     (row,) = rows_of(text)
@@ -122,12 +142,12 @@ def test_every_column_is_described():
 
 def test_json_reads_back_to_equal_values(tmp_path):
     everything = [exported(a) for d in (IN_MM, IN_PX) for a in examples(d)]
-    everything += [ExportedAnnotation(a, None, PATIENT) for a in examples(CORONAL)]
+    everything += [ExportedAnnotation(a, None, PATIENT) for d in (CORONAL, SLAB) for a in examples(d)]
     path = tmp_path / "a.json"
     write_annotations(everything, None, path, Inputs(), now=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     assert read_annotations(path) == tuple(everything)
     content = json.loads(path.read_text(encoding="utf-8"))
-    assert (content["format"], content["time"]) == (1, "2026-01-02T03:04:05+00:00")
+    assert (content["format"], content["time"]) == (2, "2026-01-02T03:04:05+00:00")
 
 
 @given(lengths, st.text(), st.none() | st.floats(0, 120))
@@ -156,7 +176,7 @@ def test_nothing_that_was_read_is_written_to(tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda c: c.update(format=2),
+        lambda c: c.update(format=3),
         lambda c: c.pop("annotations"),
         lambda c: c["annotations"].append({}),
         lambda c: c["annotations"].append(5),

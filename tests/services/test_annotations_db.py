@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from annotation_factory import CORONAL, HASH, IN_MM, IN_PX, NOON, examples, lengths, make
+from annotation_factory import CORONAL, HASH, IN_MM, IN_PX, NOON, SLAB, examples, lengths, make
 from annotation_writer import State, state_after
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ from ichviewer.domain.series import SeriesKey
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.services import annotations_file
 from ichviewer.services.annotations_db import AnnotationsDb
-from ichviewer.services.annotations_file import MIGRATIONS, default_path
+from ichviewer.services.annotations_file import MIGRATIONS, REFORMAT_STEP, default_path
 
 WRITER = Path(__file__).parents[1] / "annotation_writer.py"
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def fill(path: Path, n: int = 40) -> State:
 
 
 class TestSaving:
-    @pytest.mark.parametrize("drawn_on", [IN_MM, IN_PX, CORONAL], ids=["mm", "px", "reformat"])
+    @pytest.mark.parametrize("drawn_on", [IN_MM, IN_PX, CORONAL, SLAB], ids=["mm", "px", "reformat", "slab"])
     def test_every_kind_is_there_again(self, path, drawn_on):
         drawn = examples(drawn_on)
         with AnnotationsDb(path) as db:
@@ -342,6 +342,9 @@ class TestRefusals:
                 db.add(make(Length, [(0, 0), (3, 4)]))
 
 
+KNOWN = len(MIGRATIONS)
+
+
 class TestVersions:
     LATER = (*MIGRATIONS, ("ALTER TABLE annotation ADD COLUMN weight INTEGER NOT NULL DEFAULT 7",))
 
@@ -352,6 +355,20 @@ class TestVersions:
         connection = sqlite3.connect(path)
         assert connection.execute("SELECT DISTINCT weight FROM annotation").fetchall() == [(7,)]
         connection.close()
+
+    def test_a_file_of_before_slabs_is_read_and_takes_them(self, path):
+        before_slabs = MIGRATIONS[: MIGRATIONS.index(REFORMAT_STEP)]
+        old = [*examples(IN_MM), *examples(CORONAL)]
+        with AnnotationsDb(path, migrations=before_slabs) as db:
+            for annotation in old:
+                db.add(annotation)
+        new = make(Length, [(0, 10, 0), (3, 10, 4)], SLAB)
+        with AnnotationsDb(path) as db:
+            assert {a.id: a for a in db.all()} == {a.id: a for a in old}
+            db.add(new)
+            assert db.find(new.id) == new
+        with pytest.raises(ReadError, match="newer version"):
+            AnnotationsDb(path, migrations=before_slabs)
 
     def test_a_step_that_fails_leaves_the_old_version(self, path):
         state = fill(path)
@@ -368,7 +385,9 @@ class TestVersions:
         with AnnotationsDb(path, migrations=self.LATER):
             pass
         before = path.read_bytes()
-        with pytest.raises(ReadError, match=r"newer version .* schema 3, this program knows 2"):
+        with pytest.raises(
+            ReadError, match=rf"newer version .* schema {KNOWN + 1}, this program knows {KNOWN}"
+        ):
             AnnotationsDb(path)
         assert path.read_bytes() == before
         with AnnotationsDb(path, migrations=self.LATER) as db:

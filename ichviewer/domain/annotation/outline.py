@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+_ON_LINE_PX2 = 1e-9
+"""Points that make a smaller parallelogram with a line lie on it: that is rounding."""
+
 
 def polygon_mask(corners_px: Array, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Pixels whose centers lie inside a polygon, by the even-odd rule.
@@ -98,5 +101,6 @@ def crosses_itself(corners_px: Array) -> bool:
 def _side(a: Array, b: Array, c: Array) -> Array:
     """On which side of the line from a to b a point lies: -1, 0 or 1."""
     along, to = b - a, c - a
-    side: Array = np.sign(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0])
+    area = along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0]
+    side: Array = np.where(np.abs(area) <= _ON_LINE_PX2, 0.0, np.sign(area))
     return side

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ichviewer.domain.geometry import Vector
+from ichviewer.domain.geometry import Vector, cross
 from ichviewer.domain.series import SeriesKey
+from ichviewer.domain.slab import Slab
 
 Point = tuple[float, ...]
 """Three numbers in mm (x, y, z) or two in pixels (row, column); see `Coordinates`."""
@@ -68,12 +70,15 @@ class OnReformat:
         Center of the view in patient mm.
     right, down : tuple of 3 floats
         Where the view's columns and rows grow to: unit vectors at right angles.
+    slab : Slab or None
+        What was shown of the HU around the plane; None for the plane alone.
     """
 
     frame_of_reference_uid: str
     center_mm: Vector
     right: Vector
     down: Vector
+    slab: Slab | None = None
 
     def __post_init__(self) -> None:
         values = [*self.center_mm, *self.right, *self.down]
@@ -91,9 +96,16 @@ class OnReformat:
         """Always patient mm."""
         return Coordinates.PATIENT_MM
 
+    @cached_property
+    def normal(self) -> Vector:
+        """Unit normal, right x down: into the screen."""
+        x, y, z = cross(self.right, self.down)
+        length = math.hypot(x, y, z)
+        return x / length, y / length, z / length
+
     def distances_mm(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Distance of points, shape (n, 3) in patient mm, from the plane, shape (n,)."""
-        normal = np.cross(self.right, self.down)
+        normal = np.array(self.normal)
         distances: NDArray[np.float64] = np.abs((points - np.array(self.center_mm)) @ normal)
         return distances
 
@@ -111,7 +123,8 @@ class DrawnOn:
     series : SeriesKey
         The series by its UIDs, which also hold after its files have moved.
     pixel_hash : str
-        `ichviewer.domain.decoded.pixel_hash` of the slice; of a reformat, what names the volume it was cut from.
+        `ichviewer.domain.decoded.pixel_hash` of the slice; of a reformat, `ichviewer.domain.volume.Volume.digest` of
+        the volume that it was cut from.
     """
 
     place: Place

@@ -13,6 +13,7 @@ from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity,
 from ichviewer.domain.annotation.place import Coordinates, DrawnOn, OnReformat, OnSlice, Place, Point
 from ichviewer.domain.geometry import Vector
 from ichviewer.domain.series import SeriesKey
+from ichviewer.domain.slab import Projection, Slab
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -147,7 +148,18 @@ def _place_record(place: Place) -> Record:
         "center_mm": list(map(float, place.center_mm)),
         "right": list(map(float, place.right)),
         "down": list(map(float, place.down)),
+        "slab": None if place.slab is None else _slab_record(place.slab),
     }
+
+
+def _slab_record(slab: Slab) -> Record:
+    return {"thickness_mm": float(slab.thickness_mm), "projection": slab.projection.value}
+
+
+def _slab(record: Mapping[str, Any] | None) -> Slab | None:
+    if record is None:
+        return None
+    return Slab(_number(record["thickness_mm"]), Projection(record["projection"]))
 
 
 def _place(drawn: Mapping[str, Any], coordinates: str) -> Place:
@@ -162,6 +174,8 @@ def _place(drawn: Mapping[str, Any], coordinates: str) -> Place:
         _vector(drawn["center_mm"]),
         _vector(drawn["right"]),
         _vector(drawn["down"]),
+        # Records of before planes had slabs hold none.
+        _slab(drawn.get("slab")),
     )
 
 

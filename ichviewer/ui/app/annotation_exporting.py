@@ -6,16 +6,25 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.measured import Measured
+from ichviewer.domain.annotation.place import OnReformat
+from ichviewer.domain.series import Series
+from ichviewer.domain.volume import Volume
+from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.choosing import choose_annotations
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.look.words import count
+from ichviewer.ui.session.backend import Reader
 from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.volumes import read_volume
 from ichviewer.ui.session.workers import TaskContext
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
+from ichviewer.ui.tools.plane_measuring import by_plane, measure_plane
 from ichviewer.ui.tools.region_jobs import check_and_measure
 from ichviewer.ui.tools.region_store import RegionStore
+from ichviewer.ui.tools.surface import same_series
 
 
 class AnnotationExport(QObject):
@@ -66,12 +75,18 @@ class AnnotationExport(QObject):
         }
         missing = [a for a in annotations if a.id not in known]
         jobs = tuple(job for series in session.catalog.series for job in by_slice(series, missing))
+        on_planes = tuple(
+            (series, self._measurements.volume_of(series), drawn)
+            for series in session.catalog.series
+            if (drawn := tuple(a for a in missing if _is_on_reformat(a, series)))
+        )
         painted = {
             region.id: (region, series)
             for series in session.catalog.series
             for region in self._regions.of_series(series)
         }
         pixels, paths, write = session.cache, tuple(session.paths), session.backend.write_annotations
+        reader = session.reader
 
         def work(context: TaskContext) -> int:
             from ichviewer.services.annotation_export import ExportedAnnotation  # noqa: PLC0415 - on first use
@@ -85,6 +100,10 @@ class AnnotationExport(QObject):
                     # Numbers are exported of the very pixels that were drawn on, and of no others.
                     if found.pixel_hash == annotation.drawn_on.pixel_hash:
                         measured[annotation.id] = found
+            for series, kept, drawn in on_planes:
+                volume = kept or _volume(context, series, reader)
+                for plane in () if volume is None else by_plane(series, drawn, volume):
+                    measured |= {a.id: found for a, found in measure_plane(plane, context.cancel)}
             exported = [ExportedAnnotation(a, measured.get(a.id)) for a in annotations]
             regions = [
                 ExportedRegion(region, check_and_measure(context, region, series, pixels)[0])
@@ -95,9 +114,26 @@ class AnnotationExport(QObject):
             write(exported, csv_path, json_path, Inputs(paths), regions=regions)
             return len(exported) + len(regions)
 
-        session.workers.run(
+        notice = self._place.notice
+        task = session.workers.run(
             work,
             on_result=lambda number: self._place.tell_written(count(number, "annotation"), path),
             on_error=lambda error: self._place.tell_failed("The measurements were not written.", error),
+            on_progress=lambda done, total, _: notice.show_message(
+                f"Reading slices of the reformats: {done:,} of {total:,}.", "info", ("Cancel", task.cancel)
+            ),
+            on_cancelled=lambda: notice.show_message("The measurements were not written: it was cancelled."),
             lane="export",
         )
+
+
+def _is_on_reformat(annotation: Annotation, series: Series) -> bool:
+    return isinstance(annotation.drawn_on.place, OnReformat) and same_series(annotation, series)
+
+
+def _volume(context: TaskContext, series: Series, reader: Reader) -> Volume | None:
+    """The volume of a series; None where there is none: what was drawn in it is written without numbers then."""
+    try:
+        return read_volume(context, series, reader)
+    except IchViewerError:
+        return None

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
             bugs=self.bugs,
             window=self,
         )
+        self.tools.attach_reformats(self.reformats)
         self.report = ReportChoice(
             self.session, self.viewing, self.output_place, self.tools.store, self.tools.measurements
         )

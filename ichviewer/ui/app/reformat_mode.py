@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ichviewer.domain.slab import Projection
-from ichviewer.ui.panes.reformat_set import ENDS_STEPS, ReformatSet
+from ichviewer.ui.panes.reformat_set import ENDS_STEPS, FindPlane, ReformatSet
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.volumes import Volumes
@@ -38,7 +38,8 @@ class ReformatMode(QObject):
         super().__init__()
         self._image = image
         self._viewing: Viewing | None = None
-        self.set = ReformatSet(Volumes(session, parent=self), session.workers)
+        self.volumes = Volumes(session, parent=self)
+        self.set = ReformatSet(self.volumes, session.workers)
         self.area = QStackedWidget()
         self.area.setMinimumSize(image.minimumSize())
         self.area.addWidget(image)
@@ -88,13 +89,28 @@ class ReformatMode(QObject):
         self.set.active.setFocus()
         self.changed.emit()
 
+    def go_to_plane(self, find: FindPlane) -> None:
+        """Show a plane of the series in view, in place of its slices if those are shown."""
+        if not self.shown:
+            self.toggle()
+        if self.shown:
+            self.set.go_to_plane(find)
+
     def leave(self) -> None:
-        """Show the acquired slices; reformats are cleared, the volume is kept."""
+        """Show the acquired slices; reformats are cleared, the volume is kept.
+
+        A window that was set on the reformats stays with their series.
+        """
         if not self.shown:
             return
+        series, window = self.set.series, self.set.active.state.window
+        same_series = series is not None and series.key == self.viewing.active.key
+        was_seen = self.set.planes is not None
         focused = self.set.isAncestorOf(self.area.focusWidget() or self.area)
         self.set.clear()
         self.area.setCurrentWidget(self._image)
+        if same_series and was_seen:
+            self.viewing.active.keep_window(window)
         if focused:
             self.viewing.active.image.setFocus()
         self.changed.emit()

@@ -20,6 +20,8 @@ from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.app.reformat_mode import ReformatMode
+from ichviewer.ui.app.reformat_tools import ReformatTools
 from ichviewer.ui.app.region_desk import RegionDesk
 from ichviewer.ui.app.window_state import ToolState
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -82,6 +84,7 @@ class ToolDesk(QObject):
         self._tool = WINDOW_TOOL
         self._listed = False
         self._panes: dict[ImagePane, PaneTools] = {}
+        self._planes: ReformatTools | None = None
         open_kept = partial(session.backend.open_annotations, annotation_folder)
         self.store = AnnotationStore(session.workers, open_kept, self)
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
@@ -114,6 +117,7 @@ class ToolDesk(QObject):
         viewing.seriesChanged.connect(self._series_shown)
         viewing.sliceChanged.connect(self._slice_shown)
         self.list.sliceRequested.connect(viewing.go_to)
+        self.list.currentChanged.connect(self.changed)
         self.store.notice.connect(self._notice.show_message)
         self.store.failed.connect(bugs.show)
         for told in (self.store.changed, self.store.selectedChanged, self.regions.changed):
@@ -135,8 +139,28 @@ class ToolDesk(QObject):
         pane.image.destroyed.connect(lambda: self._panes.pop(pane.image, None))
         self._panes[pane.image] = made
 
+    def attach_reformats(self, mode: ReformatMode) -> None:
+        """Put the tools on the reformats too."""
+        planes = self._planes = ReformatTools(
+            mode, self.store, self.measurements, TOOLS, self._ask_words, parent=self
+        )
+        planes.refused.connect(lambda why: self._notice.show_message(why, "warning"))
+        planes.toolChanged.connect(self._tool_changed)
+        planes.changed.connect(self.changed)
+        self.list.planeRequested.connect(planes.go_to)
+        mode.volumes.built.connect(lambda *_: self.list.refresh())
+        for tools in planes.all:
+            tools.use(self._tool)
+
+    @property
+    def _all(self) -> tuple[PaneTools, ...]:
+        return (*self._panes.values(), *(() if self._planes is None else self._planes.all))
+
     @property
     def _active(self) -> PaneTools:
+        planes = None if self._planes is None else self._planes.active
+        if planes is not None:
+            return planes
         self.attach(self._viewing.active)
         return self._panes[self._viewing.active.image]
 
@@ -147,10 +171,19 @@ class ToolDesk(QObject):
             active=self._tool,
             undo=history.undoText(),
             redo=history.redoText(),
-            selected=self.store.selected is not None or self._paints_selected,
+            selected=self._in_view is not None or self._paints_selected,
             key_image=self._key_image() is not None,
             listed=self.dock.isVisible(),
         )
+
+    @property
+    def _in_view(self) -> Annotation | None:
+        """What is selected, if a person sees it: the row of the list that the keyboard is on, else on an image."""
+        selected, row = self.store.selected, self.list.current
+        if row is not None:
+            return row
+        seen = selected is not None and any(tools.shows(selected) for tools in self._all)
+        return selected if seen else None
 
     def close(self) -> None:
         """Save what is left, before the workers stop."""
@@ -163,7 +196,7 @@ class ToolDesk(QObject):
     def use(self, tool: str) -> None:
         """Make a tool the active one, in all panes."""
         self._tool = tool
-        for tools in self._panes.values():
+        for tools in self._all:
             tools.use(tool)
         if tool == VOLUME_TOOL:
             self.regions.show_panel()
@@ -184,13 +217,18 @@ class ToolDesk(QObject):
         if self._paints_selected:
             self.regions.delete()
             return
-        selected = self.store.selected
+        selected = self._in_view
         if selected is not None:
             self._active.leave()
             self.store.delete(selected)
 
     def copy_to_next(self) -> None:
         """Copy the annotation that is selected to the next slice, and go there."""
+        if self._planes is not None and self._planes.active is not None:
+            self._notice.show_message(
+                "Copies go from one acquired slice to the next, not on reformats.", "info"
+            )
+            return
         selected, series = self.store.selected, self._viewing.series
         index = None if selected is None or series is None else slice_index(selected, series)
         surface = self._active.surface()
@@ -284,7 +322,7 @@ class ToolDesk(QObject):
     # What is open
 
     def _forget(self) -> None:
-        for tools in self._panes.values():
+        for tools in self._all:
             tools.leave()
         self.list.show_series(None)
         self.measurements.clear()

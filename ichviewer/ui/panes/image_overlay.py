@@ -6,6 +6,7 @@ only copied, so that a drag, which repaints the image below sixty times a second
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,6 +22,8 @@ from ichviewer.ui.panes.scale_bar import paint_scale_bar, scale_bar
 MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
 """A corner takes at most this part of the width, so that left and right never meet."""
+_LETTER_GAP_PX = 14
+"""Between the letter at the top or the bottom and the words in the corners."""
 _SHADOW_PX = 3
 _RIM = ((4.4, 70), (2.4, 190))
 """Widths in px and opacity of the strokes around letters."""
@@ -129,7 +132,8 @@ class ImageOverlay(QWidget):
         """Set the anatomical letters."""
         if letters != self._letters:
             self._letters = letters
-            self.update()
+            # Words in the corners leave room for the letters between them.
+            self._restart()
 
     def set_chips(self, chips: tuple[Chip, ...]) -> None:
         """Set the statements about the slice, shown at the bottom in the middle."""
@@ -180,7 +184,7 @@ class ImageOverlay(QWidget):
 
     def _draw_block(self, corner: Corner, ratio: float) -> _Block:
         colors = _COLORS
-        room = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
+        room = self._block_room(corner)
         fonts = {tone: _font(self.text_font(), tone) for tone in Tone}
         metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
         lines = self._that_fit(corner, metrics)
@@ -215,6 +219,13 @@ class ImageOverlay(QWidget):
         y = lowest - size.height() if corner.bottom else MARGIN_PX - _SHADOW_PX
         return _Block(QRect(int(x), int(y), size.width(), size.height()), picture)
 
+    def _block_room(self, corner: Corner) -> float:
+        """How wide the lines of a corner may be: beside the letter in the middle is a gap, in small panes too."""
+        letter = self._letters.bottom if corner.bottom else self._letters.top
+        beside = QFontMetricsF(self._letter_font()).horizontalAdvance(letter) / 2 + _LETTER_GAP_PX
+        widest = self.width() / 2 - beside if letter else math.inf
+        return max(1.0, min(self.width() * _BLOCK_WIDTH, widest) - MARGIN_PX)
+
     def _that_fit(self, corner: Corner, metrics: dict[Tone, QFontMetricsF]) -> list[Line]:
         # Each corner has half of the height; what comes first is worth most.
         room = self.height() / 2 - MARGIN_PX - _SHADOW_PX - 1
@@ -231,34 +242,41 @@ class ImageOverlay(QWidget):
     def _bar_height(self) -> int:
         return round(QFontMetricsF(self.text_font()).height() * 1.9)
 
-    def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
-        font = scaled_font(self.text_font(), 1.35, bold=True)
-        painter.setFont(font)
-        metrics, color = QFontMetricsF(font), QColor(colors.overlay_text)
-        middle = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
-        sides = (
-            (self._letters.left, float(MARGIN_PX), middle),
-            (
-                self._letters.right,
-                self.width() - MARGIN_PX - metrics.horizontalAdvance(self._letters.right),
-                middle,
-            ),
-            (
-                self._letters.top,
-                (self.width() - metrics.horizontalAdvance(self._letters.top)) / 2,
-                MARGIN_PX + metrics.ascent(),
-            ),
-            (
-                self._letters.bottom,
-                (self.width() - metrics.horizontalAdvance(self._letters.bottom)) / 2,
-                self.height() - MARGIN_PX - metrics.descent(),
-            ),
-        )
-        for text, x, y in sides:
+    def letter_places(self) -> tuple[tuple[str, QRectF], ...]:
+        """The letters at the edges, and where each stands, in px."""
+        metrics = QFontMetricsF(self._letter_font())
+        height = metrics.height()
+        middle = (self.height() + metrics.ascent() - metrics.descent()) / 2 - metrics.ascent()
+        found = []
+        for text, right, bottom in (
+            (self._letters.left, 0.0, None),
+            (self._letters.right, 1.0, None),
+            (self._letters.top, 0.5, False),
+            (self._letters.bottom, 0.5, True),
+        ):
             if text:
                 width = metrics.horizontalAdvance(text)
-                _paint_plate(painter, [QRectF(x, y - metrics.ascent(), width, metrics.height())])
-                paint_shadowed(painter, QPointF(x, y), text, color)
+                x = MARGIN_PX + right * (self.width() - 2 * MARGIN_PX - width)
+                low = self.height() - MARGIN_PX - metrics.descent() - metrics.ascent()
+                y = middle if bottom is None else low if bottom else float(MARGIN_PX)
+                found.append((text, QRectF(x, y, width, height)))
+        return tuple(found)
+
+    def taken(self) -> tuple[QRectF, ...]:
+        """Where words stand: the corners' blocks and the letters, in px."""
+        blocks = (QRectF(self.place(corner)) for corner in Corner)
+        return (*(b for b in blocks if not b.isEmpty()), *(place for _, place in self.letter_places()))
+
+    def _letter_font(self) -> QFont:
+        return scaled_font(self.text_font(), 1.35, bold=True)
+
+    def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
+        font = self._letter_font()
+        painter.setFont(font)
+        ascent, color = QFontMetricsF(font).ascent(), QColor(colors.overlay_text)
+        for text, place in self.letter_places():
+            _paint_plate(painter, [place])
+            paint_shadowed(painter, QPointF(place.left(), place.top() + ascent), text, color)
 
     def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
         if self._px_per_mm is None:

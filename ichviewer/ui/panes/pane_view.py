@@ -20,7 +20,7 @@ from ichviewer.ui.panes.preset_choice import (
     preset_in_use,
     window_for,
 )
-from ichviewer.ui.panes.view_state import ViewState
+from ichviewer.ui.panes.view_state import ShownWindow, ViewState
 from ichviewer.ui.session.findings_state import FindingsView, OnScreen
 from ichviewer.ui.session.session import Session
 
@@ -319,6 +319,15 @@ class PaneView(QObject):
         self._windowed, self._pinned = True, place is None
         self.image.set_voi(voi, name)
         self._announce(by_hand=place is None)
+
+    def keep_window(self, window: ShownWindow) -> None:
+        """Use a window that was set on reformats of the series, as if it had been set here."""
+        state = self.image.state
+        if self.series is None or window == state.window:
+            return
+        self.image.take(replace(state, window=window))
+        self._announce(by_hand=window != state.preset)
+        self.windowSteered.emit()
 
     def set_presets(self, presets: Sequence[Preset], start: int = 0) -> None:
         """Offer other presets, at least one; a series stays with the one chosen for it, else it gets the start's."""

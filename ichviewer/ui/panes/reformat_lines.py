@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +27,9 @@ _PLATE = QColor(0, 0, 0, 150)
 _GAP_PX = 9.0
 """What lies under the crosshair is not covered."""
 _HANDLE_PX = 4.5
+_PAD_PX = 2.0
+_NAME_STEPS = 12
+"""Places that are tried for a name, from the end of its line halfway to the crosshair."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class ReformatLines(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self._shown = PaintedLines()
         self._is_preview = False
+        self._names: dict[Section, QRectF] = {}
+        self.taken: Callable[[], Iterable[QRectF]] = tuple
+        """Gives what the names of the planes must not cover, in px."""
 
     def set_preview(self, preview: bool) -> None:
         """Say that the picture is coarse, or that of the plane before."""
@@ -73,6 +80,7 @@ class ReformatLines(QWidget):
         """Paint other lines."""
         if lines != self._shown:
             self._shown = lines
+            self.place_names()
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,6 +94,8 @@ class ReformatLines(QWidget):
             painter.drawLine(QPointF(*line.start), QPointF(*line.end))
         for section, line in self._shown.lines:
             self._paint_line(painter, section, line)
+        for section, place in self._names.items():
+            self._paint_name(painter, section, place)
         if self._shown.drawn is not None:
             painter.setPen(QPen(QColor(_DRAWN), 1.6, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(*self._shown.drawn.start), QPointF(*self._shown.drawn.end))
@@ -109,23 +119,61 @@ class ReformatLines(QWidget):
             painter.setBrush(color)
             painter.drawEllipse(QPointF(*end), _HANDLE_PX, _HANDLE_PX)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._name(painter, section, QPointF(*line.end), color)
 
-    def _name(self, painter: QPainter, section: Section, at: QPointF, color: QColor) -> None:
-        metrics = self._use_small_font(painter)
-        width = metrics.horizontalAdvance(section.value)
+    @property
+    def names(self) -> Mapping[Section, QRectF]:
+        """Where the names of the planes stand, in px."""
+        return self._names
+
+    def place_names(self) -> None:
+        """Put the names of the planes beside the ends of their lines, where nothing else stands now."""
+        found = self._free_places()
+        if found != self._names:
+            self._names = found
+            self.update()
+
+    def _free_places(self) -> dict[Section, QRectF]:
+        metrics = QFontMetricsF(self._small_font())
         inside = QRectF(self.rect()).adjusted(4, 4, -4, -4)
-        x = min(max(at.x() + _HANDLE_PX + 3, inside.left()), inside.right() - width)
-        y = min(max(at.y() - _HANDLE_PX - 2, inside.top() + metrics.ascent()), inside.bottom())
-        place = QRectF(x - 2, y - metrics.ascent(), width + 4, metrics.height())
-        painter.fillRect(place, _PLATE)
-        painter.setPen(color)
-        painter.drawText(QPointF(x, y), section.value)
+        taken, found = list(self.taken()), dict[Section, QRectF]()
+        for section, line in self._shown.lines:
+            size = QSizeF(metrics.horizontalAdvance(section.value) + 2 * _PAD_PX, metrics.height())
+            found[section] = _free_place(line, self._shown.crosshair, size, inside, taken)
+            taken.append(found[section])
+        return found
 
-    def _use_small_font(self, painter: QPainter) -> QFontMetricsF:
-        font: QFont = scaled_font(self.font(), 0.85)
-        painter.setFont(font)
-        return QFontMetricsF(font)
+    def _paint_name(self, painter: QPainter, section: Section, place: QRectF) -> None:
+        self._use_small_font(painter)
+        painter.fillRect(place, _PLATE)
+        painter.setPen(QColor(SECTION_COLORS[section]))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, section.value)
+
+    def _small_font(self) -> QFont:
+        return scaled_font(self.font(), 0.85)
+
+    def _use_small_font(self, painter: QPainter) -> None:
+        painter.setFont(self._small_font())
 
     def _preview_place(self) -> QRectF:
         return QRectF(self.width() / 2 - 45, 44, 90, 22)
+
+
+def _free_place(
+    line: ScreenLine, crosshair: Point, size: QSizeF, inside: QRectF, taken: Iterable[QRectF]
+) -> QRectF:
+    """Beside the end of a line, or a little nearer to the crosshair where something else stands there."""
+    taken = tuple(taken)
+    end, center = QPointF(*line.end), QPointF(*crosshair)
+    right, down = _HANDLE_PX + 1, _HANDLE_PX
+    first = None
+    for step in range(_NAME_STEPS):
+        at = end + (center - end) * (step / (2 * _NAME_STEPS))
+        for x in (at.x() + right, at.x() - right - size.width()):
+            for y in (at.y() - down - size.height(), at.y() + down):
+                place = QRectF(QPointF(x, y), size)
+                place.moveLeft(min(max(x, inside.left()), inside.right() - size.width()))
+                place.moveTop(min(max(y, inside.top()), inside.bottom() - size.height()))
+                first = first or place
+                if not any(place.intersects(other) for other in taken):
+                    return place
+    return first or QRectF(end, size)

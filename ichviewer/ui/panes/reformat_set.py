@@ -30,6 +30,8 @@ from ichviewer.ui.session.volumes import Volumes
 from ichviewer.ui.session.workers import Workers
 
 Change = Callable[[ReformatState], ReformatState]
+FindPlane = Callable[[ReformatState], tuple[ReformatState, Section]]
+"""Planes from those on show, and in which pane the one lies that was looked for."""
 
 ENDS_STEPS = 1_000_000
 """More steps than any volume has: to its end."""
@@ -68,6 +70,7 @@ class ReformatSet(QWidget):
         self._planes: ReformatState | None = None
         self._at_slice = 0
         self._straightening: Section | None = None
+        self._awaited: FindPlane | None = None
         self.panes = {section: ReformatPane(section, workers) for section in Section}
         self._active = self.panes[Section.AXIAL]
         self._card = MessageCard()
@@ -206,7 +209,7 @@ class ReformatSet(QWidget):
         self._end_straightening()
         if self._series is not None and self._planes is None:
             self._volumes.cancel()
-        self._series, self._volume, self._planes = None, None, None
+        self._series, self._volume, self._planes, self._awaited = None, None, None, None
         for pane in self.panes.values():
             pane.close_planes()
         self._pages.setCurrentIndex(0)
@@ -250,6 +253,22 @@ class ReformatSet(QWidget):
         """Ask for the acquired slice nearest to the crosshair."""
         if self._planes is not None:
             self.sliceRequested.emit(self._planes.nearest_slice)
+
+    def go_to_plane(self, find: FindPlane) -> None:
+        """Show the planes that are found from those on show: at once, or when the volume is there."""
+        if self._planes is None:
+            self._awaited = find
+            if self._series is not None and not self._volumes.building:
+                # It was cancelled or refused before: it is tried once more.
+                self._message("Reading the slices", "", MessageKind.LOADING)
+                self._volumes.ask(self._series)
+            return
+        self._end_straightening()
+        planes, section = find(self._planes)
+        self._change(lambda _: planes)
+        self._active = self.panes[section]
+        self._active.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_state()
 
     def toggle_straighten(self) -> None:
         """Let the reader draw the midline and the orbitomeatal line, or stop that."""
@@ -352,6 +371,9 @@ class ReformatSet(QWidget):
         self._pages.setCurrentIndex(1)
         self._active.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_state()
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None:
+            self.go_to_plane(awaited)
 
     def _not_built(self, key: SeriesKey, title: str, why: str) -> None:
         if self._is_asked(key):

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ichviewer.domain.geometry import Plane, Vector
 from ichviewer.domain.plane_lines import SegmentPx, cut_line
 from ichviewer.domain.plane_view import PATIENT_AXES, HeadAxes, PlaneView
+from ichviewer.domain.reformat import whole_plane
 from ichviewer.domain.slab import THICKEST_SLAB_MM, Projection, Slab
 from ichviewer.domain.straighten import straightened
 from ichviewer.domain.volume_geometry import VolumeGeometry
@@ -23,11 +24,9 @@ from ichviewer.domain.volume_geometry import VolumeGeometry
 SLAB_STEPS_MM = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 40.0, THICKEST_SLAB_MM)
 """Thicknesses that the commands for a thicker and a thinner slab go through; below the first, the plane alone."""
 
-_MOST_PX = 1024
-"""More rows or columns than this are not computed: no pane shows them."""
 _TOLERANCE_MM = 1e-3
 _RIGHT_ANGLE = 1e-5
-_TURNED = 0.9999
+TURNED_COSINE = 0.9999
 """A plane whose normal has a smaller cosine with the one it is named after (0.8 degrees) is oblique."""
 
 
@@ -108,12 +107,7 @@ class ReformatState:
 
     def is_oblique(self, section: Section) -> bool:
         """Whether a plane was turned away from what it is named after."""
-        axes = {
-            Section.AXIAL: self.axes.head,
-            Section.CORONAL: self.axes.back,
-            Section.SAGITTAL: self.axes.left,
-        }
-        return abs(float(np.dot(axes[section], self.view(section).normal))) < _TURNED
+        return abs(float(np.dot(axis_of(self.axes, section), self.view(section).normal))) < TURNED_COSINE
 
     @property
     def is_straightened(self) -> bool:
@@ -168,13 +162,12 @@ class ReformatState:
         """
         still = self.view(section)
         turned = (
-            view if view is still else self._covering(view.rotated(still.normal, degrees, self.crosshair_mm))
+            view
+            if view is still
+            else whole_plane(view.rotated(still.normal, degrees, self.crosshair_mm), self.geometry)
             for view in self.views
         )
         return replace(self, views=_views(turned))
-
-    def _covering(self, view: PlaneView) -> PlaneView:
-        return _covering(view, self.geometry)
 
     def straightened(
         self,
@@ -190,6 +183,39 @@ class ReformatState:
         """
         axes = straightened(midline_mm, orbitomeatal_mm, self.axes)
         return replace(self, axes=axes, views=_named(self.geometry, axes, self.crosshair_mm).views)
+
+    def showing(self, view: PlaneView, point_mm: Vector, slab: Slab | None) -> tuple[ReformatState, Section]:
+        """Planes of which one is a given plane, through a point of it, with a slab.
+
+        Parameters
+        ----------
+        view : PlaneView
+            Its plane and directions are kept; what of the plane it covers does not matter.
+        point_mm : tuple of 3 floats
+            Where the crosshair goes, dropped onto the plane; it may lie outside of the volume.
+        slab : Slab or None
+
+        Returns
+        -------
+        ReformatState, Section
+            The section is the one that the plane is nearest to: of a straightened head where that fits as well as
+            the patient's own axes.
+        """
+        there = _vector(np.array(point_mm) - view.distance_mm(point_mm) * np.array(view.normal))
+        choices = [(axes, section) for axes in (self.axes, PATIENT_AXES) for section in Section]
+        # Rounding does not decide between the two axes.
+        axes, section = max(choices, key=lambda c: round(abs(float(np.dot(axis_of(*c), view.normal))), 6))
+        named = _named(self.geometry, axes, there)
+        turn = _columns(view) @ _columns(named.view(section)).T
+        views = []
+        for other in Section:
+            one = named.view(other)
+            turned = PlaneView.facing(there, _vector(turn @ one.right), _vector(turn @ one.down))
+            views.append(whole_plane(view if other is section else turned, self.geometry).through(there))
+        shown = replace(named, views=_views(views), projection=self.projection)
+        if slab is not None:
+            shown = replace(shown, thickness_mm=slab.thickness_mm, projection=slab.projection)
+        return shown, section
 
     def upright(self) -> ReformatState:
         """Planes as they are named: nothing oblique any more."""
@@ -221,19 +247,22 @@ class ReformatState:
         return self.with_thickness(next((t for t in SLAB_STEPS_MM[::-1] if t < self.thickness_mm), 0.0))
 
 
+def axis_of(axes: HeadAxes, section: Section) -> Vector:
+    """What a section is looked at along."""
+    return {Section.AXIAL: axes.head, Section.CORONAL: axes.back, Section.SAGITTAL: axes.left}[section]
+
+
+def _columns(view: PlaneView) -> NDArray[np.float64]:
+    """Right, down and normal as columns; shape (3, 3)."""
+    return np.column_stack([view.right, view.down, view.normal])
+
+
 def _named(geometry: VolumeGeometry, axes: HeadAxes, point_mm: Vector) -> ReformatState:
     makers = PlaneView.axial, PlaneView.coronal, PlaneView.sagittal
     views = _views(
-        _covering(make(point_mm, geometry.spacing.row_mm, 1, 1, axes), geometry) for make in makers
+        whole_plane(make(point_mm, geometry.spacing.row_mm, 1, 1, axes), geometry) for make in makers
     )
     return ReformatState(geometry, axes, point_mm, views)
-
-
-def _covering(view: PlaneView, geometry: VolumeGeometry) -> PlaneView:
-    """The whole volume in the plane, with pixels of the finer spacing unless that makes too many."""
-    finest = min(geometry.spacing.row_mm, geometry.spacing.column_mm)
-    sides = (high - low for low, high in map(geometry.extent_mm, (view.right, view.down)))
-    return view.covering(geometry, max(finest, max(sides) / (_MOST_PX - 2)))
 
 
 def _views(views: Iterable[PlaneView]) -> tuple[PlaneView, PlaneView, PlaneView]:

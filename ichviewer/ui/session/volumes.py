@@ -164,6 +164,11 @@ class Volumes(QObject):
             lane=_LANE,
         )
 
+    def kept(self, series: Series) -> Volume | None:
+        """The volume of a series if it is there already."""
+        found = self._kept.get(series.key)
+        return found[0] if found is not None and found[0].series_identity == series_identity(series) else None
+
     def cancel(self) -> None:
         """Stop building; `cancelled` tells when it has."""
         if self._task is not None:
@@ -201,6 +206,29 @@ class Volumes(QObject):
             self._session.workers.report_bug(error)
             words = f"an unexpected error: {type(error).__name__}"
         self.refused.emit(key, words)
+
+
+def read_volume(
+    context: TaskContext,
+    series: Series,
+    reader: Reader,
+    free_bytes: Callable[[], int | None] = free_memory_bytes,
+) -> Volume | None:
+    """The volume of a series for something that is written now; from a worker's thread.
+
+    None where there is none, as where it needs too much memory. Slices that cannot be read are missing in it.
+
+    Raises
+    ------
+    IchViewerError
+        If no slice can be read, or a file has changed.
+    Cancelled
+        If it was asked to stop.
+    """
+    if volume_refusal(series, volume_memory(series, free_bytes())):
+        return None
+    found, _ = _built(context, series, reader)
+    return None if isinstance(found, NoVolume) else found
 
 
 def _built(context: TaskContext, series: Series, reader: Reader) -> tuple[Volume | NoVolume, Stamps]:

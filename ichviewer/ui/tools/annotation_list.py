@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice
 from ichviewer.domain.annotation.base import Annotation, Kind
-from ichviewer.domain.annotation.place import OnSlice
+from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
@@ -27,7 +27,7 @@ from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.surface import names_slice, same_series
-from ichviewer.ui.tools.value_words import KIND_WORDS, label_lines
+from ichviewer.ui.tools.value_words import KIND_WORDS, list_lines, plane_name
 
 _COLUMNS = ("Slice", "Kind", "Values")
 
@@ -51,8 +51,10 @@ class ListRow:
     @property
     def cells(self) -> tuple[str, str, str]:
         """What stands in the columns."""
-        slice_words = "" if self.index is None else str(self.index + 1)
-        return slice_words, KIND_WORDS[self.annotation.kind], self.values
+        place = self.annotation.drawn_on.place
+        where = "" if self.index is None else str(self.index + 1)
+        where = plane_name(place) if isinstance(place, OnReformat) else where
+        return where, KIND_WORDS[self.annotation.kind], self.values
 
 
 def rows(series: Series, store: AnnotationStore, measurements: Measurements) -> tuple[ListRow, ...]:
@@ -84,8 +86,10 @@ def _values(annotation: Annotation, measurements: Measurements) -> str:
         return one_line(annotation.label)
     measured = measurements.of(annotation)
     if measured is None:
-        return one_line(annotation.label) or "Not measured: its pixels are not at hand"
-    return "; ".join(label_lines(annotation, measured))
+        on_plane = isinstance(annotation.drawn_on.place, OnReformat)
+        why = "its plane has to be shown first" if on_plane else "its pixels are not at hand"
+        return one_line(annotation.label) or f"Not measured: {why}"
+    return "; ".join(list_lines(annotation, measured))
 
 
 class AnnotationList(QWidget):
@@ -95,9 +99,15 @@ class AnnotationList(QWidget):
     -------
     sliceRequested(int)
         A row was clicked: go to its slice.
+    planeRequested(Annotation)
+        A row was clicked that was drawn on a reformat: go to its plane.
+    currentChanged()
+        The keyboard is on another row, came to the list, or went.
     """
 
     sliceRequested = Signal(int)
+    planeRequested = Signal(object)
+    currentChanged = Signal()
 
     def __init__(
         self, store: AnnotationStore, measurements: Measurements, parent: QWidget | None = None
@@ -110,6 +120,7 @@ class AnnotationList(QWidget):
         self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.table = self._table()
+        self.table.installEventFilter(self)
         self.delete_button = QPushButton("Delete")
         self.delete_button.clicked.connect(self._delete)
         self.abc = AbcPanel()
@@ -144,6 +155,7 @@ class AnnotationList(QWidget):
         for column in (0, 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        table.currentCellChanged.connect(lambda *_: self.currentChanged.emit())
         table.cellClicked.connect(lambda row, _: self._jump(row))
         table.cellActivated.connect(lambda row, _: self._jump(row))
         return table
@@ -180,6 +192,12 @@ class AnnotationList(QWidget):
         """Measure what is listed only when somebody looks."""
         self.refresh()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell when the keyboard comes to the list or goes."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.currentChanged.emit()
+        return super().eventFilter(watched, event)
+
     def _heading(self) -> str:
         if self._store.unsaved:
             return f"Not saved: {self._store.unsaved}"
@@ -209,6 +227,12 @@ class AnnotationList(QWidget):
 
     # What is asked for
 
+    @property
+    def current(self) -> Annotation | None:
+        """What is chosen in the list while the keyboard is there."""
+        row = self._current() if self.table.hasFocus() else None
+        return None if row is None else row.annotation
+
     def _current(self) -> ListRow | None:
         number = self.table.currentRow()
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -218,6 +242,8 @@ class AnnotationList(QWidget):
         self._store.select(row.annotation.id)
         if row.index is not None:
             self.sliceRequested.emit(row.index)
+        elif isinstance(row.annotation.drawn_on.place, OnReformat):
+            self.planeRequested.emit(row.annotation)
 
     def _delete(self) -> None:
         row = self._current()

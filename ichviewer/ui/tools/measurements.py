@@ -11,10 +11,12 @@ from ichviewer.domain.annotation.measure import measure
 from ichviewer.domain.annotation.measured import Measured
 from ichviewer.domain.annotation.place import OnSlice
 from ichviewer.domain.series import Series
+from ichviewer.domain.volume import Volume
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
-from ichviewer.ui.tools.surface import Surface
+from ichviewer.ui.tools.plane_measuring import PlaneJob, by_plane, measure_plane
+from ichviewer.ui.tools.surface import DrawingSurface, Surface
 
 Found = tuple[Annotation, Measured]
 Job = tuple[Series, int, tuple[Annotation, ...]]
@@ -43,31 +45,36 @@ class Measurements(QObject):
         super().__init__(parent)
         self._workers = workers
         self._pixels = pixels
+        self.volume_of: Callable[[Series], Volume | None] = lambda _: None
+        """Gives the volume of a series that is at hand, for what was drawn on its reformats."""
         self._known: dict[str, Found] = {}
         self._task: Task | None = None
         self._wanted: frozenset[str] = frozenset()
+        self._on_planes: dict[str, Task] = {}
 
     def of(self, annotation: Annotation) -> Measured | None:
         """What was measured of an annotation as it is now, None where it was not yet or cannot be."""
         known = self._known.get(annotation.id)
         return known[1] if known is not None and known[0] == annotation else None
 
-    def on(self, annotation: Annotation, surface: Surface) -> Measured:
-        """Measure an annotation on the slice on screen."""
+    def on(self, annotation: Annotation, surface: DrawingSurface) -> Measured:
+        """Measure an annotation on what is on screen."""
         known = self.of(annotation)
         if known is None or known.pixel_hash != surface.image.pixel_hash:
             known = measure(annotation, surface.image)
             self._known[annotation.id] = annotation, known
         return known
 
-    def once(self, annotation: Annotation, surface: Surface) -> Measured:
+    def once(self, annotation: Annotation, surface: DrawingSurface) -> Measured:
         """Measure an annotation that is still being drawn or moved; nothing is kept."""
         return measure(annotation, surface.image)
 
     def want(self, series: Series, annotations: Iterable[Annotation]) -> None:
         """Have annotations of a series measured, in place of what was wanted before."""
         missing = tuple(a for a in annotations if a.kind is not Kind.KEY_IMAGE and self.of(a) is None)
-        names = frozenset(f"{a.id} {a.modified}" for a in missing)
+        volume = self.volume_of(series)
+        planes = () if volume is None else by_plane(series, missing, volume)
+        names = frozenset(f"{a.id} {a.modified} {volume is None}" for a in missing)
         if names == self._wanted:
             return
         self._wanted = names
@@ -75,10 +82,12 @@ class Measurements(QObject):
             self._task.drop()
             self._task = None
         jobs = by_slice(series, missing)
-        if jobs:
+        if jobs or planes:
             pixels = self._pixels()
             self._task = self._workers.run(
-                lambda context: _measure_all(context, jobs, pixels), on_item=self._take, lane="measure"
+                lambda context: _measure_all(context, jobs, planes, pixels),
+                on_item=self._take,
+                lane="measure",
             )
 
     def keep(self, annotations: Mapping[str, Annotation]) -> None:
@@ -86,14 +95,34 @@ class Measurements(QObject):
         if self._task is not None:
             self._task.drop()
             self._task = None
+        for name in [name for name in self._on_planes if name.split()[0] not in annotations]:
+            self._on_planes.pop(name).drop()
         self._known = {name: found for name, found in self._known.items() if name in annotations}
         self._wanted = frozenset()
 
+    def want_on_plane(self, series: Series, annotation: Annotation) -> None:
+        """Have what was drawn on a reformat measured on its own plane, beside what is wanted otherwise."""
+        volume, name = self.volume_of(series), f"{annotation.id} {annotation.modified}"
+        if name in self._on_planes or volume is None:
+            return
+        jobs, pixels = by_plane(series, [annotation], volume), self._pixels()
+        if jobs:
+            self._on_planes[name] = self._workers.run(
+                lambda context: _measure_all(context, (), jobs, pixels),
+                on_result=lambda _: self._plane_over(name),
+                on_item=self._take,
+                lane="measure",
+            )
+
+    def _plane_over(self, name: str) -> None:
+        self._on_planes.pop(name, None)
+
     def clear(self) -> None:
         """Forget everything of what was open."""
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
+        for task in (self._task, *self._on_planes.values()):
+            if task is not None:
+                task.drop()
+        self._task, self._on_planes = None, {}
         self._known, self._wanted = {}, frozenset()
 
     def _take(self, found: tuple[Found, ...]) -> None:
@@ -124,6 +153,10 @@ def measure_slice(job: Job, pixels: Pixels) -> tuple[Found, ...]:
     return tuple((annotation, measure(annotation, surface.image)) for annotation in annotations)
 
 
-def _measure_all(context: TaskContext, jobs: Iterable[Job], pixels: Pixels) -> None:
+def _measure_all(
+    context: TaskContext, jobs: Iterable[Job], planes: Iterable[PlaneJob], pixels: Pixels
+) -> None:
     for job in jobs:
         context.item(measure_slice(job, pixels))
+    for plane in planes:
+        context.item(measure_plane(plane, context.cancel))

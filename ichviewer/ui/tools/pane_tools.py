@@ -14,6 +14,8 @@ from ichviewer.domain.annotation.measured import Measured
 from ichviewer.ui.panes.image_frame import Point as Place
 from ichviewer.ui.panes.image_interaction import CLICK_PX
 from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.reformat_pane import ReformatPane
+from ichviewer.ui.panes.shown_slice import ShownSlice
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.tools.annotation_store import AnnotationStore
@@ -22,7 +24,7 @@ from ichviewer.ui.tools.editing import Held, dragged, held_at
 from ichviewer.ui.tools.figure import figure
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.stroke import Stroke
-from ichviewer.ui.tools.surface import Places, Surface, same_series
+from ichviewer.ui.tools.surface import DrawingSurface, Places, Surface, same_series
 from ichviewer.ui.tools.tool import SELECT_TOOL, Tool, ToolCursor, ToolTable
 from ichviewer.ui.tools.value_words import label_lines
 
@@ -31,6 +33,8 @@ _CURSORS = {
     ToolCursor.ARROW: Qt.CursorShape.ArrowCursor,
     ToolCursor.TEXT: Qt.CursorShape.IBeamCursor,
 }
+
+_NOTHING = "Nothing can be drawn here: these pixels are not read yet, or have no name."
 
 AskWords = Callable[[Callable[[str], None]], None]
 """Asks for words and hands them on, at once or later."""
@@ -52,7 +56,7 @@ class PaneTools(QObject):
 
     Parameters
     ----------
-    image : ImagePane
+    image : ImagePane or ReformatPane
     store : AnnotationStore
     measurements : Measurements
     tools : ToolTable
@@ -69,7 +73,7 @@ class PaneTools(QObject):
 
     def __init__(
         self,
-        image: ImagePane,
+        image: ImagePane | ReformatPane,
         store: AnnotationStore,
         measurements: Measurements,
         tools: ToolTable,
@@ -97,7 +101,7 @@ class PaneTools(QObject):
     def surface(self) -> Surface | None:
         """The slice on screen as something to draw on, None where there is none."""
         shown, known = self.image.shown, self._surface
-        if shown is None or not shown.decoded.pixel_hash:
+        if not isinstance(shown, ShownSlice) or not shown.decoded.pixel_hash:
             self._surface = None
         elif (
             known is None
@@ -109,6 +113,10 @@ class PaneTools(QObject):
             # What was begun on other pixels is not ended on these.
             self._stroke, self._grab, self._pressed = None, None, None
         return self._surface
+
+    def on_screen(self) -> DrawingSurface | None:
+        """What is on screen as something to draw on, None where there is nothing."""
+        return self.surface()
 
     @property
     def tool(self) -> Tool | None:
@@ -139,22 +147,12 @@ class PaneTools(QObject):
 
     def drawing(self) -> Drawing | None:
         """Everything to be painted over the picture now."""
-        surface, placement = self.surface(), self.image.placement()
+        surface, placement = self.on_screen(), self.image.placement()
         if surface is None or placement is None:
             return None
-        here, notes = [], []
-        other_pixels, other_series, key_image = 0, 0, False
-        for annotation in self._store.of_slice(surface.info, surface.series, surface.decoded.pixel_hash):
-            if surface.is_of_pixels(annotation):
-                key_image |= annotation.kind is Kind.KEY_IMAGE
-                here.append(annotation)
-            elif same_series(annotation, surface.series):
-                other_pixels += 1
-            else:
-                other_series += 1
-        notes += ["Key image"] if key_image else []
-        notes += [f"{other_pixels} drawn on other pixels"] if other_pixels else []
-        notes += [f"{other_series} drawn in another series"] if other_series else []
+        here, notes = self._here()
+        # Where words are hidden, a mark of the image says so.
+        notes = [] if self.image.detail is WordDetail.NONE else notes
         drawn = [self._drawn_annotation(a, surface) for a in here if a.points]
         stroke, tool = (None, None) if self.image.posing else (self._stroke, self.tool)
         sketch: tuple[Places, ...] = ()
@@ -171,31 +169,58 @@ class PaneTools(QObject):
 
     def figures(self) -> list[tuple[Annotation, Places]]:
         """The annotations on screen that have points, with their places on the picture."""
+        surface = self.on_screen()
+        return [] if surface is None else [(a, surface.places(a)) for a in self._here()[0] if a.points]
+
+    def shows(self, annotation: Annotation) -> bool:
+        """Whether an annotation is on screen, so that a person sees what is done to it."""
+        surface = self.on_screen()
+        return surface is not None and self.image.isVisible() and surface.is_of_pixels(annotation)
+
+    def _here(self) -> tuple[list[Annotation], list[str]]:
+        """The annotations of what is on screen, and what has to be said of it and of others."""
         surface = self.surface()
         if surface is None:
-            return []
-        found = self._store.of_slice(surface.info, surface.series, surface.decoded.pixel_hash)
-        return [(a, surface.places(a)) for a in found if a.points and surface.is_of_pixels(a)]
+            return [], []
+        here, notes = [], []
+        other_pixels, other_series, key_image = 0, 0, False
+        for annotation in self._store.of_slice(surface.info, surface.series, surface.decoded.pixel_hash):
+            if surface.is_of_pixels(annotation):
+                key_image |= annotation.kind is Kind.KEY_IMAGE
+                here.append(annotation)
+            elif same_series(annotation, surface.series):
+                other_pixels += 1
+            else:
+                other_series += 1
+        notes += ["Key image"] if key_image else []
+        notes += [f"{other_pixels} drawn on other pixels"] if other_pixels else []
+        notes += [f"{other_series} drawn in another series"] if other_series else []
+        return here, notes
 
-    def _drawn_annotation(self, annotation: Annotation, surface: Surface) -> DrawnAnnotation:
+    def _drawn_annotation(self, annotation: Annotation, surface: DrawingSurface) -> DrawnAnnotation:
         grab, chosen = (None, None) if self.image.posing else (self._grab, self._store.selected)
         if grab is not None and grab.held.annotation_id == annotation.id and grab.moved is not None:
             return self._drawn_new(grab.moved, surface)
         drawn = figure(annotation.kind, surface.places(annotation))
-        label = self._label(annotation, self._measurements.on(annotation, surface))
+        label = self._label(annotation, self._measured(annotation, surface))
         selected = chosen is not None and chosen.id == annotation.id
         return DrawnAnnotation(annotation.id, drawn, label, selected)
 
-    def _drawn_new(self, annotation: Annotation, surface: Surface) -> DrawnAnnotation:
+    def _measured(self, annotation: Annotation, surface: DrawingSurface) -> Measured:
+        return self._measurements.on(annotation, surface)
+
+    def _drawn_new(self, annotation: Annotation, surface: DrawingSurface) -> DrawnAnnotation:
         label = self._label(annotation, self._measurements.once(annotation, surface))
         return DrawnAnnotation(
             annotation.id, figure(annotation.kind, surface.places(annotation)), label, True
         )
 
     def _label(self, annotation: Annotation, measured: Measured) -> tuple[str, ...]:
+        if self.image.detail is WordDetail.NONE:
+            return ()
         return label_lines(annotation, measured, words_shown=self.image.detail is WordDetail.ALL)
 
-    def _preview(self, stroke: Stroke, surface: Surface) -> Annotation | None:
+    def _preview(self, stroke: Stroke, surface: DrawingSurface) -> Annotation | None:
         places = stroke.preview()
         if places is None or stroke.tool.asks_words:
             return None
@@ -209,13 +234,12 @@ class PaneTools(QObject):
         name = self.image.state.tool
         if event.button() != Qt.MouseButton.LeftButton or shift or name == WINDOW_TOOL:
             return False
-        surface, shown = self.surface(), self.image.shown
-        at = self._place(event.position())
-        if surface is None or at is None or shown is None or shown.leaving:
-            self.refused.emit("Nothing can be drawn here: these pixels are not read yet, or have no name.")
+        surface, at, tool = self.on_screen(), self._place(event.position()), self.tool
+        refusal = self._refusal(tool)
+        if surface is None or at is None or refusal:
+            self.refused.emit(refusal or _NOTHING)
             return True
         self._pressed = event.position()
-        tool = self.tool
         if tool is None:
             self._take_hold(event.position(), at)
         else:
@@ -227,7 +251,7 @@ class PaneTools(QObject):
     def move(self, event: QMouseEvent) -> None:
         """Go on with what was begun."""
         at = self._place(event.position())
-        if at is None or self.surface() is None:
+        if at is None or self.on_screen() is None:
             return
         if self._stroke is not None:
             self._stroke = self._stroke.moved(at, self._pressed is not None)
@@ -240,7 +264,7 @@ class PaneTools(QObject):
         """End a drag."""
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
-        surface, at = self.surface(), self._place(event.position())
+        surface, at = self.on_screen(), self._place(event.position())
         is_drag = self._is_drag(event.position())
         self._pressed = None
         if surface is None or at is None:
@@ -276,8 +300,14 @@ class PaneTools(QObject):
 
     # Parts
 
+    def _refusal(self, tool: Tool | None) -> str:
+        """Why nothing can be drawn or moved on what is on screen; empty where it can."""
+        shown = self.image.shown
+        leaving = isinstance(shown, ShownSlice) and shown.leaving
+        return _NOTHING if shown is None or leaving else ""
+
     def _drawn(self) -> None:
-        self.surface()
+        self.on_screen()
         self.layer.say()
 
     def _place(self, screen: QPointF) -> Place | None:
@@ -294,7 +324,7 @@ class PaneTools(QObject):
         pressed = self._pressed
         return pressed is not None and math.dist(pressed.toTuple(), screen.toTuple()) >= CLICK_PX
 
-    def _end_if_complete(self, surface: Surface) -> None:
+    def _end_if_complete(self, surface: DrawingSurface) -> None:
         stroke = self._stroke
         if stroke is None or not stroke.complete:
             return
@@ -308,14 +338,14 @@ class PaneTools(QObject):
         if made is not None:
             self._store.add(made)
 
-    def _end_trace(self, surface: Surface) -> None:
+    def _end_trace(self, surface: DrawingSurface) -> None:
         stroke, self._stroke = self._stroke, None
         places = None if stroke is None else stroke.preview()
         made = None if stroke is None or places is None else _made(surface, stroke.tool, places)
         if made is not None:
             self._store.add(made)
 
-    def _add_words(self, surface: Surface, tool: Tool, places: Places, words: str) -> None:
+    def _add_words(self, surface: DrawingSurface, tool: Tool, places: Places, words: str) -> None:
         if words.strip():
             self._store.add(surface.make(tool.kind, places, words.strip()))
 
@@ -335,7 +365,7 @@ class PaneTools(QObject):
             self._grab = _Grab(held, annotation, places, at)
 
     def _moved(self, grab: _Grab, at: Place) -> _Grab:
-        surface = self.surface()
+        surface = self.on_screen()
         places = dragged(grab.annotation.kind, grab.places, grab.held.handle, grab.start, at)
         try:
             moved = None if surface is None else surface.moved(grab.annotation, places)
@@ -345,7 +375,7 @@ class PaneTools(QObject):
         return _Grab(grab.held, grab.annotation, grab.places, grab.start, moved)
 
 
-def _made(surface: Surface, tool: Tool, places: Places) -> Annotation | None:
+def _made(surface: DrawingSurface, tool: Tool, places: Places) -> Annotation | None:
     """The annotation of a tool, None where the places make none, as two equal ends of a line."""
     try:
         return surface.make(tool.kind, places)

@@ -5,6 +5,7 @@ A place on the picture is in mm from the outer corner of the first pixel, as in 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +25,68 @@ from ichviewer.ui.panes.image_frame import Point as Place
 Places = tuple[Place, ...]
 
 
+class DrawingSurface(ABC):
+    """What is drawn and measured on: a picture whose pixels lie in the patient, or have a grid of their own."""
+
+    @property
+    @abstractmethod
+    def frame(self) -> ImageFrame:
+        """Its size, and that of a pixel."""
+
+    @property
+    @abstractmethod
+    def grid(self) -> ImageGrid:
+        """How its pixels lie in the patient."""
+
+    @property
+    @abstractmethod
+    def image(self) -> MeasuredImage:
+        """What is measured on it."""
+
+    @property
+    @abstractmethod
+    def drawn_on(self) -> DrawnOn:
+        """What names it in an annotation."""
+
+    @abstractmethod
+    def is_of_pixels(self, annotation: Annotation) -> bool:
+        """Whether an annotation was drawn on what is seen here: only then is it shown."""
+
+    # Places and points
+
+    def points(self, places: Iterable[Place]) -> tuple[Point, ...]:
+        """Points of annotations at places on the picture."""
+        pixels = np.array(
+            [(y / self.frame.row_mm - 0.5, x / self.frame.column_mm - 0.5) for x, y in places]
+        ).reshape(-1, 2)
+        return tuple(tuple(map(float, point)) for point in self.grid.points_of(pixels))
+
+    def places(self, annotation: Annotation) -> Places:
+        """Where the points of an annotation that `is_of_pixels` lie on the picture."""
+        if not annotation.points:
+            return ()
+        rows, columns = self.grid.pixels_of(annotation.array()).T
+        x, y = (columns + 0.5) * self.frame.column_mm, (rows + 0.5) * self.frame.row_mm
+        return tuple(zip(x.tolist(), y.tolist(), strict=True))
+
+    def make(self, kind: Kind, places: Places, label: str = "") -> Annotation:
+        """A new annotation at places on the picture.
+
+        Raises
+        ------
+        ValueError
+            If the places do not make one, as two equal ends of a length.
+        """
+        now = datetime.now(UTC)
+        return CLASSES[kind](new_id(), self.drawn_on, self.points(places), now, now, label=label)
+
+    def moved(self, annotation: Annotation, places: Places) -> Annotation:
+        """An annotation with its points at other places; a ValueError as of `make`."""
+        return annotation.with_points(self.points(places), max(datetime.now(UTC), annotation.modified))
+
+
 @dataclass(frozen=True, eq=False)
-class Surface:
+class Surface(DrawingSurface):
     """A slice with its pixels, to be drawn and measured on.
 
     Parameters
@@ -92,38 +153,6 @@ class Surface:
             return False
         # A tenth of a mm, as `ichviewer.domain.annotation.measure` asks for.
         return not annotation.points or float(self.grid.distances_mm(annotation.array()).max()) <= 0.1
-
-    # Places and points
-
-    def points(self, places: Iterable[Place]) -> tuple[Point, ...]:
-        """Points of annotations at places on the picture."""
-        pixels = np.array(
-            [(y / self.frame.row_mm - 0.5, x / self.frame.column_mm - 0.5) for x, y in places]
-        ).reshape(-1, 2)
-        return tuple(tuple(map(float, point)) for point in self.grid.points_of(pixels))
-
-    def places(self, annotation: Annotation) -> Places:
-        """Where the points of an annotation that `is_of_pixels` lie on the picture."""
-        if not annotation.points:
-            return ()
-        rows, columns = self.grid.pixels_of(annotation.array()).T
-        x, y = (columns + 0.5) * self.frame.column_mm, (rows + 0.5) * self.frame.row_mm
-        return tuple(zip(x.tolist(), y.tolist(), strict=True))
-
-    def make(self, kind: Kind, places: Places, label: str = "") -> Annotation:
-        """A new annotation at places on the picture.
-
-        Raises
-        ------
-        ValueError
-            If the places do not make one, as two equal ends of a length.
-        """
-        now = datetime.now(UTC)
-        return CLASSES[kind](new_id(), self.drawn_on, self.points(places), now, now, label=label)
-
-    def moved(self, annotation: Annotation, places: Places) -> Annotation:
-        """An annotation with its points at other places; a ValueError as of `make`."""
-        return annotation.with_points(self.points(places), max(datetime.now(UTC), annotation.modified))
 
 
 def names_slice(annotation: Annotation, info: SliceInfo, series: Series, pixel_hash: str = "") -> bool:

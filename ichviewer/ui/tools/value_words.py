@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
+from ichviewer.domain.annotation.place import OnReformat
+from ichviewer.domain.slab import Slab
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN
+from ichviewer.ui.panes.reformat_state import TURNED_COSINE
 
 KIND_WORDS = {
     Kind.LENGTH: "Length",
@@ -30,6 +33,7 @@ _UNITS = {
 }
 # Said by the values themselves.
 _IN_VALUES = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
+_OF_PIXELS = frozenset({Unit.HU, Unit.STORED})
 _FROM_SPACING = frozenset({Unit.MM, Unit.MM2, Unit.ML})
 
 
@@ -45,7 +49,16 @@ def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool
     """
     own = one_line(annotation.label).strip()
     words = (own if words_shown or not own else WORDS_HIDDEN,)
-    return tuple(line for line in (*words, *measured_lines(measured)) if line)
+    lines = (*words, *value_lines(measured), *_plane_lines(annotation, measured), *_note_lines(measured))
+    return tuple(line for line in lines if line)
+
+
+def list_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
+    """As `label_lines`; what was drawn on a slab says so in any case, for it is only seen on that slab."""
+    lines, place = label_lines(annotation, measured), annotation.drawn_on.place
+    if not isinstance(place, OnReformat) or place.slab is None or _has_values(measured):
+        return lines
+    return (*lines, f"on {slab_words(place.slab)}")
 
 
 def measured_lines(measured: Measured) -> tuple[str, ...]:
@@ -77,6 +90,32 @@ def value_lines(measured: Measured) -> tuple[str, ...]:
         mean = "Mean {mean}" if measured.find(Name.SD) is None else "Mean {mean}, SD {sd}"
         return said.each("Area {area}", mean, "{min} to {max}, {n_pixels}")
     return ()
+
+
+def slab_words(slab: Slab | None) -> str:
+    """What of the HU around a plane is shown, e.g. ``5 mm mean``."""
+    return "plane alone" if slab is None else f"{slab.thickness_mm:g} mm {slab.projection}"
+
+
+def plane_name(place: OnReformat) -> str:
+    """What a plane is in the patient: ``Coronal``, or ``Oblique`` where it was turned."""
+    along = max(range(3), key=lambda axis: abs(place.normal[axis]))
+    return _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else "Oblique"
+
+
+_PLANES = ("Sagittal", "Coronal", "Axial")
+
+
+def _has_values(measured: Measured) -> bool:
+    return any(q.unit in _OF_PIXELS for q in measured.quantities)
+
+
+def _plane_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
+    """What HU of a reformat are those of."""
+    place = annotation.drawn_on.place
+    if not isinstance(place, OnReformat) or not _has_values(measured):
+        return ()
+    return (f"Reformatted, {slab_words(place.slab)}",)
 
 
 def _note_lines(measured: Measured) -> tuple[str, ...]:

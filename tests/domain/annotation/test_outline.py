@@ -39,6 +39,12 @@ def test_where_an_outline_begins_and_which_way_it_runs_does_not_matter(corners_p
     assert crosses_itself(turned) == crosses_itself(corners_px)
 
 
+def test_edges_that_run_back_on_themselves_do_not_cross():
+    # The last three corners lie on one line, which rounding bends.
+    spike = np.array([[0.37, 0.48], [16.37, -5.52], [20.37, -1.63 + 0.11], [18.37, -3.52]])
+    assert not crosses_itself(spike) and not crosses_itself(spike[::-1])
+
+
 def test_area_far_from_the_origin_and_askew():
     # A right triangle with legs of 3 and 4 in the plane x = z.
     h = 0.5**0.5

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from annotation_factory import CORONAL, HASH, IN_MM, IN_PX, examples, lengths, make
+from annotation_factory import CORONAL, HASH, IN_MM, IN_PX, SLAB, examples, lengths, make
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +22,7 @@ def there_and_back(annotation):
     return from_record(json.loads(json.dumps(to_record(annotation))))
 
 
-@pytest.mark.parametrize("annotation", [a for d in (IN_MM, IN_PX, CORONAL) for a in examples(d)])
+@pytest.mark.parametrize("annotation", [a for d in (IN_MM, IN_PX, CORONAL, SLAB) for a in examples(d)])
 def test_every_kind_on_every_place_comes_back_equal(annotation):
     assert there_and_back(annotation) == annotation
 
@@ -80,6 +80,31 @@ def test_a_reformat_in_pixels_is_refused():
     record = to_record(make(Length, [(0, 10, 0), (1, 10, 0)], CORONAL))
     with pytest.raises(ValueError, match="reformat in mm"):
         from_record({**record, "coordinates": "slice_px", "points": [[0, 0], [1, 0]]})
+
+
+def test_a_reformat_of_before_there_were_slabs_is_the_plane_alone():
+    drawn = make(Length, [(0, 10, 0), (1, 10, 0)], CORONAL)
+    record = to_record(drawn)
+    assert record["drawn_on"].pop("slab") is None
+    assert from_record(record) == drawn
+
+
+@pytest.mark.parametrize(
+    "slab",
+    [
+        5,
+        {},
+        {"thickness_mm": 5},
+        {"thickness_mm": 60, "projection": "mean"},
+        {"thickness_mm": 5, "projection": "median"},
+        {"thickness_mm": True, "projection": "mean"},
+    ],
+)
+def test_what_is_no_slab_is_refused(slab):
+    record = to_record(make(Length, [(0, 10, 0), (1, 10, 0)], SLAB))
+    record["drawn_on"]["slab"] = slab
+    with pytest.raises(ValueError, match=r"\S"):
+        from_record(record)
 
 
 def test_what_was_measured_comes_back_equal():

@@ -98,6 +98,21 @@ class TestMode:
             Section.SAGITTAL: ("A", "H", "P", "F"),
         }
 
+    @pytest.mark.parametrize("size", [(1300, 800), (1000, 700)])
+    def test_names_of_planes_cover_no_other_words(
+        self, qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+    ) -> None:
+        window.resize(*size)
+        for degrees in (0.0, 20.0, 25.0):
+            window.reformats.set.panes[Section.AXIAL].turnRequested.emit(degrees)
+            rest(qtbot, window)
+            for pane in window.reformats.set.panes.values():
+                names = list(pane.lines.names.values())
+                assert len(names) == 2 and not names[0].intersects(names[1])
+                assert len(pane.overlay.taken()) == 8
+                for other in pane.overlay.taken():
+                    assert not any(name.intersects(other) for name in names)
+
     def test_no_finding_stands_beside_a_reformat(self, window: MainWindow) -> None:
         assert not window.strip.isVisible() and not window.findings.isVisible()
         planes = window.reformats.set
@@ -293,7 +308,43 @@ class TestPicture:
         drag(axial, (60.0, 60.0), (90.0, 60.0), (120.0, 60.0))  # beside all lines
         settle()
         assert len({pane.voi() for pane in panes}) == 1 and axial.state.window.name == ""
-        assert window.image.state.window.name == "Bone"  # the acquired slice keeps its own
+        assert window.image.state.window.name == "Bone"  # while the reformats are shown
+        dragged = axial.state.window
+        QTest.keyClick(window, Qt.Key.Key_F)
+        settle()
+        assert not window.reformats.shown and window.image.state.window == dragged
+        # A reset comes back to the preset, and so it does where it was reset on the reformats.
+        QTest.keyClick(window, Qt.Key.Key_F)
+        rest(qtbot, window)
+        assert axial.state.window == dragged
+        axial.reset()
+        settle()
+        QTest.keyClick(window, Qt.Key.Key_F)
+        assert window.image.state.window.name == "Bone"
+
+    def test_a_window_does_not_go_on_to_another_series(
+        self,
+        qtbot: QtBot,
+        make_window: MakeWindow,  # noqa: F811
+        tmp_path: Path,
+    ) -> None:
+        root = tmp_path / "two"
+        write_series(root / "a", n=5, SeriesInstanceUID="1.2.3", SeriesNumber=1)
+        write_series(root / "b", n=5, SeriesInstanceUID="1.2.4", SeriesNumber=2)
+        window = make_window.opened(root)
+        window.resize(1300, 800)
+        QTest.keyClick(window, Qt.Key.Key_F)
+        rest(qtbot, window)
+        axial = window.reformats.set.panes[Section.AXIAL]
+        drag(axial, (60.0, 60.0), (90.0, 60.0), (120.0, 60.0))
+        settle()
+        assert axial.state.window.name == ""
+        here = window.viewing.key
+        other = next(s for s in window.session.catalog.series if s.key != here)
+        window.viewing.show_series(other)
+        settle()
+        assert not window.reformats.shown and window.viewing.key == other.key
+        assert window.image.state.window.name != "" and window.image.state.window != axial.state.window
 
     def test_zoom_stays_where_the_crosshair_is_when_planes_turn(
         self, qtbot: QtBot, window: MainWindow

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from golden import pixels
 from image_builders import settle
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -49,6 +49,24 @@ def test_corners_stay_inside_and_apart(overlay: ImageOverlay, size: tuple[int, i
         assert overlay.rect().adjusted(4, 4, -4, -4).contains(place)
     for i, a in enumerate(found):
         assert all(not a.intersects(b) for b in found[i + 1 :])
+
+
+@pytest.mark.parametrize("width", [160, 240, 300, 420, 1600])
+@pytest.mark.parametrize("letters", [EdgeLetters("R", "A", "L", "P"), EdgeLetters("RA", "HPL", "LP", "FAR")])
+def test_letters_keep_apart_from_the_words_in_the_corners(
+    overlay: ImageOverlay, width: int, letters: EdgeLetters
+) -> None:
+    for corner in Corner:
+        overlay.set_lines(corner, (Line("A rather long line of a series that goes on and on and on"),))
+    overlay.resize(width, 300)
+    settle()
+    overlay.set_letters(letters)
+    found = overlay.letter_places()
+    assert {text for text, _ in found} == {letters.left, letters.top, letters.right, letters.bottom}
+    for _, letter in found:
+        assert QRectF(overlay.rect()).contains(letter)
+        for place in places(overlay).values():
+            assert not letter.adjusted(-8, 0, 8, 0).intersects(QRectF(place))
 
 
 def test_what_comes_first_is_kept_when_there_is_no_room(overlay: ImageOverlay) -> None:

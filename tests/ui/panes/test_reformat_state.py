@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from volume_builders import make_geometry
 
 from ichviewer.domain.plane_view import PATIENT_AXES
-from ichviewer.domain.slab import Projection
+from ichviewer.domain.slab import Projection, Slab
 from ichviewer.ui.panes.reformat_state import SLAB_STEPS_MM, ReformatState, Section
 
 # x 0 to 40 mm, y 0 to 30 mm, z 0 to 20 mm; slices 5 mm apart.
@@ -53,6 +53,50 @@ def test_turning_back_undoes_a_turn(section, degrees):
     assert again.view(section) == state.view(section)
     for other in Section:
         assert np.allclose(again.view(other).normal, state.view(other).normal, atol=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([PLAIN, TILTED]),
+    st.tuples(sections, sections, sections),
+    st.tuples(st.floats(-180, 180), st.floats(-180, 180)),
+    points,
+)
+def test_a_plane_that_was_left_is_shown_again_pixel_for_pixel(geometry, which, degrees, point):
+    one, other, section = which
+    there = ReformatState.of(geometry).through(point).turned(one, degrees[0]).turned(other, degrees[1])
+    wanted = there.view(section)
+    slab = Slab(5.0, Projection.MINIMUM)
+    elsewhere = ReformatState.of(geometry).thicker()
+    shown, found = elsewhere.showing(wanted, there.crosshair_mm, slab)
+    view = shown.view(found)
+    assert (view.rows, view.columns) == (wanted.rows, wanted.columns)
+    corners = [0, wanted.rows - 1], [0, wanted.columns - 1]
+    assert view.mm_at(*corners) == pytest.approx(wanted.mm_at(*corners), abs=1e-6)
+    assert shown.slab == slab and shown.crosshair_mm == pytest.approx(there.crosshair_mm, abs=1e-6)
+    # And the plane alone again, whatever slab there was.
+    assert shown.showing(wanted, there.crosshair_mm, None)[0].slab is None
+
+
+def test_a_plane_is_shown_where_it_is_named():
+    state = ReformatState.of(PLAIN)
+    for section in Section:
+        assert state.showing(state.view(section), (1.0, 2.0, 3.0), None)[1] is section
+        turned = state.turned(Section.CORONAL if section is not Section.CORONAL else Section.AXIAL, 30.0)
+        shown, found = state.showing(turned.view(section), turned.crosshair_mm, None)
+        assert found is section and shown.is_oblique(section)
+    # In a straightened head, that of the head; a plane of the patient is the patient's again.
+    straight = state.straightened(((10.0, 5.0, 10.0), (14.0, 25.0, 10.0)))
+    assert straight.is_straightened
+    assert straight.showing(straight.view(Section.SAGITTAL), (10.0, 5.0, 10.0), None)[0].is_straightened
+    back, _ = straight.showing(state.view(Section.SAGITTAL), (10.0, 5.0, 10.0), None)
+    assert not back.is_straightened and not back.is_oblique(Section.SAGITTAL)
+
+
+def test_the_crosshair_may_lie_beside_the_volume_on_a_plane_that_was_drawn_on():
+    state = ReformatState.of(PLAIN)
+    shown, section = state.showing(state.view(Section.CORONAL), (70.0, 3.0, 10.0), None)
+    assert section is Section.CORONAL and shown.crosshair_mm == pytest.approx((70.0, 15.0, 10.0))
 
 
 def test_it_begins_with_the_patients_planes_through_the_middle():

@@ -25,7 +25,7 @@ from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.domain.volume import Volume
 from ichviewer.errors import DecodeError
 from ichviewer.ui.session.free_memory import available_in, free_memory_bytes
-from ichviewer.ui.session.volumes import Volumes, volume_memory
+from ichviewer.ui.session.volumes import Volumes, read_volume, volume_memory
 from ichviewer.ui.session.workers import Workers
 
 
@@ -117,6 +117,31 @@ def test_a_volume_is_kept_until_the_study_is_closed(bench):
     bench.session.closed.emit()
     _, third = bench.ask()
     assert third is not first and bench.reader.reads == 10
+
+
+def test_a_kept_volume_is_that_of_the_very_series(bench):
+    assert bench.volumes.kept(bench.series) is None
+    _, volume = bench.ask()
+    assert bench.volumes.kept(bench.series) is volume
+    fewer = replace(bench.series, slices=bench.series.slices[:4])
+    assert bench.volumes.kept(fewer) is None
+    bench.session.closed.emit()
+    assert bench.volumes.kept(bench.series) is None
+
+
+def test_a_volume_is_read_at_once_for_what_is_written(bench, qtbot):
+    found: list[Volume | None] = []
+    needed = volume_memory(bench.series, None).needed_bytes
+    for free_bytes in (2 * needed, 2 * needed - 1):
+        done = len(found)
+        bench.session.workers.run(
+            lambda context, free=free_bytes: read_volume(context, bench.series, bench.reader, lambda: free),
+            on_result=found.append,
+        )
+        qtbot.waitUntil(lambda done=done: len(found) > done)
+    assert found[1] is None and bench.reader.reads == 5
+    _, kept = bench.ask()
+    assert found[0] is not None and found[0].digest == kept.digest
 
 
 def test_more_than_half_of_the_free_memory_is_refused_before_anything_is_read(bench, qtbot):

@@ -236,6 +236,51 @@ def test_delete_and_copy_to_the_next_slice(qtbot: QtBot, window: MainWindow) -> 
     assert list(window.tools.store.annotations) == [drawn.id]
 
 
+def test_what_is_selected_on_another_slice_is_not_deleted(window: MainWindow) -> None:
+    drawn = draw(window, "length", (10, 10), (10, 40))
+    window.viewing.step(1)
+    settle()
+    assert window.tools.store.selected == drawn
+    assert not window.actions_["measure.delete"].isEnabled()
+    window.tools.delete()
+    assert list(window.tools.store.annotations) == [drawn.id]
+    # In the list it is seen, and deleted there.
+    window.actions_["measure.list"].trigger()
+    window.activateWindow()
+    window.tools.list.table.setFocus()
+    window.tools.list.table.selectRow(0)
+    settle()
+    assert window.tools.list.current == drawn
+    assert window.actions_["measure.delete"].isEnabled()
+    window.tools.delete()
+    assert not window.tools.store.annotations
+
+
+def test_without_words_no_label_stands_beside_a_drawing(window: MainWindow) -> None:
+    draw(window, "length", (10, 10), (10, 40))
+    window.actions_["measure.text"].trigger()
+    click(window, 30, 30)
+    dialog = window.findChild(WordsDialog)
+    assert dialog is not None
+    dialog.field.setText("Doe, Jane")
+    dialog.accept()
+    window.actions_["measure.key_image"].trigger()
+    window.actions_["measure.window"].trigger()
+    length = f"{30 * spacing(window):.1f} mm"
+    assert labels(window) == [(length,), ("Doe, Jane",)]
+    window.actions_["view.words"].trigger()
+    settle()
+    assert labels(window) == [(length,), ("Words hidden",)]
+    window.actions_["view.words"].trigger()
+    settle()
+    drawing = tools(window).drawing()
+    assert [one.label for one in drawing.annotations] == [(), ()] and drawing.notes == ()
+    assert tools(window).layer.accessibleDescription() == ""
+    # What a tool asks for is still said: without it nobody could draw.
+    window.actions_["measure.length"].trigger()
+    assert tools(window).drawing().notes[0].startswith("Length:")
+
+
 def test_key_images_are_marked_with_one_key_and_found_again(window: MainWindow) -> None:
     start = window.viewing.index
     window.image.setFocus()
