@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, SliceSource, Study
+from ichviewer.domain.stored_object import StoredObject
 
 Files = Mapping[SeriesKey, frozenset[SliceSource]]
 """The files of series, by the paths that they have in the end, whatever links lead to them."""
@@ -270,13 +271,16 @@ def without_study(catalog: Catalog, gone: Study) -> Catalog:
         for problem in catalog.problems
         if not _is_copy_of(problem, slices) and _nearest(problem.where, own | others) not in own - others
     )
-    stored = tuple(result for result in catalog.stored if not _lies_beside(result, gone))
+    stored = tuple(result for result in catalog.stored if not _goes_with(result, gone, left))
     return Catalog(left, problems if left else (), stored if left else ())
 
 
-def _lies_beside(stored: StoredObject, study: Study) -> bool:
-    """Whether a result goes with a study, whatever patient it names: it was listed for that study only."""
-    return bool(stored.study.uid) and stored.study.uid == study.info.uid
+def _goes_with(stored: StoredObject, gone: Study, left: Sequence[Study]) -> bool:
+    """Whether a result goes with a study: it is of that patient, or no study is left that it could be of."""
+    if stored.study.uid != gone.info.uid:
+        return False
+    same_patient = (stored.patient.id, stored.patient.name) == (gone.patient.id, gone.patient.name)
+    return same_patient or all(study.info.uid != stored.study.uid for study in left)
 
 
 def _without_series(catalog: Catalog, keys: Collection[SeriesKey]) -> Catalog:
