@@ -11,7 +11,7 @@ def result_commands() -> list[Entry]:
     return [
         Command(
             "file.save_results",
-            "Save results as DICO&M…",
+            "Save results as DICOM…",
             "Write the findings of the series in view as DICOM objects: report, key objects, segmentation and others",
             lambda c: c.saving.ask(),
             keys=("Ctrl+Shift+E",),
@@ -21,7 +21,7 @@ def result_commands() -> list[Entry]:
         ),
         Command(
             "view.stored_results",
-            "Stored resu&lts on the images",
+            "Stored results on the images",
             "Draw the stored results that were opened over the images, or not",
             lambda c: c.results.toggle_drawn(),
             icon="result",
@@ -33,10 +33,10 @@ def result_commands() -> list[Entry]:
         ),
         Command(
             "go.all_slices",
-            "&All slices, not only key objects",
+            "All slices, not only key objects",
             "Show all slices again, not only the key objects of a selection",
             lambda c: c.results.show_all_slices(),
-            keys=("Shift+K",),
+            keys=("Alt+K",),
             enabled=shows_key_objects,
             menu=MenuPlace("go", 20),
             sheet=Sheet(SheetGroup.SLICES, "all slices again, not only key objects", 70),

@@ -247,6 +247,8 @@ class ResultSaving(QObject):
         card, work = self._session.model.card, self._session.findings.work(series.key)
         if card is None or self._session.model.point is None:
             raise ExportError("there is no model, so nothing was analyzed")
+        if work is None and self._session.reading:
+            raise ExportError(NOT_ENDED)
         # The store holds the findings of the model in use only.
         if work is None or work.series is not series or self._session.findings.point is None:
             raise ExportError("nothing is known of this series")
@@ -271,7 +273,7 @@ class ResultSaving(QObject):
         if not saved.files:
             self._place.notice.show_message(" ".join(("No object was written.", *more)), "warning")
             return
-        self._place.tell_written(count(len(saved.files), "DICOM object"), saved.files[0], " ".join(more))
+        self._place.tell_written(count(len(saved.files), "DICOM object"), folder, " ".join(more))
 
     def _failed(self, error: BaseException) -> None:
         self._task = None

@@ -38,6 +38,8 @@ _TITLE = QColor("#ffffff")
 _GAP_PX, _PAD_PX, _SAMPLE_PX = 8.0, 5.0, 26.0
 _WIDEST = 0.34
 """Of the legend, as a part of the image's width."""
+_LOWEST = 0.84
+"""Where the legend ends at the latest, as a part of the image's height."""
 _MOST_LINES = 12
 
 
@@ -151,7 +153,7 @@ class ResultLayer(QWidget):
             painter.drawText(QPointF(plate.left() + _PAD_PX, top + metrics.ascent()), text)
 
     def _legend(self, painter: QPainter, entries: tuple[LegendEntry, ...]) -> None:
-        """At the right edge, between the words in the corners."""
+        """At the right edge, between the letter in its middle and the words in the corner below."""
         metrics = QFontMetricsF(painter.font())
         shown = entries[:_MOST_LINES]
         more = len(entries) - len(shown)
@@ -160,20 +162,21 @@ class ResultLayer(QWidget):
         widest = max(metrics.horizontalAdvance(t) + i for t, i in zip(texts, indents, strict=True))
         width = min(widest + 2 * _PAD_PX, self.width() * _WIDEST)
         height = len(texts) * metrics.height() + 2 * _PAD_PX
-        plate = QRectF(self.width() - width - _GAP_PX, (self.height() - height) / 2, width, height)
+        top = min(self.height() / 2 + metrics.height() + _GAP_PX, max(0.0, self.height() * _LOWEST - height))
+        plate = QRectF(self.width() - width - _GAP_PX, top, width, height)
         _plate(painter, plate)
         for number, (text, indent) in enumerate(zip(texts, indents, strict=True)):
-            top = plate.top() + _PAD_PX + number * metrics.height()
+            line_top = plate.top() + _PAD_PX + number * metrics.height()
             left = plate.left() + _PAD_PX
             if number < len(shown) and (outline := shown[number].outline) is not None:
                 order = shown[number].order
-                middle = top + metrics.height() / 2
+                middle = line_top + metrics.height() / 2
                 for pen in _pens(segment_color(outline.color_rgb, order), order):
                     painter.setPen(pen)
                     painter.drawLine(QPointF(left, middle), QPointF(left + _SAMPLE_PX - 5, middle))
             painter.setPen(_TITLE)
             elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * _PAD_PX - indent + 1)
-            painter.drawText(QPointF(left + indent, top + metrics.ascent()), elided)
+            painter.drawText(QPointF(left + indent, line_top + metrics.ascent()), elided)
 
 
 def segment_color(color_rgb: Rgb | None, order: int) -> QColor:
