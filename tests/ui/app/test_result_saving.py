@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
+from dicom_factory import uid_of, write_series
 from fake_backend import Script, scripted_backend
 from image_builders import settle
 from pytestqt.qtbot import QtBot
@@ -191,8 +192,12 @@ def test_the_dialog_takes_no_name_that_dicom_cannot_hold(qtbot: QtBot, window: M
 
 
 def test_what_the_reader_drew_and_painted_goes_along(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
+    write_series(tmp_path / "ct", positions_mm=[0, 5, 10], FrameOfReferenceUID=uid_of("frame"))
+    window = make_window.opened(tmp_path / "ct")
     series, shown = window.viewing.series, window.image.shown
     assert series is not None
     assert shown is not None
