@@ -289,6 +289,18 @@ class Outbox:
             self._sweep()
         return int(number)
 
+    def forget(self, ids: Sequence[int]) -> int:
+        """Forget these, delivered or not: never what is being sent. How many that are."""
+        with self._alone():
+            self._release_dead()
+            with transaction(self._db):
+                number = sum(
+                    self._db.execute("DELETE FROM item WHERE id = ? AND state <> 'sending'", (key,)).rowcount
+                    for key in dict.fromkeys(ids)
+                )
+            self._sweep()
+        return number
+
     def _settle(self, item: Item, assignments: str, values: tuple[object, ...]) -> None:
         """End a claim of this instance."""
         with transaction(self._db):

@@ -80,6 +80,45 @@ def test_no_process_of_the_program_makes_an_internet_socket(tmp_path, ct_series,
     assert traffic(notes) == []
 
 
+WINDOW = """
+import sys, time
+from PySide6.QtCore import QSettings
+from ichviewer.ui.app.app import make_app
+QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+app = make_app()
+from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.session.ui_settings import UiSettings
+window = MainWindow(UiSettings())
+window.show()
+
+def work(seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        app.processEvents()
+        time.sleep(0.01)
+
+work(1)
+heavy = [name for name in ("pynetdicom", "dicomweb_client", "keyring") if name in sys.modules]
+assert not heavy, heavy
+for command in ("file.sources", "file.outbox", "file.find_studies", "file.settings"):
+    window.actions_[command].trigger()
+    work(0.3)
+assert [peer.name for peer in window.network.sources.peers] == ["Here"]
+window.close()
+"""
+
+
+def test_the_window_asks_no_source_that_is_configured_before_a_person_does(tmp_path):
+    folder = tmp_path / "XDG_CONFIG_HOME" / "ichviewer"
+    folder.mkdir(parents=True)
+    (folder / "sources.toml").write_text(
+        'version = 1\n[[node]]\nname = "Here"\nae_title = "HERE"\nhost = "127.0.0.1"\nport = 11112\n'
+    )
+    notes = run(tmp_path, code=WINDOW)
+    assert traffic(notes) == []
+    assert not (tmp_path / "data" / "ichviewer" / "outbox").exists()
+
+
 def test_the_watch_sees_internet_sockets_and_names(tmp_path):
     code = "import socket; socket.socket().close(); socket.getaddrinfo('127.0.0.1', 1); socket.socketpair()"
     seen = traffic(run(tmp_path, code=code))

@@ -557,3 +557,14 @@ def test_the_folder_of_tests_is_not_the_users(tmp_path, monkeypatch, files):
         with Outbox() as outbox:
             assert outbox.folder == tmp_path / "data" / "ichviewer" / "outbox"
             assert (outbox.folder / "outbox.sqlite3").is_file()
+
+
+def test_chosen_objects_are_forgotten_and_others_stay(folder, files):
+    with Outbox(folder) as outbox:
+        first, second, third = (outbox.add(file, ["here"])[0] for file in files)
+        (claimed,) = outbox.claim("here", 1)
+        assert claimed.id == first.id
+        # The one that is being sent stays, and so does the one that was not named.
+        assert outbox.forget([first.id, second.id, 12345]) == 1
+        assert [item.id for item in outbox.items()] == [first.id, third.id]
+        assert not second.path.exists() and third.path.exists()

@@ -51,6 +51,9 @@ class SavesResults(Protocol):
     def ask(self) -> None:
         """Let the user choose which objects are written and where they go."""
 
+    def ask_send(self) -> None:
+        """Let the user choose which objects are sent and to whom."""
+
 
 class StoredResults(Protocol):
     """Results that lie beside the images."""
@@ -317,6 +320,19 @@ class ChoosesSettings(Protocol):
         """Show them."""
 
 
+class UsesNetwork(Protocol):
+    """Studies over the network."""
+
+    def find_studies(self) -> None:
+        """Show the search."""
+
+    def show_sources(self) -> None:
+        """Show the sources."""
+
+    def show_outbox(self) -> None:
+        """Show the outbox."""
+
+
 class CommandContext(Protocol):
     """What a command gets when it is run."""
 
@@ -403,6 +419,10 @@ class CommandContext(Protocol):
     @property
     def tags(self) -> ShowsTags:
         """Tags."""
+
+    @property
+    def network(self) -> UsesNetwork:
+        """Studies over the network."""
 
     @property
     def settings(self) -> ChoosesSettings:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import shutil
-import tempfile
 from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.ui.app.output_place import OutputPlace
+from ichviewer.ui.app.private_copies import delete_folder, private_folder
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.plain_text import one_line
@@ -26,7 +23,6 @@ from ichviewer.ui.session.workers import Task
 if TYPE_CHECKING:
     from ichviewer.results.reading.document import Document
 
-_FOLDER = "ichviewer-documents-"
 _WIDTH_PX = 440
 
 
@@ -77,7 +73,7 @@ class DocumentOpening(QObject):
         for key in [key for key in self._folders if key in keys]:
             if key in self._writing:
                 self._writing.pop(key).drop()
-            _delete(self._folders.pop(key))
+            delete_folder(self._folders.pop(key))
 
     def clear(self) -> None:
         """Delete all copies."""
@@ -87,9 +83,7 @@ class DocumentOpening(QObject):
         if self._session.series(key) is None:
             return
         if key not in self._folders:
-            # Readable by this user only (mode 0700).
-            self._folders[key] = Path(tempfile.mkdtemp(prefix=_FOLDER))
-            atexit.register(_delete, self._folders[key])
+            self._folders[key] = private_folder()
         folder = self._folders[key]
         self._writing[key] = self._session.workers.run(
             lambda _: document.write_to(folder),
@@ -102,9 +96,3 @@ class DocumentOpening(QObject):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             kind = path.suffix.removeprefix(".").upper()
             self._place.notice.show_message(f"The system has no program for {kind} files.", "error")
-
-
-def _delete(folder: Path) -> None:
-    # Where another program still holds a copy (Windows), what is left is tried again at exit.
-    with contextlib.suppress(OSError):
-        shutil.rmtree(folder)

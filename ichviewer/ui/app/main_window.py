@@ -14,6 +14,7 @@ from ichviewer.ui.app.actions import Actions
 from ichviewer.ui.app.analysis_control import AnalysisControl
 from ichviewer.ui.app.banner import Banner
 from ichviewer.ui.app.bug_notice import BugNotice
+from ichviewer.ui.app.choosing import choose_files, choose_folder
 from ichviewer.ui.app.commands import Entry
 from ichviewer.ui.app.drop_target import DropTarget
 from ichviewer.ui.app.export_choice import ExportChoice
@@ -71,6 +72,10 @@ from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
+from ichviewer.ui.sources.cache_part import CachePart
+from ichviewer.ui.sources.network_access import NetworkAccess
+from ichviewer.ui.sources.network_desk import NetworkDesk
+from ichviewer.ui.sources.network_status import NetworkStatus
 
 
 class MainWindow(QMainWindow):
@@ -85,6 +90,8 @@ class MainWindow(QMainWindow):
         Engine for the bundled model: ``auto``, ``litert`` or ``keras``.
     commands : iterable of Command, Menu or MouseHelp
         What the window can be asked to do beside what `standard_table` lists.
+    network : NetworkAccess, optional
+        How sources, cache and outbox are reached; the person's own unless told.
     """
 
     def __init__(
@@ -94,6 +101,7 @@ class MainWindow(QMainWindow):
         *,
         engine: str = "auto",
         commands: Iterable[Entry] = (),
+        network: NetworkAccess | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings
@@ -120,6 +128,7 @@ class MainWindow(QMainWindow):
             menus=self.menus,
             keys=self.keys,
             window=self,
+            storage_parts=lambda: (CachePart(self.network.retrieval),),
         )
         self.reformats.attach(self.viewing)
         self.panes = Arrangement(self.grid, self.viewing, self.session, self)
@@ -152,23 +161,6 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self.session, settings, self, lambda: self.viewing.key)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)
         self.regions = RegionToggle(self.image.regions, settings, self.session.model, self)
-        self.results = ResultDesk(
-            self.session,
-            self.viewing,
-            self.browser,
-            self.series_switch,
-            strip=self.strip,
-            bar=self.key_objects,
-            place=self.output_place,
-        )
-        self.saving = ResultSaving(
-            self.session,
-            self.viewing,
-            self.output_place,
-            report=self.report,
-            annotations=self.tools.store,
-            regions=self.tools.regions.store,
-        )
         self.model_choice = ModelChoice(self.session, settings, self.menus.points, self)
         self.help = HelpDialogs(self.session, self.keys, self.output_place)
         self.welcome = Welcome(settings, self.session, self.keys, self.help, self.image.card.welcome)
@@ -178,12 +170,24 @@ class MainWindow(QMainWindow):
         self.study_display = StudyDisplay(self)
         self.drop_target = DropTarget(self, self.study_display.in_place_of, self.browser)
         StudyMenu(self.session, self.browser)
+        # After what shows the session: what is said of a fetched study comes last.
+        self.network = NetworkDesk(
+            self.session,
+            settings,
+            network or NetworkAccess(),
+            tell=self.notice.show_message,
+            ask_folder=choose_folder,
+            ask_files=choose_files,
+            window=self,
+        )
+        self._build_results()
         self._connect_session()
         self._connect_commands()
         self.panes.use_layout(self.preferences.preferences.panes)
         self.study_display.show_closed()
         self._say_key_notes()
         self.model_choice.start()
+        self.network.start()
 
     # Building
 
@@ -217,7 +221,29 @@ class MainWindow(QMainWindow):
         RowKeys(self)
         self.layout_.restore(self.settings)
 
+    def _build_results(self) -> None:
+        """What reads, writes and sends results as DICOM objects."""
+        self.results = ResultDesk(
+            self.session,
+            self.viewing,
+            self.browser,
+            self.series_switch,
+            strip=self.strip,
+            bar=self.key_objects,
+            place=self.output_place,
+        )
+        self.saving = ResultSaving(
+            self.session,
+            self.viewing,
+            self.output_place,
+            report=self.report,
+            annotations=self.tools.store,
+            regions=self.tools.regions.store,
+            outbox=self.network.outbox,
+        )
+
     def _connect_session(self) -> None:
+        self.status.add_word(NetworkStatus(self.network))
         session = self.session
         session.analysis.progressChanged.connect(self._show_progress)
         # The first slice comes before the first word of progress: from then on the analysis can be held.
@@ -265,6 +291,7 @@ class MainWindow(QMainWindow):
             report=self.report,
             pictures=self.pictures,
             tags=TagsChoice(self.session, self.viewing, self.output_place),
+            network=self.network,
             settings=self.settings_control,
             close=self.close,
         )
@@ -453,6 +480,8 @@ class MainWindow(QMainWindow):
         self.hide()
         self.summaries.stop()
         self.tools.close()
+        self.saving.drop()
         self.results.documents.clear()
-        self.session.shutdown()
+        ended = self.session.shutdown()
+        self.network.close(ended=ended)
         event.accept()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,12 +11,18 @@ from ichviewer.ui.app.choosing import choose_folder
 from ichviewer.ui.dialogs.settings import SettingsDialog
 from ichviewer.ui.dialogs.settings_appearance import AppearancePage
 from ichviewer.ui.dialogs.settings_mouse import MousePage
+from ichviewer.ui.dialogs.settings_page import SettingsPage
 from ichviewer.ui.dialogs.settings_storage import StoragePage
 from ichviewer.ui.dialogs.settings_windows import WindowsPage
 from ichviewer.ui.session.ui_settings import UiSettings
 
 
-def open_settings(window: QWidget, settings: UiSettings, usual: Sequence[Preset]) -> SettingsDialog:
+def open_settings(
+    window: QWidget,
+    settings: UiSettings,
+    usual: Sequence[Preset],
+    storage_parts: Callable[[], Sequence[SettingsPage]] = tuple,
+) -> SettingsDialog:
     """Show the settings, one dialog at a time; what is chosen is stored and acts through `PreferencesInUse`.
 
     Parameters
@@ -26,6 +32,8 @@ def open_settings(window: QWidget, settings: UiSettings, usual: Sequence[Preset]
     settings : UiSettings
     usual : sequence of Preset
         The windows of the program and of ``windows.toml``.
+    storage_parts : callable
+        Makes what the storage page shows besides.
 
     Returns
     -------
@@ -35,7 +43,7 @@ def open_settings(window: QWidget, settings: UiSettings, usual: Sequence[Preset]
     opened = next((d for d in window.findChildren(SettingsDialog) if d.isVisible()), None)
     if opened is not None:
         return opened
-    pages = (AppearancePage(), WindowsPage(usual), MousePage(), StoragePage(choose_folder))
+    pages = (AppearancePage(), WindowsPage(usual), MousePage(), StoragePage(choose_folder, storage_parts()))
     dialog = SettingsDialog(settings.preferences, pages, window)
     dialog.chosen.connect(settings.store_preferences)
     dialog.open()

@@ -20,6 +20,16 @@ def result_commands() -> list[Entry]:
             sheet=Sheet(SheetGroup.PROGRAM, "save the results as DICOM objects", 30),
         ),
         Command(
+            "file.send_results",
+            "Send results…",
+            "Put the findings of the series in view into the outbox as DICOM objects, and send them",
+            lambda c: c.saving.ask_send(),
+            keys=("Ctrl+Alt+E",),
+            enabled=can_save_results,
+            menu=MenuPlace("file", 30, 2),
+            sheet=Sheet(SheetGroup.PROGRAM, "send the results as DICOM objects", 30),
+        ),
+        Command(
             "view.stored_results",
             "Stored results on the images",
             "Draw the stored results that were opened over the images, or not",

@@ -1,41 +1,32 @@
-"""The command that writes the results of the series in view as DICOM objects."""
+"""The commands that write the results of the series in view as DICOM objects, into a folder or into the outbox."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ichviewer.domain.findings import SeriesFindings, SeriesState
-from ichviewer.domain.identity import series_identity
-from ichviewer.domain.problems import ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
-from ichviewer.domain.window import Window
-from ichviewer.errors import ExportError
+from ichviewer.errors import ExportError, IchViewerError
 from ichviewer.ui.app.choosing import choose_folder
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.app.reader_marks import ReaderMarks, written_regions
+from ichviewer.ui.app.private_copies import delete_folder, private_folder
 from ichviewer.ui.app.report_choice import ReportChoice
+from ichviewer.ui.app.result_making import ResultMaking
 from ichviewer.ui.dialogs.results_options import OfferedKind, ResultsOptions, ResultsOptionsDialog
 from ichviewer.ui.look.words import count, joined
 from ichviewer.ui.panes.viewing import Viewing
-from ichviewer.ui.report.making import make_content
-from ichviewer.ui.report.pdf import pdf_bytes
-from ichviewer.ui.session.series_work import UNDER_WAY
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import Task, TaskContext
+from ichviewer.ui.sources.outbox_control import OutboxControl
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.region_store import RegionStore
 
-if TYPE_CHECKING:
-    from ichviewer.results.analysis import SeriesAnalysis
-
 LANE = "dicom-results"
-NOT_ENDED = "the analysis has not ended; save the results afterwards"
+NO_DESTINATION = "There is nowhere to send them: add a node or a server under File, Sources first."
 
 
 @dataclass(frozen=True)
@@ -55,6 +46,12 @@ class SavedResults:
     without: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def more(self) -> str:
+        """What is not among them, in words."""
+        nothing = ", ".join(name.upper() for name in self.without)
+        return " ".join((*self.notes, *([f"Nothing to write as {nothing}."] if nothing else ())))
+
 
 class ResultSaving(QObject):
     """Asks what is written and where it goes, has it written beside the window, and says what became of it.
@@ -64,10 +61,10 @@ class ResultSaving(QObject):
     session : Session
     viewing : Viewing
     place : OutputPlace
-    report : ReportChoice
-        Makes the report that goes into a PDF object.
-    annotations, regions : AnnotationStore, RegionStore
-        What the reader drew and painted.
+    report, annotations, regions : ReportChoice, AnnotationStore, RegionStore
+        See `ResultMaking`.
+    outbox : OutboxControl
+        Sends what is put into it.
     """
 
     def __init__(
@@ -79,12 +76,14 @@ class ResultSaving(QObject):
         report: ReportChoice,
         annotations: AnnotationStore,
         regions: RegionStore,
+        outbox: OutboxControl,
     ) -> None:
         super().__init__(place)
-        self._session, self._viewing, self._place, self._report = session, viewing, place, report
-        self._annotations, self._regions = annotations, regions
+        self._session, self._viewing, self._place, self._outbox = session, viewing, place, outbox
+        self._making = ResultMaking(session, viewing, report=report, annotations=annotations, regions=regions)
         self._task: Task | None = None
         self._of: SeriesKey | None = None
+        self._sending: Path | None = None
 
     @property
     def running(self) -> bool:
@@ -92,31 +91,23 @@ class ResultSaving(QObject):
         return self._task is not None and not self._task.over and not self._task.dropped
 
     def ask(self) -> None:
-        """Let the user choose what is written and where it goes."""
-        series = self._viewing.series
-        if series is None:
-            return
-        if self.running:
-            self._place.notice.show_message("Results are being written already.", "info")
-            return
-        try:
-            self._findings(series)
-        except ExportError as error:
-            self._failed(error)
-            return
-        self._of = series.key
-        self._task = self._session.workers.run(
-            lambda _: _offered(),
-            on_result=lambda kinds: self._ask(series, kinds),
-            on_error=self._failed,
-            lane=LANE,
+        """Let the user choose what is written into which folder."""
+        self._prepare(self._ask)
+
+    def ask_send(self) -> None:
+        """Let the user choose what is sent to whom."""
+        self._prepare(
+            lambda series, kinds: self._outbox.ask_destinations(partial(self._ask_send, series, kinds))
         )
 
     def drop(self) -> None:
-        """Write nothing any more: the study is closed."""
+        """Write nothing any more: the study is closed. What is in the outbox already is sent."""
         if self._task is not None:
             self._task.drop()
             self._task = None
+        if self._sending is not None:
+            delete_folder(self._sending)
+            self._sending = None
 
     def close(self, keys: Container[SeriesKey]) -> None:
         """Write nothing of these series any more: they are closed."""
@@ -124,16 +115,19 @@ class ResultSaving(QObject):
             self.drop()
 
     def write(self, series: Series, options: ResultsOptions) -> None:
-        """Write the results of a series into the folder of the options, all of them or none."""
-        folder = options.folder
-        if folder is None:
-            raise ValueError("results are written into a folder. Received: none")
+        """Write the results of a series as the options say, all of them or none."""
+        self.drop()
         try:
-            make = self._maker(series, options)
+            make = self._making.maker(series, options.kinds, options.observer)
         except ExportError as error:
             self._failed(error)
             return
-        inputs = self._session.inputs()
+        target = options.folder
+        if target is None:
+            self._sending = private_folder()
+            # Within it: once it is deleted, nothing can be written there any more.
+            target = self._sending / "objects"
+        inputs, folder = self._session.inputs(), target
 
         def work(context: TaskContext) -> SavedResults:
             from ichviewer.results.kinds import kinds_named  # noqa: PLC0415 - pydicom, when it is needed
@@ -152,24 +146,42 @@ class ResultSaving(QObject):
             made = {path.name.partition("_")[0] for path in files}
             return SavedResults(files, tuple(k for k in options.kinds if k not in made), marks.notes)
 
-        self.drop()
         self._of = series.key
         self._task = self._session.workers.run(
             work,
-            on_result=lambda saved: self._saved(folder, saved),
+            on_result=partial(self._saved, folder)
+            if options.folder
+            else partial(self._send, options.destination),
             on_error=self._failed,
             on_progress=self._tell_progress,
-            on_cancelled=lambda: self._place.notice.show_message(
-                "No results were written: it was cancelled."
-            ),
+            on_cancelled=self._cancelled,
             lane=LANE,
         )
         self._tell_progress(0, 0, "")
 
-    # Parts
+    # Asking
+
+    def _prepare(self, then: Callable[[Series, tuple[OfferedKind, ...]], None]) -> None:
+        series = self._viewing.series
+        if series is None:
+            return
+        if self.running:
+            self._place.notice.show_message("Results are being written already.", "info")
+            return
+        try:
+            self._making.findings(series)
+        except ExportError as error:
+            self._failed(error)
+            return
+        self._of = series.key
+        self._task = self._session.workers.run(
+            lambda _: _offered(),
+            on_result=lambda kinds: then(series, kinds),
+            on_error=self._failed,
+            lane=LANE,
+        )
 
     def _ask(self, series: Series, kinds: tuple[OfferedKind, ...]) -> None:
-        self._task = None
         window = self._place.window
         proposed = self._place.proposed("dicom-results", "")
 
@@ -183,101 +195,66 @@ class ResultSaving(QObject):
         dialog = ResultsOptionsDialog(
             "Save results as DICOM", "Save", kinds, folder=proposed, choose=choose, parent=window
         )
+        self._open(series, dialog)
+
+    def _ask_send(
+        self, series: Series, kinds: tuple[OfferedKind, ...], destinations: tuple[str, ...]
+    ) -> None:
+        if self._session.series(series.key) is not series:
+            return  # closed while the sources were read
+        if not destinations:
+            self._place.notice.show_message(NO_DESTINATION, "warning")
+            return
+        dialog = ResultsOptionsDialog(
+            "Send results", "Send", kinds, destinations=destinations, parent=self._place.window
+        )
+        self._open(series, dialog)
+
+    def _open(self, series: Series, dialog: ResultsOptionsDialog) -> None:
         dialog.chosen.connect(lambda options: self.write(series, options))
         self._place.open(dialog)
 
-    def _maker(
-        self, series: Series, options: ResultsOptions
-    ) -> Callable[[TaskContext], tuple[SeriesAnalysis, ReaderMarks]]:
-        """What makes the analysis and all that goes with it, from what is known at this moment.
-
-        Raises
-        ------
-        ExportError
-            See `_findings`.
-        """
-        session = self._session
-        known, ended_at = self._findings(series)
-        card, point, pixels = session.model.card, session.model.point, session.cache
-        assert card is not None
-        assert point is not None
-        engine = "" if session.model.model is None else session.model.model.analyser.name
-        refusal = session.refusal(series)
-        drawn = self._annotations.of_series(series)
-        painted = self._regions.of_series(series)
-        voi = self._viewing.active.image.voi()
-        windows = (voi,) if isinstance(voi, Window) and self._viewing.key == series.key else ()
-        report = self._report.request(series, None, patient_data=True) if "pdf" in options.kinds else None
-
-        def make(context: TaskContext) -> tuple[SeriesAnalysis, ReaderMarks]:
-            from ichviewer.results.analysis import SeriesAnalysis  # noqa: PLC0415 - pydicom, when it is needed
-            from ichviewer.results.extras import Extras  # noqa: PLC0415 - as above
-            from ichviewer.services.annotate_catalog import refused  # noqa: PLC0415 - as above
-
-            findings = known
-            if findings is None:
-                if refusal is None:
-                    raise ExportError(NOT_ENDED)
-                findings = refused(series, refusal)
-            regions, notes = written_regions(painted, series, findings, pixels, context.cancel)
-            pdf = None
-            if report is not None:
-                content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
-                pdf = pdf_bytes(content)
-            extras = Extras(
-                observer=options.observer,
-                read_slice=pixels.get,
-                pdf=pdf,
-                painted=regions,
-                annotations=drawn,
-                windows=windows,
-            )
-            return SeriesAnalysis(series, findings, card, engine, point, ended_at), ReaderMarks(extras, notes)
-
-        return make
-
-    def _findings(self, series: Series) -> tuple[SeriesFindings | None, datetime]:
-        """What is known of a series, None where it was refused as a whole, and since when.
-
-        Raises
-        ------
-        ExportError
-            If its analysis has not ended, or was of another model or other slices.
-        """
-        card, work = self._session.model.card, self._session.findings.work(series.key)
-        if card is None or self._session.model.point is None:
-            raise ExportError("there is no model, so nothing was analyzed")
-        if work is None and self._session.reading:
-            raise ExportError(NOT_ENDED)
-        # The store holds the findings of the model in use only.
-        if work is None or work.series is not series or self._session.findings.point is None:
-            raise ExportError("nothing is known of this series")
-        if work.state in UNDER_WAY:
-            raise ExportError(NOT_ENDED)
-        now = datetime.now().astimezone()
-        if work.state is SeriesState.REFUSED and not work.slices:
-            return None, now
-        findings = work.findings()
-        if any(
-            f.reason is not None and f.reason.code is ProblemCode.NOT_YET_ANALYSED for f in findings.slices
-        ):
-            raise ExportError(NOT_ENDED)
-        if findings.series != series_identity(series):
-            raise ExportError("the findings are of other slices; analyze again")
-        return findings, work.ended_at or now
+    # What became of it
 
     def _saved(self, folder: Path, saved: SavedResults) -> None:
-        more = list(saved.notes)
-        if saved.without:
-            more.append(f"Nothing to write as {', '.join(name.upper() for name in saved.without)}.")
         if not saved.files:
-            self._place.notice.show_message(" ".join(("No object was written.", *more)), "warning")
+            self._nothing(saved)
             return
-        self._place.tell_written(count(len(saved.files), "DICOM object"), folder, " ".join(more))
+        self._place.tell_written(count(len(saved.files), "DICOM object"), folder, saved.more)
+
+    def _send(self, destination: str, saved: SavedResults) -> None:
+        # From here on the outbox has them, whatever is closed.
+        folder, self._sending = self._sending, None
+        if folder is None:
+            return
+        if not saved.files:
+            delete_folder(folder)
+            self._nothing(saved)
+            return
+
+        def added() -> None:
+            delete_folder(folder)
+            words = f"{count(len(saved.files), 'DICOM object')} put into the outbox for {destination}."
+            self._place.notice.show_message(
+                _sentences(words, saved.more), "warning" if saved.more else "done"
+            )
+
+        def refused(error: IchViewerError) -> None:
+            delete_folder(folder)
+            self._place.tell_failed("Not all results were put into the outbox.", error)
+
+        self._outbox.add(saved.files, destination, on_added=added, on_failed=refused)
+
+    def _nothing(self, saved: SavedResults) -> None:
+        self._place.notice.show_message(_sentences("No object was written.", saved.more), "warning")
 
     def _failed(self, error: BaseException) -> None:
-        self._task = None
+        self.drop()
         self._place.tell_failed("No results were written.", error)
+
+    def _cancelled(self) -> None:
+        self.drop()
+        self._place.notice.show_message("No results were written: it was cancelled.")
 
     def _tell_progress(self, done: int, total: int, _: str) -> None:
         task = self._task
@@ -285,6 +262,10 @@ class ResultSaving(QObject):
             return
         words = joined(("Making DICOM objects", f"{done} of {count(total, 'kind')}" if total else ""))
         self._place.notice.show_message(f"{words}.", "info", ("Cancel", task.cancel))
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _offered() -> tuple[OfferedKind, ...]:

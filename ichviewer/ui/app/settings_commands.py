@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +16,7 @@ from ichviewer.ui.app.mouse_help import mouse_help
 from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.preset_commands import PRESET_IDS, WINDOW_MENU, preset_commands
+from ichviewer.ui.dialogs.settings_page import SettingsPage
 from ichviewer.ui.session.mouse_map import MouseMap
 from ichviewer.ui.session.ui_settings import UiSettings
 
@@ -49,6 +52,8 @@ class SettingsControl(QObject):
     keys : KeyEditor
     window : QWidget
         Above which the settings open.
+    storage_parts : callable
+        Makes what the storage page shows besides.
     """
 
     def __init__(
@@ -62,17 +67,19 @@ class SettingsControl(QObject):
         menus: Menus,
         keys: KeyEditor,
         window: QWidget,
+        storage_parts: Callable[[], Sequence[SettingsPage]] = tuple,
     ) -> None:
         super().__init__(window)
         self._settings, self._usual, self._window = settings, usual, window
         self._table, self._actions, self._menus, self._keys = table, actions, menus, keys
+        self._storage_parts = storage_parts
         self._mouse = mouse_help(in_use.preferences.mouse)
         in_use.windowsChanged.connect(self._offer_windows)
         in_use.mouseChanged.connect(self._tell_mouse)
 
     def open(self) -> None:
         """Show the settings."""
-        open_settings(self._window, self._settings, self._usual)
+        open_settings(self._window, self._settings, self._usual, self._storage_parts)
 
     def _offer_windows(self, presets: tuple[Preset, ...], _start: int) -> None:
         # What the new windows' keys are may be a key that a person chose for something else.

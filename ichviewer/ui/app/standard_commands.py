@@ -18,6 +18,7 @@ from ichviewer.ui.app.commands import (
     plain,
 )
 from ichviewer.ui.app.mouse_help import mouse_help
+from ichviewer.ui.app.network_commands import network_commands
 from ichviewer.ui.app.output_commands import output_commands
 from ichviewer.ui.app.pane_commands import pane_commands
 from ichviewer.ui.app.preset_commands import preset_commands
@@ -69,6 +70,7 @@ def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> 
         table.add(commands())
     table.add(output_commands())
     table.add(result_commands())
+    table.add(network_commands())
     table.add(mouse_help(mouse or MouseMap()))
     table.add(preset_commands(presets))
     table.add(pane_commands())

@@ -65,6 +65,13 @@ class StatusBar(QStatusBar):
         """How many problems it tells of."""
         return self._number
 
+    def add_word(self, widget: QWidget) -> None:
+        """Show one more thing at the far end, before all that stands there; it shows and hides itself."""
+        shown = widget.isVisibleTo(self)
+        # Counted from the first widget at the near end: bar, words, pause, cancel.
+        self.insertPermanentWidget(4, widget)
+        widget.setVisible(shown)
+
     def set_idle(self, words: str) -> None:
         """Nothing is going on."""
         self._show(words, bar=False, pause=False, cancel=False)

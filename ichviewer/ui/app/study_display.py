@@ -53,7 +53,8 @@ class StudyDisplay(QObject):
         self._window.panels.set_study(False)
         self._window.image.show_message(
             "Open a head CT",
-            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer.",
+            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer "
+            "unless you ask for it.",
             "empty",
         )
 
@@ -70,14 +71,14 @@ class StudyDisplay(QObject):
 
     # What the session tells
 
-    def _show_opening(self, paths: list[Path]) -> None:
+    def _show_opening(self, _: list[Path]) -> None:
         window = self._window
         self._forget()
         window.panels.set_study(True)
         window.image.setFocus()
-        names = ", ".join(path.name or str(path) for path in paths[:3])
-        window.image.show_message("Reading", names, "loading")
-        window.status.set_busy(f"Reading {names}")
+        name = self._session.places.all[-1].name
+        window.image.show_message("Reading", name, "loading")
+        window.status.set_busy(f"Reading {name}")
 
     def _say_reading(self) -> None:
         """Only what is still being read is left: what was read before it was closed, or could not be read."""

@@ -25,6 +25,7 @@ from ichviewer.ui.app.command_context import (
     StoredResults,
     Switches,
     TakesPictures,
+    UsesNetwork,
 )
 
 
@@ -59,6 +60,7 @@ class WindowCommands:
     report: Reports
     pictures: TakesPictures
     tags: ShowsTags
+    network: UsesNetwork
     settings: ChoosesSettings
     close: Callable[[], object]
 

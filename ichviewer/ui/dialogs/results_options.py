@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.output_options import OptionsDialog
 from ichviewer.ui.look.plain_text import one_line
@@ -49,15 +50,22 @@ class ResultsOptions:
         None where the objects are sent.
     observer : str
         The reader's name as DICOM writes it; empty for none.
+    destination : str
+        Who they are sent to, where there is no folder.
     """
 
     kinds: tuple[str, ...]
     folder: Path | None
     observer: str = ""
+    destination: str = ""
 
     def __post_init__(self) -> None:
         if not self.kinds:
             raise ValueError("at least one kind is needed. Received: none")
+        if (self.folder is None) is not bool(self.destination):
+            raise ValueError(
+                f"a folder or a destination is needed, one of them. Received: {self.folder}, {self.destination!r}"
+            )
 
 
 class ResultsOptionsDialog(OptionsDialog):
@@ -68,9 +76,11 @@ class ResultsOptionsDialog(OptionsDialog):
     title, accept_words : str
     kinds : sequence of OfferedKind
     folder : Path or None
-        Proposed; None where no folder is asked for.
-    choose : callable
+        Proposed; None where they are sent.
+    choose : callable, optional
         Lets the user choose another folder, and tells it.
+    destinations : sequence of str
+        Whom they can be sent to, where there is no folder.
     parent : QWidget or None
     """
 
@@ -80,8 +90,9 @@ class ResultsOptionsDialog(OptionsDialog):
         accept_words: str,
         kinds: Sequence[OfferedKind],
         *,
-        folder: Path | None,
-        choose: Callable[[Callable[[Path], None]], object],
+        folder: Path | None = None,
+        choose: Callable[[Callable[[Path], None]], object] | None = None,
+        destinations: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, accept_words, parent)
@@ -94,8 +105,12 @@ class ResultsOptionsDialog(OptionsDialog):
         self.folder = folder
         self._where = PlainLabel("", "muted")
         self._where.setMinimumWidth(1)
-        if folder is not None:
-            self._add_folder(choose)
+        self.destination: Choice[str] | None = None
+        if folder is not None and choose is not None:
+            self._add_folder(folder, choose)
+        else:
+            self.destination = Choice("Send to", {name: one_line(name) for name in destinations})
+            self.add("Send to", self.destination)
         self.named = self.add_switch("With the name of the reader")
         self.name = QLineEdit()
         self.name.setPlaceholderText("Family^Given")
@@ -130,9 +145,10 @@ class ResultsOptionsDialog(OptionsDialog):
     def options(self) -> ResultsOptions:
         """What was chosen."""
         kinds = tuple(name for name, box in self.boxes.items() if box.isChecked())
-        return ResultsOptions(kinds, self.folder, self._observer())
+        destination = "" if self.destination is None else self.destination.value()
+        return ResultsOptions(kinds, self.folder, self._observer(), destination)
 
-    def _add_folder(self, choose: Callable[[Callable[[Path], None]], object]) -> None:
+    def _add_folder(self, folder: Path, choose: Callable[[Callable[[Path], None]], object]) -> None:
         button = QPushButton("Choose…")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: choose(self.set_folder))
@@ -142,8 +158,7 @@ class ResultsOptionsDialog(OptionsDialog):
         row.addWidget(self._where, 1)
         row.addWidget(button)
         self.add("Folder", beside)
-        if self.folder is not None:
-            self.set_folder(self.folder)
+        self.set_folder(folder)
 
     def _observer(self) -> str:
         return " ".join(self.name.text().split()) if self.named.isChecked() else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,10 +27,13 @@ class StoragePage(SettingsPage):
     ----------
     ask_folder : callable
         Opens the dialog for folders (`ichviewer.ui.app.choosing.choose_folder`).
+    parts : sequence of SettingsPage
+        What rooms above this one store; shown below.
     """
 
-    def __init__(self, ask_folder: AskFolder) -> None:
+    def __init__(self, ask_folder: AskFolder, parts: Sequence[SettingsPage] = ()) -> None:
         super().__init__("Storage")
+        self.parts = tuple(parts)
         self._ask_folder = ask_folder
         self.remember = Choice(
             "Recently opened paths", {True: "Remembered", False: "Not remembered, and forgotten"}
@@ -68,6 +71,8 @@ class StoragePage(SettingsPage):
                 "muted",
             )
         )
+        for part in self.parts:
+            self.content.addWidget(part)
         self.content.addStretch()
 
     def load(self, preferences: Preferences) -> None:
@@ -75,6 +80,8 @@ class StoragePage(SettingsPage):
         self.remember.set_value(preferences.remember_recent)
         self.folder.setText("" if preferences.data_folder is None else str(preferences.data_folder))
         self.field.complain("")
+        for part in self.parts:
+            part.load(preferences)
 
     def check(self) -> QWidget | None:
         """Refuse a folder in which nothing could be stored."""
@@ -87,10 +94,12 @@ class StoragePage(SettingsPage):
             self.field.complain(f"{sentence(error.what)}{found}.")
             return self.folder
         self.field.complain("")
-        return None
+        return next((wrong for part in self.parts if (wrong := part.check()) is not None), None)
 
     def save(self, preferences: Preferences) -> Preferences:
         """The preferences with what was entered."""
+        for part in self.parts:
+            preferences = part.save(preferences)
         return replace(preferences, remember_recent=self.remember.value(), data_folder=self._entered())
 
     def _entered(self) -> Path | None:

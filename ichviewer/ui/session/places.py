@@ -121,6 +121,8 @@ class Place:
         How many of its series are open in other places, and are listed there.
     whole : bool
         Whether none of its studies was closed.
+    title : str
+        What it is called; empty for its paths.
     """
 
     number: int
@@ -130,6 +132,7 @@ class Place:
     complete: bool = False
     known: int = 0
     whole: bool = True
+    title: str = ""
     _closed: set[StudyName] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -138,8 +141,8 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Its paths in a few words."""
-        return names_of(self.paths)
+        """Its title, or its paths in a few words."""
+        return self.title or names_of(self.paths)
 
     def take(self, reading: Reading, open_keys: Collection[SeriesKey], *, complete: bool) -> None:
         """Take what was read, without what is open elsewhere or was closed meanwhile.
@@ -202,9 +205,9 @@ class Places:
         """Whether any of them is not read yet."""
         return not all(place.complete for place in self._places)
 
-    def open(self, paths: Sequence[Path]) -> Place:
-        """Another place; nothing of it is read yet."""
-        place = Place(self._next, tuple(paths))
+    def open(self, paths: Sequence[Path], title: str = "") -> Place:
+        """Another place, called by its paths unless it has a title; nothing of it is read yet."""
+        place = Place(self._next, tuple(paths), title=title)
         self._next += 1
         self._places.append(place)
         return place

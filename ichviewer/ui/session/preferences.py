@@ -26,6 +26,7 @@ VERSION = 1
 VERSION_KEY = "settings_version"
 
 TEXT_PERCENTS = range(80, 161)
+FETCHED_LIMITS_GB = range(1, 1001)
 MOST_WINDOWS = 60
 _LONGEST = 200
 """Characters of a value that are repeated where it is said to be unusable."""
@@ -70,6 +71,10 @@ class Preferences:
         Whether what was opened, and from and to where, is remembered.
     data_folder : Path or None
         Where annotations are stored, a full path; None for the system's usual place.
+    fetched_limit_gb : int
+        How much of the studies fetched over the network is kept, 1 to 1,000 GB.
+    clear_fetched_at_exit : bool
+        Whether they are removed when the window closes.
     """
 
     theme: ThemeChoice = ThemeChoice.DARK
@@ -80,6 +85,8 @@ class Preferences:
     window_at_start: str = ""
     remember_recent: bool = True
     data_folder: Path | None = None
+    fetched_limit_gb: int = 10
+    clear_fetched_at_exit: bool = False
 
     def __post_init__(self) -> None:
         if self.text_percent not in TEXT_PERCENTS:
@@ -90,6 +97,8 @@ class Preferences:
             keys = [preset.key for preset in self.windows if preset.key != NO_KEY]
             if len(set(keys)) < len(keys):
                 raise ValueError(f"each window must have a key of its own. Received: {keys}")
+        if self.fetched_limit_gb not in FETCHED_LIMITS_GB:
+            raise ValueError(f"fetched_limit_gb must be 1 to 1000. Received: {self.fetched_limit_gb!r}")
         if self.data_folder is not None and not self.data_folder.is_absolute():
             raise ValueError(f"data_folder must be a full path. Received: {self.data_folder}")
 
@@ -160,6 +169,8 @@ def texts_of(preferences: Preferences) -> dict[str, str | None]:
         "window_at_start": preferences.window_at_start or None,
         "remember_recent": "true" if preferences.remember_recent else "false",
         "data_folder": None if folder is None else str(folder),
+        "fetched_limit_gb": str(preferences.fetched_limit_gb),
+        "clear_fetched_at_exit": "true" if preferences.clear_fetched_at_exit else "false",
         **mouse,
     }
 
@@ -248,14 +259,17 @@ def _choice(kind: type[Choice], key: str) -> Callable[[Mapping[str, object]], Ch
     return read
 
 
-def _read_percent(texts: Mapping[str, object]) -> int | None:
-    key = "text_percent"
-    text = _text(texts, key)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 10) or int(text) not in TEXT_PERCENTS:
-        raise SettingsError("this must be a whole number from 80 to 160", key, repr(text[:_LONGEST]))
-    return int(text)
+def _number_in(key: str, numbers: range) -> Callable[[Mapping[str, object]], int | None]:
+    def read(texts: Mapping[str, object]) -> int | None:
+        text = _text(texts, key)
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) < 10) or int(text) not in numbers:
+            span = f"{numbers.start} to {numbers.stop - 1}"
+            raise SettingsError(f"this must be a whole number from {span}", key, repr(text[:_LONGEST]))
+        return int(text)
+
+    return read
 
 
 def _read_windows(texts: Mapping[str, object]) -> tuple[Preset, ...] | None:
@@ -276,14 +290,16 @@ def _read_windows(texts: Mapping[str, object]) -> tuple[Preset, ...] | None:
     return presets
 
 
-def _read_remember(texts: Mapping[str, object]) -> bool | None:
-    key = "remember_recent"
-    text = _text(texts, key)
-    if text is None:
-        return None
-    if text not in ("true", "false"):
-        raise SettingsError("this must be true or false", key, repr(text[:_LONGEST]))
-    return text == "true"
+def _switch(key: str) -> Callable[[Mapping[str, object]], bool | None]:
+    def read(texts: Mapping[str, object]) -> bool | None:
+        text = _text(texts, key)
+        if text is None:
+            return None
+        if text not in ("true", "false"):
+            raise SettingsError("this must be true or false", key, repr(text[:_LONGEST]))
+        return text == "true"
+
+    return read
 
 
 def _read_folder(texts: Mapping[str, object]) -> Path | None:
@@ -298,12 +314,14 @@ def _read_folder(texts: Mapping[str, object]) -> Path | None:
 
 _READERS: dict[str, Callable[[Mapping[str, object]], Any]] = {
     "theme": _choice(ThemeChoice, "theme"),
-    "text_percent": _read_percent,
+    "text_percent": _number_in("text_percent", TEXT_PERCENTS),
     "panes": _choice(Panes, "panes_at_start"),
     "windows": _read_windows,
     "window_at_start": lambda texts: _text(texts, "window_at_start"),
-    "remember_recent": _read_remember,
+    "remember_recent": _switch("remember_recent"),
     "data_folder": _read_folder,
+    "fetched_limit_gb": _number_in("fetched_limit_gb", FETCHED_LIMITS_GB),
+    "clear_fetched_at_exit": _switch("clear_fetched_at_exit"),
 }
 """How each field but the mouse map is read; None for its default."""
 

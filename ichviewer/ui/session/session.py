@@ -165,24 +165,31 @@ class Session(QObject):
         eligible = [s for s in found if self.refusal(s) is None] if len(found) > 1 else []
         return max(eligible or found, key=len, default=None)
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Read paths; what was open is closed, and nothing of it arrives any more."""
+    def open(self, paths: Sequence[Path], *, title: str = "") -> None:
+        """Read paths; what was open is closed, and nothing of it arrives any more.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+        title : str
+            What they are called; empty for their names.
+        """
         self._forget()
-        self.places.open(paths)
+        self.places.open(paths, title)
         self.opening.emit(list(paths))
         self._read_next()
 
-    def open_beside(self, paths: Sequence[Path]) -> None:
+    def open_beside(self, paths: Sequence[Path], *, title: str = "") -> None:
         """Read paths, too; what is open stays as it is. Paths that are open already are not opened twice."""
         if not len(self.places):
-            self.open(paths)
+            self.open(paths, title=title)
             return
         known = [path for path in paths if self.places.opened(path)]
         new = [path for path in paths if path not in known]
         if known:
-            self.alreadyOpen.emit(names_of(known))
+            self.alreadyOpen.emit(title or names_of(known))
         if new:
-            self.openingBeside.emit(self.places.open(new).name)
+            self.openingBeside.emit(self.places.open(new, title).name)
             self._read_next()
 
     def close_study(self) -> None:

@@ -20,7 +20,7 @@ from ichviewer.domain.annotation.base import Kind, new_id
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.painted_region import PaintedRegion, RegionStep, SliceMask
 from ichviewer.ui.app.main_window import MainWindow
-from ichviewer.ui.app.result_saving import NOT_ENDED
+from ichviewer.ui.app.result_making import NOT_ENDED
 from ichviewer.ui.dialogs.results_options import ResultsOptions, ResultsOptionsDialog
 from ichviewer.ui.tools.surface import Surface
 

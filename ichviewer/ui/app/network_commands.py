@@ -1,0 +1,40 @@
+"""The commands of studies over the network."""
+
+from __future__ import annotations
+
+from ichviewer.ui.app.commands import Command, Entry, MenuPlace, Sheet, SheetGroup
+
+_PROGRAM = SheetGroup.PROGRAM
+
+
+def network_commands() -> list[Entry]:
+    """All of them."""
+    return [
+        Command(
+            "file.find_studies",
+            "Find s&tudies…",
+            "Search a DICOM node or a DICOMweb server, and fetch studies",
+            lambda c: c.network.find_studies(),
+            keys=("Ctrl+F",),
+            menu=MenuPlace("file", 17),
+            sheet=Sheet(_PROGRAM, "find studies over the network", 27),
+        ),
+        Command(
+            "file.sources",
+            "Sources…",
+            "Folders, DICOM nodes and DICOMweb servers that studies come from and go to",
+            lambda c: c.network.show_sources(),
+            keys=("Ctrl+Shift+F",),
+            menu=MenuPlace("file", 17),
+            sheet=Sheet(_PROGRAM, "sources of studies", 28),
+        ),
+        Command(
+            "file.outbox",
+            "Outbo&x…",
+            "What is to be sent to a node or a server, and what became of it",
+            lambda c: c.network.show_outbox(),
+            keys=("Ctrl+Shift+X",),
+            menu=MenuPlace("file", 17),
+            sheet=Sheet(_PROGRAM, "the outbox", 29),
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Studies over the network: sources, searching and fetching, the cache and the outbox."""

@@ -1,0 +1,20 @@
+"""Buttons of this room's dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QPushButton
+
+from ichviewer.ui.look.plain_widgets import set_tip
+
+
+def button(words: str, tip: str, pressed: Callable[[], object]) -> QPushButton:
+    """A button that Enter in a field does not press."""
+    made = QPushButton(words)
+    made.setAutoDefault(False)
+    made.setAccessibleName(tip)
+    set_tip(made, tip)
+    # Qt's own argument, whether it is checked, is not for who listens.
+    made.clicked.connect(lambda _=False: pressed())
+    return made

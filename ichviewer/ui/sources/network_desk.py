@@ -1,0 +1,233 @@
+"""Everything the window does over the network, put together: sources, searching, fetching, sending.
+
+Nothing speaks to anybody before the person asks for it. What waits in the outbox was asked for, and is sent.
+"""
+
+# ruff: noqa: PLC0415 - the window starts without the network
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.dialogs.settings_storage import AskFolder
+from ichviewer.ui.look.words import joined, sentence
+from ichviewer.ui.session.preferences import Preferences
+from ichviewer.ui.session.session import Session
+from ichviewer.ui.session.ui_settings import UiSettings
+from ichviewer.ui.sources.network_access import NetworkAccess
+from ichviewer.ui.sources.outbox_control import OutboxControl
+from ichviewer.ui.sources.retrieval import FetchedStudy, Retrieval
+from ichviewer.ui.sources.sources_control import SourcesControl
+from ichviewer.ui.sources.study_search import StudySearch
+
+if TYPE_CHECKING:
+    from ichviewer.network.peers import Peer
+    from ichviewer.ui.sources.source_editor import AskFiles
+
+Tell = Callable[[str, str], None]
+"""Says something over the images: words, and ``info``, ``done``, ``warning`` or ``error``."""
+
+
+class NetworkDesk(QObject):
+    """Opens the dialogs of the network, and opens what was fetched.
+
+    Parameters
+    ----------
+    session : Session
+    settings : UiSettings
+    network : NetworkAccess
+    tell : callable
+    ask_folder, ask_files : callable
+        Open the dialogs for paths.
+    window : QWidget
+
+    Signals
+    -------
+    changed()
+        `words` are others.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        settings: UiSettings,
+        network: NetworkAccess,
+        *,
+        tell: Tell,
+        ask_folder: AskFolder,
+        ask_files: AskFiles,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session, self._settings, self._network = session, settings, network
+        self._tell, self._ask_folder, self._ask_files = tell, ask_folder, ask_files
+        self._window = window
+        self._notes: tuple[str, ...] = ()
+        self._dialogs: dict[str, QDialog] = {}
+        self.sources = SourcesControl(session.workers, network, self)
+        self.search = StudySearch(session.workers, network, self)
+        self.retrieval = Retrieval(session.workers, network, self)
+        self.outbox = OutboxControl(session.workers, network, self)
+        self._use(settings.preferences)
+        settings.preferencesChanged.connect(self._use)
+        self.outbox.told.connect(tell)
+        self.outbox.changed.connect(self.changed.emit)
+        self.retrieval.changed.connect(self.changed.emit)
+        self.retrieval.progressed.connect(lambda *_: self.changed.emit())
+        self.retrieval.fetched.connect(self._open_fetched)
+        self.retrieval.failed.connect(
+            lambda why: tell(f"The study was not fetched. {sentence(why)}", "error")
+        )
+        for told in (session.opening, session.closed, session.studiesClosed, session.readFailed):
+            told.connect(self._release)
+        session.openedBeside.connect(self._release)
+        session.openedBeside.connect(self._say_notes)
+        session.catalogChanged.connect(self._catalog_changed)
+
+    @property
+    def words(self) -> str:
+        """What is going on over the network, for the status bar; empty if nothing is."""
+        return joined((self.retrieval.words, self.outbox.words))
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something could not be sent."""
+        return self.outbox.failing
+
+    def start(self) -> None:
+        """Look whether something waits in the outbox from before."""
+        self.outbox.start()
+
+    def show_sources(self) -> None:
+        """Show the sources."""
+        from ichviewer.ui.sources.sources_dialog import SourcesDialog
+
+        if self._raised("sources"):
+            return
+        dialog = SourcesDialog(
+            self.sources, ask_folder=self._ask_folder, ask_files=self._ask_files, parent=self._window
+        )
+        dialog.searchRequested.connect(self.find_studies)
+        dialog.openRequested.connect(lambda path: self._open_folder(path, beside=bool(self._session.paths)))
+        self._keep("sources", dialog)
+        dialog.open()
+
+    def find_studies(self, source: str = "") -> None:
+        """Show the search, with a source chosen if one is named."""
+        from ichviewer.ui.sources.studies_dialog import StudiesDialog
+
+        if not self._raised("studies"):
+            made = StudiesDialog(
+                self.sources,
+                self.search,
+                self.retrieval,
+                something_open=bool(self._session.paths),
+                parent=self._window,
+            )
+            made.sourcesRequested.connect(self.show_sources)
+            made.folderRequested.connect(lambda path, beside: self._open_folder(path, beside=beside))
+            self._keep("studies", made)
+            made.show()
+        dialog = self._dialogs["studies"]
+        if source and isinstance(dialog, StudiesDialog):
+            dialog.use_source(source)
+
+    def show_outbox(self) -> None:
+        """Show the outbox."""
+        from ichviewer.ui.sources.outbox_dialog import OutboxDialog
+
+        if not self._raised("outbox"):
+            dialog = OutboxDialog(self.outbox, self._window)
+            self._keep("outbox", dialog)
+            dialog.open()
+
+    def show_activity(self) -> None:
+        """Show what the status bar tells of."""
+        if self.retrieval.running:
+            self.find_studies()
+        else:
+            self.show_outbox()
+
+    def fetch(self, source: str, study_uid: str, *, beside: bool = False) -> None:
+        """Fetch a study of a source by its name, and open it; what goes wrong is told."""
+
+        def take(peer: Peer) -> None:
+            if not self.retrieval.fetch(peer, study_uid, beside=beside):
+                self._tell("Another study is being fetched; cancel it first.", "warning")
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, IchViewerError):
+                self._tell(f"The study was not fetched. {error}", "error")
+            else:
+                self._session.workers.report_bug(error)
+
+        self._session.workers.run(
+            lambda _: self._network.load()[source], on_result=take, on_error=failed, lane="sources"
+        )
+
+    def close(self, *, ended: bool) -> None:
+        """Let go of everything when the window closes, after its workers were stopped.
+
+        Parameters
+        ----------
+        ended : bool
+            Whether all their threads ended in time.
+        """
+        for dialog in list(self._dialogs.values()):
+            dialog.close()
+        self.retrieval.close(ended=ended, clear=self._settings.preferences.clear_fetched_at_exit)
+
+    def _use(self, preferences: Preferences) -> None:
+        self.retrieval.limit_bytes = preferences.fetched_limit_gb * 1024**3
+
+    def _open_fetched(self, study: FetchedStudy) -> None:
+        self._notes = study.notes
+        paths = [study.folder]
+        # Not among the recent paths: the cache is cleared by itself.
+        if study.beside:
+            self._session.open_beside(paths, title=study.title)
+        else:
+            self._session.open(paths, title=study.title)
+        if self._session.paths and not self._session.reading:
+            self._say_notes()
+
+    def _open_folder(self, path: Path, *, beside: bool) -> None:
+        self._settings.add_recent([path])
+        if beside:
+            self._session.open_beside([path])
+        else:
+            self._session.open([path])
+
+    def _catalog_changed(self, _: object, complete: bool) -> None:
+        # What was opened beside is told by a signal of its own, after this one.
+        if complete and self._session.stands_alone:
+            self._say_notes()
+
+    def _say_notes(self, *_: object) -> None:
+        """Say what must be known of a study that was fetched, once the window has said all else."""
+        notes, self._notes = self._notes, ()
+        if notes:
+            QTimer.singleShot(0, self, lambda: self._tell(" ".join(notes), "error"))
+
+    def _release(self, *_: object) -> None:
+        self.retrieval.release(set(self._session.paths))
+
+    def _raised(self, name: str) -> bool:
+        """Bring a dialog to the front; whether it is open."""
+        dialog = self._dialogs.get(name)
+        if dialog is None:
+            return False
+        dialog.raise_()
+        dialog.activateWindow()
+        return True
+
+    def _keep(self, name: str, dialog: QDialog) -> None:
+        self._dialogs[name] = dialog
+        dialog.finished.connect(lambda _: self._dialogs.pop(name, None))

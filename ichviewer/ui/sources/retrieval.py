@@ -1,0 +1,246 @@
+"""Fetching studies into the cache beside the window, and keeping them there as long as they are open."""
+
+# ruff: noqa: PLC0415 - the window starts without the network
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ichviewer.errors import IchViewerError, NetworkError
+from ichviewer.ui.session.workers import Task, TaskContext, Workers
+from ichviewer.ui.sources.network_access import NetworkAccess
+
+if TYPE_CHECKING:
+    from ichviewer.network.cached_study import CachedStudy
+    from ichviewer.network.peers import Peer
+    from ichviewer.network.study_cache import Cleared
+
+log = logging.getLogger("ichviewer.ui.sources")
+
+_LANE, _CACHE_LANE = "retrieve", "cache"
+
+
+@dataclass(frozen=True)
+class FetchedStudy:
+    """A study that lies in the cache and can be opened.
+
+    Parameters
+    ----------
+    folder : Path
+        Its files, nothing else among them; all were checked.
+    title : str
+        What it is called in the window: where it comes from.
+    notes : tuple of str
+        Sentences to be shown with it; empty if all of it came.
+    beside : bool
+        Whether it is to be opened beside what is open.
+    """
+
+    folder: Path
+    title: str
+    notes: tuple[str, ...] = ()
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class CacheSize:
+    """How much the cache holds."""
+
+    n_studies: int
+    n_bytes: int
+    limit_bytes: int
+
+
+class Retrieval(QObject):
+    """Fetches one study at a time. Lives on the main thread.
+
+    Signals
+    -------
+    changed()
+        `running` or `words` are others.
+    progressed(int, int)
+        Objects done, and in all (0: not known yet).
+    fetched(FetchedStudy)
+    failed(str)
+        Why a study did not come. What arrived of it is kept, and is not fetched again.
+    cancelled()
+    cacheSized(CacheSize)
+    cacheCleared(Cleared)
+    cacheFailed(str)
+    """
+
+    changed = Signal()
+    progressed = Signal(int, int)
+    fetched = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+    cacheSized = Signal(object)
+    cacheCleared = Signal(object)
+    cacheFailed = Signal(str)
+
+    def __init__(self, workers: Workers, network: NetworkAccess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers, self._network = workers, network
+        self._task: Task | None = None
+        self._from = ""
+        self._done = (0, 0)
+        # Filled by the worker: what was opened must be closed even if nobody waits for it any more.
+        self._held: list[CachedStudy] = []
+        self._lock = threading.Lock()
+        self.limit_bytes: int | None = None
+        """How much is kept; the usual amount unless told."""
+
+    @property
+    def running(self) -> bool:
+        """Whether a study is being fetched."""
+        return self._task is not None
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """Objects done, and in all (0: not known yet)."""
+        return self._done
+
+    @property
+    def words(self) -> str:
+        """How far it is; empty while nothing is fetched."""
+        if self._task is None:
+            return ""
+        done, total = self._done
+        count = f"{done:,} of {total:,} objects" if total else f"{done:,} objects" if done else "a study"
+        return f"Fetching {count} from {self._from}"
+
+    def fetch(self, peer: Peer, study_uid: str, *, beside: bool = False) -> bool:
+        """Fetch what the cache lacks of a study; whether that was begun, which it is not while another one runs."""
+        if self._task is not None:
+            return False
+        self._from, self._done = peer.name, (0, 0)
+        self._task = self._workers.run(
+            lambda context: self._fetch(context, peer, study_uid, beside),
+            on_result=self._over,
+            on_error=self._over,
+            on_cancelled=lambda: self._over(None),
+            on_progress=self._progress,
+            lane=_LANE,
+        )
+        self.changed.emit()
+        return True
+
+    def cancel(self) -> None:
+        """Stop; what arrived is kept."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def release(self, still_open: Collection[Path]) -> None:
+        """Let the cache remove studies that are not open in the window any more.
+
+        Parameters
+        ----------
+        still_open : collection of Path
+            What is open.
+        """
+        if self._task is not None:
+            # Between its arrival and its opening a study stands nowhere.
+            return
+        with self._lock:
+            gone = [study for study in self._held if study.objects_folder not in still_open]
+            self._held = [study for study in self._held if study not in gone]
+        for study in gone:
+            study.close()
+
+    def ask_size(self) -> None:
+        """Say how much the cache holds."""
+
+        def size(_: TaskContext) -> CacheSize:
+            from ichviewer.network.study_cache import USUAL_LIMIT_BYTES
+
+            limit = self.limit_bytes or USUAL_LIMIT_BYTES
+            if not self._network.cache_exists():
+                return CacheSize(0, 0, limit)
+            studies = self._network.cache(self.limit_bytes).studies()
+            return CacheSize(len(studies), sum(study.n_bytes for study in studies), limit)
+
+        self._workers.run(size, on_result=self.cacheSized.emit, on_error=self._cache_failed, lane=_CACHE_LANE)
+
+    def clear_cache(self) -> None:
+        """Remove all fetched studies that are not open."""
+
+        def clear(_: TaskContext) -> Cleared:
+            return self._network.cache(self.limit_bytes).clear()
+
+        self._workers.run(
+            clear, on_result=self.cacheCleared.emit, on_error=self._cache_failed, lane=_CACHE_LANE
+        )
+
+    def close(self, *, ended: bool, clear: bool) -> None:
+        """Let go of all studies when the window closes, after its workers were stopped.
+
+        Parameters
+        ----------
+        ended : bool
+            Whether all threads ended. What one still writes is left alone; it is let go of with the process.
+        clear : bool
+            Whether the cache is cleared then.
+        """
+        if ended:
+            with self._lock:
+                held, self._held = self._held, []
+            for study in held:
+                study.close()
+        if clear and self._network.cache_exists():
+            try:
+                self._network.cache(self.limit_bytes).clear()
+            except IchViewerError as error:
+                # There is no window any more to say it in; the next start does not depend on it.
+                log.warning("the cache could not be cleared: %s", type(error).__name__)
+
+    def _fetch(self, context: TaskContext, peer: Peer, study_uid: str, beside: bool) -> FetchedStudy:
+        from ichviewer.network.fetch_study import fetch_study
+
+        source = self._network.source(peer)
+        study = self._network.cache(self.limit_bytes).open(peer.name, study_uid)
+        with self._lock:
+            self._held.append(study)
+        try:
+            outcome = fetch_study(source, study, context.progress, context.cancel)
+            if not study.paths(context.progress, context.cancel):
+                raise NetworkError("no object of the study came", peer.name)
+            context.cancel.check()
+        except BaseException:
+            with self._lock:
+                if study in self._held:
+                    self._held.remove(study)
+            study.close()
+            raise
+        return FetchedStudy(study.objects_folder, f"study from {peer.name}", outcome.notes, beside)
+
+    def _progress(self, done: int, total: int, _: str) -> None:
+        self._done = done, total
+        self.progressed.emit(done, total)
+
+    def _over(self, outcome: FetchedStudy | BaseException | None) -> None:
+        try:
+            if isinstance(outcome, FetchedStudy):
+                # Whoever opens it does so before anything is released.
+                self.fetched.emit(outcome)
+        finally:
+            self._task = None
+            self.changed.emit()
+        if outcome is None:
+            self.cancelled.emit()
+        elif isinstance(outcome, IchViewerError):
+            self.failed.emit(str(outcome))
+        elif isinstance(outcome, BaseException):
+            self.failed.emit("An unexpected error; a report tells more.")
+            self._workers.report_bug(outcome)
+
+    def _cache_failed(self, error: BaseException) -> None:
+        if isinstance(error, IchViewerError):
+            self.cacheFailed.emit(str(error))
+        else:
+            self._workers.report_bug(error)
