@@ -25,6 +25,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ichviewer.bundle import demo_dir
+from ichviewer.domain.series import PatientInfo, StudyInfo
+from ichviewer.network.peers import DicomNode, WebServer
+from ichviewer.network.query import StudyAnswer
 from ichviewer.ui.app.app import make_app
 from ichviewer.ui.app.clipboard import png_bytes
 from ichviewer.ui.app.main_window import MainWindow
@@ -36,6 +39,7 @@ from ichviewer.ui.panes.reformat_state import Section
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.layout import pages
 from ichviewer.ui.report.painting import page_image
+from ichviewer.ui.sources.studies_dialog import StudiesDialog
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "tour.md"
@@ -69,6 +73,8 @@ class Reader:
         self.window = window
         self.page: QImage | None = None
         """What is kept in place of the screen: a page of paper."""
+        self.shown: QWidget | None = None
+        """A dialog that is kept in place of the window, which it does not block."""
 
     def wait(self, done: Callable[[], bool]) -> None:
         """Wait until something is so.
@@ -131,7 +137,7 @@ class Reader:
     def picture(self, name: str) -> None:
         """Keep what is on screen."""
         self.rest(0.5)
-        top: QWidget = QApplication.activeModalWidget() or self.window
+        top: QWidget = self.shown or QApplication.activeModalWidget() or self.window
         shown = top.grab().toImage() if self.page is None else self.page
         image = Image.open(io.BytesIO(png_bytes(shown))).convert("RGB")
         if image.width > _WIDTH_PX:
@@ -202,6 +208,7 @@ def tour(reader: Reader) -> Iterator[Step]:
     if dialog is not None:
         dialog.close()
     yield from beside(reader)
+    yield from network(reader)
     reader.do("view.theme")
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
 
@@ -333,6 +340,55 @@ def beside(reader: Reader) -> Iterator[Step]:
             "in view and leaves the others, their findings and their measurements. Here, the demo study without a "
             "hemorrhage stands in for an earlier examination.",
         )
+
+
+def network(reader: Reader) -> Iterator[Step]:
+    """Sources, and a search whose answers are made up: no server is asked."""
+    window, desk = reader.window, reader.window.network
+    desk.sources.put(DicomNode("PACS", "ARCHIVE", "pacs.hospital.example", 11112))
+    desk.sources.put(WebServer("Research archive", "https://archive.example/dicom-web"))
+    reader.wait(lambda: len(desk.sources.peers) == 2)
+    reader.do("file.sources")
+    yield Step(
+        "sources",
+        "Sources",
+        "DICOM nodes, DICOMweb servers and folders; Test says which side refuses and why. Passwords and tokens lie "
+        "in the system's keyring.",
+    )
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+    reader.do("file.find_studies")
+    studies = window.findChild(StudiesDialog)
+    if studies is None:
+        raise ValueError("the search must be on show. Received: no dialog")
+    reader.wait(lambda: studies.peer is not None)
+    for found in _ANSWERS:
+        studies.table.add(found)
+    studies.said.setText(f"{len(_ANSWERS)} studies.")
+    studies.view.selectRow(0)
+    reader.shown = studies
+    yield Step(
+        "studies",
+        "Studies over the network",
+        "Ctrl+F searches a source; Enter fetches a study into the cache and opens it, in place of what is open or "
+        "beside it. Nothing is asked before a person does.",
+    )
+    reader.shown = None
+    studies.close()
+    reader.rest(0.3)
+
+
+_ANSWERS = tuple(
+    StudyAnswer(
+        StudyInfo(f"1.2.3.{number}", date, "10:15", "CT head without contrast", f"A{number}"),
+        PatientInfo("DEMO-1", "Demo, Nobody", "1960-01-01"),
+        ("CT",),
+        2,
+        images,
+    )
+    for number, (date, images) in enumerate([("2026-01-05", 62), ("2025-12-04", 58), ("2024-07-19", 240)], 1)
+)
 
 
 def make_earlier(folder: Path) -> None:

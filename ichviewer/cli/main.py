@@ -51,6 +51,7 @@ class _ViewerGroup(LazyGroup):
         "scan": (f"{_HERE}.scan:scan", "List studies, series and everything wrong with them."),
         "render": (f"{_HERE}.render:render", "Write a picture of one slice."),
         "screenshot": (f"{_HERE}.screenshot:screenshot", "Write a picture of the window after the analysis."),
+        "open": (f"{_HERE}.open_study:open_study", "Fetch a study over the network and view it."),
         "demo": (f"{_HERE}.demo:demo", "Open the bundled demo studies; without a display, analyze them."),
         "self-test": (
             f"{_HERE}.self_test:self_test",
@@ -70,7 +71,8 @@ class _ViewerGroup(LazyGroup):
 def cli() -> None:
     """View CT studies and find intracranial hemorrhage on head CT.
 
-    PATH is a folder, a DICOM file, a ZIP or a DICOMDIR; give any number of them. Without a command the viewer
+    PATH is a folder, a DICOM file, a ZIP or a DICOMDIR; give any number of them, or one link ichviewer://open?node=N
+    &study=UID. Without a command the viewer
     opens. A folder that bears the name of a command is opened as ./demo.
 
     Research and education only: this is not a medical device.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.options import verbose_option, why_not_there
+from ichviewer.network.study_link import is_link, parse_link
 
 
 class _View(click.Command):
@@ -22,6 +23,8 @@ class _View(click.Command):
 @click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path(path_type=Path))
 def view(paths: tuple[Path, ...]) -> int:
     """Open the viewer."""
+    if any(is_link(str(path)) for path in paths):
+        return _view_link(paths)
     for path in paths:
         reason = why_not_there(path)
         if reason is not None:
@@ -29,6 +32,19 @@ def view(paths: tuple[Path, ...]) -> int:
     from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
     return run_viewer(list(paths))
+
+
+def _view_link(paths: tuple[Path, ...]) -> int:
+    """Fetch and view the study that a link names; other programs start the viewer in this way."""
+    if len(paths) != 1:
+        raise click.UsageError("a link is opened alone")
+    try:
+        link = parse_link(str(paths[0]))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
+
+    return run_viewer([], fetch=link)
 
 
 def _no_such(path: Path, reason: str) -> str:

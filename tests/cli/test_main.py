@@ -187,3 +187,40 @@ def test_a_windowed_build_has_no_streams(monkeypatch, capsys):
     assert main(["anotate"]) == 2
     for stream in (sys.stdout, sys.stderr):
         stream.close()
+
+
+@pytest.fixture
+def fetched(monkeypatch) -> list[tuple[list[Path], str, str]]:
+    """The studies that the viewer was asked to fetch; no window is opened."""
+    calls: list[tuple[list[Path], str, str]] = []
+    module = ModuleType("ichviewer.ui.app.app")
+
+    def run_viewer(paths, *, fetch):
+        calls.append((paths, fetch.source, fetch.study_uid))
+        return 0
+
+    module.run_viewer = run_viewer  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ichviewer.ui.app.app", module)
+    return calls
+
+
+def test_a_link_fetches_a_study(fetched, capsys):
+    assert main(["ichviewer://open?node=My%20PACS&study=1.2.3"]) == 0
+    assert fetched == [([], "My PACS", "1.2.3")]
+    assert main(["ichviewer://open?node=PACS&study=*"]) == 2
+    assert "a UID holds digits and dots" in capsys.readouterr().err
+    assert main(["ichviewer://open?node=PACS&study=1.2", "/tmp"]) == 2
+    assert "a link is opened alone" in capsys.readouterr().err
+    assert len(fetched) == 1
+
+
+def test_open_fetches_from_a_source_that_is_known(fetched, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert main(["open", "--node", "PACS", "--study", "1.2.3"]) == 2
+    assert "there is no source 'PACS'" in capsys.readouterr().err
+    (tmp_path / "ichviewer").mkdir()
+    (tmp_path / "ichviewer" / "sources.toml").write_text(
+        'version = 1\n[[web]]\nname = "PACS"\nurl = "http://localhost"\n'
+    )
+    assert main(["open", "--node", "pacs", "--study", "1.2.3"]) == 0
+    assert fetched == [([], "pacs", "1.2.3")]

@@ -14,6 +14,7 @@ from ichviewer.ui.platform_check import check_platform
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from ichviewer.network.study_link import StudyLink
     from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.session.backend import Backend
 
@@ -22,7 +23,7 @@ SWITCH_INTERVAL_S = 0.001
 a worker computes, those waits add up to what a person notices; at 1 ms they do not."""
 
 
-def run_viewer(paths: Sequence[Path], *, engine: str = "auto") -> int:
+def run_viewer(paths: Sequence[Path], *, engine: str = "auto", fetch: StudyLink | None = None) -> int:
     """Open the window and stay until it is closed.
 
     Parameters
@@ -31,6 +32,8 @@ def run_viewer(paths: Sequence[Path], *, engine: str = "auto") -> int:
         What to open; may be empty.
     engine : str
         ``auto``, ``litert`` or ``keras``.
+    fetch : StudyLink or None
+        A study that is fetched over the network and opened.
 
     Returns
     -------
@@ -53,6 +56,8 @@ def run_viewer(paths: Sequence[Path], *, engine: str = "auto") -> int:
     window.show()
     if paths:
         window.open_paths(paths)
+    if fetch is not None:
+        window.network.fetch(fetch.source, fetch.study_uid, beside=bool(paths))
     return app.exec()
 
 

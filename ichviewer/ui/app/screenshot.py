@@ -99,7 +99,7 @@ def take_screenshot(
 
 
 def window_of_nobody(folder: Path, *, engine: str = "auto") -> MainWindow:
-    """A window with nobody's layout, nobody's recent list and nobody's annotations.
+    """A window with nobody's layout, nobody's recent list, nobody's annotations and nobody's outbox.
 
     Parameters
     ----------
@@ -114,11 +114,18 @@ def window_of_nobody(folder: Path, *, engine: str = "auto") -> MainWindow:
     from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.session.backend import default_backend
     from ichviewer.ui.session.ui_settings import UiSettings
+    from ichviewer.ui.sources.network_access import NetworkAccess
 
     settings = UiSettings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     kept = folder / "annotations.sqlite3"
     backend = replace(default_backend(), open_annotations=lambda _: AnnotationsDb(kept))
-    return MainWindow(settings, backend, engine=engine)
+    # What waits in the person's outbox is not sent by a program that takes a picture.
+    network = NetworkAccess(
+        sources_file=folder / "sources.toml",
+        cache_folder=folder / "studies",
+        outbox_folder=folder / "outbox",
+    )
+    return MainWindow(settings, backend, engine=engine, network=network)
 
 
 def _failures(window: MainWindow) -> tuple[str, ...]:
