@@ -49,6 +49,6 @@ def result_commands() -> list[Entry]:
             keys=("Alt+K",),
             enabled=shows_key_objects,
             menu=MenuPlace("go", 20),
-            sheet=Sheet(SheetGroup.SLICES, "all slices again, not only key objects", 70),
+            sheet=Sheet(SheetGroup.SLICES, "all slices again, not only key objects", 90),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtGui import QGuiApplication
@@ -24,6 +25,10 @@ from ichviewer.ui.look.words import count
 
 _INDENT = "  "
 _MOST_PROBLEMS = 6
+_PIECE = 16
+_ENDLESS = re.compile(r"\S{33,}")
+_MAY_BREAK = "\u200b"
+"""Zero width space."""
 
 Line = tuple[int, str]
 """Depth from 0, and what an item says, perhaps on several lines."""
@@ -126,7 +131,7 @@ class ReportTreeDialog(DialogFrame):
         above: list[QTreeWidgetItem] = []
         tops: list[QTreeWidgetItem] = []
         for depth, text in self._lines:
-            item = QTreeWidgetItem([text])
+            item = QTreeWidgetItem([_breakable(text)])
             del above[depth:]
             if above:
                 above[-1].addChild(item)
@@ -154,3 +159,8 @@ class ReportTreeDialog(DialogFrame):
         shown = sum(not item.isHidden() for item in self._items)
         words = count(len(self._items), "item")
         return words if shown == len(self._items) else f"{shown:,} of {words}"
+
+
+def _breakable(text: str) -> str:
+    """The text with places where endless words, such as hashes, may be broken."""
+    return _ENDLESS.sub(lambda word: _MAY_BREAK.join(re.findall(f".{{1,{_PIECE}}}", word.group())), text)

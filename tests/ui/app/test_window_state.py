@@ -67,7 +67,7 @@ SEVERAL = {"layout.only", "layout.next_pane", "layout.previous_pane", "links.her
         (WindowState(is_open=True, several_panes=True), STUDY | GREY | SEVERAL),
         (WindowState(is_open=True, picture=True), STUDY | GREY | PICTURE),
         (WindowState(is_open=True, slices=30), STUDY | GREY | SLICES | SPEEDS),
-        (WindowState(slices=1, has_card=True), SLICES - {"cine.play"} | SAVING),
+        (WindowState(slices=1, has_card=True), SLICES - {"cine.play", "cine.slower", "cine.faster"} | SAVING),
         (WindowState(results_drawn=True, key_objects=4), STORED),
         (
             WindowState(is_open=True, slices=30, reformats_shown=True),
