@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialogButtonBox,
     QHeaderView,
     QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -26,12 +29,33 @@ from ichviewer.ui.look.words import count
 _INDENT = "  "
 _MOST_PROBLEMS = 6
 _PIECE = 16
+_MARGINS_PX, _LEAST_PX = 12, 120
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
 _ENDLESS = re.compile(r"\S{33,}")
 _MAY_BREAK = "\u200b"
 """Zero width space."""
 
 Line = tuple[int, str]
 """Depth from 0, and what an item says, perhaps on several lines."""
+
+
+class _WholeText(QStyledItemDelegate):
+    """Rows as high as their wrapped text; Qt's own tree has one line for each."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Room for all lines at the width of the tree."""
+        hint = super().sizeHint(option, index)
+        depth, above = 1, index.parent()
+        while above.isValid():
+            depth, above = depth + 1, above.parent()
+        room = self._tree.viewport().width() - depth * self._tree.indentation() - _MARGINS_PX
+        area = QRect(0, 0, max(room, _LEAST_PX), 1 << 20)
+        needed = QFontMetrics(self._tree.font()).boundingRect(area, _WRAPPED, str(index.data()))
+        return QSize(hint.width(), max(hint.height(), needed.height() + _MARGINS_PX // 2))
 
 
 class ReportTreeDialog(DialogFrame):
@@ -104,6 +128,8 @@ class ReportTreeDialog(DialogFrame):
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName("Report")
         self.tree.setWordWrap(True)
+        self.tree.setItemDelegate(_WholeText(self.tree))
+        self.tree.header().sectionResized.connect(lambda *_: self.tree.scheduleDelayedItemsLayout())
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.content.addWidget(self.tree, 1)
