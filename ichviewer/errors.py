@@ -31,6 +31,14 @@ class NothingReadableError(IchViewerError):
     """The paths given hold nothing that can be shown."""
 
 
+class ArgumentError(IchViewerError):
+    """An argument of a function is not what it has to be."""
+
+
+class MissingExtraError(IchViewerError):
+    """A package is needed that an extra of ichviewer installs."""
+
+
 class ReadError(IchViewerError):
     """A file could not be read or its header not understood."""
 

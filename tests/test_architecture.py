@@ -45,7 +45,7 @@ def test_starting_up_loads_neither_a_model_runtime_nor_the_window(code):
     assert not loaded & (MODEL_RUNTIMES | WINDOW)
 
 
-@pytest.mark.parametrize("package", ["domain", "dicom", "inference", "services", "learning"])
+@pytest.mark.parametrize("package", ["domain", "dicom", "inference", "services", "api", "learning"])
 def test_importing_a_package_whole_loads_neither_a_model_runtime_nor_the_window(package):
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from ichviewer import logs
+from ichviewer.services.existing_path import why_not_there
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -41,17 +42,6 @@ def _existing(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if reason is not None:
             raise click.BadParameter(f"there is no file or folder {str(path)!r}{reason}", ctx, param)
     return value
-
-
-def why_not_there(path: Path) -> str | None:
-    """Why a path leads nowhere, as the end of a sentence, empty where nothing is there; None if not so."""
-    try:
-        path.stat()
-    except FileNotFoundError:
-        return ""
-    except (OSError, ValueError) as error:
-        return f" that can be opened ({getattr(error, 'strerror', None) or error})"
-    return None
 
 
 def paths_argument(function: _F) -> _F:

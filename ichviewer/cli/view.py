@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.options import verbose_option, why_not_there
+from ichviewer.cli.options import verbose_option
 from ichviewer.network.study_link import is_link, parse_link
+from ichviewer.services.existing_path import why_not_there
 
 
 class _View(click.Command):

@@ -91,6 +91,18 @@ class Volume:
         return tuple(i for i, found in enumerate(self.pixel_hashes) if not found)
 
     @property
+    def affine(self) -> NDArray[np.float64] | None:
+        """What takes (slice, row, column, 1) to patient coordinates (LPS) in mm; shape (4, 4), float64.
+
+        None where distances between slices are uneven: there `VolumeGeometry.mm_of_index` says where voxels lie.
+        """
+        return self.geometry.affine
+
+    def hu(self) -> NDArray[np.float32]:
+        """A copy of the voxels in HU; float32, shape (slices, rows, columns), NaN where there is no image."""
+        return as_hu(self.voxels)
+
+    @property
     def nbytes(self) -> int:
         """Memory that the voxels take, in bytes."""
         return int(self.voxels.nbytes)

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,13 +23,22 @@ CHATTER = (
     b"fully_quantize: ",
 )
 
+# Two threads that turn stderr round each other would leave it turned.
+_one_at_a_time = threading.RLock()
+
 
 @contextmanager
 def without_chatter() -> Iterator[None]:
     """Hold back what native code writes to stderr meanwhile, then pass on all of it but the known chatter.
 
-    Chatter goes to the debug log. Does nothing where there is no stderr (a windowed build).
+    Chatter goes to the debug log. Does nothing where there is no stderr (a windowed build). One thread at a time.
     """
+    with _one_at_a_time, _held_back():
+        yield
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
     try:
         kept = os.dup(2)
     except OSError:

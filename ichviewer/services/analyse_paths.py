@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,25 +86,73 @@ def analyse_paths(
         See `load_model_card`, `open_engine`, `open_study`.
     """
     card = load_model_card(model or model_dir())
-    # Both started first: they get ready while headers are read. TensorFlow takes seconds, and the interpreter lock
-    # for all of them: only when it is needed.
+    with _getting_ready(card, engine) as (decoder, open_when_needed):
+        # Only now, because loading it takes as long as the decoder takes to start.
+        from ichviewer.services.open_study import open_study  # noqa: PLC0415
+
+        catalog = open_study(paths, progress=progress, cancel=cancel, read_slice=decoder.read_slice)
+        return _analyse(catalog, card, decoder, open_when_needed, progress=progress, cancel=cancel)
+
+
+def analyse_catalog(
+    catalog: Catalog,
+    *,
+    model: Path | None = None,
+    engine: str = "auto",
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
+) -> Analysis:
+    """Analyse every head CT series of what was opened.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    model, engine, progress, cancel
+        See `analyse_paths`.
+
+    Raises
+    ------
+    ModelError, EngineError
+        See `load_model_card`, `open_engine`.
+    """
+    card = load_model_card(model or model_dir())
+    with _getting_ready(card, engine) as (decoder, open_when_needed):
+        return _analyse(catalog, card, decoder, open_when_needed, progress=progress, cancel=cancel)
+
+
+@contextmanager
+def _getting_ready(card: ModelCard, engine: str) -> Iterator[tuple[Decoder, Callable[[], Engine]]]:
+    """A decoder, and what opens the engine; both get ready meanwhile.
+
+    TensorFlow takes seconds, and the interpreter lock for all of them: it starts only when it is needed.
+    """
     with ExitStack() as stack:
         decoder = stack.enter_context(Decoder())
         open_when_needed: Callable[[], Engine] = partial(open_engine, card, engine)
         if engine != "keras" and card.litert_sha256 is not None:
             open_when_needed = stack.enter_context(EngineAtOnce(open_when_needed)).take
-        # Only now, because loading them takes as long as the decoder takes to start.
-        from ichviewer.services.annotate_catalog import annotate_catalog  # noqa: PLC0415
-        from ichviewer.services.open_study import open_study  # noqa: PLC0415
-        from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
+        yield decoder, open_when_needed
 
-        catalog = open_study(paths, progress=progress, cancel=cancel, read_slice=decoder.read_slice)
-        findings, engine_name = annotate_catalog(
-            catalog,
-            lambda series: TwoPassPixels(series, decoder.read_slice),
-            open_when_needed,
-            card,
-            progress=progress,
-            cancel=cancel,
-        )
+
+def _analyse(
+    catalog: Catalog,
+    card: ModelCard,
+    decoder: Decoder,
+    open_when_needed: Callable[[], Engine],
+    *,
+    progress: Progress,
+    cancel: CancelToken | None,
+) -> Analysis:
+    # Loaded while the decoder starts.
+    from ichviewer.services.annotate_catalog import annotate_catalog  # noqa: PLC0415
+    from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
+
+    findings, engine_name = annotate_catalog(
+        catalog,
+        lambda series: TwoPassPixels(series, decoder.read_slice),
+        open_when_needed,
+        card,
+        progress=progress,
+        cancel=cancel,
+    )
     return Analysis(catalog, findings, card, engine_name or "")

@@ -63,11 +63,14 @@ class AnalysisProcess:
         cancel: CancelToken | None = None,
         read_slice: Callable[[SliceInfo], DecodedSlice] | None = None,
     ) -> None:
+        added = added_models()
         self._worker = WorkerProcess(
             "the analysis process",
             _open_analysis,
-            (card, kind, added_models()),
+            (card, kind, added),
             niceness=NICE,
+            # Models may be those of a script.
+            with_main=bool(added),
             read_slice=read_slice,
         )
         try:

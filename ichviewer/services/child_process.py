@@ -12,11 +12,13 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
 from ichviewer.errors import EngineError
+from ichviewer.services.spawn_main import without_main
 
 log = logging.getLogger("ichviewer.services")
 
@@ -39,6 +41,9 @@ class ChildProcess:
     target : callable
         Runs there; gets the pipe's other end, then ``arguments``.
     arguments : tuple
+    with_main : bool
+        Whether the program's main module is imported there first, which ``arguments`` of its own classes need. A
+        script without ``if __name__ == "__main__":`` would run once more in the process.
 
     Raises
     ------
@@ -46,8 +51,21 @@ class ChildProcess:
         It could not be started.
     """
 
-    def __init__(self, name: str, target: Callable[..., None], arguments: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        target: Callable[..., None],
+        arguments: tuple[Any, ...] = (),
+        *,
+        with_main: bool = False,
+    ) -> None:
         self._name = name
+        if multiprocessing.current_process().daemon:
+            raise EngineError(
+                f"{name} could not be started",
+                found="this is a daemonic process (of a multiprocessing.Pool), which may start none; "
+                "a concurrent.futures.ProcessPoolExecutor has others",
+            )
         self._lock = threading.Lock()
         # Spawn on every platform: a fork of a process that runs Qt and threads is not safe.
         context = multiprocessing.get_context("spawn")
@@ -58,7 +76,7 @@ class ChildProcess:
             target=target, args=(theirs, *arguments), name=f"ichviewer {name}", daemon=False
         )
         try:
-            with _no_interrupt():
+            with _no_interrupt(), nullcontext() if with_main else without_main():
                 self._process.start()
         except OSError as error:
             self._process = None

@@ -17,6 +17,8 @@ from ichviewer.services.csv_cells import csv_line, text_cell
 
 Findings = Mapping[SeriesKey, SeriesFindings]
 
+Value = str | int | float | None
+
 COLUMNS = (
     *(
         "patient_id",
@@ -33,6 +35,9 @@ COLUMNS = (
     *("flagged", "note"),
 )
 """The columns without further models; theirs follow (`columns`)."""
+
+_TEXTS_OF_FILES = frozenset({"patient_id", "study_uid", "series_uid", "sop_uid", "file"})
+"""Columns whose texts came from files, or name them."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +85,28 @@ def tally(catalog: Catalog, findings: Findings) -> Tally:
 
 
 def csv_text(catalog: Catalog, findings: Findings, point: OperatingPoint) -> tuple[str, int]:
-    """The CSV as text, and its number of rows.
+    """The CSV as text, and its number of rows: those of `finding_rows`.
 
-    One row for every slice of every series in the order of the catalog, whatever became of it; then one for every
-    file that could not be read, and one for every image that was there more than once. ``slice_index`` counts from 1,
-    as the window and ``render`` do. A frame of a multi-frame file is named ``file#2``, counted from 1 as DICOM does.
-    What further models say of a series stands in each of its rows; where there is no value the cell is empty, and the
-    note says ``not_measured``.
+    What is missing is an empty cell. Texts from files are defused; see `ichviewer.services.csv_cells`.
     """
     models = further_models(findings)
-    lines = [csv_line(cells) for cells in _rows(catalog, findings, point, models)]
+    outputs = {output.column: output for output in HEMORRHAGE_OUTPUTS}
+    outputs |= {model.column(output): output for model, output in _of_series(models)}
+    lines = [
+        csv_line(_cell(name, value, outputs.get(name)) for name, value in row.items())
+        for row in finding_rows(catalog, findings, point)
+    ]
     return csv_line(columns(models)) + "".join(lines), len(lines)
+
+
+def _cell(name: str, value: Value, output: Output | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return text_cell(value) if name in _TEXTS_OF_FILES else value
+    if output is not None:
+        return output.number(value)
+    return f"{round(value, 3) + 0.0:.3f}" if isinstance(value, float) else str(value)
 
 
 def columns(models: Iterable[ModelSpec] = ()) -> tuple[str, ...]:
@@ -117,37 +133,56 @@ def _of_series(models: Iterable[ModelSpec]) -> Iterator[tuple[ModelSpec, Output]
     return ((model, output) for model in models for output in model.of_scope(Scope.SERIES))
 
 
-def _rows(
-    catalog: Catalog, findings: Findings, point: OperatingPoint, models: tuple[ModelSpec, ...]
-) -> Iterator[list[str]]:
+def finding_rows(catalog: Catalog, findings: Findings, point: OperatingPoint) -> Iterator[dict[str, Value]]:
+    """The findings as rows of values by column; see `columns`.
+
+    One row for every slice of every series in the order of the catalog, whatever became of it; then one for every
+    file that could not be read, and one for every image that was there more than once. ``slice_index`` counts from 1,
+    as the window and ``render`` do. A frame of a multi-frame file is named ``file#2``, counted from 1 as DICOM does.
+    What further models say of a series stands in each of its rows; where there is no value, the note says
+    ``not_measured``.
+
+    Yields
+    ------
+    dict of str to str, int, float or None
+        None where the file says nothing, and where there is no result; ``flagged`` of a slice that was analyzed and
+        not flagged is an empty text.
+
+    Raises
+    ------
+    ValueError
+        If two further models share an id.
+    """
+    models = further_models(findings)
+    names = columns(models)
     for series in catalog.series:
-        of_series = _series_cells(series, findings, models)
+        of_series = _series_values(series, findings, models)
         frames = Counter(replace(info.source, frame=0) for info in series.slices)
         for index, finding in enumerate(findings_of(series, findings)):
             source = series.slices[index].source
-            name = str(source)
+            file = str(source)
             if source.frame > 0 or frames[replace(source, frame=0)] > 1:
-                name += f"#{source.frame + 1}"
-            yield _slice_row(series, index, name, finding, point, of_series=of_series)
+                file += f"#{source.frame + 1}"
+            values = (*_slice_values(series, index, file, finding, point, of_series=of_series), *of_series)
+            yield dict(zip(names, values, strict=True))
     for status, problems in (
         (Status.FAILED, unreadable(catalog)),
         (Status.NOT_ANALYSED, duplicates(catalog)),
     ):
         for problem in problems:
-            row = dict.fromkeys(columns(models), "")
-            row.update(file=text_cell(problem.where), status=status.value, note=problem.code.value)
-            yield list(row.values())
+            row: dict[str, Value] = dict.fromkeys(names)
+            row.update(file=problem.where, status=status.value, note=problem.code.value)
+            yield row
 
 
-def _series_cells(series: Series, findings: Findings, models: tuple[ModelSpec, ...]) -> list[str]:
-    """What further models say of a series; empty cells where they say nothing."""
+def _series_values(
+    series: Series, findings: Findings, models: tuple[ModelSpec, ...]
+) -> tuple[float | None, ...]:
+    """What further models say of a series; None where they say nothing."""
     results = findings[series.key].further if series.key in findings else ()
     known = {(r.spec, output): value for r in results for output, value in r.series_values()}
-    values = [(output, known.get((model, output))) for model, output in _of_series(models)]
-    return [
-        "" if value is None or isinstance(value, NotMeasured) else output.number(value)
-        for output, value in values
-    ]
+    values = [known.get((model, output)) for model, output in _of_series(models)]
+    return tuple(None if isinstance(value, NotMeasured) else value for value in values)
 
 
 def findings_of(series: Series, findings: Findings) -> tuple[SliceFinding, ...]:
@@ -176,42 +211,33 @@ def duplicates(catalog: Catalog) -> tuple[Problem, ...]:
     return tuple(p for p in catalog.problems if p.code is ProblemCode.DUPLICATE_INSTANCE)
 
 
-def _slice_row(
+def _slice_values(
     series: Series,
     index: int,
     file: str,
     finding: SliceFinding,
     point: OperatingPoint,
     *,
-    of_series: list[str],
-) -> list[str]:
+    of_series: tuple[float | None, ...],
+) -> tuple[Value, ...]:
     info = series.slices[index]
-    position = series.position_mm(index)
-    analysed = finding.probabilities is not None
     note = codes(series, finding)
-    if "" in of_series:
+    if None in of_series:
         note.append(ProblemCode.NOT_MEASURED.value)
-    return [
-        text_cell(series.patient.id),
-        text_cell(series.key.study_uid),
-        text_cell(series.key.series_uid),
-        text_cell(info.sop_uid),
-        text_cell(file),
-        str(index + 1),
-        "" if info.instance_number is None else str(info.instance_number),
-        "" if position is None else f"{round(position, 3) + 0.0:.3f}",
+    return (
+        series.patient.id,
+        series.key.study_uid,
+        series.key.series_uid,
+        info.sop_uid,
+        file,
+        index + 1,
+        info.instance_number,
+        series.position_mm(index),
         finding.status.value,
-        *_probability_cells(finding),
-        ";".join(finding.flagged(point)) if analysed else "",
+        *(finding.probabilities or (None,) * len(HEMORRHAGE_OUTPUTS)),
+        None if finding.probabilities is None else ";".join(finding.flagged(point)),
         ";".join(note),
-        *of_series,
-    ]
-
-
-def _probability_cells(finding: SliceFinding) -> list[str]:
-    if finding.probabilities is None:
-        return [""] * len(HEMORRHAGE_OUTPUTS)
-    return [o.number(p) for o, p in zip(HEMORRHAGE_OUTPUTS, finding.probabilities, strict=True)]
+    )
 
 
 def codes(series: Series, finding: SliceFinding) -> list[str]:

@@ -65,6 +65,8 @@ class WorkerProcess:
     arguments : tuple
     niceness : int
         How far it gives way to others.
+    with_main : bool
+        See `ichviewer.services.child_process.ChildProcess`.
     read_slice : callable, optional
         Gives it decoded slices: ``open_staff`` gets the two arguments of
         `ichviewer.services.pixel_feed.FedPixels` behind its others. Called on a thread of its own.
@@ -82,9 +84,11 @@ class WorkerProcess:
         arguments: tuple[Any, ...] = (),
         *,
         niceness: int = 0,
+        with_main: bool = False,
         read_slice: ReadSlice | None = None,
     ) -> None:
         self._name = name
+        self._with_main = with_main
         self._read_slice = read_slice
         self._target = (open_staff, niceness, *arguments)
         self._one_request = threading.Lock()
@@ -177,11 +181,13 @@ class WorkerProcess:
     def _start(self) -> ChildProcess:
         self._is_ready = False
         if self._read_slice is None:
-            return ChildProcess(self._name, serve, self._target)
+            return ChildProcess(self._name, serve, self._target, with_main=self._with_main)
         # Each process has a pipe of its own: what one that died had asked for is not answered to the next.
         feed = PixelFeed(self._read_slice)
         try:
-            return ChildProcess(self._name, serve, (*self._target, *feed.for_process))
+            return ChildProcess(
+                self._name, serve, (*self._target, *feed.for_process), with_main=self._with_main
+            )
         finally:
             feed.start()
 

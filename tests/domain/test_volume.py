@@ -137,3 +137,20 @@ def test_missing_voxels_become_nan():
     assert np.isnan(hu[0, 0])
     assert hu[0, 1] == 5
     assert missing_in(hu).tolist() == [[True, False]]
+
+
+class TestForScripts:
+    def test_hu_are_a_copy_with_nan_where_there_is_no_image(self):
+        volume = build_volume(axial_series(0, 2), [(1, decoded(RAMP))])
+        hu = volume.hu()
+        assert (hu.dtype, hu.shape) == (np.float32, (2, 4, 5))
+        assert np.isnan(hu[0]).all()
+        assert hu[1, 0, 3] == -997
+        hu[1] = 0
+        assert volume.voxels[1, 0, 3] == -997
+
+    def test_the_affine_takes_indices_to_the_patient(self):
+        volume = build_volume(axial_series(0, 2, 4), [])
+        # x = -10 + 4 * 0.4, y = -20 + 3 * 0.5, z = 2 * 2.
+        assert np.allclose(volume.affine @ [2, 3, 4, 1], [-8.4, -18.5, 4, 1])
+        assert build_volume(axial_series(0, 2, 5), []).affine is None

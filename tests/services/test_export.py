@@ -25,7 +25,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, PatientInfo, SliceSource, Study, StudyInfo
 from ichviewer.domain.series_rule import SeriesRule
-from ichviewer.services.export import Tally, csv_text, tally
+from ichviewer.services.export import Tally, csv_text, finding_rows, tally
 from ichviewer.services.outputs import Inputs
 from ichviewer.services.write_findings import Report, json_bytes, sidecar_path, write_report
 
@@ -316,3 +316,20 @@ def test_without_further_models_the_sidecar_names_none(example, tmp_path, tiny_c
     data = json.loads(path.read_text(encoding="utf-8"))
     assert data["further_models"] == []
     assert data["series"][0]["further"] == []
+
+
+def test_values_of_rows_are_not_rounded_and_what_is_missing_is_none(example):
+    rows = list(finding_rows(*example, POINT))
+    assert [list(row) for row in rows] == [HEADER.split(",")] * 6
+    first, second, third, broken = rows[:4]
+    assert (first["intraventricular"], first["position_mm"], first["slice_index"]) == (1 / 3, -12.5, 1)
+    assert (first["flagged"], second["flagged"], third["flagged"]) == ("any;intraparenchymal", None, None)
+    assert (second["any"], second["status"], second["position_mm"]) == (None, "not_analysed", -0.0001)
+    assert (broken["patient_id"], broken["slice_index"], broken["status"]) == (None, None, "failed")
+
+
+def test_a_slice_without_a_flag_has_an_empty_one_that_is_not_none(example):
+    catalog, findings = example
+    high = OperatingPoint("high", (1.0,) * 6)
+    flags = [row["flagged"] for row in finding_rows(catalog, findings, high)][:3]
+    assert flags == ["", None, None]

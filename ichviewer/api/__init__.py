@@ -1,0 +1,1 @@
+"""What scripts and notebooks use, under the names that `ichviewer` has for it: thin over the services, no window."""
