@@ -89,8 +89,8 @@ class CachePart(SettingsPage):
         self.clear.setEnabled(size.n_studies > 0)
 
     def _cleared(self, cleared: Cleared) -> None:
-        open_ = f" {cleared.n_in_use:,} open ones were left." if cleared.n_in_use else ""
-        self._said = f"{cleared.n_removed:,} removed.{open_} Now "
+        left = f" Left, because open: {cleared.n_in_use:,}." if cleared.n_in_use else ""
+        self._said = f"{cleared.n_removed:,} removed.{left} Now "
         self._retrieval.ask_size()
 
     def _failed(self, why: str) -> None:

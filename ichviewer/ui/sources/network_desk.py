@@ -87,6 +87,8 @@ class NetworkDesk(QObject):
         )
         for told in (session.opening, session.closed, session.studiesClosed, session.readFailed):
             told.connect(self._release)
+        for gone in (session.opening, session.closed, session.readFailed):
+            gone.connect(self._forget_notes)
         session.openedBeside.connect(self._release)
         session.openedBeside.connect(self._say_notes)
         session.catalogChanged.connect(self._catalog_changed)
@@ -188,13 +190,14 @@ class NetworkDesk(QObject):
         self.retrieval.limit_bytes = preferences.fetched_limit_gb * 1024**3
 
     def _open_fetched(self, study: FetchedStudy) -> None:
-        self._notes = study.notes
         paths = [study.folder]
         # Not among the recent paths: the cache is cleared by itself.
         if study.beside:
             self._session.open_beside(paths, title=study.title)
         else:
             self._session.open(paths, title=study.title)
+        # After `opening`, which forgets those of another study.
+        self._notes = tuple(f"{sentence(study.title)}: {note}" for note in study.notes)
         if self._session.paths and not self._session.reading:
             self._say_notes()
 
@@ -215,6 +218,9 @@ class NetworkDesk(QObject):
         notes, self._notes = self._notes, ()
         if notes:
             QTimer.singleShot(0, self, lambda: self._tell(" ".join(notes), "error"))
+
+    def _forget_notes(self, *_: object) -> None:
+        self._notes = ()
 
     def _release(self, *_: object) -> None:
         self.retrieval.release(set(self._session.paths))

@@ -89,7 +89,7 @@ class OutboxControl(QObject):
         return any(item.last_error for item in self._items)
 
     def start(self) -> None:
-        """Look once whether something waits from an earlier run; it is sent then, and that is said."""
+        """Look once whether something waits from an earlier run; sending goes on then, and that is said."""
 
         def look(_: TaskContext) -> _Items:
             if not self._network.outbox_exists():
@@ -101,8 +101,7 @@ class OutboxControl(QObject):
             waiting = sum(item.state.value == "waiting" for item in items)
             if waiting:
                 self.told.emit(
-                    f"{count(waiting, 'object')} in the outbox from before: "
-                    f"{'it is' if waiting == 1 else 'they are'} sent now.",
+                    f"{count(waiting, 'object')} in the outbox from before; sending goes on.",
                     "info",
                 )
                 self._send()

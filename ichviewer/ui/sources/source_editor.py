@@ -22,6 +22,8 @@ from ichviewer.ui.sources.sources_control import SourcesControl
 
 _SIZE_PX = (620, 700)
 _LOW_PX = 320
+_KEYRING = "Passwords and tokens go into the system's keyring and nowhere else."
+_READABLE = "Without https, the password or token crosses the network readable for everybody on the way."
 
 AskFiles = Callable[[QWidget, Path, Callable[[Sequence[Path]], None]], object]
 """Lets a person choose files (`ichviewer.ui.app.choosing.choose_files`)."""
@@ -65,6 +67,7 @@ class SourceEditor(DialogFrame):
         self._ask_folder, self._ask_files = ask_folder, ask_files
         self._task: Task | None = None
         self._touched: set[str] = set()
+        self._groups: list[tuple[PlainLabel, list[str]]] = []
         self.fields: dict[str, Field] = {}
         self.controls: dict[str, QLineEdit | Choice[str]] = {}
         self._build(draft)
@@ -110,7 +113,11 @@ class SourceEditor(DialogFrame):
         rows = self._rows = form()
         for spec in FIELDS[draft.kind]:
             if spec.group:
-                rows.addRow(PlainLabel(spec.group, "group"))
+                heading = PlainLabel(spec.group, "group")
+                rows.addRow(heading)
+                self._groups.append((heading, []))
+            if self._groups:
+                self._groups[-1][1].append(spec.key)
             self._add(rows, spec, draft[spec.key])
         page = QWidget()
         page.setLayout(rows)
@@ -129,10 +136,9 @@ class SourceEditor(DialogFrame):
         across.addWidget(self.answer, 1)
         if draft.kind is not SourceKind.FOLDER:
             self.content.addLayout(across)
+        self.secrecy = wrapped("", "muted")
         if draft.kind is SourceKind.WEB:
-            self.content.addWidget(
-                wrapped("Passwords and tokens go into the system's keyring and nowhere else.", "muted")
-            )
+            self.content.addWidget(self.secrecy)
 
     def _add(self, rows: QFormLayout, spec: SourceField, value: str) -> None:
         key, row = spec.key, None
@@ -186,6 +192,11 @@ class SourceEditor(DialogFrame):
             self._rows.setRowVisible(field.box, draft.in_use(key))
             # What nobody came to yet is not complained of.
             field.complain(wrong.get(key, "") if key in self._touched else "")
+        for heading, keys in self._groups:
+            self._rows.setRowVisible(heading, any(draft.in_use(key) for key in keys))
+        readable = draft.in_use("secret") and draft["url"].startswith("http:")
+        self.secrecy.setText(_READABLE if readable else _KEYRING)
+        self.secrecy.set_role("warning" if readable else "muted")
         self.test_button.setEnabled(self._task is None)
         self.stop_button.setEnabled(self._task is not None)
 

@@ -169,7 +169,7 @@ class SourcesDialog(DialogFrame):
         self.content.addWidget(
             wrapped(
                 "Nothing is sent to any of them before you test, search, fetch or send. What waits in the outbox "
-                "was sent by you, and is tried until it is delivered.",
+                "was put there by you, and is tried until it is delivered.",
                 "muted",
             )
         )
@@ -186,7 +186,7 @@ class SourcesDialog(DialogFrame):
             kind, where = source_words(peer)
             item = QListWidgetItem(one_line(f"{peer.name}   {joined((kind, where))}"))
             item.setData(_NAME, peer.name)
-            item.setToolTip(tip_text(f"{peer.name}\n{kind}\n{where}"))
+            item.setData(Qt.ItemDataRole.ToolTipRole, tip_text(f"{peer.name}\n{kind}\n{where}"))
             self.list.addItem(item)
             if peer.name == name:
                 current = row

@@ -54,6 +54,8 @@ FILE = Preset(2, None, "From file")
 SIGMOID = Preset(NO_KEY, Window(-3.5, 0.5, VoiFunction.SIGMOID, 'Comma, "quote" é'), 'Comma, "quote" é')
 
 CHOSEN = Preferences(
+    fetched_limit_gb=50,
+    clear_fetched_at_exit=True,
     theme=ThemeChoice.SYSTEM,
     text_percent=120,
     panes=Panes.ONE_AND_THREE,

@@ -242,6 +242,49 @@ def test_closing_the_window_in_the_middle_ends_all_threads(qtbot: QtBot, window,
     assert not cache_of(tmp_path).studies()[0].in_use
 
 
+def test_a_source_that_hears_no_cancel_does_not_hold_the_window(
+    qtbot: QtBot, window, studies, source, tmp_path
+):
+    search(qtbot, studies)
+    source.gate.clear()
+    source.deaf = True
+    window.settings.store_preferences(Preferences(clear_fetched_at_exit=True))
+    studies.fetch()
+    qtbot.waitUntil(lambda: window.network.retrieval.done[0] == 1)
+    start = time.monotonic()
+    window.close()
+    assert time.monotonic() - start < 4.0
+    # What its thread may still write is left alone.
+    assert cache_of(tmp_path).studies()[0].in_use
+    source.gate.set()
+
+
+def test_a_study_that_was_fetched_before_is_opened_again_beside_and_in_place(
+    qtbot: QtBot, window, studies, tmp_path
+):
+    search(qtbot, studies)
+    for beside in (False, False, True):
+        studies.way.set_value(beside)
+        studies.fetch()
+        qtbot.waitUntil(lambda: not window.network.retrieval.running and done(window), timeout=10_000)
+        assert len(window.session.catalog.studies) == 1
+    window.session.close_study()
+    assert not cache_of(tmp_path).studies()[0].in_use
+
+
+def test_what_is_said_of_a_fetched_study_is_not_said_of_another(
+    qtbot: QtBot, window, studies, source, tmp_path
+):
+    source.failed = (FailedObject("1.2.3.4", "lost"),)
+    write_series(tmp_path / "other", n=3, study_uid="1.9.1", series_uid="1.9.2")
+    search(qtbot, studies)
+    window.network.retrieval.fetched.connect(lambda _: window.open_paths([tmp_path / "other"]))
+    studies.fetch()
+    qtbot.waitUntil(lambda: done(window) and len(window.viewing.series) == 3, timeout=10_000)
+    qtbot.wait(100)
+    assert "lost" not in window.notice.text
+
+
 def test_the_cache_is_cleared_at_exit_if_so_set(qtbot: QtBot, window, studies, source, tmp_path):
     window.settings.store_preferences(Preferences(clear_fetched_at_exit=True))
     search(qtbot, studies)

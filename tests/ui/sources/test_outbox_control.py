@@ -89,7 +89,7 @@ def test_what_waits_from_before_is_sent_at_start_and_that_is_said(
     control = made_for(workers, tmp_path, source)
     control.start()
     qtbot.waitUntil(lambda: states(control) == [State.SENT])
-    assert control.said[0] == ("1 object in the outbox from before: it is sent now.", "info")
+    assert control.said[0] == ("1 object in the outbox from before; sending goes on.", "info")
 
 
 def test_looking_makes_no_outbox_where_there_is_none(qtbot: QtBot, control, workers, tmp_path):

@@ -108,6 +108,20 @@ def test_a_field_is_checked_as_one_types_and_nothing_wrong_is_stored(dialog, net
     assert names(network) == ["PACS", "Web archive"]
 
 
+def test_only_fields_that_mean_something_are_shown_and_a_readable_password_is_warned_of(dialog):
+    dialog.add_buttons[SourceKind.WEB].click()
+    editor = editor_of(dialog)
+    enter(editor, url="http://dicom.example/x")
+    shown = {key for key, control in editor.controls.items() if control.isVisible()}
+    assert not shown & {"user", "secret", "authorities", "certificate", "key", "check_host"}
+    enter(editor, authorization="bearer")
+    assert editor.controls["secret"].isVisible() and not editor.controls["user"].isVisible()
+    assert "Without https" in editor.secrecy.text()
+    enter(editor, url="https://dicom.example/x")
+    assert editor.controls["authorities"].isVisible()
+    assert "keyring" in editor.secrecy.text()
+
+
 def test_another_source_of_the_same_name_is_refused(dialog):
     dialog.add_buttons[SourceKind.FOLDER].click()
     editor = editor_of(dialog)
@@ -132,7 +146,7 @@ def test_a_changed_source_keeps_its_place_and_a_changed_address_loses_its_secret
     enter(editor_of(dialog), url="https://elsewhere.example/x")
     editor_of(dialog).accept()
     qtbot.waitUntil(lambda: network.load()["Secure"].url.startswith("https://elsewhere"))
-    assert network.secrets.find("me at https://dicom.example/x") is None
+    qtbot.waitUntil(lambda: network.secrets.find("me at https://dicom.example/x") is None)
     assert network.secrets.find("me at https://elsewhere.example/x") is None
 
 
