@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichviewer.domain.level_lines import closed_lines
+from ichviewer.errors import ReadError
+from ichviewer.progress import CancelToken
 
 if TYPE_CHECKING:
     from ichviewer.domain.window import Voi
@@ -25,6 +27,8 @@ Rgb = tuple[int, int, int]
 
 OUTLINED_FROM = 0.5
 """Probability or share of occupancy from which a pixel lies inside an outline."""
+MOST_CORNERS = 40_000
+"""Of all outlines of a slice; painting so many takes a third of a second."""
 _ROUND_POINTS = 72
 _STEPS_A_SPAN = 8
 
@@ -111,21 +115,38 @@ class SliceGraphics:
     words: tuple[PlacedWords, ...] = ()
 
 
-def segment_outlines(masks: Sequence[SegmentMask]) -> tuple[SegmentOutline, ...]:
-    """Outline the segments of a slice; takes milliseconds each."""
-    return tuple(
-        SegmentOutline(
-            mask.segment.number,
-            mask.segment.name,
-            mask.segment.color_rgb,
-            tuple(
-                # One less: the border that makes every line close.
-                Stroke(tuple((row - 1, column - 1) for row, column in line), closed=True)
-                for line in closed_lines(np.pad(np.asarray(mask.values, np.float64), 1), OUTLINED_FROM)
-            ),
-        )
-        for mask in masks
-    )
+def segment_outlines(
+    masks: Sequence[SegmentMask], cancel: CancelToken | None = None
+) -> tuple[SegmentOutline, ...]:
+    """Outline the segments of a slice; takes milliseconds each.
+
+    Parameters
+    ----------
+    masks : sequence of SegmentMask
+    cancel : CancelToken, optional
+        Checked before each.
+
+    Raises
+    ------
+    ReadError
+        When they have more corners than can be drawn while somebody scrolls: noise, most likely.
+    Cancelled
+    """
+    found, corners = [], 0
+    for mask in masks:
+        if cancel is not None:
+            cancel.check()
+        # A border outside of all makes every line close.
+        values = np.pad(np.asarray(mask.values, np.float32), 1)
+        inside = values >= OUTLINED_FROM
+        corners += int((inside[1:] != inside[:-1]).sum() + (inside[:, 1:] != inside[:, :-1]).sum())
+        if corners > MOST_CORNERS:
+            raise ReadError("the outlines have too many corners to be drawn", found=f"over {MOST_CORNERS:,}")
+        lines = closed_lines(values.astype(np.float64), OUTLINED_FROM) if inside.any() else []
+        segment = mask.segment
+        drawn = tuple(Stroke(tuple((row - 1, column - 1) for row, column in line), True) for line in lines)
+        found.append(SegmentOutline(segment.number, segment.name, segment.color_rgb, drawn))
+    return tuple(found)
 
 
 def slice_graphics(presentation: SlicePresentation) -> SliceGraphics:

@@ -206,7 +206,7 @@ class ShownResults(QObject):
 
         def work(context: TaskContext) -> Segments:
             context.cancel.check()
-            return segment_outlines(laid.masks(place[2]))
+            return segment_outlines(laid.masks(place[2]), context.cancel)
 
         self._reading[place] = self._workers.run(
             work,

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from ichviewer.errors import ReadError
+from ichviewer.progress import Cancelled, CancelToken
 from ichviewer.results.reading.graphics import Graphic, Shape, Units, Words
 from ichviewer.results.reading.presentation import Layer, SlicePresentation
 from ichviewer.results.reading.segmentation import Segment, SegmentMask
@@ -46,6 +48,19 @@ def test_shares_are_outlined_from_one_half() -> None:
 def test_a_share_below_one_half_is_outlined_nowhere() -> None:
     (found,) = segment_outlines([SegmentMask(Segment(1), np.full((2, 2), 0.4, np.float32))])
     assert found.lines == ()
+
+
+def test_noise_is_refused_before_it_is_traced() -> None:
+    noise = np.indices((400, 400)).sum(axis=0) % 2 == 0
+    with pytest.raises(ReadError, match="too many corners"):
+        segment_outlines([SegmentMask(Segment(1), noise)])
+
+
+def test_cancelled_between_segments_nothing_more_is_traced() -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        segment_outlines([SegmentMask(Segment(1), np.ones((2, 2), np.bool_))], cancel)
 
 
 def test_a_circle_is_round_about_its_first_point() -> None:
