@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: demo test soak fuzz bench lint format frozen frozen-full clean help
+.PHONY: demo test soak fuzz bench bench-node lint format frozen frozen-full clean help
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -20,6 +20,10 @@ soak: ## random actions on a real window for SOAK_SECONDS (600), compared with f
 bench: ## speed and memory beside floors and peers, into out/bench.json; BENCH_ARGS="--only scan,annotate --runs 5"
 	@packaging/setup.sh dev
 	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
+
+bench-node: ## 200 studies by 8 senders to a node that is killed, results to a PACS that is stopped; BENCH_ARGS="--studies 10"
+	@packaging/setup.sh dev
+	@$(BIN)/python tests/bench/bench_node.py --out out/bench-node.json $(BENCH_ARGS)
 
 fuzz: ## fuzz reading and analysis for FUZZ_SECONDS (3600)
 	@packaging/fuzz.sh

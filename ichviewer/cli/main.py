@@ -61,7 +61,13 @@ class _ViewerGroup(LazyGroup):
             f"{_HERE}.sources:sources",
             "Find, fetch and send studies: DICOM nodes and DICOMweb servers.",
         ),
+        "deidentify": (
+            f"{_HERE}.deidentify:deidentify",
+            "Write studies and results without what names the patient.",
+        ),
         "outbox": (f"{_HERE}.outbox:outbox", "List, send or forget what waits to be sent over the network."),
+        "node": (f"{_HERE}.node:node", "Read what arrives over the network: analyze head CT, send results."),
+        "worklist": (f"{_HERE}.worklist:worklist", "List what a node has found, the most urgent first."),
         "learn": (f"{_HERE}.learn:learn", "Prepare data, train, evaluate and export the model."),
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

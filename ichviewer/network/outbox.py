@@ -134,7 +134,7 @@ class Outbox:
             self._mark.remove()
         self._db.close()
 
-    def add(self, file: Path, destinations: Sequence[str]) -> tuple[Item, ...]:
+    def add(self, file: Path, destinations: Sequence[str], *, again: bool = True) -> tuple[Item, ...]:
         """Put a copy of an object into the outbox, durably: when this returns, it will be sent.
 
         What waits for the destination already is not added again. What was refused or sent before waits again.
@@ -145,6 +145,8 @@ class Outbox:
             A DICOM file with its UIDs.
         destinations : sequence of str
             Names of peers.
+        again : bool
+            Whether what was refused or sent before is to be sent once more; otherwise it stays as it is.
 
         Raises
         ------
@@ -175,9 +177,11 @@ class Outbox:
                         "VALUES (?, ?, ?, ?, ?, 'waiting', 0, '', ?, ?, ?, '') "
                         "ON CONFLICT (destination, sop_uid, digest) DO UPDATE SET "
                         "state = 'waiting', attempts = 0, last_error = '', changed_s = excluded.changed_s, "
-                        "next_try_s = excluded.next_try_s WHERE state IN ('sent', 'refused')",
-                        (destination, study_uid, sop_uid, digest, description, now_s, now_s, now_s),
+                        "next_try_s = excluded.next_try_s WHERE ? AND state IN ('sent', 'refused')",
+                        (destination, study_uid, sop_uid, digest, description, now_s, now_s, now_s, again),
                     )
+            if not again:
+                self._drop_if_unused(path)
             return tuple(
                 item
                 for destination in dict.fromkeys(destinations)
@@ -266,6 +270,18 @@ class Outbox:
                     "UPDATE item SET state = 'waiting', sender = '' WHERE id = ? AND sender = ?",
                     (item.id, self._mark.path.name),
                 )
+
+    def withdraw(self, sop_uids: Sequence[str]) -> int:
+        """Take out what was not sent of some objects, because others take their place; how many that were."""
+        with self._alone():
+            with transaction(self._db):
+                n_out = sum(
+                    self._db.execute(f"DELETE FROM item WHERE sop_uid = ? AND {_IDLE}", (uid,)).rowcount
+                    for uid in sop_uids
+                )
+            if n_out:
+                self._sweep()
+        return n_out
 
     def retry(self, ids: Sequence[int] | None = None) -> int:
         """Let what was refused or waits for its time be sent now; all of it unless told. How many that are."""

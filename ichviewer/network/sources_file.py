@@ -139,6 +139,30 @@ def sources_of(table: Mapping[str, Any], where: str) -> Sources:
         raise SettingsError("the sources cannot be used", where, str(error)) from error
 
 
+def peer_of(kind: str, entry: Mapping[str, Any], where: str) -> Peer:
+    """The source that one section of the file's form describes.
+
+    Parameters
+    ----------
+    kind : str
+        ``node``, ``web`` or ``folder``.
+    entry : mapping
+        The section.
+    where : str
+        For messages.
+
+    Raises
+    ------
+    SettingsError
+    """
+    makers: dict[str, Callable[[Mapping[str, Any], str], Peer]] = {
+        "node": _node,
+        "web": _web,
+        "folder": _folder,
+    }
+    return makers[kind](entry, where)
+
+
 def save_sources(sources: Sources, path: Path | None = None) -> None:
     """Replace the file by these sources, or leave it as it was.
 

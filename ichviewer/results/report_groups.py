@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ichviewer.disclaimer import RESULT_NOTICE
 from ichviewer.domain.findings import SliceFinding
 from ichviewer.domain.input_scope import outside_model
 from ichviewer.domain.labels import LABELS, Hemorrhage
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
     from ichviewer.results.source import Source
 
-NOTICE = (
-    "Research use only, not a medical device. What is not flagged is not thereby free of hemorrhage, and what was "
-    "not analyzed has no result."
-)
+NOTICE = RESULT_NOTICE
 
 _MOST_TEXT = 1024
 

@@ -33,13 +33,25 @@ def raising(error: BaseException):
 def test_help_names_every_command(capsys):
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    for name in ("annotate", "scan", "render", "screenshot", "demo", "self-test", "sources", "learn"):
+    for name in (
+        "annotate",
+        "scan",
+        "render",
+        "screenshot",
+        "demo",
+        "self-test",
+        "sources",
+        "node",
+        "worklist",
+        "learn",
+    ):
         assert f"\n  {name} " in out
     assert "not a medical device" in out
 
 
 @pytest.mark.parametrize(
-    "command", ["annotate", "scan", "render", "screenshot", "demo", "self-test", "sources", "learn"]
+    "command",
+    ["annotate", "scan", "render", "screenshot", "demo", "self-test", "sources", "node", "worklist", "learn"],
 )
 def test_every_command_has_help(capsys, command):
     assert main([command, "-h"]) == 0

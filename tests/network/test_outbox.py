@@ -115,6 +115,39 @@ def test_putting_it_in_twice_sends_it_once_and_after_that_once_more(folder, file
         assert states(outbox) == [State.SENT, State.SENT]
 
 
+def test_what_was_sent_is_not_sent_again_where_it_is_put_in_once_and_for_all(folder, files):
+    with Outbox(folder) as outbox:
+        peer = Destination()
+        for _ in range(2):
+            (item,) = outbox.add(files[0], ["pacs"], again=False)
+            send(outbox, peer)
+        assert peer.got == [item.sop_uid]
+        assert item.state is State.SENT
+        assert not item.path.exists(), "patients' data is kept no longer than needed"
+        # Another destination has not had it.
+        outbox.add(files[0], ["pacs", "archive"], again=False)
+        send(outbox, peer)
+        assert peer.got == [item.sop_uid] * 2
+
+
+def test_what_is_withdrawn_is_not_sent_and_nothing_else_is_touched(folder, files):
+    with Outbox(folder) as outbox:
+        sent, waiting, claimed = (outbox.add(file, ["pacs"])[0] for file in files)
+        peer = Destination()
+        peer.outcomes[waiting.sop_uid] = peer.outcomes[claimed.sop_uid] = SendOutcome.REFUSED
+        send(outbox, peer)
+        outbox.retry()
+        assert outbox.claim("pacs", 1) == tuple(item for item in outbox.items() if item.id == waiting.id)
+        uids = [sent.sop_uid, waiting.sop_uid, claimed.sop_uid, "1.2.3"]
+        assert outbox.withdraw(uids) == 1
+        assert [(item.sop_uid, item.state) for item in outbox.items()] == [
+            (sent.sop_uid, State.SENT),
+            (waiting.sop_uid, State.SENDING),
+        ]
+        assert waiting.path.exists()
+        assert not claimed.path.exists()
+
+
 def test_a_copy_is_kept_until_its_last_destination_has_it(folder, files):
     clock = Clock()
     with Outbox(folder, clock=clock) as outbox:

@@ -1,0 +1,177 @@
+"""Numbers about a node, in the text format of Prometheus (version 0.0.4), served on the loopback only.
+
+They name no patient and no study.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from ichviewer.errors import NetworkError
+from ichviewer.network.node.entry import Entry, Group, StudyState
+from ichviewer.network.peers import LOOPBACK
+
+_BUCKETS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
+_READING_S = 5.0
+_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is said of a node.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        The worklist.
+    outbox : mapping of str to int
+        How many objects are in each state of the outbox.
+    n_taken, n_refused : int
+        Objects since the node started.
+    model, version, program : str
+    """
+
+    entries: Sequence[Entry]
+    outbox: Mapping[str, int]
+    n_taken: int
+    n_refused: int
+    model: str
+    version: str
+    program: str
+
+    def text(self) -> str:
+        """As Prometheus reads it."""
+        states = {state.value: 0 for state in StudyState}
+        groups = {group.name.lower(): 0 for group in Group}
+        for entry in self.entries:
+            states[entry.state.value] += 1
+            groups[entry.group.name.lower()] += 1
+        queue = sum(states[name] for name in ("arriving", "queued", "analyzing"))
+        lines = [
+            *_family(
+                "studies", "gauge", "Studies of the worklist by their state.", _labeled("state", states)
+            ),
+            *_family("groups", "gauge", "Studies of the worklist by urgency.", _labeled("group", groups)),
+            *_family("queue", "gauge", "Studies without a result of all that has arrived.", {"": queue}),
+            *_family(
+                "failures",
+                "gauge",
+                "Failed tries of studies since objects last came to them.",
+                {"": sum(entry.failures for entry in self.entries)},
+            ),
+            *_family("outbox", "gauge", "Objects to be sent by their state.", _labeled("state", self.outbox)),
+            *_family("objects_taken_total", "counter", "Objects taken since the start.", {"": self.n_taken}),
+            *_family(
+                "objects_refused_total", "counter", "Objects refused since the start.", {"": self.n_refused}
+            ),
+            *self._waits(),
+            *_family(
+                "info",
+                "gauge",
+                "Model and program.",
+                {
+                    f'{{model="{_escaped(self.model)}",model_version="{_escaped(self.version)}",'
+                    f'program_version="{_escaped(self.program)}"}}': 1
+                },
+            ),
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _waits(self) -> list[str]:
+        waits = [entry.waited_s for entry in self.entries if entry.waited_s is not None]
+        buckets: dict[str, float] = {
+            f'_bucket{{le="{bound:g}"}}': sum(wait <= bound for wait in waits) for bound in _BUCKETS_S
+        }
+        buckets['_bucket{le="+Inf"}'] = len(waits)
+        text = "Seconds from the last object of a study to its result; the latest result of each study."
+        return _family(
+            "result_seconds", "histogram", text, {**buckets, "_sum": sum(waits), "_count": len(waits)}
+        )
+
+
+class MetricsServer:
+    """Serves figures under ``/metrics`` until it is closed.
+
+    Parameters
+    ----------
+    port : int
+        On the loopback; 0 for any free one.
+    figures : function that returns Figures
+        Called for every request, in a thread of its own.
+
+    Raises
+    ------
+    NetworkError
+        If it cannot listen there.
+    """
+
+    def __init__(self, port: int, figures: Callable[[], Figures]) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            timeout = _READING_S
+
+            def do_GET(self) -> None:
+                if self.path != "/metrics":
+                    self.send_error(404)
+                    return
+                try:
+                    body = figures().text().encode("utf-8")
+                except Exception:  # noqa: BLE001 - numbers must not take the node down; the node says what is wrong
+                    self.send_error(503)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", _CONTENT_TYPE)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            block_on_close = False
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                pass  # whoever asked has gone
+
+        try:
+            self._server = Server((LOOPBACK, port), Handler)
+        except OSError as error:
+            raise NetworkError(
+                "metrics cannot be served", f"{LOOPBACK}:{port}", error.strerror or str(error)
+            ) from error
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="ichviewer-metrics"
+        )
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _family(name: str, kind: str, text: str, values: Mapping[str, float]) -> list[str]:
+    full = f"ichviewer_node_{name}"
+    return [
+        f"# HELP {full} {text}",
+        f"# TYPE {full} {kind}",
+        *(f"{full}{suffix} {value:g}" for suffix, value in values.items()),
+    ]
+
+
+def _labeled(label: str, values: Mapping[str, int]) -> dict[str, float]:
+    return {f'{{{label}="{_escaped(name)}"}}': value for name, value in values.items()}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')

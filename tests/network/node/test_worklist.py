@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from node_parts import Clock
+
+from ichviewer.network.node.entry import StudyState, StudySummary
+from ichviewer.network.node.worklist import MOST_STARTS, Claim, Worklist, WrittenObject
+
+SUMMARY = StudySummary(probability=0.5, n_series=1, n_analyzed=1)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def claimed(worklist: Worklist, clock: Clock, uid: str = "1.2") -> Claim:
+    worklist.arrived(uid)
+    clock.now_s += 100
+    assert worklist.queue_quiet(10, lambda _: 1) == 1
+    claim = worklist.claim()
+    assert claim is not None
+    return claim
+
+
+def test_a_slow_worker_cannot_note_what_is_about_an_older_revision(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        slow = claimed(worklist, clock)
+        # More has come, and another worker is at it: the state is the same again, the revision is not.
+        quick = claimed(worklist, clock)
+        assert (slow.revision, quick.revision) == (1, 2)
+        assert not worklist.holds(slow)
+        assert not worklist.analyzed(slow, SUMMARY)
+        assert not worklist.written(slow, [WrittenObject("1.9", "old.dcm")])
+        assert not worklist.failed(slow, "too late", tries=1, wait_s=1)
+        assert not worklist.give_back(slow)
+        assert worklist.analyzed(quick, SUMMARY)
+        assert worklist.written(quick, [WrittenObject("1.8", "new.dcm")])
+        assert worklist.objects("1.2") == (WrittenObject("1.8", "new.dcm"),)
+
+
+def test_a_study_that_takes_the_node_down_again_and_again_fails_in_the_end(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        claimed(worklist, clock)
+    for _ in range(MOST_STARTS - 1):
+        with Worklist(tmp_path, clock=clock) as worklist:
+            assert worklist.claim() is not None
+    with Worklist(tmp_path, clock=clock) as worklist:
+        assert worklist.claim() is None
+        (entry,) = worklist.entries()
+        assert entry.state is StudyState.FAILED
+        assert entry.group.words == "NOT ANALYZED"
+        assert worklist.retry() == 1
+        assert worklist.claim() is not None
+
+
+def test_after_a_start_an_arriving_study_has_the_whole_quiet_time_again(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        worklist.arrived("1.2")
+    clock.now_s += 1000
+    with Worklist(tmp_path, clock=clock) as worklist:
+        assert worklist.queue_quiet(10, lambda _: 1) == 0
+        clock.now_s += 9
+        worklist.arrived("1.2")
+        clock.now_s += 9
+        assert worklist.queue_quiet(10, lambda _: 1) == 0
+        clock.now_s += 1
+        assert worklist.queue_quiet(10, lambda _: 1) == 1
+
+
+def test_a_clock_that_is_set_back_makes_nothing_wait_for_years(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        failing = claimed(worklist, clock)
+        worklist.failed(failing, "no", tries=3, wait_s=1e12)
+        worklist.arrived("1.3")
+        clock.now_s -= 10_000_000
+        assert worklist.queue_quiet(10, lambda _: 1) == 0
+        clock.now_s += 10
+        assert worklist.queue_quiet(10, lambda _: 1) == 1
+        assert worklist.claim() is not None
+        assert worklist.claim() is not None
+
+
+def test_tries_are_counted_and_begin_anew_when_more_arrives(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        claim = claimed(worklist, clock)
+        assert worklist.failed(claim, "no", tries=2, wait_s=50)
+        assert worklist.claim() is None
+        clock.now_s += 50
+        again = worklist.claim()
+        assert again == claim
+        assert worklist.failed(claim, "no", tries=2, wait_s=50)
+        assert worklist.find("1.2").state is StudyState.FAILED
+        worklist.arrived("1.2")
+        entry = worklist.find("1.2")
+        assert (entry.state, entry.failures, entry.error) == (StudyState.ARRIVING, 0, "")
+
+
+def test_only_the_user_may_read_it(tmp_path: Path):
+    with Worklist(tmp_path) as worklist:
+        assert worklist.path.stat().st_mode & 0o777 == 0o600
