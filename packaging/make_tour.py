@@ -33,6 +33,7 @@ from ichviewer.ui.app.clipboard import png_bytes
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.screenshot import window_of_nobody
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
+from ichviewer.ui.dialogs.results_options import ResultsOptionsDialog
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import THEMES, apply_theme
 from ichviewer.ui.panes.reformat_state import Section
@@ -208,6 +209,7 @@ def tour(reader: Reader) -> Iterator[Step]:
     if dialog is not None:
         dialog.close()
     yield from beside(reader)
+    yield from stored(reader)
     yield from network(reader)
     reader.do("view.theme")
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
@@ -340,6 +342,94 @@ def beside(reader: Reader) -> Iterator[Step]:
             "in view and leaves the others, their findings and their measurements. Here, the demo study without a "
             "hemorrhage stands in for an earlier examination.",
         )
+
+
+def stored(reader: Reader) -> Iterator[Step]:
+    """Results saved as DICOM, and read back beside a segmentation of another program."""
+    window = reader.window
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results"
+        window.open_paths([demo_dir() / "bleed"], remember=False)
+        reader.wait(lambda: window.session.is_open and not window.session.reading)
+        reader.wait(lambda: window.session.analysis.complete)
+        reader.do("file.save_results")
+        reader.wait(lambda: window.findChild(ResultsOptionsDialog) is not None)
+        dialog = window.findChild(ResultsOptionsDialog)
+        dialog.set_folder(Path("/home/reader/dicom-results"))
+        yield Step(
+            "results-options",
+            "Results as DICOM",
+            "Ctrl+Shift+E writes the findings of the series in view as DICOM objects that a PACS and other viewers "
+            "understand; Ctrl+Alt+E sends them.",
+        )
+        dialog.set_folder(results)
+        dialog.accept()
+        reader.wait(lambda: "written" in window.notice.text)
+        make_segmentation(results / "seg.dcm")
+        window.open_paths([demo_dir() / "bleed", results], remember=False)
+        reader.wait(lambda: bool(window.results.list.entries) and window.session.analysis.complete)
+        for entry in window.results.list.entries:
+            if entry.stored.kind.value in ("SEG", "KO"):
+                window.results.toggle(entry)
+                reader.wait(lambda entry=entry: window.results.shown.shows(entry.stored))
+        reader.do("go.most_suspicious")
+        reader.rest(0.5)
+        window.notice.clear()
+        yield Step(
+            "stored",
+            "Stored results",
+            "Results that lie beside the images are listed below their series; a click shows one and hides it again, "
+            "a right click offers its segments. Here, another program's segmentation by a threshold, in broken lines "
+            "with a legend, and key objects as a filter of the strip (Alt+K shows all slices again).",
+        )
+        report = next(e for e in window.results.list.entries if e.stored.kind.value == "SR")
+        window.results.toggle(report)
+        reader.wait(lambda: QApplication.activeModalWidget() is not None)
+        yield Step(
+            "stored-report", "A report as a tree", "Any structured report, to search and to copy as text."
+        )
+        window.output_place.close_dialogs()
+        reader.rest(0.3)
+
+
+def make_segmentation(path: Path) -> None:
+    """Make what another program might: what is hyperdense in the demo study, by a threshold."""
+    from highdicom.content import AlgorithmIdentificationSequence  # noqa: PLC0415 - slow to import
+    from highdicom.seg import SegmentAlgorithmTypeValues, Segmentation, SegmentDescription  # noqa: PLC0415
+    from highdicom.uid import UID  # noqa: PLC0415
+    from pydicom.sr.codedict import codes  # noqa: PLC0415
+
+    images = [pydicom.dcmread(file) for file in sorted((demo_dir() / "bleed").rglob("*.dcm"))]
+    images = [image for image in images if image.SeriesNumber == 2]
+    hu = np.stack([i.pixel_array * float(i.RescaleSlope) + float(i.RescaleIntercept) for i in images])
+    masks = (hu >= 55) & (hu <= 90)
+    # Without single pixels and thin edges: all of the 5 x 5 pixels around are.
+    for axis in (1, 2):
+        masks = np.all([np.roll(masks, step, axis) for step in (-2, -1, 0, 1, 2)], axis=0)
+    segment = SegmentDescription(
+        1,
+        "Hyperdense (by threshold)",
+        codes.SCT.MorphologicallyAbnormalStructure,
+        codes.SCT.Hemorrhage,
+        SegmentAlgorithmTypeValues.AUTOMATIC,
+        AlgorithmIdentificationSequence("threshold", codes.DCM.ArtificialIntelligence, "1"),
+    )
+    made = Segmentation(
+        images,
+        masks.astype(np.uint8),
+        "BINARY",
+        [segment],
+        UID(),
+        300,
+        UID(),
+        1,
+        "Another program",
+        "Threshold",
+        "1",
+        "0",
+        series_description="Hyperdense regions",
+    )
+    made.save_as(path)
 
 
 def network(reader: Reader) -> Iterator[Step]:

@@ -45,6 +45,26 @@ class Exports(Protocol):
         """Let the user choose where the CSV goes."""
 
 
+class SavesResults(Protocol):
+    """Writes results as DICOM objects."""
+
+    def ask(self) -> None:
+        """Let the user choose which objects are written and where they go."""
+
+    def ask_send(self) -> None:
+        """Let the user choose which objects are sent and to whom."""
+
+
+class StoredResults(Protocol):
+    """Results that lie beside the images."""
+
+    def toggle_drawn(self) -> None:
+        """Draw those that are shown over the images, or not."""
+
+    def show_all_slices(self) -> None:
+        """Show the slices that are not key objects, too."""
+
+
 class ShowsSeries(Protocol):
     """The series in view: which slice, and through which window."""
 
@@ -323,6 +343,14 @@ class CommandContext(Protocol):
     @property
     def exports(self) -> Exports:
         """Writing findings."""
+
+    @property
+    def saving(self) -> SavesResults:
+        """Writing results as DICOM objects."""
+
+    @property
+    def results(self) -> StoredResults:
+        """Results that lie beside the images."""
 
     @property
     def viewing(self) -> ShowsSeries:

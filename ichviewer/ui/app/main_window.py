@@ -33,6 +33,8 @@ from ichviewer.ui.app.recent_menu import RecentMenu
 from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.region_toggle import RegionToggle
 from ichviewer.ui.app.report_choice import ReportChoice
+from ichviewer.ui.app.result_desk import ResultDesk
+from ichviewer.ui.app.result_saving import ResultSaving
 from ichviewer.ui.app.series_switch import SeriesSwitch
 from ichviewer.ui.app.settings_commands import SettingsControl
 from ichviewer.ui.app.standard_commands import PRESET_SECTION, standard_table
@@ -52,6 +54,7 @@ from ichviewer.ui.app.window_state import WindowState, has_grey_image
 from ichviewer.ui.browser.study_browser import StudyBrowser
 from ichviewer.ui.browser.thumbnails import Thumbnails
 from ichviewer.ui.findings.findings_panel import FindingsPanel
+from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
@@ -177,7 +180,7 @@ class MainWindow(QMainWindow):
             ask_files=choose_files,
             window=self,
         )
-        self.status.add_word(NetworkStatus(self.network))
+        self._build_results()
         self._connect_session()
         self._connect_commands()
         self.panes.use_layout(self.preferences.preferences.panes)
@@ -198,6 +201,7 @@ class MainWindow(QMainWindow):
         self.findings = FindingsPanel(self.session.findings)
         self.reformats = ReformatMode(self.session, self.grid)
         self.banner = Banner()
+        self.key_objects = KeyObjectBar()
         self.preset_bar = PresetBar(self.presets)
         a = self.actions_
         self.status = StatusBar(a["analysis.pause"], a["analysis.cancel"], a["help.problems"])
@@ -210,13 +214,36 @@ class MainWindow(QMainWindow):
             banner=self.banner,
             image=self.reformats.area,
             strip=self.strip,
+            key_objects=self.key_objects,
             findings=self.findings,
         )
         self.notice = Notice(self.grid)
         RowKeys(self)
         self.layout_.restore(self.settings)
 
+    def _build_results(self) -> None:
+        """What reads, writes and sends results as DICOM objects."""
+        self.results = ResultDesk(
+            self.session,
+            self.viewing,
+            self.browser,
+            self.series_switch,
+            strip=self.strip,
+            bar=self.key_objects,
+            place=self.output_place,
+        )
+        self.saving = ResultSaving(
+            self.session,
+            self.viewing,
+            self.output_place,
+            report=self.report,
+            annotations=self.tools.store,
+            regions=self.tools.regions.store,
+            outbox=self.network.outbox,
+        )
+
     def _connect_session(self) -> None:
+        self.status.add_word(NetworkStatus(self.network))
         session = self.session
         session.analysis.progressChanged.connect(self._show_progress)
         # The first slice comes before the first word of progress: from then on the analysis can be held.
@@ -245,6 +272,8 @@ class MainWindow(QMainWindow):
         context = WindowCommands(
             opening=self.opening,
             exports=ExportChoice(self.session, self.exporter, self.output_place),
+            saving=self.saving,
+            results=self.results,
             viewing=self.reformats.steering,
             series=self.series_switch,
             panes=self.panes,
@@ -278,6 +307,7 @@ class MainWindow(QMainWindow):
             self.panels,
             self.full_screen,
             self.tools,
+            self.results,
             theme_signals(),
         ):
             part.changed.connect(self.refresh_commands)
@@ -341,6 +371,9 @@ class MainWindow(QMainWindow):
             pane_linked=links.is_linked(self.viewing.active),
             picture=self.viewing.active.image.shown is not None and not self.reformats.shown,
             slices=0 if self.viewing.series is None else len(self.viewing.series),
+            results_drawn=self.results.drawn,
+            results_visible=self.results.visible,
+            key_objects=self.results.key_objects,
             picking=self.active_image.picking,
             detail=self.viewing.detail,
             magnified=self.active_image.magnified,
@@ -366,6 +399,7 @@ class MainWindow(QMainWindow):
     def _show_keys(self) -> None:
         keys = self.keys.keys
         self.actions_.set_keys(keys)
+        self.results.set_all_slices_key(called(keys.keys("go.all_slices")[:1]))
         self.browser.set_problems_key(called(keys.keys("help.problems")[:1]))
 
     def _say_key_notes(self) -> None:
@@ -388,6 +422,7 @@ class MainWindow(QMainWindow):
         self._listen_to(pane.image)
         self.regions.add(pane.image.regions)
         self.tools.attach(pane)
+        self.results.attach(pane)
 
     def show_doubts(self, lines: Sequence[str]) -> None:
         """Say why the series in view lies outside what the model knows, and mute its probabilities.
@@ -445,6 +480,8 @@ class MainWindow(QMainWindow):
         self.hide()
         self.summaries.stop()
         self.tools.close()
+        self.saving.drop()
+        self.results.documents.clear()
         ended = self.session.shutdown()
         self.network.close(ended=ended)
         event.accept()

@@ -94,24 +94,36 @@ class ReportChoice(QObject):
         series = self._viewing.series
         if series is None:
             return
-        model, slices = self._session.model, options[0]
+        self._then, self._of = then, series.key
+        self.maker.make(self.request(series, *options), self._session.cache.get)
+
+    def request(self, series: Series, slices: tuple[int, ...] | None, patient_data: bool) -> ReportRequest:
+        """What a report of a series is made from, as it is known at this moment.
+
+        Parameters
+        ----------
+        series : Series
+        slices : tuple of int or None
+            See `ReportRequest`.
+        patient_data : bool
+            Whether the patient and the examination are told.
+        """
+        model = self._session.model
         facts = None
         if model.card is not None and model.point is not None:
             engine = model.model.analyser.name if model.model is not None else "none"
             facts = ModelFacts.of(model.card, model.point, engine)
         findings = None if facts is None else self._session.findings.known().get(series.key)
-        self._then, self._of = then, series.key
         annotations, pixels = self._annotations(series), self._session.cache
-        request = ReportRequest(
+        return ReportRequest(
             series,
             findings,
             facts,
-            options[1],
+            patient_data,
             slices,
             measure=lambda cancel: annotations.measured(pixels, cancel),
             marked=annotations.key_images,
         )
-        self.maker.make(request, pixels.get)
 
     def _annotations(self, series: Series) -> ReportAnnotations:
         return ReportAnnotations.of(series, self._store, self._measurements)

@@ -23,6 +23,7 @@ from ichviewer.ui.app.output_commands import output_commands
 from ichviewer.ui.app.pane_commands import pane_commands
 from ichviewer.ui.app.preset_commands import preset_commands
 from ichviewer.ui.app.reformat_commands import reformat_commands
+from ichviewer.ui.app.result_commands import result_commands
 from ichviewer.ui.app.settings_commands import settings_commands
 from ichviewer.ui.app.tool_commands import tool_commands
 from ichviewer.ui.app.view_commands import more_view_commands
@@ -68,6 +69,7 @@ def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> 
     ):
         table.add(commands())
     table.add(output_commands())
+    table.add(result_commands())
     table.add(network_commands())
     table.add(mouse_help(mouse or MouseMap()))
     table.add(preset_commands(presets))

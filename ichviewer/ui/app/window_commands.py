@@ -18,9 +18,11 @@ from ichviewer.ui.app.command_context import (
     Plays,
     Reformats,
     Reports,
+    SavesResults,
     ShowsImage,
     ShowsSeries,
     ShowsTags,
+    StoredResults,
     Switches,
     TakesPictures,
     UsesNetwork,
@@ -39,6 +41,8 @@ class WindowCommands:
 
     opening: Opens
     exports: Exports
+    saving: SavesResults
+    results: StoredResults
     viewing: ShowsSeries
     series: ChangesSeries
     panes: ArrangesPanes

@@ -12,13 +12,13 @@ _WIDTHS_PX = [300, 960, 340]
 
 
 class WindowLayout:
-    """Left, middle and right beside each other; in the middle the banner above the image above the strip.
+    """Left, middle and right beside each other; in the middle the banner, the image, the strip, and what filters it.
 
     Parameters
     ----------
     window : QMainWindow
         Gets the parts as its central widget.
-    browser, banner, image, strip, findings : QWidget
+    browser, banner, image, strip, key_objects, findings : QWidget
     """
 
     def __init__(
@@ -29,6 +29,7 @@ class WindowLayout:
         banner: QWidget,
         image: QWidget,
         strip: QWidget,
+        key_objects: QWidget,
         findings: QWidget,
     ) -> None:
         self._window = window
@@ -44,6 +45,7 @@ class WindowLayout:
         layout.setSpacing(0)
         layout.addWidget(banner)
         layout.addWidget(center, 1)
+        layout.addWidget(key_objects)
         across = QSplitter(Qt.Orientation.Horizontal)
         for part in (browser, middle, findings):
             across.addWidget(part)

@@ -79,6 +79,10 @@ class WindowState:
         Whether a slice is on screen: not while it is read, or if it cannot be.
     slices : int
         Of the series in view.
+    results_drawn, results_visible : bool
+        Whether stored results lie over the images; whether they are drawn.
+    key_objects : int
+        How many slices a selection of key objects leaves of the series in view; 0 where none is shown.
     picking : bool
         Whether a rectangle is waited for that gives a window.
     detail : WordDetail
@@ -122,6 +126,9 @@ class WindowState:
     pane_linked: bool = True
     picture: bool = False
     slices: int = 0
+    results_drawn: bool = False
+    results_visible: bool = False
+    key_objects: int = 0
     picking: bool = False
     detail: WordDetail = WordDetail.ALL
     magnified: int = 0
@@ -218,3 +225,18 @@ def has_maps(state: WindowState) -> bool:
 def has_several_panes(state: WindowState) -> bool:
     """Something is open, and the layout has more than one pane."""
     return state.is_open and state.several_panes
+
+
+def can_save_results(state: WindowState) -> bool:
+    """A series is in view, and the model that its findings are of is known."""
+    return state.slices > 0 and state.has_card
+
+
+def has_drawn_results(state: WindowState) -> bool:
+    """Stored results lie over the images, drawn or hidden."""
+    return state.results_drawn
+
+
+def shows_key_objects(state: WindowState) -> bool:
+    """Only the key objects of a selection are shown."""
+    return state.key_objects > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -15,10 +15,11 @@ from ichviewer.ui.browser.study_rows import StudyRowPainter
 from ichviewer.ui.browser.study_tree import StudyTree
 from ichviewer.ui.browser.study_view import StudyView
 from ichviewer.ui.browser.thumbnails import Thumbnails
-from ichviewer.ui.browser.tree_rows import PatientRow, SeriesRow, StudyRow
+from ichviewer.ui.browser.tree_rows import PatientRow, ResultRow, SeriesRow, StudyRow
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import count
+from ichviewer.ui.session.result_reading import StoredEntry
 
 _OPEN_PATIENTS = 50
 _ARRANGE_MS = 2000
@@ -32,11 +33,17 @@ class StudyBrowser(QFrame):
     Signals
     -------
     seriesRequested(SeriesKey)
+    resultRequested(StoredEntry)
+        A stored result is to be shown, or not any more.
+    resultMenuRequested(StoredEntry, QPoint)
+        What can be done with a stored result is asked for, at a place on the screen.
     menuRequested(SeriesKey, QPoint)
         What can be done with the study of a series is asked for, at a place on the screen.
     """
 
     seriesRequested = Signal(object)
+    resultRequested = Signal(object)
+    resultMenuRequested = Signal(object, object)
     menuRequested = Signal(object, object)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -78,6 +85,7 @@ class StudyBrowser(QFrame):
         self._view.collapsed.connect(lambda index: self._opened(index, False))
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._ask_menu)
+        self._view.enterPressed.connect(self._clicked)
         self._view.mouseLeft.connect(self._arrange_if_idle)
         self._view.dragEnded.connect(self._settle_timer.start)
         self.controls.changed.connect(self._choose)
@@ -133,6 +141,11 @@ class StudyBrowser(QFrame):
             self._stale = True
             if not self._arrange_timer.isActive():
                 self._arrange_timer.start()
+
+    def set_results(self, entries: Sequence[StoredEntry]) -> None:
+        """List stored results below the series of their studies."""
+        if entries or self.tree.results():
+            self._rearranged(lambda: self.tree.set_results(entries))
 
     def neighbour(self, key: SeriesKey, step: int) -> SeriesKey | None:
         """The series before (``step`` < 0) or after one in the list, in open or closed rows; None past its ends."""
@@ -262,11 +275,16 @@ class StudyBrowser(QFrame):
         row = self.tree.row_at(index)
         if isinstance(row, SeriesRow):
             self._ask(row.series)
+        elif isinstance(row, ResultRow):
+            self.resultRequested.emit(row.entry)
         elif isinstance(row, PatientRow):
             self._view.setExpanded(index, not self._view.isExpanded(index))
 
     def _ask_menu(self, at: QPoint) -> None:
         row = self.tree.row_at(self._view.indexAt(at))
+        if isinstance(row, ResultRow):
+            self.resultMenuRequested.emit(row.entry, self._view.viewport().mapToGlobal(at))
+            return
         series = row.series if isinstance(row, SeriesRow) else None
         if isinstance(row, StudyRow):
             series = row.study.series[0]

@@ -13,7 +13,7 @@ from ichviewer.domain.series import Series
 from ichviewer.ui.browser.study_order import Summary, state_word
 from ichviewer.ui.browser.study_tree import HEADING_PX, StudyTree
 from ichviewer.ui.browser.thumbnails import SIDE_PX
-from ichviewer.ui.browser.tree_rows import PatientRow, SeriesRow, StudyRow
+from ichviewer.ui.browser.tree_rows import PatientRow, ResultRow, ResultState, SeriesRow, StudyRow
 from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.icons import icon_image, state_icon
 from ichviewer.ui.look.theme import theme
@@ -21,6 +21,7 @@ from ichviewer.ui.look.words import (
     ABBREVIATIONS,
     patient_details,
     patient_name,
+    result_title,
     series_details,
     series_title,
     study_title,
@@ -31,7 +32,7 @@ _STATE_ICON_PX = 14
 
 
 class StudyRowPainter(QStyledItemDelegate):
-    """Paints patients, studies and series.
+    """Paints patients, studies, series and stored results.
 
     Parameters
     ----------
@@ -61,6 +62,9 @@ class StudyRowPainter(QStyledItemDelegate):
         if isinstance(row, SeriesRow):
             self._paint_ground(painter, area, state)
             self._paint_series(painter, area, row)
+        elif isinstance(row, ResultRow):
+            self._paint_ground(painter, area, state)
+            _paint_result(painter, area, row)
         elif row is not None:
             view = option.widget
             is_open = isinstance(view, QTreeView) and view.isExpanded(index)
@@ -180,6 +184,21 @@ def _paint_study(painter: QPainter, area: QRect, row: StudyRow, is_open: bool) -
         _paint_summary(painter, second, row.summary)
         return
     _text(painter, second, row.details, colors.muted, 12)
+
+
+def _paint_result(painter: QPainter, area: QRect, row: ResultRow) -> None:
+    colors = theme()
+    left = area.left() + _MARGIN + 4
+    px = text_size().px
+    title = QRect(left + _STATE_ICON_PX + 7, area.top() + px(3), 0, px(18))
+    title.setWidth(area.right() - title.left() - _MARGIN)
+    marked = row.state is not ResultState.LISTED
+    name = "state-done" if row.state is ResultState.SHOWN else "state-running" if marked else "result"
+    color = colors.accent if marked else colors.muted
+    _icon(painter, name, color, (left, _icon_top(title)), _STATE_ICON_PX)
+    _text(painter, title, result_title(row.entry.stored), colors.text, 12)
+    details = title.translated(0, px(18))
+    _text(painter, details, row.details, colors.muted, 12)
 
 
 def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:

@@ -1,8 +1,8 @@
-"""Patients, studies and series as a tree that grows while files are being read, sorted and filtered on demand."""
+"""What is open as a tree that grows while files are being read, sorted and filtered on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 
@@ -19,16 +19,25 @@ from PySide6.QtGui import QPixmap
 
 from ichviewer.domain.series import Catalog, PatientInfo, Series, SeriesKey, Study
 from ichviewer.ui.browser.series_drag import SERIES_MIME, series_mime
-from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary, of_series, total
-from ichviewer.ui.browser.tree_rows import PatientRow, Row, SeriesRow, StudyRow, spoken
+from ichviewer.ui.browser.study_order import Order, SeriesResult, Show, Summary
+from ichviewer.ui.browser.tree_nodes import Node, fits, name_key, new_node, newest_date, unlist, update_node
+from ichviewer.ui.browser.tree_rows import (
+    PatientRow,
+    ResultRow,
+    ResultState,
+    Row,
+    SeriesRow,
+    StudyRow,
+    spoken,
+)
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.words import patient_name, study_title
+from ichviewer.ui.session.result_reading import StoredEntry
 
 Index = QModelIndex | QPersistentModelIndex
 
 HEADING_PX = 30
 _PATIENT_PX = 64
-_HEIGHTS_PX: dict[type, int] = {PatientRow: _PATIENT_PX, StudyRow: 44, SeriesRow: 74}
+_HEIGHTS_PX: dict[type, int] = {PatientRow: _PATIENT_PX, StudyRow: 44, SeriesRow: 74, ResultRow: 42}
 """Heights of the rows at a text size of 100 %."""
 _LEAST_SERIES_PX = 74
 """Room for the picture, however small the words."""
@@ -40,44 +49,16 @@ _WORDS = (int(Qt.ItemDataRole.AccessibleTextRole), int(Qt.ItemDataRole.DisplayRo
 _SIZE = int(Qt.ItemDataRole.SizeHintRole)
 
 
-class _Node:
-    """A row and what is below it: ``known`` is all there is in the order found, ``shown`` is what is listed."""
-
-    __slots__ = ("key", "known", "parent", "place", "row", "shown", "summary")
-
-    def __init__(self, key: Hashable, row: Row | None, parent: _Node | None) -> None:
-        self.key = key
-        self.row = row
-        self.parent = parent
-        self.known: list[_Node] = []
-        self.shown: list[_Node] = []
-        self.place = -1
-        """Among the ``shown`` of its parent; -1 where it is not listed."""
-        self.summary: Summary | None = None
-        """None after something below has changed."""
-
-    def summarized(self) -> Summary:
-        if self.summary is None:
-            row = self.row
-            if isinstance(row, SeriesRow):
-                self.summary = of_series(row.result)
-            else:
-                self.summary = total([node.summarized() for node in self.known])
-                if row is not None:
-                    row.summary = self.summary
-        return self.summary
-
-
 class StudyTree(QAbstractItemModel):
     """The model of the study browser."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._root = _Node(None, None, None)
-        self._series: dict[SeriesKey, _Node] = {}
-        self._left: list[_Node] = []
+        self._root = Node(None, None, None)
+        self._series: dict[SeriesKey, Node] = {}
+        self._left: list[Node] = []
         """What has left the tree lives on until the next change: Qt may hold an index of it for a moment."""
-        self._listed: list[_Node] = []
+        self._listed: list[Node] = []
         self._order = Order.FOUND
         self._show = Show.ALL
 
@@ -111,6 +92,35 @@ class StudyTree(QAbstractItemModel):
                     keys = [series.key for series in study.series]
                     self._series.update(zip(keys, self._children(node, keys, study.series), strict=True))
 
+    def set_results(self, entries: Sequence[StoredEntry]) -> None:
+        """List stored results below the series of their studies; rows that were there stay."""
+        by_study: dict[Node, list[StoredEntry]] = {}
+        for entry in entries:
+            series = self._series.get(entry.anchor)
+            if series is not None and series.parent is not None:
+                by_study.setdefault(series.parent, []).append(entry)
+        with self._changing():
+            self._left = []
+            for patient in self._root.known:
+                for study in patient.known:
+                    self._set_results(study, by_study.get(study, []))
+
+    def set_result_states(self, state_of: Callable[[StoredEntry], ResultState]) -> None:
+        """Say what is done with each of the stored results."""
+        for node in self._result_nodes():
+            if isinstance(node.row, ResultRow) and node.row.state is not (state := state_of(node.row.entry)):
+                node.row.state = state
+                self._touch(node)
+
+    def results(self) -> list[ResultRow]:
+        """All stored results, in order."""
+        return [node.row for node in self._result_nodes() if isinstance(node.row, ResultRow)]
+
+    def result_index(self, entry: StoredEntry) -> QModelIndex:
+        """Where a stored result stands; an invalid index if it is not listed."""
+        found = (node for node in self._result_nodes() if node.key is entry)
+        return next((self._index(node) for node in found), QModelIndex())
+
     def mark_patient(self, key: SeriesKey | None) -> None:
         """Mark the patient of the series in view; nobody for None."""
         node = None if key is None else self._series.get(key)
@@ -133,7 +143,7 @@ class StudyTree(QAbstractItemModel):
     def clear_all(self) -> None:
         """Forget everything but order and filter."""
         self.beginResetModel()
-        self._root = _Node(None, None, None)
+        self._root = Node(None, None, None)
         self._series.clear()
         self._listed = []
         self.endResetModel()
@@ -204,11 +214,11 @@ class StudyTree(QAbstractItemModel):
         if node is None or not isinstance(node.row, SeriesRow) or node.row.result == result:
             return False
         node.row.result = result
-        above: _Node | None = node
+        above: Node | None = node
         while above is not None:
             above.summary = None
             above = above.parent
-        at: _Node | None = node
+        at: Node | None = node
         while at is not None:
             self._touch(at)
             at = at.parent
@@ -223,32 +233,46 @@ class StudyTree(QAbstractItemModel):
         return node.row
 
     def _children(
-        self, parent: _Node, keys: Sequence[Hashable], values: Sequence[PatientInfo | Study | Series]
-    ) -> list[_Node]:
+        self, parent: Node, keys: Sequence[Hashable], values: Sequence[PatientInfo | Study | Series]
+    ) -> list[Node]:
         """Make the children of a node those of ``values``, in order, keeping the ones that are there already."""
         pairs: Iterable[tuple[Hashable, PatientInfo | Study | Series]] = zip(keys, values, strict=True)
         if [node.key for node in parent.known] == keys:
             for node, (_, value) in zip(parent.known, pairs, strict=True):
-                _update(node, value)
+                update_node(node, value)
             return parent.known
         gone = {node.key: node for node in parent.known}
         parent.known = []
         for key, value in pairs:
             known = gone.pop(key, None)
             if known is None:
-                known = _new(key, value, parent)
+                known = new_node(key, value, parent)
             else:
-                _update(known, value)
+                update_node(known, value)
             parent.known.append(known)
         for node in gone.values():
             node.place = -1
-            _unlist(node)
+            unlist(node)
         self._left += gone.values()
-        above: _Node | None = parent
+        above: Node | None = parent
         while above is not None:
             above.summary = None
             above = above.parent
         return parent.known
+
+    def _result_nodes(self) -> Iterator[Node]:
+        for patient in self._root.known:
+            for study in patient.known:
+                yield from study.results
+
+    def _set_results(self, study: Node, entries: Sequence[StoredEntry]) -> None:
+        known = {node.key: node for node in study.results}
+        study.results = [
+            known.pop(entry) if entry in known else Node(entry, ResultRow(entry), study) for entry in entries
+        ]
+        for node in known.values():
+            node.place = -1
+        self._left += known.values()
 
     # Order and filter
 
@@ -265,35 +289,39 @@ class StudyTree(QAbstractItemModel):
         self.changePersistentIndexList(held, [self._index(node) for node in nodes])
         self.layoutChanged.emit()
 
-    def _place(self, node: _Node) -> None:
+    def _place(self, node: Node) -> None:
         for child in node.known:
             child.place = -1
-        node.shown = self._sorted(node, self._show)
+        kept = self._sorted(node, self._show)
+        for child in node.results:
+            child.place = -1
+        # Below series that are all filtered out they would stand alone.
+        node.shown = [*kept, *node.results] if kept and node.results else kept
         for place, child in enumerate(node.shown):
             child.place = place
             if isinstance(child.row, SeriesRow):
                 self._listed.append(child)
             else:
                 self._place(child)
-        if len(node.shown) < len(node.known):
+        if len(kept) < len(node.known):
             for child in node.known:
                 if child.place < 0 and not isinstance(child.row, SeriesRow):
-                    _unlist(child)
+                    unlist(child)
 
-    def _sorted(self, node: _Node, show: Show) -> list[_Node]:
+    def _sorted(self, node: Node, show: Show) -> list[Node]:
         """The children that a filter lets through, in order."""
         if show is Show.ALL and self._order is Order.FOUND:
             return node.known
-        kept = [child for child in node.known if _fits(child, show)]
+        kept = [child for child in node.known if fits(child, show)]
         if self._order is Order.SUSPICION:
-            kept.sort(key=lambda child: (child.summarized().suspicion, _name(child.row)))
+            kept.sort(key=lambda child: (child.summarized().suspicion, name_key(child.row)))
         elif self._order is Order.NAME:
-            kept.sort(key=lambda child: _name(child.row))
+            kept.sort(key=lambda child: name_key(child.row))
         elif self._order is Order.DATE:
-            kept.sort(key=_date, reverse=True)
+            kept.sort(key=newest_date, reverse=True)
         return kept
 
-    def _series_of(self, node: _Node) -> Iterator[_Node]:
+    def _series_of(self, node: Node) -> Iterator[Node]:
         if isinstance(node.row, SeriesRow):
             yield node
         for child in self._sorted(node, Show.ALL):
@@ -309,19 +337,19 @@ class StudyTree(QAbstractItemModel):
                 node.row.heading = group.words if grouped and group is not last else ""
             last = group
 
-    def _node(self, index: Index) -> _Node:
+    def _node(self, index: Index) -> Node:
         if not index.isValid():
             return self._root
-        node: _Node = index.internalPointer()
+        node: Node = index.internalPointer()
         return node
 
-    def _index(self, node: _Node) -> QModelIndex:
+    def _index(self, node: Node) -> QModelIndex:
         # The nodes live in the tree, so what Qt holds of them is never the last reference.
         if node.parent is None or node.place < 0:
             return QModelIndex()
         return self.createIndex(node.place, 0, node)
 
-    def _touch(self, node: _Node) -> None:
+    def _touch(self, node: Node) -> None:
         index = self._index(node)
         if index.isValid():
             self.dataChanged.emit(index, index)
@@ -353,9 +381,11 @@ class StudyTree(QAbstractItemModel):
         return 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Only series can be chosen."""
+        """Only series can be chosen, and results be walked to by keyboard."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
+        if isinstance(index.internalPointer().row, ResultRow):
+            return _ENABLED | Qt.ItemFlag.ItemNeverHasChildren
         return _CHOOSABLE if isinstance(index.internalPointer().row, SeriesRow) else _ENABLED
 
     def mimeTypes(self) -> list[str]:
@@ -391,53 +421,3 @@ class StudyTree(QAbstractItemModel):
 def _size(height_px: int, least_px: int, percent: int) -> QSize:
     """Size of a row; asked for thousands of rows at once, and the same for most."""
     return QSize(0, max(round(height_px * percent / 100), least_px))
-
-
-def _new(key: Hashable, value: PatientInfo | Study | Series, parent: _Node) -> _Node:
-    if isinstance(value, Series):
-        return _Node(key, SeriesRow(value), parent)
-    return _Node(key, StudyRow(value) if isinstance(value, Study) else PatientRow(value), parent)
-
-
-def _update(node: _Node, value: PatientInfo | Study | Series) -> None:
-    """Take over what changed without losing what was added to the row."""
-    row = node.row
-    if isinstance(row, SeriesRow) and isinstance(value, Series):
-        row.series = value
-    elif isinstance(row, StudyRow) and isinstance(value, Study):
-        row.study = value
-    elif isinstance(row, PatientRow) and isinstance(value, PatientInfo):
-        row.patient = value
-
-
-def _unlist(node: _Node) -> None:
-    """What is not listed has no place, and no open row."""
-    node.shown = []
-    if isinstance(node.row, (PatientRow, StudyRow)):
-        node.row.is_open = False
-    for child in node.known:
-        child.place = -1
-        _unlist(child)
-
-
-def _fits(node: _Node, show: Show) -> bool:
-    if isinstance(node.row, SeriesRow):
-        return node.row.result.fits(show)
-    return show is Show.ALL or any(_fits(child, show) for child in node.known)
-
-
-def _name(row: Row | None) -> tuple[str, int]:
-    if isinstance(row, PatientRow):
-        return patient_name(row.patient).casefold(), 0
-    if isinstance(row, StudyRow):
-        return study_title(row.study.info).casefold(), 0
-    assert row is not None
-    return row.series.description.casefold(), row.series.number or 0
-
-
-def _date(node: _Node) -> str:
-    """Date and time of the newest study below, or of the study itself; empty for a series, which keeps its place."""
-    if isinstance(node.row, StudyRow):
-        info = node.row.study.info
-        return f"{info.date} {info.time}" if info.date else ""
-    return max((_date(child) for child in node.known), default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
 from ichviewer.ui.browser.study_tree import Index, StudyTree
@@ -21,10 +21,13 @@ class StudyView(QTreeView):
         The mouse is no longer over the rows.
     dragEnded()
         A series was dragged out, and dropped somewhere or not.
+    enterPressed(QModelIndex)
+        Enter was pressed on a row.
     """
 
     mouseLeft = Signal()
     dragEnded = Signal()
+    enterPressed = Signal(object)
 
     def __init__(self, tree: StudyTree) -> None:
         super().__init__()
@@ -91,6 +94,13 @@ class StudyView(QTreeView):
         """A click, if it is the same row still."""
         self.button_down = False
         super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter acts as a click on the current row."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.enterPressed.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the selected series; comes back when it was let go."""

@@ -1,8 +1,9 @@
-"""The rows of the study browser, patients, studies and series, and what each says in words."""
+"""The rows of the study browser, patients, studies, series and stored results, and what each says in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtGui import QPixmap
 
@@ -16,11 +17,14 @@ from ichviewer.ui.look.words import (
     joined,
     patient_details,
     patient_name,
+    result_details,
+    result_title,
     sentence,
     series_details,
     series_title,
     study_title,
 )
+from ichviewer.ui.session.result_reading import StoredEntry
 
 _NOTHING, _WAITING = Summary(), SeriesResult()
 
@@ -71,7 +75,28 @@ class SeriesRow:
     thumbnail: QPixmap | None = None
 
 
-Row = PatientRow | StudyRow | SeriesRow
+class ResultState(StrEnum):
+    """What is done with a stored result; the value stands beside it."""
+
+    LISTED = ""
+    READING = "reading"
+    SHOWN = "shown"
+
+
+@dataclass(eq=False)
+class ResultRow:
+    """A stored result in the tree, below the series of its study."""
+
+    entry: StoredEntry
+    state: ResultState = ResultState.LISTED
+
+    @property
+    def details(self) -> str:
+        """What is done with it, who made it, and when."""
+        return joined((self.state.value, result_details(self.entry.stored)))
+
+
+Row = PatientRow | StudyRow | SeriesRow | ResultRow
 
 
 def told(row: Row) -> str:
@@ -84,6 +109,8 @@ def told(row: Row) -> str:
         whole = "" if result.whole is None else f"Pooled over the series {two_digits(result.whole)}"
         parts += [flagged if result.flagged else "", highest, whole, result.text]
         parts.append(sentence(OUTSIDE) if result.outside else "")
+    elif isinstance(row, ResultRow):
+        parts = [result_title(row.entry.stored), row.details]
     else:
         words = [part for part, _ in row.summary.parts()]
         summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))

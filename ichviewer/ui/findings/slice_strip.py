@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -27,6 +27,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.ui.findings.key_objects import moved_to, veil
 from ichviewer.ui.findings.strip_cells import (
     AXIS_PX,
     DOT_PX,
@@ -40,7 +41,7 @@ from ichviewer.ui.findings.strip_cells import (
 from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, position_words, reason_text, sentence
+from ichviewer.ui.look.words import OUTSIDE, count, position_words, reason_text, sentence
 from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 
@@ -70,6 +71,7 @@ class SliceStrip(QWidget):
         self._muted = False
         self._current = -1
         self._asked = -1
+        self._marked: tuple[int, ...] = ()
         self._by_keyboard = False
         self._cells: QPixmap | None = None
         theme_signals().changed.connect(self._redraw)
@@ -82,8 +84,23 @@ class SliceStrip(QWidget):
         self._view = None if series is None else self._store.view(series)
         self._muted = self._muted and series is not None
         self._current = self._asked = -1
+        self._marked = ()
         self._describe()
         self._redraw()
+
+    def set_marked(self, marked: Sequence[int]) -> None:
+        """Leave only some slices, the key objects of a selection, to move between; none for all of them."""
+        inside = tuple(sorted({index for index in marked if 0 <= index < self._count}))
+        if inside != self._marked:
+            self._marked = inside
+            self._asked = self._current
+            self._describe()
+            self.update()
+
+    @property
+    def marked(self) -> tuple[int, ...]:
+        """The slices that are left; none where all are."""
+        return self._marked
 
     def set_muted(self, muted: bool) -> None:
         """Draw the probabilities quietly: the series lies outside what the model knows."""
@@ -143,6 +160,8 @@ class SliceStrip(QWidget):
             )
             self._cells = draw_cells(content, self.size(), ratio)
         painter.drawPixmap(0, 0, self._cells)
+        if self._marked:
+            veil(painter, grid.layout, QRectF(grid.area), self._marked, colors)
         if 0 <= self._current < self._count:
             self._paint_current(painter, grid, colors)
         if self.hasFocus() and self._by_keyboard:
@@ -275,7 +294,7 @@ class SliceStrip(QWidget):
         self.update()
 
     def _request(self, index: int) -> None:
-        index = min(max(index, 0), self._count - 1)
+        index = moved_to(self._marked, self._current, min(max(index, 0), self._count - 1))
         if index != self._asked:
             self._asked = index
             self.sliceRequested.emit(index)
@@ -316,6 +335,8 @@ class SliceStrip(QWidget):
         finding = self._findings.get(self._current)
         flagged = finding.flagged(self._point) if finding is not None and self._point is not None else ()
         said = [f"Slice {self._current + 1} of {self._count}", self._words(self._current, Hemorrhage.ANY)]
+        if self._marked:
+            said.insert(0, f"Key objects: {count(len(self._marked), 'slice')}")
         if flagged:
             said.append("over the threshold: " + ", ".join(flagged))
         self.setAccessibleDescription(". ".join(said))

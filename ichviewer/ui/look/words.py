@@ -8,6 +8,7 @@ from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS
 from ichviewer.domain.series import PatientInfo, Series, StudyInfo
+from ichviewer.domain.stored_object import StoredKind, StoredObject
 from ichviewer.domain.window import Voi, Window
 from ichviewer.ui.look.plain_text import one_line
 
@@ -54,6 +55,32 @@ def series_details(series: Series) -> str:
     thickness = f"{thin:g} mm" if thin == thick else f"{thin:g} to {thick:g} mm"
     modality = one_line(series.modality) or "no modality"
     return joined((modality, count(len(series), "slice"), thickness if known else ""))
+
+
+_RESULT_KINDS = {
+    StoredKind.REPORT: "Report",
+    StoredKind.SEGMENTATION: "Segmentation",
+    StoredKind.KEY_OBJECTS: "Key objects",
+    StoredKind.PRESENTATION: "Presentation",
+    StoredKind.DOCUMENT: "Document",
+    StoredKind.PARAMETRIC_MAP: "Parametric map",
+    StoredKind.CAPTURE: "Captured screen",
+}
+
+
+def result_kind(stored: StoredObject) -> str:
+    """What kind a stored result is of, in a word or two."""
+    return _RESULT_KINDS[stored.kind]
+
+
+def result_title(stored: StoredObject) -> str:
+    """Kind and label of a stored result."""
+    return one_line(": ".join(filter(None, (result_kind(stored), stored.label))))
+
+
+def result_details(stored: StoredObject) -> str:
+    """Who made a stored result, and when, as it says."""
+    return one_line(joined((stored.manufacturer, stored.date, stored.time[:5])))
 
 
 def signed(value: float) -> str:

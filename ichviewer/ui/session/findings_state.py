@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NewType
 
@@ -215,6 +216,7 @@ class FindingsState:
     def stop(self, work: SeriesWork, state: SeriesState, text: str = "") -> None:
         """Say that the analysis of a series ended before it was through."""
         if self._holds(work):
+            work.ended_at = datetime.now().astimezone()
             self.set_state(work, *work.stopped(state, text))
 
     def put(self, work: SeriesWork, index: int, finding: SliceFinding) -> None:
@@ -241,7 +243,7 @@ class FindingsState:
         if not work.answered_by(findings):
             raise ValueError(f"findings of series {work.series.key} are needed. Received: {findings.key}")
         if self._holds(work):
-            work.before = None
+            work.before, work.ended_at = None, datetime.now().astimezone()
             work.slices = dict(enumerate(findings.slices))
             work.further = findings.further
             work.state, work.text = findings.state(), missing_words(findings)

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, SliceSource, Study
+from ichviewer.domain.stored_object import StoredObject
 
 Files = Mapping[SeriesKey, frozenset[SliceSource]]
 """The files of series, by the paths that they have in the end, whatever links lead to them."""
@@ -71,6 +72,7 @@ class PlaceReader:
         catalog = Catalog(
             tuple(replace(study, series=tuple(map(self._place, study.series))) for study in found.studies),
             found.problems,
+            found.stored,
         )
         files = {series.key: self._files(series) for series in catalog.series}
         judged = {replace(key, place=self._number): why for key, why in (refusals or {}).items()}
@@ -227,8 +229,11 @@ class Places:
         if len(catalogs) == 1:
             self.catalog = catalogs[0]
         else:
-            studies = tuple(study for catalog in catalogs for study in catalog.studies)
-            self.catalog = Catalog(studies, tuple(p for catalog in catalogs for p in catalog.problems))
+            self.catalog = Catalog(
+                tuple(study for catalog in catalogs for study in catalog.studies),
+                tuple(problem for catalog in catalogs for problem in catalog.problems),
+                tuple(stored for catalog in catalogs for stored in catalog.stored),
+            )
         patients = {(study.patient.id, study.patient.name) for study in self.catalog.studies}
         self.several_patients = len(patients) > 1
 
@@ -269,7 +274,16 @@ def without_study(catalog: Catalog, gone: Study) -> Catalog:
         for problem in catalog.problems
         if not _is_copy_of(problem, slices) and _nearest(problem.where, own | others) not in own - others
     )
-    return Catalog(left, problems if left else ())
+    stored = tuple(result for result in catalog.stored if not _goes_with(result, gone, left))
+    return Catalog(left, problems if left else (), stored if left else ())
+
+
+def _goes_with(stored: StoredObject, gone: Study, left: Sequence[Study]) -> bool:
+    """Whether a result goes with a study: it is of that patient, or no study is left that it could be of."""
+    if stored.study.uid != gone.info.uid:
+        return False
+    same_patient = (stored.patient.id, stored.patient.name) == (gone.patient.id, gone.patient.name)
+    return same_patient or all(study.info.uid != stored.study.uid for study in left)
 
 
 def _without_series(catalog: Catalog, keys: Collection[SeriesKey]) -> Catalog:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
@@ -36,6 +37,8 @@ class SeriesWork:
     slices: dict[int, SliceFinding] = field(default_factory=dict)
     further: tuple[ModelResult, ...] = ()
     """What further models say of the series as a whole; stays until new results take its place."""
+    ended_at: datetime | None = None
+    """When its analysis ended last, with the time zone; None before that."""
     before: tuple[SeriesState, str] | None = None
     """State and text before it was analysed again; its findings stay until new ones take their places."""
 
@@ -56,7 +59,7 @@ class SeriesWork:
 
     def forget(self) -> None:
         """Wait to be analysed as if it had never been."""
-        self.state, self.text, self.before = SeriesState.WAITING, "", None
+        self.state, self.text, self.before, self.ended_at = SeriesState.WAITING, "", None, None
         self.slices.clear()
         self.further = ()
 

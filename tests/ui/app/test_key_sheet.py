@@ -30,6 +30,7 @@ def test_at_first() -> None:
         ("Click or drag in the strip", "go to that slice"),
         ("C", "play through the slices, or stop"),
         ("Shift+Down, Shift+Up", "play slower, faster"),
+        ("Alt+K", "all slices again, not only key objects"),
     ]
     assert lines(FIRST, SheetGroup.WINDOWS)[-1] == ("6", "From file; again for the next one")
 

@@ -46,6 +46,8 @@ REFORMATS = {
         "thinner", "thicker", "mean", "maximum", "minimum", "straighten", "reset_planes", "nearest_slice",
     )
 }  # fmt: skip
+STORED = {"view.stored_results", "go.all_slices"}
+SAVING = {"file.save_results", "file.send_results"}
 SEVERAL = {"layout.only", "layout.next_pane", "layout.previous_pane", "links.here", "links.pane"}
 
 
@@ -65,6 +67,8 @@ SEVERAL = {"layout.only", "layout.next_pane", "layout.previous_pane", "links.her
         (WindowState(is_open=True, several_panes=True), STUDY | GREY | SEVERAL),
         (WindowState(is_open=True, picture=True), STUDY | GREY | PICTURE),
         (WindowState(is_open=True, slices=30), STUDY | GREY | SLICES | SPEEDS),
+        (WindowState(slices=1, has_card=True), SLICES - {"cine.play", "cine.slower", "cine.faster"} | SAVING),
+        (WindowState(results_drawn=True, key_objects=4), STORED),
         (
             WindowState(is_open=True, slices=30, reformats_shown=True),
             STUDY | GREY | SLICES - {"view.words"} | SPEEDS | REFORMATS,
@@ -92,7 +96,7 @@ def test_switches_show_what_is_on() -> None:
     assert {c.id for c in commands} == {
         "file.remember", "view.invert", "view.regions", "analysis.pause", "layout.only", "layout.three_windows",
         "view.words", "view.panels", "view.full_screen", "view.window_from_region", "view.magnify", "view.magnify_2",
-        "view.magnify_3", "view.magnify_4", "cine.play",
+        "view.magnify_3", "view.magnify_4", "cine.play", "view.stored_results",
     } | layouts | links | tools | reformats | SPEEDS  # fmt: skip
     plain = {
         "layout.panes_1x1",

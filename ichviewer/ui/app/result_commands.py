@@ -1,0 +1,54 @@
+"""Commands about results as DICOM objects: writing them, and showing those that lie beside the images."""
+
+from __future__ import annotations
+
+from ichviewer.ui.app.commands import Command, Entry, MenuPlace, Sheet, SheetGroup
+from ichviewer.ui.app.window_state import can_save_results, has_drawn_results, shows_key_objects
+
+
+def result_commands() -> list[Entry]:
+    """All of them."""
+    return [
+        Command(
+            "file.save_results",
+            "Save results as DICOM…",
+            "Write the findings of the series in view as DICOM objects: report, key objects, segmentation and others",
+            lambda c: c.saving.ask(),
+            keys=("Ctrl+Shift+E",),
+            enabled=can_save_results,
+            menu=MenuPlace("file", 30, 1),
+            sheet=Sheet(SheetGroup.PROGRAM, "save the results as DICOM objects", 30),
+        ),
+        Command(
+            "file.send_results",
+            "Send results…",
+            "Put the findings of the series in view into the outbox as DICOM objects, and send them",
+            lambda c: c.saving.ask_send(),
+            keys=("Ctrl+Alt+E",),
+            enabled=can_save_results,
+            menu=MenuPlace("file", 30, 2),
+            sheet=Sheet(SheetGroup.PROGRAM, "send the results as DICOM objects", 30),
+        ),
+        Command(
+            "view.stored_results",
+            "Stored results on the images",
+            "Draw the stored results that were opened over the images, or not",
+            lambda c: c.results.toggle_drawn(),
+            icon="result",
+            keys=("S",),
+            enabled=has_drawn_results,
+            checked=lambda state: state.results_visible,
+            menu=MenuPlace("view", 10),
+            sheet=Sheet(SheetGroup.IMAGE, "draw stored results that were opened, or not", 61),
+        ),
+        Command(
+            "go.all_slices",
+            "All slices, not only key objects",
+            "Show all slices again, not only the key objects of a selection",
+            lambda c: c.results.show_all_slices(),
+            keys=("Alt+K",),
+            enabled=shows_key_objects,
+            menu=MenuPlace("go", 20),
+            sheet=Sheet(SheetGroup.SLICES, "all slices again, not only key objects", 90),
+        ),
+    ]
