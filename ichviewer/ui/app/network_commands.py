@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ichviewer.ui.app.commands import Command, Entry, MenuPlace, Sheet, SheetGroup
+from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, Sheet, SheetGroup
 
 _PROGRAM = SheetGroup.PROGRAM
 
@@ -10,31 +10,32 @@ _PROGRAM = SheetGroup.PROGRAM
 def network_commands() -> list[Entry]:
     """All of them."""
     return [
+        Menu("file.network", "Networ&k", place=MenuPlace("file", 17)),
         Command(
             "file.find_studies",
-            "Find s&tudies…",
+            "&Find studies…",
             "Search a DICOM node or a DICOMweb server, and fetch studies",
             lambda c: c.network.find_studies(),
             keys=("Ctrl+F",),
-            menu=MenuPlace("file", 17),
+            menu=MenuPlace("file.network", 10),
             sheet=Sheet(_PROGRAM, "find studies over the network", 27),
         ),
         Command(
             "file.sources",
-            "Sources…",
+            "&Sources…",
             "Folders, DICOM nodes and DICOMweb servers that studies come from and go to",
             lambda c: c.network.show_sources(),
             keys=("Ctrl+Shift+F",),
-            menu=MenuPlace("file", 17),
+            menu=MenuPlace("file.network", 10),
             sheet=Sheet(_PROGRAM, "sources of studies", 28),
         ),
         Command(
             "file.outbox",
-            "Outbo&x…",
+            "&Outbox…",
             "What is to be sent to a node or a server, and what became of it",
             lambda c: c.network.show_outbox(),
             keys=("Ctrl+Shift+X",),
-            menu=MenuPlace("file", 17),
+            menu=MenuPlace("file.network", 10),
             sheet=Sheet(_PROGRAM, "the outbox", 29),
         ),
     ]

@@ -11,7 +11,7 @@ def result_commands() -> list[Entry]:
     return [
         Command(
             "file.save_results",
-            "Save results as DICOM…",
+            "Save resul&ts as DICOM…",
             "Write the findings of the series in view as DICOM objects: report, key objects, segmentation and others",
             lambda c: c.saving.ask(),
             keys=("Ctrl+Shift+E",),
@@ -21,17 +21,17 @@ def result_commands() -> list[Entry]:
         ),
         Command(
             "file.send_results",
-            "Send results…",
+            "Send &results…",
             "Put the findings of the series in view into the outbox as DICOM objects, and send them",
             lambda c: c.saving.ask_send(),
             keys=("Ctrl+Alt+E",),
             enabled=can_save_results,
-            menu=MenuPlace("file", 30, 2),
+            menu=MenuPlace("file.network", 20),
             sheet=Sheet(SheetGroup.PROGRAM, "send the results as DICOM objects", 30),
         ),
         Command(
             "view.stored_results",
-            "Stored results on the images",
+            "Stor&ed results on the images",
             "Draw the stored results that were opened over the images, or not",
             lambda c: c.results.toggle_drawn(),
             icon="result",
@@ -43,7 +43,7 @@ def result_commands() -> list[Entry]:
         ),
         Command(
             "go.all_slices",
-            "All slices, not only key objects",
+            "&All slices, not only key objects",
             "Show all slices again, not only the key objects of a selection",
             lambda c: c.results.show_all_slices(),
             keys=("Alt+K",),

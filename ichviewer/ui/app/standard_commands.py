@@ -69,8 +69,8 @@ def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> 
     ):
         table.add(commands())
     table.add(output_commands())
-    table.add(result_commands())
     table.add(network_commands())
+    table.add(result_commands())
     table.add(mouse_help(mouse or MouseMap()))
     table.add(preset_commands(presets))
     table.add(pane_commands())
@@ -104,27 +104,28 @@ def file_commands() -> list[Entry]:
             sheet=Sheet(_PROGRAM, "open files or a ZIP", 20),
         ),
         Menu("file.recent", "Open &recent", place=MenuPlace("file", 10), icon="recent"),
+        Menu("file.beside", "Open &beside", place=MenuPlace("file", 15), enabled=has_study),
         Command(
             "file.open_folder_beside",
-            "Open folder &beside…",
+            "&Folder…",
             "Open one more folder, and leave what is open as it is",
             lambda c: c.opening.ask_folder_beside(),
             keys=("Ctrl+B",),
             enabled=has_study,
-            menu=MenuPlace("file", 15),
+            menu=MenuPlace("file.beside", 10),
             sheet=Sheet(_PROGRAM, "open a folder beside what is open", 24),
         ),
         Command(
             "file.open_files_beside",
-            "Open files beside…",
+            "F&iles…",
             "Open more DICOM files or a ZIP, and leave what is open as it is",
             lambda c: c.opening.ask_files_beside(),
             keys=("Ctrl+Shift+B",),
             enabled=has_study,
-            menu=MenuPlace("file", 15),
+            menu=MenuPlace("file.beside", 10),
             sheet=Sheet(_PROGRAM, "open files or a ZIP beside what is open", 26),
         ),
-        Menu("file.recent_beside", "Open recent beside", place=MenuPlace("file", 15), enabled=has_study),
+        Menu("file.recent_beside", "&Recent", place=MenuPlace("file.beside", 10), enabled=has_study),
         Command(
             "file.open_demo",
             "Open the &demo studies",

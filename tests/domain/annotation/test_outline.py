@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from ichviewer.domain.annotation.outline import crosses_itself, polygon_area, polygon_mask
 
-# Corners off the grid of centers, so that no center lies on an edge.
-off_grid = st.integers(-8, 40).map(lambda n: n + 0.37)
-corners = st.lists(st.tuples(off_grid, off_grid.map(lambda v: v + 0.11)), min_size=3, max_size=8).map(
-    np.array
-)
+# Corners off the grid of centers by amounts without a common measure, so that no center lies on an edge, which has a
+# rational slope.
+whole = st.integers(-8, 40)
+corners = st.lists(
+    st.tuples(whole.map(lambda n: n + 2**0.5 / 4), whole.map(lambda n: n + 3**0.5 / 4)),
+    min_size=3,
+    max_size=8,
+).map(np.array)
 
 
 def inside(corners_px, row, column) -> bool:
