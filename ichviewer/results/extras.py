@@ -9,7 +9,7 @@ from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import SliceInfo
 from ichviewer.domain.window import Window
-from ichviewer.results.painted import PaintedRegion
+from ichviewer.results.painted import PaintedSegment
 
 MOST_NAME = 64
 """Characters of one component group of a Person Name (DICOM PS3.5 section 6.2)."""
@@ -27,7 +27,7 @@ class Extras:
         Decodes a slice, for pictures of it.
     pdf : bytes, optional
         The report of the series, as the window writes it.
-    painted : tuple of PaintedRegion
+    painted : tuple of PaintedSegment
         What a reader painted on the series.
     annotations : tuple of Annotation
         What a reader drew and measured on the series.
@@ -38,7 +38,7 @@ class Extras:
     observer: str = ""
     read_slice: Callable[[SliceInfo], DecodedSlice] | None = None
     pdf: bytes | None = None
-    painted: tuple[PaintedRegion, ...] = ()
+    painted: tuple[PaintedSegment, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     windows: tuple[Window, ...] = ()
 

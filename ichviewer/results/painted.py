@@ -18,7 +18,7 @@ MOST_LABEL = 64
 
 
 @dataclass(frozen=True, eq=False)
-class PaintedRegion:
+class PaintedSegment:
     """One region of voxels.
 
     Parameters
@@ -69,7 +69,7 @@ class PaintedRegion:
         series: str,
         *,
         semiautomatic: bool = False,
-    ) -> PaintedRegion:
+    ) -> PaintedSegment:
         """From a region of voxels of the whole series.
 
         Raises

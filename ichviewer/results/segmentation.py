@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from ichviewer.results.extras import Extras
-    from ichviewer.results.painted import PaintedRegion
+    from ichviewer.results.painted import PaintedSegment
     from ichviewer.results.result_kind import ResultKind
     from ichviewer.results.source import Source
 
@@ -100,7 +100,7 @@ def _of_model(source: Source, kind: ResultKind) -> list[Dataset]:
     return objects
 
 
-def _of_reader(source: Source, kind: ResultKind, painted: PaintedRegion, before: int) -> list[Dataset]:
+def _of_reader(source: Source, kind: ResultKind, painted: PaintedSegment, before: int) -> list[Dataset]:
     if painted.series != source.analysis.findings.series:
         raise ExportError("the painted region is of another series", found=painted.label)
     slices = source.series.slices

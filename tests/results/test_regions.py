@@ -42,7 +42,7 @@ from ichviewer.results.analysis import SeriesAnalysis
 from ichviewer.results.extras import Extras
 from ichviewer.results.finish import file_bytes
 from ichviewer.results.kinds import kinds_named
-from ichviewer.results.painted import PaintedRegion
+from ichviewer.results.painted import PaintedSegment
 from ichviewer.results.reading.graphics import Shape
 from ichviewer.results.reading.key_objects import read_key_objects
 from ichviewer.results.reading.parametric_map import read_parametric_map
@@ -134,14 +134,14 @@ def drawings(series: Series, index: int) -> tuple[Annotation, ...]:
     )
 
 
-def painted(series: Series, index: int) -> PaintedRegion:
+def painted(series: Series, index: int) -> PaintedSegment:
     masks = {}
     for at in (index, index + 1):
         info = series.slices[at]
         mask = np.zeros((info.rows, info.columns), bool)
         mask[2 + at : 6 + at, 3:9] = True
         masks[at] = mask
-    return PaintedRegion("left clot", Hemorrhage.SUBDURAL, series_identity(series), masks)
+    return PaintedSegment("left clot", Hemorrhage.SUBDURAL, series_identity(series), masks)
 
 
 def all_extras(series: Series) -> Extras:

@@ -16,7 +16,7 @@ from ichviewer.ui.session.backend import Pixels
 
 if TYPE_CHECKING:
     from ichviewer.results.extras import Extras
-    from ichviewer.results.painted import PaintedRegion as WrittenRegion
+    from ichviewer.results.painted import PaintedSegment
 
 _MOST_LABEL = 64
 """Characters of a Segment Label (DICOM PS3.5 section 6.2)."""
@@ -43,7 +43,7 @@ def written_regions(
     findings: SeriesFindings,
     pixels: Pixels,
     cancel: CancelToken,
-) -> tuple[tuple[WrittenRegion, ...], tuple[str, ...]]:
+) -> tuple[tuple[PaintedSegment, ...], tuple[str, ...]]:
     """Painted regions for a segmentation; called beside the main thread.
 
     Parameters
@@ -59,14 +59,14 @@ def written_regions(
 
     Returns
     -------
-    (tuple of WrittenRegion, tuple of str)
+    (tuple of PaintedSegment, tuple of str)
         The regions, and what is left out of them.
 
     Raises
     ------
     ReadError, DecodeError, Cancelled
     """
-    from ichviewer.results.painted import PaintedRegion as WrittenRegion  # noqa: PLC0415 - when it is needed
+    from ichviewer.results.painted import PaintedSegment  # noqa: PLC0415 - when it is needed
 
     written, notes = [], []
     for place, region in enumerate(regions):
@@ -86,7 +86,7 @@ def written_regions(
         if other:
             notes.append(f"{label} is left out on {count(other, 'slice')} whose pixels have changed.")
         if masks:
-            written.append(WrittenRegion(label, Hemorrhage.ANY, findings.series, masks))
+            written.append(PaintedSegment(label, Hemorrhage.ANY, findings.series, masks))
     return tuple(written), tuple(notes)
 
 
