@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -172,9 +171,10 @@ def test_enter_opens_the_images_of_a_study(qtbot, window, node):
 
 
 @pytest.mark.parametrize(
-    ("uid", "n", "words"), [("1.2.3", 4, "only 4 of 5 images are there"), ("1.2.4", 3, "still arriving")]
+    "case", [("1.2.3", 4, "only 4 of 5 images are there"), ("1.2.4", 3, "still arriving")]
 )
-def test_a_part_of_a_study_is_not_opened_as_if_it_were_all(qtbot, window, node, uid, n, words):
+def test_a_part_of_a_study_is_not_opened_as_if_it_were_all(qtbot, window, node, case):
+    uid, n, words = case
     node.keep_images(uid, n=n)
     dialog = shown(qtbot, window, node.folder)
     index = dialog.table.index(dialog.table.row_of(uid), 0)
@@ -208,15 +208,16 @@ def test_the_list_stays_and_says_its_age_when_it_cannot_be_read_any_more(qtbot, 
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    "case",
     [
         ("PRAGMA user_version = 2", "newer version of the program"),
         ("UPDATE study SET summary = '{\"patient_name\": 5}' WHERE summary <> ''", "a line of the worklist"),
         ("UPDATE study SET first_arrival_s = 1e300", "a line of the worklist"),
     ],
 )
-def test_a_worklist_that_cannot_be_read_is_said_in_words(qtbot, window, node, tmp_path, change, words):
-    copy = tmp_path / "copy.sqlite3"
+def test_a_worklist_that_cannot_be_read_is_said_in_words(qtbot, window, node, case):
+    change, words = case
+    copy = node.folder.parent / "copy.sqlite3"
     shutil.copy(node.folder / "worklist.sqlite3", copy)
     with sqlite3.connect(copy) as other:
         other.execute(change)
@@ -237,15 +238,15 @@ def test_a_locked_worklist_is_said_and_read_when_it_is_free(qtbot, window, node)
     qtbot.waitUntil(lambda: len(uids(dialog)) == 4, timeout=9000)
 
 
-def test_nothing_is_written_and_nothing_is_read_again_without_a_change(qtbot, window, node, monkeypatch):
+def test_nothing_is_written_and_nothing_is_read_again_without_a_change(qtbot, window, node):
     file = node.folder / "worklist.sqlite3"
-    before, names = file.read_bytes(), sorted(os.listdir(node.folder))
+    before, names = file.read_bytes(), sorted(node.folder.iterdir())
     dialog = shown(qtbot, window, node.folder)
     look(qtbot, dialog)
     listed = dialog.control.entries
     look(qtbot, dialog)
     assert dialog.control.entries is listed
-    assert (file.read_bytes(), sorted(os.listdir(node.folder))) == (before, names)
+    assert (file.read_bytes(), sorted(node.folder.iterdir())) == (before, names)
 
 
 def test_the_worklist_is_remembered_unless_nothing_is(qtbot, window, node):
