@@ -20,16 +20,16 @@ Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = (
     "Urgency",
     "Highest",
+    "Age",
     "Types",
     "Patient",
     "ID",
     "Accession",
     "Study",
-    "Age",
     "State",
     "Remarks",
 )
-_WIDTHS_PX = (190, 70, 130, 150, 90, 90, 170, 70, 90, 200)
+_WIDTHS_PX = (190, 70, 70, 130, 150, 90, 90, 170, 90, 200)
 _URGENCY, _HIGHEST, _AGE = (_COLUMNS.index(name) for name in ("Urgency", "Highest", "Age"))
 _TIPS = {
     _HIGHEST: "The highest probability of any hemorrhage over all slices that were analyzed",
@@ -39,8 +39,8 @@ _ICONS = {
     Group.FLAGGED: ("state-flagged", "warning"),
     Group.NOT_ANALYZED: ("state-failed", "danger"),
     Group.WAITING: ("state-waiting", "muted"),
-    Group.NOT_FLAGGED: ("state-done", "muted"),
 }
+"""None for what is not flagged: a check mark would read as free of hemorrhage."""
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
@@ -70,12 +70,12 @@ def worklist_cells(entry: Entry, now_s: float, *, new: bool = False) -> tuple[st
     cells = (
         f"NEW · {entry.group.words}" if new else entry.group.words,
         "" if summary.probability is None else f"{summary.probability:.3f}",
+        age_words(now_s - entry.first_arrival_s),
         ", ".join(summary.flagged),
         summary.patient_name,
         summary.patient_id,
         summary.accession_number,
         entry.title,
-        age_words(now_s - entry.first_arrival_s),
         entry.state.value,
         "; ".join(entry.remarks),
     )
@@ -193,7 +193,7 @@ class WorklistTable(QAbstractTableModel):
                 came = datetime.fromtimestamp(entry.first_arrival_s)
                 return f"First image: {came:%Y-%m-%d %H:%M:%S}"
             return tip_text(self._cells(entry)[column])
-        if role == Qt.ItemDataRole.DecorationRole and column == _URGENCY:
+        if role == Qt.ItemDataRole.DecorationRole and column == _URGENCY and entry.group in _ICONS:
             return icon(*_ICONS[entry.group])
         if role == Qt.ItemDataRole.FontRole and (
             entry.study_uid in self._new or (column == _URGENCY and entry.group <= Group.NOT_ANALYZED)

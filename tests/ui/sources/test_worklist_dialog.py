@@ -111,7 +111,7 @@ def test_the_most_urgent_come_first_and_not_analyzed_is_a_group_of_its_own(qtbot
 
 def test_words_from_files_stay_plain(qtbot, window, node):
     dialog = shown(qtbot, window, node.folder / "worklist.sqlite3")
-    cell = dialog.table.index(1, 3)
+    cell = dialog.table.index(1, 4)
     assert cell.data() == "<b>Roe</b> \N{REPLACEMENT CHARACTER}X"
     assert "&lt;b&gt;" in cell.data(Qt.ItemDataRole.ToolTipRole)
 
