@@ -55,26 +55,10 @@ def worklist(path: Path, as_json: bool) -> int:
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
-    summary = entry.summary
+    from ichviewer.network.node.entry import StudySummary
+
     when = datetime.fromtimestamp(entry.first_arrival_s).astimezone().isoformat(" ", timespec="seconds")
-    remarks = [entry.error] if entry.error else []
-    if summary is None:
-        return (
-            entry.group.words,
-            "",
-            "",
-            "",
-            "",
-            "",
-            entry.study_uid,
-            when,
-            entry.state.value,
-            "",
-            *_joined(remarks),
-        )
-    if not entry.result_is_current:
-        remarks.append("more has arrived since this result, and is not analyzed yet")
-    remarks += [*summary.reasons, *summary.notes]
+    summary = entry.summary or StudySummary()
     return (
         entry.group.words,
         "" if summary.probability is None else f"{summary.probability:.3f}",
@@ -82,13 +66,9 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         summary.patient_name,
         summary.patient_id,
         summary.accession_number,
-        " ".join(filter(None, (summary.study_date, summary.description))) or entry.study_uid,
+        entry.title,
         when,
         entry.state.value,
         f"{summary.model} {summary.model_version}".strip(),
-        *_joined(remarks),
+        "; ".join(entry.remarks),
     )
-
-
-def _joined(remarks: list[str]) -> tuple[str]:
-    return ("; ".join(remarks),)

@@ -122,7 +122,21 @@ class StudySummary:
         values: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k in known
         }
+        _check_kinds(values, cls())
         return cls(**values)
+
+
+def _check_kinds(values: dict[str, Any], usual: StudySummary) -> None:
+    """A file that was tampered with must not bring a number where a name is shown."""
+    for name, value in values.items():
+        if name == "probability":
+            right = value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+        else:
+            right = type(value) is type(getattr(usual, name))
+        if isinstance(value, tuple):
+            right = right and all(isinstance(item, str) for item in value)
+        if not right:
+            raise TypeError(f"{name} is of another kind. Received: {value!r:.100}")
 
 
 @dataclass(frozen=True)
@@ -186,6 +200,23 @@ class Entry:
             # One that keeps failing is not merely waiting.
             return Group.NOT_ANALYZED if self.failures else Group.WAITING
         return self.summary.group
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What must be known beside its group: errors, an older result, what was not analyzed, and doubts."""
+        remarks = [self.error] if self.error else []
+        if self.summary is None:
+            return tuple(remarks)
+        if not self.result_is_current:
+            remarks.append("more has arrived since this result, and is not analyzed yet")
+        return (*remarks, *self.summary.reasons, *self.summary.notes)
+
+    @property
+    def title(self) -> str:
+        """Date and description of the study; its UID where neither is known."""
+        summary = self.summary
+        known = "" if summary is None else f"{summary.study_date} {summary.description}".strip()
+        return known or self.study_uid
 
     def to_record(self) -> dict[str, Any]:
         """As JSON can hold it."""

@@ -21,9 +21,12 @@ from ichviewer.services.atomic_file import sync_folder
 
 log = logging.getLogger("ichviewer.network")
 
+INBOX = "inbox"
+"""Name of its folder in the node's data folder."""
+
 _N_LOCKS = 64
 _TRASH = ".trash-"
-_OBJECTS = "*.dcm"
+OBJECTS = "*.dcm"
 
 
 class Inbox:
@@ -117,7 +120,7 @@ class Inbox:
 
     def files(self, study_uid: str) -> tuple[Path, ...]:
         """The objects of a study that are there whole, in order of name."""
-        return tuple(sorted(self.folder_of(study_uid).glob(_OBJECTS)))
+        return tuple(sorted(self.folder_of(study_uid).glob(OBJECTS)))
 
     def count(self, study_uid: str) -> int:
         """How many objects of a study are there."""
@@ -136,7 +139,7 @@ class Inbox:
                 continue
             for part in folder.glob(".ichviewer-*"):
                 part.unlink(missing_ok=True)
-            files = sorted(folder.glob(_OBJECTS))
+            files = sorted(folder.glob(OBJECTS))
             if not files:
                 continue
             try:

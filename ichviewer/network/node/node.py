@@ -16,7 +16,7 @@ from ichviewer import __version__
 from ichviewer.bundle import model_dir
 from ichviewer.errors import IchViewerError, SettingsError, system_refusal
 from ichviewer.inference.model_card import load_model_card
-from ichviewer.network.node.inbox import Inbox
+from ichviewer.network.node.inbox import INBOX, Inbox
 from ichviewer.network.node.metrics import Figures, MetricsServer
 from ichviewer.network.node.settings import MEGABYTE, NodeSettings
 from ichviewer.network.node.study_analysis import HeadCtAnalyzer, StudyAnalyzer
@@ -35,7 +35,6 @@ from ichviewer.services.file_lock import try_lock
 
 log = logging.getLogger("ichviewer.network")
 
-INBOX = "inbox"
 RESULTS = "results"
 OUTBOX = "outbox"
 _LOCK = "node.lock"

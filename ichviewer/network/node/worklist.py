@@ -20,11 +20,14 @@ from typing import Any, Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.node.entry import AT_WORK, Entry, StudyState, StudySummary
-from ichviewer.network.node.worklist_file import WORKLIST, open_to_read, open_worklist, told
+from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, open_to_read, open_worklist, told
 from ichviewer.network.outbox_file import transaction
 
 MOST_STARTS = 25
 """A study whose analysis was begun so often and never ended takes the node down, or is very unlucky."""
+
+_LATEST_S = 253_402_300_799.0
+"""The end of the year 9999, in seconds since 1970; no calendar here goes beyond."""
 
 _LONGEST_ERROR = 500
 _LONGEST_WAIT_S = 3600.0
@@ -404,29 +407,49 @@ class Worklist:
             yield
 
 
-def read_worklist(path: Path) -> tuple[Entry, ...]:
+def worklist_file(path: Path) -> Path:
+    """The file of a worklist, of which itself or the folder of its node is told.
+
+    Raises
+    ------
+    ReadError
+        If it may not be looked up.
+    """
+    with told(path, ReadError):
+        return path / WORKLIST if path.is_dir() else path
+
+
+def read_worklist(path: Path, *, wait_s: float = WAIT_S) -> tuple[Entry, ...]:
     """All studies of a worklist that a node may be writing; nothing is changed.
 
     Parameters
     ----------
     path : Path
         The file, or the folder of the node.
+    wait_s : float
+        How long another program may keep it busy before an error says so.
 
     Raises
     ------
     ReadError
     """
-    file = path / WORKLIST if path.is_dir() else path
-    with told(file, ReadError), contextlib.closing(open_to_read(file)) as connection:
+    file = worklist_file(path)
+    with told(file, ReadError), contextlib.closing(open_to_read(file, wait_s=wait_s)) as connection:
         rows = connection.execute("SELECT * FROM study ORDER BY first_arrival_s, study_uid").fetchall()
     return tuple(_entry(row, file) for row in rows)
 
 
 def _entry(row: sqlite3.Row, path: Path) -> Entry:
     values: dict[str, Any] = dict(row)
-    text = values.pop("summary")
     try:
+        text = values.pop("summary")
         summary = StudySummary.from_record(json.loads(text)) if text else None
-    except (ValueError, TypeError, AttributeError) as error:
+        for name in ("first_arrival_s", "last_arrival_s", "changed_s"):
+            if not (isinstance(values[name], float) and 0 <= values[name] <= _LATEST_S):
+                raise ValueError(f"{name} is no time. Received: {values[name]!r:.100}")
+        for name in ("study_uid", "error"):
+            if not isinstance(values[name], str):
+                raise TypeError(f"{name} is no text. Received: {values[name]!r:.100}")
+        return Entry(**{**values, "state": StudyState(values["state"]), "summary": summary})
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise ReadError("a line of the worklist cannot be read", str(path), str(error)) from error
-    return Entry(**{**values, "state": StudyState(values["state"]), "summary": summary})

@@ -59,6 +59,7 @@ _SCHEMA = (
 )
 _DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REFUSALS = {
+    sqlite3.SQLITE_READONLY_ROLLBACK: "the node was cut off while it wrote to the worklist; start the node again",
     sqlite3.SQLITE_BUSY: "another program is using the worklist; try again",
     sqlite3.SQLITE_LOCKED: "another program is using the worklist; try again",
     sqlite3.SQLITE_READONLY: "the worklist cannot be changed: the file or its folder is read-only",
@@ -104,7 +105,7 @@ def open_worklist(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
     return connection, set_aside
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
     """Open a worklist that a node may be writing, for reading only.
 
     Raises
@@ -115,10 +116,12 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     with told(path, ReadError):
         if not path.is_file():
             raise ReadError("there is no worklist of a node", str(path))
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT_S)
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=wait_s)
         connection.row_factory = sqlite3.Row
         try:
             owner, version = _number(connection, "application_id"), _number(connection, "user_version")
+            if owner == _APPLICATION_ID and version > _VERSION:
+                raise _newer(path, version)
             if (owner, version) != (_APPLICATION_ID, _VERSION):
                 raise ReadError(
                     "this is no worklist that this version of the program reads",
@@ -139,8 +142,8 @@ def told(path: Path, kind: type[IchViewerError] = ExportError) -> Iterator[None]
     except sqlite3.ProgrammingError:
         raise  # a bug of ours
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        what = _REFUSALS.get(code, "the worklist cannot be used")
+        code = getattr(error, "sqlite_errorcode", 0)
+        what = _REFUSALS.get(code) or _REFUSALS.get(code & 0xFF, "the worklist cannot be used")
         raise kind(what, str(path), getattr(error, "sqlite_errorname", "") or str(error)) from error
     except OSError as error:
         raise kind("the worklist cannot be used", str(path), error.strerror or str(error)) from error
@@ -171,11 +174,7 @@ def _damage(connection: sqlite3.Connection, path: Path) -> str:
     try:
         version, owner = _number(connection, "user_version"), _number(connection, "application_id")
         if owner == _APPLICATION_ID and version > _VERSION:
-            raise ReadError(
-                "the worklist was written by a newer version of the program",
-                str(path),
-                f"schema {version}, this program knows {_VERSION}",
-            )
+            raise _newer(path, version)
         found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
         if found != "ok":
             return found
@@ -189,6 +188,14 @@ def _damage(connection: sqlite3.Connection, path: Path) -> str:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGES:
             return str(error)
         raise
+
+
+def _newer(path: Path, version: int) -> ReadError:
+    return ReadError(
+        "the worklist was written by a newer version of the program",
+        str(path),
+        f"schema {version}, this program knows {_VERSION}",
+    )
 
 
 def _set_aside(path: Path) -> Path:

@@ -332,6 +332,9 @@ class UsesNetwork(Protocol):
     def show_outbox(self) -> None:
         """Show the outbox."""
 
+    def show_worklist(self) -> None:
+        """Show the worklist of a node."""
+
 
 class CommandContext(Protocol):
     """What a command gets when it is run."""

@@ -38,4 +38,13 @@ def network_commands() -> list[Entry]:
             menu=MenuPlace("file.network", 10),
             sheet=Sheet(_PROGRAM, "the outbox", 29),
         ),
+        Command(
+            "file.worklist",
+            "&Worklist…",
+            "What a node that reads what arrives has found, the most urgent first",
+            lambda c: c.network.show_worklist(),
+            keys=("Ctrl+L",),
+            menu=MenuPlace("file.network", 10),
+            sheet=Sheet(_PROGRAM, "the worklist of a node", 29),
+        ),
     ]

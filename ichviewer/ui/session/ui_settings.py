@@ -6,6 +6,7 @@ import logging
 import stat
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
@@ -25,13 +26,23 @@ ORGANIZATION = "ichviewer"
 APPLICATION = "ichviewer"
 
 MAX_RECENT = 10
-_PATHS = ("recent", "last_folder", "last_export_folder")
+_PATHS = ("recent", "last_folder", "last_export_folder", "worklist")
 _INTRODUCED = "introduced"
 _VERSION_SEEN = "version_seen"
 _SAID = "settings_said"
 """Under this key lies what was already said of the file."""
 
 log = logging.getLogger("ichviewer.ui")
+
+
+class WorklistNotice(StrEnum):
+    """How a newly flagged study is told."""
+
+    MARK = "mark"
+    """In the dialog of the worklist only."""
+    TASKBAR = "taskbar"
+    SOUND = "sound"
+    """In the taskbar, and with the system's sound."""
 
 
 class UiSettings(QObject):
@@ -158,6 +169,27 @@ class UiSettings(QObject):
     def last_export_folder(self, folder: Path) -> None:
         if self.remember_recent:
             self._store.setValue("last_export_folder", str(folder))
+
+    @property
+    def worklist(self) -> Path | None:
+        """The worklist that was shown last, a file or the folder of a node; it may be gone."""
+        text = str(self._store.value("worklist", "") or "")
+        return Path(text) if Path(text).is_absolute() and "\0" not in text else None
+
+    @worklist.setter
+    def worklist(self, path: Path) -> None:
+        if self.remember_recent:
+            self._store.setValue("worklist", str(path))
+
+    @property
+    def worklist_notice(self) -> WorklistNotice:
+        """How a newly flagged study in it is told; only within the dialog at first."""
+        text = str(self._store.value("worklist_notice", ""))
+        return WorklistNotice(text) if text in list(WorklistNotice) else WorklistNotice.MARK
+
+    @worklist_notice.setter
+    def worklist_notice(self, notice: WorklistNotice) -> None:
+        self._store.setValue("worklist_notice", str(notice))
 
     @property
     def model(self) -> Path | None:

@@ -150,6 +150,24 @@ class NetworkDesk(QObject):
             self._keep("outbox", dialog)
             dialog.open()
 
+    def show_worklist(self) -> None:
+        """Show the worklist of a node."""
+        from ichviewer.ui.sources.worklist_dialog import WorklistDialog
+
+        if self._raised("worklist"):
+            return
+        dialog = WorklistDialog(
+            self._session.workers,
+            self._settings,
+            ask_folder=self._ask_folder,
+            ask_files=self._ask_files,
+            something_open=bool(self._session.paths),
+            parent=self._window,
+        )
+        dialog.openRequested.connect(self._open_fetched)
+        self._keep("worklist", dialog)
+        dialog.show()
+
     def show_activity(self) -> None:
         """Show what the status bar tells of."""
         if self.retrieval.running:
@@ -191,7 +209,7 @@ class NetworkDesk(QObject):
 
     def _open_fetched(self, study: FetchedStudy) -> None:
         paths = [study.folder]
-        # Not among the recent paths: the cache is cleared by itself.
+        # Not among the recent paths: caches and inboxes are cleared by themselves.
         if study.beside:
             self._session.open_beside(paths, title=study.title)
         else:

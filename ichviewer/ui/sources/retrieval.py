@@ -28,7 +28,7 @@ _LANE, _CACHE_LANE = "retrieve", "cache"
 
 @dataclass(frozen=True)
 class FetchedStudy:
-    """A study that lies in the cache and can be opened.
+    """A study that lies in the cache, or where a node keeps it, and can be opened.
 
     Parameters
     ----------

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 from node_parts import Clock
 
+from ichviewer.errors import ReadError
 from ichviewer.network.node.entry import StudyState, StudySummary
-from ichviewer.network.node.worklist import MOST_STARTS, Claim, Worklist, WrittenObject
+from ichviewer.network.node.worklist import MOST_STARTS, Claim, Worklist, WrittenObject, read_worklist
 
 SUMMARY = StudySummary(probability=0.5, n_series=1, n_analyzed=1)
 
@@ -101,3 +104,33 @@ def test_tries_are_counted_and_begin_anew_when_more_arrives(tmp_path: Path, cloc
 def test_only_the_user_may_read_it(tmp_path: Path):
     with Worklist(tmp_path) as worklist:
         assert worklist.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_worklist_whose_node_died_while_it_wrote_is_not_read_half_written(tmp_path: Path):
+    node, dead = tmp_path / "node", tmp_path / "dead"
+    node.mkdir()
+    with Worklist(node) as worklist:
+        worklist.arrived("1.2")
+    writer = sqlite3.connect(node / "worklist.sqlite3", isolation_level=None)
+    # So small that pages go to the file before the transaction ends.
+    writer.execute("PRAGMA cache_size = 1")
+    writer.execute("BEGIN IMMEDIATE")
+    for n in range(2000):
+        writer.execute("INSERT INTO seen VALUES (?, 1, 1)", (b"%0300d" % n,))
+    shutil.copytree(node, dead)
+    writer.close()
+    assert (dead / "worklist.sqlite3-journal").stat().st_size
+    with pytest.raises(ReadError, match="cut off while it wrote"):
+        read_worklist(dead)
+    Worklist(dead).close()
+    assert [entry.study_uid for entry in read_worklist(dead)] == ["1.2"]
+
+
+def test_a_worklist_of_a_newer_version_is_named_as_such(tmp_path: Path):
+    Worklist(tmp_path).close()
+    with sqlite3.connect(tmp_path / "worklist.sqlite3") as other:
+        other.execute("PRAGMA user_version = 2")
+    other.close()
+    with pytest.raises(ReadError, match="newer version") as caught:
+        read_worklist(tmp_path)
+    assert caught.value.found == "schema 2, this program knows 1"

@@ -12,7 +12,7 @@ ALWAYS = {
     "analysis.open_model", "help.keys", "help.about",
     "layout.panes_1x1", "layout.panes_1x2", "layout.panes_2x1", "layout.panes_2x2", "layout.panes_1_and_3",
     "layout.panes_1x3", "file.settings", "view.full_screen",
-    "file.find_studies", "file.sources", "file.outbox", "help.news",
+    "file.find_studies", "file.sources", "file.outbox", "file.worklist", "help.news",
 }  # fmt: skip
 MOVING = {
     "go.next_flagged", "go.previous_flagged", "go.most_suspicious", "go.next_slice", "go.previous_slice",
