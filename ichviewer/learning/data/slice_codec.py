@@ -5,7 +5,7 @@ level 1. On slices of CT-ICH at 288 px that takes 31 kB, where the bare pixels a
 deflated as they are they take 41 kB, level 6 saves 6 % and takes twice as long to write. For a data set of the size
 of RSNA 2019 it is the difference between 125 GB and about 30 GB, which a disk is slower to read than this is to
 unpack. Masks are nearly empty and simply deflated. Deflated data end with a checksum (Adler-32, RFC 1950), so damage
-does not go unnoticed even where a single slice is read.
+seldom goes unnoticed even where a single slice is read: 3 of 54,315 changes of one byte of a slice of 16 x 16.
 """
 
 from __future__ import annotations

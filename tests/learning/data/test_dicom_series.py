@@ -16,6 +16,7 @@ from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.calibration import PlattCalibration
 from ichviewer.domain.labels import N_LABELS
+from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS
 from ichviewer.inference.engine import Outputs
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.data.dicom_series import DicomTask, SeriesFiles, only_negative
@@ -65,6 +66,7 @@ class Card:
     sigma_mm = 1.0
     calibration = PlattCalibration.identity()
     regions = None
+    outputs = HEMORRHAGE_OUTPUTS
     raw: ClassVar = {}
 
 

