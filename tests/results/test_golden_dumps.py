@@ -33,7 +33,7 @@ def dump(dataset: pydicom.Dataset, folder: Path) -> str:
         text = text.replace(f"ichviewer {version}", f"ichviewer {name}")
     text = re.sub(r"UL: [0-9]+", "UL: <length>", text)
     # The table's text holds the folder, whose name is as long as it happens to be.
-    text = re.sub(r"UT: Array of [0-9]+ elements", "UT: Array of <length> elements", text)
+    text = re.sub(r"UT: Array of [0-9]{4,} elements", "UT: Array of <length> elements", text)
     return text.replace(str(folder), "<folder>") + "\n"
 
 
