@@ -101,7 +101,8 @@ def collect_system_licenses(internal: Path) -> None:
 def add_desktop_entry(program: Path) -> None:
     """Put the icon and the script that adds the program to the desktop's menu into its folder."""
     shutil.copy(ROOT / "resources" / "icons" / "app" / "ichviewer.svg", program)
-    for path in (ROOT / "packaging" / "linux").iterdir():
+    # What installs a node is in a folder of its own there, and no part of a program with a window.
+    for path in filter(Path.is_file, (ROOT / "packaging" / "linux").iterdir()):
         shutil.copy(path, program)
 
 
