@@ -196,6 +196,9 @@ class Elements:
                 return self._dataset[tag].value
         except ReadError as error:
             self.broken(keyword, error.found if raw is None else raw.value)
+            if raw is not None:
+                # pydicom may have converted it before it failed, and would give it to whoever asks next.
+                self._dataset[tag] = raw
             return None
 
     def texts(self, keyword: str) -> tuple[str, ...]:
