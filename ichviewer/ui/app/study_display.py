@@ -15,7 +15,7 @@ from ichviewer.ui.app.patients_in_view import PatientsInView
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.words import count, joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.preset_choice import NO_PRESET
-from ichviewer.ui.session.session import OpenedBeside
+from ichviewer.ui.session.opened_beside import OpenedBeside
 
 if TYPE_CHECKING:
     from ichviewer.ui.app.main_window import MainWindow

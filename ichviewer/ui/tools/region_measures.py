@@ -91,13 +91,18 @@ class RegionMeasures(QObject):
         if self._live is None or self._live.over:
             self._measure_next()
 
-    def clear(self) -> None:
-        """Forget everything of what was open."""
+    def measure_anew(self) -> None:
+        """Forget the numbers, not which pixels were seen: more slices of a series have come."""
         self._stop_checking()
         if self._live is not None:
             self._live.drop()
             self._live = None
-        self._known, self._seen, self._wanted, self._next = {}, set(), frozenset(), None
+        self._known, self._wanted, self._next = {}, frozenset(), None
+
+    def clear(self) -> None:
+        """Forget everything of what was open."""
+        self.measure_anew()
+        self._seen = set()
 
     def _measure_next(self) -> None:
         if self._next is None:
