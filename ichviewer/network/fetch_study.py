@@ -25,6 +25,12 @@ class Fetched:
     retrieved: Retrieved | None
     notes: tuple[str, ...] = ()
 
+    @property
+    def not_sent(self) -> str:
+        """What the source lists and did not send, in words; empty for nothing."""
+        failed = () if self.retrieved is None else self.retrieved.failed
+        return f"{len(failed):,} did not come: {failed[0].reason}" if failed else ""
+
 
 def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: CancelToken) -> Fetched:
     """Fetch what the cache lacks of a study. Files can be read as they arrive.

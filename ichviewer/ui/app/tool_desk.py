@@ -114,7 +114,8 @@ class ToolDesk(QObject):
         session.catalogChanged.connect(self._catalog_changed)
         session.studiesClosed.connect(self._studies_closed)
         viewing.activeChanged.connect(self.attach)
-        viewing.seriesChanged.connect(self._series_shown)
+        for shown in (viewing.seriesChanged, viewing.seriesGrew):
+            shown.connect(self._series_shown)
         viewing.sliceChanged.connect(self._slice_shown)
         self.list.sliceRequested.connect(viewing.go_to)
         self.list.currentChanged.connect(self.changed)

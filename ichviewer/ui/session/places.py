@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, SliceSource, Study
 from ichviewer.domain.stored_object import StoredObject
-from ichviewer.ui.session.arrival import Arrival, Received, as_received
+from ichviewer.ui.session.arrival import Arrival, Received, Stage, as_received
 
 Files = Mapping[SeriesKey, frozenset[SliceSource]]
 """The files of series, by the paths that they have in the end, whatever links lead to them."""
@@ -167,6 +167,11 @@ class Place:
         return not self.complete and not self.reading
 
     @property
+    def broken(self) -> bool:
+        """Whether it is a study that broke off while it arrived."""
+        return self.arrival is not None and self.arrival.stage is Stage.BROKEN
+
+    @property
     def incomplete(self) -> str:
         """How much of its study was received, e.g. ``12 of 34 images received``; empty for all of it."""
         return "" if self.received is None else self.received.words
@@ -256,7 +261,7 @@ class Places:
     def broken(self, folder: Path) -> Place | None:
         """The place of a study that broke off while it arrived in a folder, None where there is none."""
         return next(
-            (p for p in self._places if p.complete and p.incomplete and p.whole and p.paths == (folder,)),
+            (place for place in self._places if place.broken and place.whole and place.paths == (folder,)),
             None,
         )
 

@@ -54,6 +54,8 @@ class Session(QObject):
         Nothing could be read.
     closed()
         Nothing is open any more.
+    studyGrows(tuple of Series)
+        More images come of a study that had broken off: what was laid on slices of these series goes.
     openingBeside(str)
         Something is being read beside what is open; its name.
     openedBeside(OpenedBeside)
@@ -69,6 +71,7 @@ class Session(QObject):
     readProgress = Signal(int, int, str)
     readFailed = Signal(object)
     closed = Signal()
+    studyGrows = Signal(object)
     openingBeside = Signal(str)
     openedBeside = Signal(object)
     alreadyOpen = Signal(str)
@@ -198,6 +201,7 @@ class Session(QObject):
         place = self.places.broken(arrival.folder)
         if place is not None:
             place.resume(arrival)
+            self.studyGrows.emit(place.catalog.series)
             self._read_next()
         return place is not None
 
@@ -334,13 +338,22 @@ class Session(QObject):
         """List what stands of a study that arrives; what is shown of it stays until then."""
         others = [series for series in self.catalog.series if series.key.place != place.number]
         wanted, reader, before = list(received.paths), PlaceReader(place.number, others), place.catalog.series
-        began_s = time.monotonic()
+        began_s, arrival = time.monotonic(), place.arrival
         self._reads = place
+
+        def over(what: Callable[[], None]) -> None:
+            self._task = None
+            self._pace.start(_listed_again_ms(time.monotonic() - began_s))
+            # Where it was begun again meanwhile, this says nothing any more.
+            if place.arrival is arrival:
+                what()
+            self._read_next()
+
         self._task = self.workers.run(
             lambda context: self._read(context, wanted, reader, lambda _: None).received(received, before),
-            on_result=lambda reading: self._listed(place, received, reading, began_s),
-            on_error=lambda error: self._not_listed(place, received, error, began_s),
-            on_cancelled=lambda: self._listing_cancelled(place),
+            on_result=lambda reading: over(lambda: self._listed(place, received, reading)),
+            on_error=lambda error: over(lambda: self._not_listed(place, received, error)),
+            on_cancelled=lambda: over(lambda: self._listing_cancelled(place)),
             lane="read",
         )
 
@@ -359,42 +372,29 @@ class Session(QObject):
             catalog, {series.key: self.backend.refusal(series) for series in catalog.series}
         )
 
-    def _listed(self, place: Place, received: Received, reading: Reading, began_s: float) -> None:
-        before, place.received = place.catalog.series, received
+    def _listed(self, place: Place, received: Received, reading: Reading) -> None:
+        place.received, shown = received, bool(place.catalog.studies)
         if received.over:
-            self._read_all(place, reading, told=bool(before))
+            self._read_all(place, reading, told=shown)
             return
-        self._task = None
-        self._wait_to_list(began_s)
         self._found(place, reading, complete=False)
-        if place.number and place.catalog.studies and not before:
+        if place.number and place.catalog.studies and not shown:
             self.openedBeside.emit(OpenedBeside(place.name, place.catalog.studies, place.known))
-        self._read_next()
 
-    def _not_listed(self, place: Place, received: Received, error: BaseException, began_s: float) -> None:
+    def _not_listed(self, place: Place, received: Received, error: BaseException) -> None:
         if received.over:
             self._not_read(place, error)
             return
-        self._task = None
         # What came first may be no image; the process that lists may have ended. The next images are tried again.
         place.received = received
         if isinstance(error, IchViewerError):
             log.info("what stands of a study cannot be listed: %s", type(error).__name__)
         else:
             self.workers.report_bug(error)
-        self._wait_to_list(began_s)
-        self._read_next()
 
     def _listing_cancelled(self, place: Place) -> None:
         if place.reading:
             self._reading_cancelled(place)
-            return
-        self._task = None
-        self._read_next()
-
-    def _wait_to_list(self, began_s: float) -> None:
-        took_s = time.monotonic() - began_s
-        self._pace.start(round(1000 * max(_LISTED_EVERY_S, _LISTED_SHARE * took_s)))
 
     def _found(self, place: Place, reading: Reading, *, complete: bool) -> None:
         before = place.catalog.series
@@ -471,3 +471,8 @@ class Session(QObject):
 
 def _names(paths: Sequence[Path]) -> str:
     return ", ".join(str(p) for p in paths)
+
+
+def _listed_again_ms(took_s: float) -> int:
+    """When to list a study again that arrives, after a listing that took so long."""
+    return round(1000 * max(_LISTED_EVERY_S, _LISTED_SHARE * took_s))
