@@ -44,7 +44,9 @@ class ExportChoice(QObject):
     def _done(self, made: Exported) -> None:
         left = ""
         if self._session.arriving:
-            left = " Images are still being received, and their study is not analyzed; export again afterwards."
+            left = (
+                " Images are still being received, and their study is not analyzed; export again afterwards."
+            )
         elif not self._session.analysis.complete:
             left = " The analysis is not finished; export again afterwards."
         elif incomplete := self._session.places.incomplete:

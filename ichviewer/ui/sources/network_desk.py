@@ -264,6 +264,8 @@ class NetworkDesk(QObject):
             self._session.open([path])
 
     def _catalog_changed(self, _: object, complete: bool) -> None:
+        if self.retrieval.running:
+            self.changed.emit()
         # What was opened beside is told by a signal of its own, after this one; unless it arrived.
         if complete and (self._session.stands_alone or not self._session.arriving):
             self._say_notes()

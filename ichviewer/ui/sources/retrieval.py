@@ -120,14 +120,17 @@ class Retrieval(QObject):
     @property
     def done(self) -> tuple[int, int]:
         """Objects done, and in all (0: not known yet)."""
-        return self._done
+        done, total = self._done
+        # Of progress that comes fast not all is told.
+        stands = 0 if self._arrival is None else self._arrival.received().n_received
+        return (max(done, min(stands, total)), total) if total else self._done
 
     @property
     def words(self) -> str:
         """How far it is; empty while nothing is fetched."""
         if self._task is None:
             return ""
-        done, total = self._done
+        done, total = self.done
         count = f"{done:,} of {total:,} objects" if total else f"{done:,} objects" if done else "a study"
         return f"Fetching {count} from {self._from}"
 
