@@ -29,7 +29,8 @@ class Fetched:
     def not_sent(self) -> str:
         """What the source lists and did not send, in words; empty for nothing."""
         failed = () if self.retrieved is None else self.retrieved.failed
-        return f"{len(failed):,} did not come: {failed[0].reason}" if failed else ""
+        objects = "object" if len(failed) == 1 else "objects"
+        return f"{len(failed):,} {objects} did not come: {failed[0].reason}" if failed else ""
 
 
 def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: CancelToken) -> Fetched:

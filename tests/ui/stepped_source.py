@@ -30,6 +30,7 @@ class SteppedSource(ScriptedSource):
         self._allowed = 0
         self._cut = False
         self.sending = False
+        self.away = False
         self.n_sent = 0
         """Objects that were stored, or were there, of the retrieval that goes on."""
         self.lost: tuple[FailedObject, ...] = ()
@@ -50,6 +51,8 @@ class SteppedSource(ScriptedSource):
         self, study_uid: str, series_uid: str | None, into: Receiver, progress: Progress, cancel: CancelToken
     ) -> Retrieved:
         self.retrieved.append(study_uid)
+        if self.away:
+            raise NetworkError("nobody answers", "PACS")
         with self._turn:
             self._allowed, self._cut, self.n_sent, self.sending = 0, False, 0, True
         try:

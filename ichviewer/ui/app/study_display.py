@@ -100,8 +100,9 @@ class StudyDisplay(QObject):
         if session.stands_alone and self._may_choose(in_view, complete):
             in_view = session.first_series() or in_view
         if in_view is not None:
+            before = viewing.key
             viewing.replace_series(in_view)
-            if session.stands_alone:
+            if session.stands_alone and (complete or in_view.key != before):
                 # Else it is marked already, and whoever scrolls the list is left alone.
                 window.browser.set_current(in_view.key)
         else:

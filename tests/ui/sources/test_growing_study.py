@@ -359,9 +359,7 @@ def test_objects_that_the_source_does_not_send_are_named_in_window_and_csv(
     fetch(qtbot, window, source)
     finish(qtbot, window, source)
     wait_for(qtbot, lambda: "did not come (1): the node has lost it" in window.notice.text)
-    assert window.banner.lines == (
-        "Images that the source lists did not come: 1 did not come: the node has lost it",
-    )
+    assert window.banner.lines == ("The study is not complete: 1 object did not come: the node has lost it",)
     rows = exported(qtbot, window, tmp_path / "findings.csv")
     assert len(rows) == N
     assert all(row["status"] == "analysed" and "images_not_sent" in row["note"] for row in rows)
@@ -469,3 +467,50 @@ def test_annotations_on_a_slice_stay_while_the_study_grows(qtbot: QtBot, window,
     finish(qtbot, window, source)
     assert list(window.tools.store.annotations.values()) == [mark]
     assert window.tools.state().key_image
+
+
+def test_annotations_of_before_are_there_as_soon_as_their_series_begins(
+    qtbot: QtBot, window, source, tmp_path
+):
+    fetch(qtbot, window, source)
+    finish(qtbot, window, source)
+    window.viewing.go_to(0)
+    wait_for(qtbot, lambda: window.viewing.shown == 0)
+    window.tools.toggle_key_image()
+    (mark,) = window.tools.store.annotations.values()
+    window.session.close_study()
+    assert cache_of(tmp_path).clear().n_removed == 1
+    fetch(qtbot, window, source, 1)
+    wait_for(qtbot, lambda: list(window.tools.store.annotations.values()) == [mark])
+    wait_for(qtbot, lambda: window.viewing.shown == 0 and window.tools.state().key_image)
+
+
+def test_an_earlier_copy_is_shown_whole_and_named_where_the_source_is_away(
+    qtbot: QtBot, window, source, script
+):
+    fetch(qtbot, window, source)
+    finish(qtbot, window, source)
+    window.session.close_study()
+    source.away = True
+    window.network.retrieval.fetch(NODE, "1.2.1")
+    wait_for(qtbot, lambda: not window.network.retrieval.running and done(window))
+    assert shown(window) == N and len(script.analysed) == 2
+    wait_for(qtbot, lambda: "as it was fetched before" in window.notice.text)
+
+
+def test_a_list_that_somebody_scrolled_is_left_alone_while_images_come(
+    qtbot: QtBot, window, source, tmp_path
+):
+    for n in range(12):
+        source.files += write_series(tmp_path / f"s{n}", n=1, series=f"s{n}", series_number=n + 2)
+    source.files = [*source.files[N:], *source.files[:N]]
+    window.resize(900, 500)
+    fetch(qtbot, window, source, 13)
+    bar = window.browser.view.verticalScrollBar()
+    wait_for(qtbot, lambda: bar.maximum() > 100)
+    qtbot.wait(50)
+    bar.setValue(bar.maximum())
+    at = bar.value()
+    give(qtbot, window, source, 3)
+    qtbot.wait(50)
+    assert bar.value() == at
