@@ -15,7 +15,7 @@ from dicom_factory import uid_of, write_series
 from fake_backend import Script, scripted_backend
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from PySide6.QtTest import QTest
 from scripted_source import NODE, scripted_network
 from stepped_source import SteppedSource
@@ -34,6 +34,14 @@ from ichviewer.ui.session.ui_settings import UiSettings
 N = 6
 STUDY = uid_of("study", "study")
 POINT = OperatingPoint("balanced", (0.5,) * 6)
+
+
+def fetching(machine: ArrivalMachine) -> bool:
+    return machine.window.network.retrieval.running
+
+
+def something_open(machine: ArrivalMachine) -> bool:
+    return bool(machine.window.session.places.all)
 
 
 class ArrivalMachine(RuleBasedStateMachine):
@@ -67,45 +75,50 @@ class ArrivalMachine(RuleBasedStateMachine):
 
     # What happens
 
+    @precondition(lambda machine: not fetching(machine))
     @rule(beside=st.booleans(), first=st.integers(0, 3))
     def fetch(self, beside: bool, first: int) -> None:
-        if self.window.network.retrieval.fetch(NODE, STUDY, beside=beside):
-            self.wait_for(lambda: self.source.sending or not self.window.network.retrieval.running)
-            self.source.give(first)
+        assert self.window.network.retrieval.fetch(NODE, STUDY, beside=beside)
+        # All of it may be there from before.
+        self.wait_for(lambda: self.source.sending or not fetching(self))
+        self.source.give(first)
         self.settle()
 
+    @precondition(fetching)
     @rule(n=st.integers(1, 3))
     def images_come(self, n: int) -> None:
         before = self.source.n_sent
-        if self.source.sending:
-            self.source.give(n)
-            self.wait_for(lambda: self.source.n_sent > before or not self.window.network.retrieval.running)
+        self.source.give(n)
+        self.wait_for(lambda: self.source.n_sent > before or not fetching(self))
         self.settle()
 
+    @precondition(fetching)
     @rule()
     def the_line_breaks(self) -> None:
-        if self.source.sending:
-            self.source.cut()
-            self.wait_for(lambda: not self.window.network.retrieval.running)
+        self.source.cut()
+        self.wait_for(lambda: not fetching(self))
         self.settle()
 
+    @precondition(fetching)
     @rule()
     def all_of_it_comes(self) -> None:
-        if self.window.network.retrieval.running:
-            self.source.give(1000)
-            self.wait_for(lambda: not self.window.network.retrieval.running)
+        self.source.give(1000)
+        self.wait_for(lambda: not fetching(self))
         self.settle()
 
+    @precondition(fetching)
     @rule()
     def cancel(self) -> None:
         self.window.network.retrieval.cancel()
         self.settle()
 
+    @precondition(something_open)
     @rule()
     def close_all(self) -> None:
         self.window.session.close_study()
         self.settle()
 
+    @precondition(something_open)
     @rule(which=st.integers(0, 3))
     def close_one(self, which: int) -> None:
         series = self.window.session.catalog.series
@@ -118,12 +131,14 @@ class ArrivalMachine(RuleBasedStateMachine):
         (self.window.opening.open_beside if beside else self.window.open_paths)([self.other])
         self.settle()
 
+    @precondition(something_open)
     @rule(steps=st.integers(-3, 3))
     def page(self, steps: int) -> None:
         if self.window.viewing.series is not None:
             self.window.viewing.step(steps)
             self.look()
 
+    @precondition(something_open)
     @rule()
     def zoom(self) -> None:
         if self.window.viewing.series is not None:
@@ -131,6 +146,7 @@ class ArrivalMachine(RuleBasedStateMachine):
             self.window.viewing.moved = True
             self.look()
 
+    @precondition(something_open)
     @rule(which=st.integers(0, 3))
     def switch_series(self, which: int) -> None:
         series = self.window.session.catalog.series
@@ -139,6 +155,7 @@ class ArrivalMachine(RuleBasedStateMachine):
             self.window.viewing.moved = True
             self.look()
 
+    @precondition(something_open)
     @rule()
     def analyze_again(self) -> None:
         self.window.session.analyze_again()
@@ -193,7 +210,7 @@ class ArrivalMachine(RuleBasedStateMachine):
     def what_is_shown_is_kept_and_nothing_else(self) -> None:
         window = self.window
         cache = self.place / "cache"
-        if window.network.retrieval.running or not cache.is_dir():
+        if fetching(self) or not cache.is_dir():
             return
         shown = any(path.is_relative_to(cache) for path in window.session.paths)
         in_use = any(study.in_use for study in StudyCache(cache).studies())
@@ -204,7 +221,7 @@ class ArrivalMachine(RuleBasedStateMachine):
             return
         # After all of that the study is fetched to its end, and is what a fresh reading gives.
         self.window.network.retrieval.cancel()
-        self.wait_for(lambda: not self.window.network.retrieval.running)
+        self.wait_for(lambda: not fetching(self))
         self.window.session.close_study()
         self.fetch(beside=False, first=0)
         self.all_of_it_comes()
@@ -262,7 +279,7 @@ def test_any_order(folder: Path, qtbot) -> None:
     ArrivalMachine.other = folder / "other"
     machine = ArrivalMachine.TestCase
     machine.settings = settings(
-        max_examples=12,
+        max_examples=8,
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
