@@ -7,12 +7,13 @@ exported as if it were all; what a person looks at stays; fetched to its end, a 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dicom_factory import uid_of, write_series
-from fake_backend import Script, scripted_backend
+from fake_backend import InProcessReader, Script, scripted_backend
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -20,9 +21,12 @@ from PySide6.QtTest import QTest
 from scripted_source import NODE, scripted_network
 from stepped_source import SteppedSource
 
+from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import SeriesState, Status
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.operating_point import OperatingPoint
+from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.series import Catalog
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
 from ichviewer.network.study_cache import StudyCache
 from ichviewer.services.export import finding_rows
@@ -34,6 +38,14 @@ from ichviewer.ui.session.ui_settings import UiSettings
 N = 6
 STUDY = uid_of("study", "study")
 POINT = OperatingPoint("balanced", (0.5,) * 6)
+
+
+class SlowReader(InProcessReader):
+    """Lists slowly, so that things happen meanwhile."""
+
+    def open_study(self, paths: Sequence[Path], **options: Any) -> Catalog:
+        time.sleep(0.05)
+        return super().open_study(paths, **options)
 
 
 def fetching(machine: ArrivalMachine) -> bool:
@@ -62,7 +74,9 @@ class ArrivalMachine(RuleBasedStateMachine):
 
     def make_window(self) -> MainWindow:
         window = MainWindow(
-            UiSettings(), scripted_backend(Script()), network=scripted_network(self.place, self.source)
+            UiSettings(),
+            scripted_backend(Script(), open_reader=SlowReader),
+            network=scripted_network(self.place, self.source),
         )
         window.show()
         session = window.session
@@ -85,50 +99,53 @@ class ArrivalMachine(RuleBasedStateMachine):
         self.settle()
 
     @precondition(fetching)
-    @rule(n=st.integers(1, 3))
-    def images_come(self, n: int) -> None:
+    @rule(n=st.integers(1, 3), shown=st.booleans())
+    def images_come(self, n: int, shown: bool) -> None:
         before = self.source.n_sent
         self.source.give(n)
-        self.wait_for(lambda: self.source.n_sent > before or not fetching(self))
+        self.wait_for(lambda: self.source.n_sent >= before + n or not fetching(self))
+        if shown:
+            session = self.window.session
+            self.wait_for(
+                lambda: not (session.reading or any(place.has_news for place in session.places.all))
+            )
         self.settle()
 
     @precondition(fetching)
-    @rule()
-    def the_line_breaks(self) -> None:
-        self.source.cut()
-        self.wait_for(lambda: not fetching(self))
-        self.settle()
-
-    @precondition(fetching)
-    @rule()
-    def all_of_it_comes(self) -> None:
-        self.source.give(1000)
-        self.wait_for(lambda: not fetching(self))
-        self.settle()
-
-    @precondition(fetching)
-    @rule()
-    def cancel(self) -> None:
-        self.window.network.retrieval.cancel()
+    @rule(
+        how=st.sampled_from(["all of it comes", "the line breaks", "somebody cancels", "cancels and waits"])
+    )
+    def it_ends(self, how: str) -> None:
+        if how == "all of it comes":
+            self.source.give(1000)
+        elif how == "the line breaks":
+            self.source.cut()
+        else:
+            self.window.network.retrieval.cancel()
+        if how != "somebody cancels":
+            self.wait_for(lambda: not fetching(self))
         self.settle()
 
     @precondition(something_open)
+    @rule(how=st.sampled_from(["all", "first", "last", "opens another", "quits"]))
+    def somebody_closes(self, how: str) -> None:
+        session = self.window.session
+        if how == "quits":
+            self.window.close()
+            self.window.deleteLater()
+            self.seen = None
+            self.window = self.make_window()
+        elif how == "opens another":
+            self.window.open_paths([self.other])
+        elif how == "all" or not session.catalog.series:
+            session.close_study()
+        else:
+            session.close_study_of(session.catalog.series[0 if how == "first" else -1].key)
+        self.settle()
+
     @rule()
-    def close_all(self) -> None:
-        self.window.session.close_study()
-        self.settle()
-
-    @precondition(something_open)
-    @rule(which=st.integers(0, 3))
-    def close_one(self, which: int) -> None:
-        series = self.window.session.catalog.series
-        if series:
-            self.window.session.close_study_of(series[which % len(series)].key)
-        self.settle()
-
-    @rule(beside=st.booleans())
-    def open_another(self, beside: bool) -> None:
-        (self.window.opening.open_beside if beside else self.window.open_paths)([self.other])
+    def open_another_beside(self) -> None:
+        self.window.opening.open_beside([self.other])
         self.settle()
 
     @precondition(something_open)
@@ -161,13 +178,6 @@ class ArrivalMachine(RuleBasedStateMachine):
         self.window.session.analyze_again()
         self.settle()
 
-    @rule()
-    def quit_and_start_again(self) -> None:
-        self.window.close()
-        self.window.deleteLater()
-        self.seen = None
-        self.window = self.make_window()
-
     @rule(seconds=st.sampled_from([0.05, 0.6]))
     def time_passes(self, seconds: float) -> None:
         self.settle(seconds)
@@ -188,6 +198,8 @@ class ArrivalMachine(RuleBasedStateMachine):
                 assert series.all_received is whole, (place.received, place.arrival.stage)
                 if whole:
                     continue
+                refused = refusal(series)
+                assert refused is not None and refused.code is ProblemCode.NOT_ALL_RECEIVED
                 assert isinstance(volume_geometry(series), NoVolume)
                 work = session.findings.work(series.key)
                 assert work is not None and work.series is series
@@ -224,7 +236,8 @@ class ArrivalMachine(RuleBasedStateMachine):
         self.wait_for(lambda: not fetching(self))
         self.window.session.close_study()
         self.fetch(beside=False, first=0)
-        self.all_of_it_comes()
+        self.source.give(1000)
+        self.wait_for(lambda: not fetching(self))
         session = self.window.session
         self.wait_for(
             lambda: session.model.model is not None and not session.arriving and not session.reading

@@ -164,7 +164,7 @@ def test_fetching_is_cancelled_and_goes_on_where_it_was(qtbot: QtBot, window, st
     assert window.network.words == "Fetching 1 of 5 objects from PACS"
     assert not studies.fetch_button.isEnabled()
     studies.cancel_button.click()
-    qtbot.waitUntil(lambda: not window.network.retrieval.running and not window.session.arriving)
+    qtbot.waitUntil(lambda: not window.network.retrieval.running and done(window))
     # What came is shown, and is not analyzed.
     assert (len(window.viewing.series), window.session.findings.known()) == (1, {})
     (kept,) = cache_of(tmp_path).studies()
