@@ -8,11 +8,13 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dicom_factory import uid_of, write_series
-from fake_backend import Script, scripted_backend
+from fake_backend import InProcessReader, Script, scripted_backend
 from pydicom import dcmread
 from pytestqt.qtbot import QtBot
 from scripted_source import NODE, scripted_network
@@ -20,6 +22,7 @@ from stepped_source import SteppedSource, shown, wait_for
 from window_builders import done
 
 from ichviewer.domain.findings import SeriesState
+from ichviewer.domain.series import Catalog
 from ichviewer.domain.window import Window
 from ichviewer.network.source import FailedObject
 from ichviewer.network.study_cache import StudyCache
@@ -252,6 +255,39 @@ def test_a_study_that_is_fetched_again_at_once_goes_on_in_its_place(qtbot: QtBot
     fetch(qtbot, window, source, beside=True)
     finish(qtbot, window, source)
     assert len(window.session.places.all) == 1 and shown(window) == N
+
+
+def test_what_was_listed_of_a_first_try_is_not_taken_for_the_end_of_the_second(
+    qtbot: QtBot, source, script, tmp_path
+):
+    gate = threading.Event()
+    gate.set()
+
+    class Reader(InProcessReader):
+        def open_study(self, paths: Sequence[Path], **options: Any) -> Catalog:
+            gate.wait(10)
+            return super().open_study(paths, **options)
+
+    backend = scripted_backend(script, open_reader=Reader)
+    made = MainWindow(UiSettings(), backend, network=scripted_network(tmp_path / "network", source))
+    made.show()
+    try:
+        wait_for(qtbot, lambda: made.session.model.model is not None)
+        fetch(qtbot, made, source, 2)
+        gate.clear()
+        made.network.retrieval.cancel()
+        wait_for(qtbot, lambda: not made.network.retrieval.running)
+        # The listing of what came of the first try is still under way.
+        made.network.retrieval.fetch(NODE, "1.2.1")
+        wait_for(qtbot, lambda: source.sending and made.session.places.broken(made.session.paths[0]) is None)
+        gate.set()
+        finish(qtbot, made, source)
+        assert shown(made) == N and len(script.analysed) == 1
+    finally:
+        gate.set()
+        source.give(1000)
+        made.close()
+        made.deleteLater()
 
 
 def test_a_study_that_is_closed_while_it_arrives_is_not_fetched_on_and_does_not_come_back(
