@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from ichviewer.services.database_file import (
     damage_of,
     integrity_problem,
     number,
+    row_digest,
     set_up,
     worded,
 )
@@ -183,13 +182,13 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
 
 
 def row_of(*values: str | int) -> Row:
-    """A row of the table with its digest, because SQLite does not notice when a stored value changes."""
-    return (*values, _digest(values))
+    """A row of the table with its digest."""
+    return (*values, row_digest(values))
 
 
 def is_whole(row: Row) -> bool:
     """Whether a row is what was saved."""
-    return all(isinstance(value, str | int) for value in row) and _digest(row[:-1]) == row[-1]
+    return all(isinstance(value, str | int) for value in row) and row_digest(row[:-1]) == row[-1]
 
 
 def select(
@@ -197,10 +196,6 @@ def select(
 ) -> Iterator[Row]:
     """Rows of the table, `COLUMNS` in each."""
     return connection.execute(f"SELECT {COLUMNS} FROM annotation {where}", values)
-
-
-def _digest(values: Sequence[str | int]) -> str:
-    return hashlib.blake2b(json.dumps(list(values)).encode("ascii"), digest_size=16).hexdigest()
 
 
 def identity_of(path: Path) -> FileId | None:

@@ -9,6 +9,8 @@ is on disk, and the end of its journal too (sqlite.org/pragma.html).
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -217,3 +219,13 @@ def count_tables(connection: sqlite3.Connection) -> int:
 def number(connection: sqlite3.Connection, pragma: str) -> int:
     """The number that a pragma gives."""
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def key_of(text: str) -> str:
+    """A text as SQLite can hold it, halves of surrogate pairs in broken files included; no two texts become one."""
+    return json.dumps(text)[1:-1]
+
+
+def row_digest(values: Sequence[str | int]) -> str:
+    """Names the values of a row, because SQLite does not notice when a stored value changes."""
+    return hashlib.blake2b(json.dumps(list(values)).encode("ascii"), digest_size=16).hexdigest()
