@@ -109,8 +109,7 @@ def add_node(name: str, ae_title: str, address: tuple[str, int], **options: Any)
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    others = [peer for peer in load_sources().peers if peer.name.casefold() != name.casefold()]
-    save_sources(Sources((*others, node)))
+    save_sources(load_sources().put(node))
     say(f"{node} stands in {user_sources_file()}")
     return OK
 

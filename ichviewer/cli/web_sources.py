@@ -15,7 +15,7 @@ from ichviewer.cli.options import verbose_option
 from ichviewer.network.peers import Peer, TlsFiles, WebAuthorization, WebServer
 from ichviewer.network.secrets import Kept, Secret, Secrets
 from ichviewer.network.source import Source
-from ichviewer.network.sources_file import Sources, load_sources, save_sources, user_sources_file
+from ichviewer.network.sources_file import load_sources, save_sources, user_sources_file
 
 _FILE = click.Path(path_type=Path)
 
@@ -59,9 +59,9 @@ def add_web(name: str, url: str, *, user: str, token: bool, **options: Any) -> i
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    others = [peer for peer in load_sources().peers if peer.name.casefold() != name.casefold()]
+    sources = load_sources().put(server)
     kept = None if way is WebAuthorization.NONE else _ask(server, Secrets())
-    save_sources(Sources((*others, server)))
+    save_sources(sources)
     say(f"{server} stands in {user_sources_file()}")
     if kept is not None:
         say(kept.text)

@@ -25,9 +25,10 @@ from typing import Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.object_identity import identify
-from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, open_database, told, transaction
+from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, open_database, told
 from ichviewer.network.private_folder import make_private, write_private
 from ichviewer.services.data_folder import default_data_folder
+from ichviewer.services.database_file import transaction
 from ichviewer.services.file_lock import Mark, alone, is_left_over
 
 FIRST_DELAY_S = 5.0
