@@ -338,7 +338,7 @@ class ToolDesk(QObject):
                 self._panes[pane.image].leave()
         if self._viewing.key in keys:
             self.list.show_series(None)
-        self.regions.close_series(keys)
+        self.regions.close_series(closed)
         self.store.close_series(closed, self._session.catalog.series)
         self.measurements.keep(self.store.annotations)
         self.list.refresh()
