@@ -196,6 +196,12 @@ class Outbox:
         with told(self.folder / DATABASE, ReadError):
             return tuple(self._select())
 
+    def latest(self, sop_uid: str, destination: str) -> Item | None:
+        """An object for a destination as it was last put in, None where it never was or was forgotten."""
+        with told(self.folder / DATABASE, ReadError):
+            found = self._select("WHERE destination = ? AND sop_uid = ?", (destination, sop_uid))
+            return max(found, key=lambda item: item.id, default=None)
+
     def due(self) -> tuple[str, ...]:
         """Destinations that something waits for whose time has come."""
         with self._alone(ReadError):
