@@ -274,11 +274,10 @@ class ImageOverlay(QWidget):
     def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
         font = self._letter_font()
         ascent, color = QFontMetricsF(font).ascent(), QColor(colors.overlay_text)
-        words = []
         for text, place in self.letter_places():
             _paint_plate(painter, [place])
-            words.append(Word(QPointF(place.left(), place.top() + ascent), text, font, color))
-        paint_words(painter, words)
+            # One by one: they are far apart, and what lies between them costs as much as they do.
+            paint_words(painter, [Word(QPointF(place.left(), place.top() + ascent), text, font, color)])
 
     def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
         if self._px_per_mm is None:

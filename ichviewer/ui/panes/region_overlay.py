@@ -155,7 +155,6 @@ class RegionOverlay(QWidget):
         """Write the short name of each type beside its largest outline."""
         painter.setClipping(False)
         font = scaled_font(self.font(), 0.92, bold=True)
-        words: list[Word] = []
         metrics = QFontMetricsF(font)
         taken: list[QRectF] = []
         for kind, color, lines in drawn:
@@ -170,8 +169,8 @@ class RegionOverlay(QWidget):
             while any(place.intersects(other) for other in taken):
                 place.translate(0, metrics.height())
             taken.append(place)
-            words.append(Word(QPointF(place.left(), place.top() + metrics.ascent()), name, font, color))
-        paint_words(painter, words)
+            baseline = QPointF(place.left(), place.top() + metrics.ascent())
+            paint_words(painter, [Word(baseline, name, font, color)])
 
     def _outlined(self, finding: SliceFinding, point: OperatingPoint | None) -> tuple[Outline, ...]:
         regions, thresholds = finding.regions, self._thresholds

@@ -41,7 +41,7 @@ class Word:
 
 
 def paint_words(painter: QPainter, words: Sequence[Word]) -> None:
-    """Draw words, their rims below all of their letters."""
+    """Draw words that stand close together, their rims below all of their letters."""
     inked = [word for word in words if not word.ink().isEmpty()]
     if not inked:
         return

@@ -84,7 +84,7 @@ def test_words_stand_where_the_painter_is_moved_to(qapp: object) -> None:
 def test_a_pixel_grows_to_a_disc() -> None:
     point = np.zeros((7, 7), np.uint8)
     point[3, 3] = 255
-    # By 1.2: neighbors at 1 px are covered, at the square root of 2 by 0.786 (200 of 255), at 2 px by 0.2 (51 of 255).
+    # By 1.2: neighbors at 1 px whole, at the square root of 2 by 0.786 (200 of 255), at 2 px by 0.2 (51 of 255).
     expected = np.zeros((7, 7), np.uint8)
     expected[1, 3] = expected[5, 3] = expected[3, 1] = expected[3, 5] = (255 * 51) >> 8
     expected[2:5, 2:5] = (255 * 200) >> 8
