@@ -65,14 +65,15 @@ class Account:
 class Gap:
     """The loop did not turn for ``ms``, ``at_s`` after the start.
 
-    ``own_ms`` of it was our own doing, of which we computed for ``computed_ms``; the rest was waiting for something
-    that neither witness explains.
+    ``own_ms`` of it was our own doing, of which we computed for ``computed_ms``, in the loop's own thread for
+    ``ran_ms``; the rest was waiting for something that neither witness explains.
     """
 
     at_s: float
     ms: float
     own_ms: float
     computed_ms: float
+    ran_ms: float
 
 
 def judge(start: Account, before: Account, after: Account, machine_ms: float) -> Gap:
@@ -86,7 +87,7 @@ def judge(start: Account, before: Account, after: Account, machine_ms: float) ->
     at_s = (after.at - start.at) / 1000
     gap = max(0.0, after.at - before.at - TICK_MS)
     if after.ran == 0:
-        return Gap(at_s, gap, gap, gap)  # no account
+        return Gap(at_s, gap, gap, gap, gap)  # no account
     ran = after.ran - before.ran
     blocked = max(0.0, gap - ran - (after.waited - before.waited))
     denied = max(
@@ -95,7 +96,7 @@ def judge(start: Account, before: Account, after: Account, machine_ms: float) ->
     )
     computed = min(blocked, max(0.0, after.others_ran - before.others_ran))
     unexplained = max(0.0, blocked - max(denied, machine_ms))
-    return Gap(at_s, gap, min(gap, ran + max(computed, unexplained)), min(gap, ran + computed))
+    return Gap(at_s, gap, min(gap, ran + max(computed, unexplained)), min(gap, ran + computed), min(gap, ran))
 
 
 class GapMeter(QObject):
