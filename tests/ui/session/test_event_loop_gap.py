@@ -55,6 +55,7 @@ def report(name: str, meter: GapMeter) -> None:
     )
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 @pytest.mark.usefixtures("small_heap")
 @pytest.mark.parametrize("engine", ["litert", pytest.param("keras", marks=pytest.mark.tensorflow)])
