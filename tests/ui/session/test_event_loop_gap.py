@@ -79,9 +79,33 @@ def test_no_gap_while_a_study_is_read_and_analysed(
     assert min(worst) <= LIMIT_MS
 
 
-def open_and_analyse(qtbot: QtBot, engine: str, study: Path) -> GapMeter:
+@pytest.mark.alone
+@pytest.mark.usefixtures("small_heap")
+def test_a_block_of_60_ms_while_slices_are_analysed_would_be_found(qtbot: QtBot, qapp: QApplication) -> None:
+    if not (model_dir() / "model.json").is_file():
+        pytest.skip("the model is not in this checkout")
+    blocked: list[float] = []
+
+    def block_once(window: MainWindow) -> None:
+        def block(changed: object) -> None:
+            if not blocked:
+                blocked.append(time.thread_time())
+                while time.thread_time() < blocked[0] + 0.06:
+                    pass
+
+        window.session.findings.changed.connect(block)
+
+    meter = open_and_analyse(qtbot, "litert", demo_dir(), block_once)
+    assert blocked
+    assert max(gap.computed_ms for gap in meter.gaps) > LIMIT_MS
+
+
+def open_and_analyse(
+    qtbot: QtBot, engine: str, study: Path, prepare: Callable[[MainWindow], None] = lambda _: None
+) -> GapMeter:
     """Measures from the start of the model and the opening of the study to the last finding."""
     window = MainWindow(UiSettings(), engine=engine)
+    prepare(window)
     window.resize(1600, 1000)
     window.show()
     qtbot.waitExposed(window)
