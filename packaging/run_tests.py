@@ -44,8 +44,11 @@ def main(arguments: list[str]) -> int:
 
 def _in_parallel() -> list[str]:
     processes = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, MOST_PROCESSES)
-    # In the order of the files, in which what takes long does not come last.
-    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"] if processes > 1 else []
+    if processes < 2:
+        return []
+    # In the order of the files, in which what takes long does not come last. What trains a model takes as many
+    # processors as there are, so beside others it takes twice the time.
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder", "--timeout=600"]
 
 
 def _pytest(arguments: list[str]) -> int:
