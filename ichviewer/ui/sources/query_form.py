@@ -17,7 +17,7 @@ _PLACES = (
     ("patient_id", "Patient ID", "any; * and ? are wildcards", 0, 0),
     ("patient_name", "Name", "such as Doe^J*", 0, 1),
     ("accession_number", "Accession", "any", 1, 0),
-    ("modality", "Kind", "such as CT", 1, 1),
+    ("modality", "Modality", "such as CT", 1, 1),
     ("limit", "At most", "", 2, 1),
 )
 

@@ -13,7 +13,7 @@ from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.words import count, patient_name, sentence
-from ichviewer.ui.sources.buttons import button
+from ichviewer.ui.sources.buttons import button, opening_choice
 from ichviewer.ui.sources.query_draft import earlier_query
 from ichviewer.ui.sources.query_form import QueryForm
 from ichviewer.ui.sources.retrieval import Retrieval
@@ -23,6 +23,7 @@ from ichviewer.ui.sources.study_search import StudySearch
 from ichviewer.ui.sources.study_table import StudyTable, StudyView
 
 _SIZE_PX = (1020, 680)
+_NOT_SEARCHED = "Nothing was searched yet."
 _NO_SOURCES = {"": "No sources yet: add one under Sources"}
 
 
@@ -69,14 +70,13 @@ class StudiesDialog(DialogFrame):
         self.form = QueryForm()
         self.table = StudyTable()
         self.view = StudyView(self.table)
-        self.said = wrapped("", "muted")
+        self.said = wrapped(_NOT_SEARCHED, "muted")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(text_size().px(160))
         self.progress.setAccessibleName("Progress of fetching")
         self.fetching = wrapped("", "muted")
-        self.way: Choice[bool] = Choice("How it is opened", {False: "In place", True: "Beside"})
-        self.way.set_value(something_open)
+        self.way = opening_choice(beside=something_open)
         self._build()
         self._connect()
         self._fill_sources()
@@ -205,7 +205,7 @@ class StudiesDialog(DialogFrame):
         # Studies of one source must not be fetched from another.
         self._search.drop()
         self.table.clear()
-        self._say("", "muted")
+        self._say(_NOT_SEARCHED, "muted")
         self._refresh()
 
     def _ask(self, peer: Peer, query: StudyQuery, only_patient: str | None) -> None:

@@ -90,5 +90,5 @@ class StudySearch(QObject):
         if isinstance(error, IchViewerError):
             self._over(str(error))
         else:
-            self._over("An unexpected error; a report tells more.")
+            self._over("an unexpected error; a report tells more")
             self._workers.report_bug(error)

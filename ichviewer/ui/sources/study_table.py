@@ -16,8 +16,9 @@ from ichviewer.ui.look.plain_widgets import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 
-_COLUMNS = ("Date", "Patient", "ID", "Born", "Kind", "Description", "Accession", "Images")
-_WIDTHS_PX = (140, 170, 110, 90, 60, 210, 100, 60)
+_COLUMNS = ("Date", "Patient", "ID", "Born", "Modality", "Description", "Accession", "Images")
+_WIDTHS_PX = (140, 170, 110, 90, 80, 190, 100, 60)
+_NUMBERS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _IMAGES = len(_COLUMNS) - 1
 
 
@@ -84,8 +85,11 @@ class StudyTable(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
         """Names of the columns."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _COLUMNS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole and section == _IMAGES:
+                return _NUMBERS
         return None
 
     def data(self, index: Index, role: int = 0) -> object:
@@ -96,7 +100,7 @@ class StudyTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_text(text)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _IMAGES:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return _NUMBERS
         return None
 
 

@@ -19,7 +19,7 @@ from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.words import count, sentence
 from ichviewer.ui.session.ui_settings import UiSettings, WorklistNotice
 from ichviewer.ui.session.workers import Workers
-from ichviewer.ui.sources.buttons import button
+from ichviewer.ui.sources.buttons import button, opening_choice
 from ichviewer.ui.sources.source_editor import AskFiles
 from ichviewer.ui.sources.worklist_control import WorklistControl
 from ichviewer.ui.sources.worklist_table import WorklistTable, WorklistView
@@ -29,9 +29,9 @@ _EVERY_MS = 3000
 _GROUPS: dict[Group | None, str] = {None: "All studies"}
 _GROUPS.update({group: sentence(group.words) for group in Group})
 _NOTICES = {
-    WorklistNotice.MARK: "Mark them here",
-    WorklistNotice.TASKBAR: "And in the taskbar",
-    WorklistNotice.SOUND: "And with a sound",
+    WorklistNotice.MARK: "Marked here",
+    WorklistNotice.TASKBAR: "Also in the taskbar",
+    WorklistNotice.SOUND: "Also with a sound",
 }
 _RULE = (
     "A list for research: it must not decide who is looked at first in patient care. NOT ANALYZED means that nothing "
@@ -87,10 +87,10 @@ class WorklistDialog(DialogFrame):
         self.view = WorklistView(self.table)
         self.said = wrapped("", "muted")
         self.opening = wrapped("", "muted")
-        self.way: Choice[bool] = Choice("How it is opened", {False: "In place", True: "Beside"})
-        self.way.set_value(something_open)
+        self.way = opening_choice(beside=something_open)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._build()
+        self._tell("", "muted")
         self._connect()
         self._refresh()
         self.fit(*(text_size().px(side) for side in _SIZE_PX))
