@@ -424,6 +424,42 @@ def test_key_objects_filter_the_strip_until_one_key_shows_all_again(
     assert not action.isEnabled()
 
 
+def test_wheel_and_keys_page_through_the_key_objects_only_until_all_are_shown_again(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    marked = [
+        content("CONTAINS", "IMAGE", None, ReferencedSOPSequence=[reference(images()[i])]) for i in (0, 2)
+    ]
+    window = opened(ko=make_report(images()[0], marked, KEY_OBJECTS))
+    window.viewing.go_to(1)
+    one = ask(qtbot, window, StoredKind.KEY_OBJECTS)
+    assert window.strip.marked == (0, 2)
+    assert window.viewing.index == 0
+    window.image.sliceStepRequested.emit(1)
+    assert window.viewing.index == 2
+    for command, wanted in (
+        ("go.next_slice", 2),
+        ("go.previous_slice", 0),
+        ("go.previous_slice", 0),
+        ("go.last_slice", 2),
+        ("go.first_slice", 0),
+    ):
+        window.actions_[command].trigger()
+        assert window.viewing.index == wanted, command
+    # A slice that was left out can still be gone to, and from there on the next one is marked.
+    window.viewing.go_to(1)
+    assert window.viewing.index == 1
+    window.viewing.step(5)
+    assert window.viewing.index == 2
+    window.actions_["go.all_slices"].trigger()
+    window.viewing.step(-1)
+    assert window.viewing.index == 1
+    window.results.toggle(one)
+    qtbot.waitUntil(lambda: window.strip.marked == (0, 2))
+    window.session.close_study()
+    assert window.viewing.active.slices_left(window.viewing.key) == ()
+
+
 def test_a_selection_of_nothing_here_is_refused(qtbot: QtBot, opened: Callable[..., MainWindow]) -> None:
     elsewhere = make_slice(z_mm=900.0, instance_number=9)
     marked = [content("CONTAINS", "IMAGE", None, ReferencedSOPSequence=[reference(elsewhere)])]
