@@ -149,6 +149,7 @@ class ToolDesk(QObject):
         planes.changed.connect(self.changed)
         self.list.planeRequested.connect(planes.go_to)
         mode.volumes.built.connect(lambda *_: self.list.refresh())
+        self.regions.attach_reformats(mode, planes.all)
         for tools in planes.all:
             tools.use(self._tool)
 

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.mask_edges import mask_edges
 from ichviewer.domain.painted_region import SliceMask
+from ichviewer.domain.region_cut import PlaneCut
+from ichviewer.domain.voxel_region import Mask
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.region_colors import REGION_COLOR, REGION_RIM
 from ichviewer.ui.panes.image_canvas import on_screen
@@ -34,14 +36,15 @@ class DrawnRegion:
 
     Parameters
     ----------
-    mask : SliceMask
+    mask : SliceMask or PlaneCut
+        On a slice, or on a reformat, where it is outlined only.
     lines : tuple of str
         What stands beside it.
     selected : bool
         Drawn in whole lines; others are dashed.
     """
 
-    mask: SliceMask
+    mask: SliceMask | PlaneCut
     lines: tuple[str, ...]
     selected: bool
 
@@ -71,8 +74,7 @@ class RegionDrawing:
 class _Shape:
     """A mask as it is painted: its pixels in color, the edges between inside and outside, and its bounds."""
 
-    fill: QImage
-    corner: tuple[int, int]
+    fill: QImage | None
     edges: list[QLineF]
     bounds: QRectF
 
@@ -84,17 +86,21 @@ class RegionLayer(QWidget):
     ----------
     read : callable
         Gives what is to be drawn at the moment of painting, None for nothing.
+    kept : int
+        So many masks are kept as they are painted.
     parent : QWidget, optional
     """
 
-    def __init__(self, read: Callable[[], RegionDrawing | None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, read: Callable[[], RegionDrawing | None], parent: QWidget | None = None, *, kept: int = _KEPT
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self.setAccessibleName("Painted regions on the image")
         self._read = read
         # Milliseconds each; turning over slices back and forth must not cost them again.
-        self._shape = lru_cache(maxsize=_KEPT)(_shape)
+        self._shape = lru_cache(maxsize=kept)(_shape)
 
     def say(self) -> None:
         """Tell a screen reader what is drawn, and paint anew."""
@@ -113,7 +119,8 @@ class RegionLayer(QWidget):
         shapes = [(one, self._shape(one.mask)) for one in drawing.regions]
         painter.setTransform(transform)
         for one, shape in shapes:
-            painter.drawImage(QPointF(shape.corner[1], shape.corner[0]), shape.fill)
+            if shape.fill is not None:
+                painter.drawImage(shape.bounds.topLeft(), shape.fill)
             for pen in _pens(one.selected):
                 painter.setPen(pen)
                 painter.drawLines(shape.edges)
@@ -174,7 +181,9 @@ def _pens(selected: bool) -> tuple[QPen, QPen]:
     return pens
 
 
-def _shape(mask: SliceMask) -> _Shape:
+def _shape(mask: SliceMask | PlaneCut) -> _Shape:
+    if isinstance(mask, PlaneCut):
+        return _Shape(None, *_outline(mask.inside, mask.row, mask.column))
     whole = mask.mask()
     rows, columns = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
@@ -183,5 +192,10 @@ def _shape(mask: SliceMask) -> _Shape:
     color = REGION_COLOR.rgb() & 0xFFFFFF
     colored = np.where(cut, np.uint32(_FILL_ALPHA << 24 | color), np.uint32(0))
     image = QImage(colored.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
+    return _Shape(image, *_outline(cut, top, left))
+
+
+def _outline(cut: Mask, top: int, left: int) -> tuple[list[QLineF], QRectF]:
+    height, width = cut.shape
     lines = np.add(mask_edges(cut), (left, top, left, top)).tolist()
-    return _Shape(image, (top, left), [QLineF(*line) for line in lines], QRectF(left, top, width, height))
+    return [QLineF(*line) for line in lines], QRectF(left, top, width, height)
