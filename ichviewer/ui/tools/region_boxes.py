@@ -65,8 +65,9 @@ class RegionBoxes(QObject):
         if not missing or (self._task is not None and missing == self._wanted):
             return
         self._stop()
-        ids = {region.id for region in wanted}
-        self._known = {i: found for i, found in self._known.items() if i in ids and found[1] is volume}
+        # What was changed, and what is of another volume, makes room.
+        kept = [region.id for region in wanted if self.of(region, volume) is not None]
+        self._known = {i: self._known[i] for i in kept}
         taken = sum(found[2].mask.nbytes for found in self._known.values() if isinstance(found[2], RegionBox))
         self._wanted = missing
         self._task = self._workers.run(
