@@ -42,9 +42,13 @@ class ExportChoice(QObject):
         return f"Export findings of all {len(studies):,} open studies ({count(len(patients), 'patient')})"
 
     def _done(self, made: Exported) -> None:
-        left = (
-            ""
-            if self._session.analysis.complete
-            else " The analysis is not finished; export again afterwards."
-        )
+        left = ""
+        if self._session.arriving:
+            left = (
+                " Images are still being received, and their study is not analyzed; export again afterwards."
+            )
+        elif not self._session.analysis.complete:
+            left = " The analysis is not finished; export again afterwards."
+        elif incomplete := self._session.places.incomplete:
+            left = f" Not all images came of {count(len(incomplete), 'study', 'studies')}: not analyzed."
         self._place.tell(f"{made}{left}", made.csv)

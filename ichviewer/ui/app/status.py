@@ -78,8 +78,7 @@ class StatusBar(QStatusBar):
 
     def set_reading(self, done: int, total: int, what: str) -> None:
         """Files are being read."""
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        self._set_bar(done, total)
         words = f"Reading {done:,} of {count(total, 'file')}" if total else f"Reading: {what}"
         self._show(words, bar=True, pause=False, cancel=True)
 
@@ -90,8 +89,7 @@ class StatusBar(QStatusBar):
 
     def set_analysis(self, progress: AnalysisProgress) -> None:
         """Slices are being analysed."""
-        self._bar.setRange(0, max(1, progress.total))
-        self._bar.setValue(progress.done)
+        self._set_bar(progress.done, max(1, progress.total))
         words = f"Analyzing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
         if progress.paused:
             words = f"Paused at {progress.done:,} of {count(progress.total, 'slice')}"
@@ -122,6 +120,13 @@ class StatusBar(QStatusBar):
         self._problems.setVisible(number > 0)
         self._problems.setIcon(icon("warning", "warning"))
         self._problems.setText(count(number, "problem"))
+
+    def _set_bar(self, done: int, total: int) -> None:
+        # Qt's bar does not wait for the end of the turn: it has all of the window painted, once more, at once.
+        self._bar.setUpdatesEnabled(False)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._bar.setUpdatesEnabled(True)
 
     def _show(self, words: str, *, bar: bool, pause: bool, cancel: bool) -> None:
         self._words.setText(words)

@@ -8,7 +8,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.browser.study_order import SeriesResult
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import count, joined
 from ichviewer.ui.session.series_work import SeriesWork
 from ichviewer.ui.session.session import Session
 
@@ -45,7 +45,23 @@ def series_result(
 
 
 def summary(session: Session) -> str:
-    """What came out of the analysis of everything that is open; never "negative"."""
+    """What was received and what came out of the analysis of everything that is open; never "negative"."""
+    received = _not_received(session)
+    whole = [place for place in session.places.all if not place.incomplete]
+    return joined((received, *((_analyzed(session),) if whole or not received else ())))
+
+
+def _not_received(session: Session) -> str:
+    """How much of the studies was received that are not whole, and what that means for the analysis."""
+    said = [
+        f"{place.incomplete}, not analyzed{' before all have come' if place.arriving else ''}"
+        for place in session.places.all
+        if place.incomplete
+    ]
+    return f"{len(said):,} studies not received whole" if len(said) > 1 else "".join(said)
+
+
+def _analyzed(session: Session) -> str:
     works = [w for s in session.catalog.series if (w := session.findings.work(s.key)) is not None]
     slices = [finding for work in works for finding in work.slices.values()]
     analyzed = sum(finding.status is Status.ANALYSED for finding in slices)

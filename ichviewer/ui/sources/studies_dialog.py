@@ -170,7 +170,9 @@ class StudiesDialog(DialogFrame):
         self.content.addLayout(bottom)
         self.content.addWidget(
             wrapped(
-                "A study is opened when all of it has come: a part of it could be taken for all.", "muted"
+                "A study is shown from its first image on. It is analyzed when all of it has come: a part of it "
+                "could be taken for all.",
+                "muted",
             )
         )
 
