@@ -15,6 +15,7 @@ from region_factory import NOON
 
 from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.painted_region import PaintedRegion, masks_of
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import SliceInfo
 from ichviewer.errors import DecodeError
 from ichviewer.progress import Cancelled, CancelToken
@@ -142,3 +143,11 @@ def test_measuring_stops_when_the_report_is_not_wanted_any_more(desk: Desk) -> N
     taken = ReportRegions(desk.series, (desk.painted({1: square(2)}),))
     with pytest.raises(Cancelled):
         taken.measured(desk.pixels, cancel)
+
+
+def test_while_slices_may_still_come_there_are_no_ml(desk: Desk) -> None:
+    region = desk.painted({1: square(10)})
+    desk.series = replace(desk.series, problems=(Problem(ProblemCode.NOT_ALL_RECEIVED, "series"),))
+    (one,) = desk.listed(region)
+    assert one.measured == "100 pixels"
+    assert one.remarks == ("No mL: not all images of the study were received",)
