@@ -41,8 +41,8 @@ def run_keras(model: Path, x: np.ndarray, tmp_path: Path) -> subprocess.Complete
 
 def pictures(card: ModelCard, n: int) -> np.ndarray:
     """Random pictures of coarse squares, more like slices than noise is."""
-    size = card.preprocessing.size_px
-    coarse = np.random.default_rng(3).integers(0, 256, (n, 8, 8, 3)).astype(np.uint8)
+    size, _, channels = card.input_shape
+    coarse = np.random.default_rng(3).integers(0, 256, (n, 8, 8, channels)).astype(np.uint8)
     return np.repeat(np.repeat(coarse, size // 8, axis=1), size // 8, axis=2)
 
 
