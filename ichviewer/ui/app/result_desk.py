@@ -17,8 +17,9 @@ from ichviewer.ui.browser.tree_rows import ResultState
 from ichviewer.ui.dialogs.report_tree import ReportTreeDialog
 from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item
-from ichviewer.ui.look.words import count, joined, patient_name, result_details, result_title, study_title
+from ichviewer.ui.look.words import counted, joined, patient_name, result_details, result_title, study_title
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.result_view import ResultView
 from ichviewer.ui.panes.viewing import Viewing
@@ -138,7 +139,7 @@ class ResultDesk(QObject):
         """The menu of a result: shown or not, and each segment of a segmentation that is shown."""
         menu = QMenu(self._browser)
         shown = self.shown.shows(entry.stored)
-        words = "Show no more" if shown else "Stop reading" if self.list.reads(entry) else "Open"
+        words = tr("Show no more") if shown else tr("Stop reading") if self.list.reads(entry) else tr("Open")
         menu_item(menu, words).triggered.connect(lambda: self.toggle(entry))
         segments = self.shown.segments(entry.stored)
         if segments:
@@ -200,16 +201,23 @@ class ResultDesk(QObject):
             number = len(result.masks[key].slices)
         elif key is not None:
             number = len(result.marked.get(key, ())) or len(result.graphics.get(key, ()))
-        words = f"{result_title(result.entry.stored)}: on {count(number, 'slice')} of this series."
+        words = tr("{result_title}: on {slices} of this series.").format(
+            result_title=result_title(result.entry.stored), slices=counted("slice", "slices", number)
+        )
         left = [
             str(problem.text) + (f" ({problem.found})" if problem.found else "")
             for problem in result.problems
         ]
-        more = f" Not all of it is shown: {'; '.join(left[:3])}." if left else ""
+        more = tr(" Not all of it is shown: {left}.").format(left="; ".join(left[:3])) if left else ""
         self._place.notice.show_message(words + more, "warning" if left else "done")
 
     def _refused(self, entry: StoredEntry, error: IchViewerError) -> None:
-        self._place.notice.show_message(f"{result_title(entry.stored)} is not shown. {error}", "error")
+        self._place.notice.show_message(
+            tr("{result_title} is not shown. {error}").format(
+                result_title=result_title(entry.stored), error=error
+            ),
+            "error",
+        )
 
     # What is listed and shown
 

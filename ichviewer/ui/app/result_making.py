@@ -14,6 +14,7 @@ from ichviewer.domain.window import Window
 from ichviewer.errors import ExportError
 from ichviewer.ui.app.reader_marks import ReaderMarks, written_regions
 from ichviewer.ui.app.report_choice import ReportChoice
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.report.making import make_content
 from ichviewer.ui.report.pdf import pdf_bytes
@@ -26,7 +27,7 @@ from ichviewer.ui.tools.region_store import RegionStore
 if TYPE_CHECKING:
     from ichviewer.results.analysis import SeriesAnalysis
 
-NOT_ENDED = "the analysis has not ended; save the results afterwards"
+NOT_ENDED = tr("the analysis has not ended; save the results afterwards")
 
 
 class ResultMaking:
@@ -127,12 +128,12 @@ class ResultMaking:
         """
         card, work = self._session.model.card, self._session.findings.work(series.key)
         if card is None or self._session.model.point is None:
-            raise ExportError("there is no model, so nothing was analyzed")
+            raise ExportError(tr("there is no model, so nothing was analyzed"))
         if work is None and self._session.reading:
             raise ExportError(NOT_ENDED)
         # The store holds the findings of the model in use only.
         if work is None or work.series is not series or self._session.findings.point is None:
-            raise ExportError("nothing is known of this series")
+            raise ExportError(tr("nothing is known of this series"))
         if work.state in UNDER_WAY:
             raise ExportError(NOT_ENDED)
         now = datetime.now().astimezone()
@@ -144,5 +145,5 @@ class ResultMaking:
         ):
             raise ExportError(NOT_ENDED)
         if findings.series != series_identity(series):
-            raise ExportError("the findings are of other slices; analyze again")
+            raise ExportError(tr("the findings are of other slices; analyze again"))
         return findings, work.ended_at or now

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.words import count, duration
+from ichviewer.ui.look.words import counted, duration
 from ichviewer.ui.session.analysis import AnalysisProgress
 
 
@@ -32,7 +33,7 @@ class StatusBar(QStatusBar):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(150)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._words = PlainLabel()
         self._pause = _small_button(pause)
         self._cancel = _small_button(cancel)
@@ -80,7 +81,11 @@ class StatusBar(QStatusBar):
         """Files are being read."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        words = f"Reading {done:,} of {count(total, 'file')}" if total else f"Reading: {what}"
+        words = (
+            tr("Reading {done:,} of {files}").format(done=done, files=counted("file", "files", total))
+            if total
+            else tr("Reading: {what}").format(what=what)
+        )
         self._show(words, bar=True, pause=False, cancel=True)
 
     def set_busy(self, words: str) -> None:
@@ -92,9 +97,13 @@ class StatusBar(QStatusBar):
         """Slices are being analysed."""
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
-        words = f"Analyzing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
+        words = tr("Analyzing slice {done:,} of {total:,}").format(
+            done=min(progress.done + 1, progress.total), total=progress.total
+        )
         if progress.paused:
-            words = f"Paused at {progress.done:,} of {count(progress.total, 'slice')}"
+            words = tr("Paused at {done:,} of {slices}").format(
+                done=progress.done, slices=counted("slice", "slices", progress.total)
+            )
         elif progress.seconds_left is not None:
             words += f", {duration(progress.seconds_left)}"
         self._show(words, bar=True, pause=True, cancel=True)
@@ -121,7 +130,7 @@ class StatusBar(QStatusBar):
         self._number = number
         self._problems.setVisible(number > 0)
         self._problems.setIcon(icon("warning", "warning"))
-        self._problems.setText(count(number, "problem"))
+        self._problems.setText(counted("problem", "problems", number))
 
     def _show(self, words: str, *, bar: bool, pause: bool, cancel: bool) -> None:
         self._words.setText(words)

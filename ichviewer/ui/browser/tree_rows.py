@@ -10,10 +10,11 @@ from PySide6.QtGui import QPixmap
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import PatientInfo, Series, Study
 from ichviewer.ui.browser.study_order import SeriesResult, Summary, state_word
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     OUTSIDE,
-    count,
+    counted,
     joined,
     patient_details,
     patient_name,
@@ -62,8 +63,8 @@ class StudyRow:
     @property
     def details(self) -> str:
         """Date, time, number of series, place."""
-        info, number = self.study.info, count(len(self.study.series), "series", "series")
-        return one_line(joined((info.date or "no date", info.time[:5], number, self.place)))
+        info, number = self.study.info, counted("series", "series", len(self.study.series))
+        return one_line(joined((info.date or tr("no date"), info.time[:5], number, self.place)))
 
 
 @dataclass(eq=False)
@@ -103,10 +104,20 @@ def told(row: Row) -> str:
     """Everything a row says, a line each."""
     if isinstance(row, SeriesRow):
         result = row.result
-        highest = "" if result.highest is None else f"Highest probability {two_digits(result.highest)}"
-        flagged = f"{count(result.flagged_slices, 'slice')} flagged: {', '.join(result.flagged)}"
+        highest = (
+            ""
+            if result.highest is None
+            else tr("Highest probability {highest}").format(highest=two_digits(result.highest))
+        )
+        flagged = tr("{slices} flagged: {flagged}").format(
+            slices=counted("slice", "slices", result.flagged_slices), flagged=", ".join(result.flagged)
+        )
         parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
-        whole = "" if result.whole is None else f"Pooled over the series {two_digits(result.whole)}"
+        whole = (
+            ""
+            if result.whole is None
+            else tr("Pooled over the series {whole}").format(whole=two_digits(result.whole))
+        )
         parts += [flagged if result.flagged else "", highest, whole, result.text]
         parts.append(sentence(OUTSIDE) if result.outside else "")
     elif isinstance(row, ResultRow):
@@ -115,7 +126,7 @@ def told(row: Row) -> str:
         words = [part for part, _ in row.summary.parts()]
         summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))
         if isinstance(row, PatientRow):
-            marked = "In view" if row.in_view else ""
+            marked = tr("In view") if row.in_view else ""
             parts = [patient_name(row.patient), patient_details(row.patient), marked, summary]
         else:
             parts = [study_title(row.study.info), row.details, summary]

@@ -7,19 +7,20 @@ from dataclasses import replace
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.preferences import TEXT_PERCENTS, Panes, Preferences, ThemeChoice
 
 _THEMES = {
-    ThemeChoice.DARK: "Dark",
-    ThemeChoice.LIGHT: "Light",
-    ThemeChoice.SYSTEM: "As the system shows it",
+    ThemeChoice.DARK: tr("Dark"),
+    ThemeChoice.LIGHT: tr("Light"),
+    ThemeChoice.SYSTEM: tr("As the system shows it"),
 }
 _PANES = {
-    Panes.ONE: "One image",
-    Panes.TWO_ACROSS: "Two beside each other",
-    Panes.TWO_DOWN: "Two above each other",
-    Panes.FOUR: "Four",
-    Panes.ONE_AND_THREE: "A large one and three small ones",
+    Panes.ONE: tr("One image"),
+    Panes.TWO_ACROSS: tr("Two beside each other"),
+    Panes.TWO_DOWN: tr("Two above each other"),
+    Panes.FOUR: tr("Four"),
+    Panes.ONE_AND_THREE: tr("A large one and three small ones"),
 }
 
 
@@ -27,21 +28,22 @@ class AppearancePage(SettingsPage):
     """Theme, size of words and layout at start."""
 
     def __init__(self) -> None:
-        super().__init__("Appearance")
-        self.theme = Choice("Theme", _THEMES)
-        self.text = Choice("Size of text", _percents())
-        self.panes = Choice("Images at start", _PANES)
+        super().__init__(tr("Appearance"))
+        self.theme = Choice(tr("Theme"), _THEMES)
+        self.text = Choice(tr("Size of text"), _percents())
+        self.panes = Choice(tr("Images at start"), _PANES)
         rows = form()
         for name, control in (
-            ("Theme", self.theme),
-            ("Size of text", self.text),
-            ("Images at start", self.panes),
+            (tr("Theme"), self.theme),
+            (tr("Size of text"), self.text),
+            (tr("Images at start"), self.panes),
         ):
             add_field(rows, Field(name, control))
         self.content.addLayout(rows)
         self.content.addWidget(
             wrapped(
-                "The image itself stays on black in every theme. The size counts for its words too.", "muted"
+                tr("The image itself stays on black in every theme. The size counts for its words too."),
+                "muted",
             )
         )
         self.content.addStretch()

@@ -11,6 +11,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import italic, scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence
@@ -29,7 +30,7 @@ class ProbabilityBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.setAccessibleName("Probabilities of this slice")
+        self.setAccessibleName(tr("Probabilities of this slice"))
         self._finding: SliceFinding | None = None
         self._point: OperatingPoint | None = None
         self._words = ""
@@ -110,8 +111,10 @@ class ProbabilityBars(QWidget):
         if self._point is None:
             return f"{label} {two_digits(p)}"
         threshold = self._point.threshold(label)
-        where = "at or over" if p >= threshold else "under"
-        return f"{label} {two_digits(p)}, {where} its threshold {two_digits(threshold)}"
+        where = tr("at or over") if p >= threshold else tr("under")
+        return tr("{label} {p}, {where} its threshold {threshold}").format(
+            label=label, p=two_digits(p), where=where, threshold=two_digits(threshold)
+        )
 
     def _paint_words(self, painter: QPainter, colors: Theme) -> None:
         failed = self._finding is not None and self._finding.status is Status.FAILED

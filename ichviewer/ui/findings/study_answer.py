@@ -11,6 +11,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.contrast import ink_on
 from ichviewer.ui.look.fonts import italic, scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import OUTSIDE, sentence
 
@@ -34,7 +35,7 @@ class StudyAnswer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Answer for this series")
+        self.setAccessibleName(tr("Answer for this series"))
         self._strongest: Strongest = {}
         self._point: OperatingPoint | None = None
         self._muted = False
@@ -60,9 +61,14 @@ class StudyAnswer(QWidget):
     def words(self) -> str:
         """Everything the rows say, in words."""
         if not self._strongest:
-            return "No slice was analyzed"
+            return tr("No slice was analyzed")
         said = [
-            f"{label} {two_digits(p)} in slice {index + 1}{', over its threshold' if self._over(label) else ''}"
+            tr("{label} {p} in slice {index}{more}").format(
+                label=label,
+                p=two_digits(p),
+                index=index + 1,
+                more=tr(", over its threshold") if self._over(label) else "",
+            )
             for label, (p, index) in self._strongest.items()
         ]
         return ", ".join([*said, OUTSIDE] if self._muted else said)
@@ -154,13 +160,13 @@ class StudyAnswer(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colors.text if over else colors.muted))
         painter.drawText(inner.adjusted(_DOT_PX + 6, 0, 0, 0), left, sentence(label))
-        slice_px = metrics.horizontalAdvance("slice 0000")
+        slice_px = metrics.horizontalAdvance(tr("slice 0000"))
         if found is None:
             painter.drawText(inner, right, "–")
             return
         p, index = found
         painter.setPen(QColor(colors.accent if row in {self._hovered} else colors.muted))
-        painter.drawText(inner, right, f"slice {index + 1}")
+        painter.drawText(inner, right, tr("slice {index}").format(index=index + 1))
         value = QRectF(inner.left(), inner.top(), inner.width() - slice_px - 8, inner.height())
         number_px = metrics.horizontalAdvance(">0.99")
         if over and self._point is not None:

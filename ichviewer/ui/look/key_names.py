@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from ichviewer.ui.look.language import tr
+
 _ARROWS = ("Down", "Right", "Up", "Left")
-_CALLED = {"PgDown": "Page Down", "PgUp": "Page Up"}
+_CALLED = {"PgDown": tr("Page Down"), "PgUp": tr("Page Up")}
 """What people call a key, where it is not Qt's name."""
 
 _MODIFIERS = {
@@ -63,7 +65,7 @@ def called(keys: Sequence[str], *, portable: bool = False) -> str:
     for key in keys:
         word = _CALLED.get(key) or (key if portable else native(key))
         if arrows and key in _ARROWS:
-            word = "arrow keys"
+            word = tr("arrow keys")
         if word not in words:
             words.append(word)
     return ", ".join(words)

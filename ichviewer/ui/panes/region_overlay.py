@@ -17,6 +17,7 @@ from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.region_map import RegionMap
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.look.words import ABBREVIATIONS
 from ichviewer.ui.panes.image_canvas import on_screen
@@ -24,7 +25,7 @@ from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.image_overlay import paint_shadowed
 from ichviewer.ui.panes.overlay_text import Line, Tone
 
-MEANING = Line("Outlined: regions that influenced the score", Tone.MUTED)
+MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED)
 """Stands on the image wherever something is outlined."""
 
 _LINE_PX, _RIM_PX = 1.6, 3.6

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ichviewer.domain.stored_object import StoredObject
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import lines, one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, result_kind, result_title
 from ichviewer.ui.panes.pane_view import PaneView
@@ -13,7 +14,7 @@ from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.session.result_shapes import PlacedWords, SliceGraphics
 from ichviewer.ui.session.shown_results import ShownResults
 
-STORED = "Stored results, not of this analysis"
+STORED = tr("Stored results, not of this analysis")
 """The first line of the legend."""
 
 
@@ -49,12 +50,12 @@ class ResultView(QObject):
         for found in self._results.segments_on(shown.series, shown.index):
             legend.append(LegendEntry(_title(found.stored, told)))
             if found.state:
-                state = found.state if told or not found.failed else "cannot be read"
+                state = found.state if told or not found.failed else tr("cannot be read")
                 legend.append(LegendEntry(one_line(state)))
             order = {number: i for i, (number, *_) in enumerate(self._results.segments(found.stored))}
             legend += [
                 LegendEntry(
-                    one_line(one.name) if told else f"Segment {one.number}",
+                    one_line(one.name) if told else tr("Segment {number}").format(number=one.number),
                     one,
                     order.get(one.number, one.number),
                 )
@@ -97,7 +98,7 @@ class ResultView(QObject):
             return
         if graphics.voi is not None:
             # Its own label is words of the file, which pictures without patient data must not have.
-            self._pane.use_window(graphics.voi, "Presentation")
+            self._pane.use_window(graphics.voi, tr("Presentation"))
         if self._pane.image.inverted() is not graphics.inverted:
             self._pane.toggle_inverted()
 

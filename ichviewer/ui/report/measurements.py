@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, position_words, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 
 NOTHING = "–"
-_ON_NO_SLICE = "on no slice"
+_ON_NO_SLICE = tr("on no slice")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def measurements_section(
         Whether what the reader wrote is told.
     """
     written = any(one_line(m.words).strip() for m in measurements)
-    columns = ("What", "Slice", "Measured", *(("Words",) if written else ()))
+    columns = (tr("What"), tr("Slice"), tr("Measured"), *((tr("Words"),) if written else ()))
     rows = []
     for one in measurements:
         said = joined(one_line(value) for value in one.values) or NOTHING
@@ -67,7 +68,7 @@ def measurements_section(
         rows.append((*row, _own_words(one, patient_data)) if written else row)
     blocks: list[Block] = [Table(columns, tuple(rows))]
     blocks += [Paragraph(f"{sentence(text)}.", Tone.WARNING) for text in _each_once(measurements)]
-    return Section("Measurements", tuple(blocks))
+    return Section(tr("Measurements"), tuple(blocks))
 
 
 def _slice_words(series: Series, index: int | None) -> str:

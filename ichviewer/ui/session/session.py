@@ -14,6 +14,7 @@ from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.analysis import Analysis
 from ichviewer.ui.session.backend import Backend, Tags
 from ichviewer.ui.session.findings_state import Judging, model_id
@@ -340,7 +341,7 @@ class Session(QObject):
         if not isinstance(error, IchViewerError):
             self.workers.report_bug(error)
             error = IchViewerError(
-                "an unexpected error while reading", _names(place.paths), type(error).__name__
+                tr("an unexpected error while reading"), _names(place.paths), type(error).__name__
             )
         # What was found before it broke off is not the study that was asked for.
         if len(self.places) == 1:

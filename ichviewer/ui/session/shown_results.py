@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.stored_object import StoredObject
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.result_reading import ReadResult
 from ichviewer.ui.session.result_shapes import SegmentOutline, SliceGraphics, segment_outlines
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
@@ -218,7 +219,7 @@ class ShownResults(QObject):
     def _not_read(self, place: _Place, error: BaseException) -> None:
         if not isinstance(error, IchViewerError):
             self._workers.report_bug(error)
-        self._keep(place, str(error) if isinstance(error, IchViewerError) else "an unexpected error")
+        self._keep(place, str(error) if isinstance(error, IchViewerError) else tr("an unexpected error"))
 
     def _keep(self, place: _Place, found: Segments | str) -> None:
         self._reading.pop(place, None)

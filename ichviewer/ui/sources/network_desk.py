@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.dialogs.settings_storage import AskFolder
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import joined, sentence
 from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.session.session import Session
@@ -83,7 +84,7 @@ class NetworkDesk(QObject):
         self.retrieval.progressed.connect(lambda *_: self.changed.emit())
         self.retrieval.fetched.connect(self._open_fetched)
         self.retrieval.failed.connect(
-            lambda why: tell(f"The study was not fetched. {sentence(why)}", "error")
+            lambda why: tell(tr("The study was not fetched. {why}").format(why=sentence(why)), "error")
         )
         for told in (session.opening, session.closed, session.studiesClosed, session.readFailed):
             told.connect(self._release)
@@ -180,11 +181,11 @@ class NetworkDesk(QObject):
 
         def take(peer: Peer) -> None:
             if not self.retrieval.fetch(peer, study_uid, beside=beside):
-                self._tell("Another study is being fetched; cancel it first.", "warning")
+                self._tell(tr("Another study is being fetched; cancel it first."), "warning")
 
         def failed(error: BaseException) -> None:
             if isinstance(error, IchViewerError):
-                self._tell(f"The study was not fetched. {error}", "error")
+                self._tell(tr("The study was not fetched. {error}").format(error=error), "error")
             else:
                 self._session.workers.report_bug(error)
 

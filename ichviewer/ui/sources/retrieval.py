@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, NetworkError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -112,8 +113,14 @@ class Retrieval(QObject):
         if self._task is None:
             return ""
         done, total = self._done
-        count = f"{done:,} of {total:,} objects" if total else f"{done:,} objects" if done else "a study"
-        return f"Fetching {count} from {self._from}"
+        count = (
+            tr("{done:,} of {total:,} objects").format(done=done, total=total)
+            if total
+            else tr("{done:,} objects").format(done=done)
+            if done
+            else tr("a study")
+        )
+        return tr("Fetching {count} from {value}").format(count=count, value=self._from)
 
     def fetch(self, peer: Peer, study_uid: str, *, beside: bool = False) -> bool:
         """Fetch what the cache lacks of a study; whether that was begun, which it is not while another one runs."""
@@ -209,7 +216,7 @@ class Retrieval(QObject):
         try:
             outcome = fetch_study(source, study, context.progress, context.cancel)
             if not study.paths(context.progress, context.cancel):
-                raise NetworkError("no object of the study came", peer.name)
+                raise NetworkError(tr("no object of the study came"), peer.name)
             context.cancel.check()
         except BaseException:
             with self._lock:
@@ -217,7 +224,9 @@ class Retrieval(QObject):
                     self._held.remove(study)
             study.close()
             raise
-        return FetchedStudy(study.objects_folder, f"study from {peer.name}", outcome.notes, beside)
+        return FetchedStudy(
+            study.objects_folder, tr("study from {name}").format(name=peer.name), outcome.notes, beside
+        )
 
     def _progress(self, done: int, total: int, _: str) -> None:
         self._done = done, total
@@ -236,7 +245,7 @@ class Retrieval(QObject):
         elif isinstance(outcome, IchViewerError):
             self.failed.emit(str(outcome))
         elif isinstance(outcome, BaseException):
-            self.failed.emit("An unexpected error; a report tells more.")
+            self.failed.emit(tr("An unexpected error; a report tells more."))
             self._workers.report_bug(outcome)
 
     def _cache_failed(self, error: BaseException) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, SettingsError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -96,7 +97,7 @@ class SourcesControl(QObject):
             if isinstance(error, IchViewerError):
                 on_refusal(str(error))
             else:
-                on_refusal("An unexpected error; a report tells more.")
+                on_refusal(tr("An unexpected error; a report tells more."))
                 self._workers.report_bug(error)
 
         return self._workers.run(
@@ -141,7 +142,7 @@ class SourcesControl(QObject):
             return ""
         if any(secret_name(peer) == secret_name(gone) for peer in left if isinstance(peer, WebServer)):
             return ""
-        return f"Its password or token: {self._network.forget_secret(gone).text}"
+        return tr("Its password or token: {text}").format(text=self._network.forget_secret(gone).text)
 
     def _stored(self, peers: _Peers) -> _Peers:
         from ichviewer.network.sources_file import Sources
@@ -149,7 +150,7 @@ class SourcesControl(QObject):
         try:
             sources = Sources(peers)
         except ValueError as error:
-            raise SettingsError("the source was not stored", found=str(error)) from error
+            raise SettingsError(tr("the source was not stored"), found=str(error)) from error
         self._network.save(sources)
         return sources.peers
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -90,5 +91,5 @@ class StudySearch(QObject):
         if isinstance(error, IchViewerError):
             self._over(str(error))
         else:
-            self._over("An unexpected error; a report tells more.")
+            self._over(tr("An unexpected error; a report tells more."))
             self._workers.report_bug(error)

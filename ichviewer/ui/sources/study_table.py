@@ -11,12 +11,22 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.network.query import StudyAnswer
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 
-_COLUMNS = ("Date", "Patient", "ID", "Born", "Kind", "Description", "Accession", "Images")
+_COLUMNS = (
+    tr("Date"),
+    tr("Patient"),
+    "ID",
+    tr("Born"),
+    tr("Kind"),
+    tr("Description"),
+    tr("Accession"),
+    tr("Images"),
+)
 _WIDTHS_PX = (140, 170, 110, 90, 60, 210, 100, 60)
 _IMAGES = len(_COLUMNS) - 1
 
@@ -130,7 +140,7 @@ class StudyView(QTableView):
         super().__init__()
         self._table = table
         self.setModel(table)
-        self.setAccessibleName("Studies that were found")
+        self.setAccessibleName(tr("Studies that were found"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -148,7 +158,7 @@ class StudyView(QTableView):
         self.setSortingEnabled(True)
         for column, width_px in enumerate(_WIDTHS_PX):
             header.resizeSection(column, text_size().px(width_px))
-        header.setSectionResizeMode(_COLUMNS.index("Description"), QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_COLUMNS.index(tr("Description")), QHeaderView.ResizeMode.Stretch)
 
     @property
     def current(self) -> StudyAnswer | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.retrieval import FetchedStudy
 
@@ -20,7 +21,7 @@ _LANE = "worklist"
 _BUSY_S = 5.0
 """How long it is waited for a node that writes."""
 
-_UNEXPECTED = "an unexpected error; a report tells more"
+_UNEXPECTED = tr("an unexpected error; a report tells more")
 
 _Stamp = tuple[int, int, int, int]
 """Device, inode, size in bytes and time of change in ns of the file."""
@@ -118,7 +119,7 @@ class WorklistControl(QObject):
             from ichviewer.network.node.kept_images import find_images
 
             kept = find_images(path, entry)
-            return FetchedStudy(kept.folder, "study from the worklist", kept.notes, beside)
+            return FetchedStudy(kept.folder, tr("study from the worklist"), kept.notes, beside)
 
         self._finding = self._workers.run(
             find, on_result=self._found, on_error=self._not_found, lane=f"{_LANE}-images"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice, extent_mm, slice_count
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.tools.abc_slices import Share, slices_of
 
@@ -32,8 +33,10 @@ class AbcPanel(QWidget):
         self._index = 0
         self._shares: dict[int, Share] = {}
         explained = PlainLabel(
-            "ABC/2, step 3 of 3: C. Go through the slices, and say of each with hemorrhage how large its area is. "
-            "Over 75 % of the largest area counts as one slice, 25 to 75 % as half a slice, less as none."
+            tr(
+                "ABC/2, step 3 of 3: C. Go through the slices, and say of each with hemorrhage how large its area "
+                "is. Over 75 % of the largest area counts as one slice, 25 to 75 % as half a slice, less as none."
+            )
         )
         explained.setWordWrap(True)
         self.state = PlainLabel()
@@ -41,13 +44,13 @@ class AbcPanel(QWidget):
         self.choices: dict[Share | None, QPushButton] = {}
         grid = QGridLayout()
         for place, share in enumerate((*_CHOICES, None)):
-            words = "No hemorrhage here" if share is None else share.words.capitalize()
+            words = tr("No hemorrhage here") if share is None else share.words.capitalize()
             button = QPushButton(words)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, share=share: self._choose(share))
             grid.addWidget(button, place // 2, place % 2)
             self.choices[share] = button
-        self.done = QPushButton("Count these slices")
+        self.done = QPushButton(tr("Count these slices"))
         self.done.clicked.connect(lambda: self.counted.emit(self.slices()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -98,8 +101,16 @@ class AbcPanel(QWidget):
             button.setChecked(not is_largest and share is chosen)
         slices = self.slices()
         depth = extent_mm(slices)
-        here = "the largest" if is_largest else "no hemorrhage" if chosen is None else chosen.words
+        here = tr("the largest") if is_largest else tr("no hemorrhage") if chosen is None else chosen.words
         mm = "" if depth is None else f", C {depth:.1f} mm"
         number = slice_count(slices)
-        counted = f"{number:g} slice" if number == 1 else f"{number:g} slices"
-        self.state.setText(f"Slice {self._index + 1}: {here}. Counted: {counted}{mm}.")
+        counted = (
+            tr("{number:g} slice").format(number=number)
+            if number == 1
+            else tr("{number:g} slices").format(number=number)
+        )
+        self.state.setText(
+            tr("Slice {index}: {here}. Counted: {counted}{mm}.").format(
+                index=self._index + 1, here=here, counted=counted, mm=mm
+            )
+        )

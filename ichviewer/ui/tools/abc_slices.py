@@ -7,6 +7,7 @@ from enum import Enum
 
 from ichviewer.domain.annotation.abc2 import AbcSlice
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 
 
 class Share(Enum):
@@ -27,10 +28,10 @@ class Share(Enum):
 
 
 _WORDS = {
-    Share.LARGEST: "the largest",
-    Share.WHOLE: "over 75 % of the largest",
-    Share.HALF: "25 to 75 % of the largest",
-    Share.SMALL: "under 25 % of the largest",
+    Share.LARGEST: tr("the largest"),
+    Share.WHOLE: tr("over 75 % of the largest"),
+    Share.HALF: tr("25 to 75 % of the largest"),
+    Share.SMALL: tr("under 25 % of the largest"),
 }
 
 

@@ -10,6 +10,7 @@ from ichviewer.domain.annotation.measured import Measured, Note
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.series import Series
 from ichviewer.progress import CancelToken
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.report.measurements import Measurement
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.tools.annotation_list import rows
@@ -17,7 +18,7 @@ from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
 from ichviewer.ui.tools.value_words import KIND_WORDS, measured_lines, plane_name, slab_words
 
-_NOT_MEASURED = "Not measured: its pixels are not at hand"
+_NOT_MEASURED = tr("Not measured: its pixels are not at hand")
 _OF_UNITS = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
 
 
@@ -85,7 +86,11 @@ def _printed(annotation: Annotation, index: int | None, measured: Measured | Non
     # No slice names it, and its HU are those of that slab only.
     where: tuple[str, ...] = ()
     if isinstance(place, OnReformat):
-        where = (f"{plane_name(place)} reformat, {slab_words(place.slab)}",)
+        where = (
+            tr("{plane_name} reformat, {slab_words}").format(
+                plane_name=plane_name(place), slab_words=slab_words(place.slab)
+            ),
+        )
     if measured is None:
         return Measurement(what, index, (*where, _NOT_MEASURED), annotation.label)
     # Words have a column of their own, which a report without patient data hides.

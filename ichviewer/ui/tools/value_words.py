@@ -6,29 +6,30 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.slab import Slab
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN
 from ichviewer.ui.panes.reformat_state import TURNED_COSINE
 
 KIND_WORDS = {
-    Kind.LENGTH: "Length",
-    Kind.BIDIRECTIONAL: "Bidirectional",
-    Kind.ANGLE: "Angle",
-    Kind.MIDLINE_SHIFT: "Midline shift",
+    Kind.LENGTH: tr("Length"),
+    Kind.BIDIRECTIONAL: tr("Bidirectional"),
+    Kind.ANGLE: tr("Angle"),
+    Kind.MIDLINE_SHIFT: tr("Midline shift"),
     Kind.ABC2: "ABC/2",
-    Kind.ELLIPSE: "Ellipse",
-    Kind.RECTANGLE: "Rectangle",
-    Kind.FREEHAND: "Freehand",
-    Kind.PROBE: "Probe",
-    Kind.ARROW: "Arrow",
-    Kind.TEXT: "Text",
-    Kind.KEY_IMAGE: "Key image",
+    Kind.ELLIPSE: tr("Ellipse"),
+    Kind.RECTANGLE: tr("Rectangle"),
+    Kind.FREEHAND: tr("Freehand"),
+    Kind.PROBE: tr("Probe"),
+    Kind.ARROW: tr("Arrow"),
+    Kind.TEXT: tr("Text"),
+    Kind.KEY_IMAGE: tr("Key image"),
 }
 
 _UNITS = {
-    Unit.PX: "pixels",
+    Unit.PX: tr("pixels"),
     Unit.MM2: "mm²",
-    Unit.PX2: "square pixels",
+    Unit.PX2: tr("square pixels"),
     Unit.DEGREES: "°",
 }
 # Said by the values themselves.
@@ -58,7 +59,7 @@ def list_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
     lines, place = label_lines(annotation, measured), annotation.drawn_on.place
     if not isinstance(place, OnReformat) or place.slab is None or _has_values(measured):
         return lines
-    return (*lines, f"on {slab_words(place.slab)}")
+    return (*lines, tr("on {slab_words}").format(slab_words=slab_words(place.slab)))
 
 
 def measured_lines(measured: Measured) -> tuple[str, ...]:
@@ -79,31 +80,35 @@ def value_lines(measured: Measured) -> tuple[str, ...]:
     if kind is Kind.BIDIRECTIONAL:
         return said.each("{long_axis} × {short_axis}")
     if kind is Kind.MIDLINE_SHIFT:
-        side = "" if measured.side is None else f" to the patient's {_SIDES[measured.side.value]}"
+        side = (
+            ""
+            if measured.side is None
+            else tr(" to the patient's {sides}").format(sides=_SIDES[measured.side.value])
+        )
         return tuple(line + side for line in said.each("{shift}"))
     if kind is Kind.ABC2:
-        lines = said.each("A {a}", "B {b}", "C {c}", "ABC/2 {volume}")
+        lines = said.each("A {a}", "B {b}", "C {c}", tr("ABC/2 {volume}"))
         counted = measured.find(Name.C) is not None
-        return (*lines, *(() if counted or not lines else ("C is still to be counted",)))
+        return (*lines, *(() if counted or not lines else (tr("C is still to be counted"),)))
     if kind in (Kind.ELLIPSE, Kind.RECTANGLE, Kind.FREEHAND):
         # A single pixel has no SD.
-        mean = "Mean {mean}" if measured.find(Name.SD) is None else "Mean {mean}, SD {sd}"
-        return said.each("Area {area}", mean, "{min} to {max}, {n_pixels}")
+        mean = tr("Mean {mean}") if measured.find(Name.SD) is None else tr("Mean {mean}, SD {sd}")
+        return said.each(tr("Area {area}"), mean, tr("{min} to {max}, {n_pixels}"))
     return ()
 
 
 def slab_words(slab: Slab | None) -> str:
     """What of the HU around a plane is shown, e.g. ``5 mm mean``."""
-    return "plane alone" if slab is None else f"{slab.thickness_mm:g} mm {slab.projection}"
+    return tr("plane alone") if slab is None else f"{slab.thickness_mm:g} mm {slab.projection}"
 
 
 def plane_name(place: OnReformat) -> str:
     """What a plane is in the patient: ``Coronal``, or ``Oblique`` where it was turned."""
     along = max(range(3), key=lambda axis: abs(place.normal[axis]))
-    return _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else "Oblique"
+    return _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else tr("Oblique")
 
 
-_PLANES = ("Sagittal", "Coronal", "Axial")
+_PLANES = (tr("Sagittal"), tr("Coronal"), tr("Axial"))
 
 
 def _has_values(measured: Measured) -> bool:
@@ -115,7 +120,7 @@ def _plane_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
     place = annotation.drawn_on.place
     if not isinstance(place, OnReformat) or not _has_values(measured):
         return ()
-    return (f"Reformatted, {slab_words(place.slab)}",)
+    return (tr("Reformatted, {slab_words}").format(slab_words=slab_words(place.slab)),)
 
 
 def _note_lines(measured: Measured) -> tuple[str, ...]:
@@ -126,7 +131,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_SIDES = {"R": "right", "L": "left"}
+_SIDES = {"R": tr("right"), "L": tr("left")}
 
 
 class _Values:
@@ -152,4 +157,8 @@ def _said(quantity: Quantity, estimated: bool) -> str:
     number = f"{quantity.value + 0.0:.0f}" if whole else f"{quantity.value + 0.0:.1f}"
     number = "0" + number[2:] if number in ("-0", "-0.0") else number
     words = f"{number}{unit}" if unit == "°" else f"{number} {unit}"
-    return f"≈ {words} (estimated)" if estimated and quantity.unit in _FROM_SPACING else words
+    return (
+        tr("≈ {words} (estimated)").format(words=words)
+        if estimated and quantity.unit in _FROM_SPACING
+        else words
+    )
