@@ -14,6 +14,7 @@ from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.dialogs.keys import KeyGroup
 from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.ui_settings import UiSettings
 
 _LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PANES)
@@ -88,7 +89,7 @@ class KeyEditor(QObject):
         try:
             self._change(self._keys.with_keys(command_id, keys))
         except KeyRefusedError as error:
-            return f"{error}."
+            return f"{error_words(error)}."
         return ""
 
     def reset(self, command_id: str) -> str:
@@ -96,7 +97,7 @@ class KeyEditor(QObject):
         try:
             self._change(self._keys.reset(command_id))
         except KeyRefusedError as error:
-            return f"{error}."
+            return f"{error_words(error)}."
         return ""
 
     def reset_all(self) -> None:

@@ -14,7 +14,7 @@ from ichviewer.errors import SettingsError
 from ichviewer.ui.app.commands import Command, CommandTable, letter
 from ichviewer.ui.look.key_names import called, canonical
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.look.words import sentence
+from ichviewer.ui.look.words import error_words, sentence
 
 VERSION = 1
 """Of the stored form: ``{"version": 1, "keys": {"go.next_flagged": ["N", "J"]}}``, chosen keys only."""
@@ -141,7 +141,9 @@ def restore(table: CommandTable, text: str) -> Restored:
     try:
         found = _read(text)
     except SettingsError as error:
-        return Restored(KeyMap(table), (tr("The keys you chose are not used: {error}.").format(error=error),))
+        return Restored(
+            KeyMap(table), (tr("The keys you chose are not used: {error}.").format(error=error_words(error)),)
+        )
     notes: list[str] = []
     unknown = sorted(i for i in found if table.command(i) is None)
     if unknown:
@@ -162,7 +164,7 @@ def restore(table: CommandTable, text: str) -> Restored:
                 if key in owners:
                     raise _taken(key, owners[key], command)
         except KeyRefusedError as error:
-            notes.append(f"{sentence(str(error))}.")
+            notes.append(f"{sentence(error_words(error))}.")
             continue
         kept[command.id] = keys
         owners |= dict.fromkeys(keys, command)

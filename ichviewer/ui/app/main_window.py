@@ -60,7 +60,7 @@ from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme, theme_signals
-from ichviewer.ui.look.words import joined
+from ichviewer.ui.look.words import error_words, joined
 from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -438,9 +438,12 @@ class MainWindow(QMainWindow):
     def _model_changed(self) -> None:
         model = self.session.model
         if model.failure is not None:
-            self.status.set_model(tr("No model: slices are not analyzed"), str(model.failure), failed=True)
+            self.status.set_model(
+                tr("No model: slices are not analyzed"), error_words(model.failure), failed=True
+            )
             self.notice.show_message(
-                tr("No model, so nothing is analyzed. {failure}").format(failure=model.failure), "error"
+                tr("No model, so nothing is analyzed. {failure}").format(failure=error_words(model.failure)),
+                "error",
             )
         elif model.card is None:
             self.status.set_model(tr("Opening the model"), "")

@@ -13,6 +13,7 @@ from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.exporting import Exporter
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.ui_settings import UiSettings
 
 _OURS = tr("closes with the study")
@@ -75,6 +76,6 @@ class OutputPlace(QObject):
     def tell_failed(self, what: str, error: BaseException) -> None:
         """Say why something was not written."""
         if isinstance(error, IchViewerError):
-            self.notice.show_message(f"{what} {error}", "error")
+            self.notice.show_message(f"{what} {error_words(error)}", "error")
         else:
             self._bugs.show(error)

@@ -44,4 +44,4 @@ class RecentMenu(QObject):
             menu.addAction(words).setEnabled(False)
             return
         menu.addSeparator()
-        menu.addAction(tr("Clear this list")).triggered.connect(settings.clear_recent)
+        menu_item(menu, tr("Clear this list")).triggered.connect(settings.clear_recent)

@@ -19,7 +19,16 @@ from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item
-from ichviewer.ui.look.words import counted, joined, patient_name, result_details, result_title, study_title
+from ichviewer.ui.look.words import (
+    counted,
+    error_words,
+    joined,
+    patient_name,
+    problem_words,
+    result_details,
+    result_title,
+    study_title,
+)
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.result_view import ResultView
 from ichviewer.ui.panes.viewing import Viewing
@@ -204,17 +213,14 @@ class ResultDesk(QObject):
         words = tr("{result_title}: on {slices} of this series.").format(
             result_title=result_title(result.entry.stored), slices=counted("slice", "slices", number)
         )
-        left = [
-            str(problem.text) + (f" ({problem.found})" if problem.found else "")
-            for problem in result.problems
-        ]
+        left = [problem_words(problem) for problem in result.problems]
         more = tr(" Not all of it is shown: {left}.").format(left="; ".join(left[:3])) if left else ""
         self._place.notice.show_message(words + more, "warning" if left else "done")
 
     def _refused(self, entry: StoredEntry, error: IchViewerError) -> None:
         self._place.notice.show_message(
             tr("{result_title} is not shown. {error}").format(
-                result_title=result_title(entry.stored), error=error
+                result_title=result_title(entry.stored), error=error_words(error)
             ),
             "error",
         )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.look.icons import icon
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.words import counted, duration
 from ichviewer.ui.session.analysis import AnalysisProgress
@@ -46,7 +46,7 @@ class StatusBar(QStatusBar):
         self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.setIconSize(QSize(15, 15))
-        self._disclaimer = PlainLabel(DISCLAIMER)
+        self._disclaimer = PlainLabel(words_of(DISCLAIMER))
         self._patient = PlainLabel()
         self._patient.hide()
         for widget in (self._bar, self._words, self._pause, self._cancel):

@@ -14,7 +14,7 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.patients_in_view import PatientsInView
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
-from ichviewer.ui.look.words import counted, joined, patient_name, sentence, study_title
+from ichviewer.ui.look.words import counted, error_words, joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.preset_choice import NO_PRESET
 from ichviewer.ui.session.session import OpenedBeside
 
@@ -121,7 +121,7 @@ class StudyDisplay(QObject):
         # Some of it may have been read and shown before it failed.
         self._forget()
         self._window.panels.set_study(False)
-        words = str(error) if error.where else sentence(str(error))
+        words = error_words(error) if error.where else sentence(error_words(error))
         self._window.image.show_message(tr("Nothing to show"), words, "error")
 
     def _show_beside(self, opened: OpenedBeside) -> None:
@@ -189,7 +189,9 @@ def _beside_words(opened: OpenedBeside) -> tuple[str, str]:
     if opened.cancelled:
         return tr("{name} was not opened: it was cancelled.").format(name=opened.name), "info"
     if opened.error is not None:
-        return tr("{name} was not opened. {error}").format(name=opened.name, error=opened.error), "error"
+        return tr("{name} was not opened. {error}").format(
+            name=opened.name, error=error_words(opened.error)
+        ), "error"
     if not opened.studies:
         why = tr("all of it is open already") if opened.known else tr("its studies were closed")
         return tr("{name} was not opened: {why}.").format(name=opened.name, why=why), "info"

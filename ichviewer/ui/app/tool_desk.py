@@ -25,6 +25,7 @@ from ichviewer.ui.app.reformat_tools import ReformatTools
 from ichviewer.ui.app.region_desk import RegionDesk
 from ichviewer.ui.app.window_state import ToolState
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
@@ -244,7 +245,7 @@ class ToolDesk(QObject):
             lambda _: pixels.get(info),
             on_result=lambda decoded: self._copied(selected, places, series, index + 1, decoded),
             on_error=lambda error: self._notice.show_message(
-                tr("Nothing was copied. {error}").format(error=error), "error"
+                tr("Nothing was copied. {error}").format(error=error_words(error)), "error"
             ),
             lane="measure",
         )

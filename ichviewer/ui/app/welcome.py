@@ -10,7 +10,7 @@ from ichviewer.services.changelog import Version
 from ichviewer.ui.app.help_dialogs import HelpDialogs
 from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.look.key_names import called
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.panes.welcome_words import WelcomeWords
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
@@ -77,7 +77,7 @@ class Welcome(QObject):
             tr(
                 "The probabilities are those of a model that misses bleeds and flags what is none. "
                 "{disclaimer}"
-            ).format(disclaimer=DISCLAIMER),
+            ).format(disclaimer=words_of(DISCLAIMER)),
             sheet,
         )
 

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.probability_words import two_digits
-from ichviewer.ui.look.language import marked, tr
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.words import counted
 
 
@@ -197,7 +197,11 @@ def state_word(result: SeriesResult) -> str:
     """The state of the analysis as it stands in the browser; never "negative"."""
     if result.state is SeriesState.DONE:
         return tr("flagged") if result.flagged else tr("analyzed, no flag")
-    return tr("flagged, {state}").format(state=result.state) if result.flagged else str(result.state)
+    return (
+        tr("flagged, {state}").format(state=words_of(result.state))
+        if result.flagged
+        else words_of(result.state)
+    )
 
 
 def of_series(result: SeriesResult) -> Summary:

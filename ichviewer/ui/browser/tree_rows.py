@@ -10,12 +10,13 @@ from PySide6.QtGui import QPixmap
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import PatientInfo, Series, Study
 from ichviewer.ui.browser.study_order import SeriesResult, Summary, state_word
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     OUTSIDE,
     counted,
     joined,
+    names_of,
     patient_details,
     patient_name,
     result_details,
@@ -80,8 +81,8 @@ class ResultState(StrEnum):
     """What is done with a stored result; the value stands beside it."""
 
     LISTED = ""
-    READING = "reading"
-    SHOWN = "shown"
+    READING = marked("reading")
+    SHOWN = marked("shown")
 
 
 @dataclass(eq=False)
@@ -94,7 +95,7 @@ class ResultRow:
     @property
     def details(self) -> str:
         """What is done with it, who made it, and when."""
-        return joined((self.state.value, result_details(self.entry.stored)))
+        return joined((words_of(self.state), result_details(self.entry.stored)))
 
 
 Row = PatientRow | StudyRow | SeriesRow | ResultRow
@@ -110,7 +111,7 @@ def told(row: Row) -> str:
             else tr("Highest probability {highest}").format(highest=two_digits(result.highest))
         )
         flagged = tr("{slices} flagged: {flagged}").format(
-            slices=counted("slice", "slices", result.flagged_slices), flagged=", ".join(result.flagged)
+            slices=counted("slice", "slices", result.flagged_slices), flagged=names_of(result.flagged)
         )
         parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
         whole = (

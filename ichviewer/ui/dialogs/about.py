@@ -12,9 +12,9 @@ from ichviewer import __version__
 from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.icons import app_icon
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import counted, joined, sentence
+from ichviewer.ui.look.words import counted, error_words, joined, sentence
 from ichviewer.ui.session.model_host import ModelHost
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class AboutDialog(DialogFrame):
                 )
             )
         )
-        words.addWidget(wrapped(DISCLAIMER, "warning"))
+        words.addWidget(wrapped(words_of(DISCLAIMER), "warning"))
         top.addLayout(words, 1)
         self.content.addLayout(top)
         self.content.addWidget(PlainLabel(tr("Model"), "group"))
@@ -67,7 +67,7 @@ def _model_facts(model: ModelHost) -> QWidget:
     card = model.card
     if card is None:
         return wrapped(
-            str(model.failure) if model.failure else tr("The model is still being opened."), "muted"
+            error_words(model.failure) if model.failure else tr("The model is still being opened."), "muted"
         )
     box = QWidget()
     form = QFormLayout(box)
@@ -82,7 +82,10 @@ def _model_facts(model: ModelHost) -> QWidget:
             tr("Hash"),
             tr("{keras_sha256}… (SHA-256 of the .keras file)").format(keras_sha256=card.keras_sha256[:16]),
         ),
-        (tr("Thresholds"), sentence(", ".join(card.operating_points).replace("_", " "))),
+        (
+            tr("Thresholds"),
+            ", ".join(words_of(sentence(name.replace("_", " "))) for name in card.operating_points),
+        ),
         (tr("Where"), str(card.folder)),
         (tr("Trained on"), _training(card)),
     ):

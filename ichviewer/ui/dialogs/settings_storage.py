@@ -13,7 +13,7 @@ from ichviewer.services.data_folder import check_data_folder, default_data_folde
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import sentence
 from ichviewer.ui.session.preferences import Preferences
 
@@ -95,7 +95,7 @@ class StoragePage(SettingsPage):
                 check_data_folder(folder)
         except SettingsError as error:
             found = f" ({error.found})" if error.found else ""
-            self.field.complain(f"{sentence(error.what)}{found}.")
+            self.field.complain(f"{sentence(words_of(error.what))}{found}.")
             return self.folder
         self.field.complain("")
         return next((wrong for part in self.parts if (wrong := part.check()) is not None), None)

@@ -21,7 +21,7 @@ from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import theme_signals
-from ichviewer.ui.look.words import counted, joined, patient_name, series_title
+from ichviewer.ui.look.words import counted, error_words, joined, patient_name, series_title
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 LANE = "tags"
@@ -269,7 +269,7 @@ class TagsDialog(DialogFrame):
         if not isinstance(error, IchViewerError):
             self._workers.report_bug(error)
             error = IchViewerError(tr("an unexpected error while reading"), found=type(error).__name__)
-        self._clear(str(error), "danger")
+        self._clear(error_words(error), "danger")
 
     def _clear(self, words: str, role: str = "muted") -> None:
         self.table.show_sheet(TagSheet())

@@ -18,7 +18,7 @@ from ichviewer.ui.findings.problem_list import ProblemList
 from ichviewer.ui.findings.series_tally import SeriesTally
 from ichviewer.ui.findings.study_answer import StudyAnswer
 from ichviewer.ui.look.icons import icon, state_icon
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import position_tip, sentence
@@ -157,7 +157,7 @@ class FindingsPanel(QWidget):
         size = QSize(_ICON_PX, _ICON_PX)
         self._state_icon.setPixmap(icon(name, color).pixmap(size, self.devicePixelRatioF()))
         self._state_icon.setVisible(shown)
-        self._state_word.setText(sentence(self._state))
+        self._state_word.setText(sentence(words_of(self._state)))
         self._state_word.setVisible(shown)
         text = tr("No series open") if self._view is None else self._view.text
         self._state_text.setText(text)
@@ -177,7 +177,7 @@ class FindingsPanel(QWidget):
             return tr("Waiting to be analyzed")
         reason = "" if self._view is None else self._view.text
         said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
-        return f"{sentence(self._state)}: {reason}" if said and reason else tr("Not analyzed")
+        return f"{sentence(words_of(self._state))}: {reason}" if said and reason else tr("Not analyzed")
 
     def _show_series(self) -> None:
         view = self._view

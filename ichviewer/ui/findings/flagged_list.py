@@ -32,7 +32,7 @@ from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import ABBREVIATIONS, signed
+from ichviewer.ui.look.words import ABBREVIATIONS, names_of, signed
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -75,7 +75,7 @@ class FlaggedSlice:
         return tr("Slice {index}{where}: {labels}, {probability}").format(
             index=self.index + 1,
             where=where,
-            labels=", ".join(self.labels),
+            labels=names_of(self.labels),
             probability=two_digits(self.probability),
         )
 

@@ -11,7 +11,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import italic, scaled_font
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence
@@ -109,11 +109,11 @@ class ProbabilityBars(QWidget):
         if p is None:
             return ""
         if self._point is None:
-            return f"{label} {two_digits(p)}"
+            return f"{words_of(label)} {two_digits(p)}"
         threshold = self._point.threshold(label)
         where = tr("at or over") if p >= threshold else tr("under")
         return tr("{label} {p}, {where} its threshold {threshold}").format(
-            label=label, p=two_digits(p), where=where, threshold=two_digits(threshold)
+            label=words_of(label), p=two_digits(p), where=where, threshold=two_digits(threshold)
         )
 
     def _paint_words(self, painter: QPainter, colors: Theme) -> None:
@@ -152,7 +152,9 @@ class ProbabilityBars(QWidget):
         painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX))
         painter.setPen(QColor(colors.text if emphasized else colors.muted))
         words = place.adjusted(_DOT_PX + 6, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sentence(label))
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sentence(words_of(label))
+        )
 
     def _rows(self) -> int:
         return len(LABELS) + self._muted
@@ -169,7 +171,7 @@ class ProbabilityBars(QWidget):
 
     def _name_px(self) -> float:
         metrics = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
-        return _DOT_PX + 6 + max(metrics.horizontalAdvance(sentence(label)) for label in LABELS)
+        return _DOT_PX + 6 + max(metrics.horizontalAdvance(sentence(words_of(label))) for label in LABELS)
 
     def _number_px(self) -> float:
         return QFontMetricsF(scaled_font(self.font(), 1.0, bold=True)).horizontalAdvance(">0.99") + 2

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.ui.dialogs.input_problems import SEVERITY_WORDS
 from ichviewer.ui.look.icons import icon
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.theme import theme_signals
-from ichviewer.ui.look.words import sentence
+from ichviewer.ui.look.words import problem_words, sentence
 
 _ICON_PX = 16
 _LOOKS = {
@@ -42,9 +42,9 @@ class ProblemGroup:
     def text(self) -> str:
         """What kind it is, what was found if that is one thing, and how often."""
         found = {p.found for p in self.problems if p.found}
-        text = sentence(self.problems[0].text)
+        text = sentence(words_of(self.problems[0].text))
         if len(found) == 1:
-            text += f" ({one_line(found.pop())})"
+            text += f" ({one_line(words_of(found.pop()))})"
         return (
             text
             if len(self.problems) == 1
@@ -54,7 +54,7 @@ class ProblemGroup:
     @property
     def where(self) -> str:
         """Where they were found, a line each, the first ones only."""
-        lines = [one_line(str(p)) for p in self.problems[:12]]
+        lines = [one_line(f"{p.where}: {problem_words(p)}") for p in self.problems[:12]]
         rest = len(self.problems) - len(lines)
         return "\n".join([*lines, tr("and {rest} more").format(rest=rest)] if rest else lines)
 

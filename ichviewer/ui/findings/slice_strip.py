@@ -39,10 +39,10 @@ from ichviewer.ui.findings.strip_cells import (
     number_font,
 )
 from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, counted, position_words, reason_text, sentence
+from ichviewer.ui.look.words import OUTSIDE, counted, names_of, position_words, reason_text, sentence
 from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 
@@ -128,7 +128,7 @@ class SliceStrip(QWidget):
     def grid(self) -> StripGrid | None:
         """Where rows and columns are, None without a series."""
         metrics = QFontMetricsF(cell_font(self.font()))
-        names = max(metrics.horizontalAdvance(sentence(label)) for label in LABELS)
+        names = max(metrics.horizontalAdvance(sentence(words_of(label))) for label in LABELS)
         left = PAD_PX + DOT_PX + 6 + names + _GUTTER_GAP_PX
         width = self.width() - left - PAD_PX
         if self._count == 0 or width <= 0:
@@ -324,7 +324,7 @@ class SliceStrip(QWidget):
         if p is None:
             reason = reason_text(finding)
             return f"{name}, {reason[:1].lower()}{reason[1:]}"
-        said = f"{name}, {label} {two_digits(p)}"
+        said = f"{name}, {words_of(label)} {two_digits(p)}"
         if self._point is not None:
             said += tr(", threshold {threshold}").format(threshold=two_digits(self._point.threshold(label)))
         return f"{said}, {OUTSIDE}" if self._muted else said
@@ -332,7 +332,7 @@ class SliceStrip(QWidget):
     def _describe(self) -> None:
         if not 0 <= self._current < self._count:
             self.setAccessibleDescription(
-                tr("{count} slices").format(count=self._count) if self._count else tr("No series")
+                counted("slice", "slices", self._count) if self._count else tr("No series")
             )
             return
         finding = self._findings.get(self._current)
@@ -346,7 +346,7 @@ class SliceStrip(QWidget):
                 0, tr("Key objects: {slices}").format(slices=counted("slice", "slices", len(self._marked)))
             )
         if flagged:
-            said.append(tr("over the threshold: ") + ", ".join(flagged))
+            said.append(tr("over the threshold: {types}").format(types=names_of(flagged)))
         self.setAccessibleDescription(". ".join(said))
 
     @staticmethod

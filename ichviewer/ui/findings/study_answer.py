@@ -11,7 +11,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.contrast import ink_on
 from ichviewer.ui.look.fonts import italic, scaled_font
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import OUTSIDE, sentence
 
@@ -64,7 +64,7 @@ class StudyAnswer(QWidget):
             return tr("No slice was analyzed")
         said = [
             tr("{label} {p} in slice {index}{more}").format(
-                label=label,
+                label=words_of(label),
                 p=two_digits(p),
                 index=index + 1,
                 more=tr(", over its threshold") if self._over(label) else "",
@@ -159,7 +159,7 @@ class StudyAnswer(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colors.text if over else colors.muted))
-        painter.drawText(inner.adjusted(_DOT_PX + 6, 0, 0, 0), left, sentence(label))
+        painter.drawText(inner.adjusted(_DOT_PX + 6, 0, 0, 0), left, sentence(words_of(label)))
         slice_px = metrics.horizontalAdvance(tr("slice 0000"))
         if found is None:
             painter.drawText(inner, right, "–")

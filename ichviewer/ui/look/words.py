@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS
+from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import PatientInfo, Series, StudyInfo
 from ichviewer.domain.stored_object import StoredKind, StoredObject
 from ichviewer.domain.window import Voi, Window
-from ichviewer.ui.look.language import noun_for, tr
+from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import noun_for, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 
 ABBREVIATIONS: dict[Hemorrhage, str] = {
-    Hemorrhage(output.name): output.abbreviation for output in HEMORRHAGE_OUTPUTS
+    Hemorrhage(output.name): words_of(output.abbreviation) for output in HEMORRHAGE_OUTPUTS
 }
 """What radiologists write."""
 
@@ -143,14 +145,40 @@ def duration(seconds: float) -> str:
     return tr("about {seconds} min left").format(seconds=round(seconds / 60))
 
 
+def names_of(values: Iterable[str]) -> str:
+    """Types of hemorrhage, or other values with words of their own, in a row."""
+    return ", ".join(map(words_of, values))
+
+
+def problem_words(problem: Problem) -> str:
+    """What kind of problem it is, and what was found."""
+    text = words_of(problem.text)
+    return f"{text} ({words_of(problem.found)})" if problem.found else text
+
+
+def error_words(error: BaseException) -> str:
+    """An error in a sentence without a full stop: where, what, and what was found.
+
+    What is said below the window in words that hold a value is English in every language.
+    """
+    if not isinstance(error, IchViewerError):
+        return str(error)
+    what = words_of(error.what)
+    text = f"{error.where}: {what}" if error.where else what
+    return (
+        tr("{text}. Found: {found}").format(text=text, found=words_of(error.found)) if error.found else text
+    )
+
+
 def reason_text(finding: SliceFinding) -> str:
     """Why a slice has no probabilities, as a sentence that begins with its status."""
     if finding.reason is None:
         raise ValueError(f"an analyzed slice has no reason. Received: {finding.status}")
-    text = finding.reason.text
+    text = words_of(finding.reason.text)
     if finding.status is Status.FAILED:
         return tr("Failed: {text}").format(text=text)
-    return sentence(text) if text.startswith("not analyzed") else tr("Not analyzed: {text}").format(text=text)
+    says_so = finding.reason.text.startswith("not analyzed")
+    return sentence(text) if says_so else tr("Not analyzed: {text}").format(text=text)
 
 
 def sentence(text: str) -> str:

@@ -16,7 +16,7 @@ from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     ABBREVIATIONS,
@@ -248,7 +248,7 @@ def badge_lines(problems: Iterable[Problem]) -> tuple[Line, ...]:
     tones = {Severity.ERROR: Tone.DANGER, Severity.WARNING: Tone.WARNING}
     kinds = {p.code: p for p in problems if p.severity in tones}
     ordered = sorted(kinds.values(), key=lambda p: p.severity is not Severity.ERROR)
-    lines = [Line(sentence(p.text), tones[p.severity]) for p in ordered]
+    lines = [Line(sentence(words_of(p.text)), tones[p.severity]) for p in ordered]
     if len(lines) > MOST_BADGES:
         rest = len(lines) - (MOST_BADGES - 1)
         lines = [*lines[: MOST_BADGES - 1], Line(tr("and {rest} more").format(rest=rest), Tone.WARNING)]
@@ -290,7 +290,7 @@ def finding_chips(
         words = tr("Analyzed: nothing over its threshold")
         return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)
     chips = tuple(
-        Chip(f"{sentence(label)} {p}", label, short=f"{ABBREVIATIONS[label]} {p}", quiet=muted)
+        Chip(f"{sentence(words_of(label))} {p}", label, short=f"{ABBREVIATIONS[label]} {p}", quiet=muted)
         for label in named
         for p in (probability(finding, label),)
     )

@@ -12,7 +12,7 @@ from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.look.words import voi_numbers
+from ichviewer.ui.look.words import error_words, voi_numbers
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.preset_choice import (
     NO_PRESET,
@@ -383,7 +383,7 @@ class PaneView(QObject):
         assert self.series is not None
         self._shown = (self.series.key, self.index)
         self._session.findings.show(self, OnScreen(*self._shown, ""))
-        self.image.show_message(tr("This slice cannot be shown"), str(error), "error")
+        self.image.show_message(tr("This slice cannot be shown"), error_words(error), "error")
 
     def _loaded(self, info: SliceInfo, decoded: DecodedSlice) -> None:
         if self._in_view(info):

@@ -9,7 +9,7 @@ import numpy as np
 from ichviewer.domain.series import Series
 from ichviewer.domain.slab import Projection
 from ichviewer.domain.volume import Volume
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import counted, number, sentence, signed
 from ichviewer.ui.panes import overlay_text as words
 from ichviewer.ui.panes.image_frame import Placement
@@ -61,18 +61,18 @@ def slab_words(planes: ReformatState) -> str:
     if planes.slab is None:
         return tr("reformatted")
     return tr("reformatted, {projection} {thickness_mm:g} mm").format(
-        projection=planes.projection, thickness_mm=planes.thickness_mm
+        projection=words_of(planes.projection), thickness_mm=planes.thickness_mm
     )
 
 
 def section_words(planes: ReformatState, section: Section) -> str:
     """What the plane is, e.g. ``Coronal``, ``Axial, straightened``, ``Oblique, from sagittal``."""
     if planes.is_oblique(section):
-        return tr("Oblique, from {section}").format(section=section)
+        return tr("Oblique, from {section}").format(section=words_of(section))
     return (
-        tr("{section}, straightened").format(section=sentence(section))
+        tr("{section}, straightened").format(section=sentence(words_of(section)))
         if planes.is_straightened
-        else sentence(section)
+        else sentence(words_of(section))
     )
 
 

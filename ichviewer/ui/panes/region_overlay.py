@@ -19,7 +19,7 @@ from ichviewer.domain.region_map import RegionMap
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import DARK
-from ichviewer.ui.look.words import ABBREVIATIONS
+from ichviewer.ui.look.words import ABBREVIATIONS, names_of
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.image_overlay import paint_shadowed
@@ -78,7 +78,7 @@ class RegionOverlay(QWidget):
     @property
     def words(self) -> str:
         """What is outlined, for a screen reader; empty if nothing is."""
-        kinds = ", ".join(outline.kind for outline in self._outlines)
+        kinds = names_of(outline.kind for outline in self._outlines)
         return f"{MEANING.text}, {kinds}" if kinds else ""
 
     def set_thresholds(self, thresholds: tuple[float, ...] | None) -> None:

@@ -7,7 +7,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import OUTSIDE, counted, position_words, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 from ichviewer.ui.report.source import ModelFacts, ReportSource
@@ -47,7 +47,7 @@ def flagged_words(finding: SliceFinding, point: OperatingPoint | None) -> str:
     named = finding.named(point)
     if not named:
         return tr("Analyzed: nothing over its threshold")
-    return ", ".join(f"{sentence(label)} {_number(finding.probability(label))}" for label in named)
+    return ", ".join(f"{sentence(words_of(label))} {_number(finding.probability(label))}" for label in named)
 
 
 def _summary(findings: SeriesFindings, model: ModelFacts | None) -> str:
@@ -78,7 +78,7 @@ def _table(
         flagged = sum(label in finding.flagged(point) for finding in findings.slices)
         rows.append(
             (
-                tr("Any hemorrhage") if label is Hemorrhage.ANY else sentence(label),
+                tr("Any hemorrhage") if label is Hemorrhage.ANY else sentence(words_of(label)),
                 _number(None if whole is None else whole[number]),
                 _number(None if strongest is None else strongest[0]),
                 _NO_ANSWER if strongest is None else _where(series, strongest[1]),

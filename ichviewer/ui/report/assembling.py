@@ -12,7 +12,7 @@ from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window, render_grey
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     counted,
@@ -88,7 +88,7 @@ def report_content(source: ReportSource, *, patient_data: bool, now: datetime) -
         title=TITLE,
         head=head if patient_data else NO_PATIENT,
         sections=tuple(sections),
-        notice=DISCLAIMER,
+        notice=words_of(DISCLAIMER),
         foot=f"ichviewer {__version__} · {now:%Y-%m-%d %H:%M}",
         patient_data=patient_data,
     )
@@ -150,7 +150,7 @@ def _series_section(series: Series, *, patient_data: bool) -> Section:
                 tr("Position"),
                 tr("{ends} to {ends_2}").format(ends=ends[0], ends_2=ends[1]) if all(ends) else "",
             ),
-            (tr("Sorted by"), series.sort_basis.value),
+            (tr("Sorted by"), words_of(series.sort_basis)),
         ),
     )
 
@@ -206,7 +206,7 @@ def _model_section(model: ModelFacts | None) -> Section:
         tr("Model"),
         _facts(
             (tr("Model"), f"{model.name} {model.version}"),
-            (tr("Thresholds"), sentence(model.point.name.replace("_", " "))),
+            (tr("Thresholds"), words_of(sentence(model.point.name.replace("_", " ")))),
             (tr("Engine"), model.engine),
             (tr("Series rule"), rule),
             ("SHA-256", f"{model.sha256[:16]}…"),

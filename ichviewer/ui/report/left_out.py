@@ -6,7 +6,7 @@ from ichviewer.disclaimer import NOT_NEGATIVE
 from ichviewer.domain.findings import NOT_REACHED, Status
 from ichviewer.domain.input_scope import OUTSIDE_MODEL, banner_line
 from ichviewer.domain.problems import Problem, Severity
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import counted, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
@@ -26,16 +26,16 @@ def not_analyzed_section(source: ReportSource) -> Section:
         status: sum(finding.status is status for finding in slices)
         for status in (Status.NOT_ANALYSED, Status.FAILED)
     }
-    words = tr("{counts:,} of {slices} not analyzed").format(
-        counts=counts[Status.NOT_ANALYSED], slices=counted("slice", "slices", len(slices))
+    words = tr("{number:,} of {slices} not analyzed").format(
+        number=counts[Status.NOT_ANALYSED], slices=counted("slice", "slices", len(slices))
     )
     if counts[Status.FAILED]:
-        words += tr(", {counts:,} failed").format(counts=counts[Status.FAILED])
+        words += tr(", {number:,} failed").format(number=counts[Status.FAILED])
     rows = tuple((reason, f"{len(found):,}", slices_words(tuple(found))) for reason, found in missing.items())
     return Section(
         tr("Not analyzed"),
         (
-            Paragraph(f"{words}. {NOT_NEGATIVE}", Tone.WARNING),
+            Paragraph(f"{words}. {words_of(NOT_NEGATIVE)}", Tone.WARNING),
             Table((tr("Reason"), tr("Slices"), tr("Which")), rows),
         ),
     )
@@ -72,9 +72,9 @@ def input_section(source: ReportSource, *, patient_data: bool) -> Section:
 
 def _outside_words(problem: Problem, patient_data: bool) -> str:
     # What was found may be a text of the file, such as the name of a contrast agent.
-    return one_line(banner_line(problem)) if patient_data else sentence(problem.text)
+    return one_line(banner_line(problem, words_of)) if patient_data else sentence(words_of(problem.text))
 
 
 def _problem_words(problem: Problem, patient_data: bool) -> str:
-    text = sentence(problem.text)
-    return one_line(f"{text}: {problem.found}") if patient_data and problem.found else text
+    text = sentence(words_of(problem.text))
+    return one_line(f"{text}: {words_of(problem.found)}") if patient_data and problem.found else text

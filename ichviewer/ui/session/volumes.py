@@ -18,6 +18,7 @@ from ichviewer.domain.volume import Volume, build_volume
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
 from ichviewer.errors import FileChangedError, IchViewerError, system_refusal
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.backend import Reader
 from ichviewer.ui.session.free_memory import free_memory_bytes
 from ichviewer.ui.session.session import Session
@@ -210,7 +211,7 @@ class Volumes(QObject):
 
     def _failed(self, key: SeriesKey, error: BaseException) -> None:
         self._kept.pop(key, None)
-        words = str(error) if isinstance(error, IchViewerError) else system_refusal(error)
+        words = error_words(error) if isinstance(error, IchViewerError) else system_refusal(error)
         if words is None:
             self._session.workers.report_bug(error)
             words = tr("an unexpected error: {name}").format(name=type(error).__name__)

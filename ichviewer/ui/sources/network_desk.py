@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.look.words import joined, sentence
+from ichviewer.ui.look.words import error_words, joined, sentence
 from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
@@ -185,7 +185,7 @@ class NetworkDesk(QObject):
 
         def failed(error: BaseException) -> None:
             if isinstance(error, IchViewerError):
-                self._tell(tr("The study was not fetched. {error}").format(error=error), "error")
+                self._tell(tr("The study was not fetched. {error}").format(error=error_words(error)), "error")
             else:
                 self._session.workers.report_bug(error)
 

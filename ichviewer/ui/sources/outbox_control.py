@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.look.words import counted
+from ichviewer.ui.look.words import counted, error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -294,6 +294,6 @@ class OutboxControl(QObject):
             self._workers.report_bug(error)
             return
         # A timer that meets the same trouble every minute says it once.
-        if str(error) != self._complaint:
-            self._complaint = str(error)
-            self.told.emit(tr("The outbox cannot be used. {error}").format(error=error), "error")
+        if error_words(error) != self._complaint:
+            self._complaint = error_words(error)
+            self.told.emit(tr("The outbox cannot be used. {error}").format(error=error_words(error)), "error")

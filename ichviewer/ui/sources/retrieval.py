@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, NetworkError
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -250,6 +251,6 @@ class Retrieval(QObject):
 
     def _cache_failed(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self.cacheFailed.emit(str(error))
+            self.cacheFailed.emit(error_words(error))
         else:
             self._workers.report_bug(error)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, SettingsError
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -95,7 +96,7 @@ class SourcesControl(QObject):
 
         def failed(error: BaseException) -> None:
             if isinstance(error, IchViewerError):
-                on_refusal(str(error))
+                on_refusal(error_words(error))
             else:
                 on_refusal(tr("An unexpected error; a report tells more."))
                 self._workers.report_bug(error)
@@ -165,6 +166,6 @@ class SourcesControl(QObject):
 
     def _not_done(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self.failed.emit(str(error))
+            self.failed.emit(error_words(error))
         else:
             self._workers.report_bug(error)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.retrieval import FetchedStudy
 
@@ -154,7 +155,7 @@ class WorklistControl(QObject):
     def _failed(self, error: BaseException) -> None:
         self._looking = None
         self._settled, self._stamp = False, None
-        words = str(error) if isinstance(error, IchViewerError) else _UNEXPECTED
+        words = error_words(error) if isinstance(error, IchViewerError) else _UNEXPECTED
         if words == _UNEXPECTED != self.complaint:
             # It comes again every few seconds, and is reported once.
             self._workers.report_bug(error)
@@ -170,7 +171,7 @@ class WorklistControl(QObject):
         self._finding = None
         self.changed.emit()
         if isinstance(error, IchViewerError):
-            self.missing.emit(str(error))
+            self.missing.emit(error_words(error))
         else:
             self.missing.emit(_UNEXPECTED)
             self._workers.report_bug(error)

@@ -13,6 +13,7 @@ from ichviewer.domain.painted_region import RegionStep
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.history_step import HistoryStep, SeriesName, forget_steps, series_name
 from ichviewer.ui.tools.keeper import Keeper, Kept, KeptFile
@@ -228,8 +229,8 @@ class AnnotationStore(QObject):
     def _not_saved(self, error: BaseException) -> None:
         if not isinstance(error, IchViewerError):
             self.failed.emit(error)
-        self._unsaved = str(error)
-        self.notice.emit(tr("Annotations are not saved. {error}").format(error=error), "error")
+        self._unsaved = error_words(error)
+        self.notice.emit(tr("Annotations are not saved. {error}").format(error=error_words(error)), "error")
         self.changed.emit()
 
 

@@ -11,6 +11,7 @@ from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.region_jobs import (
@@ -221,7 +222,7 @@ class ThroughSlices(QObject):
 
     def _not_done(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self.told.emit(str(error), "error")
+            self.told.emit(error_words(error), "error")
         else:
             self.failed.emit(error)
         self.changed.emit()

@@ -6,7 +6,7 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.slab import Slab
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN
 from ichviewer.ui.panes.reformat_state import TURNED_COSINE
@@ -99,7 +99,7 @@ def value_lines(measured: Measured) -> tuple[str, ...]:
 
 def slab_words(slab: Slab | None) -> str:
     """What of the HU around a plane is shown, e.g. ``5 mm mean``."""
-    return tr("plane alone") if slab is None else f"{slab.thickness_mm:g} mm {slab.projection}"
+    return tr("plane alone") if slab is None else f"{slab.thickness_mm:g} mm {words_of(slab.projection)}"
 
 
 def plane_name(place: OnReformat) -> str:
@@ -124,7 +124,7 @@ def _plane_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
 
 
 def _note_lines(measured: Measured) -> tuple[str, ...]:
-    return tuple(_sentence(note.text) for note in measured.notes if note not in _IN_VALUES)
+    return tuple(_sentence(words_of(note.text)) for note in measured.notes if note not in _IN_VALUES)
 
 
 def _sentence(text: str) -> str:
