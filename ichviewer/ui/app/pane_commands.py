@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup, plain
 from ichviewer.ui.app.window_state import Condition, has_grey_image, has_several_panes, has_study
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import small, tr
 from ichviewer.ui.panes.layouts import LAYOUTS, PaneLayout
 
 _PANES = SheetGroup.PANES
@@ -88,7 +88,7 @@ def _use_layout(place: int, layout: PaneLayout) -> Command:
         keys=(layout.key,) if layout.key else (),
         checked=lambda state: state.layout == layout.id,
         menu=MenuPlace("view.layout", 10, place),
-        sheet=Sheet(_PANES, tr("layout: {lower}").format(lower=words.lower()), place),
+        sheet=Sheet(_PANES, tr("layout: {words}").format(words=small(words)), place),
     )
 
 

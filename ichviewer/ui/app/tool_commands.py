@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup, plain
 from ichviewer.ui.app.window_state import WindowState, has_picture, has_study
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import small, tr
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.tools.tool import SELECT_TOOL, VOLUME_TOOL, Tool
 
@@ -55,7 +55,7 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
 def _use(name: str, words: str, tip: str, image: str, keys: tuple[str, ...], *, section: int) -> Command:
     # AB for ABC/2 and the like keep their capitals.
     told = plain(words)
-    told = told if told[1:2].isupper() else f"{told[:1].lower()}{told[1:]}"
+    told = told if told[1:2].isupper() else small(told)
     return Command(
         f"measure.{name}",
         words,

@@ -191,7 +191,7 @@ class ReportTreeDialog(DialogFrame):
         return (
             words
             if shown == len(self._items)
-            else tr("{shown:,} of {words}").format(shown=shown, words=words)
+            else tr("{shown:,} of {items}").format(shown=shown, items=words)
         )
 
 

@@ -59,6 +59,11 @@ def noun_for(noun: str, nouns: str, number: int) -> str:
     return english if found == noun else found
 
 
+def small(words: str) -> str:
+    """Words with a small first letter, for the middle of a sentence; in English only, where nouns are small."""
+    return f"{words[:1].lower()}{words[1:]}" if _lookup is _english else words
+
+
 def set_lookup(lookup: Lookup | None) -> Lookup:
     """Where words are looked up from now on, None for English; gives back where they were before."""
     global _lookup

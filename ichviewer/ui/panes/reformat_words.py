@@ -157,15 +157,13 @@ def undecoded_lines(volume: Volume) -> tuple[Line, ...]:
     missing = volume.undecoded
     if not missing:
         return ()
-    verb = "is" if len(missing) == 1 else "are"
-    return (
-        Line(
-            tr("{slices} could not be read and {verb} left out").format(
-                slices=counted("slice", "slices", len(missing)), verb=verb
-            ),
-            Tone.DANGER,
-        ),
+    one = len(missing) == 1
+    words = (
+        tr("{slices} could not be read and is left out")
+        if one
+        else tr("{slices} could not be read and are left out")
     )
+    return (Line(words.format(slices=counted("slice", "slices", len(missing))), Tone.DANGER),)
 
 
 def _picture_lines(content: ReformatContent) -> list[Line]:

@@ -57,11 +57,12 @@ def _summary(findings: SeriesFindings, model: ModelFacts | None) -> str:
             slices=counted("slice", "slices", total)
         )
     flagged = len(findings.flagged_slices(model.point))
-    words = tr("{analysed:,} of {slices} {was} analyzed").format(
-        analysed=findings.analysed, slices=counted("slice", "slices", total), was=_was(findings.analysed)
+    one = findings.analysed == 1
+    words = (tr("{n:,} of {slices} was analyzed") if one else tr("{n:,} of {slices} were analyzed")).format(
+        n=findings.analysed, slices=counted("slice", "slices", total)
     )
     if flagged:
-        words += tr("; {flagged:,} {value} flagged.").format(flagged=flagged, value=_is(flagged))
+        words += (tr("; {n:,} is flagged.") if flagged == 1 else tr("; {n:,} are flagged.")).format(n=flagged)
     else:
         words += tr("; none of them is over a threshold. That does not rule hemorrhage out.")
     if findings.state() is SeriesState.CANCELLED:
@@ -113,11 +114,3 @@ def _whole_words(model: ModelFacts, *, complete: bool) -> str:
 
 def _number(value: float | None) -> str:
     return _NO_ANSWER if value is None else two_digits(value)
-
-
-def _was(n: int) -> str:
-    return "was" if n == 1 else "were"
-
-
-def _is(n: int) -> str:
-    return "is" if n == 1 else "are"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from ichviewer.network.outbox import Item, State
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
 from ichviewer.ui.look.words import counted
@@ -69,7 +69,7 @@ class OutboxTable(QAbstractTableModel):
 def outbox_cells(item: Item) -> tuple[str, ...]:
     """What is said of an object, column by column."""
     later = item.state is State.WAITING and item.attempts > 0
-    state = tr("failed, tried again") if later and item.last_error else item.state.value
+    state = tr("failed, tried again") if later and item.last_error else words_of(item.state)
     next_try = f"{datetime.fromtimestamp(item.next_try_s):%H:%M:%S}" if later else ""
     cells = (
         item.destination,

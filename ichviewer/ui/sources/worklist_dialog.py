@@ -15,7 +15,7 @@ from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.words import counted, sentence
 from ichviewer.ui.session.ui_settings import UiSettings, WorklistNotice
@@ -28,7 +28,7 @@ from ichviewer.ui.sources.worklist_table import WorklistTable, WorklistView
 _SIZE_PX = (1240, 680)
 _EVERY_MS = 3000
 _GROUPS: dict[Group | None, str] = {None: tr("All studies")}
-_GROUPS.update({group: sentence(group.words) for group in Group})
+_GROUPS.update({group: sentence(words_of(group.words)) for group in Group})
 _NOTICES = {
     WorklistNotice.MARK: tr("Mark them here"),
     WorklistNotice.TASKBAR: tr("And in the taskbar"),
@@ -261,7 +261,9 @@ class WorklistDialog(DialogFrame):
             )
         if self.table.rowCount() < n:
             hidden = [
-                f"{self.table.hidden(group):,} {group.words}" for group in Group if self.table.hidden(group)
+                f"{self.table.hidden(group):,} {words_of(group.words)}"
+                for group in Group
+                if self.table.hidden(group)
             ]
             parts.append(tr("Not listed because of the filter: {hidden}.").format(hidden=", ".join(hidden)))
         return " ".join(parts)

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from ichviewer.network.node.entry import Entry, Group, StudySummary
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
+from ichviewer.ui.look.words import names_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -69,16 +70,16 @@ def worklist_cells(entry: Entry, now_s: float, *, new: bool = False) -> tuple[st
     """
     summary = entry.summary or StudySummary()
     cells = (
-        tr("NEW · {words}").format(words=entry.group.words) if new else entry.group.words,
+        tr("NEW · {words}").format(words=words_of(entry.group.words)) if new else words_of(entry.group.words),
         "" if summary.probability is None else f"{summary.probability:.3f}",
         age_words(now_s - entry.first_arrival_s),
-        ", ".join(summary.flagged),
+        names_of(summary.flagged),
         summary.patient_name,
         summary.patient_id,
         summary.accession_number,
         entry.title,
-        entry.state.value,
-        "; ".join(entry.remarks),
+        words_of(entry.state),
+        "; ".join(map(words_of, entry.remarks)),
     )
     return tuple(one_line(cell) for cell in cells)
 

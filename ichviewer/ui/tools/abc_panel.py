@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice, extent_mm, slice_count
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import noun_for, tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.words import sentence
 from ichviewer.ui.tools.abc_slices import Share, slices_of
 
 _CHOICES = (Share.WHOLE, Share.HALF, Share.SMALL)
@@ -44,7 +45,7 @@ class AbcPanel(QWidget):
         self.choices: dict[Share | None, QPushButton] = {}
         grid = QGridLayout()
         for place, share in enumerate((*_CHOICES, None)):
-            words = tr("No hemorrhage here") if share is None else share.words.capitalize()
+            words = tr("No hemorrhage here") if share is None else sentence(share.words)
             button = QPushButton(words)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, share=share: self._choose(share))
@@ -104,13 +105,10 @@ class AbcPanel(QWidget):
         here = tr("the largest") if is_largest else tr("no hemorrhage") if chosen is None else chosen.words
         mm = "" if depth is None else f", C {depth:.1f} mm"
         number = slice_count(slices)
-        counted = (
-            tr("{number:g} slice").format(number=number)
-            if number == 1
-            else tr("{number:g} slices").format(number=number)
-        )
+        # Halves are counted too, and are many.
+        noun = noun_for("slice", "slices", 1 if number == 1 else 2)
         self.state.setText(
             tr("Slice {index}: {here}. Counted: {counted}{mm}.").format(
-                index=self._index + 1, here=here, counted=counted, mm=mm
+                index=self._index + 1, here=here, counted=f"{number:g} {noun}", mm=mm
             )
         )

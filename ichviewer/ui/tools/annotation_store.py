@@ -12,7 +12,7 @@ from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.painted_region import RegionStep
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.history_step import HistoryStep, SeriesName, forget_steps, series_name
@@ -242,4 +242,4 @@ def _about(step: Step) -> frozenset[SeriesName]:
 
 def kind_name(kind: Kind) -> str:
     """A kind in the middle of a sentence."""
-    return "ABC/2" if kind is Kind.ABC2 else kind.value.replace("_", " ")
+    return "ABC/2" if kind is Kind.ABC2 else words_of(kind.value.replace("_", " "))
