@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from ichviewer.domain.slab import Projection  # noqa: E402
 from ichviewer.domain.volume_source import NoVolumeReason  # noqa: E402
 from ichviewer.network.node.entry import Group, StudyState  # noqa: E402
 from ichviewer.network.outbox import State  # noqa: E402
+from ichviewer.network.study_cache import PROTECTION  # noqa: E402
 from ichviewer.results.reading.placing import Unplaced  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
@@ -109,6 +111,9 @@ def _values() -> Iterator[str]:
     yield from (output.abbreviation for output in HEMORRHAGE_OUTPUTS)
     for values in (NoMl, Note):
         yield from (value.text for value in values)
+    yield PROTECTION
+    presets = tomllib.loads((ROOT / "resources" / "windows.toml").read_text(encoding="utf-8"))["window"]
+    yield from (preset["name"] for preset in presets)
     yield from (kind.value.replace("_", " ") for kind in Kind)
     yield from (group.words for group in Group)
     card = json.loads((ROOT / "model" / "model.json").read_text(encoding="utf-8"))

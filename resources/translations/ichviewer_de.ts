@@ -784,8 +784,16 @@
         <translation>Blaue Streifen: kein Bild</translation>
     </message>
     <message>
+        <source>Bone</source>
+        <translation>Knochen</translation>
+    </message>
+    <message>
         <source>Born</source>
         <translation>Geboren</translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation>Hirn</translation>
     </message>
     <message>
         <source>Brain, subdural and bone window of this slice side by side, or back to what was there</source>
@@ -2352,6 +2360,10 @@
         <translation>Nur Dateien und Ordner können geöffnet werden</translation>
     </message>
     <message>
+        <source>Only you may read the cached studies, as far as the system tells users apart. They are not encrypted by this program; turn on the disk encryption of the system against theft.</source>
+        <translation>Nur Sie dürfen die zwischengespeicherten Studien lesen, soweit das System Benutzer unterscheidet. Dieses Programm verschlüsselt sie nicht; schalten Sie gegen Diebstahl die Festplattenverschlüsselung des Systems ein.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -2935,7 +2947,7 @@
     </message>
     <message>
         <source>Reset planes</source>
-        <translation>Ebenen zurücksetzen</translation>
+        <translation>Zurücksetzen</translation>
     </message>
     <message>
         <source>Reset this command</source>
@@ -3314,6 +3326,10 @@
         <translation>Glätten</translation>
     </message>
     <message>
+        <source>Soft tissue</source>
+        <translation>Weichteil</translation>
+    </message>
+    <message>
         <source>Something happened that the program was not prepared for. You can go on, but what you just asked for may not have been done.</source>
         <translation>Es ist etwas geschehen, worauf das Programm nicht vorbereitet war. Sie können weiterarbeiten, aber was Sie gerade wollten, ist vielleicht nicht geschehen.</translation>
     </message>
@@ -3410,6 +3426,10 @@
         <translation>Ausrichten, 2 von 2: im sagittalen Bild vom äußeren Augenwinkel zum Gehörgang ziehen.</translation>
     </message>
     <message>
+        <source>Stroke</source>
+        <translation>Schlaganfall</translation>
+    </message>
+    <message>
         <source>Studies</source>
         <translation>Studien</translation>
     </message>
@@ -3432,6 +3452,10 @@
     <message>
         <source>Study without description</source>
         <translation>Studie ohne Beschreibung</translation>
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation>Subdural</translation>
     </message>
     <message>
         <source>Swap black and white</source>

@@ -10,6 +10,7 @@ from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import PatientInfo, Series, StudyInfo
 from ichviewer.domain.stored_object import StoredKind, StoredObject
+from ichviewer.domain.volume_source import NoVolume
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import noun_for, tr, words_of
@@ -154,6 +155,12 @@ def problem_words(problem: Problem) -> str:
     """What kind of problem it is, and what was found."""
     text = words_of(problem.text)
     return f"{text} ({words_of(problem.found)})" if problem.found else text
+
+
+def no_volume_words(why: NoVolume) -> str:
+    """Why a series is no volume."""
+    words = words_of(why.reason)
+    return f"{words}: {why.found}" if why.found else words
 
 
 def error_words(error: BaseException) -> str:

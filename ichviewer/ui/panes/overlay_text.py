@@ -189,7 +189,7 @@ COLOR_LINES = (Line(tr("Color image"), Tone.STRONG), Line(tr("no window applies"
 
 def window_lines(voi: Voi, name: str, *, inverted: bool) -> tuple[Line, ...]:
     """Which window is on."""
-    lines = [Line(one_line(name), Tone.STRONG)] if name else []
+    lines = [Line(one_line(words_of(name)), Tone.STRONG)] if name else []
     if isinstance(voi, Window):
         lines.append(Line(f"C {number(voi.center_hu)}  W {number(voi.width_hu)}"))
         if voi.function is not VoiFunction.LINEAR:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from ichviewer.ui.look.fonts import font, text_size
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import menu_item, set_tip
 from ichviewer.ui.look.theme import theme, theme_signals
@@ -36,7 +36,7 @@ class PresetButton(QToolButton):
     def __init__(self, preset: Preset) -> None:
         super().__init__()
         self.preset = preset
-        self._name = one_line(preset.name)
+        self._name = one_line(words_of(preset.name))
         self._numbers = voi_numbers(preset.voi) if preset.voi is not None else tr("in the image")
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -197,7 +197,7 @@ class PresetBar(QWidget):
 
 
 def _words(preset: Preset) -> str:
-    return f"{preset.name}  {voi_numbers(preset.voi)}".rstrip()
+    return f"{words_of(preset.name)}  {voi_numbers(preset.voi)}".rstrip()
 
 
 def _height() -> int:

@@ -188,7 +188,7 @@ def _pixels(decoded: DecodedSlice, voi: Voi) -> NDArray[np.uint8]:
 
 
 def _window_words(voi: Voi) -> str:
-    name = one_line(voi.name)
+    name = one_line(words_of(voi.name))
     if isinstance(voi, Window):
         return tr("{value} {voi_numbers} HU (center/width)").format(
             value=name or tr("Window"), voi_numbers=voi_numbers(voi)

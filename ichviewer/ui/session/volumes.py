@@ -18,7 +18,7 @@ from ichviewer.domain.volume import Volume, build_volume
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
 from ichviewer.errors import FileChangedError, IchViewerError, system_refusal
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.look.words import error_words
+from ichviewer.ui.look.words import error_words, no_volume_words
 from ichviewer.ui.session.backend import Reader
 from ichviewer.ui.session.free_memory import free_memory_bytes
 from ichviewer.ui.session.session import Session
@@ -83,7 +83,7 @@ def volume_refusal(series: Series, memory: VolumeMemory) -> str:
     """Why no volume is built of a series, in words; empty where one is. Looks at headers only."""
     geometry = volume_geometry(series)
     if isinstance(geometry, NoVolume):
-        return str(geometry)
+        return no_volume_words(geometry)
     if not memory.fits:
         return tr("the volume needs too much memory: {words}, and at most half of that is taken").format(
             words=memory.words
@@ -204,7 +204,7 @@ class Volumes(QObject):
     def _built(self, key: SeriesKey, found: tuple[Volume | NoVolume, Stamps]) -> None:
         volume, stamps = found
         if isinstance(volume, NoVolume):
-            self.refused.emit(key, str(volume))
+            self.refused.emit(key, no_volume_words(volume))
             return
         self._kept[key] = volume, stamps
         self.built.emit(key, volume)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.preferences import FETCHED_LIMITS_GB, Preferences
 from ichviewer.ui.sources.buttons import button
@@ -50,7 +50,7 @@ class CachePart(SettingsPage):
         across.addWidget(self.amount, 1)
         across.addWidget(self.clear)
         self.content.addLayout(across)
-        self.content.addWidget(wrapped(PROTECTION, "muted"))
+        self.content.addWidget(wrapped(words_of(PROTECTION), "muted"))
         retrieval.cacheSized.connect(self._show_size)
         retrieval.cacheCleared.connect(self._cleared)
         retrieval.cacheFailed.connect(self._failed)

@@ -21,6 +21,7 @@ from ichviewer.domain.volume_source import NoVolume, volume_geometry
 from ichviewer.domain.voxel_region import Mask, VoxelGrid
 from ichviewer.errors import FileChangedError, IchViewerError
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import no_volume_words
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.free_memory import free_memory_bytes
 from ichviewer.ui.session.volumes import volume_memory
@@ -174,7 +175,9 @@ def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
 
     volume = build_volume(part, decoded())
     if isinstance(volume, NoVolume):
-        raise IchViewerError(tr("a region cannot be grown through these slices"), found=str(volume))
+        raise IchViewerError(
+            tr("a region cannot be grown through these slices"), found=no_volume_words(volume)
+        )
     seed = asked.index - slices.start
     if volume.pixel_hashes[seed] != asked.pixel_hash:
         raise IchViewerError(

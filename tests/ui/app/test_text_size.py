@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cut_words import cut
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
@@ -23,31 +24,6 @@ SIZES = (80, 100, 130, 160)
 def size_of_words(qapp: QApplication) -> Iterator[None]:
     yield
     look().set_text_percent(qapp, 100)
-
-
-def cut(root: QWidget) -> list[str]:
-    """Labels, buttons and fields on screen that have less room than their words need."""
-    found = []
-    for widget in root.findChildren(QWidget):
-        if not widget.isVisible() or widget.width() == 0:
-            continue
-        if isinstance(widget, QLabel) and widget.text():
-            needed = (
-                widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
-            )
-            short = widget.height() < needed
-            narrow = not widget.wordWrap() and widget.width() < widget.sizeHint().width()
-        elif isinstance(widget, QAbstractButton) and widget.text():
-            hint = widget.sizeHint()
-            short, narrow = widget.height() < hint.height(), widget.width() < hint.width()
-        elif isinstance(widget, QLineEdit):
-            short, narrow = widget.height() < QFontMetrics(widget.font()).height(), False
-        else:
-            continue
-        if short or narrow:
-            words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else "a field"
-            found.append(f"{type(widget).__name__} {words[:40]!r}: {widget.size().toTuple()}")
-    return found
 
 
 def test_words_that_have_no_room_are_found(qtbot: QtBot) -> None:
