@@ -1069,7 +1069,7 @@
     </message>
     <message>
         <source>Copy the selected tags  (Ctrl+C)</source>
-        <translation>Die gewählten Tags kopieren  (Ctrl+C)</translation>
+        <translation>Die gewählten Tags kopieren  (Strg+C)</translation>
     </message>
     <message>
         <source>Copy to the &amp;next slice</source>
@@ -1249,7 +1249,7 @@
     </message>
     <message>
         <source>Engine</source>
-        <translation>Rechenwerk</translation>
+        <translation>Engine</translation>
     </message>
     <message>
         <source>Enter center and width in HU</source>
@@ -4379,6 +4379,11 @@
     </message>
     <message>
         <source>analyze again</source>
+        <comment>what a key does</comment>
+        <translation>neu analysieren</translation>
+    </message>
+    <message>
+        <source>analyze again</source>
         <translation>bitte neu analysieren</translation>
     </message>
     <message>
@@ -4435,11 +4440,16 @@
     </message>
     <message>
         <source>any</source>
+        <comment>text that is searched for</comment>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>any</source>
         <translation>irgendeine</translation>
     </message>
     <message>
         <source>any; * and ? are wildcards</source>
-        <translation>beliebig; * und ? stehen für beliebige Zeichen</translation>
+        <translation>beliebig; * und ? als Platzhalter</translation>
     </message>
     <message>
         <source>arriving</source>
@@ -5554,6 +5564,10 @@
         <translation>Quadratpixel</translation>
     </message>
     <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
         <source>step 1 of 3, one end of A, the largest diameter on the slice of the largest area</source>
         <translation>Schritt 1 von 3, ein Ende von A, dem größten Durchmesser auf der Schicht mit der größten Fläche</translation>
     </message>
@@ -5819,7 +5833,7 @@
     </message>
     <message>
         <source>the engine has been closed</source>
-        <translation>das Rechenwerk wurde geschlossen</translation>
+        <translation>die Engine wurde geschlossen</translation>
     </message>
     <message>
         <source>the field of view does not hold the whole head</source>
@@ -6023,7 +6037,7 @@
     </message>
     <message>
         <source>the model has no LiteRT form; use the keras engine</source>
-        <translation>das Modell hat keine LiteRT-Form; bitte das Rechenwerk keras verwenden</translation>
+        <translation>das Modell hat keine LiteRT-Form; bitte die Engine keras verwenden</translation>
     </message>
     <message>
         <source>the model&apos;s metadata cannot be read</source>

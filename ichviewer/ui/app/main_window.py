@@ -448,7 +448,7 @@ class MainWindow(QMainWindow):
         elif model.card is None:
             self.status.set_model(tr("Opening the model"), "")
         else:
-            engine = model.model.analyser.name if model.model is not None else "starting"
+            engine = model.model.analyser.name if model.model is not None else tr("starting")
             name = f"{model.card.name} {model.card.version}"
             self.status.set_model(
                 joined((name, engine)), tr("Model in {folder}").format(folder=model.card.folder)

@@ -423,7 +423,7 @@ def analysis_commands() -> list[Entry]:
             keys=("Ctrl+R",),
             enabled=can_analyze,
             menu=MenuPlace("analysis", 10),
-            sheet=Sheet(_PROGRAM, tr("analyze again"), 80),
+            sheet=Sheet(_PROGRAM, tr("analyze again", "what a key does"), 80),
         ),
         Menu("analysis.thresholds", tr("&Thresholds"), place=MenuPlace("analysis", 20)),
         Command(

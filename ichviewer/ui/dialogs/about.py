@@ -74,7 +74,7 @@ def _model_facts(model: ModelHost) -> QWidget:
     form.setContentsMargins(10, 8, 10, 8)
     form.setHorizontalSpacing(18)
     form.setVerticalSpacing(6)
-    engine = model.model.analyser.name if model.model else "starting"
+    engine = model.model.analyser.name if model.model else tr("starting")
     for name, value in (
         (tr("Name"), f"{card.name} {card.version}"),
         (tr("Engine"), engine),
