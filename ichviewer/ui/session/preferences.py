@@ -58,8 +58,6 @@ class Preferences:
 
     Parameters
     ----------
-    language : str
-        Code of the window's language, such as ``de``; empty for that of the system.
     theme : ThemeChoice
         Dark unless chosen otherwise: what radiologists read in.
     text_percent : int
@@ -79,9 +77,10 @@ class Preferences:
         How much of the studies fetched over the network is kept, 1 to 1,000 GB.
     clear_fetched_at_exit : bool
         Whether they are removed when the window closes.
+    language : str
+        Code of the window's language, such as ``de``; empty for that of the system.
     """
 
-    language: str = ""
     theme: ThemeChoice = ThemeChoice.DARK
     text_percent: int = 100
     panes: Panes = Panes.ONE
@@ -92,6 +91,7 @@ class Preferences:
     data_folder: Path | None = None
     fetched_limit_gb: int = 10
     clear_fetched_at_exit: bool = False
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.language and not _LANGUAGE.fullmatch(self.language):
