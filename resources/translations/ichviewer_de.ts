@@ -648,8 +648,8 @@
         <translation>Früher beschädigte Anmerkungen liegen noch in {names}. Löschen Sie sie, wenn sie nicht gebraucht werden.</translation>
     </message>
     <message>
-        <source>Another language is used from the next start on. CSV files, DICOM results and the words in saved pictures are English in every language.</source>
-        <translation>Eine andere Sprache gilt ab dem nächsten Start. CSV-Dateien, DICOM-Ergebnisse und die Texte in gespeicherten Bildern sind in jeder Sprache englisch.</translation>
+        <source>Another language is used from the next start on. CSV files, DICOM results and the words below saved pictures are English in every language.</source>
+        <translation>Eine andere Sprache gilt ab dem nächsten Start. CSV-Dateien, DICOM-Ergebnisse und der Text unter gespeicherten Bildern sind in jeder Sprache englisch.</translation>
     </message>
     <message>
         <source>Another study is being fetched; cancel it first.</source>

@@ -14,7 +14,7 @@ from ichviewer.domain.window import Window
 from ichviewer.errors import ExportError
 from ichviewer.ui.app.reader_marks import ReaderMarks, written_regions
 from ichviewer.ui.app.report_choice import ReportChoice
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import english, tr
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.report.making import make_content
 from ichviewer.ui.report.pdf import pdf_bytes
@@ -104,8 +104,10 @@ class ResultMaking:
             regions, notes = written_regions(painted, series, findings, pixels, context.cancel)
             pdf = None
             if report is not None:
-                content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
-                pdf = pdf_bytes(content)
+                # Others read it, like all of the DICOM objects.
+                with english():
+                    content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
+                    pdf = pdf_bytes(content)
             extras = Extras(
                 observer=observer,
                 read_slice=pixels.get,

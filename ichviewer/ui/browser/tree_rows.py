@@ -120,12 +120,12 @@ def told(row: Row) -> str:
             else tr("Pooled over the series {whole}").format(whole=two_digits(result.whole))
         )
         parts += [flagged if result.flagged else "", highest, whole, result.text]
-        parts.append(sentence(OUTSIDE) if result.outside else "")
+        parts.append(sentence(words_of(OUTSIDE)) if result.outside else "")
     elif isinstance(row, ResultRow):
         parts = [result_title(row.entry.stored), row.details]
     else:
         words = [part for part, _ in row.summary.parts()]
-        summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))
+        summary = sentence(", ".join([*words, words_of(OUTSIDE)] if row.summary.muted else words))
         if isinstance(row, PatientRow):
             marked = tr("In view") if row.in_view else ""
             parts = [patient_name(row.patient), patient_details(row.patient), marked, summary]

@@ -52,8 +52,8 @@ class AppearancePage(SettingsPage):
         self.content.addWidget(
             wrapped(
                 tr(
-                    "Another language is used from the next start on. CSV files, DICOM results and the words "
-                    "in saved pictures are English in every language."
+                    "Another language is used from the next start on. CSV files, DICOM results and the words below "
+                    "saved pictures are English in every language."
                 ),
                 "muted",
             )

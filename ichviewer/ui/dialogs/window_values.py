@@ -11,10 +11,10 @@ from ichviewer.ui.dialogs.frame import DialogFrame
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.dialogs.window_drafts import WindowDraft, draft_of
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import marked, tr
 
 _WIDTH_PX = 400
-_NAME = tr("By hand")
+_NAME = marked("By hand")
 """A preset needs a name; the window that comes out has none."""
 
 

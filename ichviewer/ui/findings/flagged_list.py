@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import scaled_font
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import ABBREVIATIONS, names_of, signed
 
@@ -321,7 +321,7 @@ class _FlaggedDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         x = place.left()
         for i, label in enumerate(row.labels):
-            text = ABBREVIATIONS[label]
+            text = words_of(ABBREVIATIONS[label])
             width = metrics.horizontalAdvance(text) + _CHIP_BAR + 2 * _CHIP_PAD
             rest = len(row.labels) - i
             if x + width + (more_px if rest > 1 else 0) > place.right():

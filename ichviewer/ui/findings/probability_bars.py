@@ -71,7 +71,7 @@ class ProbabilityBars(QWidget):
         if self._finding is None or self._finding.probabilities is None:
             return self._words
         said = [self._said(label) for label in LABELS]
-        return "; ".join([*said, OUTSIDE] if self._muted else said)
+        return "; ".join([*said, words_of(OUTSIDE)] if self._muted else said)
 
     def sizeHint(self) -> QSize:
         """Six rows, and one for the words beside muted ones."""
@@ -102,7 +102,7 @@ class ProbabilityBars(QWidget):
             place = QRectF(_PAD_PX, len(LABELS) * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
             painter.setFont(italic(self.font()))
             painter.setPen(QColor(colors.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(OUTSIDE))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(words_of(OUTSIDE)))
 
     def _said(self, label: Hemorrhage) -> str:
         p = None if self._finding is None else self._finding.probability(label)

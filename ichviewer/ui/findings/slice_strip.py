@@ -327,7 +327,7 @@ class SliceStrip(QWidget):
         said = f"{name}, {words_of(label)} {two_digits(p)}"
         if self._point is not None:
             said += tr(", threshold {threshold}").format(threshold=two_digits(self._point.threshold(label)))
-        return f"{said}, {OUTSIDE}" if self._muted else said
+        return f"{said}, {words_of(OUTSIDE)}" if self._muted else said
 
     def _describe(self) -> None:
         if not 0 <= self._current < self._count:

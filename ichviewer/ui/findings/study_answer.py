@@ -71,7 +71,7 @@ class StudyAnswer(QWidget):
             )
             for label, (p, index) in self._strongest.items()
         ]
-        return ", ".join([*said, OUTSIDE] if self._muted else said)
+        return ", ".join([*said, words_of(OUTSIDE)] if self._muted else said)
 
     def row_at(self, y_px: float) -> int:
         """The row at a height, -1 beside the rows."""
@@ -98,7 +98,7 @@ class StudyAnswer(QWidget):
             place = QRectF(0, len(LABELS) * self._row_px(), self.width(), self._row_px())
             painter.setFont(italic(self.font()))
             painter.setPen(QColor(colors.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(OUTSIDE))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(words_of(OUTSIDE)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the row under the mouse."""

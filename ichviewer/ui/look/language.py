@@ -8,7 +8,9 @@ values are looked up where they are shown (`words_of`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 Lookup = Callable[[str, str, int], str]
 """From words, what sets them apart from the same words elsewhere, and a number (-1: none) to the words to show."""
@@ -19,6 +21,21 @@ def _english(words: str, _apart: str, _number: int) -> str:
 
 
 _lookup: Lookup = _english
+_in_english: ContextVar[bool] = ContextVar("_in_english", default=False)
+
+
+@contextmanager
+def english() -> Iterator[None]:
+    """Words in English within this block, on this thread: for what goes into files that others read."""
+    before = _in_english.set(True)
+    try:
+        yield
+    finally:
+        _in_english.reset(before)
+
+
+def _look_up(words: str, apart: str, number: int) -> str:
+    return words if _in_english.get() else _lookup(words, apart, number)
 
 
 def tr(words: str, apart: str = "") -> str:
@@ -32,7 +49,7 @@ def tr(words: str, apart: str = "") -> str:
     apart : str
         Sets these words apart from the same words that mean another thing.
     """
-    return _lookup(words, apart, -1)
+    return _look_up(words, apart, -1)
 
 
 def marked(words: str) -> str:
@@ -42,7 +59,7 @@ def marked(words: str) -> str:
 
 def words_of(value: str) -> str:
     """What was `marked`, in the language of the window; anything else as it is."""
-    return _lookup(str(value), "", -1) if value else value
+    return _look_up(str(value), "", -1) if value else value
 
 
 def noun_for(noun: str, nouns: str, number: int) -> str:
@@ -55,7 +72,7 @@ def noun_for(noun: str, nouns: str, number: int) -> str:
     number : int
     """
     english = noun if number == 1 else nouns
-    found = _lookup(noun, nouns, number)
+    found = _look_up(noun, nouns, number)
     return english if found == noun else found
 
 

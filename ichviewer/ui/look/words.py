@@ -13,19 +13,19 @@ from ichviewer.domain.stored_object import StoredKind, StoredObject
 from ichviewer.domain.volume_source import NoVolume
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.look.language import noun_for, tr, words_of
+from ichviewer.ui.look.language import marked, noun_for, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 
 ABBREVIATIONS: dict[Hemorrhage, str] = {
-    Hemorrhage(output.name): words_of(output.abbreviation) for output in HEMORRHAGE_OUTPUTS
+    Hemorrhage(output.name): output.abbreviation for output in HEMORRHAGE_OUTPUTS
 }
-"""What radiologists write."""
+"""What radiologists write, in English; shown with `words_of`."""
 
-OUTSIDE = tr("outside what the model knows")
-"""What is said beside probabilities of a series that is unlike what the model was made for."""
+OUTSIDE = marked("outside what the model knows")
+"""What is said, with `words_of`, beside probabilities of a series that is unlike what the model was made for."""
 
-WORDS_HIDDEN = tr("Words hidden")
-"""Stands for what a reader wrote, where that must not be seen."""
+WORDS_HIDDEN = marked("Words hidden")
+"""Stands, with `words_of`, for what a reader wrote, where that must not be seen."""
 
 
 def patient_name(patient: PatientInfo) -> str:
@@ -64,19 +64,19 @@ def series_details(series: Series) -> str:
 
 
 _RESULT_KINDS = {
-    StoredKind.REPORT: tr("Report"),
-    StoredKind.SEGMENTATION: tr("Segmentation"),
-    StoredKind.KEY_OBJECTS: tr("Key objects"),
-    StoredKind.PRESENTATION: tr("Presentation"),
-    StoredKind.DOCUMENT: tr("Document"),
-    StoredKind.PARAMETRIC_MAP: tr("Parametric map"),
-    StoredKind.CAPTURE: tr("Captured screen"),
+    StoredKind.REPORT: marked("Report"),
+    StoredKind.SEGMENTATION: marked("Segmentation"),
+    StoredKind.KEY_OBJECTS: marked("Key objects"),
+    StoredKind.PRESENTATION: marked("Presentation"),
+    StoredKind.DOCUMENT: marked("Document"),
+    StoredKind.PARAMETRIC_MAP: marked("Parametric map"),
+    StoredKind.CAPTURE: marked("Captured screen"),
 }
 
 
 def result_kind(stored: StoredObject) -> str:
     """What kind a stored result is of, in a word or two."""
-    return _RESULT_KINDS[stored.kind]
+    return words_of(_RESULT_KINDS[stored.kind])
 
 
 def result_title(stored: StoredObject) -> str:

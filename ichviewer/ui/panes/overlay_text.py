@@ -288,13 +288,18 @@ def finding_chips(
     named = finding.named(point)
     if not named:
         words = tr("Analyzed: nothing over its threshold")
-        return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)
+        return (Chip(f"{words}, {words_of(OUTSIDE)}" if muted else words, tone=Tone.MUTED, quiet=muted),)
     chips = tuple(
-        Chip(f"{sentence(words_of(label))} {p}", label, short=f"{ABBREVIATIONS[label]} {p}", quiet=muted)
+        Chip(
+            f"{sentence(words_of(label))} {p}",
+            label,
+            short=f"{words_of(ABBREVIATIONS[label])} {p}",
+            quiet=muted,
+        )
         for label in named
         for p in (probability(finding, label),)
     )
-    return (*chips, Chip(sentence(OUTSIDE), tone=Tone.MUTED, quiet=True)) if muted else chips
+    return (*chips, Chip(sentence(words_of(OUTSIDE)), tone=Tone.MUTED, quiet=True)) if muted else chips
 
 
 def probability(finding: SliceFinding, label: Hemorrhage) -> str:

@@ -17,7 +17,7 @@ from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.region_map import RegionMap
 from ichviewer.ui.look.fonts import scaled_font
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.look.words import ABBREVIATIONS, names_of
 from ichviewer.ui.panes.image_canvas import on_screen
@@ -163,7 +163,7 @@ class RegionOverlay(QWidget):
             largest = max((line.boundingRect() for line in lines), key=lambda r: r.width() * r.height())
             if not largest.intersects(QRectF(self.rect())):
                 continue
-            name = ABBREVIATIONS[kind]
+            name = words_of(ABBREVIATIONS[kind])
             place = QRectF(0, 0, metrics.horizontalAdvance(name), metrics.height())
             place.moveTopLeft(QPointF(largest.right() + _LABEL_GAP_PX, largest.top()))
             place.moveRight(min(place.right(), self.width() - _LABEL_GAP_PX))

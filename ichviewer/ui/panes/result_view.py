@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ichviewer.domain.stored_object import StoredObject
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import lines, one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, result_kind, result_title
 from ichviewer.ui.panes.pane_view import PaneView
@@ -98,7 +98,7 @@ class ResultView(QObject):
             return
         if graphics.voi is not None:
             # Its own label is words of the file, which pictures without patient data must not have.
-            self._pane.use_window(graphics.voi, tr("Presentation"))
+            self._pane.use_window(graphics.voi, marked("Presentation"))
         if self._pane.image.inverted() is not graphics.inverted:
             self._pane.toggle_inverted()
 
@@ -110,5 +110,5 @@ def _title(stored: StoredObject, told: bool) -> str:
 
 
 def _plain(words: PlacedWords, told: bool) -> PlacedWords:
-    text = lines(words.text) if told else WORDS_HIDDEN
+    text = lines(words.text) if told else words_of(WORDS_HIDDEN)
     return PlacedWords(text, words.at, words.leader, words.color_rgb)

@@ -7,18 +7,18 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.words import OUTSIDE, counted, position_words, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 from ichviewer.ui.report.source import ModelFacts, ReportSource
 
 _COLUMNS = (
-    tr("Type"),
-    tr("Whole series"),
-    tr("Highest slice"),
-    tr("Where"),
-    tr("Threshold"),
-    tr("Slices flagged"),
+    marked("Type"),
+    marked("Whole series"),
+    marked("Highest slice"),
+    marked("Where"),
+    marked("Threshold"),
+    marked("Slices flagged"),
 )
 _NO_ANSWER = "–"
 
@@ -28,7 +28,9 @@ def answer_section(source: ReportSource) -> Section:
     findings, model = source.judged(), source.model
     blocks: list[Block] = [Paragraph(_summary(findings, model), Tone.STRONG)]
     if source.outside():
-        words = tr("This series lies {outside}: its probabilities count for less.").format(outside=OUTSIDE)
+        words = tr("This series lies {outside}: its probabilities count for less.").format(
+            outside=words_of(OUTSIDE)
+        )
         blocks.append(Paragraph(words, Tone.WARNING))
     if model is None or not findings.analysed:
         return Section(tr("Findings"), tuple(blocks))
@@ -89,7 +91,7 @@ def _table(
         )
         if flagged:
             strong.add(number)
-    return Table(_COLUMNS, tuple(rows), frozenset(strong))
+    return Table(tuple(map(words_of, _COLUMNS)), tuple(rows), frozenset(strong))
 
 
 def _where(series: Series, index: int) -> str:

@@ -12,7 +12,7 @@ from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi, Window, render_grey
-from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     counted,
@@ -37,19 +37,19 @@ from ichviewer.ui.report.left_out import input_section, not_analyzed_section
 from ichviewer.ui.report.measurements import measurements_section
 from ichviewer.ui.report.source import ModelFacts, ReportSource, named_slices
 
-TITLE = tr("Head CT: suspected intracranial hemorrhage")
-NO_PATIENT = tr("Without patient data")
+TITLE = marked("Head CT: suspected intracranial hemorrhage")
+NO_PATIENT = marked("Without patient data")
 
 _LIMITS = (
-    tr(
+    marked(
         "The probabilities are those of a model and no diagnosis. It misses bleeds, and it flags what is none: read "
         "the images themselves."
     ),
-    tr(
+    marked(
         "It was made for axial head CT of adults without contrast medium. It cannot tell old blood from new, and a "
         "slice without a flag may hold blood."
     ),
-    tr("Key images show a few slices through one window, not the whole series."),
+    marked("Key images show a few slices through one window, not the whole series."),
 )
 
 
@@ -81,12 +81,12 @@ def report_content(source: ReportSource, *, patient_data: bool, now: datetime) -
             else []
         ),
         _model_section(source.model),
-        Section(tr("Limits"), tuple(Paragraph(text, Tone.MUTED) for text in _LIMITS)),
+        Section(tr("Limits"), tuple(Paragraph(words_of(text), Tone.MUTED) for text in _LIMITS)),
     ]
     head = joined((patient_name(series.patient), patient_details(series.patient), series.study.date))
     return ReportContent(
-        title=TITLE,
-        head=head if patient_data else NO_PATIENT,
+        title=words_of(TITLE),
+        head=head if patient_data else words_of(NO_PATIENT),
         sections=tuple(sections),
         notice=words_of(DISCLAIMER),
         foot=f"ichviewer {__version__} · {now:%Y-%m-%d %H:%M}",

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, position_words, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 
 NOTHING = "–"
-_ON_NO_SLICE = tr("on no slice")
+_ON_NO_SLICE = marked("on no slice")
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def measurements_section(
 
 def _slice_words(series: Series, index: int | None) -> str:
     if index is None:
-        return _ON_NO_SLICE
+        return words_of(_ON_NO_SLICE)
     position = position_words(series, index)
     return f"{index + 1} ({position})" if position else f"{index + 1}"
 
 
 def _own_words(measurement: Measurement, patient_data: bool) -> str:
     words = one_line(measurement.words).strip()
-    return (words if patient_data else WORDS_HIDDEN) if words else ""
+    return (words if patient_data else words_of(WORDS_HIDDEN)) if words else ""
 
 
 def _each_once(measurements: Iterable[Measurement]) -> tuple[str, ...]:

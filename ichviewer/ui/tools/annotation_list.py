@@ -20,7 +20,7 @@ from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.words import counted
@@ -55,7 +55,7 @@ class ListRow:
         place = self.annotation.drawn_on.place
         where = "" if self.index is None else str(self.index + 1)
         where = plane_name(place) if isinstance(place, OnReformat) else where
-        return where, KIND_WORDS[self.annotation.kind], self.values
+        return where, words_of(KIND_WORDS[self.annotation.kind]), self.values
 
 
 def rows(series: Series, store: AnnotationStore, measurements: Measurements) -> tuple[ListRow, ...]:

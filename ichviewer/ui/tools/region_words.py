@@ -13,7 +13,7 @@ from ichviewer.domain.annotation.place import OnSlice
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.region_numbers import RegionNumbers
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, counted
 from ichviewer.ui.tools.surface import same_series
@@ -32,7 +32,7 @@ def region_name(region: PaintedRegion, number: int, *, words_shown: bool = True)
     """
     own = one_line(region.name).strip()
     if own and not words_shown:
-        return WORDS_HIDDEN
+        return words_of(WORDS_HIDDEN)
     return own or tr("Region {number}").format(number=number)
 
 

@@ -6,30 +6,30 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.slab import Slab
-from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN
 from ichviewer.ui.panes.reformat_state import TURNED_COSINE
 
 KIND_WORDS = {
-    Kind.LENGTH: tr("Length"),
-    Kind.BIDIRECTIONAL: tr("Bidirectional"),
-    Kind.ANGLE: tr("Angle"),
-    Kind.MIDLINE_SHIFT: tr("Midline shift"),
+    Kind.LENGTH: marked("Length"),
+    Kind.BIDIRECTIONAL: marked("Bidirectional"),
+    Kind.ANGLE: marked("Angle"),
+    Kind.MIDLINE_SHIFT: marked("Midline shift"),
     Kind.ABC2: "ABC/2",
-    Kind.ELLIPSE: tr("Ellipse"),
-    Kind.RECTANGLE: tr("Rectangle"),
-    Kind.FREEHAND: tr("Freehand"),
-    Kind.PROBE: tr("Probe"),
-    Kind.ARROW: tr("Arrow"),
-    Kind.TEXT: tr("Text"),
-    Kind.KEY_IMAGE: tr("Key image"),
+    Kind.ELLIPSE: marked("Ellipse"),
+    Kind.RECTANGLE: marked("Rectangle"),
+    Kind.FREEHAND: marked("Freehand"),
+    Kind.PROBE: marked("Probe"),
+    Kind.ARROW: marked("Arrow"),
+    Kind.TEXT: marked("Text"),
+    Kind.KEY_IMAGE: marked("Key image"),
 }
 
 _UNITS = {
-    Unit.PX: tr("pixels"),
+    Unit.PX: marked("pixels"),
     Unit.MM2: "mm²",
-    Unit.PX2: tr("square pixels"),
+    Unit.PX2: marked("square pixels"),
     Unit.DEGREES: "°",
 }
 # Said by the values themselves.
@@ -49,7 +49,7 @@ def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool
         Whether its own words may be seen: they are free text, which may name the patient.
     """
     own = one_line(annotation.label).strip()
-    words = (own if words_shown or not own else WORDS_HIDDEN,)
+    words = (own if words_shown or not own else words_of(WORDS_HIDDEN),)
     lines = (*words, *value_lines(measured), *_plane_lines(annotation, measured), *_note_lines(measured))
     return tuple(line for line in lines if line)
 
@@ -83,7 +83,7 @@ def value_lines(measured: Measured) -> tuple[str, ...]:
         side = (
             ""
             if measured.side is None
-            else tr(" to the patient's {sides}").format(sides=_SIDES[measured.side.value])
+            else tr(" to the patient's {sides}").format(sides=words_of(_SIDES[measured.side.value]))
         )
         return tuple(line + side for line in said.each("{shift}"))
     if kind is Kind.ABC2:
@@ -105,10 +105,10 @@ def slab_words(slab: Slab | None) -> str:
 def plane_name(place: OnReformat) -> str:
     """What a plane is in the patient: ``Coronal``, or ``Oblique`` where it was turned."""
     along = max(range(3), key=lambda axis: abs(place.normal[axis]))
-    return _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else tr("Oblique")
+    return words_of(_PLANES[along]) if abs(place.normal[along]) >= TURNED_COSINE else tr("Oblique")
 
 
-_PLANES = (tr("Sagittal"), tr("Coronal"), tr("Axial"))
+_PLANES = (marked("Sagittal"), marked("Coronal"), marked("Axial"))
 
 
 def _has_values(measured: Measured) -> bool:
@@ -131,7 +131,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_SIDES = {"R": tr("right"), "L": tr("left")}
+_SIDES = {"R": marked("right"), "L": marked("left")}
 
 
 class _Values:
@@ -152,7 +152,7 @@ class _Values:
 
 
 def _said(quantity: Quantity, estimated: bool) -> str:
-    unit = _UNITS.get(quantity.unit, quantity.unit.value)
+    unit = words_of(_UNITS.get(quantity.unit, quantity.unit.value))
     whole = quantity.unit in (Unit.HU, Unit.STORED, Unit.PIXELS) and quantity.name not in (Name.MEAN, Name.SD)
     number = f"{quantity.value + 0.0:.0f}" if whole else f"{quantity.value + 0.0:.1f}"
     number = "0" + number[2:] if number in ("-0", "-0.0") else number

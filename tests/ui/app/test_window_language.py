@@ -186,6 +186,18 @@ def test_the_language_is_spoken_before_any_module_with_words_is_loaded(tmp_path:
     assert looks_up_when_loaded("ichviewer.ui.panes.region_overlay")
 
 
+def test_what_a_report_is_made_of_is_looked_up_when_it_is_made():
+    """A report for a DICOM object is English; tables of words that were looked up earlier would not be."""
+    modules = [
+        f"ichviewer.ui.{room}.{path.stem}"
+        for room in ("look", "session", "report")
+        for path in sorted((ROOT / "ichviewer" / "ui" / room).glob("*.py"))
+    ]
+    measured = ["report_annotations", "value_words", "region_words", "region_measures", "measurements"]
+    modules += [f"ichviewer.ui.tools.{name}" for name in measured]
+    assert [name for name in modules if looks_up_when_loaded(name)] == []
+
+
 def looks_up_when_loaded(module: str) -> bool:
     """Whether a module asks for words while it is loaded, in its tables, classes or defaults."""
     path = ROOT.joinpath(*module.split("."))
