@@ -95,6 +95,10 @@ def words_below_the_window() -> list[str]:
 def _values() -> Iterator[str]:
     yield from (DISCLAIMER, NOT_NEGATIVE, "not analyzed: ", "analyze again", "no modality")
     yield "more has arrived since this result, and is not analyzed yet"
+    yield "an unexpected error; see the report"
+    yield "the file changed after it was measured; analyze again"
+    yield "the answer was about another series; it is not used"
+    yield "the model could not be opened"
     yield from (Problem(code, "").text for code in ProblemCode)
     yield from BANNER_LINES.values()
     for words in (

@@ -4378,6 +4378,10 @@
         <translation>ein unerwarteter Fehler; mehr steht in einem Bericht</translation>
     </message>
     <message>
+        <source>an unexpected error; see the report</source>
+        <translation>ein unerwarteter Fehler; siehe den Bericht</translation>
+    </message>
+    <message>
         <source>analyze again</source>
         <comment>what a key does</comment>
         <translation>neu analysieren</translation>
@@ -5008,6 +5012,10 @@
         <translation>kein Modell: Ihre Befunde werden nicht beurteilt</translation>
     </message>
     <message>
+        <source>no model: {what}</source>
+        <translation>kein Modell: {what}</translation>
+    </message>
+    <message>
         <source>no object of the study came</source>
         <translation>es kam kein Objekt der Studie</translation>
     </message>
@@ -5110,6 +5118,10 @@
     <message>
         <source>not measured: a further model gave no value for the series</source>
         <translation>nicht gemessen: Ein weiteres Modell gab keinen Wert für die Serie</translation>
+    </message>
+    <message>
+        <source>not measured: {why}</source>
+        <translation>nicht gemessen: {why}</translation>
     </message>
     <message>
         <source>not there</source>
@@ -5744,6 +5756,10 @@
         <translation>die Antwort endete mittendrin</translation>
     </message>
     <message>
+        <source>the answer was about another series; it is not used</source>
+        <translation>die Antwort war von einer anderen Serie; sie wird nicht verwendet</translation>
+    </message>
+    <message>
         <source>the anterior end of the falx</source>
         <translation>das vordere Ende der Falx</translation>
     </message>
@@ -5854,6 +5870,10 @@
     <message>
         <source>the file changed after it was listed</source>
         <translation>die Datei hat sich geändert, nachdem sie aufgelistet wurde</translation>
+    </message>
+    <message>
+        <source>the file changed after it was measured; analyze again</source>
+        <translation>die Datei hat sich nach der Messung geändert; bitte neu analysieren</translation>
     </message>
     <message>
         <source>the file changed while it was read</source>
@@ -6022,6 +6042,10 @@
     <message>
         <source>the model cannot be opened</source>
         <translation>das Modell kann nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>the model could not be opened</source>
+        <translation>das Modell konnte nicht geöffnet werden</translation>
     </message>
     <message>
         <source>the model could not be run</source>

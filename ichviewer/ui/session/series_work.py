@@ -90,7 +90,7 @@ class SeriesWork:
         if not text:
             return before
         said, shown = before[1] or before[0].value, shown_text(before[1]) or words_of(before[0])
-        return before[0], _Said(
+        return before[0], Said(
             f"{said}; analyzing again failed: {text}",
             tr("{said}; analyzing again failed: {text}").format(said=shown, text=shown_text(text)),
         )
@@ -117,13 +117,14 @@ class SeriesWork:
         return sorted(i for i, finding in self.slices.items() if finding.flagged(point))
 
 
-class _Said(str):
+class Said(str):
     """Why a series is in a state: in English, as findings carry it, and as the window shows it."""
 
     __slots__ = ("shown",)
     shown: str
 
-    def __new__(cls, english: str, shown: str) -> _Said:
+    def __new__(cls, english: str, shown: str) -> Said:
+        """The same text twice."""
         made = super().__new__(cls, english)
         made.shown = shown
         return made
@@ -131,7 +132,7 @@ class _Said(str):
 
 def shown_text(text: str) -> str:
     """A text of `SeriesWork` in the language of the window."""
-    return text.shown if isinstance(text, _Said) else words_of(text)
+    return text.shown if isinstance(text, Said) else words_of(text)
 
 
 def refusal_words(reason: Problem) -> str:
@@ -139,7 +140,7 @@ def refusal_words(reason: Problem) -> str:
     text = reason.text.removeprefix("not analyzed: ")
     shown = words_of(reason.text).removeprefix(words_of("not analyzed: "))
     found = reason.found
-    return _Said(f"{text} ({found})" if found else text, f"{shown} ({words_of(found)})" if found else shown)
+    return Said(f"{text} ({found})" if found else text, f"{shown} ({words_of(found)})" if found else shown)
 
 
 def missing_words(findings: SeriesFindings) -> str:
@@ -154,7 +155,7 @@ def missing_words(findings: SeriesFindings) -> str:
         (f"{count} {'slice' if count == 1 else 'slices'}: {text}", _slices_of(text, count))
         for text, count in reasons.most_common(3)
     ]
-    return _Said("; ".join(said for said, _ in parts), "; ".join(shown for _, shown in parts))
+    return Said("; ".join(said for said, _ in parts), "; ".join(shown for _, shown in parts))
 
 
 def _slices_of(text: str, number: int) -> str:
