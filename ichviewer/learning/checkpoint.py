@@ -12,6 +12,7 @@ import numpy as np
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import PreprocessSettings, channel_indices, make_input
+from ichviewer.learning import devices
 from ichviewer.learning.augment import resize
 from ichviewer.learning.config import TrainConfig
 from ichviewer.learning.data.slice_reader import Member, SliceReader
@@ -138,6 +139,7 @@ class Watch:
         self._before = total
         if self._step % self._config.checkpoint_steps and self._step != self._config.steps:
             return
+        devices.settle(callback.model)
         now, cpu = time.monotonic(), time.process_time()
         each = (now - self._since) / len(self._losses)
         figures = self._validate(callback.model)

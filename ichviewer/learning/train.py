@@ -182,6 +182,7 @@ class Trainer:
         for phase in config.phases:
             first, end = max(end, start), end + phase.steps
             if first < end and not watch.stopped:
+                network.keep_means_apart()
                 # At its end Keras makes the running mean of the weights the weights.
                 network.model.fit(
                     devices.feed(batches(data, config, first, end, run_seed)),
@@ -242,6 +243,14 @@ class _Network:
         # Keras begins the running mean at zero, and would forget that only after many steps.
         for mean, variable in self._means():
             mean.assign(variable)
+
+    def keep_means_apart(self) -> None:
+        """Give the running means arrays of their own, as a step on JAX gives all its arrays away and none twice.
+
+        They share those of the weights after they were set to them, and after Keras set the weights to them.
+        """
+        for mean, _ in self._means():
+            mean.assign(np.array(mean.numpy()))
 
     def take_statistics(self, data: TrainingSet, run_seed: int) -> None:
         """Mean and variance of the held BatchNorm layers from some training batches, the labels unused.
