@@ -57,7 +57,7 @@
     </message>
     <message>
         <source> so far</source>
-        <translation> bisher</translation>
+        <translation> (bisher)</translation>
     </message>
     <message>
         <source> to </source>
@@ -6873,7 +6873,7 @@
     </message>
     <message>
         <source>{shown:,} of {items}</source>
-        <translation>{shown:,} gezeigt von: {items}</translation>
+        <translation>{items}, gezeigt: {shown:,}</translation>
     </message>
     <message>
         <source>{slices} a second</source>
