@@ -251,9 +251,12 @@ def region_shares(
         return np.full((cells, cells, maps), -1.0, np.float32)
     if not mask.any():
         return np.zeros((cells, cells, maps), np.float32)
-    bits = (mask[..., None] >> np.array([*range(maps), UNTYPED_BIT], np.uint8)) & 1
-    blocks = bits.reshape(cells, REGION_STRIDE, cells, REGION_STRIDE, maps + 1)
-    full = blocks.mean(axis=(1, 3), dtype=np.float32)
+    full = np.zeros((cells, cells, maps + 1), np.float32)
+    there = int(np.bitwise_or.reduce(mask, axis=None))
+    for i, bit in enumerate((*range(maps), UNTYPED_BIT)):
+        if there >> bit & 1:  # few are
+            blocks = ((mask >> bit) & 1).reshape(cells, REGION_STRIDE, cells, REGION_STRIDE)
+            full[..., i] = blocks.mean(axis=(1, 3), dtype=np.float32)
     shares: NDArray[np.float32] = np.minimum(full[..., :maps] / np.float32(_FULL_CELL), 1)
     possible = np.zeros(maps, bool)
     possible[: len(TYPES)] = labels[1:] != 0

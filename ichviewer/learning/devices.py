@@ -23,6 +23,10 @@ def has_gpu() -> bool:
         import tensorflow as tf  # noqa: PLC0415
 
         return bool(tf.config.list_physical_devices("GPU"))
+    if keras.backend.backend() == "torch":
+        import torch  # noqa: PLC0415
+
+        return bool(torch.cuda.is_available())
     # JAX asked for a kind of device that it has none of raises an error.
     return any(not name.startswith("cpu") for name in keras.distribution.list_devices())
 
@@ -51,11 +55,11 @@ def prepare(precision: str) -> None:
 
 
 def compile_well() -> bool:
-    """Whether XLA pays: on a GPU; on a CPU it makes depthwise convolutions ten times slower."""
+    """Whether compiling pays: with XLA on a GPU; on a CPU it makes depthwise convolutions ten times slower."""
     import keras  # noqa: PLC0415
 
-    # JAX without compiling would run operation by operation.
-    return keras.backend.backend() == "jax" or has_gpu()
+    # JAX without compiling would run operation by operation; PyTorch takes longer to compile than to train.
+    return keras.backend.backend() == "jax" or (keras.backend.backend() == "tensorflow" and has_gpu())
 
 
 def settle(model: Any) -> None:

@@ -222,7 +222,7 @@ class _Network:
             ema_momentum=config.ema,
         )
         self.optimizer.build(self.model.trainable_variables)
-        self._initial = [np.asarray(v.numpy()) for v in self._variables()]
+        self._initial = [np.array(v.numpy()) for v in self._variables()]
         for layer in _norms(self.model):
             layer.momentum = _NORM_MOMENTUM
         losses: dict[str, Any] = {LOGITS: label_loss(config.loss, label_smoothing=config.label_smoothing)}
