@@ -34,8 +34,10 @@ from ichviewer.domain.slab import Projection  # noqa: E402
 from ichviewer.domain.volume_source import NoVolumeReason  # noqa: E402
 from ichviewer.network.node.entry import Group, StudyState  # noqa: E402
 from ichviewer.network.outbox import State  # noqa: E402
+from ichviewer.network.outbox_file import OUTBOX  # noqa: E402
 from ichviewer.network.study_cache import PROTECTION  # noqa: E402
 from ichviewer.results.reading.placing import Unplaced  # noqa: E402
+from ichviewer.services.annotations_file import REFUSALS  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
 PACKAGE = ROOT / "ichviewer"
@@ -116,6 +118,7 @@ def _values() -> Iterator[str]:
     for values in (NoMl, Note):
         yield from (value.text for value in values)
     yield PROTECTION
+    yield from (OUTBOX.unusable, OUTBOX.newer, *OUTBOX.refusals.values(), *REFUSALS.values())
     presets = tomllib.loads((ROOT / "resources" / "windows.toml").read_text(encoding="utf-8"))["window"]
     yield from (preset["name"] for preset in presets)
     yield from (kind.value.replace("_", " ") for kind in Kind)

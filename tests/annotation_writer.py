@@ -50,7 +50,8 @@ def state_after(seed: int, steps: int) -> State:
 def main() -> None:
     path, seed, start = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     state = state_after(seed, start)
-    with AnnotationsDb(path) as db:
+    # Two that write without a pause may keep each other out for longer than a person waits, where the disk is slow.
+    with AnnotationsDb(path, wait_s=60.0) as db:
         for n in range(start, start + 10_000):
             step = step_of(state, seed, n)
             state = step.apply(state)

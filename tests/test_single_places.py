@@ -17,12 +17,10 @@ MODULES = [
 ]
 
 WRITERS = {
-    "network/node/worklist_file.py",
-    "network/outbox_file.py",
     "network/private_folder.py",
-    "services/annotations_file.py",
     "services/atomic_file.py",
     "services/bug_report.py",
+    "services/database_file.py",
     "services/deidentify_key.py",
     "services/result_journal.py",
 }

@@ -17,14 +17,18 @@ from ichviewer.errors import ArgumentError, FileChangedError, MissingExtraError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.services.analyse_paths import Analysis
 from ichviewer.services.csv_cells import encode_csv
-from ichviewer.services.export import Value, columns, finding_rows, further_models
+from ichviewer.services.export import (
+    TEXT_COLUMNS,
+    WHOLE_NUMBER_COLUMNS,
+    Value,
+    columns,
+    finding_rows,
+    further_models,
+)
 from ichviewer.services.outputs import Inputs
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_WHOLE_NUMBERS = ("slice_index", "instance_number")
-_TEXTS = ("patient_id", "study_uid", "series_uid", "sop_uid", "file", "status", "flagged", "note")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,7 +149,7 @@ class Findings:
         ]
         frame = pd.DataFrame(rows, columns=list(names))
         kinds = dict.fromkeys(names, "float64")
-        kinds |= dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_TEXTS, "string")
+        kinds |= dict.fromkeys(WHOLE_NUMBER_COLUMNS, "Int64") | dict.fromkeys(TEXT_COLUMNS, "string")
         return frame.astype(kinds)
 
 

@@ -92,7 +92,7 @@ def deidentify(
     same again, also in results that refer to images. Keep the key to yourself. Stopped and begun again, the command
     goes on where it was.
 
-    What cannot be cleaned is not exported and named: images that may show text, encapsulated documents, waveforms.
+    What cannot be cleaned is named and not exported: images that may show text, encapsulated documents, waveforms.
     """
     if report_values and report is None:
         raise click.UsageError("--report-values needs a file for the report: --report FILE")

@@ -77,9 +77,9 @@ class _ViewerGroup(LazyGroup):
 def cli() -> None:
     """View CT studies and find intracranial hemorrhage on head CT.
 
-    PATH is a folder, a DICOM file, a ZIP or a DICOMDIR; give any number of them, or one link ichviewer://open?node=N
-    &study=UID. Without a command the viewer
-    opens. A folder that bears the name of a command is opened as ./demo.
+    PATH is a folder, a DICOM file, a ZIP or a DICOMDIR; give any number of them, or one link
+    ichviewer://open?node=N&study=UID. Without a command the viewer opens. A folder that bears the name of a command
+    is opened as ./demo.
 
     Research and education only: this is not a medical device.
 

@@ -13,7 +13,7 @@ import click
 from ichviewer.cli.console import progress_bar, say, table, tell
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.options import paths_argument, verbose_option
-from ichviewer.cli.web_sources import add_web, opened
+from ichviewer.cli.web_sources import add_web, forget_secrets, opened, put_source
 from ichviewer.errors import IchViewerError
 from ichviewer.network.peers import (
     OWN_AE_TITLE,
@@ -109,9 +109,7 @@ def add_node(name: str, ae_title: str, address: tuple[str, int], **options: Any)
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    others = [peer for peer in load_sources().peers if peer.name.casefold() != name.casefold()]
-    save_sources(Sources((*others, node)))
-    say(f"{node} stands in {user_sources_file()}")
+    put_source(load_sources(), node)
     return OK
 
 
@@ -125,8 +123,10 @@ def remove(name: str) -> int:
     """Forget a source."""
     known = load_sources()
     gone = known[name]
-    save_sources(Sources(tuple(peer for peer in known.peers if peer != gone)))
+    left = Sources(tuple(peer for peer in known.peers if peer != gone))
+    save_sources(left)
     say(f"{gone} is forgotten")
+    forget_secrets(known, left)
     return OK
 
 

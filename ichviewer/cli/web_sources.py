@@ -59,13 +59,30 @@ def add_web(name: str, url: str, *, user: str, token: bool, **options: Any) -> i
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    others = [peer for peer in load_sources().peers if peer.name.casefold() != name.casefold()]
+    known = load_sources()
     kept = None if way is WebAuthorization.NONE else _ask(server, Secrets())
-    save_sources(Sources((*others, server)))
-    say(f"{server} stands in {user_sources_file()}")
+    put_source(known, server)
     if kept is not None:
         say(kept.text)
     return OK
+
+
+def put_source(known: Sources, peer: Peer) -> None:
+    """Store a source, in place of the one of its name."""
+    after = known.put(peer)
+    save_sources(after)
+    say(f"{peer} stands in {user_sources_file()}")
+    forget_secrets(known, after)
+
+
+def forget_secrets(before: Sources, after: Sources) -> None:
+    """Forget passwords and tokens of servers that are not there any more, unless others log in with them."""
+    from ichviewer.network.dicomweb import unused_secret
+
+    for peer in before.peers:
+        name = unused_secret(peer, after.peers)
+        if name is not None:
+            say(f"The password or token of {peer}: {Secrets().forget(name).text}")
 
 
 def opened(peer: Peer) -> Source:

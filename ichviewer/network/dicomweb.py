@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ichviewer.errors import NetworkError, ReadError, SettingsError
 from ichviewer.network.object_identity import sop_uid_of
-from ichviewer.network.peers import WebAuthorization, WebServer
+from ichviewer.network.peers import Peer, WebAuthorization, WebServer
 from ichviewer.network.query import SeriesAnswer, StudyAnswer, StudyQuery
 from ichviewer.network.secrets import Secret, Secrets
 from ichviewer.network.source import Receiver, Retrieved, SendOutcome, SendResult
@@ -38,6 +38,17 @@ def secret_name(server: WebServer) -> str:
     """
     who = server.user if server.authorization is WebAuthorization.BASIC else "token"
     return f"{who} at {server.url}"
+
+
+def unused_secret(gone: Peer, left: Iterable[Peer]) -> str | None:
+    """The name of the secret that a source logged in with and none of those that are left does."""
+    gone_name, *names = (
+        secret_name(peer)
+        if isinstance(peer, WebServer) and peer.authorization is not WebAuthorization.NONE
+        else None
+        for peer in (gone, *left)
+    )
+    return None if gone_name in names else gone_name
 
 
 class WebSource:

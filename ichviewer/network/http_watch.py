@@ -26,7 +26,7 @@ _EVERY_S = 0.05
 
 
 class Watch:
-    """Watches the connections of one thread's requests until it is left.
+    """Watches the connection of one thread's requests, which come one after the other, until it is left.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Watch:
 
     def __init__(self, cancel: CancelToken) -> None:
         self._cancel = cancel
-        self._sockets: list[socket.socket] = []
+        self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._deadline: tuple[float, str] | None = None
         self._over = threading.Event()
@@ -52,13 +52,11 @@ class Watch:
         self._over.set()
         self._thread.join()
         with self._lock:
-            for each in self._sockets:
-                each.close()
-            self._sockets.clear()
+            self._let_go()
 
     @property
     def reason(self) -> str:
-        """Why the connections were shut down because of their time, in words; empty if they were not."""
+        """Why the connection was shut down because of its time, in words; empty if it was not."""
         return self._reason
 
     def check(self) -> None:
@@ -66,7 +64,7 @@ class Watch:
         self._cancel.check()
 
     def until(self, seconds: float, reason: str) -> None:
-        """Shut the connections down after so long, unless this is called again before.
+        """Shut the connection down after so long, unless this is called again before.
 
         Parameters
         ----------
@@ -82,10 +80,17 @@ class Watch:
         self._deadline = None
 
     def add(self, connection: socket.socket) -> None:
-        """Watch a connection, from before its TLS handshake on."""
+        """Watch a connection, from before its TLS handshake on, in place of the one before."""
         with self._lock:
+            self._let_go()
             # Of its own: the one given is taken over by TLS, and closed by whoever uses it.
-            self._sockets.append(connection.dup())
+            self._socket = connection.dup()
+
+    def _let_go(self) -> None:
+        """Close what is held of a connection, which stays open as long as anything of it does. Within the lock."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def _run(self) -> None:
         while not self._over.wait(_EVERY_S):
@@ -98,14 +103,14 @@ class Watch:
 
     def _shut(self) -> None:
         with self._lock:
-            for each in self._sockets:
+            if self._socket is not None:
                 # One that is closed already.
                 with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class WatchedAdapter(HTTPAdapter):
-    """Makes the connections of a session known to a watch.
+    """Makes each connection of a session known to a watch.
 
     Parameters
     ----------

@@ -21,7 +21,6 @@ LARGEST_PDU_BYTES = 1 << 17
 """Of what we send and take in one PDU; what peers are told, and what longer ones are refused for."""
 LARGEST_OBJECT_BYTES = 1 << 30
 _SLICE_S = 0.2
-_HEADER_BYTES = 6
 _PDU_OVERHEAD_BYTES = 1 << 16
 
 

@@ -25,9 +25,10 @@ from typing import Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.object_identity import identify
-from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, open_database, told, transaction
+from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, open_database, told
 from ichviewer.network.private_folder import make_private, write_private
 from ichviewer.services.data_folder import default_data_folder
+from ichviewer.services.database_file import transaction
 from ichviewer.services.file_lock import Mark, alone, is_left_over
 
 FIRST_DELAY_S = 5.0
@@ -194,6 +195,12 @@ class Outbox:
         """Everything in it, the oldest first."""
         with told(self.folder / DATABASE, ReadError):
             return tuple(self._select())
+
+    def latest(self, sop_uid: str, destination: str) -> Item | None:
+        """An object for a destination as it was last put in, None where it never was or was forgotten."""
+        with told(self.folder / DATABASE, ReadError):
+            found = self._select("WHERE destination = ? AND sop_uid = ?", (destination, sop_uid))
+            return max(found, key=lambda item: item.id, default=None)
 
     def due(self) -> tuple[str, ...]:
         """Destinations that something waits for whose time has come."""

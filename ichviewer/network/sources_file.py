@@ -74,6 +74,11 @@ class Sources:
         known = ", ".join(peer.name for peer in self.peers) or "none"
         raise SettingsError(f"there is no source {name!r}", found=f"sources: {known}")
 
+    def put(self, peer: Peer) -> Sources:
+        """These with one more, last, and without the one that bore its name."""
+        others = (other for other in self.peers if other.name.casefold() != peer.name.casefold())
+        return Sources((*others, peer))
+
 
 def user_sources_file() -> Path:
     """Where a person's sources stand; the file need not exist."""

@@ -10,8 +10,9 @@ from datetime import datetime
 from ichviewer import __version__
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.identity import series_identity
+from ichviewer.domain.input_scope import outside_model
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.problems import ProblemCode
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
 from ichviewer.inference.model_card import ModelCard
 
@@ -74,6 +75,11 @@ class SeriesAnalysis:
         """SHA-256 of the file of the network that ran, as 64 hexadecimal digits."""
         quick = self.card.litert_sha256 if self.engine == "litert" else None
         return quick or self.card.keras_sha256
+
+    def outside_model(self) -> tuple[Problem, ...]:
+        """What lies outside what the model was trained on, of the series and of its slices."""
+        found = self.findings.slices
+        return outside_model([*self.series.problems, *(p for one in found for p in one.problems)])
 
     def digest(self) -> str:
         """What names the images with what became of them, the model and the settings: 64 hexadecimal digits.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from ichviewer.disclaimer import RESULT_NOTICE
 from ichviewer.domain.findings import SeriesState
-from ichviewer.domain.input_scope import banner_line, outside_model
+from ichviewer.domain.input_scope import banner_line
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.probability_words import two_digits
-from ichviewer.domain.problems import Problem, ProblemCode
+from ichviewer.domain.problems import ProblemCode
 from ichviewer.printable import printable
 from ichviewer.results.analysis import SeriesAnalysis
 from ichviewer.results.equipment import EQUIPMENT
-from ichviewer.results.report_groups import NOTICE
 
 _MOST_RANGES = 12
 
@@ -49,19 +49,14 @@ def body(analysis: SeriesAnalysis) -> tuple[str, ...]:
         f"Series {number}, {len(series)} slices: {findings.analysed} analyzed, "
         f"{len(series) - findings.analysed} not analyzed.",
         *_reasons(analysis),
-        *(banner_line(problem) for problem in _outside(analysis)),
+        *(banner_line(problem) for problem in analysis.outside_model()),
         *(_type_line(analysis, label) for label in LABELS if findings.analysed),
         f"Model {printable(analysis.card.name)} {printable(analysis.card.version)}, "
         f"SHA-256 {analysis.model_sha256[:16]}, operating point {printable(point.name)}. "
         f"{EQUIPMENT.model_name} {EQUIPMENT.software_version}.",
-        NOTICE,
+        RESULT_NOTICE,
     ]
     return tuple(lines)
-
-
-def _outside(analysis: SeriesAnalysis) -> tuple[Problem, ...]:
-    problems = [*analysis.series.problems, *(p for s in analysis.findings.slices for p in s.problems)]
-    return outside_model(problems)
 
 
 def _reasons(analysis: SeriesAnalysis) -> list[str]:

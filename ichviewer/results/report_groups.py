@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ichviewer.disclaimer import RESULT_NOTICE
-from ichviewer.domain.findings import SliceFinding
-from ichviewer.domain.input_scope import outside_model
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.model_result import ModelResult, NotMeasured
 from ichviewer.domain.model_spec import HEMORRHAGE_OUTPUTS, Unit
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     )
 
     from ichviewer.results.source import Source
-
-NOTICE = RESULT_NOTICE
 
 _MOST_TEXT = 1024
 
@@ -50,7 +46,6 @@ def series_group(source: Source) -> MeasurementsAndQualitativeEvaluations:
             _number(codes.series_probability(label), _probability(label, p), Unit.PROBABILITY)
             for label, p in zip(LABELS, whole, strict=True)
         ]
-    problems = [*analysis.series.problems, *(p for s in findings.slices for p in s.problems)]
     return _group(
         source,
         "Series",
@@ -61,10 +56,10 @@ def series_group(source: Source) -> MeasurementsAndQualitativeEvaluations:
             _evaluation(codes.OPERATING_POINT, codes.operating_point(analysis.point.name)),
             *(
                 _evaluation(codes.OUTSIDE_MODEL, codes.reason(p.code, p.text))
-                for p in outside_model(problems)
+                for p in analysis.outside_model()
             ),
         ],
-        texts=[(codes.COMMENT, NOTICE)],
+        texts=[(codes.COMMENT, RESULT_NOTICE)],
     )
 
 
@@ -132,12 +127,6 @@ def further_groups(source: Source) -> Iterator[MeasurementsAndQualitativeEvaluat
                 if isinstance(value, NotMeasured)
             ],
         )
-
-
-def probability_of(finding: SliceFinding, label: Hemorrhage) -> float | None:
-    """A slice's probability with the digits that every table of ours has; None if it was not analyzed."""
-    p = finding.probability(label)
-    return None if p is None else _probability(label, p)
 
 
 def _probability(label: Hemorrhage, value: float) -> float:

@@ -9,20 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from pydicom.dataset import Dataset
-from pydicom.tag import Tag
 
 from ichviewer.dicom.whole_header import read_whole_header
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import ExportError
-from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.results.analysis import SeriesAnalysis
 from ichviewer.results.equipment import EQUIPMENT
 from ichviewer.results.local_time import in_zone
-from ichviewer.results.patient_study import COPIED, REQUIRED, PatientStudy
+from ichviewer.results.patient_study import REQUIRED, PatientStudy
 from ichviewer.results.result_kind import ResultKind
 from ichviewer.results.uids import is_uid, uid_of
-
-_NEUTRAL_TAGS = tuple(Tag(keyword) for keyword in COPIED if keyword != "StudyInstanceUID")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,30 +114,6 @@ class Source:
             image.FrameOfReferenceUID = info.frame_of_reference_uid
         return image
 
-    def image_headers(
-        self, *, progress: Progress = silent, cancel: CancelToken | None = None
-    ) -> tuple[Dataset, ...]:
-        """The images' headers for objects that copy geometry from them, one for each file in the order of slices.
-
-        Private elements are gone, and patient and study are empty: highdicom checks and converts them, while
-        `finish` copies them as they stand.
-
-        Raises
-        ------
-        ReadError, FileChangedError
-        Cancelled
-        """
-        files: dict[str, SliceInfo] = {}
-        for info in self.series.slices:
-            files.setdefault(info.sop_uid, info)
-        headers = []
-        for number, info in enumerate(files.values()):
-            if cancel is not None:
-                cancel.check()
-            headers.append(_neutral(read_whole_header(info), info, self.series))
-            progress(number + 1, len(files), "reading headers")
-        return tuple(headers)
-
     def series_uid(self, kind: ResultKind) -> str:
         """UID of the series of one kind of object."""
         return uid_of("series", kind.name, self.digest)
@@ -201,17 +173,3 @@ def _check_uids(series: Series, info: SliceInfo) -> None:
                 str(info.source),
                 f"{name} {uid[:80]!r}" if uid else f"no {name}",
             )
-
-
-def _neutral(header: Dataset, info: SliceInfo, series: Series) -> Dataset:
-    for tag in [tag for tag in header.keys() if tag.is_private]:  # noqa: SIM118 - iterating converts values
-        del header[tag]
-    for tag in _NEUTRAL_TAGS:
-        if tag in header:
-            del header[tag]
-    for keyword in REQUIRED:
-        setattr(header, keyword, None)
-    # As they are referenced everywhere else: without padding and what a file's own class lacks.
-    header.StudyInstanceUID, header.SeriesInstanceUID = series.key.study_uid, series.key.series_uid
-    header.SOPInstanceUID, header.SOPClassUID = info.sop_uid, info.sop_class_uid
-    return header

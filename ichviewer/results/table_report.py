@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from ichviewer.domain.series import Catalog, Study
 from ichviewer.results import codes, observers
 from ichviewer.results.finish import finish
 from ichviewer.services.csv_cells import encode_csv
 from ichviewer.services.export import csv_text
+from ichviewer.services.series_result import catalog_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,7 @@ CSV = codes.own("CSV", "Comma-separated values, UTF-8")
 def series_csv(source: Source) -> str:
     """The rows of this series alone, as ``annotate`` writes them: nothing of another patient is among them."""
     series, analysis = source.series, source.analysis
-    catalog = Catalog((Study(series.study, series.patient, (series,)),))
-    text, _ = csv_text(catalog, {series.key: analysis.findings}, analysis.point)
+    text, _ = csv_text(catalog_of(series), {series.key: analysis.findings}, analysis.point)
     return encode_csv(text).decode("utf-8")
 
 

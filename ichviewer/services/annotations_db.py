@@ -31,6 +31,7 @@ from ichviewer.services.annotations_file import (
     select,
     transaction,
 )
+from ichviewer.services.database_file import key_of
 from ichviewer.services.region_table import is_stored, replace_region, series_values, stored_regions
 
 WAIT_S = 5.0
@@ -143,7 +144,7 @@ class AnnotationsDb:
         ReadError
             If it cannot be read.
         """
-        return next(iter(self._select("WHERE id = ?", [_key(annotation_id)])), None)
+        return next(iter(self._select("WHERE id = ?", [key_of(annotation_id)])), None)
 
     def all(self) -> tuple[Annotation, ...]:
         """All annotations, the oldest first; errors as for `find`."""
@@ -156,9 +157,9 @@ class AnnotationsDb:
         window to say so and not to show them. Where a file has no UID, by its pixels.
         """
         if place.sop_uid:
-            found = self._select("WHERE sop_uid = ? AND frame = ?", [_key(place.sop_uid), place.frame])
+            found = self._select("WHERE sop_uid = ? AND frame = ?", [key_of(place.sop_uid), place.frame])
         else:
-            found = self._select("WHERE sop_uid = '' AND pixel_hash = ?", [_key(pixel_hash)])
+            found = self._select("WHERE sop_uid = '' AND pixel_hash = ?", [key_of(pixel_hash)])
         return _in_order(a for a in found if isinstance(a.drawn_on.place, OnSlice))
 
     def of_series(self, series: Series) -> tuple[Annotation, ...]:
@@ -171,14 +172,14 @@ class AnnotationsDb:
         uids = sorted({uid for uid, _ in slices if uid})
         found: dict[str, Annotation] = {}
         for start in range(0, len(uids), _MOST_VARIABLES):
-            some = [_key(uid) for uid in uids[start : start + _MOST_VARIABLES]]
+            some = [key_of(uid) for uid in uids[start : start + _MOST_VARIABLES]]
             marks = ", ".join("?" * len(some))
             for annotation in self._select(f"WHERE sop_uid IN ({marks})", some):
                 place = annotation.drawn_on.place
                 if isinstance(place, OnSlice) and (place.sop_uid, place.frame) in slices:
                     found[annotation.id] = annotation
         frames_of_reference = {info.frame_of_reference_uid for info in series.slices}
-        keys = [_key(series.key.series_uid), _key(series.key.study_uid)]
+        keys = [key_of(series.key.series_uid), key_of(series.key.study_uid)]
         for annotation in self._select("WHERE series_uid = ? AND study_uid = ? AND sop_uid = ''", keys):
             place = annotation.drawn_on.place
             if not isinstance(place, OnReformat) or place.frame_of_reference_uid in frames_of_reference:
@@ -212,7 +213,7 @@ class AnnotationsDb:
         replace_region(self._file.connection, step.before, step.after)
 
     def _apply(self, change: Change) -> None:
-        connection, key = self._file.connection, _key(change.id)
+        connection, key = self._file.connection, key_of(change.id)
         if self.find(change.id) != change.before:
             raise ExportError(
                 "the annotation was changed or deleted by another program in the meantime",
@@ -249,20 +250,15 @@ def _row(annotation: Annotation) -> Row:
     place, drawn = annotation.drawn_on.place, annotation.drawn_on
     sop_uid, frame = (place.sop_uid, place.frame) if isinstance(place, OnSlice) else ("", 0)
     return row_of(
-        _key(annotation.id),
+        key_of(annotation.id),
         annotation.kind.value,
-        _key(sop_uid),
+        key_of(sop_uid),
         frame,
-        _key(drawn.series.study_uid),
-        _key(drawn.series.series_uid),
-        _key(drawn.pixel_hash),
+        key_of(drawn.series.study_uid),
+        key_of(drawn.series.series_uid),
+        key_of(drawn.pixel_hash),
         json.dumps(to_record(annotation), allow_nan=False),
     )
-
-
-def _key(text: str) -> str:
-    """A text as SQLite can hold it, halves of surrogate pairs in broken files included; no two texts become one."""
-    return json.dumps(text)[1:-1]
 
 
 def _in_order(annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:

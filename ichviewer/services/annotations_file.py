@@ -1,19 +1,9 @@
-"""The file that annotations are kept in: opened, checked, brought up to date, and set aside where it is damaged.
-
-SQLite with a rollback journal, and not with a write-ahead log: the log cannot be used in folders on a network, and in
-the versions of SQLite before 3.51.3, which most Python installations carry, two programs that write its checkpoint at
-one time may damage the file (sqlite.org/wal.html, "The WAL-Reset Bug"). With ``synchronous=EXTRA`` what was committed
-is on disk, and the end of its journal too (sqlite.org/pragma.html).
-"""
+"""The file that annotations are kept in: opened, checked, brought up to date, and set aside where it is damaged."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import sqlite3
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +11,20 @@ from pathlib import Path
 
 from ichviewer.errors import ExportError, IchViewerError, ReadError
 from ichviewer.services.data_folder import default_data_folder
-from ichviewer.services.file_lock import try_lock
+from ichviewer.services.database_file import (
+    Steps,
+    bring_up,
+    connect,
+    count_tables,
+    damage_of,
+    integrity_problem,
+    number,
+    row_digest,
+    set_up,
+    worded,
+)
+from ichviewer.services.database_file import transaction as plain_transaction
+from ichviewer.services.file_lock import HeldError, alone
 from ichviewer.services.region_table import REGION_TABLES, StoredRegion, insert_region, stored_regions
 
 NAME = "annotations.sqlite3"
@@ -58,9 +61,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 COLUMNS = "id, kind, sop_uid, frame, study_uid, series_uid, pixel_hash, record, digest"
 
 _DAMAGED = ".damaged-"
-_POLL_S = 0.02
-# Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html).
-_REFUSALS = {
+REFUSALS = {
     sqlite3.SQLITE_BUSY: "another program is writing annotations; try again",
     sqlite3.SQLITE_LOCKED: "another program is writing annotations; try again",
     sqlite3.SQLITE_READONLY: "annotations cannot be saved here: the file or its folder is read-only",
@@ -71,7 +72,7 @@ _REFUSALS = {
     sqlite3.SQLITE_CORRUPT: "the file of annotations is damaged; start the program again to set it aside",
     sqlite3.SQLITE_NOTADB: "the file of annotations is damaged; start the program again to set it aside",
 }
-_DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html)."""
 
 FileId = tuple[int, int]
 Row = tuple[str | int, ...]
@@ -128,7 +129,7 @@ def damaged_files(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(p for p in path.parent.glob(f"{path.stem}{_DAMAGED}*{path.suffix}")))
 
 
-def open_file(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> OpenedFile:
+def open_file(path: Path, timeout_s: float, migrations: Steps = MIGRATIONS) -> OpenedFile:
     """Open the file of annotations, or make one.
 
     Parameters
@@ -161,9 +162,7 @@ def open_file(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]] 
 
 def refusal(error: sqlite3.Error, path: Path, kind: type[IchViewerError]) -> IchViewerError:
     """What SQLite refused, in words."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    what = _REFUSALS.get(code, "the file of annotations cannot be used")
-    return kind(what, str(path), getattr(error, "sqlite_errorname", "") or str(error))
+    return worded(error, path, kind, REFUSALS, "the file of annotations cannot be used")
 
 
 @contextlib.contextmanager
@@ -176,27 +175,20 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
         If SQLite refuses.
     """
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with plain_transaction(connection):
             yield
-            connection.execute("COMMIT")
-        except BaseException:
-            # Some errors have ended the transaction already.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
     except sqlite3.Error as error:
         raise refusal(error, path, ExportError) from error
 
 
 def row_of(*values: str | int) -> Row:
-    """A row of the table with its digest, because SQLite does not notice when a stored value changes."""
-    return (*values, _digest(values))
+    """A row of the table with its digest."""
+    return (*values, row_digest(values))
 
 
 def is_whole(row: Row) -> bool:
     """Whether a row is what was saved."""
-    return all(isinstance(value, str | int) for value in row) and _digest(row[:-1]) == row[-1]
+    return all(isinstance(value, str | int) for value in row) and row_digest(row[:-1]) == row[-1]
 
 
 def select(
@@ -204,10 +196,6 @@ def select(
 ) -> Iterator[Row]:
     """Rows of the table, `COLUMNS` in each."""
     return connection.execute(f"SELECT {COLUMNS} FROM annotation {where}", values)
-
-
-def _digest(values: Sequence[str | int]) -> str:
-    return hashlib.blake2b(json.dumps(list(values)).encode("ascii"), digest_size=16).hexdigest()
 
 
 def identity_of(path: Path) -> FileId | None:
@@ -219,7 +207,7 @@ def identity_of(path: Path) -> FileId | None:
     return status.st_dev, status.st_ino
 
 
-def _open(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]]) -> OpenedFile:
+def _open(path: Path, timeout_s: float, migrations: Steps) -> OpenedFile:
     set_aside = None
     connection = _connect(path, timeout_s)
     try:
@@ -241,52 +229,33 @@ def _open(path: Path, timeout_s: float, migrations: Sequence[Sequence[str]]) -> 
 
 
 def _connect(path: Path, timeout_s: float) -> sqlite3.Connection:
-    # Never opened where it is there already: closing it would end the locks that SQLite holds for this process.
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
+    connection = connect(path, timeout_s)
     # A text that is no UTF-8 any more is no error of its own: its row is not what was saved.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return connection
 
 
-def _bring_up(connection: sqlite3.Connection, path: Path, migrations: Sequence[Sequence[str]]) -> None:
-    """Make a sound file ready: how it is saved, and its schema, in one transaction."""
-    for setting in (
-        "journal_mode=DELETE",
-        "synchronous=EXTRA",
-        # On macOS nothing less makes the drive write what it holds.
-        "fullfsync=ON",
-    ):
-        connection.execute(f"PRAGMA {setting}")
-    if _number(connection, "PRAGMA user_version") == len(migrations):
-        return
-    with transaction(connection, path):
-        # Only now is it known that no other program does the same.
-        version = _number(connection, "PRAGMA user_version")
-        for step in migrations[version:]:
-            for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={len(migrations)}")
+def _bring_up(connection: sqlite3.Connection, path: Path, migrations: Steps) -> None:
+    set_up(connection)
+    try:
+        bring_up(connection, APPLICATION_ID, migrations)
+    except sqlite3.Error as error:
+        raise refusal(error, path, ExportError) from error
 
 
 def _damage(connection: sqlite3.Connection, path: Path, newest: int) -> str:
     """What is wrong with the file, empty for nothing."""
     try:
-        version, owner = (
-            _number(connection, f"PRAGMA {name}") for name in ("user_version", "application_id")
-        )
+        version, owner = number(connection, "user_version"), number(connection, "application_id")
         if owner == APPLICATION_ID and version > newest:
             raise ReadError(
                 "the annotations were saved by a newer version of the program",
                 str(path),
                 f"schema {version}, this program knows {newest}",
             )
-        problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
-        if problems != ["ok"]:
-            return problems[0] if problems else "its check gave no answer"
-        tables = _number(connection, "SELECT count(*) FROM sqlite_schema")
+        if problem := integrity_problem(connection):
+            return problem
+        tables = count_tables(connection)
         if owner != APPLICATION_ID and (tables or version):
             return "it is not a file of annotations"
         if (version > 0) != (tables > 0) or version < 0:
@@ -298,20 +267,13 @@ def _damage(connection: sqlite3.Connection, path: Path, newest: int) -> str:
         if version > 1:
             broken = sum(not region.is_whole for region in stored_regions(connection))
             return f"{broken} painted regions are not what was saved" if broken else ""
-    except UnicodeError:
-        # Words of an error that quote what is in the file.
-        return "its tables cannot be read"
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGES:
-            return str(error)
+    except (UnicodeError, sqlite3.DatabaseError) as error:
+        if found := damage_of(error):
+            return found
         if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
             return str(error)
         raise
     return ""
-
-
-def _number(connection: sqlite3.Connection, sql: str) -> int:
-    return int(connection.execute(sql).fetchone()[0])
 
 
 def _readable_rows(connection: sqlite3.Connection) -> list[Row]:
@@ -348,7 +310,7 @@ def _replace(
     rows: list[Row],
     regions: list[StoredRegion],
     timeout_s: float,
-    migrations: Sequence[Sequence[str]],
+    migrations: Steps,
 ) -> Path:
     """Give a damaged file another name, and put a new one with what could be read in its place."""
     new = path.with_name(f"{path.stem}.new{path.suffix}")
@@ -397,17 +359,14 @@ def _alone(path: Path, timeout_s: float) -> Iterator[None]:
         If another program holds it for longer than ``timeout_s``.
     """
     with contextlib.ExitStack() as stack:
-        # Where no file can be made, none can be set aside. Where there are no locks, a moment of risk remains.
-        with contextlib.suppress(OSError):
-            handle = os.open(path.with_name(f"{path.stem}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-            stack.callback(os.close, handle)
-            until = time.monotonic() + timeout_s
-            while not try_lock(handle):
-                if time.monotonic() > until:
-                    raise ReadError(
-                        "another program has been opening the annotations for too long; try again, or end it",
-                        str(path),
-                        f"its lock was held for {timeout_s:g} s",
-                    )
-                time.sleep(_POLL_S)
+        try:
+            # Where no file can be made, none can be set aside. Where there are no locks, a moment of risk remains.
+            with contextlib.suppress(OSError):
+                stack.enter_context(alone(path.with_name(f"{path.stem}.lock"), timeout_s))
+        except HeldError as error:
+            raise ReadError(
+                "another program has been opening the annotations for too long; try again, or end it",
+                str(path),
+                str(error),
+            ) from error
         yield

@@ -14,7 +14,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import Series
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.errors import ExportError, IchViewerError, ModelError, ReadError, WorkerBugError
-from ichviewer.progress import Cancelled, CancelToken
+from ichviewer.progress import CancelToken
 from ichviewer.services.batch_pools import Pool, PoolError
 from ichviewer.services.batch_worker import ANALYSE, KEY, MakesFiles
 from ichviewer.services.child_process import ProcessGoneError
@@ -159,8 +159,6 @@ class _Batch:
                 place = self._do(slot, self._series[index])
                 with self._lock:
                     self._places[index] = place
-        except Cancelled as error:
-            self._end(error)
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that started this one
             self._end(error)
 

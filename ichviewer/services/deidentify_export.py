@@ -20,7 +20,7 @@ from ichviewer.dicom.parse import parse_file
 from ichviewer.dicom.sort import natural_key
 from ichviewer.dicom.source import HeaderStream
 from ichviewer.domain.problems import ProblemCode
-from ichviewer.errors import ExportError, IchViewerError, ReadError
+from ichviewer.errors import ExportError, ReadError
 from ichviewer.progress import CancelToken, Progress, silent
 from ichviewer.services.atomic_file import write_atomically
 from ichviewer.services.deidentify_csv import deidentify_csv, is_findings_csv
@@ -193,11 +193,8 @@ class _Run:
         try:
             with candidate.open() as stream:
                 self._take(candidate, stream, finder, where)
-        except IchViewerError as error:
-            if isinstance(error, ExportError | ReadError):
-                self.export.refused.append(Refused(where, error.what, error.found))
-            else:
-                raise
+        except (ExportError, ReadError) as error:
+            self.export.refused.append(Refused(where, error.what, error.found))
 
     def _take(self, candidate: Candidate, stream: BinaryIO, finder: FileFinder, where: str) -> None:
         with foreign_code(ReadError, "the file could not be read", where):

@@ -38,6 +38,9 @@ COLUMNS = (
 
 _TEXTS_OF_FILES = frozenset({"patient_id", "study_uid", "series_uid", "sop_uid", "file"})
 """Columns whose texts came from files, or name them."""
+TEXT_COLUMNS = _TEXTS_OF_FILES | {"status", "flagged", "note"}
+WHOLE_NUMBER_COLUMNS = frozenset({"slice_index", "instance_number"})
+"""All other columns are probabilities, positions and the values of further models."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+_POLL_S = 0.02
 
 
 def wait_for_lock(handle: int) -> None:
@@ -50,26 +53,45 @@ def try_lock(handle: int) -> bool:
     return True
 
 
+class HeldError(Exception):
+    """Somebody held a lock for longer than was waited for."""
+
+
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def alone(path: Path, most_s: float | None = None) -> Iterator[None]:
     """Keep other programs, and other threads of this one, out of what is done inside.
 
     Parameters
     ----------
     path : Path
         The lock's own file; it is made, holds nothing, and stays.
+    most_s : float, optional
+        How long to wait for others; for ever unless told.
 
     Raises
     ------
     OSError
         If it cannot be made or locked.
+    HeldError
+        If somebody held it for longer than ``most_s``.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        wait_for_lock(handle)
+        if most_s is None:
+            wait_for_lock(handle)
+        else:
+            _wait_at_most(handle, most_s)
         yield
     finally:
         os.close(handle)
+
+
+def _wait_at_most(handle: int, most_s: float) -> None:
+    until = time.monotonic() + most_s
+    while not try_lock(handle):
+        if time.monotonic() > until:
+            raise HeldError(f"its lock was held for {most_s:g} s")
+        time.sleep(_POLL_S)
 
 
 class Mark:

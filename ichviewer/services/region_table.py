@@ -6,7 +6,6 @@ have another volume.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 from ichviewer.domain import run_lengths
 from ichviewer.domain.painted_region import PaintedRegion, SliceMask
 from ichviewer.domain.series import SeriesKey
+from ichviewer.services.database_file import key_of, row_digest
 
 REGION_TABLES = (
     """CREATE TABLE region (
@@ -71,7 +71,7 @@ class StoredRegion:
 
     @cached_property
     def _read(self) -> PaintedRegion:
-        if not all(isinstance(value, str) for value in self.row) or _digest(self.row[:-1]) != self.row[-1]:
+        if not all(isinstance(value, str) for value in self.row) or row_digest(self.row[:-1]) != self.row[-1]:
             raise ValueError(f"the row of a region is not what was saved. Received: {self.row[0]!r}")
         record = json.loads(self.row[3])
         masks = tuple(sorted(map(_mask, self.masks), key=lambda mask: mask.place))
@@ -133,7 +133,7 @@ def insert_region(connection: sqlite3.Connection, region: StoredRegion) -> None:
 
 def is_stored(connection: sqlite3.Connection, region_id: str, region: PaintedRegion | None) -> bool:
     """Whether a region is stored as it is given, or none of this id for None; masks are told by their digests."""
-    found = connection.execute(f"SELECT {_REGION} FROM region WHERE id = ?", [_key(region_id)]).fetchone()
+    found = connection.execute(f"SELECT {_REGION} FROM region WHERE id = ?", [key_of(region_id)]).fetchone()
     return found is None if region is None else found is not None and tuple(found) == _row(region)
 
 
@@ -147,14 +147,14 @@ def replace_region(
     one = after if before is None else before
     if one is None:
         return
-    key = _key(one.id)
+    key = key_of(one.id)
     old = {} if before is None else before.by_place
     new = {} if after is None else after.by_place
     gone = [place for place, mask in old.items() if new.get(place) != mask]
     come = [mask for place, mask in new.items() if old.get(place) != mask]
     connection.executemany(
         "DELETE FROM region_mask WHERE region_id = ? AND sop_uid = ? AND frame = ?",
-        [(key, _key(uid), frame) for uid, frame in gone],
+        [(key, key_of(uid), frame) for uid, frame in gone],
     )
     connection.executemany(_MASK_ROW, [(key, *_mask_values(mask)) for mask in come])
     connection.execute("DELETE FROM region WHERE id = ?", [key])
@@ -164,7 +164,7 @@ def replace_region(
 
 def series_values(key: SeriesKey) -> list[str]:
     """What finds the regions of a series by ``series_uid = ? AND study_uid = ?``."""
-    return [_key(key.series_uid), _key(key.study_uid)]
+    return [key_of(key.series_uid), key_of(key.study_uid)]
 
 
 def _row(region: PaintedRegion) -> Values:
@@ -176,17 +176,17 @@ def _row(region: PaintedRegion) -> Values:
         "masks": [mask.digest for mask in region.masks],
     }
     values = (
-        _key(region.id),
-        _key(region.series.study_uid),
-        _key(region.series.series_uid),
+        key_of(region.id),
+        key_of(region.series.study_uid),
+        key_of(region.series.series_uid),
         json.dumps(record, allow_nan=False),
     )
-    return (*values, _digest(values))
+    return (*values, row_digest(values))
 
 
 def _mask_values(mask: SliceMask) -> Values:
     runs = run_lengths.as_text(mask.runs)
-    return _key(mask.sop_uid), mask.frame, _key(mask.pixel_hash), mask.rows, mask.columns, runs
+    return key_of(mask.sop_uid), mask.frame, key_of(mask.pixel_hash), mask.rows, mask.columns, runs
 
 
 def _mask(values: Values) -> SliceMask:
@@ -196,15 +196,6 @@ def _mask(values: Values) -> SliceMask:
     ):
         raise ValueError(f"the row of a mask is not what was saved. Received: {values[:5]}")
     return SliceMask(_text(sop_uid), frame, _text(pixel_hash), rows, columns, run_lengths.from_text(runs))
-
-
-def _digest(values: Sequence[str]) -> str:
-    return hashlib.blake2b(json.dumps(list(values)).encode("ascii"), digest_size=16).hexdigest()
-
-
-def _key(text: str) -> str:
-    """A text as SQLite can hold it, halves of surrogate pairs in broken files included; no two texts become one."""
-    return json.dumps(text)[1:-1]
 
 
 def _text(key: str) -> str:

@@ -11,9 +11,8 @@ from typing import Any
 
 from ichviewer.errors import ExportError
 from ichviewer.services.csv_cells import csv_line, encode_csv
+from ichviewer.services.export import TEXT_COLUMNS, WHOLE_NUMBER_COLUMNS
 
-_TEXTS = frozenset(("patient_id", "study_uid", "series_uid", "sop_uid", "file", "status", "flagged", "note"))
-_WHOLE_NUMBERS = frozenset(("slice_index", "instance_number"))
 _ROWS_AT_ONCE = 65_536
 """Rows of a group of a Parquet file: some MB, and few enough groups to be read fast."""
 
@@ -98,10 +97,9 @@ def _parquet(columns: Sequence[str], parts: Iterable[Sequence[str]]) -> Iterator
 
 
 def _kind(column: str) -> type[str] | type[int] | type[float]:
-    if column in _TEXTS:
+    if column in TEXT_COLUMNS:
         return str
-    # All others are probabilities, positions and the values of further models.
-    return int if column in _WHOLE_NUMBERS else float
+    return int if column in WHOLE_NUMBER_COLUMNS else float
 
 
 def _in_groups(parts: Iterable[Sequence[str]]) -> Iterator[list[str]]:

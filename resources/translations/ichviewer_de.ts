@@ -600,6 +600,18 @@
         <translation>Alle Studien</translation>
     </message>
     <message>
+        <source>Alone</source>
+        <translation>Allein</translation>
+    </message>
+    <message>
+        <source>Also in the taskbar</source>
+        <translation>Auch in der Taskleiste</translation>
+    </message>
+    <message>
+        <source>Also with a sound</source>
+        <translation>Auch mit einem Ton</translation>
+    </message>
+    <message>
         <source>An unexpected error; a report tells more.</source>
         <translation>Ein unerwarteter Fehler; mehr steht in einem Bericht.</translation>
     </message>
@@ -626,14 +638,6 @@
     <message>
         <source>Analyzing slice {done:,} of {total:,}</source>
         <translation>Schicht {done:,} von {total:,} wird analysiert</translation>
-    </message>
-    <message>
-        <source>And in the taskbar</source>
-        <translation>Und in der Taskleiste</translation>
-    </message>
-    <message>
-        <source>And with a sound</source>
-        <translation>Und mit einem Ton</translation>
     </message>
     <message>
         <source>Angle</source>
@@ -772,8 +776,8 @@
         <translation>Ausgewogen</translation>
     </message>
     <message>
-        <source>Beside</source>
-        <translation>Daneben</translation>
+        <source>Beside others</source>
+        <translation>Neben anderen</translation>
     </message>
     <message>
         <source>Bidirectional</source>
@@ -1532,6 +1536,10 @@
         <translation>Die Hilfe nennt alle Tasten.</translation>
     </message>
     <message>
+        <source>Hide</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
         <source>Hide &amp;panels</source>
         <translation>&amp;Seitenleisten ausblenden</translation>
     </message>
@@ -1632,10 +1640,6 @@
         <translation>In 3-D, durch die Schichten</translation>
     </message>
     <message>
-        <source>In place</source>
-        <translation>An dessen Stelle</translation>
-    </message>
-    <message>
         <source>In view</source>
         <translation>Gezeigt</translation>
     </message>
@@ -1710,6 +1714,10 @@
     <message>
         <source>Keys and mouse</source>
         <translation>Tasten und Maus</translation>
+    </message>
+    <message>
+        <source>Keys and what the mouse does</source>
+        <translation>Tasten und was die Maus tut</translation>
     </message>
     <message>
         <source>Keys of commands that are not there are not used: {unknown}.</source>
@@ -1876,16 +1884,16 @@
         <translation>DICOM-Objekte werden erstellt</translation>
     </message>
     <message>
-        <source>Mark them here</source>
-        <translation>Hier hervorheben</translation>
-    </message>
-    <message>
         <source>Mark this slice as a key image, or not any more</source>
         <translation>Diese Schicht als Schlüsselbild kennzeichnen, oder nicht mehr</translation>
     </message>
     <message>
         <source>Marked as a key image</source>
         <translation>Als Schlüsselbild gekennzeichnet</translation>
+    </message>
+    <message>
+        <source>Marked here</source>
+        <translation>Hier hervorgehoben</translation>
     </message>
     <message>
         <source>Mean {mean}</source>
@@ -2172,6 +2180,10 @@
         <translation>Noch keine Quellen: unter „Quellen“ eine hinzufügen</translation>
     </message>
     <message>
+        <source>No sources yet: add one.</source>
+        <translation>Noch keine Quellen: eine hinzufügen.</translation>
+    </message>
+    <message>
         <source>No window from this region: fewer than nine pixels of the image lie in it.</source>
         <translation>Kein Fenster aus dieser Region: Weniger als neun Pixel des Bildes liegen darin.</translation>
     </message>
@@ -2322,6 +2334,10 @@
     <message>
         <source>Nothing was repaired, doubted, or found outside what the model knows.</source>
         <translation>Nichts wurde repariert, angezweifelt oder außerhalb dessen gefunden, was das Modell kennt.</translation>
+    </message>
+    <message>
+        <source>Nothing was searched yet.</source>
+        <translation>Es wurde noch nichts gesucht.</translation>
     </message>
     <message>
         <source>OK</source>
@@ -3212,10 +3228,6 @@
     <message>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
-    </message>
-    <message>
-        <source>Show no more</source>
-        <translation>Nicht mehr zeigen</translation>
     </message>
     <message>
         <source>Show the acquired slice nearest to the crosshair, with its findings</source>
@@ -4423,6 +4435,10 @@
         </translation>
     </message>
     <message>
+        <source>annotations cannot be saved here: the file or its folder is read-only</source>
+        <translation>Anmerkungen können hier nicht gespeichert werden: Die Datei oder ihr Ordner ist schreibgeschützt</translation>
+    </message>
+    <message>
         <source>annotations cannot be saved: the file was replaced or deleted while it was open; start the program again</source>
         <translation>Anmerkungen können nicht gespeichert werden: Die Datei wurde ersetzt oder gelöscht, während sie geöffnet war; bitte das Programm neu starten</translation>
     </message>
@@ -4437,6 +4453,14 @@
     <message>
         <source>another program has been opening the annotations for too long; try again, or end it</source>
         <translation>ein anderes Programm öffnet die Anmerkungen schon zu lange; noch einmal versuchen oder es beenden</translation>
+    </message>
+    <message>
+        <source>another program is using the outbox; try again</source>
+        <translation>ein anderes Programm verwendet den Postausgang; noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>another program is writing annotations; try again</source>
+        <translation>ein anderes Programm schreibt Anmerkungen; noch einmal versuchen</translation>
     </message>
     <message>
         <source>anterior</source>
@@ -5744,6 +5768,10 @@
         <translation>die Anmerkung wurde inzwischen von einem anderen Programm geändert oder gelöscht</translation>
     </message>
     <message>
+        <source>the annotation was not saved: the disk is full</source>
+        <translation>die Anmerkung wurde nicht gespeichert: Der Datenträger ist voll</translation>
+    </message>
+    <message>
         <source>the annotations cannot be read</source>
         <translation>die Anmerkungen können nicht gelesen werden</translation>
     </message>
@@ -5930,6 +5958,14 @@
     <message>
         <source>the file of annotations cannot be opened</source>
         <translation>die Datei der Anmerkungen kann nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>the file of annotations cannot be read or written</source>
+        <translation>die Datei der Anmerkungen kann nicht gelesen oder geschrieben werden</translation>
+    </message>
+    <message>
+        <source>the file of annotations is damaged; start the program again to set it aside</source>
+        <translation>die Datei der Anmerkungen ist beschädigt; beim nächsten Start des Programms wird sie beiseitegelegt</translation>
     </message>
     <message>
         <source>the file of annotations is gone</source>
@@ -6134,6 +6170,22 @@
     <message>
         <source>the outbox</source>
         <translation>der Postausgang</translation>
+    </message>
+    <message>
+        <source>the outbox cannot be changed: the disk is full</source>
+        <translation>der Postausgang kann nicht geändert werden: Der Datenträger ist voll</translation>
+    </message>
+    <message>
+        <source>the outbox cannot be changed: the file or its folder is read-only</source>
+        <translation>der Postausgang kann nicht geändert werden: Die Datei oder ihr Ordner ist schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>the outbox cannot be used</source>
+        <translation>der Postausgang kann nicht verwendet werden</translation>
+    </message>
+    <message>
+        <source>the outbox is damaged; start the program again to set it aside</source>
+        <translation>der Postausgang ist beschädigt; beim nächsten Start des Programms wird er beiseitegelegt</translation>
     </message>
     <message>
         <source>the outbox was written by a newer version of the program</source>

@@ -49,6 +49,11 @@ def test_help_names_every_command(capsys):
     assert "not a medical device" in out
 
 
+def test_help_shows_a_link_as_it_is_written(capsys):
+    assert main(["--help"]) == 0
+    assert "ichviewer://open?node=N&study=UID" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "command",
     ["annotate", "scan", "render", "screenshot", "demo", "self-test", "sources", "node", "worklist", "learn"],

@@ -9,9 +9,12 @@ from dicom_factory import write_series
 
 from ichviewer.__main__ import main
 from ichviewer.network.peers import WebAuthorization, WebServer
+from ichviewer.network.secrets import Kept, Secrets
 from ichviewer.network.sources_file import load_sources, user_sources_file
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "network"))
+
+KEPT, FORGOTTEN = Kept(True, "It is there."), Kept(False, "It is gone.")
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +72,24 @@ def test_a_password_is_asked_for_and_stands_in_no_file(capsys, monkeypatch, tmp_
     # Nobody can be asked here, and nothing is sent without it.
     assert main(["sources", "check", "pacs"]) == 3
     assert "the password is not known" in capsys.readouterr().err
+
+
+def test_a_password_is_forgotten_when_no_source_needs_it_any_more(capsys, monkeypatch):
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: "s3cret")
+    monkeypatch.setattr(Secrets, "keep", lambda _, name, secret: kept.update({name: secret.reveal()}) or KEPT)
+    monkeypatch.setattr(Secrets, "forget", lambda _, name: kept.pop(name) and FORGOTTEN)
+    for name in ("one", "two"):
+        assert main(["sources", "add-web", name, "https://pacs/x", "--user", "doctor"]) == 0
+    assert main(["sources", "remove", "one"]) == 0
+    # The other one logs in with it.
+    assert kept == {"doctor at https://pacs/x": "s3cret"}
+    capsys.readouterr()
+    assert main(["sources", "add-web", "two", "https://pacs/y", "--token"]) == 0
+    assert kept == {"token at https://pacs/y": "s3cret"}
+    assert "The password or token of two (https://pacs/x): It is gone." in capsys.readouterr().err
+    assert main(["sources", "add-web", "two", "https://pacs/y"]) == 0
+    assert kept == {}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -552,6 +553,27 @@ def test_a_search_that_is_left_early_leaves_no_connection_and_no_thread():
             next(answers)
         left = [t for t in threading.enumerate() if t not in servers and "watch" in t.name]
     assert left == []
+
+
+def test_of_a_server_that_hangs_up_after_each_answer_no_connection_stays_open():
+    ended = threading.Semaphore(0)
+
+    def script(handler: Handler) -> None:
+        page = len(handler.server.requests)
+        found = [{"0020000D": {"vr": "UI", "Value": [f"1.2.{page}.{number}"]}} for number in range(100)]
+        handler.reply(200, json.dumps(found).encode(), Connection="close")
+        handler.connection.settimeout(10)
+        if handler.connection.recv(1) == b"":
+            ended.release()
+
+    with serving(script) as server:
+        found = source_at(server.url).find_studies(StudyQuery(limit=300), CancelToken())
+        assert len(list(islice(found, 201))) == 201
+        assert len(server.requests) == 3
+        # Of the first two pages; the search is still under way.
+        assert ended.acquire(timeout=5)
+        assert ended.acquire(timeout=5)
+        found.close()
 
 
 def test_a_full_disk_stops_everything_and_is_not_the_servers_fault(archive):

@@ -115,6 +115,17 @@ def test_putting_it_in_twice_sends_it_once_and_after_that_once_more(folder, file
         assert states(outbox) == [State.SENT, State.SENT]
 
 
+def test_what_became_of_an_object_is_said_of_what_was_put_in_last(folder, files):
+    with Outbox(folder) as outbox:
+        (first,) = outbox.add(files[0], ["pacs"])
+        assert outbox.latest(first.sop_uid, "pacs") == first
+        write(files[0], make_slice(instance_number=1, description="again"))
+        (second,) = outbox.add(files[0], ["pacs"])
+        assert (second.sop_uid, second.id) == (first.sop_uid, first.id + 1)
+        assert outbox.latest(first.sop_uid, "pacs") == second
+        assert outbox.latest(first.sop_uid, "archive") is None
+
+
 def test_what_was_sent_is_not_sent_again_where_it_is_put_in_once_and_for_all(folder, files):
     with Outbox(folder) as outbox:
         peer = Destination()

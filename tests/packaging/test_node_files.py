@@ -79,3 +79,11 @@ def test_service_and_container_start_the_same_program_with_the_same_settings():
     container = (FOLDER / "Containerfile").read_text(encoding="utf-8")
     assert 'ENTRYPOINT ["/opt/ichviewer/bin/ichviewer", "node"]' in container
     assert 'CMD ["/etc/ichviewer/node.toml"]' in container
+
+
+def test_the_container_is_built_of_all_that_the_wheel_holds():
+    project = tomllib.loads((FOLDER.parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    container = (FOLDER / "Containerfile").read_text(encoding="utf-8")
+    copied = {name for line in re.findall(r"^COPY (.+) \S+$", container, re.M) for name in line.split()}
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].keys() <= copied
+    assert {project["project"]["readme"], "pyproject.toml", "ichviewer"} <= copied

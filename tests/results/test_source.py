@@ -93,17 +93,3 @@ def test_frames_are_numbered_from_one_and_single_images_have_none(tmp_path):
     source = source_of(*write_series(tmp_path / "s", n=2))
     assert [source.frame_number(i) for i in range(2)] == [None, None]
     assert [image.SOPInstanceUID for image in source.evidence([1])] == [source.series.slices[1].sop_uid]
-
-
-def test_headers_for_derived_objects_keep_geometry_and_lose_patient_and_private_elements(tmp_path):
-    for i in range(3):
-        ds = make_slice(z_mm=5.0 * i, instance_number=3 - i, PatientBirthDate="no date")
-        ds.add_new(0x00090010, "LO", "ACME")
-        ds.add_new(0x00091001, "LO", "secret")
-        write(tmp_path / f"IM{i}", ds)
-    source = source_of(tmp_path)
-    headers = source.image_headers()
-    assert [float(h.ImagePositionPatient[2]) for h in headers] == [0.0, 5.0, 10.0]
-    assert all(not e.tag.is_private for h in headers for e in h)
-    assert all(h.PatientName is None or h.PatientName == "" for h in headers)
-    assert all("PixelData" not in h for h in headers)

@@ -4,11 +4,12 @@ import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from ichviewer.services.file_lock import Mark, alone, is_left_over
+from ichviewer.services.file_lock import HeldError, Mark, alone, is_left_over
 
 
 def test_only_one_at_a_time_gets_in_threads_of_one_program_too(tmp_path: Path) -> None:
@@ -68,3 +69,12 @@ def test_a_mark_of_a_killed_program_is_left_over_and_of_a_living_one_is_not(tmp_
         program.wait()
     assert (tmp_path / "mark").exists()
     assert is_left_over(tmp_path / "mark")
+
+
+def test_who_holds_a_lock_is_waited_for_no_longer_than_told(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        held.enter_context(alone(tmp_path / "lock"))
+        with pytest.raises(HeldError, match=r"held for 0\.05 s"), alone(tmp_path / "lock", 0.05):
+            pytest.fail("two are inside")
+    with alone(tmp_path / "lock", 0.05):
+        pass

@@ -13,7 +13,6 @@ DATE_VRS = frozenset({"DA", "DT", "TM"})
 FORMED_VRS = frozenset({"AS", "CS", "DS", "IS", "UI"})
 """What is text of a form that leaves little room for words."""
 BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
-NUMBER_VRS = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
 
 _FORMS = {
     "AS": re.compile(r"\d{3}[DWMY]"),

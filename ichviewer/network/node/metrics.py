@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from ichviewer.errors import NetworkError
-from ichviewer.network.node.entry import Entry, Group, StudyState
+from ichviewer.network.node.entry import AT_WORK, Entry, Group, StudyState
 from ichviewer.network.peers import LOOPBACK
 
 _BUCKETS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
@@ -49,7 +49,7 @@ class Figures:
         for entry in self.entries:
             states[entry.state.value] += 1
             groups[entry.group.name.lower()] += 1
-        queue = sum(states[name] for name in ("arriving", "queued", "analyzing"))
+        queue = sum(states[state.value] for state in AT_WORK)
         lines = [
             *_family(
                 "studies", "gauge", "Studies of the worklist by their state.", _labeled("state", states)

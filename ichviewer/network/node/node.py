@@ -149,11 +149,6 @@ class Node:
         self._stopping.set()
         self._cancel.cancel()
 
-    def wait(self) -> None:
-        """Wait until the node is asked to end, or a bug ends one of its threads."""
-        while not self._stopping.wait(_TURN_S):
-            pass
-
     def close(self) -> None:
         """End everything: what is under way waits, as it is on disk, for the next start. May be called twice."""
         self.stop()
@@ -228,21 +223,17 @@ class Node:
         self._turns(turn)
 
     def _send(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                # An outbox belongs to one thread; one that failed is opened anew.
-                with Outbox(self._settings.data_folder / OUTBOX) as outbox:
-                    self._turns_of_sending(outbox)
-            except (IchViewerError, OSError) as error:
-                log.warning("%s", error if isinstance(error, IchViewerError) else system_refusal(error))
-                self._stopping.wait(_AFTER_ERROR_S)
+        def turn() -> bool:
+            # An outbox belongs to one thread; one that failed is opened anew.
+            with Outbox(self._settings.data_folder / OUTBOX) as outbox:
+                while not self._stopping.is_set():
+                    self._job.hand_over(outbox)
+                    send_due(outbox, self._destination, silent, self._cancel)
+                    self._job.note_deliveries(outbox)
+                    self._stopping.wait(_TURN_S)
+            return False
 
-    def _turns_of_sending(self, outbox: Outbox) -> None:
-        while not self._stopping.is_set():
-            self._job.hand_over(outbox)
-            send_due(outbox, self._destination, silent, self._cancel)
-            self._job.note_deliveries(outbox)
-            self._stopping.wait(_TURN_S)
+        self._turns(turn)
 
     def _watch(self) -> None:
         folder = self._settings.watch.folder
@@ -250,7 +241,12 @@ class Node:
         watched = WatchedFolder(
             folder, self._inbox, self.worklist, self._settings.receiver.largest_object_bytes
         )
-        self._turns(lambda: watched.look(self._stopping.is_set) < 0, self._settings.watch.every_s)
+
+        def turn() -> bool:
+            watched.look(self._stopping.is_set)
+            return False
+
+        self._turns(turn, self._settings.watch.every_s)
 
     def _destination(self, name: str) -> Source:
         for peer in self._settings.peers:

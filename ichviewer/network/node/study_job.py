@@ -115,13 +115,9 @@ class StudyJob:
 
     def note_deliveries(self, outbox: Outbox) -> None:
         """Note for each study what became of the sending of its results."""
-        sending = self._worklist.sending()
-        if not sending:
-            return
-        items = {(item.sop_uid, item.destination): item for item in outbox.items()}
-        for study_uid in sending:
+        for study_uid in self._worklist.sending():
             wanted = [
-                items.get((item.sop_uid, name))
+                outbox.latest(item.sop_uid, name)
                 for item in self._worklist.objects(study_uid)
                 for name in self._send_to
             ]

@@ -21,7 +21,7 @@ from typing import Any, Self
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.node.entry import AT_WORK, Entry, StudyState, StudySummary
 from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, open_to_read, open_worklist, told
-from ichviewer.network.outbox_file import transaction
+from ichviewer.services.database_file import transaction
 
 MOST_STARTS = 25
 """A study whose analysis was begun so often and never ended takes the node down, or is very unlucky."""

@@ -1,28 +1,19 @@
-"""The database of a node's worklist: opened, checked, and set aside where it is damaged.
-
-A rollback journal and ``synchronous=EXTRA``, for the reasons that `ichviewer.services.annotations_file` gives.
-"""
+"""The database of a node's worklist: opened, checked, and set aside where it is damaged."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ichviewer.errors import ExportError, IchViewerError, ReadError
-from ichviewer.network.outbox_file import transaction
+from ichviewer.errors import ReadError
+from ichviewer.services.database_file import DatabaseKind, connect_to_read, number
 
 WORKLIST = "worklist.sqlite3"
 WAIT_S = 30.0
 """How long another program may keep the file busy before an error says so."""
 
-_APPLICATION_ID = 0x4943574C
-"""ICWL: says in the file's header whose it is."""
-_VERSION = 1
 _STATES = "'arriving', 'queued', 'analyzing', 'written', 'sending', 'done', 'failed'"
 _SCHEMA = (
     f"""CREATE TABLE study (
@@ -57,7 +48,6 @@ _SCHEMA = (
     )""",
     "CREATE TABLE counter (name TEXT PRIMARY KEY NOT NULL, value REAL NOT NULL)",
 )
-_DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REFUSALS = {
     sqlite3.SQLITE_READONLY_ROLLBACK: "the node was cut off while it wrote to the worklist; start the node again",
     sqlite3.SQLITE_BUSY: "another program is using the worklist; try again",
@@ -67,6 +57,10 @@ _REFUSALS = {
     sqlite3.SQLITE_CORRUPT: "the worklist is damaged; start the node again to set it aside",
     sqlite3.SQLITE_NOTADB: "this is no worklist of a node, or it is damaged",
 }
+
+
+_WORKLIST = DatabaseKind("the worklist", 0x4943574C, (_SCHEMA,), _REFUSALS)  # ICWL
+told = _WORKLIST.told
 
 
 def open_worklist(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
@@ -90,19 +84,7 @@ def open_worklist(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
         If it cannot be opened, or was written by a newer version of the program.
     """
     path = folder / WORKLIST
-    with told(path, ReadError):
-        connection = _connect(path)
-        set_aside = None
-        try:
-            if _damage(connection, path):
-                connection.close()
-                set_aside = _set_aside(path)
-                connection = _connect(path)
-            _bring_up(connection)
-        except BaseException:
-            connection.close()
-            raise
-    return connection, set_aside
+    return _WORKLIST.open(path, WAIT_S, lambda: _set_aside(path), any_thread=True)
 
 
 def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
@@ -116,13 +98,11 @@ def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
     with told(path, ReadError):
         if not path.is_file():
             raise ReadError("there is no worklist of a node", str(path))
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=wait_s)
-        connection.row_factory = sqlite3.Row
+        connection = connect_to_read(path, wait_s)
         try:
-            owner, version = _number(connection, "application_id"), _number(connection, "user_version")
-            if owner == _APPLICATION_ID and version > _VERSION:
-                raise _newer(path, version)
-            if (owner, version) != (_APPLICATION_ID, _VERSION):
+            owner, version = number(connection, "application_id"), number(connection, "user_version")
+            _WORKLIST.check_not_newer(path, owner, version)
+            if (owner, version) != (_WORKLIST.application_id, _WORKLIST.version):
                 raise ReadError(
                     "this is no worklist that this version of the program reads",
                     str(path),
@@ -134,70 +114,6 @@ def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
     return connection
 
 
-@contextlib.contextmanager
-def told(path: Path, kind: type[IchViewerError] = ExportError) -> Iterator[None]:
-    """Turn what SQLite or the system refuses into an error in words."""
-    try:
-        yield
-    except sqlite3.ProgrammingError:
-        raise  # a bug of ours
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0)
-        what = _REFUSALS.get(code) or _REFUSALS.get(code & 0xFF, "the worklist cannot be used")
-        raise kind(what, str(path), getattr(error, "sqlite_errorname", "") or str(error)) from error
-    except OSError as error:
-        raise kind("the worklist cannot be used", str(path), error.strerror or str(error)) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-def _bring_up(connection: sqlite3.Connection) -> None:
-    for setting in ("journal_mode=DELETE", "synchronous=EXTRA", "fullfsync=ON", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {setting}")
-    if _number(connection, "user_version") == _VERSION:
-        return
-    with transaction(connection):
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={_VERSION}")
-
-
-def _damage(connection: sqlite3.Connection, path: Path) -> str:
-    """What is wrong with the file, empty for nothing."""
-    try:
-        version, owner = _number(connection, "user_version"), _number(connection, "application_id")
-        if owner == _APPLICATION_ID and version > _VERSION:
-            raise _newer(path, version)
-        found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        if found != "ok":
-            return found
-        tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
-        if (version, owner) == (_VERSION, _APPLICATION_ID):
-            return "" if tables else "its tables are gone"
-        return "it is not a worklist" if tables or version or owner else ""
-    except UnicodeError:
-        return "its tables cannot be read"
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGES:
-            return str(error)
-        raise
-
-
-def _newer(path: Path, version: int) -> ReadError:
-    return ReadError(
-        "the worklist was written by a newer version of the program",
-        str(path),
-        f"schema {version}, this program knows {_VERSION}",
-    )
-
-
 def _set_aside(path: Path) -> Path:
     aside = path.with_name(f"damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}-{path.name}")
     journal = path.with_name(f"{path.name}-journal")
@@ -205,7 +121,3 @@ def _set_aside(path: Path) -> Path:
         journal.rename(aside.with_name(f"{aside.name}-journal"))
     path.rename(aside)
     return aside
-
-
-def _number(connection: sqlite3.Connection, pragma: str) -> int:
-    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])

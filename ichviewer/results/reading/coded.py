@@ -34,11 +34,13 @@ class Coded:
 def read_coded(parent: Elements, keyword: str) -> Coded | None:
     """The first item of a code sequence; None where there is none or it says nothing."""
     items = parent.datasets(keyword)
-    if not items:
-        return None
-    item = parent.inside(items[0])
+    found = coded_of(parent.inside(items[0])) if items else None
+    return found if found is not None and found.text else None
+
+
+def coded_of(item: Elements) -> Coded:
+    """What an item of a code sequence says."""
     values = (item.text(name) for name in ("CodeValue", "LongCodeValue", "URNCodeValue"))
-    found = Coded(
+    return Coded(
         next(filter(None, values), ""), item.text("CodingSchemeDesignator"), item.text("CodeMeaning")
     )
-    return found if found.text else None

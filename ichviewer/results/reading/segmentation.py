@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SliceInfo, SliceSource
 from ichviewer.domain.stored_object import ImageReference, StoredKind
 from ichviewer.errors import ReadError
-from ichviewer.results.reading.coded import Coded, read_coded
+from ichviewer.results.reading.coded import Coded, coded_of, read_coded
 from ichviewer.results.reading.color import rgb_of_lab
 from ichviewer.results.reading.placing import FramePlace, Placement, on_slice, place_frames
 from ichviewer.results.reading.result_file import FramePixels, ResultFile, frame_infos, open_result
@@ -124,7 +125,7 @@ class Segmentation:
         """The segment of a number, without words where the file does not describe it."""
         return self._by_number.get(number) or Segment(number)
 
-    @property
+    @cached_property
     def _by_number(self) -> dict[int, Segment]:
         return {segment.number: segment for segment in self.segments}
 
@@ -316,7 +317,7 @@ def _segments(root: Elements) -> tuple[Segment, ...]:
 def _segment(item: Elements, number: int) -> Segment:
     kinds = item.items("SegmentedPropertyTypeCodeSequence")
     modifiers = [] if not kinds else kinds[0].items("SegmentedPropertyTypeModifierCodeSequence")
-    names = (_coded_of(modifier) for modifier in modifiers[:8])
+    names = (coded_of(modifier) for modifier in modifiers[:8])
     lab = [v for v in item.numbers("RecommendedDisplayCIELabValue") if v is not None]
     names_of_algorithm = (item.text("SegmentAlgorithmType").lower(), item.text("SegmentAlgorithmName"))
     return Segment(
@@ -329,10 +330,6 @@ def _segment(item: Elements, number: int) -> Segment:
         item.text("SegmentDescription"),
         rgb_of_lab(lab) if len(lab) == 3 and all(map(math.isfinite, lab)) else None,
     )
-
-
-def _coded_of(item: Elements) -> Coded:
-    return Coded(item.text("CodeValue"), item.text("CodingSchemeDesignator"), item.text("CodeMeaning"))
 
 
 def _segment_number(groups: FrameGroups, frame: int, n_segments: int) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from ichviewer.domain.series import Series, SeriesKey
+from ichviewer.domain.series import Series
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
@@ -104,11 +104,13 @@ class RegionDesk(QObject):
         for hand in self._hands.values():
             hand.leave()
 
-    def close_series(self, keys: Container[SeriesKey]) -> None:
+    def close_series(self, closed: Sequence[Series]) -> None:
         """Stop what is done for series that are closed; the store is told of them by the annotations'."""
+        keys = {series.key for series in closed}
         self.work.close_series(keys)
         if self._viewing.key in keys:
             self.panel.show_series(None)
+        self.measures.close_series(closed)
 
     def forget(self) -> None:
         """Forget everything of what was open."""

@@ -145,10 +145,10 @@ class ResultDesk(QObject):
         menu.popup(at)
 
     def make_menu(self, entry: StoredEntry) -> QMenu:
-        """The menu of a result: shown or not, and each segment of a segmentation that is shown."""
+        """The menu of a result: open or hide it, and each segment of a segmentation that is shown."""
         menu = QMenu(self._browser)
         shown = self.shown.shows(entry.stored)
-        words = tr("Show no more") if shown else tr("Stop reading") if self.list.reads(entry) else tr("Open")
+        words = tr("Hide") if shown else tr("Stop reading") if self.list.reads(entry) else tr("Open")
         menu_item(menu, words).triggered.connect(lambda: self.toggle(entry))
         segments = self.shown.segments(entry.stored)
         if segments:

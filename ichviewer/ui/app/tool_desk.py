@@ -244,9 +244,7 @@ class ToolDesk(QObject):
         self._session.workers.run(
             lambda _: pixels.get(info),
             on_result=lambda decoded: self._copied(selected, places, series, index + 1, decoded),
-            on_error=lambda error: self._notice.show_message(
-                tr("Nothing was copied. {error}").format(error=error_words(error)), "error"
-            ),
+            on_error=lambda error: self._not_copied(series, error),
             lane="measure",
         )
 
@@ -314,6 +312,13 @@ class ToolDesk(QObject):
         self.store.select(copy.id)
         self._viewing.go_to(index)
 
+    def _not_copied(self, series: Series, error: BaseException) -> None:
+        # It names a file, and nothing is said of those of a study that was closed meanwhile.
+        if self._session.series(series.key) is not None:
+            self._notice.show_message(
+                tr("Nothing was copied. {error}").format(error=error_words(error)), "error"
+            )
+
     def _ask_words(self, given: Callable[[str], None]) -> None:
         dialog = WordsDialog(given, self._window)
         self._place.open(dialog)
@@ -342,7 +347,7 @@ class ToolDesk(QObject):
                 self._panes[pane.image].leave()
         if self._viewing.key in keys:
             self.list.show_series(None)
-        self.regions.close_series(keys)
+        self.regions.close_series(closed)
         self.store.close_series(closed, self._session.catalog.series)
         self.measurements.keep(self.store.annotations)
         self.list.refresh()

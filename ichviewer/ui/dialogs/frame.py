@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
@@ -59,6 +59,21 @@ class DialogFrame(QDialog):
         if layout is not None and layout.hasHeightForWidth():
             wanted = max(self.height(), layout.totalHeightForWidth(self.width()))
             self.fit(self.width(), wanted)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow also when words are shown later, or they would be cut off or cover others."""
+        handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._make_room()
+        return handled
+
+    def _make_room(self) -> None:
+        """Grow to the least height that the words need: who made the dialog smaller than it was keeps that."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth() and self.isVisible():
+            least = layout.minimumHeightForWidth(self.width())
+            if least > self.height():
+                self.resize(self.width(), least)
 
 
 def wrapped(text: str, role: str = "") -> PlainLabel:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.key_list import KeyList
@@ -93,9 +103,15 @@ class KeysDialog(DialogFrame):
         self._sheet_layout = QHBoxLayout(self._sheet)
         self._sheet_layout.setSpacing(40)
         self._sheet_layout.setContentsMargins(14, 12, 14, 12)
+        # It may be higher than the screen.
+        self._area = QScrollArea()
+        self._area.setAccessibleName(tr("Keys and what the mouse does"))
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._sheet)
         self.pages = QTabWidget()
         self.pages.setAccessibleName(tr("Keyboard and mouse"))
-        self.pages.addTab(self._sheet, tr("Overview"))
+        self.pages.addTab(self._area, tr("Overview"))
         self.pages.addTab(self._change_page(), tr("Change keys"))
         self.content.addWidget(self.pages, 1)
         self._fill_sheet()
@@ -106,6 +122,16 @@ class KeysDialog(DialogFrame):
     def told(self) -> str:
         """What is said about the last change, or about the remembered keys; empty if all is well."""
         return self._told.text()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that the overview needs, or as much of it as the screen has."""
+        super().showEvent(event)
+        if event.spontaneous():
+            # Back from the taskbar, in the size that it was given.
+            return
+        missing = self._sheet.sizeHint() - self._area.viewport().size()
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        self.fit(self.width() + max(0, missing.width() + bar), self.height() + max(0, missing.height()))
 
     def _change_page(self) -> QWidget:
         page = QWidget()

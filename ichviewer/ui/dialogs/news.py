@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVB
 
 from ichviewer.services.changelog import Changes, Release
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.words import joined
@@ -47,7 +48,7 @@ class NewsDialog(DialogFrame):
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.area.setWidget(inside)
         self.content.addWidget(self.area, 1)
-        self.fit(720, 620)
+        self.fit(text_size().px(720), text_size().px(620))
 
 
 def _list(changes: Changes) -> QGridLayout:

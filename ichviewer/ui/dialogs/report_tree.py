@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ichviewer.domain.problems import Problem
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import lines, one_line, title_text
@@ -94,7 +95,7 @@ class ReportTreeDialog(DialogFrame):
         self._fill()
         self.search.textChanged.connect(lambda _: self._filter())
         self._filter()
-        self.fit(860, 680)
+        self.fit(text_size().px(860), text_size().px(680))
         self.search.setFocus()
 
     @property

@@ -164,13 +164,14 @@ class TagView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
         for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, width_px)
+            header.resizeSection(column, text_size().px(width_px))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width."""

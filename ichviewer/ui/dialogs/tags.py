@@ -16,6 +16,7 @@ from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.tag_comparison import TagComparison, other_title
 from ichviewer.ui.dialogs.tag_lines import TagLine, TagSheet, series_sheet, slice_sheet, slices_sheet
 from ichviewer.ui.dialogs.tag_table import TagTable, TagView
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
@@ -77,7 +78,7 @@ class TagsDialog(DialogFrame):
         self.comparison.onlyChanged.connect(self._list)
         self.finished.connect(self._stop)
         theme_signals().changed.connect(self.view.viewport().update)
-        self.fit(1000, 680)
+        self.fit(text_size().px(1000), text_size().px(680))
         self._filter.setFocus()
         self._load()
 

@@ -62,16 +62,8 @@ class WindowValuesDialog(DialogFrame):
         ]
         if wrong:
             wrong[0].control.setFocus()
-            self._grow()
             return
         voi = draft.preset(NO_KEY).voi
         assert isinstance(voi, Window)
         self.chosen.emit(Window(voi.center_hu, voi.width_hu, voi.function))
         super().accept()
-
-    def _grow(self) -> None:
-        """Make room for what is said beside the fields."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        self.fit(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))

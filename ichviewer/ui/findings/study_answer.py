@@ -159,8 +159,13 @@ class StudyAnswer(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colors.text if over else colors.muted))
-        painter.drawText(inner.adjusted(_DOT_PX + 6, 0, 0, 0), left, sentence(words_of(label)))
         slice_px = metrics.horizontalAdvance(tr("slice 0000"))
+        number_px = metrics.horizontalAdvance(">0.99")
+        # Large words may leave no room for the whole name: it must not reach into the numbers.
+        beside_px = metrics.horizontalAdvance("–") + 8 if found is None else slice_px + number_px + 24
+        words = inner.adjusted(_DOT_PX + 6, 0, -beside_px, 0)
+        name = metrics.elidedText(sentence(words_of(label)), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, left, name)
         if found is None:
             painter.drawText(inner, right, "–")
             return
@@ -168,7 +173,6 @@ class StudyAnswer(QWidget):
         painter.setPen(QColor(colors.accent if row in {self._hovered} else colors.muted))
         painter.drawText(inner, right, tr("slice {index}").format(index=index + 1))
         value = QRectF(inner.left(), inner.top(), inner.width() - slice_px - 8, inner.height())
-        number_px = metrics.horizontalAdvance(">0.99")
         if over and self._point is not None:
             chip = QRectF(
                 value.right() - number_px - 12,

@@ -131,9 +131,13 @@ class ImageOverlay(QWidget):
     def set_letters(self, letters: EdgeLetters) -> None:
         """Set the anatomical letters."""
         if letters != self._letters:
+            rooms = {corner: self._block_room(corner) for corner in self._blocks}
             self._letters = letters
-            # Words in the corners leave room for the letters between them.
-            self._restart()
+            # Words in the corners leave room for the letters between them; where it is enough they stay as drawn.
+            for corner, room in rooms.items():
+                if self._block_room(corner) != room:
+                    del self._blocks[corner]
+            self.update()
 
     def set_chips(self, chips: tuple[Chip, ...]) -> None:
         """Set the statements about the slice, shown at the bottom in the middle."""

@@ -115,12 +115,6 @@ class NetworkAccess:
 
         return self.secrets.keep(secret_name(server), secret)
 
-    def forget_secret(self, server: WebServer) -> Kept:
-        """Forget the password or token of a server."""
-        from ichviewer.network.dicomweb import secret_name
-
-        return self.secrets.forget(secret_name(server))
-
     def cache(self, limit_bytes: int | None = None) -> StudyCache:
         """The cache of fetched studies.
 

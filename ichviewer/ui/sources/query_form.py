@@ -18,7 +18,7 @@ _PLACES = (
     ("patient_id", tr("Patient ID"), tr("any; * and ? are wildcards"), 0, 0),
     ("patient_name", tr("Name"), tr("such as Doe^J*"), 0, 1),
     ("accession_number", tr("Accession"), tr("any", "text that is searched for"), 1, 0),
-    ("modality", tr("Kind"), tr("such as CT"), 1, 1),
+    ("modality", tr("Modality"), tr("such as CT"), 1, 1),
     ("limit", tr("At most"), "", 2, 1),
 )
 

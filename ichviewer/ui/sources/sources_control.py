@@ -106,7 +106,6 @@ class SourcesControl(QObject):
         )
 
     def _put(self, peer: Peer, replaces: str, secret: str) -> tuple[_Peers, str]:
-        from ichviewer.network.dicomweb import secret_name
         from ichviewer.network.peers import WebAuthorization, WebServer
         from ichviewer.network.secrets import Secret
 
@@ -116,34 +115,25 @@ class SourcesControl(QObject):
         )
         old = before[place] if place < len(before) else None
         after = self._stored((*before[:place], peer, *before[place + 1 :]))
-        said = ""
-        if isinstance(old, WebServer) and (
-            not isinstance(peer, WebServer) or secret_name(old) != secret_name(peer)
-        ):
-            said = self._forget(old, after)
+        said = "" if old is None else self._forget(old, after)
         if isinstance(peer, WebServer) and peer.authorization is not WebAuthorization.NONE and secret:
             said = self._network.keep_secret(peer, Secret(secret)).text
         return after, said
 
     def _remove(self, name: str) -> tuple[_Peers, str]:
-        from ichviewer.network.peers import WebServer
-
         known = self._network.load()
         gone = known[name]
         after = self._stored(tuple(peer for peer in known.peers if peer != gone))
-        return after, self._forget(gone, after) if isinstance(gone, WebServer) else ""
+        return after, self._forget(gone, after)
 
     def _forget(self, gone: Peer, left: _Peers) -> str:
         """Forget the secret of a server that is not there any more, unless another one logs in with it."""
-        from ichviewer.network.dicomweb import secret_name
-        from ichviewer.network.peers import WebAuthorization, WebServer
+        from ichviewer.network.dicomweb import unused_secret
 
-        assert isinstance(gone, WebServer)
-        if gone.authorization is WebAuthorization.NONE:
+        name = unused_secret(gone, left)
+        if name is None:
             return ""
-        if any(secret_name(peer) == secret_name(gone) for peer in left if isinstance(peer, WebServer)):
-            return ""
-        return tr("Its password or token: {text}").format(text=self._network.forget_secret(gone).text)
+        return tr("Its password or token: {text}").format(text=self._network.secrets.forget(name).text)
 
     def _stored(self, peers: _Peers) -> _Peers:
         from ichviewer.network.sources_file import Sources

@@ -22,6 +22,7 @@ from ichviewer.ui.sources.source_editor import AskFiles, SourceEditor
 from ichviewer.ui.sources.sources_control import SourcesControl
 
 _SIZE_PX = (720, 460)
+_NONE = tr("No sources yet: add one.")
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -63,7 +64,7 @@ class SourcesDialog(DialogFrame):
         self.list.setAccessibleName(tr("Sources"))
         self.answer = wrapped("", "muted")
         self._build()
-        control.changed.connect(self._fill)
+        control.changed.connect(self._listed)
         # Methods, not lambdas: these are disconnected when the dialog goes.
         control.said.connect(self._tell)
         control.failed.connect(self._complain)
@@ -203,6 +204,13 @@ class SourcesDialog(DialogFrame):
         self.list.setCurrentRow(min(current, len(self._control.peers) - 1))
         self.list.blockSignals(False)
         self._refresh()
+
+    def _listed(self) -> None:
+        self._fill()
+        if not self._control.peers:
+            self._say(_NONE, "muted")
+        elif self.answer.text() == _NONE:
+            self._say("", "muted")
 
     def _moved(self) -> None:
         if self._removing:

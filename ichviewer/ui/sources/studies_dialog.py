@@ -14,7 +14,7 @@ from ichviewer.ui.dialogs.settings_page import Field
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import counted, patient_name, sentence
-from ichviewer.ui.sources.buttons import button
+from ichviewer.ui.sources.buttons import button, opening_choice
 from ichviewer.ui.sources.query_draft import earlier_query
 from ichviewer.ui.sources.query_form import QueryForm
 from ichviewer.ui.sources.retrieval import Retrieval
@@ -24,6 +24,7 @@ from ichviewer.ui.sources.study_search import StudySearch
 from ichviewer.ui.sources.study_table import StudyTable, StudyView
 
 _SIZE_PX = (1020, 680)
+_NOT_SEARCHED = tr("Nothing was searched yet.")
 _NO_SOURCES = {"": tr("No sources yet: add one under Sources")}
 
 
@@ -70,14 +71,13 @@ class StudiesDialog(DialogFrame):
         self.form = QueryForm()
         self.table = StudyTable()
         self.view = StudyView(self.table)
-        self.said = wrapped("", "muted")
+        self.said = wrapped(_NOT_SEARCHED, "muted")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(text_size().px(160))
         self.progress.setAccessibleName(tr("Progress of fetching"))
         self.fetching = wrapped("", "muted")
-        self.way: Choice[bool] = Choice(tr("How it is opened"), {False: tr("In place"), True: tr("Beside")})
-        self.way.set_value(something_open)
+        self.way = opening_choice(beside=something_open)
         self._build()
         self._connect()
         self._fill_sources()
@@ -212,7 +212,7 @@ class StudiesDialog(DialogFrame):
         # Studies of one source must not be fetched from another.
         self._search.drop()
         self.table.clear()
-        self._say("", "muted")
+        self._say(_NOT_SEARCHED, "muted")
         self._refresh()
 
     def _ask(self, peer: Peer, query: StudyQuery, only_patient: str | None) -> None:

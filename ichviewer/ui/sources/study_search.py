@@ -92,5 +92,5 @@ class StudySearch(QObject):
         if isinstance(error, IchViewerError):
             self._over(error_words(error))
         else:
-            self._over(tr("An unexpected error; a report tells more."))
+            self._over(tr("an unexpected error; a report tells more"))
             self._workers.report_bug(error)

@@ -22,12 +22,13 @@ _COLUMNS = (
     tr("Patient"),
     "ID",
     tr("Born"),
-    tr("Kind"),
+    tr("Modality"),
     tr("Description"),
     tr("Accession"),
     tr("Images"),
 )
-_WIDTHS_PX = (140, 170, 110, 90, 60, 210, 100, 60)
+_WIDTHS_PX = (140, 170, 110, 90, 80, 190, 100, 60)
+_NUMBERS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _IMAGES = len(_COLUMNS) - 1
 
 
@@ -94,8 +95,11 @@ class StudyTable(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
         """Names of the columns."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _COLUMNS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole and section == _IMAGES:
+                return _NUMBERS
         return None
 
     def data(self, index: Index, role: int = 0) -> object:
@@ -106,7 +110,7 @@ class StudyTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_text(text)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _IMAGES:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return _NUMBERS
         return None
 
 

@@ -20,7 +20,7 @@ from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.words import counted, sentence
 from ichviewer.ui.session.ui_settings import UiSettings, WorklistNotice
 from ichviewer.ui.session.workers import Workers
-from ichviewer.ui.sources.buttons import button
+from ichviewer.ui.sources.buttons import button, opening_choice
 from ichviewer.ui.sources.source_editor import AskFiles
 from ichviewer.ui.sources.worklist_control import WorklistControl
 from ichviewer.ui.sources.worklist_table import WorklistTable, WorklistView
@@ -30,9 +30,9 @@ _EVERY_MS = 3000
 _GROUPS: dict[Group | None, str] = {None: tr("All studies")}
 _GROUPS.update({group: sentence(words_of(group.words)) for group in Group})
 _NOTICES = {
-    WorklistNotice.MARK: tr("Mark them here"),
-    WorklistNotice.TASKBAR: tr("And in the taskbar"),
-    WorklistNotice.SOUND: tr("And with a sound"),
+    WorklistNotice.MARK: tr("Marked here"),
+    WorklistNotice.TASKBAR: tr("Also in the taskbar"),
+    WorklistNotice.SOUND: tr("Also with a sound"),
 }
 _RULE = tr(
     "A list for research: it must not decide who is looked at first in patient care. NOT ANALYZED means that nothing "
@@ -88,10 +88,10 @@ class WorklistDialog(DialogFrame):
         self.view = WorklistView(self.table)
         self.said = wrapped("", "muted")
         self.opening = wrapped("", "muted")
-        self.way: Choice[bool] = Choice(tr("How it is opened"), {False: tr("In place"), True: tr("Beside")})
-        self.way.set_value(something_open)
+        self.way = opening_choice(beside=something_open)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._build()
+        self._tell("", "muted")
         self._connect()
         self._refresh()
         self.fit(*(text_size().px(side) for side in _SIZE_PX))

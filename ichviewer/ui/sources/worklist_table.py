@@ -33,6 +33,7 @@ _COLUMNS = (
 )
 _WIDTHS_PX = (190, 70, 70, 130, 150, 90, 90, 170, 90, 200)
 _URGENCY, _HIGHEST, _AGE = (_COLUMNS.index(name) for name in (tr("Urgency"), tr("Highest"), tr("Age")))
+_NUMBERS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _TIPS = {
     _HIGHEST: tr("The highest probability of any hemorrhage over all slices that were analyzed"),
     _AGE: tr("Time since the first image came"),
@@ -183,6 +184,8 @@ class WorklistTable(QAbstractTableModel):
                 return _COLUMNS[section]
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _TIPS.get(section)
+            if role == Qt.ItemDataRole.TextAlignmentRole and section in (_HIGHEST, _AGE):
+                return _NUMBERS
         return None
 
     def data(self, index: Index, role: int = 0) -> object:
@@ -204,7 +207,7 @@ class WorklistTable(QAbstractTableModel):
             font.setBold(True)
             return font
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (_HIGHEST, _AGE):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return _NUMBERS
         return None
 
 

@@ -83,8 +83,9 @@ def forget_steps(history: QUndoStack, names: Container[SeriesName]) -> None:
     """
     commands = [history.command(place) for place in range(history.count())]
     steps = [command for command in commands if isinstance(command, HistoryStep)]
-    kept = [step for step in steps if not any(name in names for name in step.about)]
-    done = sum(step in kept for step in steps[: history.index()])
+    gone = [any(name in names for name in step.about) for step in steps]
+    done = gone[: history.index()].count(False)
+    kept = [step for step, goes in zip(steps, gone, strict=True) if not goes]
     # Made before the old ones go with the stack.
     anew = [step.again(silent=1 if place < done else 2) for place, step in enumerate(kept)]
     history.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -93,11 +93,21 @@ class RegionMeasures(QObject):
 
     def clear(self) -> None:
         """Forget everything of what was open."""
-        self._stop_checking()
-        if self._live is not None:
-            self._live.drop()
-            self._live = None
-        self._known, self._seen, self._wanted, self._next = {}, set(), frozenset(), None
+        self._stop()
+        self._known, self._seen = {}, set()
+
+    def close_series(self, closed: Sequence[Series]) -> None:
+        """Forget the pixels of some series, and what was measured on them: opened again, they may be others."""
+        self._stop()
+        gone = {(info.sop_uid, info.source.frame) for series in closed for info in series.slices}
+        self._seen = {seen for seen in self._seen if seen[:2] not in gone}
+        self._known = {
+            name: (region, numbers)
+            for name, (region, numbers) in self._known.items()
+            if gone.isdisjoint(region.by_place)
+        }
+        # What is still wanted is asked for again.
+        self.changed.emit()
 
     def _measure_next(self) -> None:
         if self._next is None:
@@ -122,6 +132,13 @@ class RegionMeasures(QObject):
     def _tell(self, done: int, total: int) -> None:
         self._progress = (done, total) if total else None
         self.changed.emit()
+
+    def _stop(self) -> None:
+        self._stop_checking()
+        self._wanted = frozenset()
+        if self._live is not None:
+            self._live.drop()
+        self._live, self._next = None, None
 
     def _stop_checking(self) -> None:
         self._progress = None

@@ -163,6 +163,26 @@ def test_segments_carry_their_name_code_side_and_color(study):
     assert np.abs(np.subtract(found.color_rgb, (255, 0, 0))).max() <= 1
 
 
+def test_a_long_code_of_a_modifier_is_read_as_one_of_a_type_is(study):
+    long = item(LongCodeValue="7771000-of-more-than-16", CodingSchemeDesignator="99X", CodeMeaning="Left")
+    kind = item(
+        LongCodeValue="35486000-of-more-than-16",
+        CodingSchemeDesignator="99X",
+        CodeMeaning="Subdural hemorrhage",
+        SegmentedPropertyTypeModifierCodeSequence=[long],
+    )
+    ds = make_segmentation(
+        study.images[0],
+        masks_of((0, 2, 3), n=1),
+        [frame_group(1, sources=[reference(study.images[0])])],
+        segments=[segment(1, "SDH", SegmentedPropertyTypeCodeSequence=[kind])],
+    )
+    (found,) = study.read(ds).segments
+    assert found.type is not None and found.type.same_as("35486000-of-more-than-16", "99X")
+    (modifier,) = found.modifiers
+    assert modifier.same_as("7771000-of-more-than-16", "99X")
+
+
 def test_fractions_are_shares_of_the_largest_value(study):
     masks = np.zeros((1, 16, 16), np.uint8)
     masks[0, 3, 4], masks[0, 5, 6] = 255, 51

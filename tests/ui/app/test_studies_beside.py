@@ -19,8 +19,10 @@ from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 from window_words import everything_said
 
 from ichviewer.domain.annotation.base import Kind
+from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.series import Catalog, Series, SliceInfo
+from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.study_menu import StudyMenu
 
@@ -495,6 +497,38 @@ def test_annotations_of_the_others_stay_and_can_be_undone(
     # What was drawn on the closed study is there when it is opened again.
     beside(qtbot, window, folders["bert"])
     qtbot.waitUntil(lambda: list(store.annotations.values()) == [made[1]])
+
+
+def test_a_copy_that_fails_after_its_study_was_closed_is_not_told(
+    qtbot: QtBot,
+    make_window: MakeWindow,  # noqa: F811
+    folders: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = make_window.opened(folders["now"])
+    beside(qtbot, window, folders["bert"])
+    bert = of(window, "bert")
+    window.series_switch.show(bert.key)
+    window.viewing.go_to(0)
+    qtbot.waitUntil(lambda: window.viewing.shown == 0)
+    surface = window.tools._active.surface()
+    assert surface is not None
+    window.tools.store.add(surface.make(Kind.TEXT, ((3.0, 3.0),), "note"))
+    closed, tried = threading.Event(), threading.Event()
+
+    def get(info: SliceInfo) -> DecodedSlice:
+        closed.wait(10)
+        tried.set()
+        raise IchViewerError("it cannot be read", str(info.source))
+
+    monkeypatch.setattr(window.session.cache, "get", get)
+    window.tools.copy_to_next()
+    window.session.close_study_of(bert.key)
+    monkeypatch.undo()
+    closed.set()
+    qtbot.waitUntil(tried.is_set)
+    qtbot.wait(100)
+    assert window.notice.text == ""
 
 
 # Who is in view

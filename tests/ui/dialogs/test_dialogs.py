@@ -85,6 +85,16 @@ def test_keys_lists_the_presets_as_they_are(qtbot: QtBot, tmp_path: Path) -> Non
     assert "Ctrl+E" in words
 
 
+def test_the_key_sheet_fits_on_the_screen_and_scrolls(qtbot: QtBot) -> None:
+    dialog = KeysDialog(KeyEditor(standard_table(load_presets()), UiSettings()))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    # More than a small screen has room for.
+    assert dialog.pages.currentWidget().verticalScrollBar().maximum() > 0
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
+    assert dialog.buttons.geometry().bottom() <= dialog.height()
+
+
 ROWS = [
     ProblemRow(Problem(ProblemCode.DECODE_FAILED, "a.dcm", "JPEG 2000"), "2  Head", "Doe, John"),
     ProblemRow(Problem(ProblemCode.GAP, "series 2"), "2  Head", "Adams, Ann"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
+from ichviewer.ui.dialogs.results_options import BAD_NAME, OfferedKind, ResultsOptionsDialog
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,20 @@ def test_a_choice_begins_with_its_first_value_and_keeps_what_was_chosen(qtbot: Q
     choice.set_value(None)
     choice.set_words({2: "two", None: "none"})
     assert choice.value() is None
+
+
+def test_a_complaint_that_comes_later_cuts_nothing_off(qtbot: QtBot) -> None:
+    kinds = [OfferedKind(f"k{number}", f"kind {number}", chosen=True) for number in range(8)]
+    dialog = ResultsOptionsDialog(
+        "Save", "Save", kinds, folder=Path("/results"), choose=lambda then: then(Path("/other"))
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.resize(dialog.width(), dialog.layout().totalHeightForWidth(dialog.width()))
+    dialog.named.setChecked(True)
+    dialog.name.setText("Doe=Jane")
+    # Long: it takes more than a line.
+    assert dialog.complaint == BAD_NAME
+    qtbot.waitUntil(lambda: dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width()))
+    assert dialog.name.height() >= dialog.name.sizeHint().height()

@@ -311,6 +311,20 @@ def test_answer_lights_up_under_the_mouse(qtbot: QtBot) -> None:
     assert answer.cursor().shape() is Qt.CursorShape.ArrowCursor
 
 
+def test_a_name_does_not_reach_into_the_numbers(qtbot: QtBot) -> None:
+    answer = StudyAnswer()
+    qtbot.addWidget(answer)
+    # Rows of 22 px, and too little room for the longer names.
+    answer.resize(200, 4 + 6 * 22)
+    answer.set_answer(dict.fromkeys(LABELS, (0.01, 9)), POINT)
+    answer.show()
+    settle()
+    picture = answer.grab().toImage()
+    # The same number and slice stand in all of them; around the first is a frame, because it has the focus.
+    numbers = [picture.copy(QRect(78, 22 * row, 122, 22)) for row in range(1, 6)]
+    assert all(number == numbers[0] for number in numbers)
+
+
 # The list
 
 

@@ -30,6 +30,19 @@ def overlay(qtbot: QtBot) -> ImageOverlay:
     return widget
 
 
+def test_words_with_room_for_the_letters_are_not_drawn_again(overlay: ImageOverlay) -> None:
+    overlay.resize(1000, 400)
+    before = {corner: overlay._block(corner) for corner in Corner}
+    overlay.set_letters(EdgeLetters("A", "P", "R", "L"))
+    settle()
+    assert all(overlay._block(corner) is before[corner] for corner in Corner)
+    # A wide letter at the top takes room of the words beside it, and of no others.
+    overlay.set_letters(EdgeLetters("A" * 40, "P", "R", "L"))
+    settle()
+    again = {corner: overlay._block(corner) is before[corner] for corner in Corner}
+    assert again == {corner: corner.bottom for corner in Corner}
+
+
 def places(overlay: ImageOverlay) -> dict[Corner, QRect]:
     """Where the corners' blocks are."""
     return {corner: overlay._block(corner).place for corner in Corner}

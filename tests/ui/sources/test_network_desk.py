@@ -97,6 +97,14 @@ def test_what_was_entered_is_asked_and_nothing_that_cannot_be(qtbot: QtBot, stud
     assert studies.form.fields["limit"].complaint
 
 
+def test_a_bug_in_a_search_is_said_in_one_sentence(qtbot: QtBot, studies, source, monkeypatch):
+    monkeypatch.setattr(studies._search._workers, "report_bug", lambda error: None)
+    source.error = ZeroDivisionError()
+    assert studies.said.text() == "Nothing was searched yet."
+    search(qtbot, studies)
+    assert studies.said.text() == "An unexpected error; a report tells more."
+
+
 def test_rows_are_sorted_and_what_is_not_known_comes_last(qtbot: QtBot, studies):
     search(qtbot, studies)
     assert column(studies, 0) == ["2024-01-05", "2024-03-05", "2024-02-05"]

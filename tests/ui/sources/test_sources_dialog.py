@@ -166,6 +166,16 @@ def test_a_source_is_forgotten_with_its_secret_when_asked_twice(qtbot: QtBot, di
     qtbot.waitUntil(lambda: network.secrets.find("me at https://dicom.example/x") is None)
 
 
+def test_an_empty_list_says_so_until_there_is_a_source(qtbot: QtBot, dialog, control, network):
+    for name in names(network):
+        control.remove(name)
+    qtbot.waitUntil(lambda: dialog.list.count() == 0)
+    assert dialog.answer.text() == "No sources yet: add one."
+    control.put(SECURE)
+    qtbot.waitUntil(lambda: dialog.list.count() == 1)
+    assert dialog.answer.text() == ""
+
+
 def test_a_test_says_who_answers_or_which_side_refuses_and_why(qtbot: QtBot, dialog, source):
     dialog.list.setCurrentRow(0)
     dialog.test_button.click()

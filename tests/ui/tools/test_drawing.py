@@ -478,7 +478,7 @@ def test_annotations_are_exported_with_their_numbers_and_without_names(
 
 
 def test_a_plug_in_adds_a_tool_with_one_line(make_window: MakeWindow, folder: Path) -> None:  # noqa: F811
-    TOOLS.add(ClickTool("caliper", "Caliper", "Mine", "info", Kind.LENGTH, ("a", "b"), keys=("Ctrl+L",)))
+    TOOLS.add(ClickTool("caliper", "Caliper", "Mine", "info", Kind.LENGTH, ("a", "b"), keys=("Ctrl+Alt+L",)))
     try:
         window = make_window.opened(folder)
         settle()

@@ -445,6 +445,47 @@ def test_other_pixels_under_the_same_uids_are_not_covered_and_not_measured(
     assert only(window) == painted and "other pixels" in window.notice.text
 
 
+def test_one_of_two_studies_closed_and_opened_again_with_other_pixels_is_not_measured(
+    window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    other = write_series(folder.with_name("other"), n=5, study="other", series="other")[0].parent
+    with qtbot.waitSignal(window.session.openedBeside):
+        window.opening.open_beside([other])
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    painted = only(window)
+    assert measured(window, qtbot).volume is not None
+    measures = window.tools.regions.measures
+    closed = window.viewing.key
+    assert closed is not None
+    window.session.close_study_of(closed)
+    assert not measures.is_checked(painted) and measures.of(painted) is None
+    write_series(folder, n=5, hu=np.full((64, 64), 41, dtype=np.int16))
+    with qtbot.waitSignal(window.session.openedBeside):
+        window.opening.open_beside([folder])
+    (again,) = [s for s in window.session.catalog.series if s.slices[0].source.path.parent == folder]
+    window.series_switch.show(again.key)
+    qtbot.waitUntil(lambda: bool(window.tools.regions.store.regions), timeout=5000)
+    window.tools.regions.store.select(painted.id)
+    assert measured(window, qtbot).volume is None
+    assert "other pixels" in window.tools.regions.panel.numbers.text()
+
+
+def test_closing_a_study_leaves_the_numbers_of_the_other(
+    window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    other = write_series(folder.with_name("other"), n=5, study="other", series="other")[0].parent
+    with qtbot.waitSignal(window.session.openedBeside):
+        window.opening.open_beside([other])
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    numbers = measured(window, qtbot)
+    (closed,) = [s for s in window.session.catalog.series if s.slices[0].source.path.parent == other]
+    window.session.close_study_of(closed.key)
+    assert window.tools.regions.measures.of(only(window)) == numbers
+    assert window.tools.regions.measures.is_checked(only(window))
+
+
 def test_cancelling_a_growth_leaves_nothing(window: MainWindow, qtbot: QtBot) -> None:
     use(window, Mode.GROW, through_slices=True)
     click(window, 30, 30)
