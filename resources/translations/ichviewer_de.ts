@@ -1169,7 +1169,7 @@
     </message>
     <message>
         <source>Down</source>
-        <translation>Ab</translation>
+        <translation>Nach unten</translation>
     </message>
     <message>
         <source>Drag a line, its end</source>
@@ -2181,7 +2181,7 @@
     </message>
     <message>
         <source>No sources yet: add one.</source>
-        <translation>Noch keine Quellen: eine hinzufügen.</translation>
+        <translation>Noch keine Quellen: Fügen Sie eine hinzu.</translation>
     </message>
     <message>
         <source>No window from this region: fewer than nine pixels of the image lie in it.</source>
@@ -3919,7 +3919,7 @@
     </message>
     <message>
         <source>Up</source>
-        <translation>Auf</translation>
+        <translation>Nach oben</translation>
     </message>
     <message>
         <source>Urgency</source>
@@ -5605,7 +5605,7 @@
     </message>
     <message>
         <source>step 1 of 3, one end of A, the largest diameter on the slice of the largest area</source>
-        <translation>Schritt 1 von 3, ein Ende von A, dem größten Durchmesser auf der Schicht mit der größten Fläche</translation>
+        <translation>Schritt 1 von 3, ein Ende von A, größter Durchmesser auf der Schicht mit der größten Fläche</translation>
     </message>
     <message>
         <source>step 1 of 3, the other end of A</source>

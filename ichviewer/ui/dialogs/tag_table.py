@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.ui.dialogs.tag_lines import TagLine, TagSheet
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
@@ -170,8 +171,7 @@ class TagView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from ichviewer.network.outbox import Item, State
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
@@ -109,8 +110,7 @@ class OutboxDialog(DialogFrame):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
         self.said = wrapped("", "muted")
         self.retry_button = button(tr("Try again"), tr("Send the selected objects now"), self.retry)
         self.remove_button = button(tr("Remove"), tr("Forget the selected objects"), self.remove)

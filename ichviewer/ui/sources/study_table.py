@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.network.query import StudyAnswer
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
@@ -160,8 +161,7 @@ class StudyView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
         header.setSectionResizeMode(_COLUMNS.index(tr("Description")), QHeaderView.ResizeMode.Stretch)
 
     @property

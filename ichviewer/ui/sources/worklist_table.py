@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.network.node.entry import Entry, Group, StudySummary
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.language import tr, words_of
@@ -234,8 +235,7 @@ class WorklistView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
         header.setStretchLastSection(True)
 
     @property

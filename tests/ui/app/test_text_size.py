@@ -9,7 +9,7 @@ import pytest
 from cut_words import cut
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
@@ -35,6 +35,17 @@ def test_words_that_have_no_room_are_found(qtbot: QtBot) -> None:
     assert cut(box) == []
     label.resize(label.width() - 1, label.height())
     assert len(cut(box)) == 1
+
+
+def test_names_of_columns_that_have_no_room_are_found(qtbot: QtBot) -> None:
+    table = QTableWidget(0, 2)
+    qtbot.addWidget(table)
+    table.setHorizontalHeaderLabels(["Tries", "Next try"])
+    table.resize(400, 200)
+    table.show()
+    assert cut(table) == []
+    table.setColumnWidth(1, 25)
+    assert len(cut(table)) == 1
 
 
 @pytest.mark.parametrize("percent", SIZES)
