@@ -26,6 +26,27 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the tests; they have to be told here, before the packages' own fixtures are read."""
     parser.addoption("--update-golden", action="store_true", help="write the golden images of tests/ui anew")
+    parser.addoption(
+        "--alone",
+        choices=("with", "without", "only"),
+        default="with",
+        help="what becomes of the tests marked `alone`: packaging/run_tests.py runs them after the others",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep tests marked `alone`, or the others, as --alone says."""
+    which = config.getoption("--alone")
+    if which == "with":
+        return
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        alone = item.get_closest_marker("alone") is not None
+        (kept if alone == (which == "only") else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")

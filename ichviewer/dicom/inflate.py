@@ -17,6 +17,8 @@ MOST_PIXEL_BYTES = 1 << 30
 """How far into a deflated file pixels are read: a thousand frames of 512 x 512."""
 
 _CHUNK = 1 << 16
+_KEPT = 1 << 10
+"""So much of what was read last is kept: pydicom goes back by some bytes after each part of an element."""
 _PREAMBLE = 132
 _META_GROUP = b"\x02\x00"
 _SYNTAX_TAG = b"\x02\x00\x10\x00"
@@ -44,7 +46,7 @@ def deflated_start(stream: BinaryIO) -> int | None:
 
 
 class InflatedStream(io.RawIOBase):
-    """The inflated part of a file, for reading mostly forwards; what was read is not kept.
+    """The inflated part of a file, for reading mostly forwards; of what was read, only the last bytes are kept.
 
     Parameters
     ----------
@@ -70,6 +72,7 @@ class InflatedStream(io.RawIOBase):
         self._stream.seek(self._start)
         self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
         self._position = 0
+        self._last = b""
         self._at_end = False
 
     def readable(self) -> bool:
@@ -108,21 +111,26 @@ class InflatedStream(io.RawIOBase):
         zlib.error
             When the data is damaged.
         """
-        if self._wanted < self._position:
+        back = self._position - self._wanted
+        if back > len(self._last):
             self._rewind()
+            back = 0
         while self._position < self._wanted:
             if not self._inflate(min(_CHUNK, self._wanted - self._position)):
                 return b""
-        parts: list[bytes] = []
         left = self._most if size < 0 else size
+        # From what is kept, where the position wanted lies in it.
+        parts = [self._last[len(self._last) - back :][:left]] if back > 0 else []
+        left -= sum(map(len, parts))
         while left > 0:
             part = self._inflate(min(_CHUNK, left))
             if not part:
                 break
             parts.append(part)
             left -= len(part)
-        self._wanted = self._position
-        return b"".join(parts)
+        found = b"".join(parts)
+        self._wanted += len(found)
+        return found
 
     @property
     def is_cut(self) -> bool:
@@ -139,6 +147,7 @@ class InflatedStream(io.RawIOBase):
             packed = self._decompressor.unconsumed_tail or self._stream.read(_CHUNK)
             data = self._decompressor.decompress(packed, size)
             self._position += len(data)
+            self._last = data[-_KEPT:] if len(data) >= _KEPT else (self._last + data)[-_KEPT:]
             self._at_end = not packed
             if data or not packed:
                 return data

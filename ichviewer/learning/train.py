@@ -47,6 +47,7 @@ PATIENTS_NAME = "patients.json"
 _STATISTICS_BATCHES = 8
 # Some dozens of steps at the last picture size must be enough to forget the statistics of the one before.
 _NORM_MOMENTUM = 0.95
+_BLANK_PX = 8
 
 log = logging.getLogger(__name__)
 
@@ -233,6 +234,17 @@ class _Network:
         self.model.compile(
             optimizer=self.optimizer, loss=losses, loss_weights=weights, jit_compile=devices.compile_well()
         )
+        self._make_sums_of_losses()
+
+    def _make_sums_of_losses(self) -> None:
+        """Make the variables in which Keras sums up each loss; made in the first step, they have it traced twice."""
+        import keras  # noqa: PLC0415
+
+        blank = {
+            name: keras.ops.zeros([1, *(_BLANK_PX if side is None else side for side in output.shape[1:])])
+            for name, output in self.model.output.items()
+        }
+        self.model.compute_loss(y={name: blank[name] for name in self.model.loss}, y_pred=blank)
 
     def reset(self, starts: Sequence[Path]) -> None:
         """Put every variable back to its start, and take over the mean of the weights of earlier models, if any."""

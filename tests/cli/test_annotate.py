@@ -123,6 +123,7 @@ def test_unknown_operating_point(head, tiny, capsys):
     assert "balanced, high_sensitivity" in capsys.readouterr().err
 
 
+@pytest.mark.alone
 @pytest.mark.realdata
 def test_a_real_head_ct(shared_data):
     """Every slice is analysed, in order, on the bundled model; 4 s from process start on two idle cores."""

@@ -9,6 +9,8 @@ import numpy as np
 import pydicom
 import pytest
 from dicom_factory import compressed, make_slice, to_bytes
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 
 from ichviewer.dicom.catalog import read_catalog
@@ -48,6 +50,40 @@ def test_reading_and_moving() -> None:
     assert stream.read(1) == b""
     with pytest.raises(io.UnsupportedOperation):
         stream.seek(0, io.SEEK_END)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 3000)), max_size=30))
+def test_any_moves_and_reads_give_the_very_bytes(moves: list[tuple[int, int]]) -> None:
+    content = CONTENT[:4096]
+    stream, plain = stream_of(deflated(content)), io.BytesIO(content)
+    for place, size in moves:
+        assert stream.seek(place) == plain.seek(place)
+        assert stream.read(size) == plain.read(size)
+        assert stream.tell() == plain.tell()
+
+
+class Counting(io.BytesIO):
+    """Counts the bytes that are read."""
+
+    n_read = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        self.n_read += len(found)
+        return found
+
+
+def test_going_back_a_little_after_each_part_inflates_nothing_twice() -> None:
+    packed = deflated(CONTENT)
+    file = Counting(packed)
+    stream = InflatedStream(file, 0, "a file", 1 << 20)
+    found = stream.read(8192)
+    while part := stream.read(8192):
+        stream.seek(-7, io.SEEK_CUR)
+        found += part
+        assert stream.read(7) == found[-7:]
+    assert found == CONTENT
+    assert file.n_read == len(packed)
 
 
 def test_positions_count_from_the_origin() -> None:

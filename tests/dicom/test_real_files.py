@@ -164,6 +164,7 @@ class TestGeHeadCt:
             assert -1100 < low <= -1000
             assert 800 < high < 3100
 
+    @pytest.mark.alone
     def test_listing_is_fast(self, shared_data: Path) -> None:
         # Processor time, so that a busy machine does not count.
         took = []

@@ -154,6 +154,7 @@ def test_values_of_another_shape_are_refused():
         grow(np.zeros((2, 3, 3)), grid_of([0.0], size=3), (0, 0, 0), RANGE)
 
 
+@pytest.mark.alone
 def test_100_ml_in_a_thin_series_of_512_by_512_are_found_at_once():
     n, noise = 300, np.random.default_rng(0).normal(0, 6, (512, 512)).astype(np.int16)
     square = grid_of([0.6 * k for k in range(n)], size=512, pixel_mm=0.45)

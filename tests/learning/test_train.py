@@ -113,6 +113,18 @@ def test_every_run_reports_and_predicts_whom_it_left_out(runs):
     assert not list(folder.rglob("checkpoint*"))
 
 
+def test_a_step_is_traced_once_for_all_sizes(stores, tmp_path, monkeypatch):
+    import keras
+
+    from ichviewer.learning.train import Trainer
+
+    traced = []
+    step = keras.Model.train_step
+    monkeypatch.setattr(keras.Model, "train_step", lambda self, data: traced.append(1) or step(self, data))
+    Trainer(recipe(stores, "real"), tmp_path, silent).train_final()
+    assert traced == [1]
+
+
 def test_the_log_tells_speed_and_use_of_the_processor(runs):
     _, folder, _ = runs
     lines = [json.loads(line) for line in (folder / "final" / "log.jsonl").read_text().splitlines()]

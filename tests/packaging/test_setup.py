@@ -269,7 +269,7 @@ def checkout_of_another() -> Iterator[Checkout]:
     ("name", "program", "told"),
     [
         ("demo", "ichviewer", "ichviewer demo --out out/demo"),
-        ("test", "python", "python -m pytest tests/domain -k a b"),
+        ("test", "python", "python packaging/run_tests.py tests/domain -k a b"),
     ],
 )
 def test_the_root_scripts_work_from_anywhere(
@@ -277,7 +277,10 @@ def test_the_root_scripts_work_from_anywhere(
 ):
     note = f'echo "{program} $*" >>"{checkout.log}"; pwd >>"{checkout.log}"'
     if program == "python":
-        checkout.script(".venv/bin/python", f'if [ "$2" = pytest ]; then {note}; exit; fi\n{checkout.python}')
+        checkout.script(
+            ".venv/bin/python",
+            f'if [ "$1" = packaging/run_tests.py ]; then {note}; exit; fi\n{checkout.python}',
+        )
     else:
         checkout.script(".venv/bin/ichviewer", note)
     link = checkout.folder / "bin" / "link"

@@ -240,6 +240,7 @@ class TestTwoPrograms:
         blocker.close()
         assert len(saved(path)) == len(state_after(7, 40))
 
+    @pytest.mark.alone  # each waits 5 s at most for the other
     def test_writing_at_once_lose_nothing(self, path):
         # They also make the file at once.
         done = {}

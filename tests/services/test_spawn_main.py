@@ -8,6 +8,8 @@ import threading
 from multiprocessing.spawn import get_preparation_data
 from pathlib import Path
 
+import pytest
+
 from ichviewer.services.spawn_main import without_main
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +61,7 @@ def test_classes_of_the_script_reach_the_process_where_it_is_asked_for(tmp_path:
     assert (done.stdout, done.stderr, done.returncode) == ("Mine\n", "", 0)
 
 
+@pytest.mark.alone  # the main module of a process beside others has neither a name nor a file
 def test_other_threads_still_start_processes_with_the_main_module() -> None:
     main = sys.modules["__main__"]
     with_main = set(get_preparation_data("p")) & FROM_MAIN

@@ -117,6 +117,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> WindowDriver:
         tempfile.tempdir = None
 
 
+@pytest.mark.alone
 def test_any_order(driver: WindowDriver) -> None:
     WindowMachine.driver, WindowMachine.seen = driver, ""
     try:

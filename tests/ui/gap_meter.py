@@ -40,39 +40,62 @@ class Account:
     at: float
     ran: float
     waited: float
-    others_ran: float
-    others_waited: dict[str, float]
+    others: dict[str, tuple[float, float]]
 
-    @classmethod
-    def now(cls) -> Account:
-        main = str(os.getpid())
-        ran = waited = others_ran = 0.0
-        others: dict[str, float] = {}
-        for task in _TASKS.iterdir() if _TASKS.is_dir() else ():
-            try:
-                numbers = (task / "schedstat").read_text().split()
-            except OSError:
-                continue  # the thread has ended, or this kernel keeps no account
-            if task.name == main:
-                ran, waited = int(numbers[0]) / 1e6, int(numbers[1]) / 1e6
+
+class Accounts:
+    """Reads the kernel's account of each thread; the files stay open, because what this takes is measured as well."""
+
+    def __init__(self) -> None:
+        self._main = str(os.getpid())
+        self._files: dict[str, int] = {}
+
+    def now(self) -> Account:
+        """The account at this moment."""
+        ran = waited = 0.0
+        others: dict[str, tuple[float, float]] = {}
+        for task in os.listdir(_TASKS) if _TASKS.is_dir() else ():  # noqa: PTH208 - names, as fast as can be
+            numbers = self._numbers(task)
+            if numbers is None:
+                continue
+            if task == self._main:
+                ran, waited = numbers
             else:
-                others_ran += int(numbers[0]) / 1e6
-                others[task.name] = int(numbers[1]) / 1e6
-        return cls(time.perf_counter() * 1000, ran, waited, others_ran, others)
+                others[task] = numbers
+        return Account(time.perf_counter() * 1000, ran, waited, others)
+
+    def close(self) -> None:
+        """Close the files."""
+        while self._files:
+            os.close(self._files.popitem()[1])
+
+    def _numbers(self, task: str) -> tuple[float, float] | None:
+        """What a thread ran and waited, in ms; None where it has ended, or the kernel keeps no account."""
+        try:
+            if task not in self._files:
+                self._files[task] = os.open(_TASKS / task / "schedstat", os.O_RDONLY)
+            ran, waited, _ = os.pread(self._files[task], 100, 0).split()
+        except OSError:
+            # Another thread may get the number of one that has ended.
+            if (file := self._files.pop(task, None)) is not None:
+                os.close(file)
+            return None
+        return int(ran) / 1e6, int(waited) / 1e6
 
 
 @dataclass(frozen=True)
 class Gap:
     """The loop did not turn for ``ms``, ``at_s`` after the start.
 
-    ``own_ms`` of it was our own doing, of which we computed for ``computed_ms``; the rest was waiting for something
-    that neither witness explains.
+    ``own_ms`` of it was our own doing, of which we computed for ``computed_ms``, in the loop's own thread for
+    ``ran_ms``; the rest was waiting for something that neither witness explains.
     """
 
     at_s: float
     ms: float
     own_ms: float
     computed_ms: float
+    ran_ms: float
 
 
 def judge(start: Account, before: Account, after: Account, machine_ms: float) -> Gap:
@@ -86,16 +109,18 @@ def judge(start: Account, before: Account, after: Account, machine_ms: float) ->
     at_s = (after.at - start.at) / 1000
     gap = max(0.0, after.at - before.at - TICK_MS)
     if after.ran == 0:
-        return Gap(at_s, gap, gap, gap)  # no account
+        return Gap(at_s, gap, gap, gap, gap)  # no account
     ran = after.ran - before.ran
     blocked = max(0.0, gap - ran - (after.waited - before.waited))
-    denied = max(
-        (waited - before.others_waited.get(task, waited) for task, waited in after.others_waited.items()),
-        default=0.0,
-    )
-    computed = min(blocked, max(0.0, after.others_ran - before.others_ran))
+    spent = [
+        (now[0] - then[0], now[1] - then[1])
+        for task, now in after.others.items()
+        for then in (before.others.get(task, (0.0, 0.0)),)
+    ]
+    denied = max((waited for _, waited in spent), default=0.0)
+    computed = min(blocked, sum(ran for ran, _ in spent))
     unexplained = max(0.0, blocked - max(denied, machine_ms))
-    return Gap(at_s, gap, min(gap, ran + max(computed, unexplained)), min(gap, ran + computed))
+    return Gap(at_s, gap, min(gap, ran + max(computed, unexplained)), min(gap, ran + computed), min(gap, ran))
 
 
 class GapMeter(QObject):
@@ -105,6 +130,7 @@ class GapMeter(QObject):
         super().__init__()
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._read = Accounts()
         self._accounts: list[Account] = []
         self._witness = subprocess.Popen(
             [sys.executable, "-S", "-c", _WITNESS], stdout=subprocess.PIPE, text=True
@@ -112,11 +138,12 @@ class GapMeter(QObject):
         self.gaps: list[Gap] = []
 
     def start(self) -> None:
-        self._accounts = [Account.now()]
+        self._accounts = [self._read.now()]
         self._timer.start()
 
     def stop(self) -> None:
         self._timer.stop()
+        self._read.close()
         self._witness.terminate()
         said, _ = self._witness.communicate(timeout=20)
         stood = [
@@ -132,4 +159,4 @@ class GapMeter(QObject):
         return max((gap.ms for gap in self.gaps), default=0.0)
 
     def _tick(self) -> None:
-        self._accounts.append(Account.now())
+        self._accounts.append(self._read.now())

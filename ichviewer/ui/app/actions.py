@@ -113,7 +113,9 @@ class Actions:
         state = self._state
         for command in self._commands:
             action = self._actions[command.id]
-            action.setEnabled(command.enabled(state))
+            possible = command.enabled(state)
+            if action.isEnabled() != possible:
+                action.setEnabled(possible)
             if command.checked is not None:
                 action.setChecked(command.checked(state))
             worded = (self._keys.keys(command.id), said(command.tip, state), said(command.icon, state))

@@ -238,6 +238,7 @@ class CommandTable:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries: tuple[Entry, ...] = ()
+        self._commands: dict[str, Command] = {}
         self.add(entries)
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -249,9 +250,7 @@ class CommandTable:
             If two commands or menus have the same id, two commands the same key, two entries of a menu the same
             letter, or a menu is not there.
         """
-        everything = (*self._entries, *entries)
-        _check(everything)
-        self._entries = everything
+        self._hold((*self._entries, *entries))
 
     def replace(self, old: Callable[[Entry], bool], new: Iterable[Entry]) -> None:
         """Take entries out and add others in their place, all or none.
@@ -267,14 +266,17 @@ class CommandTable:
         ValueError
             As `add` does.
         """
-        everything = (*(e for e in self._entries if not old(e)), *new)
-        _check(everything)
-        self._entries = everything
+        self._hold((*(e for e in self._entries if not old(e)), *new))
+
+    def _hold(self, entries: tuple[Entry, ...]) -> None:
+        _check(entries)
+        self._entries = entries
+        self._commands = {e.id: e for e in entries if isinstance(e, Command)}
 
     @property
     def commands(self) -> tuple[Command, ...]:
         """All commands."""
-        return tuple(e for e in self._entries if isinstance(e, Command))
+        return tuple(self._commands.values())
 
     @property
     def menus(self) -> tuple[Menu, ...]:
@@ -288,7 +290,7 @@ class CommandTable:
 
     def command(self, command_id: str) -> Command | None:
         """The command of this id, None if there is none."""
-        return next((c for c in self.commands if c.id == command_id), None)
+        return self._commands.get(command_id)
 
     def menu_name(self, command: Command) -> str:
         """The menu that offers a command; empty where none does."""

@@ -79,8 +79,7 @@ class StatusBar(QStatusBar):
 
     def set_reading(self, done: int, total: int, what: str) -> None:
         """Files are being read."""
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        self._set_bar(done, total)
         words = (
             tr("Reading {done:,} of {files}").format(done=done, files=counted("file", "files", total))
             if total
@@ -95,8 +94,7 @@ class StatusBar(QStatusBar):
 
     def set_analysis(self, progress: AnalysisProgress) -> None:
         """Slices are being analysed."""
-        self._bar.setRange(0, max(1, progress.total))
-        self._bar.setValue(progress.done)
+        self._set_bar(progress.done, max(1, progress.total))
         words = tr("Analyzing slice {done:,} of {total:,}").format(
             done=min(progress.done + 1, progress.total), total=progress.total
         )
@@ -131,6 +129,13 @@ class StatusBar(QStatusBar):
         self._problems.setVisible(number > 0)
         self._problems.setIcon(icon("warning", "warning"))
         self._problems.setText(counted("problem", "problems", number))
+
+    def _set_bar(self, done: int, total: int) -> None:
+        # Qt's bar does not wait for the end of the turn: it has all of the window painted, once more, at once.
+        self._bar.setUpdatesEnabled(False)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._bar.setUpdatesEnabled(True)
 
     def _show(self, words: str, *, bar: bool, pause: bool, cancel: bool) -> None:
         self._words.setText(words)

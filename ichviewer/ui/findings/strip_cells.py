@@ -147,13 +147,7 @@ def _ramps(colors: Theme, threshold: float) -> tuple[NDArray[np.uint32], NDArray
     part = np.linspace(0, 1, _RAMP_STEPS)
     below = np.minimum(part * threshold, np.nextafter(threshold, 0))
     above = threshold + part * (1 - threshold)
-    low, high = (
-        np.array(
-            [QColor(colors.probability_color(float(p), threshold)).rgba() for p in ramp], dtype=np.uint32
-        )
-        for ramp in (below, above)
-    )
-    return low, high
+    return colors.probability_colors(below, threshold), colors.probability_colors(above, threshold)
 
 
 def _paint_names(painter: QPainter, content: StripContent) -> None:

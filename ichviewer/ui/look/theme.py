@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from string import Template
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication
@@ -93,10 +95,14 @@ class Theme:
         str
             ``#rrggbb``
         """
-        if p < threshold:
-            return _mix(self.ramp_low, self.ramp_high, p / threshold)
+        return f"#{int(self.probability_colors(np.array([p]), threshold)[0]) & 0xFFFFFF:06x}"
+
+    def probability_colors(self, p: NDArray[np.float64], threshold: float) -> NDArray[np.uint32]:
+        """The same for many probabilities: 0xffrrggbb, same shape."""
         room = 1.0 - threshold
-        return _mix(self.flag_low, self.flag_high, (p - threshold) / room if room > 0 else 1.0)
+        above = (p - threshold) / room if room > 0 else np.ones_like(p)
+        low = _mixed(self.ramp_low, self.ramp_high, p / threshold)
+        return np.where(p < threshold, low, _mixed(self.flag_low, self.flag_high, above))
 
     def muted_values(self) -> Theme:
         """The theme with quiet colors for probabilities and types, for values that lie outside what a model knows.
@@ -118,13 +124,16 @@ def _greyer(color: str) -> str:
 
 
 def _mix(low: str, high: str, part: float) -> str:
-    part = min(1.0, max(0.0, part))
+    return f"#{int(_mixed(low, high, np.array(part))) & 0xFFFFFF:06x}"
+
+
+def _mixed(low: str, high: str, part: NDArray[np.float64]) -> NDArray[np.uint32]:
+    part = np.clip(part, 0.0, 1.0)
+    result: NDArray[np.uint32] = np.full(part.shape, 0xFF, np.uint32)
     a, b = QColor(low), QColor(high)
-    red, green, blue = (
-        round(x + (y - x) * part)
-        for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
-    )
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue())):
+        result = (result << np.uint32(8)) | np.rint(x + (y - x) * part).astype(np.uint32)
+    return result
 
 
 @cache

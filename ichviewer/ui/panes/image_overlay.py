@@ -1,13 +1,14 @@
 """The words on the image: four corners, letters at the edges, a scale bar, statements about the slice.
 
-One transparent widget paints all of it. Each block of words is drawn once into a picture with a soft shadow and then
-only copied, so that a drag, which repaints the image below sixty times a second, costs no text layout.
+One transparent widget paints all of it. Each block of words is laid out when it changes, drawn into a picture when it
+is first painted and then only copied, so that a drag, which repaints the image below sixty times a second, costs no
+text layout.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
@@ -18,6 +19,7 @@ from ichviewer.ui.look.fonts import italic, scaled_font
 from ichviewer.ui.look.theme import DARK, Theme
 from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone
 from ichviewer.ui.panes.scale_bar import paint_scale_bar, scale_bar
+from ichviewer.ui.panes.shadowed_text import Word, paint_words
 
 MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
@@ -25,8 +27,6 @@ _BLOCK_WIDTH = 0.46
 _LETTER_GAP_PX = 14
 """Between the letter at the top or the bottom and the words in the corners."""
 _SHADOW_PX = 3
-_RIM = ((4.4, 70), (2.4, 190))
-"""Widths in px and opacity of the strokes around letters."""
 _PLATE = QColor(0, 0, 0, 180)
 """What lies between words and image: nothing is seen of it on black, and on white it makes the words readable."""
 _PLAIN_SIDE_PX = 1000
@@ -62,10 +62,10 @@ class Corner(Enum):
 
 @dataclass(frozen=True)
 class _Block:
-    """A finished block of words: its picture and where it goes, in px."""
+    """A block of words as it is laid out: where it goes, and its words within it, each with its box, in px."""
 
-    place: QRect
-    picture: QPixmap
+    place: QRect = field(default_factory=QRect)
+    words: tuple[tuple[Word, QRectF], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class ImageOverlay(QWidget):
         self._chips: tuple[Chip, ...] = ()
         self._px_per_mm: float | None = None
         self._blocks: dict[Corner, _Block] = {}
+        self._pictures: dict[Corner, tuple[_Block, QPixmap]] = {}
 
     def lines(self, corner: Corner) -> tuple[Line, ...]:
         """What stands in a corner."""
@@ -169,8 +170,8 @@ class ImageOverlay(QWidget):
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
         for corner in Corner:
             block = self._block(corner)
-            if block.place.intersects(event.rect()) and not block.picture.isNull():
-                painter.drawPixmap(block.place.topLeft(), block.picture)
+            if block.words and block.place.intersects(event.rect()):
+                painter.drawPixmap(block.place.topLeft(), self._picture(corner, block))
         self._paint_letters(painter, colors)
         self._paint_scale_bar(painter, colors)
         self._paint_chips(painter, colors)
@@ -180,48 +181,48 @@ class ImageOverlay(QWidget):
         self.update()
 
     def _block(self, corner: Corner) -> _Block:
-        ratio = self.devicePixelRatioF()
         block = self._blocks.get(corner)
-        if block is None or (not block.picture.isNull() and block.picture.devicePixelRatio() != ratio):
-            block = self._blocks[corner] = self._draw_block(corner, ratio)
+        if block is None:
+            block = self._blocks[corner] = self._lay_out(corner)
         return block
 
-    def _draw_block(self, corner: Corner, ratio: float) -> _Block:
+    def _picture(self, corner: Corner, block: _Block) -> QPixmap:
+        """The picture of a block; drawn anew only where its words, or the pixels of the screen, are others."""
+        ratio = self.devicePixelRatioF()
+        drawn, picture = self._pictures.get(corner, (None, QPixmap()))
+        if drawn is None or drawn.words != block.words or picture.devicePixelRatio() != ratio:
+            picture = _draw_block(block, ratio)
+            self._pictures[corner] = (block, picture)
+        return picture
+
+    def _lay_out(self, corner: Corner) -> _Block:
         colors = _COLORS
         room = self._block_room(corner)
         fonts = {tone: _font(self.text_font(), tone) for tone in Tone}
         metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
         lines = self._that_fit(corner, metrics)
         if not lines:
-            return _Block(QRect(), QPixmap())
+            return _Block()
         texts = [
             metrics[line.tone].elidedText(line.text, Qt.TextElideMode.ElideRight, room) for line in lines
         ]
         widths = [metrics[line.tone].horizontalAdvance(text) for line, text in zip(lines, texts, strict=True)]
         heights = [metrics[line.tone].height() for line in lines]
         size = QSize(int(max(widths)) + 2 + 2 * _SHADOW_PX, int(sum(heights)) + 2 + 2 * _SHADOW_PX)
-        picture = QPixmap(size * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        tops = [_SHADOW_PX + sum(heights[:i]) for i in range(len(heights))]
-        lefts = [size.width() - _SHADOW_PX - w if corner.right else float(_SHADOW_PX) for w in widths]
-        _paint_plate(
-            painter,
-            [QRectF(*place) for place in zip(lefts, tops, widths, heights, strict=True)],
-        )
-        for line, text, left, top in zip(lines, texts, lefts, tops, strict=True):
-            painter.setFont(fonts[line.tone])
+        words = []
+        top = float(_SHADOW_PX)
+        for line, text, width, height in zip(lines, texts, widths, heights, strict=True):
+            left = size.width() - _SHADOW_PX - width if corner.right else float(_SHADOW_PX)
             baseline = QPointF(left, top + metrics[line.tone].ascent())
-            paint_shadowed(painter, baseline, text, QColor(_tone_color(colors, line.tone)))
-        painter.end()
+            word = Word(baseline, text, fonts[line.tone], QColor(_tone_color(colors, line.tone)))
+            words.append((word, QRectF(left, top, width, height)))
+            top += height
         x = self.width() - MARGIN_PX + _SHADOW_PX - size.width() if corner.right else MARGIN_PX - _SHADOW_PX
         lowest = self.height() - MARGIN_PX + _SHADOW_PX
         if corner is Corner.BOTTOM_RIGHT:
             lowest -= self._bar_height()
         y = lowest - size.height() if corner.bottom else MARGIN_PX - _SHADOW_PX
-        return _Block(QRect(int(x), int(y), size.width(), size.height()), picture)
+        return _Block(QRect(int(x), int(y), size.width(), size.height()), tuple(words))
 
     def _block_room(self, corner: Corner) -> float:
         """How wide the lines of a corner may be: beside the letter in the middle is a gap, in small panes too."""
@@ -276,11 +277,11 @@ class ImageOverlay(QWidget):
 
     def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
         font = self._letter_font()
-        painter.setFont(font)
         ascent, color = QFontMetricsF(font).ascent(), QColor(colors.overlay_text)
         for text, place in self.letter_places():
             _paint_plate(painter, [place])
-            paint_shadowed(painter, QPointF(place.left(), place.top() + ascent), text, color)
+            # One by one: they are far apart, and what lies between them costs as much as they do.
+            paint_words(painter, [Word(QPointF(place.left(), place.top() + ascent), text, font, color)])
 
     def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
         if self._px_per_mm is None:
@@ -288,8 +289,8 @@ class ImageOverlay(QWidget):
         bar = scale_bar(self._px_per_mm, self.width() * _BAR_WIDTH)
         if bar is None:
             return
-        painter.setFont(self.text_font())
-        metrics = QFontMetricsF(self.text_font())
+        font = self.text_font()
+        metrics = QFontMetricsF(font)
         color = QColor(colors.overlay_text)
         left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
         width = metrics.horizontalAdvance(bar.text)
@@ -297,7 +298,7 @@ class ImageOverlay(QWidget):
         words = QRectF(text.x(), text.y() - metrics.ascent(), width, metrics.height())
         _paint_plate(painter, [words, QRectF(left.x(), left.y() - 10, bar.length_px, 13)])
         paint_scale_bar(painter, bar, left, color, _shadow_color(160))
-        paint_shadowed(painter, text, bar.text, color)
+        paint_words(painter, [Word(text, bar.text, font, color)])
 
     def _paint_chips(self, painter: QPainter, colors: Theme) -> None:
         if not self._chips:
@@ -350,6 +351,18 @@ class ImageOverlay(QWidget):
         return rows
 
 
+def _draw_block(block: _Block, ratio: float) -> QPixmap:
+    picture = QPixmap(block.place.size() * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    _paint_plate(painter, [box for _, box in block.words])
+    paint_words(painter, [word for word, _ in block.words])
+    painter.end()
+    return picture
+
+
 def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: float) -> None:
     chip, place = placed.chip, placed.place
     if chip.quiet:
@@ -383,18 +396,6 @@ def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
     painter.setBrush(_PLATE)
     painter.drawPath(path)
     painter.restore()
-
-
-def paint_shadowed(painter: QPainter, baseline: QPointF, text: str, color: QColor) -> None:
-    """Draw a text that reads on any ground, bone and inverted air too: a dark rim around the letters."""
-    path = QPainterPath()
-    path.addText(baseline, painter.font(), text)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for width, alpha in _RIM:
-        painter.setPen(QPen(_shadow_color(alpha), width, j=Qt.PenJoinStyle.RoundJoin))
-        painter.drawPath(path)
-    painter.setPen(color)
-    painter.drawText(baseline, text)
 
 
 def _shadow_color(alpha: int) -> QColor:

@@ -46,6 +46,7 @@ class PresetButton(QToolButton):
             else tr("again for the file's next window")
         )
         self._key = str(preset.key) if preset.key else ""
+        self._size: tuple[tuple[str, int], QSize] | None = None
         set_tip(self, f"{self._name}: {window}" + (f"  ({self._key})" if self._key else ""))
         self.setAccessibleName(tr("Window {name}").format(name=self._name))
         theme_signals().changed.connect(self.updateGeometry)
@@ -58,6 +59,13 @@ class PresetButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Room for the longer of its two lines, and for the key."""
+        # Asked for hundreds of times while the window is laid out; measuring words takes longer than all of that.
+        of = (self._numbers, text_size().percent)
+        if self._size is None or self._size[0] != of:
+            self._size = of, self._measured()
+        return self._size[1]
+
+    def _measured(self) -> QSize:
         name = QFontMetrics(font(12, bold=True)).horizontalAdvance(self._name)
         numbers = QFontMetrics(font(11)).horizontalAdvance(max(self._numbers, "0000/0000", key=len))
         key = QFontMetrics(font(10)).horizontalAdvance("0") + 7

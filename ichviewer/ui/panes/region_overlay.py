@@ -22,8 +22,8 @@ from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.look.words import ABBREVIATIONS, names_of
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
-from ichviewer.ui.panes.image_overlay import paint_shadowed
 from ichviewer.ui.panes.overlay_text import Line, Tone
+from ichviewer.ui.panes.shadowed_text import Word, paint_words
 
 MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED)
 """Stands on the image wherever something is outlined."""
@@ -156,7 +156,6 @@ class RegionOverlay(QWidget):
         """Write the short name of each type beside its largest outline."""
         painter.setClipping(False)
         font = scaled_font(self.font(), 0.92, bold=True)
-        painter.setFont(font)
         metrics = QFontMetricsF(font)
         taken: list[QRectF] = []
         for kind, color, lines in drawn:
@@ -171,7 +170,8 @@ class RegionOverlay(QWidget):
             while any(place.intersects(other) for other in taken):
                 place.translate(0, metrics.height())
             taken.append(place)
-            paint_shadowed(painter, QPointF(place.left(), place.top() + metrics.ascent()), name, color)
+            baseline = QPointF(place.left(), place.top() + metrics.ascent())
+            paint_words(painter, [Word(baseline, name, font, color)])
 
     def _outlined(self, finding: SliceFinding, point: OperatingPoint | None) -> tuple[Outline, ...]:
         regions, thresholds = finding.regions, self._thresholds

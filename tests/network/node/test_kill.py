@@ -8,6 +8,7 @@ import pytest
 from kill_run import make_studies, run
 
 pytestmark = [
+    pytest.mark.alone,
     pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
     pytest.mark.timeout(900),
 ]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from fake_backend import scripted_backend
-from PySide6.QtCore import Qt
+from free_keys import free_keys
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolBar
 from pytestqt.qtbot import QtBot
@@ -23,6 +24,8 @@ def two_back(context: CommandContext) -> None:
     context.viewing.step(-2)
 
 
+KEY, OTHER_KEY = free_keys(2)
+
 ADDED = (
     Menu("tools", "&Tools", order=80),
     Command(
@@ -31,7 +34,7 @@ ADDED = (
         "Two slices back",
         two_back,
         icon="previous-flagged",
-        keys=("Ctrl+2",),
+        keys=(KEY,),
         enabled=has_study,
         menu=MenuPlace("tools", 10),
         toolbar=ToolbarPlace(50, 1),
@@ -57,25 +60,25 @@ def test_it_is_offered_everywhere_and_does_what_it_says(
         "File", "View", "Go", "Measure", "Analysis", "Tools", "Help",
     ]  # fmt: skip
     (item,) = window.menus["tools"].actions()
-    assert item.text() == "&Two slices back" and item.shortcut().toString() == "Ctrl+2"
-    assert item.toolTip() == "Two slices back  (Ctrl+2)"
+    assert item.text() == "&Two slices back" and item.shortcut().toString() == KEY
+    assert item.toolTip() == f"Two slices back  ({KEY})"
     bar = window.findChild(QToolBar)
     assert bar.widgetForAction(item).isVisible()
     assert not item.isEnabled(), "nothing is open"
     dialog = KeysDialog(window.keys, window)
     told = [label.text() for label in dialog.findChildren(QLabel)]
-    assert told[told.index("Ctrl+2") + 1] == "Two slices back"
+    assert told[told.index(KEY) + 1] == "Two slices back"
     window.open_paths([ct_series[0].parent])
     qtbot.waitUntil(lambda: window.viewing.shown == 2)
     assert item.isEnabled()
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keySequence(window.windowHandle(), QKeySequence(KEY))
     assert window.viewing.index == 0
 
 
 def test_its_key_can_be_changed_as_any_other(window: MainWindow) -> None:
     assert window.keys.give("tools.two_back", ["N"]).startswith('N belongs to "Next flagged slice"')
-    assert window.keys.give("tools.two_back", ["Ctrl+3"]) == ""
-    assert window.actions_["tools.two_back"].toolTip() == "Two slices back  (Ctrl+3)"
+    assert window.keys.give("tools.two_back", [OTHER_KEY]) == ""
+    assert window.actions_["tools.two_back"].toolTip() == f"Two slices back  ({OTHER_KEY})"
     # A window without the command does not know what the key is for, says so, and works.
     other = MainWindow(UiSettings(), scripted_backend())
     assert other.keys.notes == ("Keys of commands that are not there are not used: tools.two_back.",)

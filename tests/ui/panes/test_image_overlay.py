@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from golden import pixels
 from image_builders import settle
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.ui.look.fonts import scaled_font
-from ichviewer.ui.panes.image_overlay import MARGIN_PX, Corner, ImageOverlay, paint_shadowed
+from ichviewer.ui.panes import image_overlay
+from ichviewer.ui.panes.image_overlay import MARGIN_PX, Corner, ImageOverlay
 from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone
 
 
@@ -125,15 +126,41 @@ def test_only_what_changed_is_painted_again(overlay: ImageOverlay) -> None:
     assert len(spy.painted) == 1
 
 
-def test_words_are_laid_out_once(overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*args: object) -> None:
-        pytest.fail("a block was drawn again")
+def never(*args: object) -> None:
+    pytest.fail("a block was laid out or drawn again")
 
+
+def test_words_are_laid_out_and_drawn_once(overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch) -> None:
     overlay.grab()
-    monkeypatch.setattr(ImageOverlay, "_draw_block", never)
+    monkeypatch.setattr(ImageOverlay, "_lay_out", never)
+    monkeypatch.setattr(image_overlay, "_draw_block", never)
     for _ in range(3):
         overlay.update()
         settle()
+
+
+def test_letters_that_leave_the_words_as_they_are_draw_none_of_them_anew(
+    overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pixels(overlay.grab().toImage())
+    monkeypatch.setattr(image_overlay, "_draw_block", never)
+    overlay.set_letters(EdgeLetters("R", "A", "L", "P"))
+    lettered = pixels(overlay.grab().toImage())
+    assert (lettered != before).any()
+    corner = overlay.place(Corner.TOP_LEFT)
+    rows, columns = (
+        slice(corner.top(), corner.bottom() + 1),
+        slice(corner.left(), corner.right() + 1),
+    )
+    assert (lettered[rows, columns] == before[rows, columns]).all()
+
+
+def test_words_written_again_after_others_are_those_on_screen(overlay: ImageOverlay) -> None:
+    first = pixels(overlay.grab().toImage())
+    for text in ("Other", "First"):
+        overlay.set_lines(Corner.TOP_LEFT, (Line(text, Tone.STRONG), Line("second line")))
+        now = pixels(overlay.grab().toImage())
+        assert (now == first).all() == (text == "First")
 
 
 def test_chips_rise_above_corners_they_would_touch(overlay: ImageOverlay) -> None:
@@ -216,18 +243,6 @@ def test_words_grow_with_a_large_image(overlay: ImageOverlay, size: tuple[int, i
 
 def test_mouse_passes_through(overlay: ImageOverlay) -> None:
     assert overlay.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-
-@pytest.mark.parametrize("ground", ["#ffffff", "#000000", "#808080"])
-def test_shadowed_words_read_on_any_ground(qapp: object, ground: str) -> None:
-    image = QImage(120, 40, QImage.Format.Format_RGB32)
-    image.fill(QColor(ground))
-    painter = QPainter(image)
-    painter.setFont(scaled_font(QFont(painter.font()), 1.4, bold=True))
-    paint_shadowed(painter, QPointF(10, 28), "Brain", QColor("#e8ebee"))
-    painter.end()
-    grey = pixels(image)[..., 1]
-    assert int(grey.max()) - int(grey.min()) > 100
 
 
 def test_fonts_scale_in_px_and_in_points() -> None:

@@ -67,7 +67,7 @@ def test_letters_stand_out_from_what_is_around_them(pane: ImagePane, ground: str
     for corner in Corner:
         block = pane._overlay._block(corner)
         # Where the letters are, as the block alone says; how they look, on the image.
-        inside = luminance(block.picture.toImage()) > INSIDE
+        inside = luminance(pane._overlay._picture(corner, block).toImage()) > INSIDE
         around = grown(grown(inside)) & ~grown(inside)
         place = block.place
         seen = drawn[place.top() : place.bottom() + 1, place.left() : place.right() + 1]

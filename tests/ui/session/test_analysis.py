@@ -225,6 +225,7 @@ def test_a_finding_goes_when_the_pixels_on_screen_are_others(
     assert files
 
 
+@pytest.mark.alone
 def test_the_time_left_is_honest(qtbot: QtBot, sessions: list[Session], tmp_path: Path) -> None:
     """Whenever it is told, it is within a factor of two and a half of what it turns out to be."""
     write_series(tmp_path, n=40)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from dicom_factory import write_series
 from fake_backend import scripted_backend
+from free_keys import free_keys
 from image_builders import drag, mouse, settle, wheel
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
@@ -478,11 +479,13 @@ def test_annotations_are_exported_with_their_numbers_and_without_names(
 
 
 def test_a_plug_in_adds_a_tool_with_one_line(make_window: MakeWindow, folder: Path) -> None:  # noqa: F811
-    TOOLS.add(ClickTool("caliper", "Caliper", "Mine", "info", Kind.LENGTH, ("a", "b"), keys=("Ctrl+Alt+L",)))
+    (key,) = free_keys(1)
+    TOOLS.add(ClickTool("caliper", "Caliper", "Mine", "info", Kind.LENGTH, ("a", "b"), keys=(key,)))
     try:
         window = make_window.opened(folder)
         settle()
         assert window.actions_["measure.caliper"] in window.menus["measure"].actions()
+        assert window.actions_["measure.caliper"].shortcut().toString() == key
         assert draw(window, "caliper", (10, 10), (10, 40)).kind is Kind.LENGTH
     finally:
         TOOLS.remove("caliper")
