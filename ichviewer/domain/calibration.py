@@ -23,7 +23,8 @@ def coherent(probabilities: ArrayLike) -> NDArray[np.float64]:
     """Probabilities in which no type is more likely than any hemorrhage at all.
 
     A slice that shows one type shows hemorrhage, so P(any) is at least each P(type). Labels are calibrated one by one
-    and can break this. "any" is then raised to the likeliest type: the suspicion of a type is never taken back.
+    and can break this. A type is then lowered to "any": of all that the model was taught, whether there is blood at
+    all is what it has seen most of and tells best, and it knows each type from far fewer patients.
 
     Parameters
     ----------
@@ -35,9 +36,8 @@ def coherent(probabilities: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64, shape (..., 6)
         A copy.
     """
-    p = np.array(probabilities, dtype=np.float64)
-    p[..., _ANY] = p.max(axis=-1)
-    return p
+    p = np.asarray(probabilities, dtype=np.float64)
+    return np.minimum(p, p[..., _ANY, None])
 
 
 @dataclass(frozen=True)

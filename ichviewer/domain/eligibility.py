@@ -75,6 +75,11 @@ def kind_refusal(
     return None
 
 
+def is_of_headers(refused: Problem | None) -> bool:
+    """Whether a series is refused for what it is, not because images of it are still to come."""
+    return refused is not None and refused.code is not ProblemCode.NOT_ALL_RECEIVED
+
+
 def refusal(series: Series) -> Problem | None:
     """Why a series is not analysed, or None if its headers allow it.
 
@@ -89,8 +94,15 @@ def refusal(series: Series) -> Problem | None:
     -------
     Problem or None
         One of NOT_CT, LOCALIZER, SECONDARY_CAPTURE, IMPLAUSIBLE_VALUE (where every slice has an implausible value),
-        NOT_AXIAL, with the series as its place.
+        NOT_AXIAL, with the series as its place; or, where its headers allow it, NOT_ALL_RECEIVED.
     """
+    of_headers = _headers_refusal(series)
+    if of_headers is not None:
+        return of_headers
+    return next((p for p in series.problems if p.code is ProblemCode.NOT_ALL_RECEIVED), None)
+
+
+def _headers_refusal(series: Series) -> Problem | None:
     where = _name(series)
     kind = kind_refusal(series.modality, series.sop_class_uid, series.image_type)
     if kind is not None:

@@ -17,6 +17,7 @@ BANNER_LINES: dict[ProblemCode, str] = {
     ProblemCode.RESCALE_MISSING: "Uncertain HU: the file does not tell the rescale slope and intercept",
     ProblemCode.UNEVEN_SPACING: "Uneven slice distances: {found}",
     ProblemCode.GAP: "Slices seem to be missing: {found}",
+    ProblemCode.IMAGES_NOT_SENT: "The study is not complete: {found}",
     ProblemCode.DUPLICATE_POSITION: "Several slices at one position: {found}",
 }
 """Why, with what was found in place of ``{found}``."""

@@ -66,6 +66,8 @@ class ProblemCode(StrEnum):
     CANCELLED = "cancelled"
     NOT_YET_ANALYSED = "not_yet_analysed"
     NOT_MEASURED = "not_measured"
+    NOT_ALL_RECEIVED = "not_all_received"
+    IMAGES_NOT_SENT = "images_not_sent"
     RESULT_NOT_PLACED = "result_not_placed"
     RESULT_NOT_SHOWN = "result_not_shown"
 
@@ -132,6 +134,14 @@ _TABLE: dict[ProblemCode, tuple[Severity, str]] = {
     ProblemCode.CANCELLED: (Severity.INFO, "not analyzed: the analysis was cancelled"),
     ProblemCode.NOT_YET_ANALYSED: (Severity.INFO, "not analyzed yet"),
     ProblemCode.NOT_MEASURED: (Severity.INFO, "not measured: a further model gave no value for the series"),
+    ProblemCode.NOT_ALL_RECEIVED: (
+        Severity.WARNING,
+        "not analyzed: not all images of the study were received",
+    ),
+    ProblemCode.IMAGES_NOT_SENT: (
+        Severity.WARNING,
+        "images that the source lists did not come; the study is not complete",
+    ),
     ProblemCode.RESULT_NOT_PLACED: (
         Severity.WARNING,
         "parts of the result lie on no slice and are not shown",

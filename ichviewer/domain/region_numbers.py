@@ -28,6 +28,7 @@ class NoMl(StrEnum):
     SLICES_NOT_OPEN = "slices_not_open"
     OTHER_PIXELS = "other_pixels"
     UNREADABLE = "unreadable"
+    NOT_ALL_RECEIVED = "not_all_received"
 
     @property
     def text(self) -> str:
@@ -42,6 +43,7 @@ _WORDS = {
     NoMl.SLICES_NOT_OPEN: "some of its slices are not open",
     NoMl.OTHER_PIXELS: "it was painted on other pixels",
     NoMl.UNREADABLE: "one of its slices cannot be read",
+    NoMl.NOT_ALL_RECEIVED: "not all images of the study were received",
 }
 
 
@@ -87,6 +89,8 @@ def measure_region(region: PaintedRegion, series: Series) -> RegionNumbers:
     indices = [by_place[place] for place in region.by_place if place in by_place]
     if len(indices) != len(region.masks):
         return not_measured(region, NoMl.SLICES_NOT_OPEN)
+    if not series.all_received:
+        return not_measured(region, NoMl.NOT_ALL_RECEIVED)
     if any(series.slices[i].spacing is None for i in indices):
         return not_measured(region, NoMl.NO_SPACING)
     try:

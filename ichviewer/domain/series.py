@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ichviewer.domain.geometry import PixelSpacing, Plane, Vector
-from ichviewer.domain.problems import Problem
+from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.window import Voi
 
 if TYPE_CHECKING:
@@ -204,6 +204,11 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.slices)
+
+    @property
+    def all_received(self) -> bool:
+        """Whether it is not part of a study of which images are still to come, or never came."""
+        return all(problem.code is not ProblemCode.NOT_ALL_RECEIVED for problem in self.problems)
 
     @property
     def normal(self) -> Vector | None:

@@ -34,6 +34,7 @@ class NoVolumeReason(StrEnum):
     NOT_IN_LINE = "slices are not stacked along a line"
     GAP = "slices seem to be missing"
     COLOR = "the images are in color, not in HU"
+    NOT_ALL_RECEIVED = "not all images of the study were received"
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,12 @@ def volume_geometry(series: Series) -> VolumeGeometry | NoVolume:
 
     Slices have to be parallel, of one size, pixel spacing and frame of reference, and stacked along one line, so that
     no pixel lies more than half a pixel from where the volume has it. Distances may be uneven and the line askew
-    (a tilted gantry), but no slice may be missing (`ProblemCode.GAP` of the series).
+    (a tilted gantry), but no slice may be missing (`ProblemCode.GAP` of the series), nor may any be still to come.
     """
     slices = series.slices
     n = len(slices)
+    if not series.all_received:
+        return NoVolume(NoVolumeReason.NOT_ALL_RECEIVED)
     if n < 2:
         return NoVolume(NoVolumeReason.ONE_SLICE)
     placed: list[tuple[Plane, PixelSpacing]] = []

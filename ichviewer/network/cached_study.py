@@ -44,10 +44,20 @@ class CachedStudy:
         Keeps others from removing the study.
     make_room : callable
         Asked before so many bytes are stored.
+    on_object : callable
+        Told after each object that stands whole and checked, on the thread that stored or checked it.
     """
 
-    def __init__(self, folder: Path, study_uid: str, mark: Mark, make_room: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        study_uid: str,
+        mark: Mark,
+        make_room: Callable[[int], None],
+        on_object: Callable[[], None] = lambda: None,
+    ) -> None:
         self.study_uid = study_uid
+        self._on_object = on_object
         self._folder = folder
         self._mark = mark
         self._make_room = make_room
@@ -75,6 +85,12 @@ class CachedStudy:
     def n_damaged(self) -> int:
         """How many files were found since the opening not to be what was stored; the person must be told."""
         return len(self._damaged)
+
+    @property
+    def checked(self) -> tuple[Path, ...]:
+        """Files of the objects that arrived, or were found whole, since it was opened; reads nothing."""
+        with self._lock:
+            return tuple(self._checked.values())
 
     def close(self) -> None:
         """Let the study be removed when room is needed; again does nothing."""
@@ -138,6 +154,7 @@ class CachedStudy:
             raise ExportError(
                 "what arrives cannot be stored", str(self._folder), error.strerror or str(error)
             ) from error
+        self._on_object()
 
     def mark_complete(self) -> None:
         """Say that the source has no more than is here now.
@@ -183,6 +200,7 @@ class CachedStudy:
                 with self._lock:
                     self._checked[key] = path
                     self._damaged.discard(key)
+                self._on_object()
                 return path
             # Something else was stored under this name than is there now. Only this file goes, so that an object is
             # fetched again and nothing else.

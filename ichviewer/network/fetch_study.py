@@ -25,6 +25,13 @@ class Fetched:
     retrieved: Retrieved | None
     notes: tuple[str, ...] = ()
 
+    @property
+    def not_sent(self) -> str:
+        """What the source lists and did not send, in words; empty for nothing."""
+        failed = () if self.retrieved is None else self.retrieved.failed
+        objects = "object" if len(failed) == 1 else "objects"
+        return f"{len(failed):,} {objects} did not come: {failed[0].reason}" if failed else ""
+
 
 def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: CancelToken) -> Fetched:
     """Fetch what the cache lacks of a study. Files can be read as they arrive.

@@ -20,7 +20,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -143,7 +143,7 @@ class StudyCache:
         if self.clear_at_exit:
             self.clear()
 
-    def open(self, source: str, study_uid: str) -> CachedStudy:
+    def open(self, source: str, study_uid: str, on_object: Callable[[], None] = lambda: None) -> CachedStudy:
         """A study, empty if nothing of it was fetched yet. As long as it is open nothing of it is removed.
 
         Parameters
@@ -151,6 +151,8 @@ class StudyCache:
         source : str
             Name of where it comes from: studies of one UID from two places are two.
         study_uid : str
+        on_object : callable
+            Told after each object that stands whole and checked; see `CachedStudy`.
 
         Raises
         ------
@@ -168,7 +170,7 @@ class StudyCache:
             mark = Mark(study / OPENED / f"{os.getpid()}-{secrets.token_hex(8)}")
             about = json.dumps({"source": source, "study_uid": study_uid}).encode()
             write_private(study / _ABOUT, about, by_way_of=part / secrets.token_hex(8))
-        return CachedStudy(study, study_uid, mark, self._make_room)
+        return CachedStudy(study, study_uid, mark, self._make_room, on_object)
 
     def studies(self) -> tuple[StudyInCache, ...]:
         """What is kept, what was used last first."""

@@ -12,12 +12,20 @@
         <translation> (Teil {part})</translation>
     </message>
     <message>
+        <source> Images are still being received, and their study is not analyzed; export again afterwards.</source>
+        <translation> Es werden noch Bilder empfangen, und ihre Studie ist nicht analysiert; danach noch einmal exportieren.</translation>
+    </message>
+    <message>
         <source> Left, because open: {n_in_use:,}.</source>
         <translation> Behalten, weil geöffnet: {n_in_use:,}.</translation>
     </message>
     <message>
         <source> Listed is what it held at {read_at:%H:%M:%S}.</source>
         <translation> Gezeigt wird der Stand von {read_at:%H:%M:%S}.</translation>
+    </message>
+    <message>
+        <source> Not all images came of {studies}: not analyzed.</source>
+        <translation> Von {studies} kamen nicht alle Bilder: nicht analysiert.</translation>
     </message>
     <message>
         <source> Not all of it is shown: {left}.</source>
@@ -504,8 +512,8 @@
         <translation>Ein Bericht über die gezeigte Serie mit Schlüsselbildern, als PDF</translation>
     </message>
     <message>
-        <source>A study is opened when all of it has come: a part of it could be taken for all.</source>
-        <translation>Eine Studie wird erst geöffnet, wenn sie ganz da ist: Ein Teil könnte sonst für das Ganze gehalten werden.</translation>
+        <source>A study is shown from its first image on. It is analyzed when all of it has come: a part of it could be taken for all.</source>
+        <translation>Eine Studie wird vom ersten Bild an gezeigt. Analysiert wird sie, wenn sie ganz da ist: Ein Teil könnte sonst für das Ganze gehalten werden.</translation>
     </message>
     <message>
         <source>A window needs a name.</source>
@@ -2208,6 +2216,10 @@
         <translation>Bisher keine.</translation>
     </message>
     <message>
+        <source>Not all of the study was fetched: {received}. {why}. It is not analyzed; fetch it again to go on.</source>
+        <translation>Die Studie wurde nicht ganz geholt: {received}. {why}. Sie wird nicht analysiert; holen Sie sie noch einmal, um fortzufahren.</translation>
+    </message>
+    <message>
         <source>Not all results were put into the outbox.</source>
         <translation>Nicht alle Ergebnisse kamen in den Postausgang.</translation>
     </message>
@@ -3690,6 +3702,10 @@
         <translation>Die Schichten wurden nicht bis zum Ende gelesen.</translation>
     </message>
     <message>
+        <source>The study is not complete: {found}</source>
+        <translation>Die Studie ist nicht vollständig: {found}</translation>
+    </message>
+    <message>
         <source>The study was not fetched. {error}</source>
         <translation>Die Studie wurde nicht geholt. {error}</translation>
     </message>
@@ -4795,6 +4811,18 @@
         <source>ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer unless you ask for it.</source>
         <translation>ichviewer zeigt die Schichten und markiert die, auf denen Blut sein könnte. Nichts verlässt diesen Rechner, wenn Sie es nicht verlangen.</translation>
     </message>
+    <message numerus="yes">
+        <source>image</source>
+        <comment>images</comment>
+        <translation>
+            <numerusform>Bild</numerusform>
+            <numerusform>Bilder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>images that the source lists did not come; the study is not complete</source>
+        <translation>Bilder, die die Quelle aufführt, kamen nicht; die Studie ist nicht vollständig</translation>
+    </message>
     <message>
         <source>in the image</source>
         <translation>im Bild</translation>
@@ -5096,6 +5124,10 @@
         <translation>keine DICOM-Datei</translation>
     </message>
     <message>
+        <source>not all images of the study were received</source>
+        <translation>nicht alle Bilder der Studie wurden empfangen</translation>
+    </message>
+    <message>
         <source>not analyzed</source>
         <translation>nicht analysiert</translation>
     </message>
@@ -5126,6 +5158,10 @@
     <message>
         <source>not analyzed: not a CT image</source>
         <translation>nicht analysiert: kein CT-Bild</translation>
+    </message>
+    <message>
+        <source>not analyzed: not all images of the study were received</source>
+        <translation>nicht analysiert: Nicht alle Bilder der Studie wurden empfangen</translation>
     </message>
     <message>
         <source>not analyzed: not an axial slice</source>
@@ -6428,6 +6464,10 @@
         <translation>die Studie kann nicht zwischengespeichert werden</translation>
     </message>
     <message>
+        <source>the study is still being received; save the results afterwards</source>
+        <translation>die Studie wird noch empfangen; danach die Ergebnisse speichern</translation>
+    </message>
+    <message>
         <source>the tags could not be read</source>
         <translation>die Tags konnten nicht gelesen werden</translation>
     </message>
@@ -6712,6 +6752,10 @@
         <translation>{done:,} Objekte</translation>
     </message>
     <message>
+        <source>{done:,} of {images} received</source>
+        <translation>{images}, davon {done:,} empfangen</translation>
+    </message>
+    <message>
         <source>{done:,} of {total:,} objects</source>
         <translation>{done:,} von {total:,} Objekten</translation>
     </message>
@@ -6730,6 +6774,10 @@
     <message>
         <source>{hidden:,} hidden by the filter</source>
         <translation>{hidden:,} durch den Filter ausgeblendet</translation>
+    </message>
+    <message>
+        <source>{images} received</source>
+        <translation>{images} empfangen</translation>
     </message>
     <message>
         <source>{keras_sha256}… (SHA-256 of the .keras file)</source>
@@ -6876,6 +6924,14 @@
         <translation>Reformation {plane_name}, {slab_words}</translation>
     </message>
     <message>
+        <source>{received}, not analyzed</source>
+        <translation>{received}, nicht analysiert</translation>
+    </message>
+    <message>
+        <source>{received}, not analyzed before all have come</source>
+        <translation>{received}, nicht analysiert, bevor alle da sind</translation>
+    </message>
+    <message>
         <source>{refusal}; what was dropped is neither.</source>
         <translation>{refusal}; was abgelegt wurde, ist keines von beiden.</translation>
     </message>
@@ -6954,6 +7010,10 @@
     <message>
         <source>{slices} flagged{highest}</source>
         <translation>{slices} markiert{highest}</translation>
+    </message>
+    <message>
+        <source>{studies:,} studies not received whole</source>
+        <translation>{studies:,} Studien nicht vollständig empfangen</translation>
     </message>
     <message>
         <source>{studies} newly flagged.</source>

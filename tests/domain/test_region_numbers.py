@@ -85,6 +85,15 @@ def test_a_region_of_which_slices_are_not_open_has_no_ml():
     assert measure_region(region, part).no_ml is NoMl.SLICES_NOT_OPEN
 
 
+def test_a_region_of_a_study_that_is_still_received_has_no_ml():
+    series = make_series(3)
+    region = region_in(series, {0: SQUARE, 1: SQUARE})
+    part = replace(series, problems=(Problem(ProblemCode.NOT_ALL_RECEIVED, "series 2"),))
+    numbers = measure_region(region, part)
+    assert (numbers.no_ml, numbers.n_pixels) == (NoMl.NOT_ALL_RECEIVED, 200)
+    assert measure_region(region, series).volume is not None
+
+
 def test_an_estimated_spacing_is_marked():
     series = make_series(3)
     told = replace(series.slices[1], problems=(Problem(ProblemCode.SCALE_ESTIMATED, "x"),))

@@ -42,8 +42,8 @@ def test_means_of_the_highest_by_hand():
 def test_a_series_by_hand():
     rule = SeriesRule((0.5, 0.25, 0.5), (-1.0, -2.0, 0.0, 0.0, 0.0, -1.0))
     p = rule.probabilities(odds(0, -3, 2, -3, 1, -3, -3, -3, -3, -3))
-    # 0.5 * 2 + 0.25 * 2 + 0.5 * 1 = 2, then the intercepts; any is raised to the likeliest type.
-    sigmoid = [1 / (1 + math.exp(-z)) for z in (2, 0, 2, 2, 2, 1)]
+    # 0.5 * 2 + 0.25 * 2 + 0.5 * 1 = 2, then the intercepts; types are lowered to any.
+    sigmoid = [1 / (1 + math.exp(-z)) for z in (1, 0, 1, 1, 1, 1)]
     np.testing.assert_allclose(p, sigmoid)
 
 

@@ -140,7 +140,7 @@ def test_the_operating_points_reach_what_they_are_named_for():
     p = fitted.calibration.probabilities(logits.smoothed(fitted.sigma_mm))
     for i in range(6):
         negative, positive = p[logits.labels[:, i] == 0, i], p[logits.labels[:, i] == 1, i]
-        assert (negative < fitted.operating_points["balanced"][i]).mean() >= 0.95
+        assert (negative < fitted.operating_points["balanced"][i]).mean() >= 0.97
         assert fitted.operating_points["balanced"][i] >= 0.10
         assert (positive >= fitted.operating_points["high_sensitivity"][i]).mean() >= 0.9
         assert fitted.operating_points["high_sensitivity"][i] <= fitted.operating_points["balanced"][i]

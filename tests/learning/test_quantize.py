@@ -13,7 +13,13 @@ from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.data.store import Store
 from ichviewer.learning.data.volumes import UNKNOWN, Volume
-from ichviewer.learning.quantize import LabelledInputs, draw_inputs, outline_overlap, quantization_loss
+from ichviewer.learning.quantize import (
+    LabelledInputs,
+    draw_inputs,
+    lossy_layers,
+    outline_overlap,
+    quantization_loss,
+)
 
 PLAIN = PlattCalibration.identity()
 
@@ -35,11 +41,11 @@ def test_figures_by_hand():
     loss = quantization_loss(labels, logits, quantized, PLAIN)
     assert loss.largest_logit_difference == 1.0
     assert loss.mean_logit_difference == pytest.approx(1.5 / 12)
-    # "any" counts 2/7 a slice, each type 1/7. The second slice's "any" is raised to its types' one half.
+    # "any" counts 2/7 a slice, each type 1/7. The second slice's types are lowered to its "any", in both forms.
     sure, half = math.log(1 + math.exp(-2)), math.log(2)
-    assert loss.log_loss == pytest.approx((2 * sure + 5 * half + 2 * half + 5 * half) / 14)
+    assert loss.log_loss == pytest.approx((2 * sure + 5 * half + 2 * sure + 5 * sure) / 14)
     assert loss.quantized_log_loss - loss.log_loss == pytest.approx(
-        (2 * (math.log(1 + math.exp(-1)) - sure) + math.log(1 + math.exp(-0.5)) - half) / 14
+        2 * (math.log(1 + math.exp(-1)) - sure) / 14
     )
     assert (loss.auc, loss.quantized_auc, loss.slices) == (1.0, 1.0, 2)
 
@@ -165,3 +171,10 @@ def test_overlap_of_outlines_by_hand():
 def test_inputs_and_labels_belong_together():
     with pytest.raises(ValueError, match="as many"):
         LabelledInputs(np.zeros((2, 8, 8, 3), np.uint8), np.zeros((3, 6), np.uint8))
+
+
+def test_layers_off_by_more_than_half_a_step_are_lossy():
+    table = "op_name,tensor_name,scale,mean_squared_error\n"
+    # Off by 0.4, 0.6 and 4 steps in the root mean square.
+    table += "CONV_2D,close,0.5,0.04\nCONV_2D,off,0.5,0.09\nCONV_2D,far,0.02,0.0064\n"
+    assert lossy_layers(table) == ["off", "far"]

@@ -16,11 +16,12 @@ def made_up_series(rule, count, slices=20, seed=0):
     """Series whose truth is drawn with the probabilities that a rule gives them, without coherence."""
     rng = np.random.default_rng(seed)
     p = 1 / (1 + np.exp(-rng.normal(-1.5, 1.5, (count, slices, 6)) - rng.normal(0, 1, (count, 1, 6))))
+    p[..., 0] = 1 - 1e-9
     table = SeriesTable.of_slices(
         np.repeat(np.arange(count), slices), p.reshape(-1, 6), np.zeros((count * slices, 6), np.uint8)
     )
     answers = table.answers(rule)
-    # The rule raises any to the likeliest type; what it says of the types stays.
+    # The rule lowers types to any, which is next to sure here: what it says of the types stays.
     labels = (rng.random(answers.shape) < answers).astype(np.uint8)
     labels[:, 0] = UNKNOWN
     return SeriesTable(table.first, table.slices, labels)

@@ -48,7 +48,8 @@ def window(qtbot: QtBot, orthanc, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def done(window: MainWindow) -> bool:
     session = window.session
-    return session.is_open and not session.reading and session.analysis.complete
+    waits = session.reading or session.arriving
+    return session.is_open and not waits and session.analysis.complete
 
 
 def test_the_demo_is_sent_found_fetched_by_both_protocols_and_analyzed(

@@ -61,6 +61,7 @@ def done(window: MainWindow) -> bool:
     return (
         session.is_open
         and not session.reading
+        and not session.arriving
         and session.model.model is not None
         and session.analysis.complete
         and window.viewing.shown == window.viewing.index

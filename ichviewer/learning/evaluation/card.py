@@ -166,8 +166,8 @@ def _details(metadata: Row, metrics: Row, labels: str) -> str:
         f"{settings.reach_mm:g} mm below and above, cut out around the head at "
         f"{settings.mm_per_px:g} mm a pixel ({settings.size_px} x {settings.size_px})"
         f"{mirrored}. It sees HU from {windows}. Logits are smoothed over neighboring slices "
-        f"(Gaussian, sigma {metadata['smoothing']['sigma_mm']:g} mm) and calibrated by label (Platt); any "
-        "is raised to the likeliest type where it lies below."
+        f"(Gaussian, sigma {metadata['smoothing']['sigma_mm']:g} mm) and calibrated by label (Platt); "
+        "no type is more likely than any."
     )
 
 

@@ -45,9 +45,15 @@ class ExportChoice(QObject):
         )
 
     def _done(self, made: Exported) -> None:
-        left = (
-            ""
-            if self._session.analysis.complete
-            else tr(" The analysis is not finished; export again afterwards.")
-        )
+        left = ""
+        if self._session.arriving:
+            left = tr(
+                " Images are still being received, and their study is not analyzed; export again afterwards."
+            )
+        elif not self._session.analysis.complete:
+            left = tr(" The analysis is not finished; export again afterwards.")
+        elif incomplete := self._session.places.incomplete:
+            left = tr(" Not all images came of {studies}: not analyzed.").format(
+                studies=counted("study", "studies", len(incomplete))
+            )
         self._place.tell(f"{made}{left}", made.csv)

@@ -68,6 +68,7 @@ class RegionDesk(QObject):
         self.work.told.connect(notice.show_message)
         self.work.failed.connect(bugs.show)
         viewing.seriesChanged.connect(self._series_shown)
+        viewing.seriesGrew.connect(self._series_grew)
         annotations.changed.connect(self.panel.refresh)
         for told in (self.store.changed, self.store.selectedChanged, self.dock.visibilityChanged):
             told.connect(lambda *_: self.changed.emit())
@@ -122,6 +123,11 @@ class RegionDesk(QObject):
         self.dock.hide()
 
     def _series_shown(self, series: Series | None) -> None:
+        self.panel.show_series(series)
+
+    def _series_grew(self, series: Series) -> None:
+        # What could not be measured, or was measured between fewer slices, is measured anew.
+        self.measures.measure_anew()
         self.panel.show_series(series)
 
 

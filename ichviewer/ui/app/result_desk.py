@@ -84,12 +84,14 @@ class ResultDesk(QObject):
             self.attach(pane)
         self.list.changed.connect(self._listed)
         self.shown.changed.connect(self._show_states)
-        viewing.seriesChanged.connect(lambda _: self._filter())
+        for shown in (viewing.seriesChanged, viewing.seriesGrew):
+            shown.connect(lambda _: self._filter())
         viewing.activeChanged.connect(self.attach)
         browser.resultRequested.connect(self.toggle)
         browser.resultMenuRequested.connect(self.show_menu)
         bar.allSlicesRequested.connect(self.shown.show_all_slices)
-        session.studiesClosed.connect(self._studies_closed)
+        for gone in (session.studiesClosed, session.studyGrows):
+            gone.connect(self._studies_closed)
         for gone in (session.opening, session.closed, session.readFailed):
             gone.connect(lambda *_: self._forget())
 

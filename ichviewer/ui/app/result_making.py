@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ichviewer.results.analysis import SeriesAnalysis
 
 NOT_ENDED = tr("the analysis has not ended; save the results afterwards")
+STILL_ARRIVES = tr("the study is still being received; save the results afterwards")
 
 
 class ResultMaking:
@@ -126,11 +127,13 @@ class ResultMaking:
         Raises
         ------
         ExportError
-            If its analysis has not ended, or was of another model or other slices.
+            If its study still arrives, or its analysis has not ended, or was of another model or other slices.
         """
         card, work = self._session.model.card, self._session.findings.work(series.key)
         if card is None or self._session.model.point is None:
             raise ExportError(tr("there is no model, so nothing was analyzed"))
+        if self._session.places.arrives(series.key):
+            raise ExportError(STILL_ARRIVES)
         if work is None and self._session.reading:
             raise ExportError(NOT_ENDED)
         # The store holds the findings of the model in use only.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QToolTip
 
+from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.series import Catalog, Series
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.patients_in_view import PatientsInView
@@ -16,7 +17,7 @@ from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.words import counted, error_words, joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.preset_choice import NO_PRESET
-from ichviewer.ui.session.session import OpenedBeside
+from ichviewer.ui.session.opened_beside import OpenedBeside
 
 if TYPE_CHECKING:
     from ichviewer.ui.app.main_window import MainWindow
@@ -87,7 +88,7 @@ class StudyDisplay(QObject):
 
     def _say_reading(self) -> None:
         """Only what is still being read is left: what was read before it was closed, or could not be read."""
-        place = next((place for place in self._session.places.all if not place.complete), None)
+        place = next((place for place in self._session.places.all if place.reading), None)
         if place is not None:
             self._window.image.show_message(tr("Reading"), place.name, "loading")
             self._window.status.set_busy(tr("Reading {name}").format(name=place.name))
@@ -98,24 +99,39 @@ class StudyDisplay(QObject):
 
     def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
         window, session, viewing = self._window, self._session, self._window.viewing
-        window.browser.set_catalog(catalog, session.places.names())
+        window.browser.set_catalog(catalog, session.places.names(), session.places.incomplete)
         in_view = None if viewing.key is None else session.series(viewing.key)
         # What is read beside something else comes into a pane when it is asked for.
-        if session.stands_alone and (in_view is None or (complete and not viewing.moved)):
+        if session.stands_alone and self._may_choose(in_view, complete):
             in_view = session.first_series() or in_view
         if in_view is not None:
+            before = viewing.key
             viewing.replace_series(in_view)
-            if session.stands_alone:
+            if session.stands_alone and (complete or in_view.key != before):
                 # Else it is marked already, and whoever scrolls the list is left alone.
                 window.browser.set_current(in_view.key)
         else:
+            if viewing.key is not None:
+                # With more images, a series was split in other parts.
+                viewing.active.clear()
             viewing.renew()
         window.panes.say_vacant()
         if complete:
             window.status.set_idle("")
+        if complete or not session.reading:
             window.summaries.set_catalog(catalog)
         self._patients.refresh()
         window.refresh_commands()
+
+    def _may_choose(self, in_view: Series | None, complete: bool) -> bool:
+        """Whether the window chooses the series in view, with what was found so far."""
+        if in_view is None:
+            return True
+        viewing = self._window.viewing
+        if all(place.arrival is None for place in self._session.places.all):
+            return complete and not viewing.moved
+        # Images that arrive over minutes are being read: only a localizer that came first gives way to the head.
+        return viewing.active.untouched and is_of_headers(self._session.refusal(in_view))
 
     def _show_read_failure(self, error: IchViewerError) -> None:
         # Some of it may have been read and shown before it failed.
@@ -144,7 +160,8 @@ class StudyDisplay(QObject):
         window.findings.flush()
         window.thumbnails.close(keys)
         window.notice.clear()
-        window.browser.set_catalog(self._session.catalog, self._session.places.names())
+        places = self._session.places
+        window.browser.set_catalog(self._session.catalog, places.names(), places.incomplete)
         window.browser.set_current(window.viewing.key)
         window.summaries.close(keys, self._session.catalog)
         if window.viewing.series is None:

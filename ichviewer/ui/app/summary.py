@@ -9,7 +9,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.browser.study_order import SeriesResult
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.look.words import counted
+from ichviewer.ui.look.words import counted, joined
 from ichviewer.ui.session.series_work import SeriesWork
 from ichviewer.ui.session.session import Session
 
@@ -46,7 +46,29 @@ def series_result(
 
 
 def summary(session: Session) -> str:
-    """What came out of the analysis of everything that is open; never "negative"."""
+    """What was received and what came out of the analysis of everything that is open; never "negative"."""
+    received = _not_received(session)
+    whole = [place for place in session.places.all if not place.incomplete]
+    return joined((received, *((_analyzed(session),) if whole or not received else ())))
+
+
+def _not_received(session: Session) -> str:
+    """How much of the studies was received that are not whole, and what that means for the analysis."""
+    said = [
+        (
+            tr("{received}, not analyzed before all have come")
+            if place.arriving
+            else tr("{received}, not analyzed")
+        ).format(received=place.incomplete)
+        for place in session.places.all
+        if place.incomplete
+    ]
+    if len(said) > 1:
+        return tr("{studies:,} studies not received whole").format(studies=len(said))
+    return "".join(said)
+
+
+def _analyzed(session: Session) -> str:
     works = [w for s in session.catalog.series if (w := session.findings.work(s.key)) is not None]
     slices = [finding for work in works for finding in work.slices.values()]
     analyzed = sum(finding.status is Status.ANALYSED for finding in slices)

@@ -14,7 +14,7 @@ from ichviewer.domain.annotation.abc2 import Abc2
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.decoded import DecodedSlice
-from ichviewer.domain.series import Catalog, Series
+from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.ui.app.annotation_exporting import AnnotationExport
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
@@ -85,6 +85,7 @@ class ToolDesk(QObject):
         self._window = window
         self._tool = WINDOW_TOOL
         self._listed = False
+        self._kept_of: frozenset[SeriesKey] = frozenset()
         self._panes: dict[ImagePane, PaneTools] = {}
         self._planes: ReformatTools | None = None
         open_kept = partial(session.backend.open_annotations, annotation_folder)
@@ -116,7 +117,8 @@ class ToolDesk(QObject):
         session.catalogChanged.connect(self._catalog_changed)
         session.studiesClosed.connect(self._studies_closed)
         viewing.activeChanged.connect(self.attach)
-        viewing.seriesChanged.connect(self._series_shown)
+        for shown in (viewing.seriesChanged, viewing.seriesGrew):
+            shown.connect(self._series_shown)
         viewing.sliceChanged.connect(self._slice_shown)
         self.list.sliceRequested.connect(viewing.go_to)
         self.list.currentChanged.connect(self.changed)
@@ -337,6 +339,7 @@ class ToolDesk(QObject):
         self.measurements.clear()
         self.regions.forget()
         self.store.clear()
+        self._kept_of = frozenset()
         self._listed = self._listed and not self.dock.isHidden()
         self.dock.hide()
 
@@ -353,8 +356,12 @@ class ToolDesk(QObject):
         self.list.refresh()
 
     def _catalog_changed(self, catalog: Catalog, complete: bool) -> None:
-        if complete:
+        keys = frozenset(series.key for series in catalog.series)
+        if complete or (self._session.arriving and keys != self._kept_of):
+            # Of a study that arrives, with each series that begins: it may have been annotated before.
+            self._kept_of = keys
             self.store.open(catalog.series)
+        if complete:
             if self._session.stands_alone:
                 self.dock.setVisible(self._listed)
             if self._tool == VOLUME_TOOL:

@@ -101,11 +101,16 @@ class StudyBrowser(QFrame):
         """The list itself."""
         return self._view
 
-    def set_catalog(self, catalog: Catalog, places: Mapping[int, str] | None = None) -> None:
+    def set_catalog(
+        self,
+        catalog: Catalog,
+        places: Mapping[int, str] | None = None,
+        incomplete: Mapping[int, str] | None = None,
+    ) -> None:
         """Show what was found so far (see `StudyTree.set_catalog`)."""
         self._unreadable = sum(problem.severity is Severity.ERROR for problem in catalog.problems)
         self._several_places = bool(places)
-        self._rearranged(lambda: self.tree.set_catalog(catalog, places))
+        self._rearranged(lambda: self.tree.set_catalog(catalog, places, incomplete))
         self._count()
 
     def clear(self) -> None:

@@ -64,7 +64,12 @@ class StudyTree(QAbstractItemModel):
 
     # What it holds
 
-    def set_catalog(self, catalog: Catalog, places: Mapping[int, str] | None = None) -> None:
+    def set_catalog(
+        self,
+        catalog: Catalog,
+        places: Mapping[int, str] | None = None,
+        incomplete: Mapping[int, str] | None = None,
+    ) -> None:
         """Show a catalog; rows that were there stay, with their thumbnails and results.
 
         Parameters
@@ -72,6 +77,8 @@ class StudyTree(QAbstractItemModel):
         catalog : Catalog
         places : mapping of int to str, optional
             What the places are called that studies were opened in, by number.
+        incomplete : mapping of int to str, optional
+            How much was received of studies that are not whole, by the numbers of their places.
         """
         patients: dict[Hashable, list[Study]] = {}
         for study in catalog.studies:
@@ -89,6 +96,7 @@ class StudyTree(QAbstractItemModel):
                 for node, study, at in zip(nodes, studies, numbers, strict=True):
                     if isinstance(node.row, StudyRow):
                         node.row.place = (places or {}).get(at, "")
+                        node.row.received = (incomplete or {}).get(at, "")
                     keys = [series.key for series in study.series]
                     self._series.update(zip(keys, self._children(node, keys, study.series), strict=True))
 

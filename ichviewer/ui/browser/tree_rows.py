@@ -52,7 +52,8 @@ class PatientRow:
 class StudyRow:
     """A study in the tree; fields as in `PatientRow`.
 
-    ``place`` says where it was opened; empty where everything that is open was opened together.
+    ``place`` says where it was opened; empty where everything that is open was opened together. ``received`` says how
+    much of it was received; empty for all of it.
     """
 
     study: Study
@@ -60,12 +61,15 @@ class StudyRow:
     wanted: bool | None = None
     is_open: bool = False
     place: str = ""
+    received: str = ""
 
     @property
     def details(self) -> str:
-        """Date, time, number of series, place."""
+        """How much was received, date, time, number of series, place."""
         info, number = self.study.info, counted("series", "series", len(self.study.series))
-        return one_line(joined((info.date or tr("no date"), info.time[:5], number, self.place)))
+        return one_line(
+            joined((self.received, info.date or tr("no date"), info.time[:5], number, self.place))
+        )
 
 
 @dataclass(eq=False)

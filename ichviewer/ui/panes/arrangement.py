@@ -273,7 +273,8 @@ class Arrangement(QObject):
         self.lines.add(pane)
         frame.doubleClicked.connect(lambda: self.toggle_only(pane))
         frame.seriesDropped.connect(lambda token: self.drop(pane, token))
-        pane.seriesChanged.connect(lambda _: self._write())
+        for told in (pane.seriesChanged, pane.seriesGrew):
+            told.connect(lambda _: self._write())
 
     def _arrange(self, layout: PaneLayout, only: PaneFrame | None = None, *, focus: bool = True) -> None:
         self.arranging.emit()

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import error_words, voi_numbers
 from ichviewer.ui.panes.image_pane import ImagePane
+from ichviewer.ui.panes.orientation import UPRIGHT
 from ichviewer.ui.panes.preset_choice import (
     NO_PRESET,
     ImageWindows,
@@ -68,6 +70,8 @@ class PaneView(QObject):
     Signals
     -------
     seriesChanged(Series or None)
+    seriesGrew(Series)
+        The series in view is another reading of itself, with more slices or problems; place, window and zoom stay.
     sliceChanged(int)
     doubtsChanged(tuple of str)
         Why the series lies outside what the model knows, a line for each reason; none where it does not.
@@ -84,6 +88,7 @@ class PaneView(QObject):
     """
 
     seriesChanged = Signal(object)
+    seriesGrew = Signal(object)
     sliceChanged = Signal(int)
     doubtsChanged = Signal(object)
     presetChanged = Signal(int, str)
@@ -142,6 +147,13 @@ class PaneView(QObject):
     def shown(self) -> int | None:
         """Index of the slice whose picture is on screen, None while it is on its way."""
         return self._shown[1] if self._shown is not None and self._shown[0] == self.key else None
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the reader has chosen neither a slice nor how it is seen."""
+        state = self.image.state
+        seen_as_first = state.placement is None and state.window == state.preset and not state.inverted
+        return not self.moved and seen_as_first and state.orientation == UPRIGHT
 
     @property
     def waits(self) -> bool:
@@ -230,7 +242,11 @@ class PaneView(QObject):
         self._go(len(series) // 2 if index is None else index)
 
     def replace_series(self, series: Series) -> None:
-        """Show the same series with more slices, at the slice in view, or at the middle if nobody moved yet."""
+        """Show the same series with more slices.
+
+        At the slice in view; but at the middle where nobody has moved, unless its images arrive one by one: then the
+        picture would be another one with each of them.
+        """
         old = self.series
         if old is None or old.key != series.key:
             self.show_series(series)
@@ -239,7 +255,17 @@ class PaneView(QObject):
             return
         in_view = old.slices[self.index]
         index = next((i for i, info in enumerate(series.slices) if info.source == in_view.source), 0)
-        self.show_series(series, index if self.moved else None)
+        stays = self.moved or not old.all_received
+        self.series, self.view, self._shown = series, self._session.findings.view(series), None
+        self._session.findings.hide(self)
+        self.image.show_series(series)
+        self._tell_doubts()
+        self.seriesGrew.emit(series)
+        out_of_range = self._out_of_range
+        self._go(index if stays else len(series) // 2)
+        if out_of_range:
+            # It follows a pane that is elsewhere.
+            self.follow(None)
 
     # Which slice
 
@@ -406,7 +432,7 @@ class PaneView(QObject):
 
     def _windows(self, decoded: DecodedSlice | None = None) -> ImageWindows:
         # What is analysed has HU, pictures of other things may not.
-        in_hu = self.series is None or self._session.refusal(self.series) is None
+        in_hu = self.series is None or not is_of_headers(self._session.refusal(self.series))
         return ImageWindows(self._own_windows, in_hu, None if decoded is None else decoded.image.hu_range())
 
     def _apply_window(self, decoded: DecodedSlice | None = None) -> None:

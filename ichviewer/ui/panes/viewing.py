@@ -41,12 +41,13 @@ class Viewing(QObject):
     -------
     activeChanged(PaneView)
         Another pane is active.
-    seriesChanged, sliceChanged, doubtsChanged, presetChanged, notice, invertedChanged
+    seriesChanged, seriesGrew, sliceChanged, doubtsChanged, presetChanged, notice, invertedChanged
         Those of the active pane (see `PaneView`), told once more when another pane becomes active.
     """
 
     activeChanged = Signal(object)
     seriesChanged = Signal(object)
+    seriesGrew = Signal(object)
     sliceChanged = Signal(int)
     doubtsChanged = Signal(object)
     presetChanged = Signal(int, str)
@@ -276,6 +277,7 @@ class Viewing(QObject):
         pane = self._active
         return (
             (pane.seriesChanged, self._series_shown),
+            (pane.seriesGrew, self._series_grew),
             (pane.sliceChanged, self._slice_shown),
             (pane.doubtsChanged, self.doubtsChanged),
             (pane.presetChanged, self.presetChanged),
@@ -288,11 +290,18 @@ class Viewing(QObject):
             told.connect(tell)
 
     def _series_shown(self, series: Series | None) -> None:
+        self._follow_series(series)
+        self.seriesChanged.emit(series)
+
+    def _series_grew(self, series: Series) -> None:
+        self._follow_series(series)
+        self.seriesGrew.emit(series)
+
+    def _follow_series(self, series: Series | None) -> None:
         if series is not None:
             self._session.analysis.prefer(series.key)
         self._strip.show_series(series)
         self._findings.show_series(series)
-        self.seriesChanged.emit(series)
 
     def _slice_shown(self, index: int) -> None:
         self._strip.set_current(index)

@@ -118,6 +118,26 @@ class Analysis(QObject):
             self._reset_counts()
         self._queue(self._findings.add(series))
 
+    def receive(self, before: Sequence[Series], now: Sequence[Series]) -> None:
+        """Series of a study that arrives are known as not analyzed, and why; those that are not there any more go.
+
+        Parameters
+        ----------
+        before, now : sequence of Series
+            As they were, and as they are with the images that have come.
+        """
+        same = {id(series) for series in now}
+        gone = {series.key for series in before if id(series) not in same}
+        if gone:
+            self.close(gone)
+        added = [series for series in now if self._findings.work(series.key) is None]
+        if added:
+            self._findings.add(added)
+        for series in now:
+            work, reason = self._findings.work(series.key), self._refusal(series)
+            if work is not None and reason is not None:
+                self._findings.set_state(work, SeriesState.REFUSED, refusal_words(reason))
+
     def close(self, keys: Collection[SeriesKey]) -> None:
         """Some series are not open any more: what they still report is dropped, and the others go on."""
         for key in keys:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey, SliceSource, Study
 from ichviewer.domain.stored_object import StoredObject
+from ichviewer.ui.session.arrival import Arrival, Received, Stage, as_received
 
 Files = Mapping[SeriesKey, frozenset[SliceSource]]
 """The files of series, by the paths that they have in the end, whatever links lead to them."""
@@ -46,6 +47,11 @@ class Reading:
     refusals: Mapping[SeriesKey, Problem | None] = field(default_factory=dict)
     files: Files = field(default_factory=dict)
     elsewhere: Files = field(default_factory=dict)
+
+    def received(self, what: Received, before: Sequence[Series]) -> Reading:
+        """The same of a study that arrives (see `ichviewer.ui.session.arrival.as_received`)."""
+        catalog, refusals = as_received(self.catalog, self.refusals, what, before)
+        return replace(self, catalog=catalog, refusals=refusals)
 
 
 class PlaceReader:
@@ -123,6 +129,10 @@ class Place:
         Whether none of its studies was closed.
     title : str
         What it is called; empty for its paths.
+    arrival : Arrival or None
+        How far the study is, where its images are still to come.
+    received : Received or None
+        What of it was read last.
     """
 
     number: int
@@ -133,6 +143,8 @@ class Place:
     known: int = 0
     whole: bool = True
     title: str = ""
+    arrival: Arrival | None = None
+    received: Received | None = None
     _closed: set[StudyName] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -143,6 +155,38 @@ class Place:
     def name(self) -> str:
         """Its title, or its paths in a few words."""
         return self.title or names_of(self.paths)
+
+    @property
+    def reading(self) -> bool:
+        """Whether a person waits for it to be read; not for images of a study of which some are shown."""
+        return not self.complete and (self.arrival is None or not self.catalog.studies)
+
+    @property
+    def arriving(self) -> bool:
+        """Whether it is a study of which images are shown and more may come."""
+        return not self.complete and not self.reading
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is a study that broke off while it arrived."""
+        return self.arrival is not None and self.arrival.stage is Stage.BROKEN
+
+    @property
+    def incomplete(self) -> str:
+        """How much of its study was received, e.g. ``12 of 34 images received``; empty for all of it."""
+        return "" if self.received is None else self.received.words
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is more to be read than was read last."""
+        if self.complete or self.arrival is None:
+            return not self.complete
+        now = self.arrival.received()
+        return (now.over or bool(now.paths)) and now != self.received
+
+    def resume(self, arrival: Arrival) -> None:
+        """More of its study comes, after that had broken off."""
+        self.arrival, self.complete = arrival, False
 
     def take(self, reading: Reading, open_keys: Collection[SeriesKey], *, complete: bool) -> None:
         """Take what was read, without what is open elsewhere or was closed meanwhile.
@@ -202,12 +246,28 @@ class Places:
 
     @property
     def reading(self) -> bool:
-        """Whether any of them is not read yet."""
-        return not all(place.complete for place in self._places)
+        """Whether a person waits for any of them to be read."""
+        return any(place.reading for place in self._places)
 
-    def open(self, paths: Sequence[Path], title: str = "") -> Place:
+    @property
+    def incomplete(self) -> dict[int, str]:
+        """How much was received of studies that are not whole, by the numbers of their places."""
+        return {place.number: words for place in self._places if (words := place.incomplete)}
+
+    def arrives(self, key: SeriesKey) -> bool:
+        """Whether more images may come of the study of a series."""
+        return any(place.number == key.place and place.arriving for place in self._places)
+
+    def broken(self, folder: Path) -> Place | None:
+        """The place of a study that broke off while it arrived in a folder, None where there is none."""
+        return next(
+            (place for place in self._places if place.broken and place.whole and place.paths == (folder,)),
+            None,
+        )
+
+    def open(self, paths: Sequence[Path], title: str = "", arrival: Arrival | None = None) -> Place:
         """Another place, called by its paths unless it has a title; nothing of it is read yet."""
-        place = Place(self._next, tuple(paths), title=title)
+        place = Place(self._next, tuple(paths), title=title, arrival=arrival)
         self._next += 1
         self._places.append(place)
         return place

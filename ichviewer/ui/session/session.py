@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichviewer.dicom.pixel_cache import PixelCache
+from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.problems import Problem
-from ichviewer.domain.series import Catalog, Series, SeriesKey, Study
+from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.analysis import Analysis
+from ichviewer.ui.session.arrival import Arrival, Received
 from ichviewer.ui.session.backend import Backend, Tags
 from ichviewer.ui.session.findings_state import Judging, model_id
 from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import Model, ModelHost
+from ichviewer.ui.session.opened_beside import OpenedBeside
 from ichviewer.ui.session.pixel_loader import PixelLoader
 from ichviewer.ui.session.places import Place, PlaceReader, Places, Reading, names_of
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
@@ -28,30 +32,11 @@ if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
     from ichviewer.services.outputs import Inputs
 
+log = logging.getLogger("ichviewer.ui.session")
 
-@dataclass(frozen=True, eq=False)
-class OpenedBeside:
-    """What became of opening something beside what is open.
-
-    Parameters
-    ----------
-    name : str
-        What was to be opened, in a few words.
-    studies : tuple of Study
-        What is open of it now.
-    known : int
-        How many of its series were open already.
-    error : IchViewerError or None
-        Why nothing could be read.
-    cancelled : bool
-        Whether it was stopped.
-    """
-
-    name: str
-    studies: tuple[Study, ...] = ()
-    known: int = 0
-    error: IchViewerError | None = None
-    cancelled: bool = False
+_LISTED_EVERY_S = 0.5
+_LISTED_SHARE = 4
+"""A study that arrives is listed again after so long, and after so many times as long as listing it took."""
 
 
 class Session(QObject):
@@ -62,13 +47,16 @@ class Session(QObject):
     opening(list of Path)
         Something else is being read; forget what was shown.
     catalogChanged(Catalog, bool)
-        What was found so far; True when that is all.
+        What was found so far; True when that is all of what was read. Of a study that arrives, images may still come
+        (`arriving`).
     readProgress(int, int, str)
         Files done, files in all (0: not known yet), and what is being read.
     readFailed(IchViewerError)
         Nothing could be read.
     closed()
         Nothing is open any more.
+    studyGrows(tuple of Series)
+        More images come of a study that had broken off: what was laid on slices of these series goes.
     openingBeside(str)
         Something is being read beside what is open; its name.
     openedBeside(OpenedBeside)
@@ -84,6 +72,7 @@ class Session(QObject):
     readProgress = Signal(int, int, str)
     readFailed = Signal(object)
     closed = Signal()
+    studyGrows = Signal(object)
     openingBeside = Signal(str)
     openedBeside = Signal(object)
     alreadyOpen = Signal(str)
@@ -100,6 +89,8 @@ class Session(QObject):
         self.model = ModelHost(workers, backend, engine, self)
         self._task: Task | None = None
         self._reads: Place | None = None  # what the task reads
+        self._pace = QTimer(self, singleShot=True)
+        self._pace.timeout.connect(self._read_next)
         self._by_key: dict[SeriesKey, Series] = {}
         self._refusals: dict[SeriesKey, Problem | None] = {}
         # Started first: it gets ready while the rest of the window is built.
@@ -123,8 +114,13 @@ class Session(QObject):
 
     @property
     def reading(self) -> bool:
-        """Whether files are still being read."""
+        """Whether files are still being read that a person waits for."""
         return self.places.reading
+
+    @property
+    def arriving(self) -> bool:
+        """Whether a study is shown of which more images may come."""
+        return any(place.arriving for place in self.places.all)
 
     @property
     def stands_alone(self) -> bool:
@@ -163,10 +159,10 @@ class Session(QObject):
     def first_series(self) -> Series | None:
         """The series to show first: the longest that can be analysed, else the longest."""
         found = self.catalog.series
-        eligible = [s for s in found if self.refusal(s) is None] if len(found) > 1 else []
+        eligible = [s for s in found if not is_of_headers(self.refusal(s))] if len(found) > 1 else []
         return max(eligible or found, key=len, default=None)
 
-    def open(self, paths: Sequence[Path], *, title: str = "") -> None:
+    def open(self, paths: Sequence[Path], *, title: str = "", arrival: Arrival | None = None) -> None:
         """Read paths; what was open is closed, and nothing of it arrives any more.
 
         Parameters
@@ -174,24 +170,45 @@ class Session(QObject):
         paths : sequence of Path
         title : str
             What they are called; empty for their names.
+        arrival : Arrival, optional
+            How far they are, where they are the folder of a study of which images are still to come.
         """
         self._forget()
-        self.places.open(paths, title)
+        self.places.open(paths, title, arrival)
         self.opening.emit(list(paths))
         self._read_next()
 
-    def open_beside(self, paths: Sequence[Path], *, title: str = "") -> None:
-        """Read paths, too; what is open stays as it is. Paths that are open already are not opened twice."""
+    def open_beside(self, paths: Sequence[Path], *, title: str = "", arrival: Arrival | None = None) -> None:
+        """Read paths, too; what is open stays as it is. Paths that are open already are not opened twice.
+
+        Parameters
+        ----------
+        paths, title, arrival
+            See `open`.
+        """
         if not len(self.places):
-            self.open(paths, title=title)
+            self.open(paths, title=title, arrival=arrival)
             return
         known = [path for path in paths if self.places.opened(path)]
         new = [path for path in paths if path not in known]
         if known:
             self.alreadyOpen.emit(title or names_of(known))
         if new:
-            self.openingBeside.emit(self.places.open(new, title).name)
+            self.openingBeside.emit(self.places.open(new, title, arrival).name)
             self._read_next()
+
+    def resume(self, arrival: Arrival) -> bool:
+        """Go on with a study that is open and had broken off while it arrived; whether there is one."""
+        place = self.places.broken(arrival.folder)
+        if place is not None:
+            place.resume(arrival)
+            self.studyGrows.emit(place.catalog.series)
+            self._read_next()
+        return place is not None
+
+    def look_for_arrivals(self) -> None:
+        """More of a study that arrives may stand now, or nothing more comes."""
+        self._read_next()
 
     def close_study(self) -> None:
         """Close what is open."""
@@ -244,6 +261,7 @@ class Session(QObject):
         if self._task is not None:
             self._task.drop()
             self._task = None
+        self._pace.stop()
         self.places.clear()
         self._by_key = {}
         self._refusals = {}
@@ -276,7 +294,7 @@ class Session(QObject):
         self.places.gather()
         self._by_key = {s.key: s for s in self.catalog.series}
         self._refusals = {
-            key: why for place in self.places.all if place.complete for key, why in place.refusals.items()
+            key: why for place in self.places.all if not place.reading for key, why in place.refusals.items()
         }
 
     def _new_cache(self) -> PixelCache:
@@ -286,14 +304,29 @@ class Session(QObject):
         return cache
 
     def _read_next(self) -> None:
-        """Read the next place that is not read yet, one at a time."""
-        place = next((place for place in self.places.all if not place.complete), None)
-        if place is None or self._task is not None:
+        """Read the next place that is not read yet, one at a time; then what has come of studies that arrive."""
+        if self._task is not None:
             return
-        wanted, others = list(place.paths), self.catalog.series
+        waiting = [place for place in self.places.all if place.has_news]
+        place = next((place for place in waiting if place.arrival is None), None)
+        if place is not None:
+            self._start_reading(place)
+            return
+        for place in waiting:
+            assert place.arrival is not None
+            received = place.arrival.received()
+            # The first image and the last are waited for.
+            if place.reading or received.over or not self._pace.isActive():
+                self._start_listing(place, received)
+                return
+
+    def _start_reading(self, place: Place) -> None:
+        wanted, reader = list(place.paths), PlaceReader(place.number, self.catalog.series)
         self._reads = place
         self._task = self.workers.run(
-            lambda context: self._read(context, wanted, PlaceReader(place.number, others)),
+            lambda context: self._read(
+                context, wanted, reader, lambda catalog: context.item(reader.reading(catalog))
+            ),
             on_item=lambda reading: self._found(place, reading, complete=False),
             on_result=lambda reading: self._read_all(place, reading),
             on_progress=self.readProgress.emit,
@@ -302,25 +335,79 @@ class Session(QObject):
             lane="read",
         )
 
-    def _read(self, context: TaskContext, paths: list[Path], reader: PlaceReader) -> Reading:
+    def _start_listing(self, place: Place, received: Received) -> None:
+        """List what stands of a study that arrives; what is shown of it stays until then."""
+        others = [series for series in self.catalog.series if series.key.place != place.number]
+        wanted, reader, before = list(received.paths), PlaceReader(place.number, others), place.catalog.series
+        began_s, arrival = time.monotonic(), place.arrival
+        self._reads = place
+
+        def over(what: Callable[[], None]) -> None:
+            self._task = None
+            self._pace.start(_listed_again_ms(time.monotonic() - began_s))
+            # Where it was begun again meanwhile, this says nothing any more.
+            if place.arrival is arrival:
+                what()
+            self._read_next()
+
+        self._task = self.workers.run(
+            lambda context: self._read(context, wanted, reader, lambda _: None).received(received, before),
+            on_result=lambda reading: over(lambda: self._listed(place, received, reading)),
+            on_error=lambda error: over(lambda: self._not_listed(place, received, error)),
+            on_cancelled=lambda: over(lambda: self._listing_cancelled(place)),
+            lane="read",
+        )
+
+    def _read(
+        self,
+        context: TaskContext,
+        paths: list[Path],
+        reader: PlaceReader,
+        on_partial: Callable[[Catalog], None],
+    ) -> Reading:
         catalog = self.reader.open_study(
-            paths,
-            progress=context.progress,
-            cancel=context.cancel,
-            on_partial=lambda catalog: context.item(reader.reading(catalog)),
+            paths, progress=context.progress, cancel=context.cancel, on_partial=on_partial
         )
         # Judged here: of thousands of series it takes a tenth of a second.
         return reader.reading(
             catalog, {series.key: self.backend.refusal(series) for series in catalog.series}
         )
 
+    def _listed(self, place: Place, received: Received, reading: Reading) -> None:
+        place.received, shown = received, bool(place.catalog.studies)
+        if received.over:
+            self._read_all(place, reading, told=shown)
+            return
+        self._found(place, reading, complete=False)
+        if place.number and place.catalog.studies and not shown:
+            self.openedBeside.emit(OpenedBeside(place.name, place.catalog.studies, place.known))
+
+    def _not_listed(self, place: Place, received: Received, error: BaseException) -> None:
+        if received.over:
+            self._not_read(place, error)
+            return
+        # What came first may be no image; the process that lists may have ended. The next images are tried again.
+        place.received = received
+        if isinstance(error, IchViewerError):
+            log.info("what stands of a study cannot be listed: %s", type(error).__name__)
+        else:
+            self.workers.report_bug(error)
+
+    def _listing_cancelled(self, place: Place) -> None:
+        if place.reading:
+            self._reading_cancelled(place)
+
     def _found(self, place: Place, reading: Reading, *, complete: bool) -> None:
+        before = place.catalog.series
         place.take(reading, self.places.keys_beside(place), complete=complete)
         self._gather()
+        if place.arrival is not None:
+            # Before the panes show them: what stands on the screen is noted by the keys of series.
+            self.analysis.receive(before, () if complete else place.catalog.series)
         self.cache.open(info for series in place.catalog.series for info in series.slices)
         self.catalogChanged.emit(self.catalog, complete)
 
-    def _read_all(self, place: Place, reading: Reading) -> None:
+    def _read_all(self, place: Place, reading: Reading, *, told: bool = False) -> None:
         self._task = None
         # A catalog of thousands of slices lives long. Without this, the collector of cycles walks through all of it
         # now and then and stalls the window for a tenth of a second.
@@ -332,7 +419,7 @@ class Session(QObject):
             self.analysis.add(place.catalog.series)
         if self.model.failure is not None:
             self.analysis.set_failure(self.model.failure)
-        if place.number:
+        if place.number and not (told and place.catalog.studies):
             self._tell_beside(place, OpenedBeside(place.name, place.catalog.studies, place.known))
         self._read_next()
 
@@ -385,3 +472,8 @@ class Session(QObject):
 
 def _names(paths: Sequence[Path]) -> str:
     return ", ".join(str(p) for p in paths)
+
+
+def _listed_again_ms(took_s: float) -> int:
+    """When to list a study again that arrives, after a listing that took so long."""
+    return round(1000 * max(_LISTED_EVERY_S, _LISTED_SHARE * took_s))

@@ -40,6 +40,8 @@ class StoredList(QObject):
         self._reading: dict[StoredEntry, Task] = {}
         session.catalogChanged.connect(self._catalog_changed)
         session.studiesClosed.connect(self._studies_closed)
+        # They are listed again when the study is whole.
+        session.studyGrows.connect(self._studies_closed)
         for gone in (session.opening, session.closed, session.readFailed):
             gone.connect(lambda *_: self._forget())
 

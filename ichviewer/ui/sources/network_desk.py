@@ -17,6 +17,7 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import error_words, joined, sentence
+from ichviewer.ui.session.arrival import Arrival
 from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
@@ -71,6 +72,7 @@ class NetworkDesk(QObject):
         self._tell, self._ask_folder, self._ask_files = tell, ask_folder, ask_files
         self._window = window
         self._notes: tuple[str, ...] = ()
+        self._arrival: Arrival | None = None
         self._dialogs: dict[str, QDialog] = {}
         self.sources = SourcesControl(session.workers, network, self)
         self.search = StudySearch(session.workers, network, self)
@@ -82,10 +84,11 @@ class NetworkDesk(QObject):
         self.outbox.changed.connect(self.changed.emit)
         self.retrieval.changed.connect(self.changed.emit)
         self.retrieval.progressed.connect(lambda *_: self.changed.emit())
-        self.retrieval.fetched.connect(self._open_fetched)
-        self.retrieval.failed.connect(
-            lambda why: tell(tr("The study was not fetched. {why}").format(why=sentence(why)), "error")
-        )
+        self.retrieval.arriving.connect(self._open_arriving)
+        self.retrieval.progressed.connect(lambda *_: session.look_for_arrivals())
+        self.retrieval.fetched.connect(self._fetched)
+        self.retrieval.failed.connect(self._say_failed)
+        self.retrieval.ended.connect(self._arrived)
         for told in (session.opening, session.closed, session.studiesClosed, session.readFailed):
             told.connect(self._release)
         for gone in (session.opening, session.closed, session.readFailed):
@@ -208,17 +211,52 @@ class NetworkDesk(QObject):
     def _use(self, preferences: Preferences) -> None:
         self.retrieval.limit_bytes = preferences.fetched_limit_gb * 1024**3
 
+    def _open_arriving(self, study: FetchedStudy) -> None:
+        """Show a study of which the first image stands, or go on with one that had broken off."""
+        self._arrival = study.arrival
+        if study.arrival is None or not self._session.resume(study.arrival):
+            self._open(study)
+
+    def _fetched(self, study: FetchedStudy) -> None:
+        """All of a study that was opened with its first image has come; one that was closed since stays closed."""
+        if study.folder not in self._session.paths:
+            return
+        self._keep_notes(study)
+        if not (self._session.reading or self._session.arriving):
+            self._say_notes()
+
+    def _arrived(self) -> None:
+        """Nothing more comes of the study that was fetched."""
+        self._arrival = None
+        self._session.look_for_arrivals()
+        self._release()
+
+    def _say_failed(self, why: str) -> None:
+        arrival = self._arrival
+        if arrival is None or arrival.folder not in self._session.paths:
+            self._tell(tr("The study was not fetched. {why}").format(why=sentence(why)), "error")
+            return
+        self._tell(
+            tr(
+                "Not all of the study was fetched: {received}. {why}. It is not analyzed; fetch it again to go on."
+            ).format(received=arrival.received().words, why=sentence(why)),
+            "error",
+        )
+
     def _open_fetched(self, study: FetchedStudy) -> None:
-        paths = [study.folder]
-        # Not among the recent paths: caches and inboxes are cleared by themselves.
-        if study.beside:
-            self._session.open_beside(paths, title=study.title)
-        else:
-            self._session.open(paths, title=study.title)
+        self._open(study)
         # After `opening`, which forgets those of another study.
-        self._notes = tuple(f"{sentence(study.title)}: {note}" for note in study.notes)
+        self._keep_notes(study)
         if self._session.paths and not self._session.reading:
             self._say_notes()
+
+    def _open(self, study: FetchedStudy) -> None:
+        # Not among the recent paths: caches and inboxes are cleared by themselves.
+        open_it = self._session.open_beside if study.beside else self._session.open
+        open_it([study.folder], title=study.title, arrival=study.arrival)
+
+    def _keep_notes(self, study: FetchedStudy) -> None:
+        self._notes = tuple(f"{sentence(study.title)}: {note}" for note in study.notes)
 
     def _open_folder(self, path: Path, *, beside: bool) -> None:
         self._settings.add_recent([path])
@@ -228,8 +266,10 @@ class NetworkDesk(QObject):
             self._session.open([path])
 
     def _catalog_changed(self, _: object, complete: bool) -> None:
-        # What was opened beside is told by a signal of its own, after this one.
-        if complete and self._session.stands_alone:
+        if self.retrieval.running:
+            self.changed.emit()
+        # What was opened beside is told by a signal of its own, after this one; unless it arrived.
+        if complete and (self._session.stands_alone or not self._session.arriving):
             self._say_notes()
 
     def _say_notes(self, *_: object) -> None:

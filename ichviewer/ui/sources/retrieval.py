@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - the window starts without the network
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Collection
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, NetworkError
+from ichviewer.progress import Cancelled
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import error_words
+from ichviewer.ui.session.arrival import Arrival, Stage
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -35,7 +38,7 @@ class FetchedStudy:
     Parameters
     ----------
     folder : Path
-        Its files, nothing else among them; all were checked.
+        Its files, nothing else among them; all were checked, but while it arrives.
     title : str
         What it is called in the window: where it comes from.
     notes : tuple of str
@@ -48,6 +51,10 @@ class FetchedStudy:
     title: str
     notes: tuple[str, ...] = ()
     beside: bool = False
+    arrival: Arrival | None = None
+    """How far it is, where it arrives."""
+    not_sent: str = ""
+    """What the source lists and did not send, in words; empty for nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +75,15 @@ class Retrieval(QObject):
         `running` or `words` are others.
     progressed(int, int)
         Objects done, and in all (0: not known yet).
+    arriving(FetchedStudy)
+        The first object stands: the study can be opened while the rest arrives.
     fetched(FetchedStudy)
+        All of it has come, or what of it is kept from before is shown.
     failed(str)
         Why a study did not come. What arrived of it is kept, and is not fetched again.
     cancelled()
+    ended()
+        After any of these three.
     cacheSized(CacheSize)
     cacheCleared(Cleared)
     cacheFailed(str)
@@ -79,9 +91,11 @@ class Retrieval(QObject):
 
     changed = Signal()
     progressed = Signal(int, int)
+    arriving = Signal(object)
     fetched = Signal(object)
     failed = Signal(str)
     cancelled = Signal()
+    ended = Signal()
     cacheSized = Signal(object)
     cacheCleared = Signal(object)
     cacheFailed = Signal(str)
@@ -95,6 +109,8 @@ class Retrieval(QObject):
         # Filled by the worker: what was opened must be closed even if nobody waits for it any more.
         self._held: list[CachedStudy] = []
         self._lock = threading.Lock()
+        self._fetching: CachedStudy | None = None
+        self._arrival: Arrival | None = None
         self.limit_bytes: int | None = None
         """How much is kept; the usual amount unless told."""
 
@@ -106,14 +122,17 @@ class Retrieval(QObject):
     @property
     def done(self) -> tuple[int, int]:
         """Objects done, and in all (0: not known yet)."""
-        return self._done
+        done, total = self._done
+        # Of progress that comes fast not all is told.
+        stands = 0 if self._arrival is None else self._arrival.received().n_received
+        return (max(done, min(stands, total)), total) if total else self._done
 
     @property
     def words(self) -> str:
         """How far it is; empty while nothing is fetched."""
         if self._task is None:
             return ""
-        done, total = self._done
+        done, total = self.done
         count = (
             tr("{done:,} of {total:,} objects").format(done=done, total=total)
             if total
@@ -130,6 +149,7 @@ class Retrieval(QObject):
         self._from, self._done = peer.name, (0, 0)
         self._task = self._workers.run(
             lambda context: self._fetch(context, peer, study_uid, beside),
+            on_item=self._first_stands,
             on_result=self._over,
             on_error=self._over,
             on_cancelled=lambda: self._over(None),
@@ -152,14 +172,16 @@ class Retrieval(QObject):
         still_open : collection of Path
             What is open.
         """
-        if self._task is not None:
-            # Between its arrival and its opening a study stands nowhere.
-            return
         with self._lock:
-            gone = [study for study in self._held if study.objects_folder not in still_open]
-            self._held = [study for study in self._held if study not in gone]
+            # What is being fetched is still written to, and may stand nowhere in the window yet.
+            kept = [s for s in self._held if s is self._fetching or s.objects_folder in still_open]
+            gone = [study for study in self._held if study not in kept]
+            self._held = kept
         for study in gone:
             study.close()
+        if self._task is not None and self._arrival is not None and self._arrival.folder not in still_open:
+            # Nobody sees it any more; what arrived is kept.
+            self._task.cancel()
 
     def ask_size(self) -> None:
         """Say how much the cache holds."""
@@ -211,43 +233,65 @@ class Retrieval(QObject):
         from ichviewer.network.fetch_study import fetch_study
 
         source = self._network.source(peer)
-        study = self._network.cache(self.limit_bytes).open(peer.name, study_uid)
+        title = tr("study from {name}").format(name=peer.name)
+        first = threading.Lock()
+        opened: list[CachedStudy] = []
+
+        def stands() -> None:
+            # From any thread; of those to come, progress tells.
+            if opened and first.acquire(blocking=False):
+                arrival = Arrival(opened[0].objects_folder, lambda: opened[0].checked)
+                # A source that is to stop hears of it by itself, not from whoever stores.
+                with contextlib.suppress(Cancelled):
+                    context.item(FetchedStudy(arrival.folder, title, (), beside, arrival))
+
+        study = self._network.cache(self.limit_bytes).open(peer.name, study_uid, stands)
         with self._lock:
             self._held.append(study)
-        try:
-            outcome = fetch_study(source, study, context.progress, context.cancel)
-            if not study.paths(context.progress, context.cancel):
-                raise NetworkError(tr("no object of the study came"), peer.name)
-            context.cancel.check()
-        except BaseException:
-            with self._lock:
-                if study in self._held:
-                    self._held.remove(study)
-            study.close()
-            raise
-        return FetchedStudy(
-            study.objects_folder, tr("study from {name}").format(name=peer.name), outcome.notes, beside
-        )
+            self._fetching = study
+        opened.append(study)
+        outcome = fetch_study(source, study, context.progress, context.cancel)
+        if not study.paths(context.progress, context.cancel):
+            raise NetworkError(tr("no object of the study came"), peer.name)
+        context.cancel.check()
+        return FetchedStudy(study.objects_folder, title, outcome.notes, beside, not_sent=outcome.not_sent)
+
+    def _first_stands(self, study: FetchedStudy) -> None:
+        self._arrival = study.arrival
+        self._tell_arrival()
+        self.arriving.emit(study)
+
+    def _tell_arrival(self) -> None:
+        if self._arrival is not None and self._done[1]:
+            self._arrival.expect(self._done[1])
 
     def _progress(self, done: int, total: int, _: str) -> None:
         self._done = done, total
+        self._tell_arrival()
         self.progressed.emit(done, total)
 
     def _over(self, outcome: FetchedStudy | BaseException | None) -> None:
+        arrival, self._arrival, self._task = self._arrival, None, None
+        with self._lock:
+            self._fetching = None
         try:
             if isinstance(outcome, FetchedStudy):
+                if arrival is not None:
+                    arrival.end(Stage.WHOLE, outcome.not_sent)
                 # Whoever opens it does so before anything is released.
                 self.fetched.emit(outcome)
+            elif arrival is not None:
+                arrival.end(Stage.BROKEN)
         finally:
-            self._task = None
             self.changed.emit()
         if outcome is None:
             self.cancelled.emit()
         elif isinstance(outcome, IchViewerError):
-            self.failed.emit(str(outcome))
+            self.failed.emit(error_words(outcome))
         elif isinstance(outcome, BaseException):
             self.failed.emit(tr("An unexpected error; a report tells more."))
             self._workers.report_bug(outcome)
+        self.ended.emit()
 
     def _cache_failed(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):

@@ -177,7 +177,11 @@ class StudiesDialog(DialogFrame):
         self.content.addLayout(bottom)
         self.content.addWidget(
             wrapped(
-                tr("A study is opened when all of it has come: a part of it could be taken for all."), "muted"
+                tr(
+                    "A study is shown from its first image on. It is analyzed when all of it has come: a part of it "
+                    "could be taken for all."
+                ),
+                "muted",
             )
         )
 

@@ -58,8 +58,10 @@ def slice_extent_mm(series: Series, index: int) -> float | None:
     """How much of the distance between slices belongs to a slice: to the middle between it and either neighbor.
 
     The first and the last slice reach as far outwards as inwards. None where positions are not known, two slices lie
-    at one place, or there is one slice only.
+    at one place, there is one slice only, or slices between them may still come.
     """
+    if not series.all_received:
+        return None
     positions = series.positions_mm()
     if positions is None or len(positions) < 2:
         return None

@@ -91,6 +91,11 @@ class RegionMeasures(QObject):
         if self._live is None or self._live.over:
             self._measure_next()
 
+    def measure_anew(self) -> None:
+        """Forget the numbers, not which pixels were seen: more slices of a series have come."""
+        self._stop()
+        self._known = {}
+
     def clear(self) -> None:
         """Forget everything of what was open."""
         self._stop()

@@ -172,14 +172,15 @@ def test_fetching_is_cancelled_and_goes_on_where_it_was(qtbot: QtBot, window, st
     assert window.network.words == "Fetching 1 of 5 objects from PACS"
     assert not studies.fetch_button.isEnabled()
     studies.cancel_button.click()
-    qtbot.waitUntil(lambda: not window.network.retrieval.running)
-    assert not window.session.is_open
+    qtbot.waitUntil(lambda: not window.network.retrieval.running and done(window))
+    # What came is shown, and is not analyzed.
+    assert (len(window.viewing.series), window.session.findings.known()) == (1, {})
     (kept,) = cache_of(tmp_path).studies()
-    assert (kept.n_objects, kept.complete, kept.in_use) == (1, False, False)
+    assert (kept.n_objects, kept.complete, kept.in_use) == (1, False, True)
     source.gate.set()
     studies.fetch()
-    qtbot.waitUntil(lambda: done(window), timeout=10_000)
-    assert len(window.viewing.series) == 5
+    qtbot.waitUntil(lambda: done(window) and len(window.viewing.series) == 5, timeout=10_000)
+    assert cache_of(tmp_path).studies()[0].complete
 
 
 def test_a_study_that_did_not_come_whole_says_so_until_it_is_closed(qtbot: QtBot, window, studies, source):
