@@ -180,7 +180,7 @@ def check_screenshot(smoke: Smoke) -> None:
 
 
 def check_menu(smoke: Smoke) -> None:
-    """The entry in the desktop's menu starts this very program."""
+    """The entries in the desktop's menu start this very program."""
     data = smoke.home / "share"
     subprocess.run(
         [smoke.program / "add-to-menu.sh"],
@@ -192,6 +192,9 @@ def check_menu(smoke: Smoke) -> None:
     icon = next(line for line in lines if line.startswith("Icon=")).partition("=")[2]
     if f'Exec="{smoke.program / EXECUTABLE}" %F' not in lines or not Path(icon).is_file():
         sys.exit("the entry in the menu does not lead to the program")
+    links = (data / "applications" / "ichviewer-link.desktop").read_text(encoding="utf-8").splitlines()
+    if f'Exec="{smoke.program / EXECUTABLE}" open --link %u' not in links:
+        sys.exit("the entry for links does not lead to the program")
 
 
 def check_window(smoke: Smoke) -> None:

@@ -41,7 +41,7 @@ from ichviewer.services.annotations_file import REFUSALS  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
 PACKAGE = ROOT / "ichviewer"
-CALLS = ("tr+=counted", "QT_TR_NOOP+=marked")
+CALLS = ("tr+=counted", "tr+=noun_for", "QT_TR_NOOP+=marked")
 """Functions that mark words besides `tr`, in lupdate's terms."""
 
 SILENT = (

@@ -83,6 +83,7 @@ def write_results(
     """
     # What makes DICOM objects is slow to load.
     from ichviewer.results.analysis import SeriesAnalysis  # noqa: PLC0415
+    from ichviewer.results.earlier_reports import reports_of_studies  # noqa: PLC0415
     from ichviewer.results.extras import Extras  # noqa: PLC0415
     from ichviewer.results.kinds import default_kinds, kinds_named  # noqa: PLC0415
     from ichviewer.results.write_results import is_worth_results, make_folder  # noqa: PLC0415
@@ -100,13 +101,15 @@ def write_results(
     read = found.opened.with_catalog(found.catalog)
     worth = [series for series in found.series if is_worth_results(series)]
     written: list[Path] = []
+    reports = reports_of_studies(found.catalog)
     with Decoder() as decoder:
         for place, series in enumerate(worth):
             (progress or silent)(place, len(worth), f"making DICOM objects of series {place + 1}")
             analysis = SeriesAnalysis(
                 series, found.of(series), found.model, found.engine, found.point, found.analyzed_at
             )
-            extras = Extras(read_slice=decoder.read_slice)
+            earlier = reports.get(series.key.study_uid, ())
+            extras = Extras(read_slice=decoder.read_slice, earlier=earlier)
             written += write_series(analysis, destination, kinds, inputs=read, extras=extras, cancel=cancel)
     return tuple(written)
 

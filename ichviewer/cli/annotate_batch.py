@@ -100,10 +100,10 @@ def annotate_batch(wish: BatchWish) -> int:
     point = card.operating_point(wish.operating_point)
     journal_file = journal_path(wish.out)
     _check_outputs(wish, card, (wish.out, sidecar, journal_file))
-    beside = _dicom_files(wish, point)
     # What a further model prints goes where words go, not results.
     with redirect_stdout(sys.stderr), progress_bar() as progress, Decoder() as decoder:
         catalog = open_study(wish.paths, progress=progress, read_slice=decoder.read_slice)
+    beside = _dicom_files(wish, point, catalog)
     terms = BatchTerms(point, card.series_rule, tuple(m.spec for m in registered_models()), beside)
     with ResultJournal(journal_file) as journal:
         if journal.damaged:
@@ -162,12 +162,14 @@ def _check_outputs(wish: BatchWish, card: ModelCard, outputs: tuple[Path, ...]) 
         make_folder(wish.dicom_out)
 
 
-def _dicom_files(wish: BatchWish, point: OperatingPoint) -> MakesFiles | None:
+def _dicom_files(wish: BatchWish, point: OperatingPoint, catalog: Catalog) -> MakesFiles | None:
     if wish.dicom_out is None:
         return None
     from ichviewer.cli.dicom_results import DicomFiles  # noqa: PLC0415 - only where they are wanted
+    from ichviewer.results.earlier_reports import reports_of_studies  # noqa: PLC0415 - as above
 
-    return DicomFiles(wish.dicom_out, tuple(kind.name for kind in wish.kinds), point, wish.paths)
+    kinds = tuple(kind.name for kind in wish.kinds)
+    return DicomFiles(wish.dicom_out, kinds, point, wish.paths, reports_of_studies(catalog))
 
 
 def _analyse(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from ichviewer.cli.console import progress_bar, say
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.series import Series, SliceInfo
+from ichviewer.domain.series import Series, SliceInfo, SliceSource
 from ichviewer.errors import IchViewerError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.results.analysis import SeriesAnalysis
+from ichviewer.results.earlier_reports import reports_of_studies
 from ichviewer.results.extras import Extras
 from ichviewer.results.kinds import kinds_named
 from ichviewer.results.result_kind import ResultKind
@@ -52,13 +53,15 @@ def write_dicom(
     read = inputs.with_catalog(result.catalog)
     written, complete = 0, True
     worth = [series for series in result.catalog.series if is_worth_results(series)]
+    reports = reports_of_studies(result.catalog)
     with Decoder() as decoder, progress_bar() as progress:
-        extras = Extras(read_slice=decoder.read_slice)
         for number, series in enumerate(worth):
             progress(number, len(worth), f"making DICOM objects of series {number + 1} of {len(worth)}")
             analysis = SeriesAnalysis(
                 series, result.findings[series.key], result.card, result.engine, point, now
             )
+            earlier = reports.get(series.key.study_uid, ())
+            extras = Extras(read_slice=decoder.read_slice, earlier=earlier)
             try:
                 written += len(write_results(analysis, folder, kinds, inputs=read, extras=extras))
             except IchViewerError as error:
@@ -82,12 +85,15 @@ class DicomFiles:
         Thresholds in use.
     opened : tuple of Path
         What was opened.
+    reports : mapping of str to tuple of SliceSource
+        Earlier reports that lie in what was opened, by the UID of their study.
     """
 
     folder: Path
     kinds: tuple[str, ...]
     point: OperatingPoint
     opened: tuple[Path, ...]
+    reports: Mapping[str, tuple[SliceSource, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def settings(self) -> str:
@@ -112,7 +118,7 @@ class DicomFiles:
                 self.folder,
                 kinds_named(self.kinds),
                 inputs=Inputs(self.opened).with_catalog(catalog_of(series)),
-                extras=Extras(read_slice=read_slice),
+                extras=Extras(read_slice=read_slice, earlier=self.reports.get(series.key.study_uid, ())),
             )
         except IchViewerError as error:
             # A full disk may have room the next time; images without UIDs stay so.

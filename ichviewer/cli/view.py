@@ -36,7 +36,7 @@ def view(paths: tuple[Path, ...]) -> int:
 
 
 def _view_link(paths: tuple[Path, ...]) -> int:
-    """Fetch and view the study that a link names; other programs start the viewer in this way."""
+    """Ask whether to fetch and view the study that a link names; other programs start the viewer in this way."""
     if len(paths) != 1:
         raise click.UsageError("a link is opened alone")
     try:
@@ -45,7 +45,7 @@ def _view_link(paths: tuple[Path, ...]) -> int:
         raise click.UsageError(str(error)) from error
     from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
-    return run_viewer([], fetch=link)
+    return run_viewer([], fetch=link, ask=True)
 
 
 def _no_such(path: Path, reason: str) -> str:

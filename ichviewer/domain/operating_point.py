@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
+
+_ANY = LABELS.index(Hemorrhage.ANY)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,27 @@ class OperatingPoint:
     def flagged(self, probabilities: Sequence[float]) -> tuple[Hemorrhage, ...]:
         """Labels whose probability is at or over its threshold, in the order of LABELS.
 
-        Where a type is flagged, "any" is too: thresholds differ, but a slice cannot show a type and no hemorrhage.
+        See `flags`.
         """
-        over = {label for label, p, t in zip(LABELS, probabilities, self.thresholds, strict=True) if p >= t}
-        return tuple(label for label in LABELS if label in over or (label is Hemorrhage.ANY and over))
+        over = flags(probabilities, self.thresholds).tolist()
+        return tuple(label for label, is_over in zip(LABELS, over, strict=True) if is_over)
+
+
+def flags(probabilities: ArrayLike, thresholds: Sequence[float]) -> NDArray[np.bool_]:
+    """Which labels of slices are flagged: those at or over their threshold, of the types only where "any" is.
+
+    Thresholds differ, but a slice cannot show a type and no hemorrhage; and whether there is blood at all is what a
+    model tells best.
+
+    Parameters
+    ----------
+    probabilities : array, shape (..., 6)
+        Calibrated; NaN is never flagged.
+    thresholds : sequence of 6 floats
+
+    Returns
+    -------
+    ndarray of bool, shape (..., 6)
+    """
+    over = np.asarray(probabilities, np.float64) >= np.asarray(thresholds, np.float64)
+    return over & over[..., _ANY, None]

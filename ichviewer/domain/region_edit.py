@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ichviewer.domain.geometry import PixelSpacing, Plane
 from ichviewer.domain.hu import SliceImage
+from ichviewer.domain.region_cut import RegionBox
 from ichviewer.domain.region_growing import WITHIN_MM, grow
 from ichviewer.domain.voxel_region import Mask, VoxelGrid, VoxelRegion
 
@@ -81,19 +80,8 @@ def smoothed_through(grid: VoxelGrid, masks: dict[int, Mask]) -> dict[int, Mask]
 
 def region_on(grid: VoxelGrid, masks: dict[int, Mask]) -> VoxelRegion:
     """Masks by the index of their slice as one region of voxels."""
-    if not masks:
-        return VoxelRegion.empty(grid)
-    first, last = min(masks), max(masks)
-    # Only the rows and columns in use: a series of 1,000 slices would take 262 MB otherwise.
-    rows = np.flatnonzero(np.any([mask.any(axis=1) for mask in masks.values()], axis=0))
-    columns = np.flatnonzero(np.any([mask.any(axis=0) for mask in masks.values()], axis=0))
-    if rows.size == 0:
-        return VoxelRegion.empty(grid)
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    whole = np.zeros((last - first + 1, rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]), dtype=bool)
-    for index, mask in masks.items():
-        whole[index - first] = mask[box]
-    return VoxelRegion.within(grid, (first, int(rows[0]), int(columns[0])), whole)
+    box = RegionBox.of(masks)
+    return VoxelRegion.empty(grid) if box is None else VoxelRegion.within(grid, box.start, box.mask)
 
 
 def _flat(mask: Mask, spacing: PixelSpacing | None) -> VoxelRegion:

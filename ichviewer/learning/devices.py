@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import platform
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,32 @@ def has_gpu() -> bool:
         return bool(torch.cuda.is_available())
     # JAX asked for a kind of device that it has none of raises an error.
     return any(not name.startswith("cpu") for name in keras.distribution.list_devices())
+
+
+def machine() -> str:
+    """What this machine is, for the card of a model trained on it."""
+    import keras  # noqa: PLC0415
+
+    parts = [platform.system(), platform.machine(), f"{os.cpu_count()} CPU cores"]
+    backend = keras.backend.backend()
+    if has_gpu():
+        parts.append(_gpu_name(backend))
+    return ", ".join(parts) + f" (Keras on {backend})"
+
+
+def _gpu_name(backend: str) -> str:
+    if backend == "torch":
+        import torch  # noqa: PLC0415
+
+        return str(torch.cuda.get_device_name(0))
+    if backend == "jax":
+        import jax  # noqa: PLC0415
+
+        return str(jax.devices()[0].device_kind)
+    import tensorflow as tf  # noqa: PLC0415
+
+    device = tf.config.list_physical_devices("GPU")[0]
+    return str(tf.config.experimental.get_device_details(device).get("device_name", "GPU"))
 
 
 def prepare(precision: str) -> None:

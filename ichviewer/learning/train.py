@@ -43,6 +43,8 @@ MODEL_NAME = "model.keras"
 OUT_OF_FOLD_NAME = "out_of_fold.npz"
 SYNTHETIC_NAME = "synthetic.npz"
 PATIENTS_NAME = "patients.json"
+MACHINE_NAME = "machine.txt"
+"""On what machine a run ended."""
 
 _STATISTICS_BATCHES = 8
 # Some dozens of steps at the last picture size must be enough to forget the statistics of the one before.
@@ -197,6 +199,7 @@ class Trainer:
         copy_weights(network.model, result)
         seen = patients_of(members) | _known_to(_start_paths(config, run.name))
         (run / PATIENTS_NAME).write_text(json.dumps(sorted(seen)), encoding="utf-8")
+        (run / MACHINE_NAME).write_text(devices.machine(), encoding="utf-8")
         part = run / "part.keras"  # Keras insists on the ending
         result.save(part)
         part.replace(finished)

@@ -13,6 +13,8 @@ SCHEME = "ichviewer"
 # One slash, too: a path of the operating system has lost the other.
 _START = re.compile(r"ichviewer:/{1,2}open/?\?", re.IGNORECASE)
 _LONGEST = 1000
+# Narrower than what a person may type: a link comes from anywhere, and its UID goes into requests to a server.
+_UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class StudyLink:
 
 
 def is_link(text: str) -> bool:
-    """Whether a text is meant as a link and not as a path."""
-    return text[: len(SCHEME) + 2].casefold() == f"{SCHEME}:/"
+    """Whether a text is meant as a link and not as a path: all that a desktop takes for one of this scheme."""
+    return text[: len(SCHEME) + 1].casefold() == f"{SCHEME}:"
 
 
 def parse_link(text: str) -> StudyLink:
@@ -56,4 +58,7 @@ def parse_link(text: str) -> StudyLink:
     fields = parse_qs(text[start.end() :], keep_blank_values=True, max_num_fields=10)
     if sorted(fields) != ["node", "study"] or any(len(values) != 1 for values in fields.values()):
         raise ValueError(f"a link names a node and a study, each once. Received: {text[:100]!r}")
-    return StudyLink(fields["node"][0], fields["study"][0])
+    study_uid = fields["study"][0]
+    if _UID.fullmatch(study_uid) is None:
+        raise ValueError(f"a UID holds digits and dots. Received: {study_uid[:100]!r}")
+    return StudyLink(fields["node"][0], study_uid)

@@ -1,8 +1,14 @@
 """The codes that results use: public ones as far as they could be checked, our own for the rest.
 
-SNOMED CT codes were checked against the dictionary of DICOM PS3.16 in pydicom (intracranial), and against published
-value sets with their names (the others). No code that could be checked was found for hemorrhage in the ventricles:
-that has one of our own, and so has what no public scheme names.
+No context group of DICOM PS3.16 lists the types of intracranial hemorrhage. Their SNOMED CT codes were checked, with
+their names, against
+
+- the concepts of PS3.16 as pydicom has them: 1386000;
+- HL7's International Patient Summary Free Set, SNOMED CT release 2022-07-31: 35486000, 21454007;
+- concept sets exported from the OMOP vocabularies: 274100004, 82999001, and the others once more.
+
+For hemorrhage in the ventricles public programs use several codes, none of which could be checked: that has a code of
+our own, and so has what no public scheme names.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.decoded import DecodedSlice
-from ichviewer.domain.series import SliceInfo
+from ichviewer.domain.series import SliceInfo, SliceSource
 from ichviewer.domain.window import Window
 from ichviewer.results.painted import PaintedSegment
 
@@ -33,6 +33,8 @@ class Extras:
         What a reader drew and measured on the series.
     windows : tuple of Window
         Windows in use, the current one first; those that hemorrhage is looked for in unless told.
+    earlier : tuple of SliceSource
+        Files that may be earlier reports on the series (see `ichviewer.results.earlier_reports`).
     """
 
     observer: str = ""
@@ -41,6 +43,7 @@ class Extras:
     painted: tuple[PaintedSegment, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     windows: tuple[Window, ...] = ()
+    earlier: tuple[SliceSource, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.observer) > MOST_NAME or not (self.observer == "" or self.observer.isprintable()):

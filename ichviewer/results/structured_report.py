@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ichviewer.domain.findings import NOT_REACHED
 from ichviewer.results import codes, observers
+from ichviewer.results.earlier_reports import predecessors
 from ichviewer.results.finish import finish
 from ichviewer.results.report_groups import further_groups, not_analyzed_groups, series_group, slice_groups
 
@@ -32,7 +33,8 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
     source : Source
     kind : ResultKind
     extras : Extras
-        ``observer`` becomes a person observer beside the device.
+        ``observer`` becomes a person observer beside the device; of ``earlier`` the predecessors are named. They are
+        no part of its UID: made again on another computer it is the same report.
     """
     from highdicom.sr import Comprehensive3DSR, MeasurementReport, ObservationContext  # noqa: PLC0415
 
@@ -46,6 +48,8 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
         imaging_measurements=[series_group(source)],
     )
     complete = not any(s.reason is not None and s.reason.code in NOT_REACHED for s in findings.slices)
+    common = source.common(kind, extras.observer)
+    before = predecessors(source, common["sop_instance_uid"], extras.earlier)
     document = Comprehensive3DSR(
         evidence=source.evidence(),
         content=report,
@@ -53,7 +57,8 @@ def build(source: Source, kind: ResultKind, extras: Extras) -> Sequence[Dataset]
         is_final=False,
         is_verified=False,
         coding_schemes=codes.coding_schemes(),
-        **source.common(kind, extras.observer),
+        previous_versions=[one.dataset() for one in before] or None,
+        **common,
     )
     # Added afterwards, because highdicom copies and searches all that it is given several times. What it would find,
     # references to images that are no evidence, cannot be there.

@@ -488,6 +488,14 @@
         <translation>Eine Lupe unter der Maus, die {factor}-fach vergrößert</translation>
     </message>
     <message>
+        <source>A link can name a node or a server only, not a folder: {name}.</source>
+        <translation>Ein Link kann nur einen Knoten oder Server nennen, keinen Ordner: {name}.</translation>
+    </message>
+    <message>
+        <source>A link of another program asks for it. Fetch it only if you followed one.</source>
+        <translation>Ein Link eines anderen Programms fragt danach. Holen Sie sie nur, wenn Sie einem Link gefolgt sind.</translation>
+    </message>
+    <message>
         <source>A list for research: it must not decide who is looked at first in patient care. NOT ANALYZED means that nothing is known. “Analyzed, nothing flagged” says that no probability reaches its threshold, and no more.</source>
         <translation>Eine Liste für die Forschung: Sie darf nicht bestimmen, wer in der Patientenversorgung zuerst angesehen wird. NICHT ANALYSIERT heißt, dass nichts bekannt ist. „Analysiert, nichts markiert“ sagt, dass keine Wahrscheinlichkeit ihre Schwelle erreicht, und nicht mehr.</translation>
     </message>
@@ -1324,12 +1332,20 @@
         <translation>Größter Abstand vom Saatpunkt</translation>
     </message>
     <message>
+        <source>Fetch</source>
+        <translation>Holen</translation>
+    </message>
+    <message>
         <source>Fetch and open</source>
         <translation>Holen und öffnen</translation>
     </message>
     <message>
         <source>Fetch the selected study and open it</source>
         <translation>Die gewählte Studie holen und öffnen</translation>
+    </message>
+    <message>
+        <source>Fetch this study?</source>
+        <translation>Diese Studie holen?</translation>
     </message>
     <message>
         <source>Fetched studies</source>
@@ -1796,6 +1812,10 @@
         <translation>&amp;Verknüpfungen</translation>
     </message>
     <message>
+        <source>Link</source>
+        <translation>Link</translation>
+    </message>
+    <message>
         <source>Link off</source>
         <translation>Nicht verknüpft</translation>
     </message>
@@ -1902,6 +1922,10 @@
     <message>
         <source>Marked here</source>
         <translation>Hier hervorgehoben</translation>
+    </message>
+    <message>
+        <source>Mean (lowest to highest)</source>
+        <translation>Mittelwert (kleinster bis größter Wert)</translation>
     </message>
     <message>
         <source>Mean {mean}</source>
@@ -2576,6 +2600,10 @@
         <translation>Eine Region malen oder wachsen lassen und ihr Volumen messen</translation>
     </message>
     <message>
+        <source>Painted regions</source>
+        <translation>Gemalte Regionen</translation>
+    </message>
+    <message>
         <source>Painted regions of this series</source>
         <translation>Gemalte Regionen dieser Serie</translation>
     </message>
@@ -2896,6 +2924,10 @@
     <message>
         <source>Region {number}</source>
         <translation>Region {number}</translation>
+    </message>
+    <message>
+        <source>Region {number} (words hidden)</source>
+        <translation>Region {number} (Text ausgeblendet)</translation>
     </message>
     <message>
         <source>Regions are not smoothed in 3-D here: {refused}. Smooth slice by slice.</source>
@@ -3220,6 +3252,10 @@
     <message>
         <source>Shift+left drag</source>
         <translation>Umschalt+Links ziehen</translation>
+    </message>
+    <message>
+        <source>Show a plane parallel to that of A and B, with the same slab. Counted: {counted}{mm}.</source>
+        <translation>Zeigen Sie eine Ebene parallel zu der von A und B, mit demselben Slab. Gezählt: {counted}{mm}.</translation>
     </message>
     <message>
         <source>Show all</source>
@@ -3982,6 +4018,10 @@
         <translation>Volumen der Region</translation>
     </message>
     <message>
+        <source>Volumes count the pixels of a region on each slice: the area of a pixel, times how much of the distance between slices belongs to that slice. Within brackets: with half of the voxels at the surface taken away, and with half of those around it added. Each picture shows the slice on which its region is largest.</source>
+        <translation>Volumina zählen die Pixel einer Region auf jeder Schicht: die Fläche eines Pixels mal den Anteil des Schichtabstands, der zu dieser Schicht gehört. In Klammern: ohne die Hälfte der Voxel an der Oberfläche, und mit der Hälfte der Voxel, die sie umgeben. Jedes Bild zeigt die Schicht, auf der seine Region am größten ist.</translation>
+    </message>
+    <message>
         <source>W&amp;hole image</source>
         <translation>&amp;Ganzes Bild</translation>
     </message>
@@ -4164,6 +4204,10 @@
     <message>
         <source>Within</source>
         <translation>Innerhalb</translation>
+    </message>
+    <message>
+        <source>Without a picture: {further}.</source>
+        <translation>Ohne Bild: {further}.</translation>
     </message>
     <message>
         <source>Without https, the password or token crosses the network readable for everybody on the way.</source>
@@ -4744,6 +4788,10 @@
         <translation>links mit rechts, oben mit unten vertauschen</translation>
     </message>
     <message>
+        <source>flipped left for right</source>
+        <translation>links mit rechts vertauscht</translation>
+    </message>
+    <message>
         <source>floating-point pixel data is not supported</source>
         <translation>Pixeldaten aus Gleitkommazahlen werden nicht unterstützt</translation>
     </message>
@@ -4770,6 +4818,14 @@
     <message>
         <source>full screen; Esc leaves it</source>
         <translation>Vollbild; Esc beendet es</translation>
+    </message>
+    <message numerus="yes">
+        <source>further region</source>
+        <comment>further regions</comment>
+        <translation>
+            <numerusform>weitere Region</numerusform>
+            <numerusform>weitere Regionen</numerusform>
+        </translation>
     </message>
     <message>
         <source>go to that slice</source>
@@ -5172,6 +5228,10 @@
         <translation>nicht analysiert: Die Analyse wurde abgebrochen</translation>
     </message>
     <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
         <source>not measured yet</source>
         <translation>noch nicht gemessen</translation>
     </message>
@@ -5316,8 +5376,20 @@
         <translation>Region in 3-D malen</translation>
     </message>
     <message>
+        <source>painted on other pixels</source>
+        <translation>auf anderen Pixeln gemalt</translation>
+    </message>
+    <message>
         <source>partly analyzed</source>
         <translation>teilweise analysiert</translation>
+    </message>
+    <message>
+        <source>partly on slices that are not open</source>
+        <translation>teilweise auf Schichten, die nicht geöffnet sind</translation>
+    </message>
+    <message>
+        <source>partly on slices that could not be read</source>
+        <translation>teilweise auf Schichten, die nicht gelesen werden konnten</translation>
     </message>
     <message>
         <source>parts of the result lie on no slice and are not shown</source>
@@ -5354,6 +5426,14 @@
     <message>
         <source>pixels without an image are left out</source>
         <translation>Pixel ohne Bild sind ausgelassen</translation>
+    </message>
+    <message numerus="yes">
+        <source>plane</source>
+        <comment>planes</comment>
+        <translation>
+            <numerusform>Ebene</numerusform>
+            <numerusform>Ebenen</numerusform>
+        </translation>
     </message>
     <message>
         <source>plane alone</source>
@@ -5470,6 +5550,10 @@
     <message>
         <source>rotate right, left</source>
         <translation>nach rechts, links drehen</translation>
+    </message>
+    <message>
+        <source>rotated by {degrees}°</source>
+        <translation>um {degrees}° gedreht</translation>
     </message>
     <message numerus="yes">
         <source>row</source>
@@ -5654,6 +5738,10 @@
     <message>
         <source>step 2 of 3, the other end of B</source>
         <translation>Schritt 2 von 3, das andere Ende von B</translation>
+    </message>
+    <message>
+        <source>stored values</source>
+        <translation>gespeicherte Werte</translation>
     </message>
     <message numerus="yes">
         <source>study</source>
@@ -6320,6 +6408,10 @@
         <translation>die Region kann nicht geglättet werden</translation>
     </message>
     <message>
+        <source>the region has another size than its slice</source>
+        <translation>die Region hat eine andere Größe als ihre Schicht</translation>
+    </message>
+    <message>
         <source>the region was changed or deleted by another program in the meantime</source>
         <translation>die Region wurde inzwischen von einem anderen Programm geändert oder gelöscht</translation>
     </message>
@@ -6628,6 +6720,10 @@
         <translation>bis</translation>
     </message>
     <message>
+        <source>too large to be outlined here</source>
+        <translation>zu groß, um hier umrandet zu werden</translation>
+    </message>
+    <message>
         <source>top</source>
         <translation>oben</translation>
     </message>
@@ -6748,6 +6844,10 @@
         <translation>{dicom_objects} für {destination} in den Postausgang gegeben.</translation>
     </message>
     <message>
+        <source>{distance_mm:+g} mm from A and B, in steps of {step_mm:g} mm: {here}. Counted: {counted}{mm}.</source>
+        <translation>{distance_mm:+g} mm von A und B, in Schritten von {step_mm:g} mm: {here}. Gezählt: {counted}{mm}.</translation>
+    </message>
+    <message>
         <source>{done:,} objects</source>
         <translation>{done:,} Objekte</translation>
     </message>
@@ -6812,6 +6912,10 @@
         <translation>{marks:,} Werte</translation>
     </message>
     <message>
+        <source>{mean:.1f} ({low:.0f} to {high:.0f}) {unit}</source>
+        <translation>{mean:.1f} ({low:.0f} bis {high:.0f}) {unit}</translation>
+    </message>
+    <message>
         <source>{min} to {max}, {n_pixels}</source>
         <translation>{min} bis {max}, {n_pixels}</translation>
     </message>
@@ -6834,6 +6938,10 @@
     <message>
         <source>{n_removed:,} removed.{left} Now </source>
         <translation>{n_removed:,} entfernt.{left} Jetzt </translation>
+    </message>
+    <message>
+        <source>{name} is not measured and not shown: {why}.</source>
+        <translation>{name} wird nicht gemessen und nicht gezeigt: {why}.</translation>
     </message>
     <message>
         <source>{name} is open already; nothing is opened twice.</source>
@@ -7010,6 +7118,10 @@
     <message>
         <source>{slices} flagged{highest}</source>
         <translation>{slices} markiert{highest}</translation>
+    </message>
+    <message>
+        <source>{slices}, largest on {index}</source>
+        <translation>{slices}, am größten auf {index}</translation>
     </message>
     <message>
         <source>{studies:,} studies not received whole</source>

@@ -39,10 +39,10 @@ TILT_DEG = 18.5
 Candidate = Callable[[PlaneView, "Slab | None"], np.ndarray]
 
 
-def make_volume(slices: int, tilt_deg: float) -> Volume:
-    """A ball of tissue in air, padding outside of the scanned circle."""
+def make_geometry(slices: int, tilt_deg: float) -> VolumeGeometry:
+    """Slices of 512 x 512 px."""
     a = math.radians(tilt_deg)
-    geometry = VolumeGeometry(
+    return VolumeGeometry(
         (-115.0, -115.0, 0.0),
         (0.0, 0.0, 1.0),
         (0.0, math.cos(a), -math.sin(a)),
@@ -52,6 +52,11 @@ def make_volume(slices: int, tilt_deg: float) -> Volume:
         512,
         512,
     )
+
+
+def make_volume(slices: int, tilt_deg: float) -> Volume:
+    """A ball of tissue in air, padding outside of the scanned circle."""
+    geometry = make_geometry(slices, tilt_deg)
     rng = np.random.default_rng(0)
     y, x = np.mgrid[-1:1:512j, -1:1:512j]
     voxels = np.empty(geometry.shape, np.int16)

@@ -40,6 +40,32 @@ def test_dicom_objects_are_written_beside_the_csv_and_the_same_again(tmp_path, t
     assert {n: d.SOPInstanceUID for n, d in first.items()} == {n: d.SOPInstanceUID for n, d in again.items()}
 
 
+def predecessors(folder: Path) -> list[str]:
+    """The UIDs of the predecessors of the one report in a folder."""
+    (path,) = folder.glob("sr_*.dcm")
+    return [
+        item.ReferencedSOPInstanceUID
+        for study in pydicom.dcmread(path).get("PredecessorDocumentsSequence", ())
+        for series in study.ReferencedSeriesSequence
+        for item in series.ReferencedSOPSequence
+    ]
+
+
+def test_an_earlier_report_beside_the_images_is_named_by_the_next_with_jobs_and_without(tmp_path, tiny):
+    head = write_head(tmp_path / "head")
+    assert annotate(tiny, str(head), "--dicom-out", "first", "--objects", "sr") == 0
+    assert predecessors(Path("first")) == []
+    (earlier,) = Path("first").glob("sr_*.dcm")
+    own = pydicom.dcmread(earlier).SOPInstanceUID
+    (head / "report").write_bytes(earlier.read_bytes())
+    other = ["--dicom-out", "next", "--objects", "sr", "--operating-point", "high_sensitivity"]
+    assert annotate(tiny, str(head), *other) == 0
+    assert predecessors(Path("next")) == [own]
+    other[1] = "jobs"
+    assert annotate(tiny, str(head), *other, "--jobs", "1") == 0
+    assert predecessors(Path("jobs")) == [own]
+
+
 def test_only_the_objects_asked_for_are_written(tmp_path, tiny):
     head = write_head(tmp_path / "head")
     assert annotate(tiny, str(head), "--dicom-out", "out", "--objects", "SR,csv") == 0

@@ -207,13 +207,13 @@ def test_a_windowed_build_has_no_streams(monkeypatch, capsys):
 
 
 @pytest.fixture
-def fetched(monkeypatch) -> list[tuple[list[Path], str, str]]:
-    """The studies that the viewer was asked to fetch; no window is opened."""
-    calls: list[tuple[list[Path], str, str]] = []
+def fetched(monkeypatch) -> list[tuple[list[Path], str, str, bool]]:
+    """The studies that the viewer was asked to fetch, and whether it asks first; no window is opened."""
+    calls: list[tuple[list[Path], str, str, bool]] = []
     module = ModuleType("ichviewer.ui.app.app")
 
-    def run_viewer(paths, *, fetch):
-        calls.append((paths, fetch.source, fetch.study_uid))
+    def run_viewer(paths, *, fetch, ask):
+        calls.append((paths, fetch.source, fetch.study_uid, ask))
         return 0
 
     module.run_viewer = run_viewer  # type: ignore[attr-defined]
@@ -223,7 +223,7 @@ def fetched(monkeypatch) -> list[tuple[list[Path], str, str]]:
 
 def test_a_link_fetches_a_study(fetched, capsys):
     assert main(["ichviewer://open?node=My%20PACS&study=1.2.3"]) == 0
-    assert fetched == [([], "My PACS", "1.2.3")]
+    assert fetched == [([], "My PACS", "1.2.3", True)]
     assert main(["ichviewer://open?node=PACS&study=*"]) == 2
     assert "a UID holds digits and dots" in capsys.readouterr().err
     assert main(["ichviewer://open?node=PACS&study=1.2", "/tmp"]) == 2
@@ -240,4 +240,28 @@ def test_open_fetches_from_a_source_that_is_known(fetched, capsys, tmp_path, mon
         'version = 1\n[[web]]\nname = "PACS"\nurl = "http://localhost"\n'
     )
     assert main(["open", "--node", "pacs", "--study", "1.2.3"]) == 0
-    assert fetched == [([], "pacs", "1.2.3")]
+    assert fetched == [([], "pacs", "1.2.3", False)]
+
+
+def test_a_link_given_as_one_is_never_a_path_or_an_option(fetched, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ichviewer:study").mkdir()
+    assert main(["open", "--link", "ichviewer://open?node=PACS&study=1.2.3"]) == 0
+    assert fetched == [([], "PACS", "1.2.3", True)]
+    hostile = [
+        *(
+            "ichviewer:study",
+            "ichviewer:/etc/passwd",
+            "ichviewer:--help",
+            str(tmp_path),
+            "file:///etc/passwd",
+        ),
+        *("--version", "", "https://evil.example/", "ichviewer://evil.example/open?node=PACS&study=1.2.3"),
+    ]
+    for text in hostile:
+        assert main(["open", "--link", text]) == 2, text
+        assert "a link is ichviewer://open?node=NAME&study=UID" in capsys.readouterr().err
+    assert main(["ichviewer:study"]) == 2
+    assert main(["open", "--link", "ichviewer://open?node=PACS&study=1.2.3", "--node", "PACS"]) == 2
+    assert main(["open", "--node", "PACS"]) == 2
+    assert len(fetched) == 1

@@ -143,10 +143,10 @@ class TestSeriesFindings:
         assert findings(*slices).state() is state
 
 
-def test_a_slice_flagged_by_a_type_is_flagged_by_any():
+def test_a_slice_is_flagged_for_a_type_only_where_it_is_flagged_for_any():
     point = OperatingPoint("x", (0.5, 0.1, 0.5, 0.5, 0.5, 0.5))
-    assert analysed(0.3, 0.2).flagged(point) == (Hemorrhage.ANY, Hemorrhage.EPIDURAL)
-    assert analysed(0.3, 0.05).flagged(point) == ()
+    assert analysed(0.5, 0.2).flagged(point) == (Hemorrhage.ANY, Hemorrhage.EPIDURAL)
+    assert analysed(0.3, 0.2).flagged(point) == ()
 
 
 def test_any_is_named_only_where_no_type_is_flagged() -> None:

@@ -22,12 +22,16 @@ def test_at_the_threshold_is_a_flag_and_just_below_is_not():
     assert POINT.flagged(p) == (Hemorrhage.ANY, Hemorrhage.INTRAPARENCHYMAL, Hemorrhage.SUBDURAL)
 
 
+def test_no_type_is_flagged_where_any_is_not():
+    assert POINT.flagged((0.49, 0.49, 0.49, 0.49, 0.49, 0.49)) == ()
+
+
 def test_nothing_reached_flags_nothing():
     assert POINT.flagged((0.0,) * 6) == ()
 
 
 def test_a_vector_of_another_length_is_refused():
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="broadcast"):
         POINT.flagged((0.9,) * 5)
 
 

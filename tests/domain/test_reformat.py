@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
-from volume_builders import X, Y, Z, make_geometry, make_volume
+from volume_builders import Y, Z, make_volume
+from volume_strategies import geometries, views_of
 
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import read_slice
@@ -21,35 +22,7 @@ NAN = np.nan
 # Slices z 0, 2, 4; rows y 0, 1; columns x 0, 1, 2. HU = 100 * slice + 10 * row + column.
 COUNTED = np.array([[[100 * k + 10 * i + j for j in range(3)] for i in range(2)] for k in range(3)])
 
-turns = st.tuples(st.sampled_from([X, Y, Z, (1.0, 1.0, 1.0), (2.0, -1.0, 0.5)]), st.floats(-180, 180))
-bases = st.sampled_from([PlaneView.axial, PlaneView.coronal, PlaneView.sagittal])
 slabs = st.none() | st.builds(Slab, st.floats(1, 12), st.sampled_from(Projection))
-
-
-@st.composite
-def geometries(draw, shape=(6, 14, 12)):
-    steps = draw(
-        st.lists(st.floats(0.5, 4), min_size=shape[0] - 1, max_size=shape[0] - 1) | st.just([2.0] * 5)
-    )
-    return make_geometry(
-        shape,
-        origin_mm=draw(st.tuples(*[st.floats(-50, 50)] * 3)),
-        spacing_mm=(0.8, 0.9),
-        positions_mm=np.concatenate([[0], np.cumsum(steps)]),
-        tilt_deg=draw(st.just(0.0) | st.floats(-30, 30)),
-        turn=draw(st.just((Z, 0.0)) | turns),
-    )
-
-
-@st.composite
-def views_of(draw, geometry):
-    """A plane through about the middle of a volume: along its axes or any other."""
-    beside = draw(st.tuples(*[st.floats(-2, 2)] * 3))
-    center = tuple(map(float, np.add(geometry.center_mm, beside)))
-    view = draw(bases)(center, draw(st.floats(0.4, 2)), draw(st.integers(1, 20)), draw(st.integers(1, 20)))
-    if draw(st.booleans()):
-        view = view.rotated(*draw(turns))
-    return view
 
 
 def coronal(y, pixel_mm=1.0, rows=5, columns=3):

@@ -16,10 +16,11 @@ from dicom_factory import make_enhanced, make_slice, write, write_series
 from ichviewer.bundle import demo_dir
 from ichviewer.dicom.catalog import read_catalog
 from ichviewer.dicom.decode import read_slice
+from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import ProblemCode
-from ichviewer.domain.series import Series
+from ichviewer.domain.series import Series, SliceSource
 from ichviewer.results.extras import Extras
-from ichviewer.results.kinds import KINDS
+from ichviewer.results.kinds import KINDS, kinds_named
 from ichviewer.results.write_results import write_results
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -85,6 +86,16 @@ def test_the_demo_study(demo, tmp_path):
 def test_a_series_of_which_slices_were_not_analyzed(demo, tmp_path):
     without = {0: ProblemCode.NO_BRAIN_IN_SLICE, 1: ProblemCode.DECODE_FAILED, 2: ProblemCode.CANCELLED}
     check(objects_of(demo, tmp_path / "out", without))
+
+
+def test_a_report_that_names_its_predecessors(demo, tmp_path):
+    extras = Extras(earlier=tuple(SliceSource(path) for path in objects_of(demo, tmp_path / "first")))
+    other = analysis_of(demo, point=OperatingPoint("other", (0.25,) * 6))
+    (path,) = write_results(other, tmp_path / "second", kinds_named(["sr"]), extras=extras)
+    assert len(pydicom.dcmread(path).PredecessorDocumentsSequence) == 1
+    assert errors(path) == []
+    dump = tool("dsrdump")(path)
+    assert (dump.returncode, "E: " in dump.stderr) == (0, False)
 
 
 def test_a_multi_frame_study(tmp_path):

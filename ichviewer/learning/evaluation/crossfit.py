@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.calibration import PlattCalibration, sigmoid
 from ichviewer.domain.labels import N_LABELS
+from ichviewer.domain.operating_point import flags
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation.predictions import FINAL_FOLD, Predictions
 from ichviewer.learning.evaluation.reliability import expected_calibration_error, known_weighted_log_loss
@@ -67,7 +68,7 @@ class CrossFit:
         logits = logits_of(predictions)
         n = len(predictions)
         probabilities = np.empty((n, N_LABELS))
-        flags: Flags = {
+        flagged: Flags = {
             name: np.zeros((n, N_LABELS), np.bool_) for name in self.fits[FINAL_FOLD].operating_points
         }
         for fold in np.unique(predictions.fold):
@@ -75,8 +76,8 @@ class CrossFit:
             p = fitted.calibration.probabilities(logits.of(here).smoothed(fitted.sigma_mm))
             probabilities[here] = p
             for name, thresholds in fitted.operating_points.items():
-                flags[name][here] = p >= np.asarray(thresholds)
-        return Answers(sigmoid(logits.values), probabilities, flags)
+                flagged[name][here] = flags(p, thresholds)
+        return Answers(sigmoid(logits.values), probabilities, flagged)
 
 
 def logits_of(predictions: Predictions) -> Logits:

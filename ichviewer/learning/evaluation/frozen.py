@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ichviewer.domain.calibration import sigmoid
 from ichviewer.domain.findings import Status
 from ichviewer.domain.labels import TYPES
+from ichviewer.domain.operating_point import flags
 from ichviewer.errors import LearningError
 from ichviewer.inference.engine import Engine, open_engine
 from ichviewer.inference.model_card import ModelCard, load_model_card
@@ -136,13 +137,11 @@ def inputs_for(volume: Volume, made: PreprocessSettings, model: PreprocessSettin
 
 
 def answers_of(card: ModelCard, predictions: Predictions) -> Answers:
-    """What a shipped model says and flags: smoothed, calibrated, any flagged where a type is."""
+    """What a shipped model says and flags: smoothed and calibrated."""
     smoothed = logits_of(predictions).smoothed(card.sigma_mm)
     probabilities = card.calibration.probabilities(smoothed)
-    flags = {name: probabilities >= point.thresholds for name, point in card.operating_points.items()}
-    for flagged in flags.values():
-        flagged[:, 0] = flagged.any(axis=1)
-    return Answers(sigmoid(predictions.logits), probabilities, flags)
+    flagged = {name: flags(probabilities, point.thresholds) for name, point in card.operating_points.items()}
+    return Answers(sigmoid(predictions.logits), probabilities, flagged)
 
 
 def frozen_figures(predictions: Predictions, answers: Answers, *, resamples: int, seed: int) -> Row:

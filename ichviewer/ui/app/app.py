@@ -24,7 +24,9 @@ SWITCH_INTERVAL_S = 0.001
 a worker computes, those waits add up to what a person notices; at 1 ms they do not."""
 
 
-def run_viewer(paths: Sequence[Path], *, engine: str = "auto", fetch: StudyLink | None = None) -> int:
+def run_viewer(
+    paths: Sequence[Path], *, engine: str = "auto", fetch: StudyLink | None = None, ask: bool = False
+) -> int:
     """Open the window and stay until it is closed.
 
     Parameters
@@ -35,6 +37,8 @@ def run_viewer(paths: Sequence[Path], *, engine: str = "auto", fetch: StudyLink 
         ``auto``, ``litert`` or ``keras``.
     fetch : StudyLink or None
         A study that is fetched over the network and opened.
+    ask : bool
+        Whether the window asks before it is fetched: where another program, or anybody's link, named it.
 
     Returns
     -------
@@ -60,7 +64,8 @@ def run_viewer(paths: Sequence[Path], *, engine: str = "auto", fetch: StudyLink 
     if paths:
         window.open_paths(paths)
     if fetch is not None:
-        window.network.fetch(fetch.source, fetch.study_uid, beside=bool(paths))
+        begin = window.network.ask_fetch if ask else window.network.fetch
+        begin(fetch.source, fetch.study_uid, beside=bool(paths))
     return app.exec()
 
 

@@ -157,7 +157,12 @@ class MainWindow(QMainWindow):
         )
         self.tools.attach_reformats(self.reformats)
         self.report = ReportChoice(
-            self.session, self.viewing, self.output_place, self.tools.store, self.tools.measurements
+            self.session,
+            self.viewing,
+            self.output_place,
+            self.tools.store,
+            self.tools.measurements,
+            regions=self.tools.regions.store,
         )
         self.opening = Opening(self.session, settings, self, lambda: self.viewing.key)
         self.series_switch = SeriesSwitch(self.session, self.viewing, self.browser, self.panes)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from ichviewer.domain.annotation.abc2 import Abc2
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.annotation.reformat_plane import view_of
 from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.panes.reformat_state import ReformatState, Section
+from ichviewer.ui.tools.abc_slices import plane_step_mm, plane_steps
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.pane_tools import AskWords
 from ichviewer.ui.tools.plane_tools import PlaneTools
+from ichviewer.ui.tools.surface import same_series
 from ichviewer.ui.tools.tool import ToolTable
 
 
@@ -38,11 +41,14 @@ class ReformatTools(QObject):
         Another tool was chosen on a plane.
     changed()
         What is selected came on screen with a plane, or went.
+    planeShown(int or None)
+        Which of the planes that C is counted on is in view, of the ABC/2 that is selected.
     """
 
     refused = Signal(str)
     toolChanged = Signal(str)
     changed = Signal()
+    planeShown = Signal(object)
 
     def __init__(
         self,
@@ -66,6 +72,7 @@ class ReformatTools(QObject):
             pane.drawn.connect(self._drawn)
             self._of_pane[pane] = made
         measurements.volume_of = mode.volumes.kept
+        store.selectedChanged.connect(lambda: self._tell_plane(store.selected))
 
     @property
     def all(self) -> tuple[PlaneTools, ...]:
@@ -77,9 +84,31 @@ class ReformatTools(QObject):
         """The tools of the plane that somebody works with; None while slices are shown."""
         return self._of_pane[self._mode.set.active] if self._mode.shown else None
 
+    def abc_step_mm(self, annotation: Annotation) -> float | None:
+        """How far apart planes are on which C of an ABC/2 is counted; None where its volume is not at hand."""
+        place, series = annotation.drawn_on.place, self._mode.set.series
+        if not isinstance(place, OnReformat) or series is None or not same_series(annotation, series):
+            return None
+        volume = self._mode.volumes.kept(series)
+        if volume is None or volume.digest != annotation.drawn_on.pixel_hash:
+            return None
+        return plane_step_mm(place, volume.geometry)
+
+    def _tell_plane(self, selected: Annotation | None) -> None:
+        """Say which of the planes of the ABC/2 that is selected is in view."""
+        place = None if selected is None else selected.drawn_on.place
+        step_mm = None if not isinstance(selected, Abc2) else self.abc_step_mm(selected)
+        steps = None
+        if isinstance(place, OnReformat) and step_mm is not None:
+            shown = [pane.shown for pane in self._of_pane]
+            found = [plane_steps(place, step_mm, one) for one in shown if one is not None]
+            steps = next((one for one in found if one is not None), None)
+        self.planeShown.emit(steps)
+
     def _drawn(self) -> None:
         # Every step of a plane is drawn; only what decides on commands is told.
         selected = self._store.selected
+        self._tell_plane(selected)
         seen = selected is not None and any(tools.shows(selected) for tools in self.all)
         if seen != self._seen:
             self._seen = seen

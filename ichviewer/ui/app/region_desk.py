@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -11,12 +11,16 @@ from ichviewer.domain.series import Series
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.pane_tools import PaneTools
+from ichviewer.ui.tools.plane_regions import PlaneRegions
+from ichviewer.ui.tools.plane_tools import PlaneTools
+from ichviewer.ui.tools.region_boxes import RegionBoxes
 from ichviewer.ui.tools.region_hand import RegionHand
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_panel import RegionPanel
@@ -62,6 +66,7 @@ class RegionDesk(QObject):
         self.measures = RegionMeasures(session.workers, lambda: session.cache, self)
         self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache)
         self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
+        self._boxes = RegionBoxes(session.workers, self)
         self.dock = _dock(window, self.panel)
         self.panel.sliceRequested.connect(viewing.go_to)
         self.panel.smoothRequested.connect(self.smooth)
@@ -72,6 +77,13 @@ class RegionDesk(QObject):
         annotations.changed.connect(self.panel.refresh)
         for told in (self.store.changed, self.store.selectedChanged, self.dock.visibilityChanged):
             told.connect(lambda *_: self.changed.emit())
+
+    def attach_reformats(self, mode: ReformatMode, planes: Iterable[PlaneTools]) -> None:
+        """Outline regions on the reformats too."""
+        boxes = self._boxes
+        for pane, tools in zip(mode.set.panes.values(), planes, strict=True):
+            PlaneRegions(pane, tools, store=self.store, measures=self.measures, work=self.work, boxes=boxes)
+        mode.changed.connect(lambda: None if mode.shown else boxes.clear())
 
     def attach(self, image: ImagePane, tools: PaneTools) -> None:
         """Put the volume tool on a pane, before its other tools."""
@@ -109,6 +121,7 @@ class RegionDesk(QObject):
         """Stop what is done for series that are closed; the store is told of them by the annotations'."""
         keys = {series.key for series in closed}
         self.work.close_series(keys)
+        self._boxes.clear()
         if self._viewing.key in keys:
             self.panel.show_series(None)
         self.measures.close_series(closed)
@@ -117,6 +130,7 @@ class RegionDesk(QObject):
         """Forget everything of what was open."""
         self.leave()
         self.work.clear()
+        self._boxes.clear()
         self.measures.clear()
         self.panel.show_series(None)
         self.store.clear()

@@ -20,7 +20,9 @@ from ichviewer.ui.report.source import ModelFacts
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
+from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.report_annotations import ReportAnnotations
+from ichviewer.ui.tools.report_regions import ReportRegions
 
 _Options = tuple[tuple[int, ...] | None, bool]
 
@@ -35,6 +37,7 @@ class ReportChoice(QObject):
     place : OutputPlace
     store : AnnotationStore
     measurements : Measurements
+    regions : RegionStore
     """
 
     def __init__(
@@ -44,10 +47,12 @@ class ReportChoice(QObject):
         place: OutputPlace,
         store: AnnotationStore,
         measurements: Measurements,
+        *,
+        regions: RegionStore,
     ) -> None:
         super().__init__(place)
         self._session, self._viewing, self._place = session, viewing, place
-        self._store, self._measurements = store, measurements
+        self._store, self._measurements, self._regions = store, measurements, regions
         self._then: Callable[[ReportContent], object] | None = None
         self._of: SeriesKey | None = None
         self.maker = ReportMaker(session.workers, self)
@@ -118,6 +123,7 @@ class ReportChoice(QObject):
             facts = ModelFacts.of(model.card, model.point, engine)
         findings = None if facts is None else self._session.findings.known().get(series.key)
         annotations, pixels = self._annotations(series), self._session.cache
+        regions = ReportRegions.of(series, self._regions)
         return ReportRequest(
             series,
             findings,
@@ -126,6 +132,7 @@ class ReportChoice(QObject):
             slices,
             measure=lambda cancel: annotations.measured(pixels, cancel),
             marked=annotations.key_images,
+            measure_regions=lambda cancel: regions.measured(pixels, cancel),
         )
 
     def _annotations(self, series: Series) -> ReportAnnotations:

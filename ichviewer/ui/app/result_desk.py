@@ -96,8 +96,9 @@ class ResultDesk(QObject):
             gone.connect(lambda *_: self._forget())
 
     def attach(self, pane: PaneView) -> None:
-        """Draw on a pane, too."""
+        """Draw on a pane, too, and have it page through the key objects only while they are shown."""
         if pane not in self._views:
+            pane.slices_left = self.shown.marked
             self._views[pane] = ResultView(pane, self.shown)
             pane.destroyed.connect(lambda: self._views.pop(pane, None))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState
@@ -57,7 +58,7 @@ class ResultMaking:
         self._annotations, self._regions = annotations, regions
 
     def maker(
-        self, series: Series, kinds: Sequence[str], observer: str
+        self, series: Series, kinds: Sequence[str], observer: str, folder: Path | None = None
     ) -> Callable[[TaskContext], tuple[SeriesAnalysis, ReaderMarks]]:
         """What makes the analysis and all that goes with it, from what is known at this moment.
 
@@ -68,6 +69,8 @@ class ResultMaking:
             Names of the kinds that are wanted.
         observer : str
             The reader's name as DICOM writes it; empty for none.
+        folder : Path, optional
+            Where they go: earlier reports may lie there, too.
 
         Returns
         -------
@@ -91,9 +94,11 @@ class ResultMaking:
         voi = self._viewing.active.image.voi()
         windows = (voi,) if isinstance(voi, Window) and self._viewing.key == series.key else ()
         report = self._report.request(series, None, patient_data=True) if "pdf" in kinds else None
+        catalog = session.catalog
 
         def make(context: TaskContext) -> tuple[SeriesAnalysis, ReaderMarks]:
             from ichviewer.results.analysis import SeriesAnalysis  # noqa: PLC0415 - pydicom, when it is needed
+            from ichviewer.results.earlier_reports import reports_in, reports_of_studies  # noqa: PLC0415 - as above
             from ichviewer.results.extras import Extras  # noqa: PLC0415 - as above
             from ichviewer.services.annotate_catalog import refused  # noqa: PLC0415 - as above
 
@@ -109,6 +114,7 @@ class ResultMaking:
                 with english():
                     content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
                     pdf = pdf_bytes(content)
+            earlier = reports_of_studies(catalog).get(series.key.study_uid, ())
             extras = Extras(
                 observer=observer,
                 read_slice=pixels.get,
@@ -116,6 +122,7 @@ class ResultMaking:
                 painted=regions,
                 annotations=drawn,
                 windows=windows,
+                earlier=(*(reports_in(folder) if folder is not None else ()), *earlier),
             )
             return SeriesAnalysis(series, findings, card, engine, point, ended_at), ReaderMarks(extras, notes)
 

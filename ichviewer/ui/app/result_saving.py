@@ -124,7 +124,7 @@ class ResultSaving(QObject):
         """Write the results of a series as the options say, all of them or none."""
         self.drop()
         try:
-            make = self._making.maker(series, options.kinds, options.observer)
+            make = self._making.maker(series, options.kinds, options.observer, options.folder)
         except ExportError as error:
             self._failed(error)
             return

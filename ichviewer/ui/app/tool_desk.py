@@ -151,8 +151,12 @@ class ToolDesk(QObject):
         planes.refused.connect(lambda why: self._notice.show_message(why, "warning"))
         planes.toolChanged.connect(self._tool_changed)
         planes.changed.connect(self.changed)
+        planes.changed.connect(self.list.refresh)
+        planes.planeShown.connect(self.list.show_plane)
+        self.list.plane_step_mm = planes.abc_step_mm
         self.list.planeRequested.connect(planes.go_to)
         mode.volumes.built.connect(lambda *_: self.list.refresh())
+        self.regions.attach_reformats(mode, planes.all)
         for tools in planes.all:
             tools.use(self._tool)
 

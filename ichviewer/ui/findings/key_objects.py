@@ -1,4 +1,4 @@
-"""Key objects as a filter of the slice strip: which slices are left, and the bar that says so."""
+"""Key objects as a filter of the slices: which are left, how to move between them, and the bar that says so."""
 
 from __future__ import annotations
 
@@ -81,11 +81,33 @@ def moved_to(marked: Sequence[int], current: int, wanted: int) -> int:
     if not marked or wanted in marked:
         return wanted
     if abs(wanted - current) == 1:
-        ahead = [index for index in marked if (index - current) * (wanted - current) > 0]
-        if not ahead:
-            return current if current in marked else min(marked, key=lambda index: abs(index - current))
-        return min(ahead, key=lambda index: abs(index - current))
+        return stepped(marked, current, wanted - current)
     return min(marked, key=lambda index: abs(index - wanted))
+
+
+def stepped(marked: Sequence[int], current: int, steps: int) -> int:
+    """Where so many steps lead when only some slices are left.
+
+    Parameters
+    ----------
+    marked : sequence of int
+        The slices that are left, ascending; none for all.
+    current : int
+        The slice in view, which need not be left.
+    steps : int
+        Slices on, or back where negative.
+
+    Returns
+    -------
+    int
+        Past the last one that is left, that one. Where all are left it may lie past the ends of the series.
+    """
+    if not marked or not steps:
+        return current + steps
+    ahead = [index for index in marked[:: 1 if steps > 0 else -1] if (index - current) * steps > 0]
+    if not ahead:
+        return min(marked, key=lambda index: abs(index - current))
+    return ahead[min(abs(steps), len(ahead)) - 1]
 
 
 def veil(painter: QPainter, layout: StripLayout, area: QRectF, marked: Sequence[int], colors: Theme) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.findings.key_objects import stepped
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import error_words, voi_numbers
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -124,6 +125,8 @@ class PaneView(QObject):
         """What is known of the series."""
         self.moved = False
         """Whether the reader has chosen a slice."""
+        self.slices_left: Callable[[SeriesKey | None], Sequence[int]] = lambda _: ()
+        """The slices of a series that steps move between, ascending; none for all. Asked anew for every step."""
         image.sliceStepRequested.connect(self.step)
         image.voiChanged.connect(self._window_by_hand)
         image.invertedChanged.connect(self.invertedChanged)
@@ -270,8 +273,8 @@ class PaneView(QObject):
     # Which slice
 
     def step(self, steps: int) -> None:
-        """Move by a number of slices."""
-        self.go_to(self.index + steps)
+        """Move by a number of slices, of those that are left."""
+        self.go_to(stepped(self.slices_left(self.key), self.index, steps))
 
     def go_to(self, index: int) -> None:
         """Move to a slice; past the ends means the end."""
@@ -300,13 +303,13 @@ class PaneView(QObject):
             )
 
     def go_first(self) -> None:
-        """Move to the first slice."""
-        self.go_to(0)
+        """Move to the first slice that is left."""
+        self.go_to(next(iter(self.slices_left(self.key)), 0))
 
     def go_last(self) -> None:
-        """Move to the last slice."""
+        """Move to the last slice that is left."""
         if self.series is not None:
-            self.go_to(len(self.series) - 1)
+            self.go_to(next(reversed(self.slices_left(self.key)), len(self.series) - 1))
 
     def reload(self) -> None:
         """Read the slice in view again; its picture stays until then, unless a finding comes that does not fit it."""

@@ -135,7 +135,7 @@ class ResultLayer(QWidget):
 
     def _write(self, painter: QPainter, transform: QTransform, words: PlacedWords) -> None:
         metrics = QFontMetricsF(painter.font())
-        at, color = _on_screen(transform, words.at), _readable(words.color_rgb, _GRAPHICS)
+        at, color = _upper_left(transform, words), _readable(words.color_rgb, _GRAPHICS)
         if words.leader is not None:
             for pen in _pens(color, 0):
                 painter.setPen(pen)
@@ -224,6 +224,14 @@ def _stroke(painter: QPainter, transform: QTransform, stroke: Stroke, pens: tupl
 def _on_screen(transform: QTransform, point: tuple[float, float]) -> QPointF:
     """Whole numbers are the middles of pixels; the transform counts from the corner of the first."""
     return transform.map(QPointF(point[1] + 0.5, point[0] + 0.5))
+
+
+def _upper_left(transform: QTransform, words: PlacedWords) -> QPointF:
+    at = _on_screen(transform, words.at)
+    if words.opposite is None:
+        return at
+    other = _on_screen(transform, words.opposite)
+    return QPointF(min(at.x(), other.x()), min(at.y(), other.y()))
 
 
 def _plate(painter: QPainter, area: QRectF) -> None:

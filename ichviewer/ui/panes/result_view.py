@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from PySide6.QtCore import QObject
 
+from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.stored_object import StoredObject
 from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import lines, one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, result_kind, result_title
+from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.result_layer import LegendEntry, ResultDrawing, ResultLayer
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -18,8 +22,17 @@ STORED = tr("Stored results, not of this analysis")
 """The first line of the legend."""
 
 
+@dataclass(frozen=True)
+class _Turned:
+    """How a presentation state turned the picture of a series, and how it was turned before."""
+
+    series: SeriesKey
+    to: Orientation
+    before: Orientation
+
+
 class ResultView(QObject):
-    """Keeps the layer of a pane at what is shown, and its window at that of a presentation state.
+    """Keeps the layer of a pane at what is shown, and its picture as a presentation state says.
 
     Parameters
     ----------
@@ -31,6 +44,7 @@ class ResultView(QObject):
         super().__init__(pane)
         self._pane, self._results = pane, results
         self._seen_through: SliceGraphics | None = None
+        self._turned: _Turned | None = None
         self.layer = ResultLayer(self.drawing)
         pane.image.add_layer(self.layer)
         results.changed.connect(self._refresh)
@@ -66,6 +80,9 @@ class ResultView(QObject):
         presentation = self._results.presentation
         if graphics is not None and presentation is not None:
             legend.append(LegendEntry(_title(presentation.entry.stored, told)))
+            turned = _orientation(graphics)
+            if turned != UPRIGHT and placement.orientation == turned:
+                legend.append(LegendEntry(_turned_words(graphics)))
         if not legend:
             return None
         strokes = () if graphics is None else graphics.strokes
@@ -80,6 +97,7 @@ class ResultView(QObject):
 
     def _refresh(self) -> None:
         self._use_window()
+        self._turn()
         self.layer.say()
 
     def _use_window(self) -> None:
@@ -102,6 +120,47 @@ class ResultView(QObject):
         if self._pane.image.inverted() is not graphics.inverted:
             self._pane.toggle_inverted()
 
+    def _turn(self) -> None:
+        """Turn a slice as the presentation state says, once: what a reader does afterwards stays.
+
+        Slices that it says nothing of, and all of them once it is hidden, are turned as before. Otherwise left and
+        right would stay swapped without anything that says so but the letters at the edges.
+        """
+        image = self._pane.image
+        shown = image.shown
+        if shown is None or shown.leaving:
+            return
+        key, now, was = shown.series.key, image.state.orientation, self._turned
+        if was is not None and was.series != key:
+            was = None  # Another series is shown upright.
+        graphics = self._results.graphics_on(shown.series, shown.index)
+        to = UPRIGHT if graphics is None else _orientation(graphics)
+        if to == (UPRIGHT if was is None else was.to):
+            return
+        # A pane that is put back comes as the state turned it.
+        before = now if was is None or was.to != now else was.before
+        before = UPRIGHT if before == to else before
+        if to != UPRIGHT:
+            self._turned = _Turned(key, to, before)
+            image.turn_to(to)
+            return
+        self._turned = None
+        if was is not None and was.to == now:
+            image.turn_to(was.before)
+
+
+def _orientation(graphics: SliceGraphics) -> Orientation:
+    """Rotated first, then flipped (PS3.3 C.10.6)."""
+    rotated = UPRIGHT.rotated(90 * graphics.quarter_turns)
+    return rotated.flipped_horizontally() if graphics.flipped else rotated
+
+
+def _turned_words(graphics: SliceGraphics) -> str:
+    degrees = 90 * graphics.quarter_turns
+    turned = tr("rotated by {degrees}°").format(degrees=degrees) if degrees else ""
+    flipped = tr("flipped left for right") if graphics.flipped else ""
+    return joined((turned, flipped))
+
 
 def _title(stored: StoredObject, told: bool) -> str:
     if not told:
@@ -111,4 +170,4 @@ def _title(stored: StoredObject, told: bool) -> str:
 
 def _plain(words: PlacedWords, told: bool) -> PlacedWords:
     text = lines(words.text) if told else words_of(WORDS_HIDDEN)
-    return PlacedWords(text, words.at, words.leader, words.color_rgb)
+    return replace(words, text=text)

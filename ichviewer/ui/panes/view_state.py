@@ -148,17 +148,18 @@ class ViewState:
 
     def flipped_horizontally(self) -> ViewState:
         """Left for right."""
-        return self._turned(self.orientation.flipped_horizontally())
+        return self.turned(self.orientation.flipped_horizontally())
 
     def flipped_vertically(self) -> ViewState:
         """Top for bottom."""
-        return self._turned(self.orientation.flipped_vertically())
+        return self.turned(self.orientation.flipped_vertically())
 
     def rotated(self, degrees: int) -> ViewState:
         """Rotated clockwise by a multiple of 90 degrees; negative for the other way round."""
-        return self._turned(self.orientation.rotated(degrees))
+        return self.turned(self.orientation.rotated(degrees))
 
-    def _turned(self, orientation: Orientation) -> ViewState:
+    def turned(self, orientation: Orientation) -> ViewState:
+        """Turned so, however it was turned before."""
         placement = None if self.placement is None else replace(self.placement, orientation=orientation)
         return replace(self, orientation=orientation, placement=placement)
 

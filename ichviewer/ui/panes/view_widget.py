@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ichviewer.domain.window import Voi, Window
 from ichviewer.ui.panes.gesture_widget import GestureWidget
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point
+from ichviewer.ui.panes.orientation import Orientation
 from ichviewer.ui.panes.view_state import ViewState
 from ichviewer.ui.panes.window_drag import window_of
 
@@ -165,6 +166,10 @@ class ViewWidget(GestureWidget):
     def rotate(self, degrees: int) -> None:
         """Rotate the picture clockwise by a multiple of 90 degrees; the letters at the edges follow."""
         self._change(self._state.rotated(degrees))
+
+    def turn_to(self, orientation: Orientation) -> None:
+        """Turn the picture so, however it was turned before; the letters at the edges follow."""
+        self._change(self._state.turned(orientation))
 
     def reset(self) -> None:
         """Undo what mouse and keys changed: zoom, pan, flips, rotation, inversion, and the window."""

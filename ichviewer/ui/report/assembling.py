@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ichviewer import __version__
 from ichviewer.disclaimer import DISCLAIMER
-from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series
-from ichviewer.domain.window import Voi, Window, render_grey
 from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
@@ -21,7 +16,6 @@ from ichviewer.ui.look.words import (
     patient_name,
     position_words,
     sentence,
-    voi_numbers,
 )
 from ichviewer.ui.report.answers import answer_section, flagged_words
 from ichviewer.ui.report.content import (
@@ -35,6 +29,8 @@ from ichviewer.ui.report.content import (
 )
 from ichviewer.ui.report.left_out import input_section, not_analyzed_section
 from ichviewer.ui.report.measurements import measurements_section
+from ichviewer.ui.report.pictures import slice_pixels, window_words
+from ichviewer.ui.report.regions import regions_section
 from ichviewer.ui.report.source import ModelFacts, ReportSource, named_slices
 
 TITLE = marked("Head CT: suspected intracranial hemorrhage")
@@ -78,6 +74,11 @@ def report_content(source: ReportSource, *, patient_data: bool, now: datetime) -
         *(
             [measurements_section(series, source.measurements, patient_data=patient_data)]
             if source.measurements
+            else []
+        ),
+        *(
+            [regions_section(series, source.regions, source.voi, patient_data=patient_data)]
+            if source.regions
             else []
         ),
         _model_section(source.model),
@@ -169,7 +170,7 @@ def _images_section(source: ReportSource) -> Section:
         lines: tuple[str, ...] = (place, flagged_words(findings.slices[index], point))
         if (index, decoded.pixel_hash) in source.marked:
             lines = (*lines, tr("Marked as a key image"))
-        images.append(KeyImage(_pixels(decoded, source.voi), source.series.slices[index].spacing, lines))
+        images.append(KeyImage(slice_pixels(decoded, source.voi), source.series.slices[index].spacing, lines))
     if source.unread:
         which = named_slices(tuple(sorted(source.unread)))
         images.append(
@@ -178,22 +179,8 @@ def _images_section(source: ReportSource) -> Section:
             )
         )
     if any(decoded.rgb is None for decoded in source.pixels.values()):
-        images.append(Paragraph(f"{_window_words(source.voi)}.", Tone.MUTED))
+        images.append(Paragraph(f"{window_words(source.voi)}.", Tone.MUTED))
     return Section(tr("Key images"), tuple(images))
-
-
-def _pixels(decoded: DecodedSlice, voi: Voi) -> NDArray[np.uint8]:
-    pixels = decoded.rgb if decoded.rgb is not None else render_grey(decoded.image, voi)
-    return np.ascontiguousarray(pixels)
-
-
-def _window_words(voi: Voi) -> str:
-    name = one_line(words_of(voi.name))
-    if isinstance(voi, Window):
-        return tr("{value} {voi_numbers} HU (center/width)").format(
-            value=name or tr("Window"), voi_numbers=voi_numbers(voi)
-        )
-    return tr("Lookup table of the file")
 
 
 def _model_section(model: ModelFacts | None) -> Section:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.ui.look.language import tr
 
-MOST_KEY_IMAGES = 4
+MOST_KEY_IMAGES, MOST_REGION_IMAGES = 4, 12
+"""More slices, and more painted regions, are not shown."""
 
 
 class Tone(StrEnum):
@@ -82,11 +83,14 @@ class KeyImage:
         None where the file has none: pixels are drawn square.
     lines : tuple of str
         Which slice, and what was found in these very pixels.
+    outline : ndarray of float64, shape (n, 4)
+        Lines over the picture, as of `ichviewer.domain.mask_edges.mask_edges`; made read-only.
     """
 
     pixels: NDArray[np.uint8]
     spacing: PixelSpacing | None
     lines: tuple[str, ...]
+    outline: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
 
     def __post_init__(self) -> None:
         shape = self.pixels.shape
@@ -94,7 +98,10 @@ class KeyImage:
             raise ValueError(f"a picture is grey or RGB, uint8. Received: {self.pixels.dtype}, {shape}")
         if not self.lines:
             raise ValueError("a picture says which slice it is. Received: nothing")
+        if self.outline.shape[1:] != (4,):
+            raise ValueError(f"lines have two ends of x and y. Received: {self.outline.shape}")
         self.pixels.setflags(write=False)
+        self.outline.setflags(write=False)
 
     @property
     def aspect(self) -> float:
@@ -148,8 +155,9 @@ class ReportContent:
         if not (self.title and self.head and self.notice and self.foot and self.sections):
             raise ValueError("a report needs a title, a head, sections, a notice and a foot. Received: less")
         images = sum(isinstance(block, KeyImage) for section in self.sections for block in section.blocks)
-        if images > MOST_KEY_IMAGES:
-            raise ValueError(f"a report has {MOST_KEY_IMAGES} key images at most. Received: {images}")
+        most = MOST_KEY_IMAGES + MOST_REGION_IMAGES
+        if images > most:
+            raise ValueError(f"a report has {most} pictures at most. Received: {images}")
 
     def text(self) -> str:
         """The same as plain text, a line each."""

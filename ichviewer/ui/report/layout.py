@@ -194,8 +194,8 @@ def _section(section: Section, room_pt: float) -> list[_Strip]:
     facts = [block for block in section.blocks if isinstance(block, Fact)]
     images = [block for block in section.blocks if isinstance(block, KeyImage)]
     strips += _fact_strips(facts, room_pt)
-    if images:
-        strips += _image_strips(images, room_pt)
+    for start in range(0, len(images), _IMAGES_A_ROW):
+        strips += _image_strips(images[start : start + _IMAGES_A_ROW], room_pt)
     for block in section.blocks:
         strips += _block_strips(block, room_pt)
     return strips

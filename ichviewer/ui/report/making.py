@@ -20,6 +20,7 @@ from ichviewer.ui.report.assembling import report_content
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.measurements import Measurement
 from ichviewer.ui.report.pdf import pdf_bytes, write_pdf
+from ichviewer.ui.report.regions import ReportedRegion
 from ichviewer.ui.report.source import ModelFacts, ReportSource, key_slices
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
@@ -32,6 +33,15 @@ Measure = Callable[[CancelToken], tuple[Measurement, ...]]
 
 def nothing_measured(_: CancelToken) -> tuple[Measurement, ...]:
     """Where nothing was drawn."""
+    return ()
+
+
+MeasureRegions = Callable[[CancelToken], tuple[ReportedRegion, ...]]
+"""Checks and measures the painted regions of the series; called on the thread that makes the report."""
+
+
+def no_regions(_: CancelToken) -> tuple[ReportedRegion, ...]:
+    """Where nothing was painted."""
     return ()
 
 
@@ -53,6 +63,8 @@ class ReportRequest:
         Gives what was measured, in the order of its rows. It raises `Cancelled` where it is told to stop.
     marked : frozenset of (int, str)
         Key images of the reader; see `ReportSource`.
+    measure_regions : callable
+        As ``measure``, of the regions that were painted.
     """
 
     series: Series
@@ -62,6 +74,7 @@ class ReportRequest:
     slices: tuple[int, ...] | None = None
     measure: Measure = nothing_measured
     marked: frozenset[tuple[int, str]] = frozenset()
+    measure_regions: MeasureRegions = no_regions
 
 
 def make_content(
@@ -104,6 +117,7 @@ def make_content(
         measurements=request.measure(cancel or CancelToken()),
         marked=request.marked,
         unread=tuple(unread),
+        regions=request.measure_regions(cancel or CancelToken()),
     )
     return report_content(source, patient_data=request.patient_data, now=now)
 

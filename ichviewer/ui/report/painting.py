@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ichviewer.ui.look.pictures import image_of
+from ichviewer.ui.look.region_colors import REGION_COLOR, REGION_RIM
 from ichviewer.ui.report.layout import Page, PlacedPicture, PlacedRule, PlacedText
 
 _POINTS_AN_INCH = 72.0
+_OUTLINE_PT, _RIM_PT = 0.6, 0.7
 
 
 def paint_page(painter: QPainter, page: Page) -> None:
@@ -59,3 +62,12 @@ def scale_to_points(painter: QPainter, dpi: float) -> None:
 def _paint_picture(painter: QPainter, item: PlacedPicture) -> None:
     box = QRectF(item.x_pt, item.y_pt, item.width_pt, item.height_pt)
     painter.drawImage(box, image_of(item.image.pixels))
+    rows, columns = item.image.pixels.shape[:2]
+    scale = np.array([item.width_pt / columns, item.height_pt / rows])
+    lines = item.image.outline.reshape(-1, 2, 2) * scale + [item.x_pt, item.y_pt]
+    drawn = [QLineF(*start, *end) for start, end in lines.tolist()]
+    for color, width_pt in (
+        ((REGION_RIM, _OUTLINE_PT + _RIM_PT), (REGION_COLOR, _OUTLINE_PT)) if drawn else ()
+    ):
+        painter.setPen(QPen(color, width_pt, c=Qt.PenCapStyle.SquareCap))
+        painter.drawLines(drawn)

@@ -18,6 +18,7 @@ from ichviewer.domain.window import Voi, Window
 from ichviewer.services.export import findings_of
 from ichviewer.ui.report.content import MOST_KEY_IMAGES
 from ichviewer.ui.report.measurements import Measurement
+from ichviewer.ui.report.regions import RegionPicture, ReportedRegion
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
@@ -77,6 +78,8 @@ class ReportSource:
         What they are drawn through.
     measurements : tuple of Measurement
         Annotations of the series.
+    regions : tuple of ReportedRegion
+        What was painted in the series.
     marked : frozenset of (int, str)
         Key images of the reader: index of the slice, and hash of the pixels that were marked.
     unread : tuple of int
@@ -91,6 +94,7 @@ class ReportSource:
     measurements: tuple[Measurement, ...] = ()
     marked: frozenset[tuple[int, str]] = frozenset()
     unread: tuple[int, ...] = ()
+    regions: tuple[ReportedRegion, ...] = ()
 
     def __post_init__(self) -> None:
         found = self.findings
@@ -108,6 +112,9 @@ class ReportSource:
         outside = [m.index for m in self.measurements if m.index is not None and m.index >= len(self.series)]
         if outside:
             raise ValueError(f"measurements lie on slices of the series. Received: {outside}")
+        for picture in (region.picture for region in self.regions):
+            if picture is not None and not _is_of(self.series, picture):
+                raise ValueError(f"regions lie on slices of the series. Received: {picture.index}")
 
     def judged(self) -> SeriesFindings:
         """A finding for every slice, each only as far as it belongs to the pixels that are shown."""
@@ -136,6 +143,13 @@ class ReportSource:
     def outside(self) -> tuple[Problem, ...]:
         """What places the series outside what the model knows, each kind once."""
         return outside_model(self.problems())
+
+
+def _is_of(series: Series, picture: RegionPicture) -> bool:
+    if picture.index >= len(series):
+        return False
+    info = series.slices[picture.index]
+    return picture.mask.place == (info.sop_uid, info.source.frame)
 
 
 def key_slices(findings: SeriesFindings | None, point: OperatingPoint | None) -> tuple[int, ...]:

@@ -69,12 +69,16 @@ class PlacedWords:
     leader : Point or None
         What a line leads to from there.
     color_rgb : tuple of 3 int, or None
+    opposite : Point or None
+        The other corner of the box that they stand in. They begin at the corner that is the upper left one on the
+        screen, however the picture is turned.
     """
 
     text: str
     at: Point
     leader: Point | None = None
     color_rgb: Rgb | None = None
+    opposite: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,22 @@ class SliceGraphics:
     inverted : bool
     strokes : tuple of Stroke
     words : tuple of PlacedWords
+    quarter_turns : int
+        How the picture is rotated: clockwise, 0 to 3, before it is flipped (PS3.3 C.10.6).
+    flipped : bool
+        Whether it is then flipped, left for right.
     """
 
     voi: Voi | None = None
     inverted: bool = False
     strokes: tuple[Stroke, ...] = ()
     words: tuple[PlacedWords, ...] = ()
+    quarter_turns: int = 0
+    flipped: bool = False
+
+    def __post_init__(self) -> None:
+        if self.quarter_turns not in range(4):
+            raise ValueError(f"there are 0 to 3 quarter turns. Received: {self.quarter_turns}")
 
 
 def segment_outlines(
@@ -160,12 +174,17 @@ def slice_graphics(presentation: SlicePresentation) -> SliceGraphics:
         at = text.box[0] if text.box is not None else text.anchor
         if at is not None:
             leads = text.box is not None and text.anchor_shown
-            words.append(PlacedWords(text.text, at, text.anchor if leads else None, layer.color_rgb))
+            opposite = None if text.box is None else text.box[1]
+            words.append(
+                PlacedWords(text.text, at, text.anchor if leads else None, layer.color_rgb, opposite)
+            )
     return SliceGraphics(
         presentation.vois[0] if presentation.vois else None,
         presentation.inverted,
         tuple(_stroke(graphic, layer.color_rgb) for graphic, layer in presentation.graphics),
         tuple(words),
+        presentation.display.quarter_turns,
+        presentation.display.flipped,
     )
 
 

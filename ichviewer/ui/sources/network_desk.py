@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_storage import AskFolder
+from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import error_words, joined, sentence
 from ichviewer.ui.session.arrival import Arrival
 from ichviewer.ui.session.preferences import Preferences
@@ -30,6 +33,8 @@ from ichviewer.ui.sources.study_search import StudySearch
 if TYPE_CHECKING:
     from ichviewer.network.peers import Peer
     from ichviewer.ui.sources.source_editor import AskFiles
+
+_LINK_PX = 460
 
 Tell = Callable[[str, str], None]
 """Says something over the images: words, and ``info``, ``done``, ``warning`` or ``error``."""
@@ -181,10 +186,43 @@ class NetworkDesk(QObject):
 
     def fetch(self, source: str, study_uid: str, *, beside: bool = False) -> None:
         """Fetch a study of a source by its name, and open it; what goes wrong is told."""
+        self._with_source(source, lambda peer: self._fetch(peer, study_uid, beside))
 
-        def take(peer: Peer) -> None:
-            if not self.retrieval.fetch(peer, study_uid, beside=beside):
-                self._tell(tr("Another study is being fetched; cancel it first."), "warning")
+    def ask_fetch(self, source: str, study_uid: str, *, beside: bool = False) -> None:
+        """Ask whether to fetch a study that a link names; without a yes nobody is spoken to.
+
+        The dialog shows whom it would be fetched from, as the person entered it, not as the link calls it.
+        """
+
+        def ask(peer: Peer) -> None:
+            if isinstance(peer, FolderSource):
+                told = tr("A link can name a node or a server only, not a folder: {name}.")
+                self._tell(told.format(name=peer.name), "error")
+                return
+            dialog = DialogFrame(tr("Link"), tr("Fetch this study?"), self._window)
+            dialog.content.addWidget(wrapped(f"{one_line(study_uid)} · {one_line(str(peer))}"))
+            asked = tr("A link of another program asks for it. Fetch it only if you followed one.")
+            dialog.content.addWidget(wrapped(asked, "muted"))
+            dialog.setMinimumWidth(text_size().px(_LINK_PX))
+            dialog.ask(tr("Fetch"))
+            # Enter, which somebody may be typing elsewhere, is a no.
+            no = dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+            no.setDefault(True)
+            no.setFocus()
+            dialog.accepted.connect(lambda: self._fetch(peer, study_uid, beside))
+            self._keep("link", dialog)
+            dialog.open()
+
+        from ichviewer.network.peers import FolderSource
+
+        self._with_source(source, ask)
+
+    def _fetch(self, peer: Peer, study_uid: str, beside: bool) -> None:
+        if not self.retrieval.fetch(peer, study_uid, beside=beside):
+            self._tell(tr("Another study is being fetched; cancel it first."), "warning")
+
+    def _with_source(self, source: str, then: Callable[[Peer], None]) -> None:
+        """Go on with a source that the person has entered; no other name leads anywhere."""
 
         def failed(error: BaseException) -> None:
             if isinstance(error, IchViewerError):
@@ -193,7 +231,7 @@ class NetworkDesk(QObject):
                 self._session.workers.report_bug(error)
 
         self._session.workers.run(
-            lambda _: self._network.load()[source], on_result=take, on_error=failed, lane="sources"
+            lambda _: self._network.load()[source], on_result=then, on_error=failed, lane="sources"
         )
 
     def close(self, *, ended: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -118,6 +119,8 @@ class AnnotationList(QWidget):
         self._measurements = measurements
         self._series: Series | None = None
         self._rows: tuple[ListRow, ...] = ()
+        self.plane_step_mm: Callable[[Annotation], float | None] = lambda _: None
+        """Gives how far apart planes are on which C is counted; None for what was not drawn on one at hand."""
         self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.table = self._table()
@@ -177,6 +180,10 @@ class AnnotationList(QWidget):
         """The slice in view."""
         self.abc.show_slice(index)
 
+    def show_plane(self, steps: int | None) -> None:
+        """The plane in view, as of `AbcPanel.show_plane`."""
+        self.abc.show_plane(steps)
+
     def refresh(self) -> None:
         """List what there is now."""
         series = self._series
@@ -227,8 +234,9 @@ class AnnotationList(QWidget):
         self.table.blockSignals(False)
         self.delete_button.setEnabled(number is not None or self._current() is not None)
         abc = selected if isinstance(selected, Abc2) and selected.steps_done >= 2 else None
+        step_mm = None if abc is None else self.plane_step_mm(abc)
         largest = None if abc is None or self._series is None else slice_index(abc, self._series)
-        self.abc.show_annotation(abc, self._series, largest)
+        self.abc.show_annotation(abc, self._series, largest if step_mm is None else 0, step_mm)
 
     # What is asked for
 

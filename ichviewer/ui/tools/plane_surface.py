@@ -36,6 +36,7 @@ PLANE_KINDS = frozenset(
         Kind.BIDIRECTIONAL,
         Kind.ANGLE,
         Kind.MIDLINE_SHIFT,
+        Kind.ABC2,
         Kind.ELLIPSE,
         Kind.RECTANGLE,
         Kind.FREEHAND,

@@ -14,7 +14,7 @@ from ichviewer.ui.tools.region_layer import DrawnRegion, RegionDrawing, RegionLa
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_settings import Mode
 from ichviewer.ui.tools.region_store import RegionStore
-from ichviewer.ui.tools.region_words import region_name, volume_words
+from ichviewer.ui.tools.region_words import drawn_lines
 from ichviewer.ui.tools.region_work import RegionWork
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.tool import VOLUME_TOOL
@@ -98,9 +98,7 @@ class RegionHand(QObject):
             if mask.pixel_hash != surface.decoded.pixel_hash:
                 others += 1
                 continue
-            name = region_name(region, number, words_shown=words_shown)
-            numbers = self._measures.of(region)
-            lines = (name,) if numbers is None else (name, volume_words(numbers))
+            lines = drawn_lines(region, number, self._measures.of(region), words_shown=words_shown)
             drawn.append(DrawnRegion(mask, lines, current is not None and region.id == current.id))
         notes = (tr("{others} painted on other pixels").format(others=others),) if others else ()
         return RegionDrawing(shown.frame, placement, tuple(drawn), notes, self._brush(surface))

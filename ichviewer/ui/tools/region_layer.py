@@ -11,20 +11,20 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ichviewer.domain.mask_edges import mask_edges
 from ichviewer.domain.painted_region import SliceMask
+from ichviewer.domain.region_cut import PlaneCut
 from ichviewer.domain.voxel_region import Mask
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.region_colors import REGION_COLOR, REGION_RIM
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.image_frame import Point as Place
 
-_COLOR = QColor("#4de1ff")
 _FILL_ALPHA = 72
 _WORDS = QColor("#d5f7ff")
 _PLATE = QColor(0, 0, 0, 190)
-_RIM = QColor(0, 0, 0, 200)
-"""Darkens both sides of a line, so that it reads on bone and on air."""
 _LINE_PX, _SELECTED_PX, _RIM_PX = 1.4, 2.2, 2.4
 _DASHES = [4.0, 3.0]
 _GAP_PX, _PAD_PX = 6.0, 4.0
@@ -37,14 +37,15 @@ class DrawnRegion:
 
     Parameters
     ----------
-    mask : SliceMask
+    mask : SliceMask or PlaneCut
+        On a slice, or on a reformat, where it is outlined only.
     lines : tuple of str
         What stands beside it.
     selected : bool
         Drawn in whole lines; others are dashed.
     """
 
-    mask: SliceMask
+    mask: SliceMask | PlaneCut
     lines: tuple[str, ...]
     selected: bool
 
@@ -74,8 +75,7 @@ class RegionDrawing:
 class _Shape:
     """A mask as it is painted: its pixels in color, the edges between inside and outside, and its bounds."""
 
-    fill: QImage
-    corner: tuple[int, int]
+    fill: QImage | None
     edges: list[QLineF]
     bounds: QRectF
 
@@ -87,17 +87,21 @@ class RegionLayer(QWidget):
     ----------
     read : callable
         Gives what is to be drawn at the moment of painting, None for nothing.
+    kept : int
+        So many masks are kept as they are painted.
     parent : QWidget, optional
     """
 
-    def __init__(self, read: Callable[[], RegionDrawing | None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, read: Callable[[], RegionDrawing | None], parent: QWidget | None = None, *, kept: int = _KEPT
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self.setAccessibleName(tr("Painted regions on the image"))
         self._read = read
         # Milliseconds each; turning over slices back and forth must not cost them again.
-        self._shape = lru_cache(maxsize=_KEPT)(_shape)
+        self._shape = lru_cache(maxsize=kept)(_shape)
 
     def say(self) -> None:
         """Tell a screen reader what is drawn, and paint anew."""
@@ -116,7 +120,8 @@ class RegionLayer(QWidget):
         shapes = [(one, self._shape(one.mask)) for one in drawing.regions]
         painter.setTransform(transform)
         for one, shape in shapes:
-            painter.drawImage(QPointF(shape.corner[1], shape.corner[0]), shape.fill)
+            if shape.fill is not None:
+                painter.drawImage(shape.bounds.topLeft(), shape.fill)
             for pen in _pens(one.selected):
                 painter.setPen(pen)
                 painter.drawLines(shape.edges)
@@ -140,7 +145,7 @@ class RegionLayer(QWidget):
         x, y = drawing.placement.to_screen(at, (float(self.width()), float(self.height())))
         radius_px = radius * drawing.placement.px_per_mm
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (QPen(_RIM, _LINE_PX + _RIM_PX), QPen(_COLOR, _LINE_PX)):
+        for pen in (QPen(REGION_RIM, _LINE_PX + _RIM_PX), QPen(REGION_COLOR, _LINE_PX)):
             painter.setPen(pen)
             painter.drawEllipse(QPointF(x, y), radius_px, radius_px)
 
@@ -167,7 +172,7 @@ class RegionLayer(QWidget):
 
 def _pens(selected: bool) -> tuple[QPen, QPen]:
     width = _SELECTED_PX if selected else _LINE_PX
-    pens = QPen(_RIM, width + _RIM_PX), QPen(_COLOR, width)
+    pens = QPen(REGION_RIM, width + _RIM_PX), QPen(REGION_COLOR, width)
     for pen in pens:
         pen.setCosmetic(True)
         pen.setCapStyle(Qt.PenCapStyle.SquareCap if selected else Qt.PenCapStyle.FlatCap)
@@ -177,30 +182,21 @@ def _pens(selected: bool) -> tuple[QPen, QPen]:
     return pens
 
 
-def _shape(mask: SliceMask) -> _Shape:
+def _shape(mask: SliceMask | PlaneCut) -> _Shape:
+    if isinstance(mask, PlaneCut):
+        return _Shape(None, *_outline(mask.inside, mask.row, mask.column))
     whole = mask.mask()
     rows, columns = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
     cut = whole[top : rows[-1] + 1, left : columns[-1] + 1]
     height, width = cut.shape
-    color = _COLOR.rgb() & 0xFFFFFF
+    color = REGION_COLOR.rgb() & 0xFFFFFF
     colored = np.where(cut, np.uint32(_FILL_ALPHA << 24 | color), np.uint32(0))
     image = QImage(colored.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
-    return _Shape(image, (top, left), _edges(cut, top, left), QRectF(left, top, width, height))
+    return _Shape(image, *_outline(cut, top, left))
 
 
-def _edges(cut: Mask, top: int, left: int) -> list[QLineF]:
-    """Lines between pixels inside and outside, x to the right and y down, in pixels; as few as can be."""
-    padded = np.pad(cut, 1)
-    lines = []
-    for between, across in ((padded[1:] != padded[:-1], False), ((padded[:, 1:] != padded[:, :-1]).T, True)):
-        steps = np.diff(np.pad(between, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-        places, starts = np.nonzero(steps == 1)
-        ends = np.nonzero(steps == -1)[1]
-        for at, start, end in zip(places.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            # One less: the padding.
-            if across:
-                lines.append(QLineF(left + at, top + start - 1, left + at, top + end - 1))
-            else:
-                lines.append(QLineF(left + start - 1, top + at, left + end - 1, top + at))
-    return lines
+def _outline(cut: Mask, top: int, left: int) -> tuple[list[QLineF], QRectF]:
+    height, width = cut.shape
+    lines = np.add(mask_edges(cut), (left, top, left, top)).tolist()
+    return [QLineF(*line) for line in lines], QRectF(left, top, width, height)

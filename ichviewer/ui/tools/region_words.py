@@ -36,6 +36,14 @@ def region_name(region: PaintedRegion, number: int, *, words_shown: bool = True)
     return own or tr("Region {number}").format(number=number)
 
 
+def drawn_lines(
+    region: PaintedRegion, number: int, numbers: RegionNumbers | None, *, words_shown: bool
+) -> tuple[str, ...]:
+    """What stands beside a region on an image: its name as of `region_name`, and its volume where it is known."""
+    name = region_name(region, number, words_shown=words_shown)
+    return (name,) if numbers is None else (name, volume_words(numbers))
+
+
 def volume_words(numbers: RegionNumbers | None) -> str:
     """The volume in a few words: with bounds, or what there is in its place."""
     if numbers is None:
@@ -56,7 +64,7 @@ def number_lines(numbers: RegionNumbers) -> tuple[str, ...]:
         slices=counted("slice", "slices", numbers.n_slices),
     )
     if numbers.volume is None:
-        why = "" if numbers.no_ml is None else numbers.no_ml.text
+        why = "" if numbers.no_ml is None else words_of(numbers.no_ml.text)
         return size, tr("No mL: {why}").format(why=why)
     lines = [volume_words(numbers), size]
     if numbers.estimated:

@@ -118,15 +118,17 @@ def test_inputs_are_cut_out_and_scaled_around_the_middle():
     assert (wide[:, :15] == 0).all()
 
 
-def test_any_is_flagged_where_a_type_is(card):
-    points = {"balanced": OperatingPoint("balanced", (0.99, *(0.6,) * 5))}
+def test_a_type_is_flagged_only_where_any_is(card):
+    # The logistic of 1 is 0.73.
+    points = {"balanced": OperatingPoint("balanced", (0.7, *(0.6,) * 5))}
     columns = {
         "patient": np.array(["a", "a"]),
         "index": np.arange(2),
-        "logits": np.array([[1.0, -3, -3, -3, -3, 1.0], [1.0, -3, -3, -3, -3, -3]]),
+        "logits": np.array([[1.0, -3, -3, -3, -3, 1.0], [0.7, -3, -3, -3, -3, 0.7]]),
         "labels": np.zeros((2, 6), np.uint8),
     }
     flags = answers_of(replace(card, operating_points=points), from_columns(columns)).flags["balanced"]
+    # The logistic of 0.7 is 0.67: enough for the type, too little for any.
     assert flags.tolist() == [[True, False, False, False, False, True], [False] * 6]
 
 

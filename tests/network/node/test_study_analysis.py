@@ -87,6 +87,22 @@ def test_other_slices_make_other_objects(analyzer, analyzed, study, tmp_path):
     assert not {item.sop_uid for item in objects} & {item.sop_uid for item in others}
 
 
+def test_with_later_slices_the_new_report_names_the_old_one_also_when_it_is_made_again(
+    analyzer, analyzed, study, tmp_path
+):
+    fewer = analyzer.analyze(study[:-1], CancelToken())
+    (old,) = (item for item in fewer.write(tmp_path, lambda _: AT_S) if item.name.startswith("sr_"))
+    (new,) = (item for item in analyzed.write(tmp_path, lambda _: AT_S + 60) if item.name.startswith("sr_"))
+    made = (tmp_path / new.name).read_bytes()
+    (named,) = dcmread(tmp_path / new.name).PredecessorDocumentsSequence
+    assert named.ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID == old.sop_uid
+    # The node was killed before it noted that they are written; or the old one is deleted by then.
+    analyzed.write(tmp_path, lambda _: AT_S + 60)
+    (tmp_path / old.name).unlink()
+    analyzed.write(tmp_path, lambda _: AT_S + 60)
+    assert (tmp_path / new.name).read_bytes() == made
+
+
 def test_a_slice_that_cannot_be_decoded_makes_the_study_not_analyzed_unless_it_is_flagged(
     analyzer, study, tmp_path
 ):

@@ -104,6 +104,23 @@ def test_the_objects_are_dated_when_the_analysis_ended_and_written_twice_are_the
     assert first["sr"].ContentDate in ("20260102", "20260101", "20260103")
 
 
+def test_a_report_names_the_earlier_one_that_was_opened_with_the_images(
+    qtbot: QtBot,
+    window: MainWindow,
+    make_window: MakeWindow,  # noqa: F811
+    tmp_path: Path,
+    ct_series: list[Path],
+) -> None:
+    first = save(qtbot, window, tmp_path / "first", "sr")["sr"]
+    again = make_window.opened(ct_series[0].parent, tmp_path / "first")
+    qtbot.waitUntil(lambda: len(again.results.list.entries) == 1)
+    report = save(qtbot, again, tmp_path / "second", "sr", observer="Doe^Jane")["sr"]
+    (study,) = report.PredecessorDocumentsSequence
+    (series,) = study.ReferencedSeriesSequence
+    (item,) = series.ReferencedSOPSequence
+    assert item.ReferencedSOPInstanceUID == first.SOPInstanceUID
+
+
 def test_slices_that_wait_are_refused_in_words(
     qtbot: QtBot,
     make_window: MakeWindow,  # noqa: F811

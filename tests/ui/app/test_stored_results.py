@@ -13,17 +13,22 @@ from dicom_factory import make_slice, to_bytes, uid_of
 from fake_backend import InProcessReader, scripted_backend
 from image_builders import settle
 from pydicom.dataset import FileDataset
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from stored_factory import (
     KEY_OBJECTS,
+    PRESENTATION,
     content,
     frame_group,
+    item,
     make_report,
     make_segmentation,
+    make_stored,
     masks_of,
     reference,
+    referenced_series,
     segment,
 )
 from stored_files import images, whole_files, write_images
@@ -35,6 +40,8 @@ from ichviewer.domain.window import Window
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.browser.tree_rows import ResultState
 from ichviewer.ui.dialogs.report_tree import ReportTreeDialog
+from ichviewer.ui.panes.image_canvas import on_screen as canvas_transform
+from ichviewer.ui.panes.orientation import UPRIGHT
 from ichviewer.ui.panes.result_layer import ResultDrawing, ResultLayer
 from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.session import result_reading
@@ -299,6 +306,106 @@ def test_a_presentation_state_gives_its_window_and_graphics_once(
     assert window.image.voi() == mine
 
 
+def state_of(*shown_on: int, **elements: Any) -> FileDataset:
+    """A presentation state of some slices, with a point a quarter across the display and half way down."""
+    point = item(
+        GraphicAnnotationUnits="DISPLAY",
+        GraphicDimensions=2,
+        NumberOfGraphicPoints=1,
+        GraphicData=[0.25, 0.5],
+        GraphicType="POINT",
+        GraphicFilled="N",
+    )
+    on = [images()[index] for index in shown_on]
+    return make_stored(
+        PRESENTATION,
+        "PR",
+        images()[0],
+        **{
+            "ReferencedSeriesSequence": referenced_series(on, "ReferencedImageSequence"),
+            "GraphicAnnotationSequence": [item(GraphicLayer="A", GraphicObjectSequence=[point])],
+            **elements,
+        },
+    )
+
+
+def on_screen(window: MainWindow) -> tuple[float, float]:
+    """Where the first point of the drawing lies in the picture as it is turned: shares across and down."""
+    drawn = drawing(window)
+    assert drawn is not None
+    frame, placement = drawn.frame, drawn.placement
+    transform = canvas_transform(frame, placement, (400.0, 400.0))
+    row, column = drawn.strokes[0].points[0]
+    at = transform.map(QPointF(column + 0.5, row + 0.5))
+    area = transform.mapRect(QRectF(0, 0, frame.columns, frame.rows))
+    return (at.x() - area.left()) / area.width(), (at.y() - area.top()) / area.height()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (0, "N", (1.0, 0.0), (0.0, 1.0), ""),
+        (0, "Y", (-1.0, 0.0), (0.0, 1.0), "flipped left for right"),
+        # A quarter clockwise: what pointed right points down, what pointed down points left.
+        (90, "N", (0.0, 1.0), (-1.0, 0.0), "rotated by 90°"),
+        (180, "N", (-1.0, 0.0), (0.0, -1.0), "rotated by 180°"),
+        (270, "N", (0.0, -1.0), (1.0, 0.0), "rotated by 270°"),
+        # Rotated, then flipped: what pointed down points right.
+        (90, "Y", (0.0, 1.0), (1.0, 0.0), "rotated by 90° · flipped left for right"),
+    ],
+)
+def test_a_presentation_state_turns_the_picture_with_what_it_draws_at_its_place(
+    qtbot: QtBot,
+    opened: Callable[..., MainWindow],
+    case: tuple[int, str, tuple[float, float], tuple[float, float], str],
+) -> None:
+    rotation, flip, right, down, said = case
+    window = opened(pr=state_of(0, 1, 2, ImageRotation=rotation, ImageHorizontalFlip=flip))
+    one = ask(qtbot, window, StoredKind.PRESENTATION)
+    orientation = window.image.state.orientation
+    assert (orientation.to_screen((1.0, 0.0)), orientation.to_screen((0.0, 1.0))) == (right, down)
+    assert on_screen(window) == pytest.approx((0.25, 0.5))
+    assert texts(window)[2:] == [said] * bool(said)
+    window.results.toggle(one)
+    assert window.image.state.orientation == UPRIGHT
+
+
+def test_only_the_slices_of_a_presentation_state_are_turned_and_a_reader_may_turn_them_back(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    window = opened(pr=state_of(1, ImageRotation=0, ImageHorizontalFlip="Y"))
+    flipped = UPRIGHT.flipped_horizontally()
+    window.viewing.go_to(0)
+    window.image.rotate(90)
+    ask(qtbot, window, StoredKind.PRESENTATION)
+    assert (window.viewing.index, window.image.state.orientation) == (1, flipped)
+    window.viewing.go_to(2)
+    settle()
+    assert window.image.state.orientation == UPRIGHT.rotated(90)
+    assert texts(window) == []
+    window.viewing.go_to(1)
+    settle()
+    assert window.image.state.orientation == flipped
+    window.image.flip_horizontal()
+    window.actions_["view.stored_results"].trigger()
+    assert window.image.state.orientation == UPRIGHT
+    window.actions_["view.stored_results"].trigger()
+    assert window.image.state.orientation == flipped
+    window.session.close_study()
+    assert window.image.state.orientation == UPRIGHT
+
+
+def test_a_state_that_turns_nothing_leaves_a_picture_as_a_reader_turned_it(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    window = opened("presentation")
+    window.image.rotate(180)
+    one = ask(qtbot, window, StoredKind.PRESENTATION)
+    assert window.image.state.orientation == UPRIGHT.rotated(180)
+    window.results.toggle(one)
+    assert window.image.state.orientation == UPRIGHT.rotated(180)
+
+
 def test_key_objects_filter_the_strip_until_one_key_shows_all_again(
     qtbot: QtBot, opened: Callable[..., MainWindow]
 ) -> None:
@@ -315,6 +422,42 @@ def test_key_objects_filter_the_strip_until_one_key_shows_all_again(
     assert window.strip.marked == ()
     assert not window.key_objects.isVisible()
     assert not action.isEnabled()
+
+
+def test_wheel_and_keys_page_through_the_key_objects_only_until_all_are_shown_again(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    marked = [
+        content("CONTAINS", "IMAGE", None, ReferencedSOPSequence=[reference(images()[i])]) for i in (0, 2)
+    ]
+    window = opened(ko=make_report(images()[0], marked, KEY_OBJECTS))
+    window.viewing.go_to(1)
+    one = ask(qtbot, window, StoredKind.KEY_OBJECTS)
+    assert window.strip.marked == (0, 2)
+    assert window.viewing.index == 0
+    window.image.sliceStepRequested.emit(1)
+    assert window.viewing.index == 2
+    for command, wanted in (
+        ("go.next_slice", 2),
+        ("go.previous_slice", 0),
+        ("go.previous_slice", 0),
+        ("go.last_slice", 2),
+        ("go.first_slice", 0),
+    ):
+        window.actions_[command].trigger()
+        assert window.viewing.index == wanted, command
+    # A slice that was left out can still be gone to, and from there on the next one is marked.
+    window.viewing.go_to(1)
+    assert window.viewing.index == 1
+    window.viewing.step(5)
+    assert window.viewing.index == 2
+    window.actions_["go.all_slices"].trigger()
+    window.viewing.step(-1)
+    assert window.viewing.index == 1
+    window.results.toggle(one)
+    qtbot.waitUntil(lambda: window.strip.marked == (0, 2))
+    window.session.close_study()
+    assert window.viewing.active.slices_left(window.viewing.key) == ()
 
 
 def test_a_selection_of_nothing_here_is_refused(qtbot: QtBot, opened: Callable[..., MainWindow]) -> None:

@@ -193,7 +193,8 @@ def test_what_a_report_is_made_of_is_looked_up_when_it_is_made():
         for room in ("look", "session", "report")
         for path in sorted((ROOT / "ichviewer" / "ui" / room).glob("*.py"))
     ]
-    measured = ["report_annotations", "value_words", "region_words", "region_measures", "measurements"]
+    measured = ["report_annotations", "report_regions", "value_words", "region_words", "region_measures"]
+    measured += ["measurements"]
     modules += [f"ichviewer.ui.tools.{name}" for name in measured]
     assert [name for name in modules if looks_up_when_loaded(name)] == []
 

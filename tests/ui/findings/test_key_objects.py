@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ichviewer.dicom.catalog import read_catalog
-from ichviewer.ui.findings.key_objects import KeyObjectBar, moved_to
+from ichviewer.ui.findings.key_objects import KeyObjectBar, moved_to, stepped
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.session.findings_store import FindingsStore
 
@@ -34,6 +34,26 @@ def test_jumps_lead_to_the_nearest_key_object() -> None:
     assert moved_to(MARKED, 5, 11) == 9
     assert moved_to(MARKED, 5, 0) == 2
     assert moved_to((), 5, 0) == 0
+
+
+def test_several_steps_count_key_objects_and_end_at_the_last() -> None:
+    assert stepped(MARKED, 2, 2) == 9
+    assert stepped(MARKED, 2, 5) == 9
+    assert stepped(MARKED, 9, -2) == 2
+    assert stepped(MARKED, 4, -1) == 2
+    assert stepped(MARKED, 4, 0) == 4
+    assert stepped((), 4, 5) == 9
+
+
+@given(st.sets(st.integers(0, 40), min_size=1), st.integers(0, 40), st.integers(1, 50))
+def test_steps_lead_in_their_direction_or_to_the_nearest_end(
+    marked: set[int], current: int, steps: int
+) -> None:
+    left = sorted(marked)
+    on, back = stepped(left, current, steps), stepped(left, current, -steps)
+    assert {on, back} <= marked
+    assert on >= current or on == left[-1]
+    assert back <= current or back == left[0]
 
 
 @given(st.sets(st.integers(0, 40), min_size=1), st.integers(0, 40), st.integers(0, 40))

@@ -337,7 +337,7 @@ def test_content_that_cannot_be_is_refused() -> None:
         lambda: Section("x", ()),
         lambda: KeyImage(np.zeros((4, 4)), None, ("Slice 1",)),  # type: ignore[arg-type]
         lambda: KeyImage(np.zeros((4, 4), np.uint8), None, ()),
-        lambda: ReportContent("t", "h", (Section("x", (image,) * 5),), "n", "f", True),
+        lambda: ReportContent("t", "h", (Section("x", (image,) * 17),), "n", "f", True),
         lambda: ReportContent("t", "", (plain,), "n", "f", True),
     ):
         with pytest.raises(ValueError, match="Received"):

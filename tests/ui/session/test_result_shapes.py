@@ -9,7 +9,7 @@ import pytest
 
 from ichviewer.errors import ReadError
 from ichviewer.progress import Cancelled, CancelToken
-from ichviewer.results.reading.graphics import Graphic, Shape, Units, Words
+from ichviewer.results.reading.graphics import Display, Graphic, Shape, Units, Words
 from ichviewer.results.reading.presentation import Layer, SlicePresentation
 from ichviewer.results.reading.segmentation import Segment, SegmentMask
 from ichviewer.ui.session.result_shapes import Stroke, segment_outlines, slice_graphics
@@ -95,10 +95,17 @@ def test_words_stand_in_their_box_or_at_their_anchor() -> None:
     boxed = Words("a", (9.0, 9.0), ((1.0, 2.0), (3.0, 4.0)), Units.STORED, Units.STORED, anchor_shown=True)
     anchored = Words("b", (5.0, 6.0), None, Units.STORED, Units.STORED)
     found = slice_graphics(SlicePresentation(words=((boxed, Layer("A")), (anchored, Layer("A"))))).words
-    assert [(one.text, one.at, one.leader) for one in found] == [
-        ("a", (1.0, 2.0), (9.0, 9.0)),
-        ("b", (5.0, 6.0), None),
+    assert [(one.text, one.at, one.opposite, one.leader) for one in found] == [
+        ("a", (1.0, 2.0), (3.0, 4.0), (9.0, 9.0)),
+        ("b", (5.0, 6.0), None, None),
     ]
+
+
+def test_a_picture_is_turned_by_quarters_and_flipped_as_the_state_says() -> None:
+    found = slice_graphics(SlicePresentation(display=Display(None, 3, True)))
+    assert (found.quarter_turns, found.flipped) == (3, True)
+    with pytest.raises(ValueError, match="Received: 4"):
+        slice_graphics(SlicePresentation(display=Display(None, 4)))
 
 
 def test_a_line_without_finite_points_cannot_be_made() -> None:

@@ -9,6 +9,7 @@ from dicom_factory import write_series
 from fake_backend import scripted_backend
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from scripted_source import NODE, WEB, ScriptedSource, answer, folder_source, scripted_network
 from window_builders import done
@@ -17,6 +18,8 @@ from ichviewer.errors import NetworkError
 from ichviewer.network.source import FailedObject
 from ichviewer.network.study_cache import StudyCache
 from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.dialogs.frame import DialogFrame
+from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.sources.network_access import NetworkAccess
@@ -181,6 +184,53 @@ def test_fetching_is_cancelled_and_goes_on_where_it_was(qtbot: QtBot, window, st
     studies.fetch()
     qtbot.waitUntil(lambda: done(window) and len(window.viewing.series) == 5, timeout=10_000)
     assert cache_of(tmp_path).studies()[0].complete
+
+
+def asked(window: MainWindow) -> DialogFrame:
+    (dialog,) = [one for one in window.findChildren(DialogFrame) if one.windowTitle() == "Link"]
+    return dialog
+
+
+def test_a_link_is_followed_only_after_a_yes_that_names_where_it_leads(qtbot: QtBot, window, source):
+    window.network.ask_fetch("pacs", "1.2.3")
+    qtbot.waitUntil(lambda: bool([d for d in window.findChildren(DialogFrame) if d.isVisible()]))
+    dialog = asked(window)
+    said = [label.text() for label in dialog.findChildren(PlainLabel)]
+    assert f"1.2.3 · {NODE}" in said
+    assert NODE.host in str(NODE)
+    assert dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel).isDefault()
+    qtbot.wait(50)
+    assert source.retrieved == []
+    with qtbot.waitSignal(dialog.rejected):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    qtbot.wait(50)
+    assert source.retrieved == []
+    assert not window.session.is_open
+    window.network.ask_fetch("pacs", "1.2.3")
+    qtbot.waitUntil(lambda: bool([d for d in window.findChildren(DialogFrame) if d.isVisible()]))
+    asked(window).accept()
+    qtbot.waitUntil(lambda: done(window), timeout=10_000)
+    assert source.retrieved == ["1.2.3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("evil.example", "there is no source 'evil.example'"),
+        ("192.0.2.1:104", "there is no source"),
+        ("/etc", "there is no source"),
+        ("Studies on disk", "not a folder"),
+        ("<b>PACS</b>", "there is no source '<b>PACS</b>'"),
+    ],
+)
+def test_a_link_to_what_is_no_node_or_server_of_ours_is_refused_without_a_question(
+    qtbot: QtBot, window, source, name, words
+):
+    window.network.ask_fetch(name, "1.2.3")
+    qtbot.waitUntil(lambda: words in window.notice.text)
+    assert not window.findChildren(DialogFrame)
+    assert source.retrieved == []
+    assert not window.session.is_open
 
 
 def test_a_study_that_did_not_come_whole_says_so_until_it_is_closed(qtbot: QtBot, window, studies, source):

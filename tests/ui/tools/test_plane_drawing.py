@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
+from ichviewer.domain.annotation.abc2 import Abc2
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name
 from ichviewer.domain.annotation.place import OnReformat
@@ -26,6 +27,7 @@ from ichviewer.services.annotations_db import AnnotationsDb
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.reformat_state import ReformatState, Section
+from ichviewer.ui.tools.abc_slices import Share
 from ichviewer.ui.tools.plane_tools import PlaneTools
 from ichviewer.ui.tools.report_annotations import ReportAnnotations
 from ichviewer.ui.tools.words_dialog import WordsDialog
@@ -361,11 +363,7 @@ class TestChanging:
         assert not window.tools.store.annotations
         assert "still being computed" in window.notice.text
 
-    def test_what_counts_slices_is_refused(self, window: MainWindow) -> None:
-        window.actions_["measure.abc2"].trigger()
-        click(window, Section.AXIAL, -4, 0)
-        assert not tools(window, Section.AXIAL).half_drawn
-        assert window.notice.text == "ABC/2 volume is drawn on acquired slices, not on reformats."
+    def test_a_tool_for_slices_is_refused(self, window: MainWindow) -> None:
         # A tool of another kind, which this module does not know.
         pane(window, Section.AXIAL).set_tool("brush")
         click(window, Section.AXIAL, 3, 2)
@@ -385,6 +383,68 @@ class TestChanging:
         draw(window, Section.AXIAL, "length", (-4, 0), (4, 0))
         window.actions_["measure.copy_to_next"].trigger()
         assert "acquired slice" in window.notice.text and len(window.tools.store.annotations) == 1
+
+
+class TestAbc2:
+    def test_c_is_counted_on_planes_beside_the_one_that_was_drawn_on(
+        self, qtbot: QtBot, window: MainWindow
+    ) -> None:
+        window.actions_["measure.list"].trigger()
+        drawn = draw(window, Section.CORONAL, "abc2", (-6, 1), (6, 1), (2, -2), (2, 3))
+        panel = window.tools.list.abc
+        assert panel.isVisible() and "+0 mm from A and B, in steps of 5 mm: the largest" in panel.state.text()
+        # Planes of 0.5 mm: the tenth lies 5 mm away, the eighth is nearer to that than to the one drawn on.
+        self.move(qtbot, window, 8)
+        panel.choices[Share.WHOLE].click()
+        assert panel.state.text() == (
+            "+5 mm from A and B, in steps of 5 mm: over 75 % of the largest. Counted: 2 planes, C 10.0 mm."
+        )
+        self.move(qtbot, window, 2)
+        assert panel.choices[Share.WHOLE].isChecked()
+        self.move(qtbot, window, -20)
+        panel.choices[Share.HALF].click()
+        panel.done.click()
+        counted = window.tools.store.annotations[drawn.id]
+        assert isinstance(counted, Abc2)
+        self.move(qtbot, window, 10)
+        # A 12 mm, B 5 mm, C one plane, one, and half a plane of 5 mm.
+        assert value(window, counted, Name.VOLUME) == pytest.approx(12 * 5 * 12.5 / 2000, rel=0.02)
+        assert any("ABC/2" in line for lines in labels(window, Section.CORONAL) for line in lines)
+
+    def test_planes_are_as_far_apart_as_the_slab_is_thick(self, qtbot: QtBot, window: MainWindow) -> None:
+        window.reformats.set._change(lambda now: now.with_thickness(8.0))
+        rest(qtbot, window)
+        window.actions_["measure.list"].trigger()
+        draw(window, Section.SAGITTAL, "abc2", (-6, 1), (6, 1), (2, -2), (2, 3))
+        panel = window.tools.list.abc
+        assert "in steps of 8 mm" in panel.state.text()
+        # With another slab the areas are others.
+        window.reformats.set._change(lambda now: now.with_thickness(3.0))
+        rest(qtbot, window)
+        assert "with the same slab" in panel.state.text()
+        assert not any(button.isEnabled() for button in panel.choices.values())
+
+    def test_planes_turned_away_are_not_counted(self, qtbot: QtBot, window: MainWindow) -> None:
+        window.actions_["measure.list"].trigger()
+        draw(window, Section.CORONAL, "abc2", (-6, 1), (6, 1), (2, -2), (2, 3))
+        turn(window, Section.AXIAL, 30.0)
+        rest(qtbot, window)
+        panel = window.tools.list.abc
+        assert panel.state.text().startswith("Show a plane parallel to that of A and B")
+        assert len(panel.slices()) == 1
+
+    def test_leaving_the_reformats_ends_the_counting(self, window: MainWindow) -> None:
+        window.actions_["measure.list"].trigger()
+        draw(window, Section.CORONAL, "abc2", (-6, 1), (6, 1), (2, -2), (2, 3))
+        assert window.tools.list.abc.isVisible()
+        window.reformats.leave()
+        settle()
+        assert window.tools.dock.isVisible() and not window.tools.list.abc.isVisible()
+
+    @staticmethod
+    def move(qtbot: QtBot, window: MainWindow, steps: int) -> None:
+        pane(window, Section.CORONAL).sliceStepRequested.emit(steps)
+        rest(qtbot, window)
 
 
 class TestKept:

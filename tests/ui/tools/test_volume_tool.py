@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
-from ichviewer.domain.painted_region import PaintedRegion
+from ichviewer.domain.painted_region import PaintedRegion, RegionStep
 from ichviewer.ui.app.main_window import MainWindow
+from ichviewer.ui.report.making import make_content
 from ichviewer.ui.tools.region_settings import Mode, RegionSettings
 
 
@@ -676,3 +679,26 @@ def test_slices_without_a_uid_keep_no_region_and_say_so(
     use(window, Mode.PAINT, radius=2.0)
     click(window, 30, 30)
     assert not window.tools.regions.store.regions and "SOP Instance UID" in window.notice.text
+
+
+def test_a_report_prints_what_was_painted_and_nothing_of_pixels_that_changed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    use(window, Mode.GROW)
+    click(window, 30, 30)
+    idle(window, qtbot)
+    series, pixels = window.viewing.series, window.session.cache
+    assert series is not None
+
+    def printed() -> str:
+        asked = window.report.request(series, (), patient_data=True)
+        return make_content(asked, pixels.get, now=datetime(2026, 3, 4)).text()
+
+    assert f"{measured(window, qtbot).volume.ml:.1f} mL" in printed()
+    # 400 pixels, all of 70 HU.
+    assert "70.0 (70 to 70) HU" in printed()
+    region = only(window)
+    other = replace(region, masks=tuple(replace(mask, pixel_hash="f" * 32) for mask in region.masks))
+    window.tools.regions.store.do(RegionStep(region, other))
+    assert "Region 1 is not measured and not shown: it was painted on other pixels." in printed()
+    assert "mL" not in printed() and "HU (" not in printed().split("Painted regions")[1]
