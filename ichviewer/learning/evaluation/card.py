@@ -151,11 +151,12 @@ _CLAIM = """
 def _details(metadata: Row, metrics: Row, labels: str) -> str:
     preprocessing, recipe = metadata["preprocessing"], metrics.get("recipe", {})
     settings = PreprocessSettings.from_json(preprocessing)
-    windows = ", ".join(
+    windows = " and from ".join(
         dict.fromkeys(f"{c.low_hu:g} to {c.low_hu + c.width_hu:g}" for c in settings.channels)
     )
+    shown = "shows the regions that influenced the score" if metadata.get("regions") else "does not ship"
     maps = (
-        "; a second head, taught with the masks of made lesions, helped in training and does not ship"
+        f"; a second head, taught with the masks of lesions, helped in training and {shown}"
         if recipe.get("segmentation")
         else ""
     )
