@@ -9,7 +9,9 @@ from report_builders import NOW, whole_source
 
 from ichviewer.ui.look.language import english, set_lookup
 from ichviewer.ui.report.assembling import report_content
+from ichviewer.ui.report.content import Paragraph, Table
 from ichviewer.ui.report.layout import pages
+from ichviewer.ui.report.regions import ReportedRegion, regions_section
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +45,21 @@ def test_within_english_nothing_is(patient_data: bool) -> None:
     before = set_lookup(None)
     assert said(patient_data=patient_data) == inside
     set_lookup(before)
+
+
+def test_what_is_said_of_painted_regions_is_looked_up() -> None:
+    source = whole_source()
+    regions = (ReportedRegion(1, "left", 3, "12 mL"), ReportedRegion(2, "", 3, "", refused="why"))
+    section = regions_section(source.series, regions, source.voi, patient_data=False)
+    table, *words = section.blocks
+    assert isinstance(table, Table)
+    assert section.heading == "⟦Painted regions⟧"
+    assert table.columns == ("⟦Name⟧", "⟦Slices⟧", "⟦Volume⟧", "⟦Mean (lowest to highest)⟧")
+    assert table.rows == (
+        ("⟦Region 1 (words hidden)⟧", "3", "12 mL", "–"),
+        ("⟦Region 2⟧", "3", "⟦not measured⟧", "–"),
+    )
+    assert [word.text for word in words if isinstance(word, Paragraph)] == [
+        "⟦⟦Region 2⟧ is not measured and not shown: why.⟧",
+        "⟦Without a picture: 1 ⟦further region⟧.⟧",
+    ]
