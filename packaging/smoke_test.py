@@ -20,6 +20,7 @@ from pathlib import Path
 
 from PIL import Image
 
+ROOT = Path(__file__).resolve().parents[1]
 LARGEST_MIB = {False: 350, True: 1400}
 """Most that the unpacked program may take, by whether it is the full flavor."""
 WINDOW_WITHIN_S = 1.5
@@ -136,13 +137,18 @@ def check_size(program: Path, largest_mib: int) -> None:
 
 
 def check_forms(program: Path, *, full: bool) -> None:
-    """The model comes in the forms that the flavor can run, and the changelog for the window comes along."""
+    """The model comes in the forms that the flavor can run; the changelog and the window's languages come along."""
     found = sorted(p.name for p in program.rglob("ich.*"))
     expected = ["ich.keras", "ich.tflite"] if full else ["ich.tflite"]
     if found != expected:
         sys.exit(f"the model must come as {expected}, found {found}")
     if not (program / "_internal" / "CHANGELOG.md").is_file():
         sys.exit("the changelog is missing")
+    for translation in (ROOT / "resources" / "translations").glob("*.qm"):
+        # Ours, and Qt's own words in the same language.
+        for name in (translation.name, translation.name.replace("ichviewer_", "qtbase_")):
+            if not any(path.is_file() for path in program.rglob(name)):
+                sys.exit(f"the translation {name} is missing")
 
 
 def check_annotate(smoke: Smoke, engine: str) -> None:

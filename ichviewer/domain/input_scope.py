@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ichviewer.domain.problems import Problem, ProblemCode
 
-_WHY: dict[ProblemCode, str] = {
+BANNER_LINES: dict[ProblemCode, str] = {
     ProblemCode.CONTRAST_MEDIUM: "Contrast medium: {found} (the model was trained on scans without)",
     ProblemCode.UNUSUAL_THICKNESS: "Slice thickness: {found} (the model was trained on slices of about 5 mm)",
     ProblemCode.HIGH_NOISE: "Noise: {found} (more than the model was trained on)",
@@ -20,8 +20,9 @@ _WHY: dict[ProblemCode, str] = {
     ProblemCode.IMAGES_NOT_SENT: "The study is not complete: {found}",
     ProblemCode.DUPLICATE_POSITION: "Several slices at one position: {found}",
 }
+"""Why, with what was found in place of ``{found}``."""
 
-OUTSIDE_MODEL: frozenset[ProblemCode] = frozenset(_WHY)
+OUTSIDE_MODEL: frozenset[ProblemCode] = frozenset(BANNER_LINES)
 """Problems with which the probabilities are shown muted.
 
 Not among them are ways of scanning that the training data share: JPEG compression with loss, and a scale estimated
@@ -38,8 +39,14 @@ def outside_model(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(first.values())
 
 
-def banner_line(problem: Problem) -> str:
+def banner_line(problem: Problem, words_of: Callable[[str], str] = str) -> str:
     """One line of plain words that tells why: what was found, and what the model was trained on.
+
+    Parameters
+    ----------
+    problem : Problem
+    words_of : callable
+        Puts words into another language; those with ``{found}`` in them keep it.
 
     Raises
     ------
@@ -48,4 +55,5 @@ def banner_line(problem: Problem) -> str:
     """
     if problem.code not in OUTSIDE_MODEL:
         raise ValueError(f"one of {sorted(OUTSIDE_MODEL)} is needed. Received: {problem.code}")
-    return _WHY[problem.code].format(found=problem.found or problem.text)
+    found = words_of(problem.found or problem.text)
+    return words_of(BANNER_LINES[problem.code]).format(found=found)

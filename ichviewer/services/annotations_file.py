@@ -61,8 +61,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 COLUMNS = "id, kind, sop_uid, frame, study_uid, series_uid, pixel_hash, record, digest"
 
 _DAMAGED = ".damaged-"
-# Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html).
-_REFUSALS = {
+REFUSALS = {
     sqlite3.SQLITE_BUSY: "another program is writing annotations; try again",
     sqlite3.SQLITE_LOCKED: "another program is writing annotations; try again",
     sqlite3.SQLITE_READONLY: "annotations cannot be saved here: the file or its folder is read-only",
@@ -73,6 +72,7 @@ _REFUSALS = {
     sqlite3.SQLITE_CORRUPT: "the file of annotations is damaged; start the program again to set it aside",
     sqlite3.SQLITE_NOTADB: "the file of annotations is damaged; start the program again to set it aside",
 }
+"""Words for what SQLite refuses, by its primary result codes (sqlite.org/rescode.html)."""
 
 FileId = tuple[int, int]
 Row = tuple[str | int, ...]
@@ -162,7 +162,7 @@ def open_file(path: Path, timeout_s: float, migrations: Steps = MIGRATIONS) -> O
 
 def refusal(error: sqlite3.Error, path: Path, kind: type[IchViewerError]) -> IchViewerError:
     """What SQLite refused, in words."""
-    return worded(error, path, kind, _REFUSALS, "the file of annotations cannot be used")
+    return worded(error, path, kind, REFUSALS, "the file of annotations cannot be used")
 
 
 @contextlib.contextmanager

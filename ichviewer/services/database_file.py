@@ -51,6 +51,16 @@ class DatabaseKind:
         """Of the schema, as this program knows it."""
         return len(self.steps)
 
+    @property
+    def unusable(self) -> str:
+        """What is said where no word for the refusal is known."""
+        return f"{self.name} cannot be used"
+
+    @property
+    def newer(self) -> str:
+        """What is said of a file that only a newer program knows."""
+        return f"{self.name} was written by a newer version of the program"
+
     def open(
         self, path: Path, wait_s: float, set_aside: Callable[[], Path], *, any_thread: bool = False
     ) -> tuple[sqlite3.Connection, Path | None]:
@@ -102,15 +112,15 @@ class DatabaseKind:
         except sqlite3.ProgrammingError:
             raise  # a bug of ours, such as a connection in the hands of another thread
         except sqlite3.Error as error:
-            raise worded(error, path, kind, self.refusals, f"{self.name} cannot be used") from error
+            raise worded(error, path, kind, self.refusals, self.unusable) from error
         except OSError as error:
-            raise kind(f"{self.name} cannot be used", str(path), error.strerror or str(error)) from error
+            raise kind(self.unusable, str(path), error.strerror or str(error)) from error
 
     def check_not_newer(self, path: Path, owner: int, version: int) -> None:
         """Raise a ReadError for a file of this kind, by its header, that only a newer program knows."""
         if owner == self.application_id and version > self.version:
             raise ReadError(
-                f"{self.name} was written by a newer version of the program",
+                self.newer,
                 str(path),
                 f"schema {version}, this program knows {self.version}",
             )

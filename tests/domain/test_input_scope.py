@@ -19,6 +19,15 @@ def test_a_line_without_a_finding_says_what_kind_of_problem_it_is():
     assert problem.text in banner_line(problem)
 
 
+def test_a_line_can_be_said_in_other_words_with_what_was_found_in_them():
+    german = {
+        "Noise: {found} (more than the model was trained on)": "Rauschen: {found}",
+        "high {x}": "hoch {x}",
+    }
+    line = banner_line(Problem(ProblemCode.HIGH_NOISE, "series", "high {x}"), lambda text: german[text])
+    assert line == "Rauschen: hoch {x}"
+
+
 def test_other_problems_have_no_line():
     with pytest.raises(ValueError, match="not_dicom"):
         banner_line(Problem(ProblemCode.NOT_DICOM, "a.txt"))

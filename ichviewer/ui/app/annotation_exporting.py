@@ -14,7 +14,8 @@ from ichviewer.domain.volume import Volume
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.choosing import choose_annotations
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.backend import Reader
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.volumes import read_volume
@@ -59,7 +60,7 @@ class AnnotationExport(QObject):
     def ask(self, form: str) -> None:
         """Let the user choose where a ``csv`` or a ``json`` goes."""
         if not self._store.annotations and not self._regions.regions:
-            self._place.notice.show_message("Nothing is drawn, so there is nothing to export.", "info")
+            self._place.notice.show_message(tr("Nothing is drawn, so there is nothing to export."), "info")
             return
         proposed = self._place.proposed("measurements", f".{form}")
         self._place.own(choose_annotations(self._place.window, proposed, self.export))
@@ -117,12 +118,18 @@ class AnnotationExport(QObject):
         notice = self._place.notice
         task = session.workers.run(
             work,
-            on_result=lambda number: self._place.tell_written(count(number, "annotation"), path),
-            on_error=lambda error: self._place.tell_failed("The measurements were not written.", error),
-            on_progress=lambda done, total, _: notice.show_message(
-                f"Reading slices of the reformats: {done:,} of {total:,}.", "info", ("Cancel", task.cancel)
+            on_result=lambda number: self._place.tell_written(
+                counted("annotation", "annotations", number), path
             ),
-            on_cancelled=lambda: notice.show_message("The measurements were not written: it was cancelled."),
+            on_error=lambda error: self._place.tell_failed(tr("The measurements were not written."), error),
+            on_progress=lambda done, total, _: notice.show_message(
+                tr("Reading slices of the reformats: {done:,} of {total:,}.").format(done=done, total=total),
+                "info",
+                (tr("Cancel"), task.cancel),
+            ),
+            on_cancelled=lambda: notice.show_message(
+                tr("The measurements were not written: it was cancelled.")
+            ),
             lane="export",
         )
 

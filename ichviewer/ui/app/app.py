@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ichviewer.network.study_link import StudyLink
     from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.session.backend import Backend
+    from ichviewer.ui.session.ui_settings import UiSettings
 
 SWITCH_INTERVAL_S = 0.001
 """Python hands its lock over at most every 5 ms by default. Painting and input take it many times a frame, so while
@@ -51,12 +52,14 @@ def run_viewer(
     """
     check_platform()
     from ichviewer.services.reading_process import ReadingProcess
-    from ichviewer.ui.session.backend import default_backend
 
     # The process that reads gets ready while Qt is loaded and the window built.
     reader = ReadingProcess()
     app = make_app()
-    window = make_window(app, engine=engine, backend=default_backend(lambda: reader))
+    settings = speak_as_chosen(app)
+    from ichviewer.ui.session.backend import default_backend
+
+    window = make_window(app, engine=engine, backend=default_backend(lambda: reader), settings=settings)
     window.show()
     if paths:
         window.open_paths(paths)
@@ -95,13 +98,33 @@ def make_app() -> QApplication:
     return app
 
 
-def make_window(app: QApplication, *, engine: str = "auto", backend: Backend | None = None) -> MainWindow:
+def speak_as_chosen(app: QApplication) -> UiSettings:
+    """Have the window's words in the language of the user's settings, which are given back.
+
+    To be called before the window's modules are loaded: see `ichviewer.ui.look.translators.speak`.
+    """
+    from ichviewer.ui.look.translators import language_to_speak, languages, speak, system_languages
+    from ichviewer.ui.session.ui_settings import UiSettings
+
+    settings = UiSettings()
+    chosen = settings.preferences.language
+    speak(app, language_to_speak(chosen, system_languages(), tuple(languages())))
+    return settings
+
+
+def make_window(
+    app: QApplication,
+    *,
+    engine: str = "auto",
+    backend: Backend | None = None,
+    settings: UiSettings | None = None,
+) -> MainWindow:
     """The main window with the user's settings, and errors that nobody caught shown in it."""
     from ichviewer.ui.app.main_window import MainWindow
     from ichviewer.ui.app.preferences_in_use import use_look
     from ichviewer.ui.session.ui_settings import UiSettings
 
-    settings = UiSettings()
+    settings = settings or UiSettings()
     use_look(app, settings.preferences)
     window = MainWindow(settings, backend, engine=engine)
     complaints = settings.take_complaints()

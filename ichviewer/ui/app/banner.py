@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
@@ -22,7 +23,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setAccessibleName("About this series")
+        self.setAccessibleName(tr("About this series"))
         self._lines: tuple[str, ...] = ()
         self._icon = PlainLabel()
         self._text = PlainLabel()

@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_FORMS = {"csv": "Comma-separated values (*.csv)", "json": "JSON (*.json)"}
+from ichviewer.ui.look.language import tr
+
+_FORMS = {"csv": tr("Comma-separated values (*.csv)"), "json": "JSON (*.json)"}
 _HISTORY = ("FileDialog/history", "FileDialog/lastVisited")
 
 
 def choose_folder(
-    parent: QWidget, start: Path, chosen: Callable[[Path], None], *, title: str = "Open folder"
+    parent: QWidget, start: Path, chosen: Callable[[Path], None], *, title: str = tr("Open folder")
 ) -> QFileDialog:
     """Ask for a folder."""
     dialog = _dialog(parent, title, start)
@@ -25,7 +27,7 @@ def choose_folder(
 
 
 def choose_files(
-    parent: QWidget, start: Path, chosen: Callable[[Sequence[Path]], None], *, title: str = "Open files"
+    parent: QWidget, start: Path, chosen: Callable[[Sequence[Path]], None], *, title: str = tr("Open files")
 ) -> QFileDialog:
     """Ask for files; DICOM files often have no extension, so all are listed."""
     dialog = _dialog(parent, title, start)
@@ -37,25 +39,25 @@ def choose_files(
 
 def choose_model(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask for a model."""
-    dialog = _dialog(parent, "Open model", start)
+    dialog = _dialog(parent, tr("Open model"), start)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters(["Keras models with a model.json beside them (*.keras)"])
+    dialog.setNameFilters([tr("Keras models with a model.json beside them (*.keras)")])
     dialog.fileSelected.connect(lambda text: chosen(Path(text)))
     dialog.open()
     return dialog
 
 
 def choose_csv(
-    parent: QWidget, proposed: Path, chosen: Callable[[Path], None], *, title: str = "Export findings"
+    parent: QWidget, proposed: Path, chosen: Callable[[Path], None], *, title: str = tr("Export findings")
 ) -> QFileDialog:
     """Ask where a CSV shall be written."""
-    return choose_target(parent, title, "Comma-separated values (*.csv)", proposed, chosen)
+    return choose_target(parent, title, tr("Comma-separated values (*.csv)"), proposed, chosen)
 
 
 def choose_annotations(parent: QWidget, proposed: Path, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask where annotations shall be written, as the suffix of what is proposed says."""
     kind = _FORMS[proposed.suffix.removeprefix(".")]
-    return choose_target(parent, "Export measurements", kind, proposed, chosen)
+    return choose_target(parent, tr("Export measurements"), kind, proposed, chosen)
 
 
 def choose_target(

@@ -11,6 +11,7 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.window import Voi, render_grey
 from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs, write_outputs
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.session.workers import TaskContext, Workers
 
@@ -106,11 +107,11 @@ def png_bytes(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not plain.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise ExportError("the picture could not be made")
+        raise ExportError(tr("the picture could not be made"))
     return bytes(buffer.data().data())
 
 
 def _checked(image: QImage) -> QImage:
     if image.isNull():
-        raise ExportError("there is no picture")
+        raise ExportError(tr("there is no picture"))
     return image

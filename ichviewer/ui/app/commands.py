@@ -17,6 +17,7 @@ from typing import TypeVar
 from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.window_state import Condition, WindowState, always
 from ichviewer.ui.look.key_names import canonical
+from ichviewer.ui.look.language import marked
 
 Words = str | Callable[[WindowState], str]
 """Words, or what gives them for a state of the window."""
@@ -68,14 +69,14 @@ class ToolbarPlace:
 
 
 class SheetGroup(StrEnum):
-    """The groups of the key sheet."""
+    """The groups of the key sheet; the value is what the README calls them."""
 
-    SLICES = "Slices"
-    WINDOWS = "Windows, center/width in HU"
-    IMAGE = "Image"
-    PANES = "Panes"
-    MEASURING = "Measuring"
-    PROGRAM = "Program"
+    SLICES = marked("Slices")
+    WINDOWS = marked("Windows, center/width in HU")
+    IMAGE = marked("Image")
+    PANES = marked("Panes")
+    MEASURING = marked("Measuring")
+    PROGRAM = marked("Program")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.private_copies import delete_folder, private_folder
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import joined, result_title
 from ichviewer.ui.session.result_reading import ReadResult
@@ -51,20 +52,22 @@ class DocumentOpening(QObject):
         document = result.document
         if document is None:
             raise ValueError(f"a document is needed. Received: {result.entry.stored.kind}")
-        dialog = DialogFrame("Open document", "Open with another program?", self._place.window)
+        dialog = DialogFrame(tr("Open document"), tr("Open with another program?"), self._place.window)
         named = one_line(document.title) or result_title(result.entry.stored)
         kind = document.type.value.upper()
         size = f"{max(1, len(document.data) // 1024):,} KB"
         dialog.content.addWidget(wrapped(joined((named, kind, size, one_line(document.file.maker)))))
         dialog.content.addWidget(
             wrapped(
-                f"The system's program for {kind} files shows it. It gets a copy that only you can read, which is "
-                "deleted when you close the study or quit. It may name the patient.",
+                tr(
+                    "The system's program for {kind} files shows it. It gets a copy that only you can "
+                    "read, which is deleted when you close the study or quit. It may name the patient."
+                ).format(kind=kind),
                 "muted",
             )
         )
         dialog.setMinimumWidth(text_size().px(_WIDTH_PX))
-        dialog.ask("Open")
+        dialog.ask(tr("Open"))
         dialog.accepted.connect(lambda: self._write(result.entry.anchor, document))
         self._place.open(dialog)
 
@@ -88,11 +91,13 @@ class DocumentOpening(QObject):
         self._writing[key] = self._session.workers.run(
             lambda _: document.write_to(folder),
             on_result=self._written,
-            on_error=lambda error: self._place.tell_failed("The document was not opened.", error),
+            on_error=lambda error: self._place.tell_failed(tr("The document was not opened."), error),
             lane="export",
         )
 
     def _written(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             kind = path.suffix.removeprefix(".").upper()
-            self._place.notice.show_message(f"The system has no program for {kind} files.", "error")
+            self._place.notice.show_message(
+                tr("The system has no program for {kind} files.").format(kind=kind), "error"
+            )

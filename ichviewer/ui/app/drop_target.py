@@ -21,11 +21,12 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.browser.series_drag import carries_series
 from ichviewer.ui.look.fonts import font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.ui_settings import is_there
 
-REFUSAL = "Only files and folders can be opened"
+REFUSAL = tr("Only files and folders can be opened")
 _EDGE_PX = 3.0
 _PAD_PX = 18
 
@@ -67,7 +68,7 @@ class DropTarget(QWidget):
         self._words = ""
         self._taken = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
-        self.setAccessibleName("Drop target")
+        self.setAccessibleName(tr("Drop target"))
         self.hide()
 
     @property
@@ -113,10 +114,18 @@ class DropTarget(QWidget):
 
     def _say(self, event: QDropEvent) -> str:
         number, opened = self._number, self._in_place_of()
-        what = "Drop to open" if number == 1 else f"Drop to open {count(number, 'item')}"
+        what = (
+            tr("Drop to open")
+            if number == 1
+            else tr("Drop to open {items}").format(items=counted("item", "items", number))
+        )
         if not opened:
             return what
-        return f"{what} beside {opened}" if self._goes_beside(event) else f"{what} in place of {opened}"
+        return (
+            tr("{what} beside {opened}").format(what=what, opened=opened)
+            if self._goes_beside(event)
+            else tr("{what} in place of {opened}").format(what=what, opened=opened)
+        )
 
     def _goes_beside(self, event: QDropEvent) -> bool:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -133,7 +142,7 @@ class DropTarget(QWidget):
         if not paths:
             event.setDropAction(Qt.DropAction.IgnoreAction)
             event.accept()
-            self.refused.emit(f"{REFUSAL}; what was dropped is neither.")
+            self.refused.emit(tr("{refusal}; what was dropped is neither.").format(refusal=REFUSAL))
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 from ichviewer.ui.app.choosing import choose_csv
 from ichviewer.ui.app.exporting import Exported, Exporter
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.session import Session
 
 
@@ -25,7 +26,7 @@ class ExportChoice(QObject):
         super().__init__(place)
         self._session, self._exporter, self._place = session, exporter, place
         exporter.done.connect(self._done)
-        exporter.failed.connect(lambda error: place.tell_failed("The CSV was not written.", error))
+        exporter.failed.connect(lambda error: place.tell_failed(tr("The CSV was not written."), error))
 
     def ask(self) -> None:
         """Let the user choose where the CSV goes."""
@@ -36,19 +37,23 @@ class ExportChoice(QObject):
     def _title(self) -> str:
         """The CSV holds everything that is open, and says so where that is more than was opened together."""
         if self._session.stands_alone:
-            return "Export findings"
+            return tr("Export findings")
         studies = self._session.catalog.studies
         patients = {(study.patient.id, study.patient.name) for study in studies}
-        return f"Export findings of all {len(studies):,} open studies ({count(len(patients), 'patient')})"
+        return tr("Export findings of all {studies:,} open studies ({patients})").format(
+            studies=len(studies), patients=counted("patient", "patients", len(patients))
+        )
 
     def _done(self, made: Exported) -> None:
         left = ""
         if self._session.arriving:
-            left = (
+            left = tr(
                 " Images are still being received, and their study is not analyzed; export again afterwards."
             )
         elif not self._session.analysis.complete:
-            left = " The analysis is not finished; export again afterwards."
+            left = tr(" The analysis is not finished; export again afterwards.")
         elif incomplete := self._session.places.incomplete:
-            left = f" Not all images came of {count(len(incomplete), 'study', 'studies')}: not analyzed."
+            left = tr(" Not all images came of {studies}: not analyzed.").format(
+                studies=counted("study", "studies", len(incomplete))
+            )
         self._place.tell(f"{made}{left}", made.csv)

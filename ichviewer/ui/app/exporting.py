@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import TaskContext
 
@@ -22,8 +23,14 @@ class Exported:
     rows: int
 
     def __str__(self) -> str:
-        beside = "" if self.sidecar is None else f", and how they came about to {self.sidecar.name} beside it"
-        return f"{count(self.rows, 'row')} written to {self.csv}{beside}."
+        beside = (
+            ""
+            if self.sidecar is None
+            else tr(", and how they came about to {name} beside it").format(name=self.sidecar.name)
+        )
+        return tr("{rows} written to {csv}{beside}.").format(
+            rows=counted("row", "rows", self.rows), csv=self.csv, beside=beside
+        )
 
 
 class Exporter(QObject):

@@ -11,6 +11,7 @@ from ichviewer.ui.dialogs.input_problems import problem_rows
 from ichviewer.ui.dialogs.keys import KeysDialog
 from ichviewer.ui.dialogs.news import NewsDialog
 from ichviewer.ui.dialogs.problems import ProblemsDialog
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.session import Session
 
 
@@ -44,7 +45,7 @@ class HelpDialogs:
         try:
             releases = read_changelog()
         except IchViewerError as error:
-            self._place.tell_failed("What is new cannot be told.", error)
+            self._place.tell_failed(tr("What is new cannot be told."), error)
             return
         NewsDialog(releases, self._place.window).open()
 

@@ -13,6 +13,8 @@ from ichviewer.ui.app.key_sheet import sheet_lines
 from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.dialogs.keys import KeyGroup
 from ichviewer.ui.look.key_names import called
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.ui_settings import UiSettings
 
 _LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PANES)
@@ -68,7 +70,9 @@ class KeyEditor(QObject):
                 self._table.menu_name(command),
                 called(self._keys.keys(command.id)),
                 command.id in self._keys.chosen,
-                f"Set in {command.keys_set_in}" if command.keys_set_in else "",
+                tr("Set in {keys_set_in}").format(keys_set_in=command.keys_set_in)
+                if command.keys_set_in
+                else "",
             )
             for command in self._table.commands
         ]
@@ -85,7 +89,7 @@ class KeyEditor(QObject):
         try:
             self._change(self._keys.with_keys(command_id, keys))
         except KeyRefusedError as error:
-            return f"{error}."
+            return f"{error_words(error)}."
         return ""
 
     def reset(self, command_id: str) -> str:
@@ -93,7 +97,7 @@ class KeyEditor(QObject):
         try:
             self._change(self._keys.reset(command_id))
         except KeyRefusedError as error:
-            return f"{error}."
+            return f"{error_words(error)}."
         return ""
 
     def reset_all(self) -> None:
@@ -117,4 +121,4 @@ class KeyEditor(QObject):
         self.changed.emit(keys)
 
     def _group(self, group: SheetGroup) -> KeyGroup:
-        return KeyGroup(str(group), tuple((s.keys, s.words) for s in sheet_lines(self._keys, group)))
+        return KeyGroup(words_of(group), tuple((s.keys, s.words) for s in sheet_lines(self._keys, group)))

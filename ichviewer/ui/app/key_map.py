@@ -13,7 +13,8 @@ from types import MappingProxyType
 from ichviewer.errors import SettingsError
 from ichviewer.ui.app.commands import Command, CommandTable, letter
 from ichviewer.ui.look.key_names import called, canonical
-from ichviewer.ui.look.words import sentence
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words, sentence
 
 VERSION = 1
 """Of the stored form: ``{"version": 1, "keys": {"go.next_flagged": ["N", "J"]}}``, chosen keys only."""
@@ -140,11 +141,17 @@ def restore(table: CommandTable, text: str) -> Restored:
     try:
         found = _read(text)
     except SettingsError as error:
-        return Restored(KeyMap(table), (f"The keys you chose are not used: {error}.",))
+        return Restored(
+            KeyMap(table), (tr("The keys you chose are not used: {error}.").format(error=error_words(error)),)
+        )
     notes: list[str] = []
     unknown = sorted(i for i in found if table.command(i) is None)
     if unknown:
-        notes.append(f"Keys of commands that are not there are not used: {', '.join(unknown)}.")
+        notes.append(
+            tr("Keys of commands that are not there are not used: {unknown}.").format(
+                unknown=", ".join(unknown)
+            )
+        )
     kept: dict[str, tuple[str, ...]] = {}
     owners = {key: c for c in table.commands if c.keys_set_in for key in c.keys}
     for command in table.commands:
@@ -157,7 +164,7 @@ def restore(table: CommandTable, text: str) -> Restored:
                 if key in owners:
                     raise _taken(key, owners[key], command)
         except KeyRefusedError as error:
-            notes.append(f"{sentence(str(error))}.")
+            notes.append(f"{sentence(error_words(error))}.")
             continue
         kept[command.id] = keys
         owners |= dict.fromkeys(keys, command)
@@ -176,17 +183,18 @@ def _read(text: str) -> dict[str, list[str]]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SettingsError("what is stored of them is damaged") from error
+        raise SettingsError(tr("what is stored of them is damaged")) from error
     if not isinstance(found, dict):
-        raise SettingsError("what is stored of them is damaged")
+        raise SettingsError(tr("what is stored of them is damaged"))
     version = found.get("version")
     if version != VERSION or isinstance(version, bool):
         raise SettingsError(
-            "they were stored by another version of ichviewer", found=f"version {version!r:.20}"
+            tr("they were stored by another version of ichviewer"),
+            found=tr("version {version!r:.20}").format(version=version),
         )
     keys = found.get("keys")
     if not isinstance(keys, dict) or not all(_are_words(value) for value in keys.values()):
-        raise SettingsError("what is stored of them is damaged")
+        raise SettingsError(tr("what is stored of them is damaged"))
     return keys
 
 
@@ -196,20 +204,32 @@ def _are_words(value: object) -> bool:
 
 def _check_key(table: CommandTable, command: Command, key: str) -> None:
     if command.keys_set_in:
-        raise KeyRefusedError(f'the keys of "{command.name}" are set in {command.keys_set_in}')
+        raise KeyRefusedError(
+            tr('the keys of "{name}" are set in {keys_set_in}').format(
+                name=command.name, keys_set_in=command.keys_set_in
+            )
+        )
     try:
         written = canonical(key)
     except ValueError:
         written = ""
     if written != key:
-        raise KeyRefusedError(f'"{command.name}" cannot have a key that Qt does not know', found=repr(key))
+        raise KeyRefusedError(
+            tr('"{name}" cannot have a key that Qt does not know').format(name=command.name), found=repr(key)
+        )
     if key in _OF_EVERY_WINDOW:
         raise KeyRefusedError(
-            f'{called([key])} moves between the parts of the window; "{command.name}" cannot have it'
+            tr('{value} moves between the parts of the window; "{name}" cannot have it').format(
+                value=called([key]), name=command.name
+            )
         )
     opened = _menu_letters(table).get(key)
     if opened is not None:
-        raise KeyRefusedError(f'{called([key])} opens the menu "{opened}"; "{command.name}" cannot have it')
+        raise KeyRefusedError(
+            tr('{value} opens the menu "{opened}"; "{name}" cannot have it').format(
+                value=called([key]), opened=opened, name=command.name
+            )
+        )
 
 
 def _menu_letters(table: CommandTable) -> dict[str, str]:
@@ -218,5 +238,7 @@ def _menu_letters(table: CommandTable) -> dict[str, str]:
 
 def _taken(key: str, owner: Command, wanted_for: Command) -> KeyRefusedError:
     return KeyRefusedError(
-        f'{called([key])} belongs to "{owner.name}"; "{wanted_for.name}" cannot have it too'
+        tr('{value} belongs to "{name}"; "{name_2}" cannot have it too').format(
+            value=called([key]), name=owner.name, name_2=wanted_for.name
+        )
     )

@@ -58,8 +58,9 @@ from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme, theme_signals
-from ichviewer.ui.look.words import joined
+from ichviewer.ui.look.words import error_words, joined
 from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -442,14 +443,21 @@ class MainWindow(QMainWindow):
     def _model_changed(self) -> None:
         model = self.session.model
         if model.failure is not None:
-            self.status.set_model("No model: slices are not analyzed", str(model.failure), failed=True)
-            self.notice.show_message(f"No model, so nothing is analyzed. {model.failure}", "error")
+            self.status.set_model(
+                tr("No model: slices are not analyzed"), error_words(model.failure), failed=True
+            )
+            self.notice.show_message(
+                tr("No model, so nothing is analyzed. {failure}").format(failure=error_words(model.failure)),
+                "error",
+            )
         elif model.card is None:
-            self.status.set_model("Opening the model", "")
+            self.status.set_model(tr("Opening the model"), "")
         else:
-            engine = model.model.analyser.name if model.model is not None else "starting"
+            engine = model.model.analyser.name if model.model is not None else tr("starting")
             name = f"{model.card.name} {model.card.version}"
-            self.status.set_model(joined((name, engine)), f"Model in {model.card.folder}")
+            self.status.set_model(
+                joined((name, engine)), tr("Model in {folder}").format(folder=model.card.folder)
+            )
             self.model_choice.fill_points()
         self.summaries.judge_anew()
         self.refresh_commands()
@@ -462,7 +470,7 @@ class MainWindow(QMainWindow):
         if progress.running or progress.paused:
             self.status.set_analysis(progress)
         elif not analysis.complete and self.session.model.loading:
-            self.status.set_busy("Starting the model")
+            self.status.set_busy(tr("Starting the model"))
         elif self.session.is_open:
             self.status.set_idle(summary(self.session))
 

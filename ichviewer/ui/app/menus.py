@@ -12,6 +12,7 @@ from ichviewer.ui.app.actions import Actions
 from ichviewer.ui.app.commands import FAR_END, CommandTable, Menu
 from ichviewer.ui.app.window_state import WindowState
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item, set_tip
 
 
@@ -97,7 +98,7 @@ def build_toolbar(
     widgets : mapping of int to QWidget
         What else stands there, by the number of the section.
     """
-    bar = QToolBar("Tools", window)
+    bar = QToolBar(tr("Tools"), window)
     bar.setObjectName("tools")
     bar.setMovable(False)
     bar.setFloatable(False)
@@ -125,8 +126,8 @@ def build_toolbar(
         # Qt's own drawing of it has no room for itself here, and does not follow the theme.
         more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         more.setText("»")
-        more.setAccessibleName("More tools")
-        set_tip(more, "More tools")
+        more.setAccessibleName(tr("More tools"))
+        set_tip(more, tr("More tools"))
     window.addToolBar(bar)
     return bar
 

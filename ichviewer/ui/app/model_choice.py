@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ichviewer.ui.app.choosing import choose_model
 from ichviewer.ui.app.menus import fill_choices
+from ichviewer.ui.look.language import words_of
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
 
@@ -73,5 +74,5 @@ class ModelChoice(QObject):
         card, point = self._session.model.card, self._session.model.point
         if card is None or point is None:
             return
-        names = {name: name.replace("_", " ").capitalize() for name in card.operating_points}
+        names = {name: words_of(name.replace("_", " ").capitalize()) for name in card.operating_points}
         fill_choices(self._points, names, point.name, self.choose_point)

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from ichviewer.ui.app.commands import Entry, MouseHelp, Sheet, SheetGroup
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.mouse_map import ACTIONS, DoubleClick, Drag, MouseMap, Wheel
 
-_SLICE = Sheet(SheetGroup.SLICES, "one slice", 10)
-_ZOOM = Sheet(SheetGroup.IMAGE, "zoom", 30)
+_SLICE = Sheet(SheetGroup.SLICES, tr("one slice"), 10)
+_ZOOM = Sheet(SheetGroup.IMAGE, tr("zoom"), 30)
 _GESTURES = {
-    "left": "Left drag",
-    "middle": "Middle drag",
-    "right": "Right drag",
-    "shift_left": "Shift+left drag",
-    "wheel": "Wheel",
-    "control_wheel": "Ctrl+wheel",
-    "double_click": "Double click",
+    "left": tr("Left drag"),
+    "middle": tr("Middle drag"),
+    "right": tr("Right drag"),
+    "shift_left": tr("Shift+left drag"),
+    "wheel": tr("Wheel"),
+    "control_wheel": tr("Ctrl+wheel"),
+    "double_click": tr("Double click"),
 }
 _MEANINGS: dict[Drag | Wheel | DoubleClick, Sheet] = {
-    Drag.WINDOW: Sheet(SheetGroup.IMAGE, "window: across for width, up and down for center", 10),
-    Drag.PAN: Sheet(SheetGroup.IMAGE, "move the image", 20),
+    Drag.WINDOW: Sheet(SheetGroup.IMAGE, tr("window: across for width, up and down for center"), 10),
+    Drag.PAN: Sheet(SheetGroup.IMAGE, tr("move the image"), 20),
     Drag.ZOOM: _ZOOM,
     Drag.SLICES: _SLICE,
     Wheel.SLICES: _SLICE,
     Wheel.ZOOM: _ZOOM,
-    DoubleClick.RESET: Sheet(SheetGroup.IMAGE, "reset", 40),
-    DoubleClick.ENLARGE: Sheet(SheetGroup.IMAGE, "this image alone, and everything again", 45),
+    DoubleClick.RESET: Sheet(SheetGroup.IMAGE, tr("reset"), 40),
+    DoubleClick.ENLARGE: Sheet(SheetGroup.IMAGE, tr("this image alone, and everything again"), 45),
 }
 
 
 def mouse_help(mouse: MouseMap) -> list[Entry]:
     """A line for every gesture that does something."""
-    of_strip = MouseHelp("Click or drag in the strip", Sheet(SheetGroup.SLICES, "go to that slice", 70))
+    of_strip = MouseHelp(
+        tr("Click or drag in the strip"), Sheet(SheetGroup.SLICES, tr("go to that slice"), 70)
+    )
     lines = [
         MouseHelp(_GESTURES[name], _MEANINGS[action])
         for name in ACTIONS

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import menu_text
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 
@@ -46,8 +47,8 @@ class Notice(QFrame):
         close = QToolButton()
         close.setIcon(icon("close", "muted"))
         close.setIconSize(QSize(14, 14))
-        set_tip(close, "Close this message")
-        close.setAccessibleName("Close this message")
+        set_tip(close, tr("Close this message"))
+        close.setAccessibleName(tr("Close this message"))
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.hide)
         self._row = layout = QHBoxLayout(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.ui.app.choosing import choose_files, choose_folder
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
 
@@ -58,12 +59,14 @@ class Opening:
             self._parent,
             self._settings.last_folder,
             lambda path: self.open_beside([path]),
-            title="Open folder beside",
+            title=tr("Open folder beside"),
         )
 
     def ask_files_beside(self) -> None:
         """Let the user choose files that are opened beside what is open."""
-        choose_files(self._parent, self._settings.last_folder, self.open_beside, title="Open files beside")
+        choose_files(
+            self._parent, self._settings.last_folder, self.open_beside, title=tr("Open files beside")
+        )
 
     def ask_folder(self) -> None:
         """Let the user choose a folder."""

@@ -12,9 +12,11 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.exporting import Exporter
 from ichviewer.ui.app.notice import Notice
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.ui_settings import UiSettings
 
-_OURS = "closes with the study"
+_OURS = tr("closes with the study")
 
 
 class OutputPlace(QObject):
@@ -58,18 +60,22 @@ class OutputPlace(QObject):
 
     def tell_written(self, what: str, path: Path, more: str = "") -> None:
         """Say where something was written, and remember the folder."""
-        words = f"{what} written to {path}.{f' {more}' if more else ''}"
+        words = tr("{what} written to {path}.{more}").format(
+            what=what, path=path, more=f" {more}" if more else ""
+        )
         self.tell(words, path, "warning" if more else "done")
 
     def tell(self, words: str, path: Path, kind: str = "done") -> None:
         """Say what was written to a path, in words of their own, and remember the folder."""
         self._settings.last_export_folder = path.parent
         folder = QUrl.fromLocalFile(str(path.parent))
-        self.notice.show_message(words, kind, ("Show in folder", lambda: QDesktopServices.openUrl(folder)))
+        self.notice.show_message(
+            words, kind, (tr("Show in folder"), lambda: QDesktopServices.openUrl(folder))
+        )
 
     def tell_failed(self, what: str, error: BaseException) -> None:
         """Say why something was not written."""
         if isinstance(error, IchViewerError):
-            self.notice.show_message(f"{what} {error}", "error")
+            self.notice.show_message(f"{what} {error_words(error)}", "error")
         else:
             self._bugs.show(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ichviewer.ui.app.status import StatusBar
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import patient_name
 from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.viewing import Viewing
@@ -37,7 +38,11 @@ class PatientsInView(QObject):
         words = ""
         if series is not None and (beside or len(shown) > 1):
             who = series.patient
-            words = f"Patient in view: {patient_name(who)}" + (f", ID {who.id}" if who.id else "")
+            words = tr("Patient in view: {patient_name}").format(patient_name=patient_name(who)) + (
+                f", ID {who.id}" if who.id else ""
+            )
         if len(shown) > 1:
-            words += f"{'; ' if words else ''}the panes show {len(shown)} patients"
+            words += tr("{more}the panes show {shown} patients").format(
+                more="; " if words else "", shown=len(shown)
+            )
         self._status.set_patient(words, several=len(shown) > 1)

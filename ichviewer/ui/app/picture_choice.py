@@ -15,7 +15,8 @@ from ichviewer.ui.app.choosing import choose_folder, choose_target
 from ichviewer.ui.app.clipboard import LANE, PictureSaver, copy_image, pixels_of
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.output_options import PictureKind, PictureOptionsDialog
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.panes.pane_picture import pane_picture
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.report.source import slices_words
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ichviewer.services.captions import JudgedSeries
     from ichviewer.services.series_pictures import PictureRequest, WrittenPictures
 
-_DRAWN_IN = "What the scanner drew into the pixels is still there."
+_DRAWN_IN = tr("What the scanner drew into the pixels is still there.")
 _FILMS = {
     ".gif": "GIF (*.gif)",
     ".png": "APNG (*.png)",
@@ -50,8 +51,8 @@ class PictureChoice(QObject):
         self._writing: Task | None = None
         self._of: SeriesKey | None = None
         self._saver = PictureSaver(session.workers, self)
-        self._saver.saved.connect(lambda path: place.tell_written("Picture", path))
-        self._saver.failed.connect(lambda error: place.tell_failed("The picture was not saved.", error))
+        self._saver.saved.connect(lambda path: place.tell_written(tr("Picture"), path))
+        self._saver.failed.connect(lambda error: place.tell_failed(tr("The picture was not saved."), error))
 
     # The slice in view
 
@@ -60,10 +61,12 @@ class PictureChoice(QObject):
         try:
             copy_image(pane_picture(self._viewing.active.image, patient_data=patient_data))
         except ExportError as error:
-            self._place.tell_failed("Nothing was copied.", error)
+            self._place.tell_failed(tr("Nothing was copied."), error)
             return
         words = (
-            "Picture copied." if patient_data else f"Picture copied without the patient's data. {_DRAWN_IN}"
+            tr("Picture copied.")
+            if patient_data
+            else tr("Picture copied without the patient's data. {drawn_in}").format(drawn_in=_DRAWN_IN)
         )
         self._place.notice.show_message(words, "done")
 
@@ -79,14 +82,14 @@ class PictureChoice(QObject):
             # Now, and not when a path is chosen: it is this slice that was asked for.
             image = self._pixels() if kind is PictureKind.PIXELS else self._as_seen(patient_data)
         except ExportError as error:
-            self._place.tell_failed("The picture was not saved.", error)
+            self._place.tell_failed(tr("The picture was not saved."), error)
             return
 
         def save(path: Path) -> None:
             self._saver.save(image, path, self._session.inputs())
 
         proposed = self._place.proposed("picture", ".png")
-        self._place.own(choose_target(self._place.window, "Save picture", "PNG (*.png)", proposed, save))
+        self._place.own(choose_target(self._place.window, tr("Save picture"), "PNG (*.png)", proposed, save))
 
     def _as_seen(self, patient_data: bool) -> QImage:
         return pane_picture(self._viewing.active.image, patient_data=patient_data)
@@ -94,7 +97,7 @@ class PictureChoice(QObject):
     def _pixels(self) -> QImage:
         pane = self._viewing.active.image
         if pane.shown is None:
-            raise ExportError("there is no picture: no slice is on screen")
+            raise ExportError(tr("there is no picture: no slice is on screen"))
         return pixels_of(pane.shown.decoded, pane.voi(), inverted=pane.inverted())
 
     # The series in view
@@ -143,7 +146,7 @@ class PictureChoice(QObject):
             )
         else:
             dialog = choose_target(
-                window, "Save film", _FILMS[suffix], proposed, lambda path: self._write(request, path)
+                window, tr("Save film"), _FILMS[suffix], proposed, lambda path: self._write(request, path)
             )
         self._place.own(dialog)
 
@@ -162,10 +165,10 @@ class PictureChoice(QObject):
         self._writing = self._session.workers.run(
             work,
             on_result=lambda written: self._written(target, written),
-            on_error=lambda error: self._place.tell_failed("The pictures were not written.", error),
+            on_error=lambda error: self._place.tell_failed(tr("The pictures were not written."), error),
             on_progress=self._tell_progress,
             on_cancelled=lambda: self._place.notice.show_message(
-                "No pictures were written: it was cancelled."
+                tr("No pictures were written: it was cancelled.")
             ),
             lane=LANE,
         )
@@ -175,11 +178,21 @@ class PictureChoice(QObject):
         task = self._writing
         if task is None:
             return
-        words = f"Writing pictures: {done:,} of {count(total, 'slice')}" if total else "Writing pictures"
-        self._place.notice.show_message(f"{words}.", "info", ("Cancel", task.cancel))
+        words = (
+            tr("Writing pictures: {done:,} of {slices}").format(
+                done=done, slices=counted("slice", "slices", total)
+            )
+            if total
+            else tr("Writing pictures")
+        )
+        self._place.notice.show_message(f"{words}.", "info", (tr("Cancel"), task.cancel))
 
     def _written(self, target: Path, written: WrittenPictures) -> None:
         self._writing = None
         missing = slices_words(tuple(index for index, _ in written.left_out))
-        more = f"Not among them, because they could not be read: {missing}." if missing else ""
-        self._place.tell_written(count(len(written.slices), "slice"), target, more)
+        more = (
+            tr("Not among them, because they could not be read: {missing}.").format(missing=missing)
+            if missing
+            else ""
+        )
+        self._place.tell_written(counted("slice", "slices", len(written.slices)), target, more)

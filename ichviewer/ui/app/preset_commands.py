@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ichviewer.ui.app.commands import Command, Entry, MenuPlace, Sheet, SheetGroup
 from ichviewer.ui.app.window_state import has_grey_image
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import menu_text
 from ichviewer.ui.look.words import voi_numbers
 
@@ -23,9 +24,13 @@ def preset_commands(presets: Sequence[Preset]) -> list[Entry]:
 
 
 def _use_preset(place: int, preset: Preset) -> Command:
-    words = f"{preset.name}  {voi_numbers(preset.voi)}".strip() or f"Window {place + 1}"
+    words = f"{words_of(preset.name)}  {voi_numbers(preset.voi)}".strip() or tr("Window {place}").format(
+        place=place + 1
+    )
     told = (
-        f"{preset.name} {voi_numbers(preset.voi)}" if preset.voi else f"{preset.name}; again for the next one"
+        f"{words_of(preset.name)} {voi_numbers(preset.voi)}"
+        if preset.voi
+        else tr("{name}; again for the next one").format(name=words_of(preset.name))
     )
     return Command(
         f"{PRESET_IDS}{place + 1}",
@@ -33,7 +38,7 @@ def _use_preset(place: int, preset: Preset) -> Command:
         words,
         lambda c: c.viewing.use_preset(place),
         keys=(str(preset.key),) if preset.key else (),
-        keys_set_in="the settings",
+        keys_set_in=tr("the settings"),
         enabled=has_grey_image,
         menu=MenuPlace(WINDOW_MENU, 10),
         sheet=Sheet(SheetGroup.WINDOWS, told, place),

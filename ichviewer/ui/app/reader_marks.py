@@ -11,7 +11,8 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
 from ichviewer.progress import CancelToken
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.backend import Pixels
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ def written_regions(
                 other += 1
         label = _label(region.name) or f"Region {place + 1}"
         if other:
-            notes.append(f"{label} is left out on {count(other, 'slice')} whose pixels have changed.")
+            notes.append(
+                tr("{label} is left out on {slices} whose pixels have changed.").format(
+                    label=label, slices=counted("slice", "slices", other)
+                )
+            )
         if masks:
             written.append(PaintedSegment(label, Hemorrhage.ANY, findings.series, masks))
     return tuple(written), tuple(notes)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item
 from ichviewer.ui.session.ui_settings import UiSettings
 
@@ -39,8 +40,8 @@ class RecentMenu(QObject):
             act = menu_item(menu, str(path))
             act.triggered.connect(lambda _=False, path=path: self._open([path]))
         if menu.isEmpty():
-            words = "Nothing opened yet" if settings.remember_recent else "Nothing is remembered"
+            words = tr("Nothing opened yet") if settings.remember_recent else tr("Nothing is remembered")
             menu.addAction(words).setEnabled(False)
             return
         menu.addSeparator()
-        menu.addAction("Clear this list").triggered.connect(settings.clear_recent)
+        menu_item(menu, tr("Clear this list")).triggered.connect(settings.clear_recent)

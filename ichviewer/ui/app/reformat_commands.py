@@ -18,6 +18,7 @@ from ichviewer.ui.app.commands import (
     plain,
 )
 from ichviewer.ui.app.window_state import can_reformat, shows_reformats
+from ichviewer.ui.look.language import tr
 
 Run = Callable[[CommandContext], None]
 
@@ -34,11 +35,11 @@ def _toggle(context: CommandContext) -> None:
 def reformat_commands() -> list[Entry]:
     """Reformats, their slabs, and straightening the head."""
     return [
-        Menu(_MENU, "Re&formats", place=MenuPlace("view", 15), icon="reformats", enabled=can_reformat),
+        Menu(_MENU, tr("Re&formats"), place=MenuPlace("view", 15), icon="reformats", enabled=can_reformat),
         Command(
             "view.reformats_shown",
-            "&Reformats",
-            "Axial, coronal and sagittal planes of the series, or its slices again",
+            tr("&Reformats"),
+            tr("Axial, coronal and sagittal planes of the series, or its slices again"),
             _toggle,
             icon="reformats",
             keys=("F",),
@@ -46,39 +47,39 @@ def reformat_commands() -> list[Entry]:
             checked=shows_reformats,
             menu=MenuPlace(_MENU, 10),
             toolbar=ToolbarPlace(30, 4),
-            sheet=Sheet(_IMAGE, "reformats: axial, coronal, sagittal", 100),
+            sheet=Sheet(_IMAGE, tr("reformats: axial, coronal, sagittal"), 100),
         ),
         Command(
             "view.reformats_nearest_slice",
-            "&Nearest acquired slice",
-            "The acquired slice nearest to the crosshair, with its findings",
+            tr("&Nearest acquired slice"),
+            tr("The acquired slice nearest to the crosshair, with its findings"),
             lambda c: c.reformats.go_to_nearest(),
             keys=("A",),
             enabled=shows_reformats,
             menu=MenuPlace(_MENU, 10),
-            sheet=Sheet(_IMAGE, "from a reformat to the nearest slice", 105),
+            sheet=Sheet(_IMAGE, tr("from a reformat to the nearest slice"), 105),
         ),
-        _slab("thinner", "Th&inner slab", "[", lambda c: c.reformats.thinner(), 110),
-        _slab("thicker", "&Thicker slab", "]", lambda c: c.reformats.thicker(), 111),
+        _slab("thinner", tr("Th&inner slab"), "[", lambda c: c.reformats.thinner(), 110),
+        _slab("thicker", tr("&Thicker slab"), "]", lambda c: c.reformats.thicker(), 111),
         *(_projection(projection) for projection in Projection),
         Command(
             "view.reformats_straighten",
-            "&Straighten",
-            "Draw the midline and the orbitomeatal line to straighten the head, or stop that",
+            tr("&Straighten"),
+            tr("Draw the midline and the orbitomeatal line to straighten the head, or stop that"),
             lambda c: c.reformats.straighten(),
             enabled=shows_reformats,
             menu=MenuPlace(_MENU, 40),
         ),
         Command(
             "view.reformats_reset_planes",
-            "Reset &planes",
-            "The patient's own planes through the middle of the volume",
+            tr("Reset &planes"),
+            tr("The patient's own planes through the middle of the volume"),
             lambda c: c.reformats.reset_planes(),
             enabled=shows_reformats,
             menu=MenuPlace(_MENU, 40),
         ),
-        MouseHelp("Click on a reformat", Sheet(_IMAGE, "move the crosshair", 120)),
-        MouseHelp("Drag a line, its end", Sheet(_IMAGE, "move a plane, turn planes", 130)),
+        MouseHelp(tr("Click on a reformat"), Sheet(_IMAGE, tr("move the crosshair"), 120)),
+        MouseHelp(tr("Drag a line, its end"), Sheet(_IMAGE, tr("move a plane, turn planes"), 130)),
     ]
 
 
@@ -86,20 +87,24 @@ def _slab(name: str, words: str, key: str, run: Run, order: int) -> Command:
     return Command(
         f"view.reformats_{name}",
         words,
-        f"{plain(words)} on the reformats",
+        tr("{words} on the reformats").format(words=plain(words)),
         run,
         keys=(key,),
         enabled=shows_reformats,
         menu=MenuPlace(_MENU, 20),
-        sheet=Sheet(_IMAGE, "thinner, thicker slab", order),
+        sheet=Sheet(_IMAGE, tr("thinner, thicker slab"), order),
     )
 
 
-_LETTERS = {Projection.MEAN: "M&ean", Projection.MAXIMUM: "M&aximum", Projection.MINIMUM: "Minim&um"}
+_LETTERS = {
+    Projection.MEAN: tr("M&ean"),
+    Projection.MAXIMUM: tr("M&aximum"),
+    Projection.MINIMUM: tr("Minim&um"),
+}
 
 
 def _projection(projection: Projection) -> Command:
-    words = f"{_LETTERS[projection]} of the slab"
+    words = tr("{letters} of the slab").format(letters=_LETTERS[projection])
     return Command(
         f"view.reformats_{projection}",
         words,

@@ -12,6 +12,7 @@ from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.reformat_mode import ReformatMode
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
@@ -145,7 +146,7 @@ class RegionDesk(QObject):
 
 
 def _dock(window: QMainWindow, panel: RegionPanel) -> QDockWidget:
-    dock = QDockWidget("Volume", window)
+    dock = QDockWidget(tr("Volume"), window)
     dock.setObjectName("volume")
     dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
     dock.setWidget(panel)

@@ -11,6 +11,7 @@ from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.app.choosing import choose_target
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.making import ReportMaker, ReportRequest
@@ -56,16 +57,18 @@ class ReportChoice(QObject):
         self._of: SeriesKey | None = None
         self.maker = ReportMaker(session.workers, self)
         self.maker.ready.connect(self._ready)
-        self.maker.saved.connect(lambda path: place.tell_written("Report", path))
-        self.maker.failed.connect(lambda error: self._place.tell_failed("The report was not made.", error))
+        self.maker.saved.connect(lambda path: place.tell_written(tr("Report"), path))
+        self.maker.failed.connect(
+            lambda error: self._place.tell_failed(tr("The report was not made."), error)
+        )
 
     def ask_pdf(self) -> None:
         """Let the user choose what is in it and where it goes."""
-        self._ask("Save…", self._choose_path)
+        self._ask(tr("Save…"), self._choose_path)
 
     def ask_print(self) -> None:
         """Let the user choose what is in it and a printer."""
-        self._ask("Print…", lambda options: self._make(options, self._print))
+        self._ask(tr("Print…"), lambda options: self._make(options, self._print))
 
     def drop(self) -> None:
         """Make nothing any more: the study is closed."""
@@ -93,7 +96,7 @@ class ReportChoice(QObject):
             inputs = self._session.inputs()
             self._make(options, lambda content: self.maker.save(content, path, inputs))
 
-        self._place.own(choose_target(self._place.window, "Save report", "PDF (*.pdf)", proposed, save))
+        self._place.own(choose_target(self._place.window, tr("Save report"), "PDF (*.pdf)", proposed, save))
 
     def _make(self, options: _Options, then: Callable[[ReportContent], object]) -> None:
         series = self._viewing.series
@@ -142,6 +145,6 @@ class ReportChoice(QObject):
 
     def _print(self, content: ReportContent) -> None:
         def failed(error: BaseException) -> None:
-            self._place.tell_failed("The report was not printed.", error)
+            self._place.tell_failed(tr("The report was not printed."), error)
 
         self._place.own(print_report(content, self._place.window, failed))

@@ -17,8 +17,18 @@ from ichviewer.ui.browser.tree_rows import ResultState
 from ichviewer.ui.dialogs.report_tree import ReportTreeDialog
 from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item
-from ichviewer.ui.look.words import count, joined, patient_name, result_details, result_title, study_title
+from ichviewer.ui.look.words import (
+    counted,
+    error_words,
+    joined,
+    patient_name,
+    problem_words,
+    result_details,
+    result_title,
+    study_title,
+)
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.result_view import ResultView
 from ichviewer.ui.panes.viewing import Viewing
@@ -141,7 +151,7 @@ class ResultDesk(QObject):
         """The menu of a result: open or hide it, and each segment of a segmentation that is shown."""
         menu = QMenu(self._browser)
         shown = self.shown.shows(entry.stored)
-        words = "Hide" if shown else "Stop reading" if self.list.reads(entry) else "Open"
+        words = tr("Hide") if shown else tr("Stop reading") if self.list.reads(entry) else tr("Open")
         menu_item(menu, words).triggered.connect(lambda: self.toggle(entry))
         segments = self.shown.segments(entry.stored)
         if segments:
@@ -203,16 +213,20 @@ class ResultDesk(QObject):
             number = len(result.masks[key].slices)
         elif key is not None:
             number = len(result.marked.get(key, ())) or len(result.graphics.get(key, ()))
-        words = f"{result_title(result.entry.stored)}: on {count(number, 'slice')} of this series."
-        left = [
-            str(problem.text) + (f" ({problem.found})" if problem.found else "")
-            for problem in result.problems
-        ]
-        more = f" Not all of it is shown: {'; '.join(left[:3])}." if left else ""
+        words = tr("{result_title}: on {slices} of this series.").format(
+            result_title=result_title(result.entry.stored), slices=counted("slice", "slices", number)
+        )
+        left = [problem_words(problem) for problem in result.problems]
+        more = tr(" Not all of it is shown: {left}.").format(left="; ".join(left[:3])) if left else ""
         self._place.notice.show_message(words + more, "warning" if left else "done")
 
     def _refused(self, entry: StoredEntry, error: IchViewerError) -> None:
-        self._place.notice.show_message(f"{result_title(entry.stored)} is not shown. {error}", "error")
+        self._place.notice.show_message(
+            tr("{result_title} is not shown. {error}").format(
+                result_title=result_title(entry.stored), error=error_words(error)
+            ),
+            "error",
+        )
 
     # What is listed and shown
 

@@ -15,6 +15,7 @@ from ichviewer.domain.window import Window
 from ichviewer.errors import ExportError
 from ichviewer.ui.app.reader_marks import ReaderMarks, written_regions
 from ichviewer.ui.app.report_choice import ReportChoice
+from ichviewer.ui.look.language import english, tr
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.report.making import make_content
 from ichviewer.ui.report.pdf import pdf_bytes
@@ -27,8 +28,8 @@ from ichviewer.ui.tools.region_store import RegionStore
 if TYPE_CHECKING:
     from ichviewer.results.analysis import SeriesAnalysis
 
-NOT_ENDED = "the analysis has not ended; save the results afterwards"
-STILL_ARRIVES = "the study is still being received; save the results afterwards"
+NOT_ENDED = tr("the analysis has not ended; save the results afterwards")
+STILL_ARRIVES = tr("the study is still being received; save the results afterwards")
 
 
 class ResultMaking:
@@ -109,8 +110,10 @@ class ResultMaking:
             regions, notes = written_regions(painted, series, findings, pixels, context.cancel)
             pdf = None
             if report is not None:
-                content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
-                pdf = pdf_bytes(content)
+                # Others read it, like all of the DICOM objects.
+                with english():
+                    content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
+                    pdf = pdf_bytes(content)
             earlier = reports_of_studies(catalog).get(series.key.study_uid, ())
             extras = Extras(
                 observer=observer,
@@ -135,14 +138,14 @@ class ResultMaking:
         """
         card, work = self._session.model.card, self._session.findings.work(series.key)
         if card is None or self._session.model.point is None:
-            raise ExportError("there is no model, so nothing was analyzed")
+            raise ExportError(tr("there is no model, so nothing was analyzed"))
         if self._session.places.arrives(series.key):
             raise ExportError(STILL_ARRIVES)
         if work is None and self._session.reading:
             raise ExportError(NOT_ENDED)
         # The store holds the findings of the model in use only.
         if work is None or work.series is not series or self._session.findings.point is None:
-            raise ExportError("nothing is known of this series")
+            raise ExportError(tr("nothing is known of this series"))
         if work.state in UNDER_WAY:
             raise ExportError(NOT_ENDED)
         now = datetime.now().astimezone()
@@ -154,5 +157,5 @@ class ResultMaking:
         ):
             raise ExportError(NOT_ENDED)
         if findings.series != series_identity(series):
-            raise ExportError("the findings are of other slices; analyze again")
+            raise ExportError(tr("the findings are of other slices; analyze again"))
         return findings, work.ended_at or now

@@ -17,7 +17,8 @@ from ichviewer.ui.app.private_copies import delete_folder, private_folder
 from ichviewer.ui.app.report_choice import ReportChoice
 from ichviewer.ui.app.result_making import ResultMaking
 from ichviewer.ui.dialogs.results_options import OfferedKind, ResultsOptions, ResultsOptionsDialog
-from ichviewer.ui.look.words import count, joined
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted, joined
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import Task, TaskContext
@@ -26,7 +27,7 @@ from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.region_store import RegionStore
 
 LANE = "dicom-results"
-NO_DESTINATION = "There is nowhere to send them: add a node or a server under File, Sources first."
+NO_DESTINATION = tr("There is nowhere to send them: add a node or a server under File, Sources first.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,12 @@ class SavedResults:
     def more(self) -> str:
         """What is not among them, in words."""
         nothing = ", ".join(name.upper() for name in self.without)
-        return " ".join((*self.notes, *([f"Nothing to write as {nothing}."] if nothing else ())))
+        return " ".join(
+            (
+                *self.notes,
+                *([tr("Nothing to write as {nothing}.").format(nothing=nothing)] if nothing else ()),
+            )
+        )
 
 
 class ResultSaving(QObject):
@@ -166,7 +172,7 @@ class ResultSaving(QObject):
         if series is None:
             return
         if self.running:
-            self._place.notice.show_message("Results are being written already.", "info")
+            self._place.notice.show_message(tr("Results are being written already."), "info")
             return
         try:
             self._making.findings(series)
@@ -190,10 +196,12 @@ class ResultSaving(QObject):
                 then(folder / proposed.name)
 
             # A folder of their own, so that they lie among nothing else.
-            self._place.own(choose_folder(window, proposed.parent, chosen, title="Folder for the results"))
+            self._place.own(
+                choose_folder(window, proposed.parent, chosen, title=tr("Folder for the results"))
+            )
 
         dialog = ResultsOptionsDialog(
-            "Save results as DICOM", "Save", kinds, folder=proposed, choose=choose, parent=window
+            tr("Save results as DICOM"), tr("Save"), kinds, folder=proposed, choose=choose, parent=window
         )
         self._open(series, dialog)
 
@@ -206,7 +214,7 @@ class ResultSaving(QObject):
             self._place.notice.show_message(NO_DESTINATION, "warning")
             return
         dialog = ResultsOptionsDialog(
-            "Send results", "Send", kinds, destinations=destinations, parent=self._place.window
+            tr("Send results"), tr("Send"), kinds, destinations=destinations, parent=self._place.window
         )
         self._open(series, dialog)
 
@@ -220,7 +228,9 @@ class ResultSaving(QObject):
         if not saved.files:
             self._nothing(saved)
             return
-        self._place.tell_written(count(len(saved.files), "DICOM object"), folder, saved.more)
+        self._place.tell_written(
+            counted("DICOM object", "DICOM objects", len(saved.files)), folder, saved.more
+        )
 
     def _send(self, destination: str, saved: SavedResults) -> None:
         # From here on the outbox has them, whatever is closed.
@@ -234,34 +244,44 @@ class ResultSaving(QObject):
 
         def added() -> None:
             delete_folder(folder)
-            words = f"{count(len(saved.files), 'DICOM object')} put into the outbox for {destination}."
+            words = tr("{dicom_objects} put into the outbox for {destination}.").format(
+                dicom_objects=counted("DICOM object", "DICOM objects", len(saved.files)),
+                destination=destination,
+            )
             self._place.notice.show_message(
                 _sentences(words, saved.more), "warning" if saved.more else "done"
             )
 
         def refused(error: IchViewerError) -> None:
             delete_folder(folder)
-            self._place.tell_failed("Not all results were put into the outbox.", error)
+            self._place.tell_failed(tr("Not all results were put into the outbox."), error)
 
         self._outbox.add(saved.files, destination, on_added=added, on_failed=refused)
 
     def _nothing(self, saved: SavedResults) -> None:
-        self._place.notice.show_message(_sentences("No object was written.", saved.more), "warning")
+        self._place.notice.show_message(_sentences(tr("No object was written."), saved.more), "warning")
 
     def _failed(self, error: BaseException) -> None:
         self.drop()
-        self._place.tell_failed("No results were written.", error)
+        self._place.tell_failed(tr("No results were written."), error)
 
     def _cancelled(self) -> None:
         self.drop()
-        self._place.notice.show_message("No results were written: it was cancelled.")
+        self._place.notice.show_message(tr("No results were written: it was cancelled."))
 
     def _tell_progress(self, done: int, total: int, _: str) -> None:
         task = self._task
         if task is None or task.over:
             return
-        words = joined(("Making DICOM objects", f"{done} of {count(total, 'kind')}" if total else ""))
-        self._place.notice.show_message(f"{words}.", "info", ("Cancel", task.cancel))
+        words = joined(
+            (
+                tr("Making DICOM objects"),
+                tr("{done} of {kinds}").format(done=done, kinds=counted("kind", "kinds", total))
+                if total
+                else "",
+            )
+        )
+        self._place.notice.show_message(f"{words}.", "info", (tr("Cancel"), task.cancel))
 
 
 def _sentences(*sentences: str) -> str:

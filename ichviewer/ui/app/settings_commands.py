@@ -17,6 +17,7 @@ from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.preset_commands import PRESET_IDS, WINDOW_MENU, preset_commands
 from ichviewer.ui.dialogs.settings_page import SettingsPage
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.mouse_map import MouseMap
 from ichviewer.ui.session.ui_settings import UiSettings
 
@@ -26,12 +27,12 @@ def settings_commands() -> list[Entry]:
     return [
         Command(
             "file.settings",
-            "&Settings…",
-            "Appearance, windows, mouse, storage",
+            tr("&Settings…"),
+            tr("Appearance, windows, mouse, storage"),
             lambda c: c.settings.open(),
             keys=("Ctrl+,",),
             menu=MenuPlace("file", 20, -1),
-            sheet=Sheet(SheetGroup.PROGRAM, "settings", 95),
+            sheet=Sheet(SheetGroup.PROGRAM, tr("settings"), 95),
         )
     ]
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.words import count, duration
+from ichviewer.ui.look.words import counted, duration
 from ichviewer.ui.session.analysis import AnalysisProgress
 
 
@@ -32,7 +33,7 @@ class StatusBar(QStatusBar):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(150)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._words = PlainLabel()
         self._pause = _small_button(pause)
         self._cancel = _small_button(cancel)
@@ -45,7 +46,7 @@ class StatusBar(QStatusBar):
         self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.setIconSize(QSize(15, 15))
-        self._disclaimer = PlainLabel(DISCLAIMER)
+        self._disclaimer = PlainLabel(words_of(DISCLAIMER))
         self._patient = PlainLabel()
         self._patient.hide()
         for widget in (self._bar, self._words, self._pause, self._cancel):
@@ -79,7 +80,11 @@ class StatusBar(QStatusBar):
     def set_reading(self, done: int, total: int, what: str) -> None:
         """Files are being read."""
         self._set_bar(done, total)
-        words = f"Reading {done:,} of {count(total, 'file')}" if total else f"Reading: {what}"
+        words = (
+            tr("Reading {done:,} of {files}").format(done=done, files=counted("file", "files", total))
+            if total
+            else tr("Reading: {what}").format(what=what)
+        )
         self._show(words, bar=True, pause=False, cancel=True)
 
     def set_busy(self, words: str) -> None:
@@ -90,9 +95,13 @@ class StatusBar(QStatusBar):
     def set_analysis(self, progress: AnalysisProgress) -> None:
         """Slices are being analysed."""
         self._set_bar(progress.done, max(1, progress.total))
-        words = f"Analyzing slice {min(progress.done + 1, progress.total):,} of {progress.total:,}"
+        words = tr("Analyzing slice {done:,} of {total:,}").format(
+            done=min(progress.done + 1, progress.total), total=progress.total
+        )
         if progress.paused:
-            words = f"Paused at {progress.done:,} of {count(progress.total, 'slice')}"
+            words = tr("Paused at {done:,} of {slices}").format(
+                done=progress.done, slices=counted("slice", "slices", progress.total)
+            )
         elif progress.seconds_left is not None:
             words += f", {duration(progress.seconds_left)}"
         self._show(words, bar=True, pause=True, cancel=True)
@@ -119,7 +128,7 @@ class StatusBar(QStatusBar):
         self._number = number
         self._problems.setVisible(number > 0)
         self._problems.setIcon(icon("warning", "warning"))
-        self._problems.setText(count(number, "problem"))
+        self._problems.setText(counted("problem", "problems", number))
 
     def _set_bar(self, done: int, total: int) -> None:
         # Qt's bar does not wait for the end of the turn: it has all of the window painted, once more, at once.

@@ -13,8 +13,9 @@ from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.series import Catalog, Series
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.patients_in_view import PatientsInView
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
-from ichviewer.ui.look.words import count, joined, patient_name, sentence, study_title
+from ichviewer.ui.look.words import counted, error_words, joined, patient_name, sentence, study_title
 from ichviewer.ui.panes.preset_choice import NO_PRESET
 from ichviewer.ui.session.opened_beside import OpenedBeside
 
@@ -43,7 +44,9 @@ class StudyDisplay(QObject):
         session.openingBeside.connect(self._show_opening_beside)
         session.openedBeside.connect(self._show_beside)
         session.alreadyOpen.connect(
-            lambda name: window.notice.show_message(f"{name} is open already; nothing is opened twice.")
+            lambda name: window.notice.show_message(
+                tr("{name} is open already; nothing is opened twice.").format(name=name)
+            )
         )
         session.studiesClosed.connect(self._show_studies_closed)
         window.viewing.seriesChanged.connect(self._series_changed)
@@ -53,9 +56,11 @@ class StudyDisplay(QObject):
         self._forget()
         self._window.panels.set_study(False)
         self._window.image.show_message(
-            "Open a head CT",
-            "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer "
-            "unless you ask for it.",
+            tr("Open a head CT"),
+            tr(
+                "ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer "
+                "unless you ask for it."
+            ),
             "empty",
         )
 
@@ -68,7 +73,7 @@ class StudyDisplay(QObject):
         """What opening something else would close, in words; empty if nothing is open."""
         if self._session.stands_alone:
             return self.patient_in_view()
-        return f"all {len(self._session.catalog.studies):,} open studies"
+        return tr("all {studies:,} open studies").format(studies=len(self._session.catalog.studies))
 
     # What the session tells
 
@@ -78,18 +83,18 @@ class StudyDisplay(QObject):
         window.panels.set_study(True)
         window.image.setFocus()
         name = self._session.places.all[-1].name
-        window.image.show_message("Reading", name, "loading")
-        window.status.set_busy(f"Reading {name}")
+        window.image.show_message(tr("Reading"), name, "loading")
+        window.status.set_busy(tr("Reading {name}").format(name=name))
 
     def _say_reading(self) -> None:
         """Only what is still being read is left: what was read before it was closed, or could not be read."""
         place = next((place for place in self._session.places.all if place.reading), None)
         if place is not None:
-            self._window.image.show_message("Reading", place.name, "loading")
-            self._window.status.set_busy(f"Reading {place.name}")
+            self._window.image.show_message(tr("Reading"), place.name, "loading")
+            self._window.status.set_busy(tr("Reading {name}").format(name=place.name))
 
     def _show_opening_beside(self, name: str) -> None:
-        self._window.status.set_busy(f"Reading {name}")
+        self._window.status.set_busy(tr("Reading {name}").format(name=name))
         self._window.refresh_commands()
 
     def _show_catalog(self, catalog: Catalog, complete: bool) -> None:
@@ -132,8 +137,8 @@ class StudyDisplay(QObject):
         # Some of it may have been read and shown before it failed.
         self._forget()
         self._window.panels.set_study(False)
-        words = str(error) if error.where else sentence(str(error))
-        self._window.image.show_message("Nothing to show", words, "error")
+        words = error_words(error) if error.where else sentence(error_words(error))
+        self._window.image.show_message(tr("Nothing to show"), words, "error")
 
     def _show_beside(self, opened: OpenedBeside) -> None:
         window = self._window
@@ -199,14 +204,24 @@ class StudyDisplay(QObject):
 def _beside_words(opened: OpenedBeside) -> tuple[str, str]:
     """What became of opening something beside what is open, and how it is said."""
     if opened.cancelled:
-        return f"{opened.name} was not opened: it was cancelled.", "info"
+        return tr("{name} was not opened: it was cancelled.").format(name=opened.name), "info"
     if opened.error is not None:
-        return f"{opened.name} was not opened. {opened.error}", "error"
+        return tr("{name} was not opened. {error}").format(
+            name=opened.name, error=error_words(opened.error)
+        ), "error"
     if not opened.studies:
-        why = "all of it is open already" if opened.known else "its studies were closed"
-        return f"{opened.name} was not opened: {why}.", "info"
+        why = tr("all of it is open already") if opened.known else tr("its studies were closed")
+        return tr("{name} was not opened: {why}.").format(name=opened.name, why=why), "info"
     patients = dict.fromkeys(patient_name(study.patient) for study in opened.studies)
     who = ", ".join([*patients][:3]) + (", …" if len(patients) > 3 else "")
-    words = f"Opened beside: {count(len(opened.studies), 'study', 'studies')} of {who}."
-    known = f" {count(opened.known, 'series was', 'series were')} open already." if opened.known else ""
+    words = tr("Opened beside: {studies} of {who}.").format(
+        studies=counted("study", "studies", len(opened.studies)), who=who
+    )
+    known = (
+        tr(" {series_were} open already.").format(
+            series_were=counted("series was", "series were", opened.known)
+        )
+        if opened.known
+        else ""
+    )
     return f"{words}{known}", "done"

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QMenu
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.ui.browser.study_browser import StudyBrowser
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item
-from ichviewer.ui.look.words import count, joined, patient_name, study_title
+from ichviewer.ui.look.words import counted, joined, patient_name, study_title
 from ichviewer.ui.session.session import Session
 
 
@@ -47,11 +48,16 @@ class StudyMenu(QObject):
         menu = QMenu(self._browser)
         where = self._session.places.names().get(place.number, "")
         named = joined((study_title(study.info), study.info.date, patient_name(study.patient), where))
-        close = menu_item(menu, f"Close study: {named}")
+        close = menu_item(menu, tr("Close study: {named}").format(named=named))
         close.triggered.connect(lambda: self._session.close_study_of(key))
         studies = len(place.catalog.studies)
         if studies > 1:
-            together = menu_item(menu, f"Close folder: {place.name} ({count(studies, 'study', 'studies')})")
+            together = menu_item(
+                menu,
+                tr("Close folder: {name} ({studies})").format(
+                    name=place.name, studies=counted("study", "studies", studies)
+                ),
+            )
             together.triggered.connect(lambda: self._session.close_place_of(key))
         return menu
 

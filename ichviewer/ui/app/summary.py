@@ -8,7 +8,8 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series_rule import SeriesRule
 from ichviewer.ui.browser.study_order import SeriesResult
-from ichviewer.ui.look.words import count, joined
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted, joined
 from ichviewer.ui.session.series_work import SeriesWork
 from ichviewer.ui.session.session import Session
 
@@ -28,7 +29,7 @@ def series_result(
     if point is None and work.slices:
         return SeriesResult(
             SeriesState.WAITING if opening_model else SeriesState.FAILED,
-            "" if opening_model else "no model: its findings are not judged",
+            "" if opening_model else tr("no model: its findings are not judged"),
         )
     known = [finding for finding in work.slices.values() if finding.probabilities is not None]
     highest = max((p for f in known if (p := f.probability(Hemorrhage.ANY)) is not None), default=None)
@@ -54,11 +55,17 @@ def summary(session: Session) -> str:
 def _not_received(session: Session) -> str:
     """How much of the studies was received that are not whole, and what that means for the analysis."""
     said = [
-        f"{place.incomplete}, not analyzed{' before all have come' if place.arriving else ''}"
+        (
+            tr("{received}, not analyzed before all have come")
+            if place.arriving
+            else tr("{received}, not analyzed")
+        ).format(received=place.incomplete)
         for place in session.places.all
         if place.incomplete
     ]
-    return f"{len(said):,} studies not received whole" if len(said) > 1 else "".join(said)
+    if len(said) > 1:
+        return tr("{studies:,} studies not received whole").format(studies=len(said))
+    return "".join(said)
 
 
 def _analyzed(session: Session) -> str:
@@ -67,12 +74,16 @@ def _analyzed(session: Session) -> str:
     analyzed = sum(finding.status is Status.ANALYSED for finding in slices)
     failed = sum(finding.status is Status.FAILED for finding in slices)
     if any(work.state is SeriesState.CANCELLED for work in works):
-        return f"Analysis cancelled; {count(analyzed, 'slice')} analyzed"
+        return tr("Analysis cancelled; {slices} analyzed").format(slices=counted("slice", "slices", analyzed))
     if not analyzed:
-        return "No slice was analyzed"
+        return tr("No slice was analyzed")
     point = session.model.point
     if point is None:
-        return f"{count(analyzed, 'slice')} analyzed, not judged without a model"
+        return tr("{slices} analyzed, not judged without a model").format(
+            slices=counted("slice", "slices", analyzed)
+        )
     flagged = sum(bool(finding.flagged(point)) for finding in slices)
-    words = f"{count(analyzed, 'slice')} analyzed, {flagged:,} flagged"
-    return f"{words}, {failed:,} failed" if failed else words
+    words = tr("{slices} analyzed, {flagged:,} flagged").format(
+        slices=counted("slice", "slices", analyzed), flagged=flagged
+    )
+    return tr("{words}, {failed:,} failed").format(words=words, failed=failed) if failed else words

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, MouseHelp, Sheet, SheetGroup, plain
 from ichviewer.ui.app.window_state import WindowState, has_picture, has_study
+from ichviewer.ui.look.language import small, tr
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.tools.tool import SELECT_TOOL, VOLUME_TOOL, Tool
 
@@ -16,14 +17,19 @@ _GROUP = SheetGroup.MEASURING
 def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
     """Choosing a tool, changing what was drawn, key images, the list, and exports."""
     return [
-        Menu(_MENU, "&Measure", order=35),
+        Menu(_MENU, tr("&Measure"), order=35),
         _use(
-            WINDOW_TOOL, "Chan&ge the window", "Drag to change the window", "window", ("Shift+D",), section=10
+            WINDOW_TOOL,
+            tr("Chan&ge the window"),
+            tr("Drag to change the window"),
+            "window",
+            ("Shift+D",),
+            section=10,
         ),
         _use(
             SELECT_TOOL,
-            "&Select and move",
-            "Select, move and reshape",
+            tr("&Select and move"),
+            tr("Select, move and reshape"),
             "tool-select",
             ("Shift+S",),
             section=10,
@@ -31,8 +37,8 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
         *(_use(tool.name, tool.words, tool.tip, tool.icon, tool.keys, section=20) for tool in tools),
         _use(
             VOLUME_TOOL,
-            "Volume by brus&h or seed",
-            "Paint or grow a region and measure its volume",
+            tr("Volume by brus&h or seed"),
+            tr("Paint or grow a region and measure its volume"),
             "tool-volume",
             ("Shift+U",),
             section=20,
@@ -40,14 +46,16 @@ def tool_commands(tools: Iterable[Tool]) -> list[Entry]:
         *_changes(),
         *_key_images(),
         *_lists(),
-        MouseHelp("Left click or drag", Sheet(_GROUP, "draw with the tool, or move what it selects", 0)),
+        MouseHelp(
+            tr("Left click or drag"), Sheet(_GROUP, tr("draw with the tool, or move what it selects"), 0)
+        ),
     ]
 
 
 def _use(name: str, words: str, tip: str, image: str, keys: tuple[str, ...], *, section: int) -> Command:
     # AB for ABC/2 and the like keep their capitals.
     told = plain(words)
-    told = told if told[1:2].isupper() else f"{told[:1].lower()}{told[1:]}"
+    told = told if told[1:2].isupper() else small(told)
     return Command(
         f"measure.{name}",
         words,
@@ -70,43 +78,43 @@ def _changes() -> list[Entry]:
     return [
         Command(
             "measure.undo",
-            "&Undo",
-            lambda state: f"Undo {state.tools.undo}" if state.tools.undo else "Undo",
+            tr("&Undo"),
+            lambda state: tr("Undo {undo}").format(undo=state.tools.undo) if state.tools.undo else tr("Undo"),
             lambda c: c.tools.undo(),
             keys=("Ctrl+Z",),
             enabled=lambda state: bool(state.tools.undo),
             menu=MenuPlace(_MENU, 30),
-            sheet=Sheet(_GROUP, "undo, redo", 30),
+            sheet=Sheet(_GROUP, tr("undo, redo"), 30),
         ),
         Command(
             "measure.redo",
-            "Red&o",
-            lambda state: f"Redo {state.tools.redo}" if state.tools.redo else "Redo",
+            tr("Red&o"),
+            lambda state: tr("Redo {redo}").format(redo=state.tools.redo) if state.tools.redo else tr("Redo"),
             lambda c: c.tools.redo(),
             keys=("Ctrl+Shift+Z",),
             enabled=lambda state: bool(state.tools.redo),
             menu=MenuPlace(_MENU, 30),
-            sheet=Sheet(_GROUP, "undo, redo", 31),
+            sheet=Sheet(_GROUP, tr("undo, redo"), 31),
         ),
         Command(
             "measure.delete",
-            "&Delete",
-            "Delete what is selected",
+            tr("&Delete"),
+            tr("Delete what is selected"),
             lambda c: c.tools.delete(),
             keys=("Del",),
             enabled=_has_selected,
             menu=MenuPlace(_MENU, 30),
-            sheet=Sheet(_GROUP, "delete what is selected", 32),
+            sheet=Sheet(_GROUP, tr("delete what is selected"), 32),
         ),
         Command(
             "measure.copy_to_next",
-            "Copy to the &next slice",
-            "Copy what is selected to the next slice",
+            tr("Copy to the &next slice"),
+            tr("Copy what is selected to the next slice"),
             lambda c: c.tools.copy_to_next(),
             keys=("Ctrl+Shift+D",),
             enabled=_has_selected,
             menu=MenuPlace(_MENU, 30),
-            sheet=Sheet(_GROUP, "copy it to the next slice", 33),
+            sheet=Sheet(_GROUP, tr("copy it to the next slice"), 33),
         ),
     ]
 
@@ -115,18 +123,18 @@ def _key_images() -> list[Entry]:
     return [
         Command(
             "measure.key_image",
-            "Ke&y image",
-            "Mark this slice as a key image, or not any more",
+            tr("Ke&y image"),
+            tr("Mark this slice as a key image, or not any more"),
             lambda c: c.tools.toggle_key_image(),
             icon="key-image",
             keys=("K",),
             enabled=has_picture,
             checked=lambda state: state.tools.key_image,
             menu=MenuPlace(_MENU, 40),
-            sheet=Sheet(_GROUP, "key image, or not", 40),
+            sheet=Sheet(_GROUP, tr("key image, or not"), 40),
         ),
-        _to_key_image("next_key_image", "Ne&xt key image", "Shift+K", 1, 41),
-        _to_key_image("previous_key_image", "Prev&ious key image", "Ctrl+Shift+K", -1, 42),
+        _to_key_image("next_key_image", tr("Ne&xt key image"), "Shift+K", 1, 41),
+        _to_key_image("previous_key_image", tr("Prev&ious key image"), "Ctrl+Shift+K", -1, 42),
     ]
 
 
@@ -139,7 +147,7 @@ def _to_key_image(name: str, words: str, key: str, direction: int, order: int) -
         keys=(key,),
         enabled=has_study,
         menu=MenuPlace(_MENU, 40),
-        sheet=Sheet(_GROUP, "next, previous key image", order),
+        sheet=Sheet(_GROUP, tr("next, previous key image"), order),
     )
 
 
@@ -147,18 +155,18 @@ def _lists() -> list[Entry]:
     return [
         Command(
             "measure.list",
-            "List with &values",
-            "List the measurements of this series, or not",
+            tr("List with &values"),
+            tr("List the measurements of this series, or not"),
             lambda c: c.tools.toggle_list(),
             icon="measurements",
             keys=("Ctrl+M",),
             enabled=has_study,
             checked=lambda state: state.tools.listed,
             menu=MenuPlace(_MENU, 50),
-            sheet=Sheet(_GROUP, "list of measurements", 50),
+            sheet=Sheet(_GROUP, tr("list of measurements"), 50),
         ),
-        _export("csv", "Export measurements as CSV…"),
-        _export("json", "Export measurements as &JSON…"),
+        _export("csv", tr("Export measurements as CSV…")),
+        _export("json", tr("Export measurements as &JSON…")),
     ]
 
 
@@ -166,7 +174,7 @@ def _export(form: str, words: str) -> Command:
     return Command(
         f"measure.export_{form}",
         words,
-        f"Write all measurements of what is open to a {form.upper()} file",
+        tr("Write all measurements of what is open to a {upper} file").format(upper=form.upper()),
         lambda c: c.tools.export(form),
         icon="export",
         enabled=has_study,

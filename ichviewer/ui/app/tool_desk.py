@@ -24,6 +24,8 @@ from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.reformat_tools import ReformatTools
 from ichviewer.ui.app.region_desk import RegionDesk
 from ichviewer.ui.app.window_state import ToolState
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
@@ -98,7 +100,7 @@ class ToolDesk(QObject):
         self._connect(bugs)
 
     def _dock(self) -> QDockWidget:
-        dock = QDockWidget("Measurements", self._window)
+        dock = QDockWidget(tr("Measurements"), self._window)
         dock.setObjectName("measurements")
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         dock.setWidget(self.list)
@@ -232,17 +234,17 @@ class ToolDesk(QObject):
         """Copy the annotation that is selected to the next slice, and go there."""
         if self._planes is not None and self._planes.active is not None:
             self._notice.show_message(
-                "Copies go from one acquired slice to the next, not on reformats.", "info"
+                tr("Copies go from one acquired slice to the next, not on reformats."), "info"
             )
             return
         selected, series = self.store.selected, self._viewing.series
         index = None if selected is None or series is None else slice_index(selected, series)
         surface = self._active.surface()
         if selected is None or series is None or surface is None or index != surface.index:
-            self._notice.show_message("Select something on this slice first.", "info")
+            self._notice.show_message(tr("Select something on this slice first."), "info")
             return
         if index + 1 >= len(series):
-            self._notice.show_message("This is the last slice.", "info")
+            self._notice.show_message(tr("This is the last slice."), "info")
             return
         places, pixels, info = surface.places(selected), self._session.cache, series.slices[index + 1]
         self._session.workers.run(
@@ -267,7 +269,7 @@ class ToolDesk(QObject):
         places = [] if series is None else [slice_index(a, series) for a in keys]
         found = sorted({i for i in places if i is not None}, reverse=direction < 0)
         if not found:
-            self._notice.show_message("No slice of this series is marked as a key image.", "info")
+            self._notice.show_message(tr("No slice of this series is marked as a key image."), "info")
             return
         self._viewing.go_to(next((i for i in found if (i - here) * direction > 0), found[0]))
 
@@ -311,15 +313,17 @@ class ToolDesk(QObject):
             return
         copy = Surface(series, index, decoded).make(original.kind, places, original.label)
         if isinstance(copy, Abc2):
-            self._notice.show_message("C has to be counted again for the copy.", "info")
-        self.store.do(Step.add(copy, "copy to the next slice"))
+            self._notice.show_message(tr("C has to be counted again for the copy."), "info")
+        self.store.do(Step.add(copy, tr("copy to the next slice")))
         self.store.select(copy.id)
         self._viewing.go_to(index)
 
     def _not_copied(self, series: Series, error: BaseException) -> None:
         # It names a file, and nothing is said of those of a study that was closed meanwhile.
         if self._session.series(series.key) is not None:
-            self._notice.show_message(f"Nothing was copied. {error}", "error")
+            self._notice.show_message(
+                tr("Nothing was copied. {error}").format(error=error_words(error)), "error"
+            )
 
     def _ask_words(self, given: Callable[[str], None]) -> None:
         dialog = WordsDialog(given, self._window)

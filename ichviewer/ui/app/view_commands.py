@@ -15,7 +15,8 @@ from ichviewer.ui.app.window_state import (
     has_slices,
     has_study,
 )
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.panes.cine import SPEEDS
 from ichviewer.ui.panes.magnifier import FACTORS
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -30,12 +31,12 @@ def more_view_commands() -> list[Entry]:
 
 
 def _sizes() -> list[Entry]:
-    group = "the whole image, its actual size"
+    group = tr("the whole image, its actual size")
     return [
         Command(
             "view.fit",
-            "W&hole image",
-            "The whole image, as large as it fits",
+            tr("W&hole image"),
+            tr("The whole image, as large as it fits"),
             lambda c: c.image.fit(),
             keys=("Ctrl+0",),
             enabled=has_picture,
@@ -44,8 +45,8 @@ def _sizes() -> list[Entry]:
         ),
         Command(
             "view.one_to_one",
-            "&Actual size",
-            "A column of the image as wide as a pixel of the screen",
+            tr("&Actual size"),
+            tr("A column of the image as wide as a pixel of the screen"),
             lambda c: c.image.one_to_one(),
             keys=("Ctrl+1",),
             enabled=has_picture,
@@ -59,43 +60,43 @@ def _turns() -> list[Entry]:
     turns: tuple[tuple[str, str, str, str, Run], ...] = (
         (
             "flip_horizontal",
-            "Flip &horizontally",
-            "Left for right",
+            tr("Flip &horizontally"),
+            tr("Left for right"),
             "Ctrl+Y",
             lambda c: c.image.flip_horizontal(),
         ),
         (
             "flip_vertical",
-            "Flip &vertically",
-            "Top for bottom",
+            tr("Flip &vertically"),
+            tr("Top for bottom"),
             "Ctrl+Shift+Y",
             lambda c: c.image.flip_vertical(),
         ),
         (
             "rotate_right",
-            "Rotate &right",
-            "By 90 degrees clockwise",
+            tr("Rotate &right"),
+            tr("By 90 degrees clockwise"),
             "Ctrl+Right",
             lambda c: c.image.rotate(90),
         ),
         (
             "rotate_left",
-            "Rotate &left",
-            "By 90 degrees counterclockwise",
+            tr("Rotate &left"),
+            tr("By 90 degrees counterclockwise"),
             "Ctrl+Left",
             lambda c: c.image.rotate(-90),
         ),
     )
-    groups = ("flip left for right, top for bottom", "rotate right, left")
+    groups = (tr("flip left for right, top for bottom"), tr("rotate right, left"))
     made: list[Entry] = [
-        Menu("view.turn", "Flip an&d rotate", place=MenuPlace("view", 11, 1), enabled=has_picture)
+        Menu("view.turn", tr("Flip an&d rotate"), place=MenuPlace("view", 11, 1), enabled=has_picture)
     ]
     for number, (name, words, tip, key, run) in enumerate(turns):
         made.append(
             Command(
                 f"view.{name}",
                 words,
-                f"{tip}; the letters at the edges follow",
+                tr("{tip}; the letters at the edges follow").format(tip=tip),
                 run,
                 keys=(key,),
                 enabled=has_picture,
@@ -110,24 +111,24 @@ def _windows() -> list[Entry]:
     return [
         Command(
             "view.window_values",
-            "Window in n&umbers…",
-            "Enter center and width in HU",
+            tr("Window in n&umbers…"),
+            tr("Enter center and width in HU"),
             lambda c: c.image.type_window(),
             keys=("G",),
             enabled=has_grey_image,
             menu=MenuPlace("view", 12),
-            sheet=Sheet(_IMAGE, "window in numbers", 11),
+            sheet=Sheet(_IMAGE, tr("window in numbers"), 11),
         ),
         Command(
             "view.window_from_region",
-            "Window from a re&gion",
-            "Drag a rectangle: the window goes around the median HU in it, as wide as their spread",
+            tr("Window from a re&gion"),
+            tr("Drag a rectangle: the window goes around the median HU in it, as wide as their spread"),
             lambda c: c.image.toggle_picking(),
             keys=("Shift+G",),
             enabled=has_grey_picture,
             checked=lambda state: state.picking,
             menu=MenuPlace("view", 12),
-            sheet=Sheet(_IMAGE, "window from a region", 12),
+            sheet=Sheet(_IMAGE, tr("window from a region"), 12),
         ),
     ]
 
@@ -136,39 +137,39 @@ def _words() -> list[Entry]:
     return [
         Command(
             "view.words",
-            "W&ords on the image",
+            tr("W&ords on the image"),
             _words_tip,
             lambda c: c.image.next_detail(),
             keys=("T",),
             enabled=has_slices,
             checked=lambda state: state.detail is WordDetail.ALL,
             menu=MenuPlace("view", 13),
-            sheet=Sheet(_IMAGE, "words on the image: all, without the patient, none", 80),
+            sheet=Sheet(_IMAGE, tr("words on the image: all, without the patient, none"), 80),
         )
     ]
 
 
 def _words_tip(state: WindowState) -> str:
     return {
-        WordDetail.ALL: "Hide the words about patient and examination",
-        WordDetail.NO_PATIENT: "Hide all words and findings on the image",
-        WordDetail.NONE: "Show all words on the image again",
+        WordDetail.ALL: tr("Hide the words about patient and examination"),
+        WordDetail.NO_PATIENT: tr("Hide all words and findings on the image"),
+        WordDetail.NONE: tr("Show all words on the image again"),
     }[state.detail]
 
 
 def _magnifier() -> list[Entry]:
     return [
-        Menu("view.magnifier", "&Magnifier", place=MenuPlace("view", 13, 1), enabled=has_picture),
+        Menu("view.magnifier", tr("&Magnifier"), place=MenuPlace("view", 13, 1), enabled=has_picture),
         Command(
             "view.magnify",
-            "&Magnifier",
-            "A lens under the mouse",
+            tr("&Magnifier"),
+            tr("A lens under the mouse"),
             lambda c: c.image.toggle_magnifier(),
             keys=("L",),
             enabled=has_picture,
             checked=lambda state: state.magnified > 0,
             menu=MenuPlace("view.magnifier", 10),
-            sheet=Sheet(_IMAGE, "magnifier under the mouse", 90),
+            sheet=Sheet(_IMAGE, tr("magnifier under the mouse"), 90),
         ),
         *(_magnify(factor) for factor in FACTORS),
     ]
@@ -177,8 +178,8 @@ def _magnifier() -> list[Entry]:
 def _magnify(factor: int) -> Command:
     return Command(
         f"view.magnify_{factor}",
-        f"&{factor} times",
-        f"A lens under the mouse that enlarges {factor} times",
+        tr("&{factor} times").format(factor=factor),
+        tr("A lens under the mouse that enlarges {factor} times").format(factor=factor),
         lambda c: c.image.magnify(factor),
         enabled=has_picture,
         checked=lambda state: state.magnified == factor,
@@ -187,25 +188,25 @@ def _magnify(factor: int) -> Command:
 
 
 def _cine() -> list[Entry]:
-    speed = "play slower, faster"
+    speed = tr("play slower, faster")
     return [
-        Menu("go.cine", "Pla&y", place=MenuPlace("go", 40), enabled=can_play),
+        Menu("go.cine", tr("Pla&y"), place=MenuPlace("go", 40), enabled=can_play),
         Command(
             "cine.play",
-            "&Play",
-            "Play through the slices, or stop",
+            tr("&Play"),
+            tr("Play through the slices, or stop"),
             lambda c: c.cine.toggle(),
             icon=lambda state: "pause" if state.playing else "resume",
             keys=("C",),
             enabled=can_play,
             checked=lambda state: state.playing,
             menu=MenuPlace("go.cine", 10),
-            sheet=Sheet(_SLICES, "play through the slices, or stop", 80),
+            sheet=Sheet(_SLICES, tr("play through the slices, or stop"), 80),
         ),
         Command(
             "cine.slower",
-            "&Slower",
-            "Play slower",
+            tr("&Slower"),
+            tr("Play slower"),
             lambda c: c.cine.change_speed(-1),
             keys=("Shift+Down",),
             enabled=can_play,
@@ -214,8 +215,8 @@ def _cine() -> list[Entry]:
         ),
         Command(
             "cine.faster",
-            "&Faster",
-            "Play faster",
+            tr("&Faster"),
+            tr("Play faster"),
             lambda c: c.cine.change_speed(1),
             keys=("Shift+Up",),
             enabled=can_play,
@@ -227,11 +228,11 @@ def _cine() -> list[Entry]:
 
 
 def _play_at(slices: int) -> Command:
-    words = f"{count(slices, 'slice')} a second"
+    words = tr("{slices} a second").format(slices=counted("slice", "slices", slices))
     return Command(
         f"cine.speed_{slices}",
         words,
-        f"Play {words}",
+        tr("Play {words}").format(words=words),
         lambda c: c.cine.set_speed(slices),
         enabled=can_play,
         checked=lambda state: state.cine_speed == slices,
@@ -243,23 +244,23 @@ def _screen() -> list[Entry]:
     return [
         Command(
             "view.panels",
-            "Hide &panels",
-            "Hide the lists beside the image and the strip below it, or show them again",
+            tr("Hide &panels"),
+            tr("Hide the lists beside the image and the strip below it, or show them again"),
             lambda c: c.panels.toggle(),
             keys=("H",),
             enabled=has_study,
             checked=lambda state: state.panels_hidden,
             menu=MenuPlace("view", 19),
-            sheet=Sheet(_PROGRAM, "hide the panels, or show them", 92),
+            sheet=Sheet(_PROGRAM, tr("hide the panels, or show them"), 92),
         ),
         Command(
             "view.full_screen",
-            "Full s&creen",
-            "Take the whole screen, or give it back",
+            tr("Full s&creen"),
+            tr("Take the whole screen, or give it back"),
             lambda c: c.full_screen.toggle(),
             keys=("F11",),
             checked=lambda state: state.full_screen,
             menu=MenuPlace("view", 19),
-            sheet=Sheet(_PROGRAM, "full screen; Esc leaves it", 93),
+            sheet=Sheet(_PROGRAM, tr("full screen; Esc leaves it"), 93),
         ),
     ]

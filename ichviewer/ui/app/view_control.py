@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from ichviewer.domain.window import Window
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.dialogs.window_values import WindowValuesDialog
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.magnifier import FACTORS, Magnifier
 from ichviewer.ui.panes.region_pick import RegionPick, window_of_region
@@ -108,7 +109,7 @@ class ActiveImage(QObject):
         self._pick.picked.connect(lambda rectangle: self._use_region(image, rectangle))
         self._pick.ended.connect(self._picked)
         self._notice.show_message(
-            "Drag a rectangle over the region that the window is to show; Esc gives up."
+            tr("Drag a rectangle over the region that the window is to show; Esc gives up.")
         )
         self.changed.emit()
 
@@ -128,7 +129,7 @@ class ActiveImage(QObject):
         window: Window | None = window_of_region(image, rectangle_px)
         if window is None:
             self._notice.show_message(
-                "No window from this region: fewer than nine pixels of the image lie in it.", "warning"
+                tr("No window from this region: fewer than nine pixels of the image lie in it."), "warning"
             )
         else:
             image.use_window(window)

@@ -10,6 +10,7 @@ from ichviewer.services.changelog import Version
 from ichviewer.ui.app.help_dialogs import HelpDialogs
 from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.look.key_names import called
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.panes.welcome_words import WelcomeWords
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
@@ -55,19 +56,28 @@ class Welcome(QObject):
         known = self._settings.version_seen
         is_news = self._settings.introduced and (known is None or known < self._version)
         self._words.set_steps(() if self._settings.introduced else self._first_steps())
-        self._words.set_news(f"What's new in ichviewer {self._version}" if is_news else "")
+        self._words.set_news(
+            tr("What's new in ichviewer {version}").format(version=self._version) if is_news else ""
+        )
 
     def _first_steps(self) -> tuple[str, ...]:
         def key(command: str) -> str:
             return called(self._keys.keys.keys(command)[:1])
 
         flagged, keys = key("go.next_flagged"), key("help.keys")
-        go = f" {flagged} goes to the next flagged slice." if flagged else ""
-        sheet = f"{keys} lists all keys and what the mouse does." if keys else "Help lists all keys."
+        go = tr(" {flagged} goes to the next flagged slice.").format(flagged=flagged) if flagged else ""
+        sheet = (
+            tr("{keys} lists all keys and what the mouse does.").format(keys=keys)
+            if keys
+            else tr("Help lists all keys.")
+        )
         return (
-            "Open a folder of a CT study, or try the demo studies: synthetic heads of nobody.",
-            f"The slices are analyzed by themselves while you read.{go}",
-            f"The probabilities are those of a model that misses bleeds and flags what is none. {DISCLAIMER}",
+            tr("Open a folder of a CT study, or try the demo studies: synthetic heads of nobody."),
+            tr("The slices are analyzed by themselves while you read.{go}").format(go=go),
+            tr(
+                "The probabilities are those of a model that misses bleeds and flags what is none. "
+                "{disclaimer}"
+            ).format(disclaimer=words_of(DISCLAIMER)),
             sheet,
         )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWi
 
 from ichviewer.ui.browser.study_order import Order, Show
 from ichviewer.ui.look.combo_box import ComboBox
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 
 _Words = TypeVar("_Words", bound=StrEnum)
@@ -31,8 +32,8 @@ class BrowserControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.show_choice = _Choice("Filter the list", "Which series are listed", list(Show))
-        self.order_choice = _Choice("Sort the list", "How the list is sorted", list(Order))
+        self.show_choice = _Choice(tr("Filter the list"), tr("Which series are listed"), list(Show))
+        self.order_choice = _Choice(tr("Sort the list"), tr("How the list is sorted"), list(Order))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 0, 10, 8)
         layout.setSpacing(6)
@@ -61,7 +62,7 @@ class BrowserControls(QWidget):
     def set_numbers(self, numbers: dict[Show, int]) -> None:
         """Say how many series each filter lists."""
         for place, show in enumerate(Show):
-            words = f"{show} ({numbers[show]:,})"
+            words = f"{words_of(show)} ({numbers[show]:,})"
             if self.show_choice.itemText(place) != words:
                 self.show_choice.setItemText(place, words)
 
@@ -75,7 +76,7 @@ class _Choice(ComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._by_mouse = False
         for item in items:
-            self.addItem(str(item), item)
+            self.addItem(words_of(item), item)
         self.activated.connect(self._chosen)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -110,8 +111,8 @@ class HiddenLine(QFrame):
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._button = QToolButton()
-        self._button.setText("Show all")
-        set_tip(self._button, "List all series again")
+        self._button.setText(tr("Show all"))
+        set_tip(self._button, tr("List all series again"))
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.clicked.connect(self.showAllRequested)
         layout = QHBoxLayout(self)
@@ -136,9 +137,9 @@ class HiddenLine(QFrame):
         in_view : bool
             Whether the series in view is one of them.
         """
-        words = f"{hidden:,} hidden by the filter" if hidden else ""
+        words = tr("{hidden:,} hidden by the filter").format(hidden=hidden) if hidden else ""
         if hidden and in_view:
-            others = f" and {hidden - 1:,} more are" if hidden > 1 else " is"
-            words = f"The series in view{others} hidden by the filter"
+            others = tr(" and {hidden:,} more are").format(hidden=hidden - 1) if hidden > 1 else tr(" is")
+            words = tr("The series in view{others} hidden by the filter").format(others=others)
         self._words.setText(words)
         self.setVisible(bool(hidden))

@@ -16,9 +16,10 @@ from ichviewer.ui.browser.study_tree import StudyTree
 from ichviewer.ui.browser.study_view import StudyView
 from ichviewer.ui.browser.thumbnails import Thumbnails
 from ichviewer.ui.browser.tree_rows import PatientRow, ResultRow, SeriesRow, StudyRow
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.result_reading import StoredEntry
 
 _OPEN_PATIENTS = 50
@@ -56,7 +57,7 @@ class StudyBrowser(QFrame):
         self._view = StudyView(self.tree)
         self._painter = StudyRowPainter(self.tree, thumbnails.want, self._view)
         self._view.setItemDelegate(self._painter)
-        title = PlainLabel("Studies")
+        title = PlainLabel(tr("Studies"))
         title.setObjectName("panelTitle")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -261,18 +262,28 @@ class StudyBrowser(QFrame):
     def _nothing_listed(self) -> str:
         waiting = self.tree.summary.waiting
         if self.controls.show_only is Show.FLAGGED:
-            to_come = f"; {count(waiting, 'series is', 'series are')} waiting" if waiting else ""
-            return f"No series is flagged{' so far' if waiting else ''}{to_come}."
+            to_come = (
+                tr("; {series_are} waiting").format(series_are=counted("series is", "series are", waiting))
+                if waiting
+                else ""
+            )
+            return tr("No series is flagged{more}{to_come}.").format(
+                more=tr(" so far") if waiting else "", to_come=to_come
+            )
         if self.controls.show_only is Show.FAILED:
             # They belong to no series.
-            where = self._problems_key or "Problems of the input in the menu Help"
+            where = self._problems_key or tr("Problems of the input in the menu Help")
             files = (
-                f" {count(self._unreadable, 'file')} could not be read: see {where}."
+                tr(" {files} could not be read: see {where}.").format(
+                    files=counted("file", "files", self._unreadable), where=where
+                )
                 if self._unreadable
                 else ""
             )
-            return f"No series failed{' so far' if waiting else ''}.{files}"
-        return "No series was left out."
+            return tr("No series failed{more}.{files}").format(
+                more=tr(" so far") if waiting else "", files=files
+            )
+        return tr("No series was left out.")
 
     # What a person does
 

@@ -12,25 +12,26 @@ from enum import IntEnum, StrEnum
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.probability_words import two_digits
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import marked, tr, words_of
+from ichviewer.ui.look.words import counted
 
 
 class Order(StrEnum):
     """How the list is sorted; the value is what the window calls it."""
 
-    FOUND = "As found"
-    NAME = "By name"
-    DATE = "By date"
-    SUSPICION = "By suspicion"
+    FOUND = marked("As found")
+    NAME = marked("By name")
+    DATE = marked("By date")
+    SUSPICION = marked("By suspicion")
 
 
 class Show(StrEnum):
     """Which series are listed; the value is what the window calls them."""
 
-    ALL = "All"
-    FLAGGED = "Flagged"
-    NOT_ANALYZED = "Not analyzed"
-    FAILED = "Failed"
+    ALL = marked("All")
+    FLAGGED = marked("Flagged")
+    NOT_ANALYZED = marked("Not analyzed")
+    FAILED = marked("Failed")
 
 
 class Group(IntEnum):
@@ -48,10 +49,10 @@ class Group(IntEnum):
 
 
 _HEADINGS = {
-    Group.FLAGGED: "Flagged",
-    Group.INCOMPLETE: "Failed or not analyzed",
-    Group.WAITING: "Waiting or in progress",
-    Group.CLEAR: "Analyzed, no flag",
+    Group.FLAGGED: tr("Flagged"),
+    Group.INCOMPLETE: tr("Failed or not analyzed"),
+    Group.WAITING: tr("Waiting or in progress"),
+    Group.CLEAR: tr("Analyzed, no flag"),
 }
 
 _ENDED_EARLY = frozenset({SeriesState.REFUSED, SeriesState.CANCELLED})
@@ -165,16 +166,28 @@ class Summary:
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """In words, each with the theme's name of its color; what is zero is left out."""
-        highest = "" if self.highest is None else f", up to {two_digits(self.highest)}"
+        highest = (
+            "" if self.highest is None else tr(", up to {highest}").format(highest=two_digits(self.highest))
+        )
         flag_color = "muted" if self.muted else "warning"
         return tuple(
             (words, color)
             for number, words, color in (
-                (self.flagged_slices, f"{count(self.flagged_slices, 'slice')} flagged{highest}", flag_color),
-                (self.failed, f"{self.failed:,} failed", "danger"),
-                (self.waiting, f"{self.waiting:,} waiting", "muted"),
-                (self.not_analyzed, f"{self.not_analyzed:,} not analyzed", "muted"),
-                (self.clear, f"{self.clear:,} without a flag", "muted"),
+                (
+                    self.flagged_slices,
+                    tr("{slices} flagged{highest}").format(
+                        slices=counted("slice", "slices", self.flagged_slices), highest=highest
+                    ),
+                    flag_color,
+                ),
+                (self.failed, tr("{failed:,} failed").format(failed=self.failed), "danger"),
+                (self.waiting, tr("{waiting:,} waiting").format(waiting=self.waiting), "muted"),
+                (
+                    self.not_analyzed,
+                    tr("{not_analyzed:,} not analyzed").format(not_analyzed=self.not_analyzed),
+                    "muted",
+                ),
+                (self.clear, tr("{clear:,} without a flag").format(clear=self.clear), "muted"),
             )
             if number
         )
@@ -183,8 +196,12 @@ class Summary:
 def state_word(result: SeriesResult) -> str:
     """The state of the analysis as it stands in the browser; never "negative"."""
     if result.state is SeriesState.DONE:
-        return "flagged" if result.flagged else "analyzed, no flag"
-    return f"flagged, {result.state}" if result.flagged else str(result.state)
+        return tr("flagged") if result.flagged else tr("analyzed, no flag")
+    return (
+        tr("flagged, {state}").format(state=words_of(result.state))
+        if result.flagged
+        else words_of(result.state)
+    )
 
 
 def of_series(result: SeriesResult) -> Summary:

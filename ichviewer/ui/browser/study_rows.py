@@ -16,6 +16,7 @@ from ichviewer.ui.browser.thumbnails import SIDE_PX
 from ichviewer.ui.browser.tree_rows import PatientRow, ResultRow, ResultState, SeriesRow, StudyRow
 from ichviewer.ui.look.fonts import font, text_size
 from ichviewer.ui.look.icons import icon_image, state_icon
+from ichviewer.ui.look.language import words_of
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.look.words import (
     ABBREVIATIONS,
@@ -215,10 +216,12 @@ def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
     types = [label for label in row.result.flagged if label in TYPES]
     for n, label in enumerate(types):
         last = n == len(types) - 1
-        if left + _chip_width(ABBREVIATIONS[label]) > area.right() - (0 if last else _chip_width("+5")):
+        if left + _chip_width(words_of(ABBREVIATIONS[label])) > area.right() - (
+            0 if last else _chip_width("+5")
+        ):
             _chip(painter, left, area, f"+{len(types) - n}", colors.muted)
             return
-        left = _chip(painter, left, area, ABBREVIATIONS[label], colors.label_color(label))
+        left = _chip(painter, left, area, words_of(ABBREVIATIONS[label]), colors.label_color(label))
 
 
 def _chip_width(text: str) -> int:

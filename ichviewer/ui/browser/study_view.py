@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView
 
 from ichviewer.ui.browser.study_tree import Index, StudyTree
 from ichviewer.ui.browser.tree_rows import told
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import theme
 
@@ -38,7 +39,7 @@ class StudyView(QTreeView):
         self._placeholder = ""
         self.setModel(tree)
         self.setObjectName("studies")
-        self.setAccessibleName("Studies")
+        self.setAccessibleName(tr("Studies"))
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)

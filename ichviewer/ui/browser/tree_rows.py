@@ -10,11 +10,13 @@ from PySide6.QtGui import QPixmap
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import PatientInfo, Series, Study
 from ichviewer.ui.browser.study_order import SeriesResult, Summary, state_word
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     OUTSIDE,
-    count,
+    counted,
     joined,
+    names_of,
     patient_details,
     patient_name,
     result_details,
@@ -64,8 +66,10 @@ class StudyRow:
     @property
     def details(self) -> str:
         """How much was received, date, time, number of series, place."""
-        info, number = self.study.info, count(len(self.study.series), "series", "series")
-        return one_line(joined((self.received, info.date or "no date", info.time[:5], number, self.place)))
+        info, number = self.study.info, counted("series", "series", len(self.study.series))
+        return one_line(
+            joined((self.received, info.date or tr("no date"), info.time[:5], number, self.place))
+        )
 
 
 @dataclass(eq=False)
@@ -81,8 +85,8 @@ class ResultState(StrEnum):
     """What is done with a stored result; the value stands beside it."""
 
     LISTED = ""
-    READING = "reading"
-    SHOWN = "shown"
+    READING = marked("reading")
+    SHOWN = marked("shown")
 
 
 @dataclass(eq=False)
@@ -95,7 +99,7 @@ class ResultRow:
     @property
     def details(self) -> str:
         """What is done with it, who made it, and when."""
-        return joined((self.state.value, result_details(self.entry.stored)))
+        return joined((words_of(self.state), result_details(self.entry.stored)))
 
 
 Row = PatientRow | StudyRow | SeriesRow | ResultRow
@@ -105,19 +109,29 @@ def told(row: Row) -> str:
     """Everything a row says, a line each."""
     if isinstance(row, SeriesRow):
         result = row.result
-        highest = "" if result.highest is None else f"Highest probability {two_digits(result.highest)}"
-        flagged = f"{count(result.flagged_slices, 'slice')} flagged: {', '.join(result.flagged)}"
+        highest = (
+            ""
+            if result.highest is None
+            else tr("Highest probability {highest}").format(highest=two_digits(result.highest))
+        )
+        flagged = tr("{slices} flagged: {flagged}").format(
+            slices=counted("slice", "slices", result.flagged_slices), flagged=names_of(result.flagged)
+        )
         parts = [series_title(row.series), series_details(row.series), sentence(state_word(result))]
-        whole = "" if result.whole is None else f"Pooled over the series {two_digits(result.whole)}"
+        whole = (
+            ""
+            if result.whole is None
+            else tr("Pooled over the series {whole}").format(whole=two_digits(result.whole))
+        )
         parts += [flagged if result.flagged else "", highest, whole, result.text]
-        parts.append(sentence(OUTSIDE) if result.outside else "")
+        parts.append(sentence(words_of(OUTSIDE)) if result.outside else "")
     elif isinstance(row, ResultRow):
         parts = [result_title(row.entry.stored), row.details]
     else:
         words = [part for part, _ in row.summary.parts()]
-        summary = sentence(", ".join([*words, OUTSIDE] if row.summary.muted else words))
+        summary = sentence(", ".join([*words, words_of(OUTSIDE)] if row.summary.muted else words))
         if isinstance(row, PatientRow):
-            marked = "In view" if row.in_view else ""
+            marked = tr("In view") if row.in_view else ""
             parts = [patient_name(row.patient), patient_details(row.patient), marked, summary]
         else:
             parts = [study_title(row.study.info), row.details, summary]

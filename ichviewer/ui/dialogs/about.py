@@ -12,14 +12,15 @@ from ichviewer import __version__
 from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.icons import app_icon
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import count, joined, sentence
+from ichviewer.ui.look.words import counted, error_words, joined, sentence
 from ichviewer.ui.session.model_host import ModelHost
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
 
-_LICENSES = (
+_LICENSES = tr(
     "ichviewer is free software under the Apache License 2.0. It comes with Qt for Python (LGPL-3.0), pydicom (MIT), "
     "NumPy (BSD-3-Clause), pyqtgraph (MIT), imagecodecs (BSD-3-Clause), LiteRT (Apache-2.0), the typeface Roboto "
     "(Apache-2.0) and others. The file NOTICE lists them all."
@@ -30,7 +31,7 @@ class AboutDialog(DialogFrame):
     """Says what the program is, what it is not, and which model it runs."""
 
     def __init__(self, model: ModelHost, parent: QWidget | None = None) -> None:
-        super().__init__("About ichviewer", "ichviewer", parent)
+        super().__init__(tr("About ichviewer"), "ichviewer", parent)
         self.setMinimumWidth(560)
         top = QHBoxLayout()
         top.setSpacing(18)
@@ -39,39 +40,54 @@ class AboutDialog(DialogFrame):
         top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.addWidget(
-            wrapped(f"Version {__version__} · Python {platform.python_version()} · Qt {qVersion()}", "muted")
+            wrapped(
+                tr("Version {version} · Python {python_version} · Qt {qversion}").format(
+                    version=__version__, python_version=platform.python_version(), qversion=qVersion()
+                ),
+                "muted",
+            )
         )
         words.addWidget(
             wrapped(
-                "Shows head CT and the calibrated probability of five types of intracranial hemorrhage, offline."
+                tr(
+                    "Shows head CT and the calibrated probability of five types of intracranial hemorrhage, offline."
+                )
             )
         )
-        words.addWidget(wrapped(DISCLAIMER, "warning"))
+        words.addWidget(wrapped(words_of(DISCLAIMER), "warning"))
         top.addLayout(words, 1)
         self.content.addLayout(top)
-        self.content.addWidget(PlainLabel("Model", "group"))
+        self.content.addWidget(PlainLabel(tr("Model"), "group"))
         self.content.addWidget(_model_facts(model))
-        self.content.addWidget(PlainLabel("Licenses", "group"))
+        self.content.addWidget(PlainLabel(tr("Licenses"), "group"))
         self.content.addWidget(wrapped(_LICENSES, "muted"))
 
 
 def _model_facts(model: ModelHost) -> QWidget:
     card = model.card
     if card is None:
-        return wrapped(str(model.failure) if model.failure else "The model is still being opened.", "muted")
+        return wrapped(
+            error_words(model.failure) if model.failure else tr("The model is still being opened."), "muted"
+        )
     box = QWidget()
     form = QFormLayout(box)
     form.setContentsMargins(10, 8, 10, 8)
     form.setHorizontalSpacing(18)
     form.setVerticalSpacing(6)
-    engine = model.model.analyser.name if model.model else "starting"
+    engine = model.model.analyser.name if model.model else tr("starting")
     for name, value in (
-        ("Name", f"{card.name} {card.version}"),
-        ("Engine", engine),
-        ("Hash", f"{card.keras_sha256[:16]}… (SHA-256 of the .keras file)"),
-        ("Thresholds", sentence(", ".join(card.operating_points).replace("_", " "))),
-        ("Where", str(card.folder)),
-        ("Trained on", _training(card)),
+        (tr("Name"), f"{card.name} {card.version}"),
+        (tr("Engine"), engine),
+        (
+            tr("Hash"),
+            tr("{keras_sha256}… (SHA-256 of the .keras file)").format(keras_sha256=card.keras_sha256[:16]),
+        ),
+        (
+            tr("Thresholds"),
+            ", ".join(words_of(sentence(name.replace("_", " "))) for name in card.operating_points),
+        ),
+        (tr("Where"), str(card.folder)),
+        (tr("Trained on"), _training(card)),
     ):
         form.addRow(PlainLabel(name, "muted"), wrapped(value))
     area = QScrollArea()
@@ -87,10 +103,10 @@ def _training(card: ModelCard) -> str:
     for data in card.training_data:
         size = joined(
             (
-                count(data.patients, "patient") if data.patients else "",
-                count(data.slices, "slice") if data.slices else "",
+                counted("patient", "patients", data.patients) if data.patients else "",
+                counted("slice", "slices", data.slices) if data.slices else "",
                 data.licence,
             )
         )
         lines.append(f"{data.name} ({size})" if size else data.name)
-    return "\n".join(lines) or "the model does not say"
+    return "\n".join(lines) or tr("the model does not say")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
 
 
@@ -43,7 +44,7 @@ class DialogFrame(QDialog):
         self.buttons.setStandardButtons(which.Ok | which.Cancel)
         self.buttons.button(which.Ok).setText(accept_words)
         self.buttons.button(which.Ok).setDefault(True)
-        self.buttons.button(which.Cancel).setText("Cancel")
+        self.buttons.button(which.Cancel).setText(tr("Cancel"))
         self.buttons.accepted.connect(self.accept)
 
     def fit(self, width: int, height: int) -> None:

@@ -9,11 +9,22 @@ from ichviewer.domain.eligibility import refusal
 from ichviewer.domain.findings import NOT_REACHED, SeriesFindings
 from ichviewer.domain.problems import Problem, Severity
 from ichviewer.domain.series import Catalog, Series, SeriesKey
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import patient_name, sentence, series_title
+from ichviewer.ui.look.words import counted, patient_name, problem_words, sentence, series_title
 
-SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+SEVERITY_WORDS = {Severity.ERROR: tr("error"), Severity.WARNING: tr("warning"), Severity.INFO: tr("remark")}
 """What the window calls them, gravest first."""
+
+
+def severity_count(severity: Severity, n: int) -> str:
+    """How many problems of a severity there are, in words."""
+    if severity is Severity.ERROR:
+        return counted("error", "errors", n)
+    if severity is Severity.WARNING:
+        return counted("warning", "warnings", n)
+    return counted("remark", "remarks", n)
+
 
 _ORDER = {severity: place for place, severity in enumerate(SEVERITY_WORDS)}
 
@@ -29,8 +40,7 @@ class ProblemRow:
     @property
     def what(self) -> str:
         """Kind of problem, with what was found."""
-        text = sentence(self.problem.text)
-        return one_line(f"{text} ({self.problem.found})" if self.problem.found else text)
+        return one_line(sentence(problem_words(self.problem)))
 
     @property
     def where(self) -> str:

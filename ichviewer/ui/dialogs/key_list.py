@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from ichviewer.ui.dialogs.key_rows import KeyRow
 from ichviewer.ui.look.key_names import pressed
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 
-WAITING = "Press a key…"
+WAITING = tr("Press a key…")
 NO_KEY = "–"
 _KEYS = 2
 _BEGIN = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
@@ -40,8 +41,8 @@ class KeyList(QTableWidget):
         super().__init__(0, 3)
         self._rows: tuple[KeyRow, ...] = ()
         self._waiting: str = ""
-        self.setAccessibleName("Commands and their keys")
-        self.setHorizontalHeaderLabels(["Command", "Menu", "Keys"])
+        self.setAccessibleName(tr("Commands and their keys"))
+        self.setHorizontalHeaderLabels([tr("Command"), tr("Menu"), tr("Keys")])
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)

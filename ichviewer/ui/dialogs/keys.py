@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.key_list import KeyList
 from ichviewer.ui.dialogs.key_rows import KeyRow
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.words import sentence
 
-_HINT = (
+_HINT = tr(
     "Click a command and press its new key. Esc leaves it as it is, Delete takes its keys away. "
     "Every change counts at once."
 )
@@ -79,7 +80,7 @@ class KeysDialog(DialogFrame):
     """
 
     def __init__(self, editing: KeyEditing, parent: QWidget | None = None) -> None:
-        super().__init__("Keyboard and mouse", "Keyboard and mouse", parent)
+        super().__init__(tr("Keyboard and mouse"), tr("Keyboard and mouse"), parent)
         self._editing = editing
         self.list = KeyList(editing.rows())
         self.list.given.connect(self._give)
@@ -90,11 +91,11 @@ class KeysDialog(DialogFrame):
         keeps_its_line = self._told.sizePolicy()
         keeps_its_line.setRetainSizeWhenHidden(True)
         self._told.setSizePolicy(keeps_its_line)
-        self._told.setAccessibleName("What became of the last change")
-        self._reset = QPushButton("Reset this command")
+        self._told.setAccessibleName(tr("What became of the last change"))
+        self._reset = QPushButton(tr("Reset this command"))
         self._reset.setAutoDefault(False)
         self._reset.clicked.connect(self._reset_one)
-        self._reset_all = QPushButton("Reset all keys")
+        self._reset_all = QPushButton(tr("Reset all keys"))
         self._reset_all.setAutoDefault(False)
         self._reset_all.clicked.connect(self._reset_every)
         self._columns: list[QWidget] = []
@@ -104,14 +105,14 @@ class KeysDialog(DialogFrame):
         self._sheet_layout.setContentsMargins(14, 12, 14, 12)
         # It may be higher than the screen.
         self._area = QScrollArea()
-        self._area.setAccessibleName("Keys and what the mouse does")
+        self._area.setAccessibleName(tr("Keys and what the mouse does"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setWidget(self._sheet)
         self.pages = QTabWidget()
-        self.pages.setAccessibleName("Keyboard and mouse")
-        self.pages.addTab(self._area, "Overview")
-        self.pages.addTab(self._change_page(), "Change keys")
+        self.pages.setAccessibleName(tr("Keyboard and mouse"))
+        self.pages.addTab(self._area, tr("Overview"))
+        self.pages.addTab(self._change_page(), tr("Change keys"))
         self.content.addWidget(self.pages, 1)
         self._fill_sheet()
         self._tell(" ".join(editing.notes))

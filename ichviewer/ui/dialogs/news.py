@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVB
 from ichviewer.services.changelog import Changes, Release
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.words import joined
 
@@ -24,7 +25,7 @@ class NewsDialog(DialogFrame):
     """
 
     def __init__(self, releases: Sequence[Release], parent: QWidget | None = None) -> None:
-        super().__init__("What's new", "What's new", parent)
+        super().__init__(tr("What's new"), tr("What's new"), parent)
         self.setSizeGripEnabled(True)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -40,7 +41,7 @@ class NewsDialog(DialogFrame):
             column.addSpacing(10)
         column.addStretch()
         self.area = QScrollArea()
-        self.area.setAccessibleName("What changed")
+        self.area.setAccessibleName(tr("What changed"))
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -12,11 +12,12 @@ from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.report.content import MOST_KEY_IMAGES
 
 _WIDTH_PX = 400
-PATIENT_DATA = "With the patient's data"
-DRAWN_IN = "What the scanner drew into the pixels themselves stays in any case."
+PATIENT_DATA = tr("With the patient's data")
+DRAWN_IN = tr("What the scanner drew into the pixels themselves stays in any case.")
 
 
 class OptionsDialog(DialogFrame):
@@ -76,13 +77,13 @@ class PictureOptionsDialog(OptionsDialog):
     """Asks what a picture of the slice shows; `chosen` tells a `PictureKind` and whether with the patient's data."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Save picture", "Save…", parent)
+        super().__init__(tr("Save picture"), tr("Save…"), parent)
         words = {
-            PictureKind.AS_SEEN: "As seen, with words",
-            PictureKind.PIXELS: "The slice alone, pixel for pixel",
+            PictureKind.AS_SEEN: tr("As seen, with words"),
+            PictureKind.PIXELS: tr("The slice alone, pixel for pixel"),
         }
-        self.kind: Choice[PictureKind] = Choice("Picture", words)
-        self.add("Picture", self.kind)
+        self.kind: Choice[PictureKind] = Choice(tr("Picture"), words)
+        self.add(tr("Picture"), self.kind)
         self.patient_data = self.add_switch(PATIENT_DATA)
         self.kind.currentIndexChanged.connect(lambda _: self._enable())
         self.content.addWidget(wrapped(DRAWN_IN, "muted"))
@@ -113,20 +114,22 @@ class ReportOptionsDialog(OptionsDialog):
     def __init__(
         self, index: int, accept_words: str, parent: QWidget | None = None, *, marked: Sequence[int] = ()
     ) -> None:
-        super().__init__("Report", accept_words, parent)
+        super().__init__(tr("Report"), accept_words, parent)
         offered: dict[tuple[int, ...] | None, str] = {
-            None: "The most suspicious slices",
-            (index,): f"Slice {index + 1}, in view",
-            (): "None",
+            None: tr("The most suspicious slices"),
+            (index,): tr("Slice {index}, in view").format(index=index + 1),
+            (): tr("None"),
         }
         if marked:
             first = tuple(marked[:MOST_KEY_IMAGES])
-            words = "Slices marked as key images"
+            words = tr("Slices marked as key images")
             if len(marked) > len(first):
-                words = f"The first {len(first)} of {len(marked)} slices marked as key images"
+                words = tr("The first {first} of {marked} slices marked as key images").format(
+                    first=len(first), marked=len(marked)
+                )
             offered = {first: words, **{slices: text for slices, text in offered.items() if slices != first}}
-        self.images: Choice[tuple[int, ...] | None] = Choice("Key images", offered)
-        self.add("Key images", self.images)
+        self.images: Choice[tuple[int, ...] | None] = Choice(tr("Key images"), offered)
+        self.add(tr("Key images"), self.images)
         self.patient_data = self.add_switch(PATIENT_DATA, on=True)
         self.content.addWidget(wrapped(DRAWN_IN, "muted"))
 

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from ichviewer.domain.problems import Severity
 from ichviewer.ui.dialogs.input_problems import ProblemRow
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import tip_text
 from ichviewer.ui.look.words import sentence
 
-_COLUMNS = ("", "Patient", "Series", "What", "Where")
+_COLUMNS = ("", tr("Patient"), tr("Series"), tr("What"), tr("Where"))
 _SEVERITY = 0
 _ICON_COLUMN_PX = 34
 _PADDING_PX = 5  # of an item, in window.qss
@@ -89,7 +90,7 @@ class ProblemTable(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return _COLUMNS[section] or "Severity"
+            return _COLUMNS[section] or tr("Severity")
         return _COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = 0) -> object:
@@ -136,7 +137,7 @@ class ProblemView(QTableView):
         self._table = table
         self.setModel(table)
         self.setItemDelegate(_Wrapping(self))
-        self.setAccessibleName("Problems")
+        self.setAccessibleName(tr("Problems"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)

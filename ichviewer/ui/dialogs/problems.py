@@ -9,13 +9,14 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPlainTextEdit, QWidget
 
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
-from ichviewer.ui.dialogs.input_problems import SEVERITY_WORDS, ProblemRow
+from ichviewer.ui.dialogs.input_problems import SEVERITY_WORDS, ProblemRow, severity_count
 from ichviewer.ui.dialogs.problem_table import ProblemTable, ProblemView
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import set_tip
-from ichviewer.ui.look.words import count, joined, sentence
+from ichviewer.ui.look.words import joined, sentence
 
-_NONE = "Nothing was repaired, doubted or left out."
+_NONE = tr("Nothing was repaired, doubted or left out.")
 _DETAIL_LINES = 4
 
 
@@ -23,21 +24,21 @@ class ProblemsDialog(DialogFrame):
     """Shows all problems in whole sentences, sorts and filters them, copies them."""
 
     def __init__(self, rows: Sequence[ProblemRow], parent: QWidget | None = None) -> None:
-        super().__init__("Problems of the input", "Problems of the input", parent)
+        super().__init__(tr("Problems of the input"), tr("Problems of the input"), parent)
         self.setSizeGripEnabled(True)
         self.table = ProblemTable(rows)
         self._counts = wrapped("", "muted")
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Filter by a word")
-        self._filter.setAccessibleName("Filter by a word")
+        self._filter.setPlaceholderText(tr("Filter by a word"))
+        self._filter.setAccessibleName(tr("Filter by a word"))
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(self._show_filtered)
         self.view = ProblemView(self.table)
         self._detail = QPlainTextEdit()
         self._detail.setReadOnly(True)
         self._detail.setTabChangesFocus(True)
-        self._detail.setAccessibleName("The selected problems in full")
-        self._detail.setPlaceholderText("Select a problem to read and copy all of it.")
+        self._detail.setAccessibleName(tr("The selected problems in full"))
+        self._detail.setPlaceholderText(tr("Select a problem to read and copy all of it."))
         self._detail.setFixedHeight(self.fontMetrics().lineSpacing() * _DETAIL_LINES + 18)
         self.view.selectionModel().selectionChanged.connect(self._show_selected)
         self.table.modelReset.connect(self._show_selected)
@@ -47,11 +48,11 @@ class ProblemsDialog(DialogFrame):
         self.content.addWidget(self._detail)
         for widget in (self._counts, self._filter, self.view, self._detail):
             widget.setVisible(bool(rows))
-        self._copy = self.buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
+        self._copy = self.buttons.addButton(tr("Copy all"), QDialogButtonBox.ButtonRole.ActionRole)
         self._copy.setIcon(icon("copy"))
         self._copy.setEnabled(bool(rows))
         self._copy.setAutoDefault(False)
-        set_tip(self._copy, "Copy every problem that is listed, one a line")
+        set_tip(self._copy, tr("Copy every problem that is listed, one a line"))
         self._copy.clicked.connect(self.copy)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -87,11 +88,19 @@ class ProblemsDialog(DialogFrame):
         self.table.set_filter(self._filter.text())
         rows = self.table.rows
         numbers = ", ".join(
-            count(sum(row.problem.severity is severity for row in rows), word)
-            for severity, word in SEVERITY_WORDS.items()
+            severity_count(severity, sum(row.problem.severity is severity for row in rows))
+            for severity in SEVERITY_WORDS
         )
-        listed = "" if len(self.table.listed) == len(rows) else f" {len(self.table.listed):,} of them listed."
-        self._counts.setText(f"{numbers}.{listed} The CSV names the same problems in its column “note”.")
+        listed = (
+            ""
+            if len(self.table.listed) == len(rows)
+            else tr(" {listed:,} of them listed.").format(listed=len(self.table.listed))
+        )
+        self._counts.setText(
+            tr("{numbers}.{listed} The CSV names the same problems in its column “note”.").format(
+                numbers=numbers, listed=listed
+            )
+        )
         self._copy.setEnabled(bool(self.table.listed))
 
     def _show_selected(self) -> None:

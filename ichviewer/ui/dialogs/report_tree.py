@@ -23,9 +23,10 @@ from ichviewer.domain.problems import Problem
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import lines, one_line, title_text
 from ichviewer.ui.look.plain_widgets import set_tip
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 
 _INDENT = "  "
 _MOST_PROBLEMS = 6
@@ -113,7 +114,7 @@ class ReportTreeDialog(DialogFrame):
     def copy(self) -> None:
         """Put what is listed on the clipboard as plain text."""
         QGuiApplication.clipboard().setText("\n".join(self.listed()))
-        self._status.setText(f"{self._counted()} copied.")
+        self._status.setText(tr("{counted} copied.").format(counted=self._counted()))
 
     # Building
 
@@ -122,12 +123,12 @@ class ReportTreeDialog(DialogFrame):
             label = wrapped(lines(text), "muted")
             label.setMinimumWidth(1)
             self.content.addWidget(label)
-        self.search.setPlaceholderText("Search the report")
-        self.search.setAccessibleName("Search the report")
+        self.search.setPlaceholderText(tr("Search the report"))
+        self.search.setAccessibleName(tr("Search the report"))
         self.search.setClearButtonEnabled(True)
         self.content.addWidget(self.search)
         self.tree.setHeaderHidden(True)
-        self.tree.setAccessibleName("Report")
+        self.tree.setAccessibleName(tr("Report"))
         self.tree.setWordWrap(True)
         self.tree.setItemDelegate(_WholeText(self.tree))
         self.tree.header().sectionResized.connect(lambda *_: self.tree.scheduleDelayedItemsLayout())
@@ -141,13 +142,16 @@ class ReportTreeDialog(DialogFrame):
             ]
             more = len(problems) - len(told)
             self.content.addWidget(
-                wrapped("\n".join([*told, *([f"and {more} more"] if more else [])]), "warning")
+                wrapped(
+                    "\n".join([*told, *([tr("and {rest} more").format(rest=more)] if more else [])]),
+                    "warning",
+                )
             )
         self.content.addWidget(self._status)
-        button = self.buttons.addButton("Copy as text", QDialogButtonBox.ButtonRole.ActionRole)
+        button = self.buttons.addButton(tr("Copy as text"), QDialogButtonBox.ButtonRole.ActionRole)
         button.setIcon(icon("copy"))
         button.setAutoDefault(False)
-        set_tip(button, "Copy every item that is listed, indented")
+        set_tip(button, tr("Copy every item that is listed, indented"))
         button.clicked.connect(self.copy)
         # Enter in the search must not close the dialog.
         close = self.buttons.button(QDialogButtonBox.StandardButton.Close)
@@ -184,8 +188,12 @@ class ReportTreeDialog(DialogFrame):
 
     def _counted(self) -> str:
         shown = sum(not item.isHidden() for item in self._items)
-        words = count(len(self._items), "item")
-        return words if shown == len(self._items) else f"{shown:,} of {words}"
+        words = counted("item", "items", len(self._items))
+        return (
+            words
+            if shown == len(self._items)
+            else tr("{shown:,} of {items}").format(shown=shown, items=words)
+        )
 
 
 def _breakable(text: str) -> str:

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QHBoxLayout, QLineEdi
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.output_options import OptionsDialog
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.words import sentence
 
 MOST_NAME = 64
 """Characters of a name in DICOM (PS3.5 section 6.2)."""
-BAD_NAME = f"A name has letters, at most {MOST_NAME} characters and five parts, and neither \\ nor =."
+BAD_NAME = tr(
+    "A name has letters, at most {most_name} characters and five parts, and neither \\ nor =."
+).format(most_name=MOST_NAME)
 
 
 @dataclass(frozen=True)
@@ -109,14 +112,14 @@ class ResultsOptionsDialog(OptionsDialog):
         if folder is not None and choose is not None:
             self._add_folder(folder, choose)
         else:
-            self.destination = Choice("Send to", {name: one_line(name) for name in destinations})
-            self.add("Send to", self.destination)
-        self.named = self.add_switch("With the name of the reader")
+            self.destination = Choice(tr("Send to"), {name: one_line(name) for name in destinations})
+            self.add(tr("Send to"), self.destination)
+        self.named = self.add_switch(tr("With the name of the reader"))
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Family^Given")
+        self.name.setPlaceholderText(tr("Family^Given"))
         self.name.setMaxLength(MOST_NAME)
         self.name.setEnabled(False)
-        self.add("Reader", self.name)
+        self.add(tr("Reader"), self.name)
         self.named.toggled.connect(self.name.setEnabled)
         self.named.toggled.connect(lambda _: self._check())
         self.name.textChanged.connect(lambda _: self._check())
@@ -125,8 +128,10 @@ class ResultsOptionsDialog(OptionsDialog):
         self.content.addWidget(self._complaint)
         self.content.addWidget(
             wrapped(
-                "The objects name the patient and belong to the study. Nothing in them says that a slice is free "
-                "of hemorrhage.",
+                tr(
+                    "The objects name the patient and belong to the study. Nothing in them says that a slice is free "
+                    "of hemorrhage."
+                ),
                 "muted",
             )
         )
@@ -149,7 +154,7 @@ class ResultsOptionsDialog(OptionsDialog):
         return ResultsOptions(kinds, self.folder, self._observer(), destination)
 
     def _add_folder(self, folder: Path, choose: Callable[[Callable[[Path], None]], object]) -> None:
-        button = QPushButton("Choose…")
+        button = QPushButton(tr("Choose…"))
         button.setAutoDefault(False)
         button.clicked.connect(lambda: choose(self.set_folder))
         beside = QWidget()
@@ -157,7 +162,7 @@ class ResultsOptionsDialog(OptionsDialog):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._where, 1)
         row.addWidget(button)
-        self.add("Folder", beside)
+        self.add(tr("Folder"), beside)
         self.set_folder(folder)
 
     def _observer(self) -> str:
@@ -166,9 +171,9 @@ class ResultsOptionsDialog(OptionsDialog):
     def _check(self) -> None:
         words = ""
         if not any(box.isChecked() for box in self.boxes.values()):
-            words = "Choose at least one kind."
+            words = tr("Choose at least one kind.")
         elif self.named.isChecked() and not _is_name(self._observer()):
-            words = BAD_NAME if self.name.text() else "The name of the reader is missing."
+            words = BAD_NAME if self.name.text() else tr("The name of the reader is missing.")
         self._complaint.setText(words)
         self._complaint.setVisible(bool(words))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not words)

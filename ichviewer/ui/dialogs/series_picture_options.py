@@ -11,6 +11,7 @@ from ichviewer.services.series_pictures import PictureFormat, PictureRequest
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.output_options import DRAWN_IN, OptionsDialog
+from ichviewer.ui.look.language import tr
 
 
 class SeriesPictureOptionsDialog(OptionsDialog):
@@ -40,15 +41,15 @@ class SeriesPictureOptionsDialog(OptionsDialog):
         judged: JudgedSeries | None = None,
         frames_per_s: float = 8.0,
     ) -> None:
-        super().__init__("Save series as pictures", "Save…", parent)
+        super().__init__(tr("Save series as pictures"), tr("Save…"), parent)
         self._series, self._voi, self._inverted, self._judged = series, voi, inverted, judged
         self.form_: Choice[PictureFormat] = Choice(
-            "Form",
+            tr("Form"),
             {
-                PictureFormat.PNG_FOLDER: "A folder with a PNG a slice",
-                PictureFormat.GIF: "A film as GIF",
-                PictureFormat.APNG: "A film as APNG",
-                PictureFormat.WEBP: "A film as WebP",
+                PictureFormat.PNG_FOLDER: tr("A folder with a PNG a slice"),
+                PictureFormat.GIF: tr("A film as GIF"),
+                PictureFormat.APNG: tr("A film as APNG"),
+                PictureFormat.WEBP: tr("A film as WebP"),
             },
         )
         self.first, self.last = QSpinBox(), QSpinBox()
@@ -57,21 +58,21 @@ class SeriesPictureOptionsDialog(OptionsDialog):
             box.setValue(value)
         self.first.valueChanged.connect(self.last.setMinimum)
         self.own_window: Choice[bool] = Choice(
-            "Window", {False: "As the slice in view", True: "Each slice's own, of the file"}
+            tr("Window"), {False: tr("As the slice in view"), True: tr("Each slice's own, of the file")}
         )
         self.speed = QDoubleSpinBox()
         self.speed.setRange(0.5, 50.0)
         self.speed.setDecimals(1)
         self.speed.setValue(min(max(frames_per_s, 0.5), 50.0))
-        self.add("Form", self.form_)
-        self.add("First slice", self.first)
-        self.add("Last slice", self.last)
-        self.add("Window", self.own_window)
-        self.add("Pictures a second", self.speed)
-        self.true_aspect = self.add_switch("True aspect ratio, where pixels are not square", on=True)
-        self.captions = self.add_switch("Words below each picture", on=True)
-        self.findings = self.add_switch("Findings among the words", on=judged is not None)
-        self.patient_data = self.add_switch("The patient's data among the words")
+        self.add(tr("Form"), self.form_)
+        self.add(tr("First slice"), self.first)
+        self.add(tr("Last slice"), self.last)
+        self.add(tr("Window"), self.own_window)
+        self.add(tr("Pictures a second"), self.speed)
+        self.true_aspect = self.add_switch(tr("True aspect ratio, where pixels are not square"), on=True)
+        self.captions = self.add_switch(tr("Words below each picture"), on=True)
+        self.findings = self.add_switch(tr("Findings among the words"), on=judged is not None)
+        self.patient_data = self.add_switch(tr("The patient's data among the words"))
         self.form_.currentIndexChanged.connect(lambda _: self._enable())
         self.captions.toggled.connect(lambda _: self._enable())
         self.content.addWidget(wrapped(DRAWN_IN, "muted"))

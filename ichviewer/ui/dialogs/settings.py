@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ichviewer.ui.dialogs.frame import DialogFrame
 from ichviewer.ui.dialogs.settings_page import SettingsPage
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.session.preferences import Preferences
@@ -49,12 +50,12 @@ class SettingsDialog(DialogFrame):
     def __init__(
         self, preferences: Preferences, pages: Sequence[SettingsPage], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Settings", "Settings", parent)
+        super().__init__(tr("Settings"), tr("Settings"), parent)
         self._preferences = preferences
         self.pages = tuple(pages)
         self.list = QListWidget()
         self.list.setObjectName("rows")
-        self.list.setAccessibleName("Groups of settings")
+        self.list.setAccessibleName(tr("Groups of settings"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
         for page in self.pages:
@@ -81,10 +82,10 @@ class SettingsDialog(DialogFrame):
     def _add_buttons(self) -> None:
         self.buttons.setStandardButtons(_Button.Ok | _Button.Apply | _Button.Cancel | _Button.RestoreDefaults)
         for which, words, pressed in (
-            (_Button.Ok, "OK", self.accept),
-            (_Button.Apply, "Apply", self.apply),
-            (_Button.Cancel, "Cancel", self.reject),
-            (_Button.RestoreDefaults, "Restore defaults", self.restore_defaults),
+            (_Button.Ok, tr("OK"), self.accept),
+            (_Button.Apply, tr("Apply"), self.apply),
+            (_Button.Cancel, tr("Cancel"), self.reject),
+            (_Button.RestoreDefaults, tr("Restore defaults"), self.restore_defaults),
         ):
             button = self.buttons.button(which)
             # Qt's own words, icons and keys differ from desktop to desktop.
@@ -95,7 +96,7 @@ class SettingsDialog(DialogFrame):
         self.buttons.accepted.connect(self.accept)
         self.buttons.button(_Button.Ok).setDefault(True)
         defaults = self.buttons.button(_Button.RestoreDefaults)
-        set_tip(defaults, "Fill this page as in a new installation; it acts with Apply or OK")
+        set_tip(defaults, tr("Fill this page as in a new installation; it acts with Apply or OK"))
 
     @property
     def page(self) -> SettingsPage:

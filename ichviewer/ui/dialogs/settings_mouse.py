@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.mouse_map import (
     ACTIONS,
     MOUSE_PRESETS,
@@ -20,27 +21,27 @@ from ichviewer.ui.session.preferences import Preferences
 
 _OWN = ""
 _GESTURES = {
-    "left": "Left drag",
-    "middle": "Middle drag",
-    "right": "Right drag",
-    "shift_left": "Shift and left drag",
-    "wheel": "Wheel",
-    "control_wheel": "Ctrl and wheel",
-    "double_click": "Double click",
+    "left": tr("Left drag"),
+    "middle": tr("Middle drag"),
+    "right": tr("Right drag"),
+    "shift_left": tr("Shift and left drag"),
+    "wheel": tr("Wheel"),
+    "control_wheel": tr("Ctrl and wheel"),
+    "double_click": tr("Double click"),
 }
 _WORDS: dict[type, dict[Drag, str] | dict[Wheel, str] | dict[DoubleClick, str]] = {
     Drag: {
-        Drag.WINDOW: "Window center and width",
-        Drag.PAN: "Move the image",
-        Drag.ZOOM: "Zoom",
-        Drag.SLICES: "Slices",
-        Drag.NOTHING: "Nothing",
+        Drag.WINDOW: tr("Window center and width"),
+        Drag.PAN: tr("Move the image"),
+        Drag.ZOOM: tr("Zoom"),
+        Drag.SLICES: tr("Slices"),
+        Drag.NOTHING: tr("Nothing"),
     },
-    Wheel: {Wheel.SLICES: "Slices", Wheel.ZOOM: "Zoom", Wheel.NOTHING: "Nothing"},
+    Wheel: {Wheel.SLICES: tr("Slices"), Wheel.ZOOM: tr("Zoom"), Wheel.NOTHING: tr("Nothing")},
     DoubleClick: {
-        DoubleClick.RESET: "Reset zoom, position and window",
-        DoubleClick.ENLARGE: "This image alone, and all again",
-        DoubleClick.NOTHING: "Nothing",
+        DoubleClick.RESET: tr("Reset zoom, position and window"),
+        DoubleClick.ENLARGE: tr("This image alone, and all again"),
+        DoubleClick.NOTHING: tr("Nothing"),
     },
 }
 
@@ -49,11 +50,11 @@ class MousePage(SettingsPage):
     """One choice a gesture, and one that sets all of them as in another viewer."""
 
     def __init__(self) -> None:
-        super().__init__("Mouse")
-        self.preset = Choice("As in", {**{name: name for name in MOUSE_PRESETS}, _OWN: "Own choice"})
+        super().__init__(tr("Mouse"))
+        self.preset = Choice(tr("As in"), {**{name: name for name in MOUSE_PRESETS}, _OWN: tr("Own choice")})
         self.gestures = {name: Choice(_GESTURES[name], _WORDS[kind]) for name, kind in ACTIONS.items()}
         rows = form()
-        add_field(rows, Field("As in", self.preset))
+        add_field(rows, Field(tr("As in"), self.preset))
         for name, choice in self.gestures.items():
             add_field(rows, Field(_GESTURES[name], choice))
             choice.currentIndexChanged.connect(lambda _: self._name_preset())
@@ -61,8 +62,10 @@ class MousePage(SettingsPage):
         self.content.addLayout(rows)
         self.content.addWidget(
             wrapped(
-                "What the other viewers leave free, such as Ctrl and wheel, keeps the meaning it has here. Weasis "
-                "shows a menu with the right button, which this window has not.",
+                tr(
+                    "What the other viewers leave free, such as Ctrl and wheel, keeps the meaning it has here. "
+                    "Weasis shows a menu with the right button, which this window has not."
+                ),
                 "muted",
             )
         )

@@ -13,6 +13,7 @@ from ichviewer.services.data_folder import check_data_folder, default_data_folde
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import sentence
 from ichviewer.ui.session.preferences import Preferences
 
@@ -32,42 +33,45 @@ class StoragePage(SettingsPage):
     """
 
     def __init__(self, ask_folder: AskFolder, parts: Sequence[SettingsPage] = ()) -> None:
-        super().__init__("Storage")
+        super().__init__(tr("Storage"))
         self.parts = tuple(parts)
         self._ask_folder = ask_folder
         self.remember = Choice(
-            "Recently opened paths", {True: "Remembered", False: "Not remembered, and forgotten"}
+            tr("Recently opened paths"), {True: tr("Remembered"), False: tr("Not remembered, and forgotten")}
         )
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(str(default_data_folder()))
-        self.choose = QPushButton("Choose…")
+        self.choose = QPushButton(tr("Choose…"))
         self.choose.setAutoDefault(False)
-        self.choose.setAccessibleName("Choose the folder for annotations")
+        self.choose.setAccessibleName(tr("Choose the folder for annotations"))
         self.choose.clicked.connect(self._ask)
         row = QWidget()
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(self.folder, 1)
         across.addWidget(self.choose)
-        self.field = Field("Folder for annotations", self.folder, row)
+        self.field = Field(tr("Folder for annotations"), self.folder, row)
         self.folder.textEdited.connect(lambda _: self.field.complain(""))
         self._build()
 
     def _build(self) -> None:
         opened, stored = form(narrow=True), form(narrow=True)
-        add_field(opened, Field("Recently opened paths", self.remember))
+        add_field(opened, Field(tr("Recently opened paths"), self.remember))
         add_field(stored, self.field)
         self.content.addLayout(opened)
         self.content.addWidget(
             wrapped(
-                "Paths often hold names of patients. Not remembered, the list is cleared at once.", "muted"
+                tr("Paths often hold names of patients. Not remembered, the list is cleared at once."),
+                "muted",
             )
         )
         self.content.addLayout(stored)
         self.content.addWidget(
             wrapped(
-                "Left empty, annotations go to the system's usual place. Another folder is used from the next "
-                "start on; moving it moves no files.",
+                tr(
+                    "Left empty, annotations go to the system's usual place. Another folder is used from the next "
+                    "start on; moving it moves no files."
+                ),
                 "muted",
             )
         )
@@ -91,7 +95,7 @@ class StoragePage(SettingsPage):
                 check_data_folder(folder)
         except SettingsError as error:
             found = f" ({error.found})" if error.found else ""
-            self.field.complain(f"{sentence(error.what)}{found}.")
+            self.field.complain(f"{sentence(words_of(error.what))}{found}.")
             return self.folder
         self.field.complain("")
         return next((wrong for part in self.parts if (wrong := part.check()) is not None), None)

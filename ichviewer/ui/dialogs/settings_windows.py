@@ -21,6 +21,7 @@ from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
 from ichviewer.ui.dialogs.window_drafts import WindowDraft, draft_of, presets_of
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.session.preferences import MOST_WINDOWS, Preferences
 
@@ -38,30 +39,30 @@ class WindowsPage(SettingsPage):
     """
 
     def __init__(self, usual: Sequence[Preset]) -> None:
-        super().__init__("Windows")
+        super().__init__(tr("Windows"))
         self._usual = tuple(usual)
         self._before: tuple[Preset, ...] | None = None
         self._drafts: list[WindowDraft] = []
         self._filling = False
         self.list = QListWidget()
-        self.list.setAccessibleName("Windows in order")
+        self.list.setAccessibleName(tr("Windows in order"))
         self.list.setObjectName("rows")
         self.list.setMinimumHeight(_ROWS_PX)
         self.list.currentRowChanged.connect(self._show_current)
         self.name, self.center, self.width_ = QLineEdit(), QLineEdit(), QLineEdit()
         self.fields = {
-            "name": Field("Name", self.name),
-            "center": Field("Center in HU", self.center),
-            "width": Field("Width in HU", self.width_),
+            "name": Field(tr("Name"), self.name),
+            "center": Field(tr("Center in HU"), self.center),
+            "width": Field(tr("Width in HU"), self.width_),
         }
         for field in self.fields.values():
             assert isinstance(field.control, QLineEdit)
             field.control.textEdited.connect(self._edited)
-        self.add = _button("Add", "Add a window after the selected one", self._add)
-        self.remove = _button("Remove", "Remove the selected window", self._remove)
-        self.up = _button("Up", "Move the selected window up", lambda: self._move(-1))
-        self.down = _button("Down", "Move the selected window down", lambda: self._move(1))
-        self.start: Choice[str] = Choice("Window at start", {_FIRST: "The first of the list"})
+        self.add = _button(tr("Add"), tr("Add a window after the selected one"), self._add)
+        self.remove = _button(tr("Remove"), tr("Remove the selected window"), self._remove)
+        self.up = _button(tr("Up"), tr("Move the selected window up"), lambda: self._move(-1))
+        self.down = _button(tr("Down"), tr("Move the selected window down"), lambda: self._move(1))
+        self.start: Choice[str] = Choice(tr("Window at start"), {_FIRST: tr("The first of the list")})
         self._build()
 
     def _build(self) -> None:
@@ -78,8 +79,10 @@ class WindowsPage(SettingsPage):
         right.addLayout(rows)
         right.addWidget(
             wrapped(
-                "The first nine have the keys 1 to 9, once the list was changed here. The command line keeps to "
-                "windows.toml.",
+                tr(
+                    "The first nine have the keys 1 to 9, once the list was changed here. The command line keeps to "
+                    "windows.toml."
+                ),
                 "muted",
             )
         )
@@ -90,7 +93,7 @@ class WindowsPage(SettingsPage):
         across.addLayout(right, 1)
         self.content.addLayout(across, 1)
         below = form()
-        add_field(below, Field("Window at start", self.start))
+        add_field(below, Field(tr("Window at start"), self.start))
         self.content.addLayout(below)
 
     @property
@@ -142,7 +145,7 @@ class WindowsPage(SettingsPage):
 
     def _offer_starts(self) -> None:
         names = {draft.name.strip(): draft.name.strip() for draft in self._drafts if draft.name.strip()}
-        self.start.set_words({_FIRST: "The first of the list", **names})
+        self.start.set_words({_FIRST: tr("The first of the list"), **names})
 
     def _show_current(self, row: int) -> None:
         if self._filling or not 0 <= row < len(self._drafts):
@@ -156,7 +159,7 @@ class WindowsPage(SettingsPage):
             control.setText(text)
         for control in (self.center, self.width_):
             control.setEnabled(not draft.of_file)
-            control.setPlaceholderText("from the image" if draft.of_file else "")
+            control.setPlaceholderText(tr("from the image") if draft.of_file else "")
         self.remove.setEnabled(len(self._drafts) > 1)
         self.add.setEnabled(len(self._drafts) < MOST_WINDOWS)
         self.up.setEnabled(row > 0)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
 
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.dialogs.choice import Choice
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import count, joined, patient_name, series_title
+from ichviewer.ui.look.words import counted, joined, patient_name, series_title
 
 _TYPING_MS = 200
 """How long after the last key another slice is read."""
@@ -48,19 +49,22 @@ class TagComparison(QWidget):
         super().__init__()
         self._others = {other.key: other for other in others}
         self._slices = len(series)
-        words: dict[_Against | SeriesKey, str] = {_Against.NOTHING: "Compare with …"}
+        words: dict[_Against | SeriesKey, str] = {_Against.NOTHING: tr("Compare with …")}
         if self._slices > 1:
-            words[_Against.SLICE] = "Compare with slice"
-        words |= {key: f"Compare with {other_title(other, series)}" for key, other in self._others.items()}
-        self._choice: Choice[_Against | SeriesKey] = Choice("Compare with", words)
+            words[_Against.SLICE] = tr("Compare with slice")
+        words |= {
+            key: tr("Compare with {other_title}").format(other_title=other_title(other, series))
+            for key, other in self._others.items()
+        }
+        self._choice: Choice[_Against | SeriesKey] = Choice(tr("Compare with"), words)
         self._choice.setEnabled(len(words) > 1)
         self._slice = QSpinBox()
-        self._slice.setAccessibleName("Slice to compare with")
+        self._slice.setAccessibleName(tr("Slice to compare with"))
         self._slice.setRange(1, self._slices)
         # The slice before, and of the first one that after it.
         self._slice.setValue(index if index else min(2, self._slices))
-        self._of = PlainLabel(f"of {self._slices}", "muted")
-        self.only = QCheckBox("Only differences")
+        self._of = PlainLabel(tr("of {slices}").format(slices=self._slices), "muted")
+        self.only = QCheckBox(tr("Only differences"))
         self.only.setChecked(True)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         row = QHBoxLayout(self)
@@ -117,5 +121,10 @@ def other_title(other: Series, series: Series) -> str:
     patient = "" if other.patient == series.patient else patient_name(other.patient)
     same_study = other.study.uid == series.study.uid
     return joined(
-        (series_title(other), count(len(other), "slice"), patient, "" if same_study else other.study.date)
+        (
+            series_title(other),
+            counted("slice", "slices", len(other)),
+            patient,
+            "" if same_study else other.study.date,
+        )
     )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ichviewer.domain.tags import SeriesPair, TagList, TagPair, TagRow, TagSpread
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 
-MISSING = "not there"
-DIFFERS = "≠ differs"
-_VARIES = "varies"
+MISSING = tr("not there")
+DIFFERS = tr("≠ differs")
+_VARIES = tr("varies")
 """Over the slices of a series."""
 
 
@@ -54,7 +55,7 @@ class TagSheet:
     """
 
     lines: tuple[TagLine, ...] = ()
-    titles: tuple[str, ...] = ("Value",)
+    titles: tuple[str, ...] = (tr("Value"),)
 
     def __post_init__(self) -> None:
         if len(self.titles) not in (1, 2):
@@ -105,9 +106,13 @@ def _spread(spread: TagSpread | None) -> str:
         return MISSING
     said = []
     if len(spread.marks) > 1:
-        said.append(f"{len(spread.marks):,} values")
+        said.append(tr("{marks:,} values").format(marks=len(spread.marks)))
     if spread.present < spread.slices:
-        said.append(f"in {spread.present:,} of {count(spread.slices, 'slice')}")
+        said.append(
+            tr("in {present:,} of {slices}").format(
+                present=spread.present, slices=counted("slice", "slices", spread.slices)
+            )
+        )
     value = one_line(spread.row.value)
     if not said:
         return value

@@ -7,7 +7,9 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.ui.dialogs.tag_lines import TagLine, TagSheet
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import font, text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
 from ichviewer.ui.look.theme import theme
@@ -15,7 +17,7 @@ from ichviewer.ui.look.theme import theme
 TAG, VR, NAME, VALUE, OTHER, DIFFERENCE = range(6)
 """Columns of the table; the last two only where something is compared."""
 
-_TITLES = ("Tag", "VR", "Name")
+_TITLES = (tr("Tag"), "VR", tr("Name"))
 _WIDTHS_PX = (124, 40, 200)
 _DIFFERENCE_PX = 136
 _STEP = "   "
@@ -44,7 +46,7 @@ class TagTable(QAbstractTableModel):
     def titles(self) -> tuple[str, ...]:
         """What the columns are called."""
         values = tuple(one_line(title) for title in self.sheet.titles)
-        return (*_TITLES, *values, *(("Difference",) if self.sheet.compares else ()))
+        return (*_TITLES, *values, *((tr("Difference"),) if self.sheet.compares else ()))
 
     def show_sheet(self, sheet: TagSheet) -> None:
         """Show other elements."""
@@ -152,7 +154,7 @@ class TagView(QTableView):
         super().__init__()
         self._table = table
         self.setModel(table)
-        self.setAccessibleName("Tags")
+        self.setAccessibleName(tr("Tags"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
@@ -169,8 +171,7 @@ class TagView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width."""

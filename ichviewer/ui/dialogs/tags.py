@@ -18,10 +18,11 @@ from ichviewer.ui.dialogs.tag_lines import TagLine, TagSheet, series_sheet, slic
 from ichviewer.ui.dialogs.tag_table import TagTable, TagView
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import theme_signals
-from ichviewer.ui.look.words import count, joined, patient_name, series_title
+from ichviewer.ui.look.words import counted, error_words, joined, patient_name, series_title
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 LANE = "tags"
@@ -61,7 +62,7 @@ class TagsDialog(DialogFrame):
         read_series: ReadSeriesTags | None = None,
         others: Sequence[Series] = (),
     ) -> None:
-        heading = f"Tags of slice {index + 1} of {len(series)}"
+        heading = tr("Tags of slice {index} of {series}").format(index=index + 1, series=len(series))
         super().__init__(title_text(heading), heading, parent)
         self.setSizeGripEnabled(True)
         self._workers, self._series, self._index, self._read = workers, series, index, read
@@ -130,8 +131,8 @@ class TagsDialog(DialogFrame):
         self._status, self._notes = wrapped("", "muted"), wrapped("", "warning")
         self._notes.hide()
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Search tags, names and values")
-        self._filter.setAccessibleName("Search tags, names and values")
+        self._filter.setPlaceholderText(tr("Search tags, names and values"))
+        self._filter.setAccessibleName(tr("Search tags, names and values"))
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(lambda _: self._list())
         self.content.addWidget(self._whose)
@@ -144,10 +145,10 @@ class TagsDialog(DialogFrame):
         self.content.addWidget(self._notes)
         self.content.addWidget(self._status)
         self._copy_all = self._button(
-            "Copy all", "Copy every tag that is listed, one a line, with tabs between", self.copy
+            tr("Copy all"), tr("Copy every tag that is listed, one a line, with tabs between"), self.copy
         )
         self._copy_some = self._button(
-            "Copy selected", "Copy the selected tags  (Ctrl+C)", self.copy_selected
+            tr("Copy selected"), tr("Copy the selected tags  (Ctrl+C)"), self.copy_selected
         )
         # Enter in the search must not close the dialog.
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
@@ -181,7 +182,7 @@ class TagsDialog(DialogFrame):
         if not missing:
             self._show_slices(other)
             return
-        self._clear(f"Reading the tags of slice {missing[0] + 1} …")
+        self._clear(tr("Reading the tags of slice {missing} …").format(missing=missing[0] + 1))
         slices = {i: self._series.slices[i] for i in missing}
         read = self._read
 
@@ -200,7 +201,11 @@ class TagsDialog(DialogFrame):
         if read is None or not missing:
             self._show_series(other)
             return
-        self._clear(f"Reading the tags of {count(sum(map(len, missing)), 'slice')} …")
+        self._clear(
+            tr("Reading the tags of {slices} …").format(
+                slices=counted("slice", "slices", sum(map(len, missing)))
+            )
+        )
 
         def work(context: TaskContext) -> dict[SeriesKey, SeriesTags]:
             return {series.key: read(series, context.progress, context.cancel) for series in missing}
@@ -210,7 +215,7 @@ class TagsDialog(DialogFrame):
             self._show_series(other)
 
         def tell(done: int, total: int, _: str) -> None:
-            self._say(f"Reading the tags of slice {done:,} of {total:,} …")
+            self._say(tr("Reading the tags of slice {done:,} of {total:,} …").format(done=done, total=total))
 
         self._task = self._workers.run(work, on_result=show, on_error=self._fail, on_progress=tell, lane=LANE)
 
@@ -220,18 +225,21 @@ class TagsDialog(DialogFrame):
             self._show(slice_sheet(first), first.notes)
             return
         second = self._known[other]
-        titles = (f"Slice {self._index + 1}", f"Slice {other + 1}")
+        titles = (
+            tr("Slice {index}").format(index=self._index + 1),
+            tr("Slice {other}").format(other=other + 1),
+        )
         self._show(slices_sheet(paired(first, second), titles), (*first.notes, *second.notes))
 
     def _show_series(self, other: Series) -> None:
         first, second = self._known_series[self._series.key], self._known_series[other.key]
         # Two series may be called the same.
         titles = (
-            f"This series: {series_title(self._series)}",
-            f"Other series: {other_title(other, self._series)}",
+            tr("This series: {series_title}").format(series_title=series_title(self._series)),
+            tr("Other series: {other_title}").format(other_title=other_title(other, self._series)),
         )
-        notes = [f"This series: {note}" for note in first.notes]
-        notes += [f"Other series: {note}" for note in second.notes]
+        notes = [tr("This series: {note}").format(note=note) for note in first.notes]
+        notes += [tr("Other series: {note}").format(note=note) for note in second.notes]
         self._show(series_sheet(series_paired(first, second), titles), notes)
 
     def _show(self, sheet: TagSheet, notes: Sequence[str]) -> None:
@@ -245,20 +253,24 @@ class TagsDialog(DialogFrame):
         if self.loading:
             return
         self.table.set_filter(self._filter.text(), only_differences=self.comparison.only_differences)
-        words = count(self.table.total, "tag")
+        words = counted("tag", "tags", self.table.total)
         differing = self.table.sheet.differing
         if self.table.sheet.compares:
-            words += f", {differing:,} of them differ" if differing else ", none differs"
+            words += (
+                tr(", {differing:,} of them differ").format(differing=differing)
+                if differing
+                else tr(", none differs")
+            )
         listed = len(self.table.listed)
         if listed not in (self.table.total, differing):
-            words += f"; {listed:,} listed"
+            words += tr("; {listed:,} listed").format(listed=listed)
         self._say(f"{words}.")
 
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, IchViewerError):
             self._workers.report_bug(error)
-            error = IchViewerError("an unexpected error while reading", found=type(error).__name__)
-        self._clear(str(error), "danger")
+            error = IchViewerError(tr("an unexpected error while reading"), found=type(error).__name__)
+        self._clear(error_words(error), "danger")
 
     def _clear(self, words: str, role: str = "muted") -> None:
         self.table.show_sheet(TagSheet())

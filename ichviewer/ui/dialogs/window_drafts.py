@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ichviewer.domain.window import VoiFunction, VoiLut, Window
 from ichviewer.services.windows import KEYS, NO_KEY, Preset
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 
 LONGEST_NAME = 40
@@ -34,8 +35,12 @@ class WindowDraft:
     @property
     def words(self) -> str:
         """The row of a list."""
-        name = one_line(self.name).strip() or "No name"
-        return f"{name}, from the image" if self.of_file else f"{name}, {self.center}/{self.width}"
+        name = one_line(self.name).strip() or tr("No name")
+        return (
+            tr("{name}, from the image").format(name=name)
+            if self.of_file
+            else f"{name}, {self.center}/{self.width}"
+        )
 
     def complaints(self, others: Sequence[WindowDraft] = ()) -> dict[str, str]:
         """A sentence for each field (``name``, ``center``, ``width``) that cannot be used as it is.
@@ -48,21 +53,23 @@ class WindowDraft:
         found = {}
         name = self.name.strip()
         if not name:
-            found["name"] = "A window needs a name."
+            found["name"] = tr("A window needs a name.")
         elif len(name) > LONGEST_NAME:
-            found["name"] = f"A name has at most {LONGEST_NAME} letters."
+            found["name"] = tr("A name has at most {longest_name} letters.").format(longest_name=LONGEST_NAME)
         elif any(other.name.strip().casefold() == name.casefold() for other in others):
-            found["name"] = "There is another window of this name."
+            found["name"] = tr("There is another window of this name.")
         if self.of_file:
             return found
         if _number(self.center) is None:
-            found["center"] = "The center is a number of HU, such as 40."
+            found["center"] = tr("The center is a number of HU, such as 40.")
         width = _number(self.width)
         least = 1.0 if self.function is VoiFunction.LINEAR else 0.0
         if width is None:
-            found["width"] = "The width is a number of HU, such as 80."
+            found["width"] = tr("The width is a number of HU, such as 80.")
         elif width < least or width <= 0:
-            found["width"] = "The width is at least 1 HU." if least else "The width is more than 0 HU."
+            found["width"] = (
+                tr("The width is at least 1 HU.") if least else tr("The width is more than 0 HU.")
+            )
         return found
 
     def preset(self, key: int) -> Preset:

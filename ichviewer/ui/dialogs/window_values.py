@@ -11,9 +11,10 @@ from ichviewer.ui.dialogs.frame import DialogFrame
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.dialogs.window_drafts import WindowDraft, draft_of
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import marked, tr
 
 _WIDTH_PX = 400
-_NAME = "By hand"
+_NAME = marked("By hand")
 """A preset needs a name; the window that comes out has none."""
 
 
@@ -34,16 +35,19 @@ class WindowValuesDialog(DialogFrame):
     chosen = Signal(object)
 
     def __init__(self, window: Window | None, parent: QWidget | None = None) -> None:
-        super().__init__("Window", "Window center and width", parent)
+        super().__init__(tr("Window"), tr("Window center and width"), parent)
         self.setMinimumWidth(text_size().px(_WIDTH_PX))
         draft = WindowDraft(_NAME) if window is None else draft_of(Preset(NO_KEY, window, _NAME))
         self._center, self._width = QLineEdit(draft.center), QLineEdit(draft.width)
-        self.center, self.width_ = Field("Center in HU", self._center), Field("Width in HU", self._width)
+        self.center, self.width_ = (
+            Field(tr("Center in HU"), self._center),
+            Field(tr("Width in HU"), self._width),
+        )
         rows = form()
         for field in (self.center, self.width_):
             add_field(rows, field)
         self.content.addLayout(rows)
-        self.ask("OK")
+        self.ask(tr("OK"))
         self._center.selectAll()
         self._center.setFocus()
 

@@ -18,6 +18,7 @@ from ichviewer.ui.findings.problem_list import ProblemList
 from ichviewer.ui.findings.series_tally import SeriesTally
 from ichviewer.ui.findings.study_answer import StudyAnswer
 from ichviewer.ui.look.icons import icon, state_icon
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import position_tip, sentence
@@ -46,7 +47,7 @@ class FindingsPanel(QWidget):
     def __init__(self, findings: FindingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.setAccessibleName("Findings")
+        self.setAccessibleName(tr("Findings"))
         self.setMinimumWidth(256)
         self._store = findings
         self._view: FindingsView | None = None
@@ -55,16 +56,16 @@ class FindingsPanel(QWidget):
         self._state_icon = PlainLabel()
         self._state_word = PlainLabel()
         self._state_text = PlainLabel("", "muted")
-        self._slice_title, self._slice_number = PlainLabel("This slice"), PlainLabel("", "muted")
+        self._slice_title, self._slice_number = PlainLabel(tr("This slice")), PlainLabel("", "muted")
         self._bars = ProbabilityBars()
-        self._series_title, self._counts = PlainLabel("This series"), PlainLabel("", "muted")
+        self._series_title, self._counts = PlainLabel(tr("This series")), PlainLabel("", "muted")
         self._whole = PlainLabel()
         self._area = QScrollArea()
         self._answer = StudyAnswer()
         self._further = FurtherValues()
-        self._list_title, self._list_number = PlainLabel("Flagged slices"), PlainLabel("", "muted")
+        self._list_title, self._list_number = PlainLabel(tr("Flagged slices")), PlainLabel("", "muted")
         self._list = FlaggedList(self._flagged)
-        self._problems_title = PlainLabel("Repaired or doubted")
+        self._problems_title = PlainLabel(tr("Repaired or doubted"))
         self._problems = ProblemList()
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
@@ -156,9 +157,9 @@ class FindingsPanel(QWidget):
         size = QSize(_ICON_PX, _ICON_PX)
         self._state_icon.setPixmap(icon(name, color).pixmap(size, self.devicePixelRatioF()))
         self._state_icon.setVisible(shown)
-        self._state_word.setText(sentence(self._state))
+        self._state_word.setText(sentence(words_of(self._state)))
         self._state_word.setVisible(shown)
-        text = "No series open" if self._view is None else self._view.text
+        text = tr("No series open") if self._view is None else self._view.text
         self._state_text.setText(text)
         self._state_text.setVisible(bool(text))
 
@@ -168,15 +169,15 @@ class FindingsPanel(QWidget):
         self._slice_number.setText(f"{self._current + 1} / {slices}" if current else "")
         finding = self._findings.get(self._current) if current else None
         point = None if self._view is None else self._view.point
-        self._bars.set_finding(finding, point, self._waiting() if current else "No slice in view")
+        self._bars.set_finding(finding, point, self._waiting() if current else tr("No slice in view"))
 
     def _waiting(self) -> str:
         """Why a slice has no finding."""
         if self._state not in _OVER:
-            return "Waiting to be analyzed"
+            return tr("Waiting to be analyzed")
         reason = "" if self._view is None else self._view.text
         said = self._state in {SeriesState.REFUSED, SeriesState.FAILED, SeriesState.CANCELLED}
-        return f"{sentence(self._state)}: {reason}" if said and reason else "Not analyzed"
+        return f"{sentence(words_of(self._state))}: {reason}" if said and reason else tr("Not analyzed")
 
     def _show_series(self) -> None:
         view = self._view
@@ -198,16 +199,20 @@ class FindingsPanel(QWidget):
             return ""
         slices = tuple(finding for _, finding in sorted(tally.findings.items()))
         whole = SeriesFindings(view.series.key, slices).whole(view.rule)
-        return "" if whole is None else f"Any in the series, slices pooled: {two_digits(whole[0])}"
+        return (
+            ""
+            if whole is None
+            else tr("Any in the series, slices pooled: {whole}").format(whole=two_digits(whole[0]))
+        )
 
     def _nothing_flagged(self, tally: SeriesTally) -> str:
         if self._view is None:
             return ""
         if tally.number(Status.ANALYSED) == 0:
-            return "No slice was analyzed." if self._state in _OVER else "No slice is analyzed yet."
+            return tr("No slice was analyzed.") if self._state in _OVER else tr("No slice is analyzed yet.")
         if tally.pending and self._state not in _OVER:
-            return "None so far."
-        return "No analyzed slice is over a threshold."
+            return tr("None so far.")
+        return tr("No analyzed slice is over a threshold.")
 
     def _show_problems(self) -> None:
         if not self._problems_stale:
@@ -266,7 +271,7 @@ class FindingsPanel(QWidget):
         column.addLayout(frame, 1)
         column.addWidget(self._problems_title)
         column.addWidget(self._problems)
-        self._area.setAccessibleName("Findings of the slice and the series")
+        self._area.setAccessibleName(tr("Findings of the slice and the series"))
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFrameShape(QFrame.Shape.NoFrame)

@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import ABBREVIATIONS, signed
+from ichviewer.ui.look.words import ABBREVIATIONS, names_of, signed
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -66,8 +67,17 @@ class FlaggedSlice:
     @property
     def words(self) -> str:
         """The row in words."""
-        where = "" if self.position_mm is None else f" at {signed(self.position_mm)} mm"
-        return f"Slice {self.index + 1}{where}: {', '.join(self.labels)}, {two_digits(self.probability)}"
+        where = (
+            ""
+            if self.position_mm is None
+            else tr(" at {position_mm} mm").format(position_mm=signed(self.position_mm))
+        )
+        return tr("Slice {index}{where}: {labels}, {probability}").format(
+            index=self.index + 1,
+            where=where,
+            labels=names_of(self.labels),
+            probability=two_digits(self.probability),
+        )
 
 
 Read = Callable[[int], FlaggedSlice | None]
@@ -160,7 +170,7 @@ class FlaggedList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Flagged slices")
+        self.setAccessibleName(tr("Flagged slices"))
         self.clicked.connect(self._go)
         self._model.rowsAboutToBeInserted.connect(self._remember_top)
         self._model.rowsInserted.connect(self._keep_top)
@@ -311,7 +321,7 @@ class _FlaggedDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         x = place.left()
         for i, label in enumerate(row.labels):
-            text = ABBREVIATIONS[label]
+            text = words_of(ABBREVIATIONS[label])
             width = metrics.horizontalAdvance(text) + _CHIP_BAR + 2 * _CHIP_PAD
             rest = len(row.labels) - i
             if x + width + (more_px if rest > 1 else 0) > place.right():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from ichviewer.domain.model_result import ModelResult, NotMeasured
 from ichviewer.domain.model_spec import Output, Unit
 from ichviewer.domain.probability_words import two_digits
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
 
@@ -63,7 +64,7 @@ def value_line(output: Output, value: float | NotMeasured) -> str:
 
 def _value(output: Output, value: float | NotMeasured) -> str:
     if isinstance(value, NotMeasured):
-        return one_line(str(value))
+        return one_line(tr("not measured: {why}").format(why=words_of(value.why)))
     if output.unit is Unit.PROBABILITY:
         return two_digits(value)
     number = f"{round(value, output.decimals) + 0.0:,.{output.decimals}f}".replace("-", "\u2212")

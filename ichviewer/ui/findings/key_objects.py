@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ichviewer.ui.findings.strip_layout import StripLayout
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.theme import Theme
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 
 _VEIL_ALPHA = 205
 
@@ -29,9 +30,9 @@ class KeyObjectBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.setAccessibleName("Key objects")
+        self.setAccessibleName(tr("Key objects"))
         self._words = PlainLabel()
-        self._button = QPushButton("All slices")
+        self._button = QPushButton(tr("All slices"))
         self._button.clicked.connect(self.allSlicesRequested)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
@@ -53,10 +54,12 @@ class KeyObjectBar(QFrame):
         key : str
             What shows all slices again, as a person reads it; empty for none.
         """
-        words = f"Key objects: {count(slices, 'slice')}" if slices else ""
+        words = (
+            tr("Key objects: {slices}").format(slices=counted("slice", "slices", slices)) if slices else ""
+        )
         self._words.setText(words)
         self.setAccessibleDescription(words)
-        set_tip(self._button, f"Show all slices again{f'  ({key})' if key else ''}")
+        set_tip(self._button, tr("Show all slices again{more}").format(more=f"  ({key})" if key else ""))
         self.setVisible(bool(slices))
 
 

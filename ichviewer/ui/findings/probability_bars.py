@@ -11,6 +11,7 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.fonts import italic, scaled_font
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence
@@ -29,7 +30,7 @@ class ProbabilityBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.setAccessibleName("Probabilities of this slice")
+        self.setAccessibleName(tr("Probabilities of this slice"))
         self._finding: SliceFinding | None = None
         self._point: OperatingPoint | None = None
         self._words = ""
@@ -70,7 +71,7 @@ class ProbabilityBars(QWidget):
         if self._finding is None or self._finding.probabilities is None:
             return self._words
         said = [self._said(label) for label in LABELS]
-        return "; ".join([*said, OUTSIDE] if self._muted else said)
+        return "; ".join([*said, words_of(OUTSIDE)] if self._muted else said)
 
     def sizeHint(self) -> QSize:
         """Six rows, and one for the words beside muted ones."""
@@ -101,17 +102,19 @@ class ProbabilityBars(QWidget):
             place = QRectF(_PAD_PX, len(LABELS) * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
             painter.setFont(italic(self.font()))
             painter.setPen(QColor(colors.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(OUTSIDE))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(words_of(OUTSIDE)))
 
     def _said(self, label: Hemorrhage) -> str:
         p = None if self._finding is None else self._finding.probability(label)
         if p is None:
             return ""
         if self._point is None:
-            return f"{label} {two_digits(p)}"
+            return f"{words_of(label)} {two_digits(p)}"
         threshold = self._point.threshold(label)
-        where = "at or over" if p >= threshold else "under"
-        return f"{label} {two_digits(p)}, {where} its threshold {two_digits(threshold)}"
+        where = tr("at or over") if p >= threshold else tr("under")
+        return tr("{label} {p}, {where} its threshold {threshold}").format(
+            label=words_of(label), p=two_digits(p), where=where, threshold=two_digits(threshold)
+        )
 
     def _paint_words(self, painter: QPainter, colors: Theme) -> None:
         failed = self._finding is not None and self._finding.status is Status.FAILED
@@ -149,7 +152,9 @@ class ProbabilityBars(QWidget):
         painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX))
         painter.setPen(QColor(colors.text if emphasized else colors.muted))
         words = place.adjusted(_DOT_PX + 6, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sentence(label))
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sentence(words_of(label))
+        )
 
     def _rows(self) -> int:
         return len(LABELS) + self._muted
@@ -166,7 +171,7 @@ class ProbabilityBars(QWidget):
 
     def _name_px(self) -> float:
         metrics = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
-        return _DOT_PX + 6 + max(metrics.horizontalAdvance(sentence(label)) for label in LABELS)
+        return _DOT_PX + 6 + max(metrics.horizontalAdvance(sentence(words_of(label))) for label in LABELS)
 
     def _number_px(self) -> float:
         return QFontMetricsF(scaled_font(self.font(), 1.0, bold=True)).horizontalAdvance(">0.99") + 2

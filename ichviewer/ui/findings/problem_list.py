@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.ui.dialogs.input_problems import SEVERITY_WORDS
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.theme import theme_signals
-from ichviewer.ui.look.words import sentence
+from ichviewer.ui.look.words import problem_words, sentence
 
 _ICON_PX = 16
 _LOOKS = {
@@ -41,17 +42,21 @@ class ProblemGroup:
     def text(self) -> str:
         """What kind it is, what was found if that is one thing, and how often."""
         found = {p.found for p in self.problems if p.found}
-        text = sentence(self.problems[0].text)
+        text = sentence(words_of(self.problems[0].text))
         if len(found) == 1:
-            text += f" ({one_line(found.pop())})"
-        return text if len(self.problems) == 1 else f"{text}, {len(self.problems)} times"
+            text += f" ({one_line(words_of(found.pop()))})"
+        return (
+            text
+            if len(self.problems) == 1
+            else tr("{text}, {problems} times").format(text=text, problems=len(self.problems))
+        )
 
     @property
     def where(self) -> str:
         """Where they were found, a line each, the first ones only."""
-        lines = [one_line(str(p)) for p in self.problems[:12]]
+        lines = [one_line(f"{p.where}: {problem_words(p)}") for p in self.problems[:12]]
         rest = len(self.problems) - len(lines)
-        return "\n".join([*lines, f"and {rest} more"] if rest else lines)
+        return "\n".join([*lines, tr("and {rest} more").format(rest=rest)] if rest else lines)
 
 
 def grouped(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
@@ -68,7 +73,7 @@ class ProblemList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Problems of this series")
+        self.setAccessibleName(tr("Problems of this series"))
         self._groups: tuple[ProblemGroup, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(12, 0, 12, 10)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ichviewer.domain.findings import SliceFinding, Status
 from ichviewer.domain.labels import LABELS, Hemorrhage
+from ichviewer.ui.look.language import tr
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,11 @@ class SeriesTally:
             self.number(s) for s in (Status.ANALYSED, Status.NOT_ANALYSED, Status.FAILED)
         )
         waiting = 0 if over else self.pending
-        parts = [f"{analyzed} analyzed"]
+        parts = [tr("{analyzed} analyzed").format(analyzed=analyzed)]
         for number, word in (
-            (left_out + self.pending - waiting, "not analyzed"),
-            (failed, "failed"),
-            (waiting, "waiting"),
+            (left_out + self.pending - waiting, tr("not analyzed")),
+            (failed, tr("failed")),
+            (waiting, tr("waiting")),
         ):
             if number:
                 parts.append(f"{number} {word}")

@@ -39,9 +39,10 @@ from ichviewer.ui.findings.strip_cells import (
     number_font,
 )
 from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, count, position_words, reason_text, sentence
+from ichviewer.ui.look.words import OUTSIDE, counted, names_of, position_words, reason_text, sentence
 from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 
@@ -65,7 +66,7 @@ class SliceStrip(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName("Slice strip")
+        self.setAccessibleName(tr("Slice strip"))
         self._store = findings
         self._view: FindingsView | None = None
         self._muted = False
@@ -127,7 +128,7 @@ class SliceStrip(QWidget):
     def grid(self) -> StripGrid | None:
         """Where rows and columns are, None without a series."""
         metrics = QFontMetricsF(cell_font(self.font()))
-        names = max(metrics.horizontalAdvance(sentence(label)) for label in LABELS)
+        names = max(metrics.horizontalAdvance(sentence(words_of(label))) for label in LABELS)
         left = PAD_PX + DOT_PX + 6 + names + _GUTTER_GAP_PX
         width = self.width() - left - PAD_PX
         if self._count == 0 or width <= 0:
@@ -313,32 +314,39 @@ class SliceStrip(QWidget):
 
     def _words(self, index: int, label: Hemorrhage) -> str:
         finding = self._findings.get(index)
-        name = f"slice {index + 1}"
+        name = tr("slice {index}").format(index=index + 1)
         position = "" if self._view is None else position_words(self._view.series, index)
         if position:
-            name += f" at {position}"
+            name += tr(" at {position}").format(position=position)
         if finding is None:
-            return f"{name}, waiting to be analyzed"
+            return tr("{name}, waiting to be analyzed").format(name=name)
         p = finding.probability(label)
         if p is None:
             reason = reason_text(finding)
             return f"{name}, {reason[:1].lower()}{reason[1:]}"
-        said = f"{name}, {label} {two_digits(p)}"
+        said = f"{name}, {words_of(label)} {two_digits(p)}"
         if self._point is not None:
-            said += f", threshold {two_digits(self._point.threshold(label))}"
-        return f"{said}, {OUTSIDE}" if self._muted else said
+            said += tr(", threshold {threshold}").format(threshold=two_digits(self._point.threshold(label)))
+        return f"{said}, {words_of(OUTSIDE)}" if self._muted else said
 
     def _describe(self) -> None:
         if not 0 <= self._current < self._count:
-            self.setAccessibleDescription(f"{self._count} slices" if self._count else "No series")
+            self.setAccessibleDescription(
+                counted("slice", "slices", self._count) if self._count else tr("No series")
+            )
             return
         finding = self._findings.get(self._current)
         flagged = finding.flagged(self._point) if finding is not None and self._point is not None else ()
-        said = [f"Slice {self._current + 1} of {self._count}", self._words(self._current, Hemorrhage.ANY)]
+        said = [
+            tr("Slice {current} of {count}").format(current=self._current + 1, count=self._count),
+            self._words(self._current, Hemorrhage.ANY),
+        ]
         if self._marked:
-            said.insert(0, f"Key objects: {count(len(self._marked), 'slice')}")
+            said.insert(
+                0, tr("Key objects: {slices}").format(slices=counted("slice", "slices", len(self._marked)))
+            )
         if flagged:
-            said.append("over the threshold: " + ", ".join(flagged))
+            said.append(tr("over the threshold: {types}").format(types=names_of(flagged)))
         self.setAccessibleDescription(". ".join(said))
 
     @staticmethod

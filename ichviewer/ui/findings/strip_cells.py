@@ -19,6 +19,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.ui.findings.strip_layout import CellState, StripColumns, StripLayout, tick_step
 from ichviewer.ui.look.contrast import wants_black
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import words_of
 from ichviewer.ui.look.theme import Theme
 from ichviewer.ui.look.words import sentence
 
@@ -160,7 +161,7 @@ def _paint_names(painter: QPainter, content: StripContent) -> None:
         painter.drawEllipse(QRectF(PAD_PX, place.center().y() - DOT_PX / 2, DOT_PX, DOT_PX))
         painter.setPen(QColor(colors.text))
         words = QRectF(PAD_PX + DOT_PX + 6, place.top(), place.left(), place.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, sentence(label))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, sentence(words_of(label)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -11,6 +11,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.ui.look.contrast import ink_on
 from ichviewer.ui.look.fonts import italic, scaled_font
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
 from ichviewer.ui.look.words import OUTSIDE, sentence
 
@@ -34,7 +35,7 @@ class StudyAnswer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Answer for this series")
+        self.setAccessibleName(tr("Answer for this series"))
         self._strongest: Strongest = {}
         self._point: OperatingPoint | None = None
         self._muted = False
@@ -60,12 +61,17 @@ class StudyAnswer(QWidget):
     def words(self) -> str:
         """Everything the rows say, in words."""
         if not self._strongest:
-            return "No slice was analyzed"
+            return tr("No slice was analyzed")
         said = [
-            f"{label} {two_digits(p)} in slice {index + 1}{', over its threshold' if self._over(label) else ''}"
+            tr("{label} {p} in slice {index}{more}").format(
+                label=words_of(label),
+                p=two_digits(p),
+                index=index + 1,
+                more=tr(", over its threshold") if self._over(label) else "",
+            )
             for label, (p, index) in self._strongest.items()
         ]
-        return ", ".join([*said, OUTSIDE] if self._muted else said)
+        return ", ".join([*said, words_of(OUTSIDE)] if self._muted else said)
 
     def row_at(self, y_px: float) -> int:
         """The row at a height, -1 beside the rows."""
@@ -92,7 +98,7 @@ class StudyAnswer(QWidget):
             place = QRectF(0, len(LABELS) * self._row_px(), self.width(), self._row_px())
             painter.setFont(italic(self.font()))
             painter.setPen(QColor(colors.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(OUTSIDE))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(words_of(OUTSIDE)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the row under the mouse."""
@@ -153,19 +159,19 @@ class StudyAnswer(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colors.text if over else colors.muted))
-        slice_px = metrics.horizontalAdvance("slice 0000")
+        slice_px = metrics.horizontalAdvance(tr("slice 0000"))
         number_px = metrics.horizontalAdvance(">0.99")
         # Large words may leave no room for the whole name: it must not reach into the numbers.
         beside_px = metrics.horizontalAdvance("–") + 8 if found is None else slice_px + number_px + 24
         words = inner.adjusted(_DOT_PX + 6, 0, -beside_px, 0)
-        name = metrics.elidedText(sentence(label), Qt.TextElideMode.ElideRight, words.width())
+        name = metrics.elidedText(sentence(words_of(label)), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, left, name)
         if found is None:
             painter.drawText(inner, right, "–")
             return
         p, index = found
         painter.setPen(QColor(colors.accent if row in {self._hovered} else colors.muted))
-        painter.drawText(inner, right, f"slice {index + 1}")
+        painter.drawText(inner, right, tr("slice {index}").format(index=index + 1))
         value = QRectF(inner.left(), inner.top(), inner.width() - slice_px - 8, inner.height())
         if over and self._point is not None:
             chip = QRectF(

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from ichviewer.ui.look.language import marked, tr, words_of
+
 _ARROWS = ("Down", "Right", "Up", "Left")
-_CALLED = {"PgDown": "Page Down", "PgUp": "Page Up"}
+_CALLED = {"PgDown": marked("Page Down"), "PgUp": marked("Page Up")}
 """What people call a key, where it is not Qt's name."""
 
 _MODIFIERS = {
@@ -61,9 +63,9 @@ def called(keys: Sequence[str], *, portable: bool = False) -> str:
     words: list[str] = []
     arrows = set(_ARROWS) <= set(keys)
     for key in keys:
-        word = _CALLED.get(key) or (key if portable else native(key))
+        word = words_of(_CALLED.get(key, "")) or (key if portable else native(key))
         if arrows and key in _ARROWS:
-            word = "arrow keys"
+            word = tr("arrow keys")
         if word not in words:
             words.append(word)
     return ", ".join(words)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.browser.series_drag import series_of
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import patient_name, series_title
 from ichviewer.ui.panes.layouts import LAYOUTS, THREE_BESIDE, TWO_BESIDE, PaneLayout
 from ichviewer.ui.panes.links import LinkSettings
@@ -179,8 +180,8 @@ class Arrangement(QObject):
         """Say in panes without a series how one comes there, where there are series; nothing where there are none."""
         for pane in self._viewing.panes:
             if pane.series is None and self._session.is_open:
-                words = "Drag a series from the list here, or click it while this pane is the active one."
-                pane.image.show_message("No series", words, "vacant")
+                words = tr("Drag a series from the list here, or click it while this pane is the active one.")
+                pane.image.show_message(tr("No series"), words, "vacant")
 
     def show_prior(self) -> None:
         """Show the patient's newest earlier study beside the series in view, among the studies that are open."""
@@ -191,7 +192,7 @@ class Arrangement(QObject):
             current, self._session.catalog.series, lambda series: self._session.refusal(series) is None
         )
         if found is None:
-            self._viewing.notice.emit("No earlier study of this patient is open that fits this series.")
+            self._viewing.notice.emit(tr("No earlier study of this patient is open that fits this series."))
             return
         index = self._viewing.index
         self.use_layout(TWO_BESIDE.id)
@@ -297,11 +298,13 @@ class Arrangement(QObject):
         shown = self.shown()
         several = len(self.patients_shown()) > 1
         for number, (frame, pane) in enumerate(self._pairs(), 1):
-            words = "No series" if pane.series is None else _title(pane.series, with_patient=several)
+            words = tr("No series") if pane.series is None else _title(pane.series, with_patient=several)
             frame.set_words(words, self.links.note(pane) if pane in shown else "")
             frame.set_active(pane is self._viewing.active)
             pane.image.setAccessibleName(
-                f"Image, pane {number} of {len(self.layout)}" if len(shown) > 1 else "Image"
+                tr("Image, pane {number} of {layout}").format(number=number, layout=len(self.layout))
+                if len(shown) > 1
+                else tr("Image")
             )
         self.lines.refresh()
         self.changed.emit()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.window import render_grey
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import theme, theme_signals
 from ichviewer.ui.look.words import position_tip
@@ -53,7 +54,7 @@ class ImagePane(ViewWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 200)
-        self.setAccessibleName("Image")
+        self.setAccessibleName(tr("Image"))
         self._canvas = ImageCanvas(self)
         self.regions = RegionOverlay(self)
         self._overlay = ImageOverlay(self)
@@ -72,7 +73,7 @@ class ImagePane(ViewWidget):
         self._layers: list[QWidget] = []
         self._connect()
         self._recolor()
-        self.show_message("Nothing open", "Open a study to begin.", MessageKind.EMPTY)
+        self.show_message(tr("Nothing open"), tr("Open a study to begin."), MessageKind.EMPTY)
 
     def _connect(self) -> None:
         self.interaction.hovered.connect(self._hover)

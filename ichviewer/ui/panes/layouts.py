@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ichviewer.ui.look.language import tr
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -121,19 +123,19 @@ def _grid(rows: int, columns: int) -> tuple[Cell, ...]:
     return tuple(Cell(row, column) for row in range(rows) for column in range(columns))
 
 
-ONE_PANE = PaneLayout("1x1", "On&e pane", _grid(1, 1), "Alt+1")
-TWO_BESIDE = PaneLayout("1x2", "Two &side by side", _grid(1, 2), "Alt+2")
-THREE_BESIDE = PaneLayout("1x3", "Three side by s&ide", _grid(1, 3), "Alt+6")
+ONE_PANE = PaneLayout("1x1", tr("On&e pane"), _grid(1, 1), "Alt+1")
+TWO_BESIDE = PaneLayout("1x2", tr("Two &side by side"), _grid(1, 2), "Alt+2")
+THREE_BESIDE = PaneLayout("1x3", tr("Three side by s&ide"), _grid(1, 3), "Alt+6")
 
 LAYOUTS = LayoutRegistry(
     (
         ONE_PANE,
         TWO_BESIDE,
-        PaneLayout("2x1", "Two &below each other", _grid(2, 1), "Alt+3"),
-        PaneLayout("2x2", "T&wo by two", _grid(2, 2), "Alt+4"),
+        PaneLayout("2x1", tr("Two &below each other"), _grid(2, 1), "Alt+3"),
+        PaneLayout("2x2", tr("T&wo by two"), _grid(2, 2), "Alt+4"),
         PaneLayout(
             "1+3",
-            "One &large and three small",
+            tr("One &large and three small"),
             (Cell(0, 0, 3, 3), *(Cell(row, 3) for row in range(3))),
             "Alt+5",
         ),

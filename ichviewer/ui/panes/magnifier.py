@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.panes.image_canvas import on_screen
@@ -41,7 +42,7 @@ class Magnifier(QWidget):
         self._drawn_of: NDArray[np.uint8] | None = None
         self._image = QImage()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
-        self.setAccessibleName("Magnifier")
+        self.setAccessibleName(tr("Magnifier"))
         side = int(2 * RADIUS_PX) + 4
         self.resize(side, side)
         pane.interaction.hovered.connect(self._follow)

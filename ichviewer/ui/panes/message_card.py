@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout,
 
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon, icon_image
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import lines
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.theme import DARK, theme, theme_signals
@@ -61,9 +62,13 @@ class MessageCard(QWidget):
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []
         for words, what, told in (
-            ("Open folder…", "Choose a folder with DICOM files", self.openRequested),
-            ("Open files…", "Choose DICOM files or a ZIP", self.openFilesRequested),
-            ("Open the demo studies", "Open the demo studies that come with the program", self.demoRequested),
+            (tr("Open folder…"), tr("Choose a folder with DICOM files"), self.openRequested),
+            (tr("Open files…"), tr("Choose DICOM files or a ZIP"), self.openFilesRequested),
+            (
+                tr("Open the demo studies"),
+                tr("Open the demo studies that come with the program"),
+                self.demoRequested,
+            ),
         ):
             button = QPushButton(words)
             button.setAccessibleDescription(what)
@@ -73,7 +78,7 @@ class MessageCard(QWidget):
             button.clicked.connect(told)
             self._buttons.append(button)
         self._buttons[0].setDefault(True)
-        self._hint.setText("or drop a folder, files, a ZIP or a DICOMDIR here")
+        self._hint.setText(tr("or drop a folder, files, a ZIP or a DICOMDIR here"))
         self.welcome = WelcomeWords()
         self._row = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(_BUTTON_GAP_PX)

@@ -16,6 +16,7 @@ from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import (
     ABBREVIATIONS,
@@ -31,7 +32,14 @@ from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 MOST_BADGES = 4
 """More problems than this are counted instead of named; the findings panel lists them all."""
 
-_LETTER_NAMES = {"L": "left", "R": "right", "P": "posterior", "A": "anterior", "H": "head", "F": "feet"}
+_LETTER_NAMES = {
+    "L": tr("left"),
+    "R": tr("right"),
+    "P": tr("posterior"),
+    "A": tr("anterior"),
+    "H": tr("head"),
+    "F": tr("feet"),
+}
 
 
 class Tone(Enum):
@@ -64,7 +72,12 @@ class EdgeLetters:
     @property
     def words(self) -> str:
         """The directions for a screen reader, e.g. ``top anterior, left right``."""
-        sides = (("top", self.top), ("right", self.right), ("bottom", self.bottom), ("left", self.left))
+        sides = (
+            (tr("top"), self.top),
+            (tr("right"), self.right),
+            (tr("bottom"), self.bottom),
+            (tr("left"), self.left),
+        )
         named = (f"{side} {' '.join(_LETTER_NAMES[c] for c in text)}" for side, text in sides if text)
         return ", ".join(named)
 
@@ -132,9 +145,9 @@ def age_years(birth_date: str, on_date: str) -> int | None:
 def patient_lines(patient: PatientInfo, study: StudyInfo) -> tuple[Line, ...]:
     """Who it is. What the file leaves out is said, so that nobody takes silence for a known patient."""
     lines = [
-        Line(one_line(patient.name), Tone.STRONG) if patient.name else Line("No patient name", Tone.MUTED)
+        Line(one_line(patient.name), Tone.STRONG) if patient.name else Line(tr("No patient name"), Tone.MUTED)
     ]
-    lines.append(Line(one_line(f"ID {patient.id}")) if patient.id else Line("No patient ID", Tone.MUTED))
+    lines.append(Line(one_line(f"ID {patient.id}")) if patient.id else Line(tr("No patient ID"), Tone.MUTED))
     age = age_years(patient.birth_date, study.date)
     facts = [patient.birth_date, f"{age} y" if age is not None else "", patient.sex]
     if any(facts):
@@ -149,40 +162,42 @@ def series_lines(series: Series) -> tuple[Line, ...]:
     when = " ".join(t for t in (study.date, study.time[:5] if ":" in study.time else "") if t)
     if when:
         lines.append(Line(one_line(when)))
-    number = f"Series {series.number}" if series.number is not None else "Series"
+    number = tr("Series {number}").format(number=series.number) if series.number is not None else tr("Series")
     lines.append(Line(one_line(": ".join(t for t in (number, series.description) if t))))
     if study.accession:
-        lines.append(Line(one_line(f"Accession {study.accession}"), Tone.MUTED))
+        lines.append(
+            Line(one_line(tr("Accession {accession}").format(accession=study.accession)), Tone.MUTED)
+        )
     return tuple(lines)
 
 
 def slice_lines(series: Series, index: int, zoom: float) -> tuple[Line, ...]:
     """Which slice, where it lies, how large it is shown (screen px a pixel)."""
     info, position = series.slices[index], position_words(series, index)
-    lines = [Line(f"Slice {index + 1} / {len(series)}", Tone.STRONG)]
+    lines = [Line(tr("Slice {index} / {series}").format(index=index + 1, series=len(series)), Tone.STRONG)]
     if position:
-        lines.append(Line(f"Position {position}"))
+        lines.append(Line(tr("Position {position}").format(position=position)))
     if info.thickness_mm is not None:
-        lines.append(Line(f"Thickness {info.thickness_mm:g} mm"))
-    lines.append(Line(f"Zoom {zoom * 100:.0f} %", Tone.MUTED))
+        lines.append(Line(tr("Thickness {thickness_mm:g} mm").format(thickness_mm=info.thickness_mm)))
+    lines.append(Line(tr("Zoom {zoom:.0f} %").format(zoom=zoom * 100), Tone.MUTED))
     return tuple(lines)
 
 
-COLOR_LINES = (Line("Color image", Tone.STRONG), Line("no window applies", Tone.MUTED))
+COLOR_LINES = (Line(tr("Color image"), Tone.STRONG), Line(tr("no window applies"), Tone.MUTED))
 """What stands in place of the window where there is none."""
 
 
 def window_lines(voi: Voi, name: str, *, inverted: bool) -> tuple[Line, ...]:
     """Which window is on."""
-    lines = [Line(one_line(name), Tone.STRONG)] if name else []
+    lines = [Line(one_line(words_of(name)), Tone.STRONG)] if name else []
     if isinstance(voi, Window):
         lines.append(Line(f"C {number(voi.center_hu)}  W {number(voi.width_hu)}"))
         if voi.function is not VoiFunction.LINEAR:
             lines.append(Line(str(voi.function).replace("_", " ").lower(), Tone.MUTED))
     else:
-        lines.append(Line("Lookup table of the file", Tone.NORMAL))
+        lines.append(Line(tr("Lookup table of the file"), Tone.NORMAL))
     if inverted:
-        lines.append(Line("Inverted", Tone.WARNING))
+        lines.append(Line(tr("Inverted"), Tone.WARNING))
     return tuple(lines)
 
 
@@ -205,13 +220,13 @@ def cursor_lines(
         red, green, blue = (int(v) for v in decoded.rgb[row, column])
         lines = [Line(f"RGB {red} {green} {blue}", Tone.STRONG)]
         if value is not None:
-            lines.append(Line(f"Luminance {number(value)}", Tone.MUTED))
+            lines.append(Line(tr("Luminance {value}").format(value=number(value)), Tone.MUTED))
     elif value is None:
-        lines = [Line("No image here", Tone.MUTED)]
+        lines = [Line(tr("No image here"), Tone.MUTED)]
     else:
         lines = [Line(f"{number(value)} {unit}".strip(), Tone.STRONG)]
     lines += [
-        Line(f"Row {row}  Column {column}", Tone.MUTED),
+        Line(tr("Row {row}  Column {column}").format(row=row, column=column), Tone.MUTED),
     ]
     where = position_of(info.plane, info.spacing, pixel)
     if where is not None:
@@ -233,10 +248,10 @@ def badge_lines(problems: Iterable[Problem]) -> tuple[Line, ...]:
     tones = {Severity.ERROR: Tone.DANGER, Severity.WARNING: Tone.WARNING}
     kinds = {p.code: p for p in problems if p.severity in tones}
     ordered = sorted(kinds.values(), key=lambda p: p.severity is not Severity.ERROR)
-    lines = [Line(sentence(p.text), tones[p.severity]) for p in ordered]
+    lines = [Line(sentence(words_of(p.text)), tones[p.severity]) for p in ordered]
     if len(lines) > MOST_BADGES:
         rest = len(lines) - (MOST_BADGES - 1)
-        lines = [*lines[: MOST_BADGES - 1], Line(f"and {rest} more", Tone.WARNING)]
+        lines = [*lines[: MOST_BADGES - 1], Line(tr("and {rest} more").format(rest=rest), Tone.WARNING)]
     return tuple(lines)
 
 
@@ -244,7 +259,7 @@ def finding_of(findings: Mapping[int, SliceFinding], index: int) -> SliceFinding
     """What was found in a slice; that it waits, where the analysis is under way and has not come to it."""
     found = findings.get(index)
     if found is None and findings:
-        waiting = Problem(ProblemCode.NOT_YET_ANALYSED, f"slice {index + 1}")
+        waiting = Problem(ProblemCode.NOT_YET_ANALYSED, tr("slice {index}").format(index=index + 1))
         return SliceFinding(Status.NOT_ANALYSED, reason=waiting)
     return found
 
@@ -269,17 +284,22 @@ def finding_chips(
         failed = finding.status is Status.FAILED
         return (Chip(reason_text(finding), tone=Tone.DANGER if failed else Tone.WARNING),)
     if point is None:
-        return (Chip("Not judged: no model is ready", tone=Tone.WARNING),)
+        return (Chip(tr("Not judged: no model is ready"), tone=Tone.WARNING),)
     named = finding.named(point)
     if not named:
-        words = "Analyzed: nothing over its threshold"
-        return (Chip(f"{words}, {OUTSIDE}" if muted else words, tone=Tone.MUTED, quiet=muted),)
+        words = tr("Analyzed: nothing over its threshold")
+        return (Chip(f"{words}, {words_of(OUTSIDE)}" if muted else words, tone=Tone.MUTED, quiet=muted),)
     chips = tuple(
-        Chip(f"{sentence(label)} {p}", label, short=f"{ABBREVIATIONS[label]} {p}", quiet=muted)
+        Chip(
+            f"{sentence(words_of(label))} {p}",
+            label,
+            short=f"{words_of(ABBREVIATIONS[label])} {p}",
+            quiet=muted,
+        )
         for label in named
         for p in (probability(finding, label),)
     )
-    return (*chips, Chip(sentence(OUTSIDE), tone=Tone.MUTED, quiet=True)) if muted else chips
+    return (*chips, Chip(sentence(words_of(OUTSIDE)), tone=Tone.MUTED, quiet=True)) if muted else chips
 
 
 def probability(finding: SliceFinding, label: Hemorrhage) -> str:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.ui.browser.series_drag import carries_series, series_token
 from ichviewer.ui.look.fonts import font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme, theme_signals
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.layouts import ONE_PANE, PaneLayout
@@ -107,7 +108,7 @@ class PaneFrame(QWidget):
         return size.width() + 2 * edge, size.height() + 2 * edge + (_TITLE_PX if self._framed else 0)
 
     def _tell(self) -> None:
-        said = (self._words, self._note, "active" if self.active else "")
+        said = (self._words, self._note, tr("active") if self.active else "")
         self.setAccessibleName(", ".join(part for part in said if part) if self._framed else "")
         self.update()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.geometry import Plane
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import signed
 from ichviewer.ui.panes.links import (
     Anchor,
@@ -158,14 +159,20 @@ class PaneLinks(QObject):
         if not self._settings.scroll or pane.series is None:
             return ""
         if not self.is_linked(pane):
-            return "Link off" if len(self._shown()) > 1 else ""
+            return tr("Link off") if len(self._shown()) > 1 else ""
         if pane.out_of_range:
-            return "Out of range"
+            return tr("Out of range")
         for other in self._others(pane):
             found = self._beside(other, pane)
             if found is not None:
                 apart = found.offset_mm
-                return "Linked" if apart is None else f"Linked at {'+' * (apart > 0)}{signed(apart)} mm"
+                return (
+                    tr("Linked")
+                    if apart is None
+                    else tr("Linked at {value}{apart} mm").format(
+                        value="+" * (apart > 0), apart=signed(apart)
+                    )
+                )
         return ""
 
     # What the reader does

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.errors import ExportError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -35,7 +36,7 @@ def pane_picture(pane: ImagePane, *, patient_data: bool) -> QImage:
         If no slice is on screen.
     """
     if pane.shown is None:
-        raise ExportError("there is no picture: no slice is on screen")
+        raise ExportError(tr("there is no picture: no slice is on screen"))
     pane.pose(pane.detail if patient_data else max(pane.detail, WordDetail.NO_PATIENT))
     try:
         ratio = pane.devicePixelRatioF()

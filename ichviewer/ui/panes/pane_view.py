@@ -13,7 +13,8 @@ from ichviewer.domain.series import Series, SeriesKey, SliceInfo
 from ichviewer.domain.window import Voi, Window
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.findings.key_objects import stepped
-from ichviewer.ui.look.words import voi_numbers
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words, voi_numbers
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.orientation import UPRIGHT
 from ichviewer.ui.panes.preset_choice import (
@@ -200,7 +201,7 @@ class PaneView(QObject):
         self._shown = None
         self._session.findings.hide(self)
         if self.series is not None:
-            self.image.show_message("Reading", "", "loading")
+            self.image.show_message(tr("Reading"), "", "loading")
 
     def memory(self) -> PaneMemory:
         """How it stands."""
@@ -298,7 +299,7 @@ class PaneView(QObject):
             self._out_of_range, self._shown = True, None
             self._session.findings.hide(self)
             self.image.show_message(
-                "Out of range", "This series has no slice at the position of the linked pane.", "info"
+                tr("Out of range"), tr("This series has no slice at the position of the linked pane."), "info"
             )
 
     def go_first(self) -> None:
@@ -323,7 +324,7 @@ class PaneView(QObject):
         """Use the preset at a place among the presets; the file's own again means the next of the file's windows."""
         own = len(self._own_windows) if self._presets[place].voi is None else 0
         if self._presets[place].voi is None and not own:
-            self.notice.emit("This image brings no window of its own.")
+            self.notice.emit(tr("This image brings no window of its own."))
             self._announce()
             return
         self._choice = self._choice.chose(place, own)
@@ -411,7 +412,7 @@ class PaneView(QObject):
         assert self.series is not None
         self._shown = (self.series.key, self.index)
         self._session.findings.show(self, OnScreen(*self._shown, ""))
-        self.image.show_message("This slice cannot be shown", str(error), "error")
+        self.image.show_message(tr("This slice cannot be shown"), error_words(error), "error")
 
     def _loaded(self, info: SliceInfo, decoded: DecodedSlice) -> None:
         if self._in_view(info):
@@ -459,7 +460,7 @@ class PaneView(QObject):
         if self._session.findings.outdated(self):
             # The picture is being read again, and what was found in the new one came first.
             self._session.findings.hide(self)
-            self.image.show_message("Reading", "The file has changed.", "loading")
+            self.image.show_message(tr("Reading"), tr("The file has changed."), "loading")
         if self.view is not None and self.view.doubts() != self._doubts:
             self._tell_doubts()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ichviewer.domain.findings import SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes import overlay_text as words
 from ichviewer.ui.panes.image_frame import Placement
 from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
@@ -103,7 +104,7 @@ def write_words(overlay: ImageOverlay, content: PaneContent, outlined: str) -> s
     point = None if content.findings is None else content.findings.point
     chips = words.finding_chips(content.finding, point, muted=content.muted)
     overlay.set_chips(chips)
-    place = f"Slice {shown.index + 1} of {len(shown.series)}"
+    place = tr("Slice {index} of {series}").format(index=shown.index + 1, series=len(shown.series))
     said = (place, letters.words, *(chip.text for chip in chips), outlined)
     return ". ".join(text for text in said if text)
 
@@ -143,7 +144,9 @@ def _write_nothing(overlay: ImageOverlay, content: PaneContent) -> str:
     overlay.set_chips(() if content.series is None else (words.Chip(HIDDEN_WORDS, tone=words.Tone.WARNING),))
     if content.shown is None:
         return ""
-    return f"Slice {content.shown.index + 1} of {len(content.shown.series)}. {HIDDEN_WORDS}"
+    return tr("Slice {index} of {series}. {hidden_words}").format(
+        index=content.shown.index + 1, series=len(content.shown.series), hidden_words=HIDDEN_WORDS
+    )
 
 
 def _window_lines(content: PaneContent) -> tuple[words.Line, ...]:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from ichviewer.ui.look.fonts import font, text_size
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import menu_item, set_tip
 from ichviewer.ui.look.theme import theme, theme_signals
@@ -35,19 +36,19 @@ class PresetButton(QToolButton):
     def __init__(self, preset: Preset) -> None:
         super().__init__()
         self.preset = preset
-        self._name = one_line(preset.name)
-        self._numbers = voi_numbers(preset.voi) if preset.voi is not None else "in the image"
+        self._name = one_line(words_of(preset.name))
+        self._numbers = voi_numbers(preset.voi) if preset.voi is not None else tr("in the image")
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         window = (
-            f"center/width {self._numbers} HU"
+            tr("center/width {numbers} HU").format(numbers=self._numbers)
             if preset.voi is not None
-            else "again for the file's next window"
+            else tr("again for the file's next window")
         )
         self._key = str(preset.key) if preset.key else ""
         self._size: tuple[tuple[str, int], QSize] | None = None
         set_tip(self, f"{self._name}: {window}" + (f"  ({self._key})" if self._key else ""))
-        self.setAccessibleName(f"Window {self._name}")
+        self.setAccessibleName(tr("Window {name}").format(name=self._name))
         theme_signals().changed.connect(self.updateGeometry)
         theme_signals().changed.connect(self.update)
 
@@ -116,9 +117,9 @@ class PresetBar(QWidget):
         self._buttons: list[PresetButton] = []
         self._choices: list[QAction] = []
         self._more = QToolButton(self)
-        self._more.setText("More…")
-        set_tip(self._more, "More windows")
-        self._more.setAccessibleName("More windows")
+        self._more.setText(tr("More…"))
+        set_tip(self._more, tr("More windows"))
+        self._more.setAccessibleName(tr("More windows"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._more.setMenu(QMenu(self._more))
@@ -161,7 +162,7 @@ class PresetBar(QWidget):
             button.setChecked(n == place)
             choice.setChecked(n == place)
             if button.preset.voi is None:
-                button.set_numbers(numbers if n == place else "in the image")
+                button.set_numbers(numbers if n == place else tr("in the image"))
         self._arrange()
 
     def sizeHint(self) -> QSize:
@@ -204,7 +205,7 @@ class PresetBar(QWidget):
 
 
 def _words(preset: Preset) -> str:
-    return f"{preset.name}  {voi_numbers(preset.voi)}".rstrip()
+    return f"{words_of(preset.name)}  {voi_numbers(preset.voi)}".rstrip()
 
 
 def _height() -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ichviewer.domain.window import Voi, Window
+from ichviewer.ui.look.language import marked
 from ichviewer.ui.panes.view_state import BRAIN, ShownWindow
 
 if TYPE_CHECKING:
@@ -99,10 +100,10 @@ def window_for(choice: PresetChoice, presets: Sequence[Preset], image: ImageWind
         return ShownWindow(voi, voi.name or preset.name)
     if not choice.chosen and not image.in_hu:
         if image.own:
-            return ShownWindow(image.own[0], image.own[0].name or "From file")
+            return ShownWindow(image.own[0], image.own[0].name or marked("From file"))
         if image.hu_range is not None:
             low, high = image.hu_range
-            return ShownWindow(Window((low + high) / 2, max(1.0, high - low)), "Full range")
+            return ShownWindow(Window((low + high) / 2, max(1.0, high - low)), marked("Full range"))
     elif preset.voi is not None:
         return ShownWindow(preset.voi, preset.name)
     with_window = (ShownWindow(p.voi, p.name) for p in presets if p.voi is not None)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.panes.image_frame import Point
 from ichviewer.ui.panes.reformat_grips import ScreenLine
@@ -103,7 +104,7 @@ class ReformatLines(QWidget):
             self._use_small_font(painter)
             painter.fillRect(self._preview_place(), _PLATE)
             painter.setPen(QColor(DARK.warning))
-            painter.drawText(self._preview_place(), Qt.AlignmentFlag.AlignCenter, "Preview")
+            painter.drawText(self._preview_place(), Qt.AlignmentFlag.AlignCenter, tr("Preview"))
 
     def _paint_line(self, painter: QPainter, section: Section, line: ScreenLine) -> None:
         color = QColor(SECTION_COLORS[section])

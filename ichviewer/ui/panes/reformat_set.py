@@ -19,6 +19,7 @@ from ichviewer.domain.geometry import Vector
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.slab import Projection
 from ichviewer.domain.volume import Volume
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.words import sentence
 from ichviewer.ui.panes.message_card import MessageCard, MessageKind
@@ -37,8 +38,10 @@ ENDS_STEPS = 1_000_000
 """More steps than any volume has: to its end."""
 
 _ASKED = {
-    Section.AXIAL: "Straighten, 1 of 2: on the axial picture, drag along the midline.",
-    Section.SAGITTAL: "Straighten, 2 of 2: on the sagittal picture, drag from the outer canthus to the ear canal.",
+    Section.AXIAL: tr("Straighten, 1 of 2: on the axial picture, drag along the midline."),
+    Section.SAGITTAL: tr(
+        "Straighten, 2 of 2: on the sagittal picture, drag from the outer canthus to the ear canal."
+    ),
 }
 _NEXT = {Section.AXIAL: Section.SAGITTAL}
 
@@ -83,10 +86,13 @@ class ReformatSet(QWidget):
         self._go, self._straighten, self._reset, self._leave = (
             _button(words, tip)
             for words, tip in (
-                ("Go to the slice", "Show the acquired slice nearest to the crosshair, with its findings"),
-                ("Straighten", "Draw the midline and the orbitomeatal line to straighten the head"),
-                ("Reset planes", "The patient's own planes through the middle of the volume"),
-                ("Close", "Back to the acquired slices"),
+                (
+                    tr("Go to the slice"),
+                    tr("Show the acquired slice nearest to the crosshair, with its findings"),
+                ),
+                (tr("Straighten"), tr("Draw the midline and the orbitomeatal line to straighten the head")),
+                (tr("Reset planes"), tr("The patient's own planes through the middle of the volume")),
+                (tr("Close"), tr("Back to the acquired slices")),
             )
         )
         self._straighten.setCheckable(True)
@@ -107,8 +113,8 @@ class ReformatSet(QWidget):
         planes.setLayout(grid)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("Slices read")
-        self._stop = _button("Cancel", "Stop reading the slices")
+        self._progress.setAccessibleName(tr("Slices read"))
+        self._stop = _button(tr("Cancel"), tr("Stop reading the slices"))
         waiting = QWidget()
         column = QVBoxLayout(waiting)
         column.setContentsMargins(0, 0, 0, 0)
@@ -137,9 +143,9 @@ class ReformatSet(QWidget):
         told.began.connect(self._began)
         told.progressed.connect(self._progressed)
         told.built.connect(self._built)
-        told.refused.connect(lambda key, why: self._not_built(key, "No reformats of this series", why))
+        told.refused.connect(lambda key, why: self._not_built(key, tr("No reformats of this series"), why))
         told.cancelled.connect(
-            lambda key: self._not_built(key, "Cancelled", "The slices were not read to the end.")
+            lambda key: self._not_built(key, tr("Cancelled"), tr("The slices were not read to the end."))
         )
         for pane in self.panes.values():
             self._connect_pane(pane)
@@ -201,7 +207,7 @@ class ReformatSet(QWidget):
         self.clear()
         self._series, self._at_slice = series, at_slice
         self.look_through(window)
-        self._message("Reading the slices", "", MessageKind.LOADING)
+        self._message(tr("Reading the slices"), "", MessageKind.LOADING)
         self._volumes.ask(series)
 
     def clear(self) -> None:
@@ -260,7 +266,7 @@ class ReformatSet(QWidget):
             self._awaited = find
             if self._series is not None and not self._volumes.building:
                 # It was cancelled or refused before: it is tried once more.
-                self._message("Reading the slices", "", MessageKind.LOADING)
+                self._message(tr("Reading the slices"), "", MessageKind.LOADING)
                 self._volumes.ask(self._series)
             return
         self._end_straightening()
@@ -341,7 +347,11 @@ class ReformatSet(QWidget):
         self._straighten.setChecked(asked is not None)
         for button in (self._go, self._straighten, self._reset):
             button.setEnabled(planes is not None)
-        self._go.setText("Go to the slice" if planes is None else f"Go to slice {planes.nearest_slice + 1}")
+        self._go.setText(
+            tr("Go to the slice")
+            if planes is None
+            else tr("Go to slice {nearest_slice}").format(nearest_slice=planes.nearest_slice + 1)
+        )
         self.changed.emit()
 
     # What the volumes tell
@@ -351,7 +361,11 @@ class ReformatSet(QWidget):
 
     def _began(self, key: SeriesKey, memory: str) -> None:
         if self._is_asked(key):
-            self._message("Reading the slices", f"The volume takes {memory}.", MessageKind.LOADING)
+            self._message(
+                tr("Reading the slices"),
+                tr("The volume takes {memory}.").format(memory=memory),
+                MessageKind.LOADING,
+            )
 
     def _progressed(self, key: SeriesKey, done: int, total: int) -> None:
         if self._is_asked(key):

@@ -20,6 +20,7 @@ from ichviewer.domain.reformat import whole_plane
 from ichviewer.domain.slab import THICKEST_SLAB_MM, Projection, Slab
 from ichviewer.domain.straighten import straightened
 from ichviewer.domain.volume_geometry import VolumeGeometry
+from ichviewer.ui.look.language import marked
 
 SLAB_STEPS_MM = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 40.0, THICKEST_SLAB_MM)
 """Thicknesses that the commands for a thicker and a thinner slab go through; below the first, the plane alone."""
@@ -33,9 +34,9 @@ TURNED_COSINE = 0.9999
 class Section(StrEnum):
     """The three planes, by the direction that they are looked at along."""
 
-    AXIAL = "axial"
-    CORONAL = "coronal"
-    SAGITTAL = "sagittal"
+    AXIAL = marked("axial")
+    CORONAL = marked("coronal")
+    SAGITTAL = marked("sagittal")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ichviewer.domain.plane_lines import cut_line
 from ichviewer.domain.plane_view import PlaneView
 from ichviewer.domain.series import Series
 from ichviewer.domain.volume import Volume
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import theme, theme_signals
 from ichviewer.ui.look.words import sentence
 from ichviewer.ui.panes.image_canvas import ImageCanvas
@@ -48,7 +49,7 @@ class ReformatView(ViewWidget):
         self.section = section
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 140)
-        self.setAccessibleName(f"{sentence(section)} reformat")
+        self.setAccessibleName(tr("{section} reformat").format(section=sentence(words_of(section))))
         self._canvas = ImageCanvas(self)
         self._lines = ReformatLines(self)
         self._overlay = ImageOverlay(self)

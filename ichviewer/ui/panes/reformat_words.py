@@ -9,7 +9,8 @@ import numpy as np
 from ichviewer.domain.series import Series
 from ichviewer.domain.slab import Projection
 from ichviewer.domain.volume import Volume
-from ichviewer.ui.look.words import count, number, sentence, signed
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import counted, number, sentence, signed
 from ichviewer.ui.panes import overlay_text as words
 from ichviewer.ui.panes.image_frame import Placement
 from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
@@ -18,10 +19,10 @@ from ichviewer.ui.panes.reformat_picture import PlanePixels
 from ichviewer.ui.panes.reformat_state import ReformatState, Section
 from ichviewer.ui.panes.view_state import ViewState
 
-ELSEWHERE = "Findings are shown on the acquired slices."
+ELSEWHERE = tr("Findings are shown on the acquired slices.")
 """No probability stands on a reformat: it was computed from a slice as it was acquired."""
 
-NO_IMAGE = Line("Blue stripes: no image", Tone.MUTED)
+NO_IMAGE = Line(tr("Blue stripes: no image"), Tone.MUTED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,15 +59,21 @@ class ReformatContent:
 def slab_words(planes: ReformatState) -> str:
     """E.g. ``reformatted, mean 5 mm``."""
     if planes.slab is None:
-        return "reformatted"
-    return f"reformatted, {planes.projection} {planes.thickness_mm:g} mm"
+        return tr("reformatted")
+    return tr("reformatted, {projection} {thickness_mm:g} mm").format(
+        projection=words_of(planes.projection), thickness_mm=planes.thickness_mm
+    )
 
 
 def section_words(planes: ReformatState, section: Section) -> str:
     """What the plane is, e.g. ``Coronal``, ``Axial, straightened``, ``Oblique, from sagittal``."""
     if planes.is_oblique(section):
-        return f"Oblique, from {section}"
-    return f"{sentence(section)}, straightened" if planes.is_straightened else sentence(section)
+        return tr("Oblique, from {section}").format(section=words_of(section))
+    return (
+        tr("{section}, straightened").format(section=sentence(words_of(section)))
+        if planes.is_straightened
+        else sentence(words_of(section))
+    )
 
 
 def write_reformat(overlay: ImageOverlay, content: ReformatContent) -> str:
@@ -123,9 +130,9 @@ def write_reformat_cursor(
         lines.append(Line("  ".join(f"{a} {signed(v)}" for a, v in zip("xyz", where, strict=True)) + " mm"))
     lines.append(Line(section_words(planes, content.section), Tone.STRONG))
     along = float(np.dot(view.normal, planes.crosshair_mm))
-    lines.append(Line(f"Position {signed(abs(along) if along == 0 else along)} mm"))
+    lines.append(Line(tr("Position {more} mm").format(more=signed(abs(along) if along == 0 else along))))
     zoom = content.placement.px_per_mm * view.pixel_mm * pixel_ratio
-    lines.append(Line(f"Zoom {zoom * 100:.0f} %", Tone.MUTED))
+    lines.append(Line(tr("Zoom {zoom:.0f} %").format(zoom=zoom * 100), Tone.MUTED))
     overlay.set_lines(Corner.BOTTOM_LEFT, tuple(lines))
 
 
@@ -136,13 +143,13 @@ def value_lines(content: ReformatContent, pixel: tuple[int, int]) -> list[Line]:
         return []
     value = current.hu_at(*pixel)
     if value is None:
-        return [Line("No image here", Tone.MUTED)]
+        return [Line(tr("No image here"), Tone.MUTED)]
     unit = "HU" if content.series.modality in {"CT", ""} else ""
     kind = "" if content.planes.slab is None else f" {_SHORT[content.planes.projection]}"
     return [Line(f"{number(value)} {unit}".strip() + kind, Tone.STRONG)]
 
 
-_SHORT = {Projection.MEAN: "mean", Projection.MAXIMUM: "max", Projection.MINIMUM: "min"}
+_SHORT = {Projection.MEAN: tr("mean"), Projection.MAXIMUM: tr("max"), Projection.MINIMUM: tr("min")}
 
 
 def undecoded_lines(volume: Volume) -> tuple[Line, ...]:
@@ -150,8 +157,13 @@ def undecoded_lines(volume: Volume) -> tuple[Line, ...]:
     missing = volume.undecoded
     if not missing:
         return ()
-    verb = "is" if len(missing) == 1 else "are"
-    return (Line(f"{count(len(missing), 'slice')} could not be read and {verb} left out", Tone.DANGER),)
+    one = len(missing) == 1
+    words = (
+        tr("{slices} could not be read and is left out")
+        if one
+        else tr("{slices} could not be read and are left out")
+    )
+    return (Line(words.format(slices=counted("slice", "slices", len(missing))), Tone.DANGER),)
 
 
 def _picture_lines(content: ReformatContent) -> list[Line]:

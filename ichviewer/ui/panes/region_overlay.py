@@ -17,14 +17,15 @@ from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.region_map import RegionMap
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import DARK
-from ichviewer.ui.look.words import ABBREVIATIONS
+from ichviewer.ui.look.words import ABBREVIATIONS, names_of
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.overlay_text import Line, Tone
 from ichviewer.ui.panes.shadowed_text import Word, paint_words
 
-MEANING = Line("Outlined: regions that influenced the score", Tone.MUTED)
+MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED)
 """Stands on the image wherever something is outlined."""
 
 _LINE_PX, _RIM_PX = 1.6, 3.6
@@ -77,7 +78,7 @@ class RegionOverlay(QWidget):
     @property
     def words(self) -> str:
         """What is outlined, for a screen reader; empty if nothing is."""
-        kinds = ", ".join(outline.kind for outline in self._outlines)
+        kinds = names_of(outline.kind for outline in self._outlines)
         return f"{MEANING.text}, {kinds}" if kinds else ""
 
     def set_thresholds(self, thresholds: tuple[float, ...] | None) -> None:
@@ -161,7 +162,7 @@ class RegionOverlay(QWidget):
             largest = max((line.boundingRect() for line in lines), key=lambda r: r.width() * r.height())
             if not largest.intersects(QRectF(self.rect())):
                 continue
-            name = ABBREVIATIONS[kind]
+            name = words_of(ABBREVIATIONS[kind])
             place = QRectF(0, 0, metrics.horizontalAdvance(name), metrics.height())
             place.moveTopLeft(QPointF(largest.right() + _LABEL_GAP_PX, largest.top()))
             place.moveRight(min(place.right(), self.width() - _LABEL_GAP_PX))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.region_window import window_of_values
 from ichviewer.domain.window import Window
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme
 from ichviewer.ui.panes.image_pane import ImagePane
 
@@ -38,7 +39,7 @@ class RegionPick(QWidget):
         self._to = QPointF()
         self._over = False
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName("Drag a rectangle over the region")
+        self.setAccessibleName(tr("Drag a rectangle over the region"))
         self.setGeometry(pane.rect())
         self.show()
         self.raise_()

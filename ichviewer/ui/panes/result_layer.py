@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.look.contrast import BLACK, VISIBLE, contrast
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.session.result_shapes import PlacedWords, Rgb, SegmentOutline, Stroke
@@ -96,7 +97,7 @@ class ResultLayer(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
-        self.setAccessibleName("Stored results on the image")
+        self.setAccessibleName(tr("Stored results on the image"))
         self._read = read
 
     def say(self) -> None:
@@ -157,7 +158,7 @@ class ResultLayer(QWidget):
         metrics = QFontMetricsF(painter.font())
         shown = entries[:_MOST_LINES]
         more = len(entries) - len(shown)
-        texts = [entry.text for entry in shown] + ([f"and {more} more"] if more else [])
+        texts = [entry.text for entry in shown] + ([tr("and {rest} more").format(rest=more)] if more else [])
         indents = [_SAMPLE_PX if entry.outline is not None else 0.0 for entry in shown] + [0.0] * bool(more)
         widest = max(metrics.horizontalAdvance(t) + i for t, i in zip(texts, indents, strict=True))
         width = min(widest + 2 * _PAD_PX, self.width() * _WIDEST)

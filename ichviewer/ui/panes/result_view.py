@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.stored_object import StoredObject
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import lines, one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, result_kind, result_title
 from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
@@ -17,7 +18,7 @@ from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.session.result_shapes import PlacedWords, SliceGraphics
 from ichviewer.ui.session.shown_results import ShownResults
 
-STORED = "Stored results, not of this analysis"
+STORED = tr("Stored results, not of this analysis")
 """The first line of the legend."""
 
 
@@ -63,12 +64,12 @@ class ResultView(QObject):
         for found in self._results.segments_on(shown.series, shown.index):
             legend.append(LegendEntry(_title(found.stored, told)))
             if found.state:
-                state = found.state if told or not found.failed else "cannot be read"
+                state = found.state if told or not found.failed else tr("cannot be read")
                 legend.append(LegendEntry(one_line(state)))
             order = {number: i for i, (number, *_) in enumerate(self._results.segments(found.stored))}
             legend += [
                 LegendEntry(
-                    one_line(one.name) if told else f"Segment {one.number}",
+                    one_line(one.name) if told else tr("Segment {number}").format(number=one.number),
                     one,
                     order.get(one.number, one.number),
                 )
@@ -115,7 +116,7 @@ class ResultView(QObject):
             return
         if graphics.voi is not None:
             # Its own label is words of the file, which pictures without patient data must not have.
-            self._pane.use_window(graphics.voi, "Presentation")
+            self._pane.use_window(graphics.voi, marked("Presentation"))
         if self._pane.image.inverted() is not graphics.inverted:
             self._pane.toggle_inverted()
 
@@ -155,8 +156,9 @@ def _orientation(graphics: SliceGraphics) -> Orientation:
 
 
 def _turned_words(graphics: SliceGraphics) -> str:
-    turned = f"rotated by {90 * graphics.quarter_turns}°" if graphics.quarter_turns else ""
-    flipped = "flipped left for right" if graphics.flipped else ""
+    degrees = 90 * graphics.quarter_turns
+    turned = tr("rotated by {degrees}°").format(degrees=degrees) if degrees else ""
+    flipped = tr("flipped left for right") if graphics.flipped else ""
     return joined((turned, flipped))
 
 
@@ -167,5 +169,5 @@ def _title(stored: StoredObject, told: bool) -> str:
 
 
 def _plain(words: PlacedWords, told: bool) -> PlacedWords:
-    text = lines(words.text) if told else WORDS_HIDDEN
+    text = lines(words.text) if told else words_of(WORDS_HIDDEN)
     return replace(words, text=text)

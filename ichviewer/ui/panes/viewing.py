@@ -11,6 +11,7 @@ from ichviewer.domain.labels import Hemorrhage
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.slice_strip import SliceStrip
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -230,17 +231,17 @@ class Viewing(QObject):
         """Move to the slice with the highest probability of any hemorrhage."""
         index = self.most_suspicious()
         if index is None:
-            self.notice.emit("No slice of this series has been analyzed.")
+            self.notice.emit(tr("No slice of this series has been analyzed."))
         else:
             self.go_to(index)
 
     def _nothing_flagged(self) -> str:
         view = self._active.view
         if view is None or not view.slices:
-            return "This series has not been analyzed."
+            return tr("This series has not been analyzed.")
         if view.state in UNDER_WAY:
-            return "No slice is flagged so far; the analysis is still running."
-        return "No slice of this series is flagged. That does not rule out a hemorrhage."
+            return tr("No slice is flagged so far; the analysis is still running.")
+        return tr("No slice of this series is flagged. That does not rule out a hemorrhage.")
 
     # All panes
 

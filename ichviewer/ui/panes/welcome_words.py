@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton
 
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon, icon_image
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import menu_text
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.theme import DARK, theme_signals
@@ -44,13 +45,13 @@ class WelcomeWords(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(_GAP_PX)
         self.news_button = QPushButton()
-        self.news_button.setAccessibleName("What's new")
+        self.news_button.setAccessibleName(tr("What's new"))
         self.news_button.setIconSize(QSize(16, 16))
         self.news_button.clicked.connect(self.newsRequested)
         self.dismiss_button = QToolButton()
         self.dismiss_button.setIconSize(QSize(_CLOSE_PX, _CLOSE_PX))
-        set_tip(self.dismiss_button, "Do not show this any more")
-        self.dismiss_button.setAccessibleName("Do not show what is new")
+        set_tip(self.dismiss_button, tr("Do not show this any more"))
+        self.dismiss_button.setAccessibleName(tr("Do not show what is new"))
         self.dismiss_button.clicked.connect(self.newsDismissed)
         self._news = QWidget()
         row = QHBoxLayout(self._news)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from ichviewer.ui.look.language import tr
+
 
 class WordDetail(IntEnum):
     """Three steps, each with fewer words."""
@@ -21,5 +23,5 @@ class WordDetail(IntEnum):
         return WordDetail((self + 1) % len(WordDetail))
 
 
-HIDDEN_WORDS = "Words and findings hidden"
+HIDDEN_WORDS = tr("Words and findings hidden")
 """The mark that stays."""

@@ -7,11 +7,19 @@ from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series
-from ichviewer.ui.look.words import OUTSIDE, count, position_words, reason_text, sentence
+from ichviewer.ui.look.language import marked, tr, words_of
+from ichviewer.ui.look.words import OUTSIDE, counted, position_words, reason_text, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 from ichviewer.ui.report.source import ModelFacts, ReportSource
 
-_COLUMNS = ("Type", "Whole series", "Highest slice", "Where", "Threshold", "Slices flagged")
+_COLUMNS = (
+    marked("Type"),
+    marked("Whole series"),
+    marked("Highest slice"),
+    marked("Where"),
+    marked("Threshold"),
+    marked("Slices flagged"),
+)
 _NO_ANSWER = "–"
 
 
@@ -20,14 +28,16 @@ def answer_section(source: ReportSource) -> Section:
     findings, model = source.judged(), source.model
     blocks: list[Block] = [Paragraph(_summary(findings, model), Tone.STRONG)]
     if source.outside():
-        words = f"This series lies {OUTSIDE}: its probabilities count for less."
+        words = tr("This series lies {outside}: its probabilities count for less.").format(
+            outside=words_of(OUTSIDE)
+        )
         blocks.append(Paragraph(words, Tone.WARNING))
     if model is None or not findings.analysed:
-        return Section("Findings", tuple(blocks))
+        return Section(tr("Findings"), tuple(blocks))
     whole = findings.whole(model.series_rule)
     blocks.append(_table(source.series, findings, model, whole))
     blocks.append(Paragraph(_whole_words(model, complete=whole is not None), Tone.MUTED))
-    return Section("Findings", tuple(blocks))
+    return Section(tr("Findings"), tuple(blocks))
 
 
 def flagged_words(finding: SliceFinding, point: OperatingPoint | None) -> str:
@@ -35,25 +45,30 @@ def flagged_words(finding: SliceFinding, point: OperatingPoint | None) -> str:
     if finding.reason is not None:
         return reason_text(finding)
     if point is None:
-        return "Not judged: no model is ready"
+        return tr("Not judged: no model is ready")
     named = finding.named(point)
     if not named:
-        return "Analyzed: nothing over its threshold"
-    return ", ".join(f"{sentence(label)} {_number(finding.probability(label))}" for label in named)
+        return tr("Analyzed: nothing over its threshold")
+    return ", ".join(f"{sentence(words_of(label))} {_number(finding.probability(label))}" for label in named)
 
 
 def _summary(findings: SeriesFindings, model: ModelFacts | None) -> str:
     total = len(findings.slices)
     if model is None or not findings.analysed:
-        return f"None of {count(total, 'slice')} was analyzed. That says nothing about hemorrhage."
+        return tr("None of {slices} was analyzed. That says nothing about hemorrhage.").format(
+            slices=counted("slice", "slices", total)
+        )
     flagged = len(findings.flagged_slices(model.point))
-    words = f"{findings.analysed:,} of {count(total, 'slice')} {_was(findings.analysed)} analyzed"
+    one = findings.analysed == 1
+    words = (tr("{n:,} of {slices} was analyzed") if one else tr("{n:,} of {slices} were analyzed")).format(
+        n=findings.analysed, slices=counted("slice", "slices", total)
+    )
     if flagged:
-        words += f"; {flagged:,} {_is(flagged)} flagged."
+        words += (tr("; {n:,} is flagged.") if flagged == 1 else tr("; {n:,} are flagged.")).format(n=flagged)
     else:
-        words += "; none of them is over a threshold. That does not rule hemorrhage out."
+        words += tr("; none of them is over a threshold. That does not rule hemorrhage out.")
     if findings.state() is SeriesState.CANCELLED:
-        words += " The analysis was cancelled."
+        words += tr(" The analysis was cancelled.")
     return words
 
 
@@ -66,7 +81,7 @@ def _table(
         flagged = sum(label in finding.flagged(point) for finding in findings.slices)
         rows.append(
             (
-                "Any hemorrhage" if label is Hemorrhage.ANY else sentence(label),
+                tr("Any hemorrhage") if label is Hemorrhage.ANY else sentence(words_of(label)),
                 _number(None if whole is None else whole[number]),
                 _number(None if strongest is None else strongest[0]),
                 _NO_ANSWER if strongest is None else _where(series, strongest[1]),
@@ -76,20 +91,24 @@ def _table(
         )
         if flagged:
             strong.add(number)
-    return Table(_COLUMNS, tuple(rows), frozenset(strong))
+    return Table(tuple(map(words_of, _COLUMNS)), tuple(rows), frozenset(strong))
 
 
 def _where(series: Series, index: int) -> str:
     position = position_words(series, index)
-    return f"slice {index + 1} ({position})" if position else f"slice {index + 1}"
+    return (
+        tr("slice {index} ({position})").format(index=index + 1, position=position)
+        if position
+        else tr("slice {index}").format(index=index + 1)
+    )
 
 
 def _whole_words(model: ModelFacts, *, complete: bool) -> str:
     if not complete:
-        return "Whole series: no answer, the analysis did not come to all slices."
+        return tr("Whole series: no answer, the analysis did not come to all slices.")
     if model.series_rule is None:
-        return "Whole series: the highest of the analyzed slices, as the model has no rule for a series."
-    return (
+        return tr("Whole series: the highest of the analyzed slices, as the model has no rule for a series.")
+    return tr(
         "Whole series: the model's rule pools the analyzed slices. Thresholds are for single slices. "
         "Slices that were not analyzed have no part in it."
     )
@@ -97,11 +116,3 @@ def _whole_words(model: ModelFacts, *, complete: bool) -> str:
 
 def _number(value: float | None) -> str:
     return _NO_ANSWER if value is None else two_digits(value)
-
-
-def _was(n: int) -> str:
-    return "was" if n == 1 else "were"
-
-
-def _is(n: int) -> str:
-    return "is" if n == 1 else "are"

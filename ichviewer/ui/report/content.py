@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ichviewer.domain.geometry import PixelSpacing
+from ichviewer.ui.look.language import tr
 
 MOST_KEY_IMAGES, MOST_REGION_IMAGES = 4, 12
 """More slices, and more painted regions, are not shown."""
@@ -177,6 +178,6 @@ def _block_lines(block: Block) -> Iterator[str]:
     elif isinstance(block, Paragraph):
         yield block.text
     elif isinstance(block, KeyImage):
-        yield f"[picture] {'; '.join(block.lines)}"
+        yield tr("[picture] {lines}").format(lines="; ".join(block.lines))
     else:
         yield from ("\t".join(row) for row in (block.columns, *block.rows))

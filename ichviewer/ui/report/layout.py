@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.report.content import Block, Fact, KeyImage, Paragraph, ReportContent, Section, Table
 from ichviewer.ui.report.typeset import TONES, Style, broken, column_widths, width_pt
 
@@ -180,7 +181,7 @@ def _foot(content: ReportContent, room_pt: float) -> list[_Strip]:
 
 def _numbered(foot: list[_Strip], number: int, total: int, room_pt: float) -> list[_Strip]:
     """The foot with the number of its page at the right of its last line."""
-    last, text = foot[-1], f"Page {number + 1} of {total}"
+    last, text = foot[-1], tr("Page {number} of {total}").format(number=number + 1, total=total)
     at = PlacedText(room_pt - width_pt(text, Style.SMALL), Style.SMALL.ascent_pt, text, Style.SMALL)
     return [*foot[:-1], replace(last, items=(*last.items, at))]
 

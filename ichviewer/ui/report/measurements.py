@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, position_words, sentence
 from ichviewer.ui.report.content import Block, Paragraph, Section, Table, Tone
 
 NOTHING = "–"
-_ON_NO_SLICE = "on no slice"
+_ON_NO_SLICE = marked("on no slice")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def measurements_section(
         Whether what the reader wrote is told.
     """
     written = any(one_line(m.words).strip() for m in measurements)
-    columns = ("What", "Slice", "Measured", *(("Words",) if written else ()))
+    columns = (tr("What"), tr("Slice"), tr("Measured"), *((tr("Words"),) if written else ()))
     rows = []
     for one in measurements:
         said = joined(one_line(value) for value in one.values) or NOTHING
@@ -67,19 +68,19 @@ def measurements_section(
         rows.append((*row, _own_words(one, patient_data)) if written else row)
     blocks: list[Block] = [Table(columns, tuple(rows))]
     blocks += [Paragraph(f"{sentence(text)}.", Tone.WARNING) for text in _each_once(measurements)]
-    return Section("Measurements", tuple(blocks))
+    return Section(tr("Measurements"), tuple(blocks))
 
 
 def _slice_words(series: Series, index: int | None) -> str:
     if index is None:
-        return _ON_NO_SLICE
+        return words_of(_ON_NO_SLICE)
     position = position_words(series, index)
     return f"{index + 1} ({position})" if position else f"{index + 1}"
 
 
 def _own_words(measurement: Measurement, patient_data: bool) -> str:
     words = one_line(measurement.words).strip()
-    return (words if patient_data else WORDS_HIDDEN) if words else ""
+    return (words if patient_data else words_of(WORDS_HIDDEN)) if words else ""
 
 
 def _each_once(measurements: Iterable[Measurement]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from ichviewer import __version__
 from ichviewer.errors import ExportError
 from ichviewer.services.outputs import Inputs, write_outputs
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.layout import pages
 from ichviewer.ui.report.painting import paint_page, scale_to_points
@@ -43,12 +44,14 @@ def pdf_bytes(content: ReportContent, paper: QPageSize.PageSizeId = QPageSize.Pa
     writer.setCreator(f"ichviewer {__version__}")
     painter = QPainter()
     if not painter.begin(writer):
-        raise ExportError("the PDF could not be made")
+        raise ExportError(tr("the PDF could not be made"))
     try:
         scale_to_points(painter, _DPI)
         for number, page in enumerate(sheets):
             if number and not writer.newPage():
-                raise ExportError("the PDF could not be made", found=f"page {number + 1}")
+                raise ExportError(
+                    tr("the PDF could not be made"), found=tr("page {number}").format(number=number + 1)
+                )
             paint_page(painter, page)
     finally:
         painter.end()

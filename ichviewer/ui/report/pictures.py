@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.window import Voi, Window, render_grey
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import voi_numbers
 
@@ -19,7 +20,9 @@ def slice_pixels(decoded: DecodedSlice, voi: Voi) -> NDArray[np.uint8]:
 
 def window_words(voi: Voi) -> str:
     """What slices were drawn through."""
-    name = one_line(voi.name)
+    name = one_line(words_of(voi.name))
     if isinstance(voi, Window):
-        return f"{name or 'Window'} {voi_numbers(voi)} HU (center/width)"
-    return "Lookup table of the file"
+        return tr("{value} {voi_numbers} HU (center/width)").format(
+            value=name or tr("Window"), voi_numbers=voi_numbers(voi)
+        )
+    return tr("Lookup table of the file")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPageLayout, QPainter
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ichviewer.errors import ExportError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.layout import pages
 from ichviewer.ui.report.painting import paint_page, scale_to_points
@@ -70,13 +71,15 @@ def paint_on_printer(content: ReportContent, printer: QPrinter) -> None:
     sheets = pages(content, (paper.width(), paper.height()))
     painter = QPainter()
     if not painter.begin(printer):
-        raise ExportError("the report could not be printed", printer.printerName())
+        raise ExportError(tr("the report could not be printed"), printer.printerName())
     try:
         scale_to_points(painter, printer.resolution())
         for number, page in enumerate(sheets):
             if number and not printer.newPage():
                 raise ExportError(
-                    "the report could not be printed", printer.printerName(), f"page {number + 1}"
+                    tr("the report could not be printed"),
+                    printer.printerName(),
+                    tr("page {number}").format(number=number + 1),
                 )
             paint_page(painter, page)
     finally:

@@ -10,13 +10,14 @@ from ichviewer.domain.mask_edges import mask_edges
 from ichviewer.domain.painted_region import SliceMask
 from ichviewer.domain.series import Series
 from ichviewer.domain.window import Voi
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import WORDS_HIDDEN, count, joined, position_words
+from ichviewer.ui.look.words import counted, joined, position_words
 from ichviewer.ui.report.content import Block, KeyImage, Paragraph, Section, Table, Tone
 from ichviewer.ui.report.pictures import slice_pixels, window_words
 
 NOTHING = "–"
-_HOW = (
+_HOW = marked(
     "Volumes count the pixels of a region on each slice: the area of a pixel, times how much of the distance between "
     "slices belongs to that slice. Within brackets: with half of the voxels at the surface taken away, and with half "
     "of those around it added. Each picture shows the slice on which its region is largest."
@@ -87,10 +88,10 @@ class ReportedRegion:
 
     def words(self, *, patient_data: bool) -> str:
         """What it is called; without patient data, by its number."""
-        own, plain = one_line(self.name).strip(), f"Region {self.number}"
+        own = one_line(self.name).strip()
         if not own:
-            return plain
-        return own if patient_data else f"{plain} ({WORDS_HIDDEN.lower()})"
+            return tr("Region {number}").format(number=self.number)
+        return own if patient_data else tr("Region {number} (words hidden)").format(number=self.number)
 
 
 def regions_section(
@@ -109,30 +110,32 @@ def regions_section(
         Whether the names that the reader gave are told.
     """
     rows = tuple(_row(series, region, patient_data=patient_data) for region in regions)
-    blocks: list[Block] = [Table(("Name", "Slices", "Volume", "Mean (lowest to highest)"), rows)]
+    columns = (tr("Name"), tr("Slices"), tr("Volume"), tr("Mean (lowest to highest)"))
+    blocks: list[Block] = [Table(columns, rows)]
     shown = [region for region in regions if region.picture is not None]
     blocks += [_image(series, region, voi, patient_data=patient_data) for region in shown]
     for region in regions:
         name = region.words(patient_data=patient_data)
         if region.refused:
-            words = f"{name} is not measured and not shown: {region.refused}."
+            words = tr("{name} is not measured and not shown: {why}.").format(name=name, why=region.refused)
             blocks.append(Paragraph(words, Tone.WARNING))
         blocks += [Paragraph(f"{name}: {remark}.", Tone.WARNING) for remark in region.remarks]
     left = sum(not region.refused and region.picture is None for region in regions)
     if left:
-        blocks.append(Paragraph(f"Without a picture: {count(left, 'further region')}.", Tone.MUTED))
+        further = counted("further region", "further regions", left)
+        blocks.append(Paragraph(tr("Without a picture: {further}.").format(further=further), Tone.MUTED))
     if shown:
-        blocks.append(Paragraph(_HOW, Tone.MUTED))
+        blocks.append(Paragraph(words_of(_HOW), Tone.MUTED))
     if any(r.picture is not None and r.picture.decoded.rgb is None for r in shown):
         blocks.append(Paragraph(f"{window_words(voi)}.", Tone.MUTED))
-    return Section("Painted regions", tuple(blocks))
+    return Section(tr("Painted regions"), tuple(blocks))
 
 
 def _row(series: Series, region: ReportedRegion, *, patient_data: bool) -> tuple[str, ...]:
     slices = f"{region.n_slices:,}"
     if region.picture is not None:
-        slices += f", largest on {region.picture.index + 1}"
-    measured = "not measured" if region.refused else region.measured
+        slices = tr("{slices}, largest on {index}").format(slices=slices, index=region.picture.index + 1)
+    measured = tr("not measured") if region.refused else region.measured
     return region.words(patient_data=patient_data), slices, measured, region.hu or NOTHING
 
 
@@ -141,7 +144,8 @@ def _image(series: Series, region: ReportedRegion, voi: Voi, *, patient_data: bo
     if picture is None:
         raise ValueError("a region without a picture is not drawn. Received: none")
     index = picture.index
-    place = joined((f"Slice {index + 1} of {len(series)}", position_words(series, index)))
+    where = tr("Slice {index} of {series}").format(index=index + 1, series=len(series))
+    place = joined((where, position_words(series, index)))
     lines = (region.words(patient_data=patient_data), place, region.measured)
     return KeyImage(
         slice_pixels(picture.decoded, voi),

@@ -13,10 +13,12 @@ from ichviewer.domain.findings import SeriesFindings, SeriesState
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import EngineError, IchViewerError
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.findings_state import model_id
 from ichviewer.ui.session.findings_store import FindingsStore
 from ichviewer.ui.session.model_host import ANALYSIS_LANE, Model
-from ichviewer.ui.session.series_work import UNDER_WAY, SeriesWork, refusal_words
+from ichviewer.ui.session.series_work import UNDER_WAY, Said, SeriesWork, refusal_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 if TYPE_CHECKING:
@@ -184,7 +186,11 @@ class Analysis(QObject):
         self._model = None
         for work in self._findings.all_work():
             if work.state in UNDER_WAY:
-                self._findings.stop(work, SeriesState.FAILED, f"no model: {error.what}")
+                self._findings.stop(
+                    work,
+                    SeriesState.FAILED,
+                    Said(f"no model: {error.what}", tr("no model: {what}").format(what=words_of(error.what))),
+                )
         self._waiting.clear()
         self._report()
 
@@ -282,7 +288,7 @@ class Analysis(QObject):
     def _failed(self, work: SeriesWork, error: BaseException) -> None:
         self._over(work)
         if isinstance(error, IchViewerError):
-            text = str(error)
+            text: str = Said(str(error), error_words(error))
         else:
             text = "an unexpected error; see the report"
             self._workers.report_bug(error)

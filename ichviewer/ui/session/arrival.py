@@ -17,7 +17,8 @@ from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.identity import series_identity
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Catalog, Series, SeriesKey
-from ichviewer.ui.look.words import count, series_title
+from ichviewer.ui.look.language import english, tr
+from ichviewer.ui.look.words import counted, series_title
 
 Refusals = Mapping[SeriesKey, Problem | None]
 """Why series are not analyzed; None for those that are."""
@@ -69,8 +70,16 @@ class Received:
             return ""
         # More may come than was announced.
         if self.n_expected and self.n_expected >= self.n_received:
-            return f"{self.n_received:,} of {count(self.n_expected, 'image')} received"
-        return f"{count(self.n_received, 'image')} received"
+            return tr("{done:,} of {images} received").format(
+                done=self.n_received, images=counted("image", "images", self.n_expected)
+            )
+        return tr("{images} received").format(images=counted("image", "images", self.n_received))
+
+    @property
+    def found(self) -> str:
+        """`words` in English, for problems, which stand in files too."""
+        with english():
+            return self.words
 
     @property
     def over(self) -> bool:
@@ -168,7 +177,7 @@ def as_received(
     why = {
         series.key: refusals[series.key]
         if is_of_headers(refusals.get(series.key))
-        else Problem(ProblemCode.NOT_ALL_RECEIVED, series_title(series), received.words)
+        else Problem(ProblemCode.NOT_ALL_RECEIVED, _title(series), received.found)
         for series in found.series
     }
     return found, why
@@ -178,12 +187,18 @@ def _marked(series: Series, received: Received) -> Series:
     if received.stage is Stage.WHOLE and not received.not_sent:
         return series
     if received.stage is Stage.WHOLE:
-        problem = Problem(ProblemCode.IMAGES_NOT_SENT, series_title(series), received.not_sent)
+        problem = Problem(ProblemCode.IMAGES_NOT_SENT, _title(series), received.not_sent)
     else:
         # Without the number while it rises: the series would be another one with every image of any series.
-        found = received.words if received.over else "they are still being received"
-        problem = Problem(ProblemCode.NOT_ALL_RECEIVED, series_title(series), found)
+        found = received.found if received.over else "they are still being received"
+        problem = Problem(ProblemCode.NOT_ALL_RECEIVED, _title(series), found)
     return replace(series, problems=(problem, *series.problems))
+
+
+def _title(series: Series) -> str:
+    """Of a series, for problems: in English."""
+    with english():
+        return series_title(series)
 
 
 def _same(old: Series, new: Series) -> bool:

@@ -25,7 +25,8 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.series_rule import SeriesRule
-from ichviewer.ui.session.series_work import UNDER_WAY, SeriesWork, missing_words
+from ichviewer.ui.look.language import words_of
+from ichviewer.ui.session.series_work import UNDER_WAY, SeriesWork, missing_words, shown_text
 
 if TYPE_CHECKING:
     from ichviewer.inference.model_card import ModelCard
@@ -368,7 +369,7 @@ class FindingsView:
     @property
     def text(self) -> str:
         """Why it is in this state, in words; empty where the state says all."""
-        return "" if self._work is None else self._work.text
+        return "" if self._work is None else shown_text(self._work.text)
 
     def findings(self) -> SeriesFindings | None:
         """What is known of every slice, those not reached with the reason; None where nothing is known at all."""
@@ -388,4 +389,4 @@ class FindingsView:
         if not analysed:
             return ()
         problems = (*self.series.problems, *(p for f in analysed for p in f.problems))
-        return tuple(banner_line(problem) for problem in outside_model(problems))
+        return tuple(banner_line(problem, words_of) for problem in outside_model(problems))

@@ -9,6 +9,7 @@ everything that is understood counts.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -28,6 +29,7 @@ VERSION_KEY = "settings_version"
 TEXT_PERCENTS = range(80, 161)
 FETCHED_LIMITS_GB = range(1, 1001)
 MOST_WINDOWS = 60
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 _LONGEST = 200
 """Characters of a value that are repeated where it is said to be unusable."""
 
@@ -75,6 +77,8 @@ class Preferences:
         How much of the studies fetched over the network is kept, 1 to 1,000 GB.
     clear_fetched_at_exit : bool
         Whether they are removed when the window closes.
+    language : str
+        Code of the window's language, such as ``de``; empty for that of the system.
     """
 
     theme: ThemeChoice = ThemeChoice.DARK
@@ -87,8 +91,11 @@ class Preferences:
     data_folder: Path | None = None
     fetched_limit_gb: int = 10
     clear_fetched_at_exit: bool = False
+    language: str = ""
 
     def __post_init__(self) -> None:
+        if self.language and not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f"a language has a code such as de or pt_BR. Received: {self.language!r}")
         if self.text_percent not in TEXT_PERCENTS:
             raise ValueError(f"text_percent must be 80 to 160. Received: {self.text_percent!r}")
         if self.windows is not None:
@@ -162,6 +169,7 @@ def texts_of(preferences: Preferences) -> dict[str, str | None]:
     folder = preferences.data_folder
     mouse = {f"mouse/{field.name}": str(getattr(preferences.mouse, field.name)) for field in fields(MouseMap)}
     return {
+        "language": preferences.language or None,
         "theme": str(preferences.theme),
         "text_percent": str(preferences.text_percent),
         "panes_at_start": str(preferences.panes),
@@ -272,6 +280,14 @@ def _number_in(key: str, numbers: range) -> Callable[[Mapping[str, object]], int
     return read
 
 
+def _read_language(texts: Mapping[str, object]) -> str | None:
+    key = "language"
+    text = _text(texts, key)
+    if text is not None and not _LANGUAGE.fullmatch(text):
+        raise SettingsError("this must be the code of a language, such as de", key, repr(text[:_LONGEST]))
+    return text
+
+
 def _read_windows(texts: Mapping[str, object]) -> tuple[Preset, ...] | None:
     key = "windows"
     text = _text(texts, key)
@@ -313,6 +329,7 @@ def _read_folder(texts: Mapping[str, object]) -> Path | None:
 
 
 _READERS: dict[str, Callable[[Mapping[str, object]], Any]] = {
+    "language": _read_language,
     "theme": _choice(ThemeChoice, "theme"),
     "text_percent": _number_in("text_percent", TEXT_PERCENTS),
     "panes": _choice(Panes, "panes_at_start"),

@@ -11,6 +11,7 @@ from ichviewer.domain.series import Series, SeriesKey, SliceInfo, Study
 from ichviewer.domain.stored_object import StoredKind, StoredObject
 from ichviewer.errors import ReadError
 from ichviewer.progress import CancelToken
+from ichviewer.ui.look.language import tr
 
 if TYPE_CHECKING:
     from ichviewer.domain.decoded import DecodedSlice
@@ -102,7 +103,7 @@ def read_result(
     """
     kind, where = entry.stored.kind, str(entry.stored.source)
     if kind not in _READERS:
-        raise ReadError("results of this kind are not shown", where, kind.text)
+        raise ReadError(tr("results of this kind are not shown"), where, kind.text)
     if cancel is not None:
         cancel.check()
     return _READERS[kind](entry, read_slice, cancel or CancelToken())
@@ -144,7 +145,7 @@ def _key_objects(entry: StoredEntry, _: ReadSlice | None, cancel: CancelToken) -
     _check(entry, found.file)
     marked = {key: slices for key, slices in _on_series(entry, found.slices_of, cancel).items() if slices}
     if not marked:
-        raise ReadError("the selection marks no slice of this study", found.file.where)
+        raise ReadError(tr("the selection marks no slice of this study"), found.file.where)
     return ReadResult(
         entry,
         marked=marked,
@@ -183,11 +184,11 @@ def _check(entry: StoredEntry, file: ResultFile) -> None:
     from ichviewer.services.stored_results import is_same_patient  # noqa: PLC0415 - as above
 
     if not is_same_patient(file.patient, entry.study.patient):
-        raise ReadError("this result is of another patient and is not shown here", file.where)
+        raise ReadError(tr("this result is of another patient and is not shown here"), file.where)
     if file.study.uid != entry.study.info.uid:
-        raise ReadError("this result is of another study and is not shown here", file.where)
+        raise ReadError(tr("this result is of another study and is not shown here"), file.where)
     if file.root.text("SOPInstanceUID") != entry.stored.sop_uid:
-        raise ReadError("another object lies in this file now; open the study again", file.where)
+        raise ReadError(tr("another object lies in this file now; open the study again"), file.where)
 
 
 def _on_series(entry: StoredEntry, lay: Callable[[Series], _T], cancel: CancelToken) -> dict[SeriesKey, _T]:
@@ -208,7 +209,7 @@ def _on_series(entry: StoredEntry, lay: Callable[[Series], _T], cancel: CancelTo
             refused = refused or error
     if not laid:
         where = str(entry.stored.source)
-        raise refused or ReadError("its study has no images that it could be shown on", where)
+        raise refused or ReadError(tr("its study has no images that it could be shown on"), where)
     # In the order of the study again.
     return {series.key: laid[series.key] for series in entry.study.series if series.key in laid}
 

@@ -15,6 +15,7 @@ import numpy as np
 from ichviewer.domain.level_lines import closed_lines
 from ichviewer.errors import ReadError
 from ichviewer.progress import CancelToken
+from ichviewer.ui.look.language import tr
 
 if TYPE_CHECKING:
     from ichviewer.domain.window import Voi
@@ -155,7 +156,10 @@ def segment_outlines(
         inside = values >= OUTLINED_FROM
         corners += int((inside[1:] != inside[:-1]).sum() + (inside[:, 1:] != inside[:, :-1]).sum())
         if corners > MOST_CORNERS:
-            raise ReadError("the outlines have too many corners to be drawn", found=f"over {MOST_CORNERS:,}")
+            raise ReadError(
+                tr("the outlines have too many corners to be drawn"),
+                found=tr("over {most_corners:,}").format(most_corners=MOST_CORNERS),
+            )
         lines = closed_lines(values.astype(np.float64), OUTLINED_FROM) if inside.any() else []
         segment = mask.segment
         drawn = tuple(Stroke(tuple((row - 1, column - 1) for row, column in line), True) for line in lines)

@@ -13,6 +13,8 @@ from ichviewer.domain.model_result import ModelResult, NotMeasured
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import counted
 
 _NOT_REACHED = {
     SeriesState.CANCELLED: ProblemCode.CANCELLED,
@@ -85,8 +87,13 @@ class SeriesWork:
         before, self.before = self.before, None
         if before is None:
             return state, text
-        said = before[1] or before[0].value
-        return before[0], f"{said}; analyzing again failed: {text}" if text else before[1]
+        if not text:
+            return before
+        said, shown = before[1] or before[0].value, shown_text(before[1]) or words_of(before[0])
+        return before[0], Said(
+            f"{said}; analyzing again failed: {text}",
+            tr("{said}; analyzing again failed: {text}").format(said=shown, text=shown_text(text)),
+        )
 
     def findings(self) -> SeriesFindings:
         """What is known of every slice; those not reached say why."""
@@ -97,7 +104,7 @@ class SeriesWork:
             tuple(
                 self.slices.get(i)
                 or SliceFinding(
-                    status, reason=Problem(code, str(info.source), self.text), problems=info.problems
+                    status, reason=Problem(code, str(info.source), str(self.text)), problems=info.problems
                 )
                 for i, info in enumerate(self.series.slices)
             ),
@@ -110,10 +117,30 @@ class SeriesWork:
         return sorted(i for i, finding in self.slices.items() if finding.flagged(point))
 
 
+class Said(str):
+    """Why a series is in a state: in English, as findings carry it, and as the window shows it."""
+
+    __slots__ = ("shown",)
+    shown: str
+
+    def __new__(cls, english: str, shown: str) -> Said:
+        """The same text twice."""
+        made = super().__new__(cls, english)
+        made.shown = shown
+        return made
+
+
+def shown_text(text: str) -> str:
+    """A text of `SeriesWork` in the language of the window."""
+    return text.shown if isinstance(text, Said) else words_of(text)
+
+
 def refusal_words(reason: Problem) -> str:
     """The reason of a refusal without the words that the state says already."""
     text = reason.text.removeprefix("not analyzed: ")
-    return f"{text} ({reason.found})" if reason.found else text
+    shown = words_of(reason.text).removeprefix(words_of("not analyzed: "))
+    found = reason.found
+    return Said(f"{text} ({found})" if found else text, f"{shown} ({words_of(found)})" if found else shown)
 
 
 def missing_words(findings: SeriesFindings) -> str:
@@ -124,7 +151,12 @@ def missing_words(findings: SeriesFindings) -> str:
     reasons = Counter(refusal_words(reason) for reason in missing)
     if len(missing) == len(findings.slices) and len(reasons) == 1:
         return next(iter(reasons))
-    parts = (
-        f"{count} {'slice' if count == 1 else 'slices'}: {text}" for text, count in reasons.most_common(3)
-    )
-    return "; ".join(parts)
+    parts = [
+        (f"{count} {'slice' if count == 1 else 'slices'}: {text}", _slices_of(text, count))
+        for text, count in reasons.most_common(3)
+    ]
+    return Said("; ".join(said for said, _ in parts), "; ".join(shown for _, shown in parts))
+
+
+def _slices_of(text: str, number: int) -> str:
+    return f"{counted('slice', 'slices', number)}: {shown_text(text)}"

@@ -16,6 +16,7 @@ from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SeriesKey
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.analysis import Analysis
 from ichviewer.ui.session.arrival import Arrival, Received
 from ichviewer.ui.session.backend import Backend, Tags
@@ -427,7 +428,7 @@ class Session(QObject):
         if not isinstance(error, IchViewerError):
             self.workers.report_bug(error)
             error = IchViewerError(
-                "an unexpected error while reading", _names(place.paths), type(error).__name__
+                tr("an unexpected error while reading"), _names(place.paths), type(error).__name__
             )
         # What was found before it broke off is not the study that was asked for.
         if len(self.places) == 1:

@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.stored_object import StoredObject
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.result_reading import ReadResult
 from ichviewer.ui.session.result_shapes import SegmentOutline, SliceGraphics, segment_outlines
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
@@ -194,7 +196,7 @@ class ShownResults(QObject):
         stored, known = one.result.entry.stored, self._known.get(place)
         if known is None:
             self._ask(laid, place)
-            return SegmentsOnSlice(stored, state="reading")
+            return SegmentsOnSlice(stored, state=tr("reading"))
         self._known.move_to_end(place)
         if isinstance(known, str):
             return SegmentsOnSlice(stored, state=known, failed=True)
@@ -218,7 +220,9 @@ class ShownResults(QObject):
     def _not_read(self, place: _Place, error: BaseException) -> None:
         if not isinstance(error, IchViewerError):
             self._workers.report_bug(error)
-        self._keep(place, str(error) if isinstance(error, IchViewerError) else "an unexpected error")
+        self._keep(
+            place, error_words(error) if isinstance(error, IchViewerError) else tr("an unexpected error")
+        )
 
     def _keep(self, place: _Place, found: Segments | str) -> None:
         self._reading.pop(place, None)

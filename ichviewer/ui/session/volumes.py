@@ -17,6 +17,8 @@ from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.volume import Volume, build_volume
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
 from ichviewer.errors import FileChangedError, IchViewerError, system_refusal
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words, no_volume_words
 from ichviewer.ui.session.backend import Reader
 from ichviewer.ui.session.free_memory import free_memory_bytes
 from ichviewer.ui.session.session import Session
@@ -61,8 +63,14 @@ class VolumeMemory:
     @property
     def words(self) -> str:
         """E.g. ``at most 63 MB of 5,120 MB free memory``."""
-        needed = f"at most {_megabytes(self.needed_bytes)}"
-        return needed if self.free_bytes is None else f"{needed} of {_megabytes(self.free_bytes)} free memory"
+        needed = tr("at most {megabytes}").format(megabytes=_megabytes(self.needed_bytes))
+        return (
+            needed
+            if self.free_bytes is None
+            else tr("{needed} of {megabytes} free memory").format(
+                needed=needed, megabytes=_megabytes(self.free_bytes)
+            )
+        )
 
 
 def volume_memory(series: Series, free_bytes: int | None) -> VolumeMemory:
@@ -75,9 +83,11 @@ def volume_refusal(series: Series, memory: VolumeMemory) -> str:
     """Why no volume is built of a series, in words; empty where one is. Looks at headers only."""
     geometry = volume_geometry(series)
     if isinstance(geometry, NoVolume):
-        return str(geometry)
+        return no_volume_words(geometry)
     if not memory.fits:
-        return f"the volume needs too much memory: {memory.words}, and at most half of that is taken"
+        return tr("the volume needs too much memory: {words}, and at most half of that is taken").format(
+            words=memory.words
+        )
     return ""
 
 
@@ -194,17 +204,17 @@ class Volumes(QObject):
     def _built(self, key: SeriesKey, found: tuple[Volume | NoVolume, Stamps]) -> None:
         volume, stamps = found
         if isinstance(volume, NoVolume):
-            self.refused.emit(key, str(volume))
+            self.refused.emit(key, no_volume_words(volume))
             return
         self._kept[key] = volume, stamps
         self.built.emit(key, volume)
 
     def _failed(self, key: SeriesKey, error: BaseException) -> None:
         self._kept.pop(key, None)
-        words = str(error) if isinstance(error, IchViewerError) else system_refusal(error)
+        words = error_words(error) if isinstance(error, IchViewerError) else system_refusal(error)
         if words is None:
             self._session.workers.report_bug(error)
-            words = f"an unexpected error: {type(error).__name__}"
+            words = tr("an unexpected error: {name}").format(name=type(error).__name__)
         self.refused.emit(key, words)
 
 
@@ -248,8 +258,8 @@ def _built(context: TaskContext, series: Series, reader: Reader) -> tuple[Volume
                 failures.append(error)
                 continue
             if one.image.shape != (info.rows, info.columns):
-                found = "{} x {} px instead of {} x {}".format(*one.image.shape, info.rows, info.columns)
-                failures.append(IchViewerError("the image has another size", str(info.source), found))
+                found = tr("{} x {} px instead of {} x {}").format(*one.image.shape, info.rows, info.columns)
+                failures.append(IchViewerError(tr("the image has another size"), str(info.source), found))
                 continue
             yield index, one
         context.progress(len(series), len(series), "slices")
@@ -270,7 +280,7 @@ def _check_files(series: Series, before: Stamps) -> None:
     """Refuse files that are not what they were."""
     for info, old, new in zip(series.slices, before, _stamps(series), strict=True):
         if old != new:
-            raise FileChangedError("the file has changed; open it again", str(info.source))
+            raise FileChangedError(tr("the file has changed; open it again"), str(info.source))
 
 
 def _stamps(series: Series) -> Stamps:

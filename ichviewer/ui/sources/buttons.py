@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPushButton
 
 from ichviewer.ui.dialogs.choice import Choice
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import set_tip
 
 
@@ -23,6 +24,6 @@ def button(words: str, tip: str, pressed: Callable[[], object]) -> QPushButton:
 
 def opening_choice(*, beside: bool) -> Choice[bool]:
     """Whether a study is opened beside what is open, True, or alone, in place of it."""
-    choice = Choice("How it is opened", {False: "Alone", True: "Beside others"})
+    choice = Choice(tr("How it is opened"), {False: tr("Alone"), True: tr("Beside others")})
     choice.set_value(beside)
     return choice

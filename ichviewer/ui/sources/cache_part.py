@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import wrapped
 from ichviewer.ui.dialogs.settings_page import Field, SettingsPage, add_field, form
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.preferences import FETCHED_LIMITS_GB, Preferences
 from ichviewer.ui.sources.buttons import button
 from ichviewer.ui.sources.retrieval import CacheSize, Retrieval
@@ -29,27 +30,27 @@ class CachePart(SettingsPage):
     """
 
     def __init__(self, retrieval: Retrieval) -> None:
-        super().__init__("Fetched studies")
+        super().__init__(tr("Fetched studies"))
         # Imported with the dialog, not with the window.
         from ichviewer.network.study_cache import PROTECTION  # noqa: PLC0415
 
         self._retrieval = retrieval
         self.content.setContentsMargins(0, 0, 0, 0)
         self.limit = QLineEdit()
-        self.limit_field = Field("Fetched studies kept, in GB", self.limit)
+        self.limit_field = Field(tr("Fetched studies kept, in GB"), self.limit)
         self.limit.textEdited.connect(lambda _: self.check())
-        self.at_exit = Choice("At exit", {False: "Kept for the next time", True: "Removed"})
+        self.at_exit = Choice(tr("At exit"), {False: tr("Kept for the next time"), True: tr("Removed")})
         self.amount = wrapped("", "muted")
-        self.clear = button("Clear now", "Remove all fetched studies that are not open", self._clear)
+        self.clear = button(tr("Clear now"), tr("Remove all fetched studies that are not open"), self._clear)
         rows = form(narrow=True)
         add_field(rows, self.limit_field)
-        add_field(rows, Field("Fetched studies at exit", self.at_exit))
+        add_field(rows, Field(tr("Fetched studies at exit"), self.at_exit))
         self.content.addLayout(rows)
         across = QHBoxLayout()
         across.addWidget(self.amount, 1)
         across.addWidget(self.clear)
         self.content.addLayout(across)
-        self.content.addWidget(wrapped(PROTECTION, "muted"))
+        self.content.addWidget(wrapped(words_of(PROTECTION), "muted"))
         retrieval.cacheSized.connect(self._show_size)
         retrieval.cacheCleared.connect(self._cleared)
         retrieval.cacheFailed.connect(self._failed)
@@ -65,7 +66,7 @@ class CachePart(SettingsPage):
     def check(self) -> QWidget | None:
         """Refuse what is no number of GB."""
         wrong = self._limit_gb() not in FETCHED_LIMITS_GB
-        self.limit_field.complain("This is a whole number from 1 to 1000." if wrong else "")
+        self.limit_field.complain(tr("This is a whole number from 1 to 1000.") if wrong else "")
         return self.limit if wrong else None
 
     def save(self, preferences: Preferences) -> Preferences:
@@ -83,14 +84,18 @@ class CachePart(SettingsPage):
         self._retrieval.clear_cache()
 
     def _show_size(self, size: CacheSize) -> None:
-        words = f"{count(size.n_studies, 'study', 'studies')}, {size.n_bytes / 1024**2:,.0f} MB."
+        words = f"{counted('study', 'studies', size.n_studies)}, {size.n_bytes / 1024**2:,.0f} MB."
         self.amount.setText(f"{self._said}{words}")
         self._said = ""
         self.clear.setEnabled(size.n_studies > 0)
 
     def _cleared(self, cleared: Cleared) -> None:
-        left = f" Left, because open: {cleared.n_in_use:,}." if cleared.n_in_use else ""
-        self._said = f"{cleared.n_removed:,} removed.{left} Now "
+        left = (
+            tr(" Left, because open: {n_in_use:,}.").format(n_in_use=cleared.n_in_use)
+            if cleared.n_in_use
+            else ""
+        )
+        self._said = tr("{n_removed:,} removed.{left} Now ").format(n_removed=cleared.n_removed, left=left)
         self._retrieval.ask_size()
 
     def _failed(self, why: str) -> None:

@@ -17,8 +17,9 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import joined, sentence
+from ichviewer.ui.look.words import error_words, joined, sentence
 from ichviewer.ui.session.arrival import Arrival
 from ichviewer.ui.session.preferences import Preferences
 from ichviewer.ui.session.session import Session
@@ -195,15 +196,15 @@ class NetworkDesk(QObject):
 
         def ask(peer: Peer) -> None:
             if isinstance(peer, FolderSource):
-                self._tell(f"A link can name a node or a server only, not a folder: {peer.name}.", "error")
+                told = tr("A link can name a node or a server only, not a folder: {name}.")
+                self._tell(told.format(name=peer.name), "error")
                 return
-            dialog = DialogFrame("Link", "Fetch this study?", self._window)
+            dialog = DialogFrame(tr("Link"), tr("Fetch this study?"), self._window)
             dialog.content.addWidget(wrapped(f"{one_line(study_uid)} · {one_line(str(peer))}"))
-            dialog.content.addWidget(
-                wrapped("A link of another program asks for it. Fetch it only if you followed one.", "muted")
-            )
+            asked = tr("A link of another program asks for it. Fetch it only if you followed one.")
+            dialog.content.addWidget(wrapped(asked, "muted"))
             dialog.setMinimumWidth(text_size().px(_LINK_PX))
-            dialog.ask("Fetch")
+            dialog.ask(tr("Fetch"))
             # Enter, which somebody may be typing elsewhere, is a no.
             no = dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel)
             no.setDefault(True)
@@ -218,14 +219,14 @@ class NetworkDesk(QObject):
 
     def _fetch(self, peer: Peer, study_uid: str, beside: bool) -> None:
         if not self.retrieval.fetch(peer, study_uid, beside=beside):
-            self._tell("Another study is being fetched; cancel it first.", "warning")
+            self._tell(tr("Another study is being fetched; cancel it first."), "warning")
 
     def _with_source(self, source: str, then: Callable[[Peer], None]) -> None:
         """Go on with a source that the person has entered; no other name leads anywhere."""
 
         def failed(error: BaseException) -> None:
             if isinstance(error, IchViewerError):
-                self._tell(f"The study was not fetched. {error}", "error")
+                self._tell(tr("The study was not fetched. {error}").format(error=error_words(error)), "error")
             else:
                 self._session.workers.report_bug(error)
 
@@ -271,11 +272,12 @@ class NetworkDesk(QObject):
     def _say_failed(self, why: str) -> None:
         arrival = self._arrival
         if arrival is None or arrival.folder not in self._session.paths:
-            self._tell(f"The study was not fetched. {sentence(why)}", "error")
+            self._tell(tr("The study was not fetched. {why}").format(why=sentence(why)), "error")
             return
         self._tell(
-            f"Not all of the study was fetched: {arrival.received().words}. {sentence(why)}. It is not analyzed; "
-            "fetch it again to go on.",
+            tr(
+                "Not all of the study was fetched: {received}. {why}. It is not analyzed; fetch it again to go on."
+            ).format(received=arrival.received().words, why=sentence(why)),
             "error",
         )
 

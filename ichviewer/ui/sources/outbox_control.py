@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted, error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -79,9 +80,13 @@ class OutboxControl(QObject):
         states = [item.state.value for item in self._items]
         open_, refused = states.count("waiting") + states.count("sending"), states.count("refused")
         failing = any(item.state.value == "waiting" and item.last_error for item in self._items)
-        parts = [f"{open_:,} to send{' (failing)' if failing else ''}"] if open_ else []
-        parts += [f"{refused:,} refused"] if refused else []
-        return f"Outbox: {', '.join(parts)}" if parts else ""
+        parts = (
+            [tr("{open:,} to send{more}").format(open=open_, more=tr(" (failing)") if failing else "")]
+            if open_
+            else []
+        )
+        parts += [tr("{refused:,} refused").format(refused=refused)] if refused else []
+        return tr("Outbox: {parts}").format(parts=", ".join(parts)) if parts else ""
 
     @property
     def failing(self) -> bool:
@@ -101,7 +106,9 @@ class OutboxControl(QObject):
             waiting = sum(item.state.value == "waiting" for item in items)
             if waiting:
                 self.told.emit(
-                    f"{count(waiting, 'object')} in the outbox from before; sending goes on.",
+                    tr("{objects} in the outbox from before; sending goes on.").format(
+                        objects=counted("object", "objects", waiting)
+                    ),
                     "info",
                 )
                 self._send()
@@ -208,7 +215,9 @@ class OutboxControl(QObject):
         aside, self._set_aside = self._set_aside, None
         if aside is not None:
             self.told.emit(
-                f"The outbox was damaged. What was in it now lies at {aside}; nothing of it will be sent.",
+                tr(
+                    "The outbox was damaged. What was in it now lies at {aside}; nothing of it will be sent."
+                ).format(aside=aside),
                 "error",
             )
 
@@ -256,10 +265,15 @@ class OutboxControl(QObject):
         self._take(items)
         if sent.n_refused:
             self.told.emit(
-                f"{count(sent.n_refused, 'object')} could not be sent: the outbox says why.", "warning"
+                tr("{objects} could not be sent: the outbox says why.").format(
+                    objects=counted("object", "objects", sent.n_refused)
+                ),
+                "warning",
             )
         elif sent.n_stored:
-            self.told.emit(f"Sent: {count(sent.n_stored, 'object')}.", "done")
+            self.told.emit(
+                tr("Sent: {objects}.").format(objects=counted("object", "objects", sent.n_stored)), "done"
+            )
 
     def _not_sent(self, error: BaseException) -> None:
         self._task = None
@@ -280,6 +294,6 @@ class OutboxControl(QObject):
             self._workers.report_bug(error)
             return
         # A timer that meets the same trouble every minute says it once.
-        if str(error) != self._complaint:
-            self._complaint = str(error)
-            self.told.emit(f"The outbox cannot be used. {error}", "error")
+        if error_words(error) != self._complaint:
+            self._complaint = error_words(error)
+            self.told.emit(tr("The outbox cannot be used. {error}").format(error=error_words(error)), "error")

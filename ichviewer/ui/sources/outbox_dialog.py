@@ -10,17 +10,19 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from ichviewer.network.outbox import Item, State
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.sources.buttons import button
 from ichviewer.ui.sources.outbox_control import OutboxControl
 
 Index = QModelIndex | QPersistentModelIndex
 
 _SIZE_PX = (960, 520)
-_COLUMNS = ("To", "What", "State", "Tries", "Next try", "Last error")
+_COLUMNS = (tr("To"), tr("What"), tr("State"), tr("Tries"), tr("Next try"), tr("Last error"))
 _WIDTHS_PX = (120, 170, 110, 50, 80, 260)
 
 
@@ -68,7 +70,7 @@ class OutboxTable(QAbstractTableModel):
 def outbox_cells(item: Item) -> tuple[str, ...]:
     """What is said of an object, column by column."""
     later = item.state is State.WAITING and item.attempts > 0
-    state = "failed, tried again" if later and item.last_error else item.state.value
+    state = tr("failed, tried again") if later and item.last_error else words_of(item.state)
     next_try = f"{datetime.fromtimestamp(item.next_try_s):%H:%M:%S}" if later else ""
     cells = (
         item.destination,
@@ -91,13 +93,13 @@ class OutboxDialog(DialogFrame):
     """
 
     def __init__(self, control: OutboxControl, parent: QWidget | None = None) -> None:
-        super().__init__("Outbox", "Outbox", parent)
+        super().__init__(tr("Outbox"), tr("Outbox"), parent)
         self._control = control
         self._removing: tuple[int, ...] = ()
         self.table = OutboxTable()
         self.view = QTableView()
         self.view.setModel(self.table)
-        self.view.setAccessibleName("Objects in the outbox")
+        self.view.setAccessibleName(tr("Objects in the outbox"))
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setShowGrid(False)
@@ -108,13 +110,14 @@ class OutboxDialog(DialogFrame):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
         self.said = wrapped("", "muted")
-        self.retry_button = button("Try again", "Send the selected objects now", self.retry)
-        self.remove_button = button("Remove", "Forget the selected objects", self.remove)
-        self.clear_button = button("Remove what was sent", "Forget everything that was sent", self.clear_sent)
-        self.stop_button = button("Stop sending", "What was not sent waits", control.cancel)
+        self.retry_button = button(tr("Try again"), tr("Send the selected objects now"), self.retry)
+        self.remove_button = button(tr("Remove"), tr("Forget the selected objects"), self.remove)
+        self.clear_button = button(
+            tr("Remove what was sent"), tr("Forget everything that was sent"), self.clear_sent
+        )
+        self.stop_button = button(tr("Stop sending"), tr("What was not sent waits"), control.cancel)
         across = QHBoxLayout()
         across.addWidget(self.said, 1)
         for each in (self.retry_button, self.remove_button, self.clear_button, self.stop_button):
@@ -123,8 +126,10 @@ class OutboxDialog(DialogFrame):
         self.content.addLayout(across)
         self.content.addWidget(
             wrapped(
-                "What waits is sent by itself while the window is open, also after the next start, until it is "
-                "delivered or refused. Nothing is lost when the program ends.",
+                tr(
+                    "What waits is sent by itself while the window is open, also after the next start, until it is "
+                    "delivered or refused. Nothing is lost when the program ends."
+                ),
                 "muted",
             )
         )
@@ -151,7 +156,9 @@ class OutboxDialog(DialogFrame):
         if lost and self._removing != chosen:
             self._removing = chosen
             self._say(
-                f"Press Remove again: {count(lost, 'object')} would never be delivered.",
+                tr("Press Remove again: {objects} would never be delivered.").format(
+                    objects=counted("object", "objects", lost)
+                ),
                 "warning",
             )
             return
@@ -172,7 +179,8 @@ class OutboxDialog(DialogFrame):
             self._removing = ()
         if not self._removing:
             self._say(
-                self._control.words or ("Nothing waits." if self.table.items else "It is empty."), "muted"
+                self._control.words or (tr("Nothing waits.") if self.table.items else tr("It is empty.")),
+                "muted",
             )
         chosen = self.selected
         states = {item.state for item in self.table.items if item.id in chosen}

@@ -9,17 +9,18 @@ from enum import StrEnum
 
 from ichviewer.domain.series import PatientInfo
 from ichviewer.network.query import USUAL_LIMIT, StudyQuery
+from ichviewer.ui.look.language import marked
 from ichviewer.ui.sources.source_draft import error_sentence
 
 
 class DateSpan(StrEnum):
     """Which study dates are searched."""
 
-    ANY = "Any date"
-    TODAY = "Today"
-    WEEK = "Last 7 days"
-    MONTH = "Last 30 days"
-    BETWEEN = "From … to …"
+    ANY = marked("Any date")
+    TODAY = marked("Today")
+    WEEK = marked("Last 7 days")
+    MONTH = marked("Last 30 days")
+    BETWEEN = marked("From … to …")
 
 
 _DAYS = {DateSpan.TODAY: 1, DateSpan.WEEK: 7, DateSpan.MONTH: 30}

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from ichviewer.network.query import StudyQuery
 from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.settings_page import Field
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.sources.query_draft import DateSpan, QueryDraft
 
 _PLACES = (
     # key, label, what stands in it while it is empty, row, column
-    ("patient_id", "Patient ID", "any; * and ? are wildcards", 0, 0),
-    ("patient_name", "Name", "such as Doe^J*", 0, 1),
-    ("accession_number", "Accession", "any", 1, 0),
-    ("modality", "Modality", "such as CT", 1, 1),
-    ("limit", "At most", "", 2, 1),
+    ("patient_id", tr("Patient ID"), tr("any; * and ? are wildcards"), 0, 0),
+    ("patient_name", tr("Name"), tr("such as Doe^J*"), 0, 1),
+    ("accession_number", tr("Accession"), tr("any", "text that is searched for"), 1, 0),
+    ("modality", tr("Modality"), tr("such as CT"), 1, 1),
+    ("limit", tr("At most"), "", 2, 1),
 )
 
 
@@ -47,18 +48,18 @@ class QueryForm(QWidget):
             line.setText(getattr(start, key) if key == "limit" else "")
             self._place(grid, Field(words, line), key, row, column)
         self.lines["modality"].setText("CT")
-        self.span: Choice[DateSpan] = Choice("Date", {span: span.value for span in DateSpan})
+        self.span: Choice[DateSpan] = Choice(tr("Date"), {span: words_of(span.value) for span in DateSpan})
         self.span.currentIndexChanged.connect(lambda _: self._refresh())
-        first, last = self._line("first", "from 2024-01-31"), self._line("last", "to")
-        first.setAccessibleName("First date")
-        last.setAccessibleName("Last date")
+        first, last = self._line("first", tr("from 2024-01-31")), self._line("last", tr("to"))
+        first.setAccessibleName(tr("First date"))
+        last.setAccessibleName(tr("Last date"))
         across = QWidget()
         row_layout = QHBoxLayout(across)
         row_layout.setContentsMargins(0, 0, 0, 0)
         row_layout.addWidget(self.span, 2)
         row_layout.addWidget(first, 1)
         row_layout.addWidget(last, 1)
-        self._place(grid, Field("Date", self.span, across), "dates", 2, 0)
+        self._place(grid, Field(tr("Date"), self.span, across), tr("dates"), 2, 0)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
         self._refresh()

@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, NetworkError
 from ichviewer.progress import Cancelled
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.arrival import Arrival, Stage
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
@@ -131,8 +133,14 @@ class Retrieval(QObject):
         if self._task is None:
             return ""
         done, total = self.done
-        count = f"{done:,} of {total:,} objects" if total else f"{done:,} objects" if done else "a study"
-        return f"Fetching {count} from {self._from}"
+        count = (
+            tr("{done:,} of {total:,} objects").format(done=done, total=total)
+            if total
+            else tr("{done:,} objects").format(done=done)
+            if done
+            else tr("a study")
+        )
+        return tr("Fetching {count} from {value}").format(count=count, value=self._from)
 
     def fetch(self, peer: Peer, study_uid: str, *, beside: bool = False) -> bool:
         """Fetch what the cache lacks of a study; whether that was begun, which it is not while another one runs."""
@@ -225,7 +233,7 @@ class Retrieval(QObject):
         from ichviewer.network.fetch_study import fetch_study
 
         source = self._network.source(peer)
-        title = f"study from {peer.name}"
+        title = tr("study from {name}").format(name=peer.name)
         first = threading.Lock()
         opened: list[CachedStudy] = []
 
@@ -244,7 +252,7 @@ class Retrieval(QObject):
         opened.append(study)
         outcome = fetch_study(source, study, context.progress, context.cancel)
         if not study.paths(context.progress, context.cancel):
-            raise NetworkError("no object of the study came", peer.name)
+            raise NetworkError(tr("no object of the study came"), peer.name)
         context.cancel.check()
         return FetchedStudy(study.objects_folder, title, outcome.notes, beside, not_sent=outcome.not_sent)
 
@@ -279,14 +287,14 @@ class Retrieval(QObject):
         if outcome is None:
             self.cancelled.emit()
         elif isinstance(outcome, IchViewerError):
-            self.failed.emit(str(outcome))
+            self.failed.emit(error_words(outcome))
         elif isinstance(outcome, BaseException):
-            self.failed.emit("An unexpected error; a report tells more.")
+            self.failed.emit(tr("An unexpected error; a report tells more."))
             self._workers.report_bug(outcome)
         self.ended.emit()
 
     def _cache_failed(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self.cacheFailed.emit(str(error))
+            self.cacheFailed.emit(error_words(error))
         else:
             self._workers.report_bug(error)

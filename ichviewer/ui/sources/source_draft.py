@@ -24,6 +24,7 @@ from ichviewer.network.peers import (
     check_name,
     check_port,
 )
+from ichviewer.ui.look.language import marked, tr
 from ichviewer.ui.look.words import sentence
 
 ON = "on"
@@ -33,9 +34,9 @@ ON = "on"
 class SourceKind(StrEnum):
     """What a source is."""
 
-    NODE = "DICOM node"
-    WEB = "DICOMweb server"
-    FOLDER = "Folder"
+    NODE = marked("DICOM node")
+    WEB = marked("DICOMweb server")
+    FOLDER = marked("Folder")
 
 
 class Control(Enum):
@@ -75,68 +76,78 @@ class SourceField:
 
 
 _TIMES = (
-    SourceField("connect_s", "For a connection", group="Seconds to wait"),
-    SourceField("answer_s", "For the next answer"),
-    SourceField("idle_s", "For the next bytes"),
+    SourceField("connect_s", tr("For a connection"), group=tr("Seconds to wait")),
+    SourceField("answer_s", tr("For the next answer")),
+    SourceField("idle_s", tr("For the next bytes")),
 )
 _TLS = (
-    SourceField("authorities", "Certificates to trust", Control.FILE, "those of the system"),
-    SourceField("certificate", "Our certificate", Control.FILE, "none"),
-    SourceField("key", "Key of our certificate", Control.FILE, "none"),
-    SourceField("check_host", "The certificate must name the host", Control.SWITCH),
+    SourceField("authorities", tr("Certificates to trust"), Control.FILE, tr("those of the system")),
+    SourceField("certificate", tr("Our certificate"), Control.FILE, tr("none")),
+    SourceField("key", tr("Key of our certificate"), Control.FILE, tr("none")),
+    SourceField("check_host", tr("The certificate must name the host"), Control.SWITCH),
 )
 FIELDS: Mapping[SourceKind, tuple[SourceField, ...]] = {
     SourceKind.NODE: (
-        SourceField("name", "Name", hint="such as PACS"),
-        SourceField("ae_title", "AE title of the node"),
-        SourceField("host", "Host", hint="name or number"),
-        SourceField("port", "Port", hint="such as 104 or 11112"),
-        SourceField("own_ae_title", "Our AE title"),
+        SourceField("name", tr("Name"), hint=tr("such as PACS")),
+        SourceField("ae_title", tr("AE title of the node")),
+        SourceField("host", tr("Host"), hint=tr("name or number")),
+        SourceField("port", tr("Port"), hint=tr("such as 104 or 11112")),
+        SourceField("own_ae_title", tr("Our AE title")),
         SourceField(
             "retrieve_by",
-            "Images are asked for by",
+            tr("Images are asked for by"),
             Control.CHOICE,
             choices={
-                RetrieveBy.GET: "C-GET, over the same connection",
-                RetrieveBy.MOVE: "C-MOVE, to our receiver",
-                RetrieveBy.GET_THEN_MOVE: "C-GET, and C-MOVE for the rest",
+                RetrieveBy.GET: tr("C-GET, over the same connection"),
+                RetrieveBy.MOVE: tr("C-MOVE, to our receiver"),
+                RetrieveBy.GET_THEN_MOVE: tr("C-GET, and C-MOVE for the rest"),
             },
-            group="Images",
+            group=tr("Images"),
         ),
-        SourceField("receiver_host", "Receiver listens at", hint=f"{LOOPBACK}, this machine only"),
-        SourceField("receiver_port", "Receiver's port", hint="the node must know it by our AE title"),
-        SourceField("tls", "Connect with TLS", Control.SWITCH, group="Encryption"),
+        SourceField(
+            "receiver_host",
+            tr("Receiver listens at"),
+            hint=tr("{loopback}, this machine only").format(loopback=LOOPBACK),
+        ),
+        SourceField("receiver_port", tr("Receiver's port"), hint=tr("the node must know it by our AE title")),
+        SourceField("tls", tr("Connect with TLS"), Control.SWITCH, group=tr("Encryption")),
         *_TLS,
         *_TIMES,
     ),
     SourceKind.WEB: (
-        SourceField("name", "Name", hint="such as Research archive"),
-        SourceField("url", "Address", hint="https://host/dicom-web"),
+        SourceField("name", tr("Name"), hint=tr("such as Research archive")),
+        SourceField("url", tr("Address"), hint="https://host/dicom-web"),
         SourceField(
             "authorization",
-            "Logging in",
+            tr("Logging in"),
             Control.CHOICE,
             choices={
-                WebAuthorization.NONE: "Not needed",
-                WebAuthorization.BASIC: "With a user and a password",
-                WebAuthorization.BEARER: "With a token",
+                WebAuthorization.NONE: tr("Not needed"),
+                WebAuthorization.BASIC: tr("With a user and a password"),
+                WebAuthorization.BEARER: tr("With a token"),
             },
-            group="Who asks",
+            group=tr("Who asks"),
         ),
-        SourceField("user", "User"),
-        SourceField("secret", "Password or token", Control.SECRET, "as it is kept already"),
-        SourceField("query_prefix", "Searching (QIDO-RS)", hint="none", group="Paths below the address"),
-        SourceField("retrieve_prefix", "Fetching (WADO-RS)", hint="none"),
-        SourceField("store_prefix", "Sending (STOW-RS)", hint="none"),
+        SourceField("user", tr("User")),
+        SourceField("secret", tr("Password or token"), Control.SECRET, tr("as it is kept already")),
         SourceField(
-            "authorities", "Certificates to trust", Control.FILE, "those of the system", group="Encryption"
+            "query_prefix", tr("Searching (QIDO-RS)"), hint=tr("none"), group=tr("Paths below the address")
+        ),
+        SourceField("retrieve_prefix", tr("Fetching (WADO-RS)"), hint=tr("none")),
+        SourceField("store_prefix", tr("Sending (STOW-RS)"), hint=tr("none")),
+        SourceField(
+            "authorities",
+            tr("Certificates to trust"),
+            Control.FILE,
+            tr("those of the system"),
+            group=tr("Encryption"),
         ),
         *_TLS[1:],
         *_TIMES,
     ),
     SourceKind.FOLDER: (
-        SourceField("name", "Name", hint="such as Studies on the server"),
-        SourceField("path", "Folder", Control.FOLDER, "its full path"),
+        SourceField("name", tr("Name"), hint=tr("such as Studies on the server")),
+        SourceField("path", tr("Folder"), Control.FOLDER, tr("its full path")),
     ),
 }
 
@@ -199,11 +210,11 @@ class SourceDraft:
                 if said:
                     found[key] = said
         if self["name"].casefold() in {name.casefold() for name in other_names}:
-            found["name"] = "There is another source of this name."
+            found["name"] = tr("There is another source of this name.")
         if self["retrieve_by"] == RetrieveBy.MOVE.value and not self["receiver_port"]:
-            found["receiver_port"] = "C-MOVE needs a port that the node sends to."
+            found["receiver_port"] = tr("C-MOVE needs a port that the node sends to.")
         if self.in_use("certificate") and bool(self["certificate"]) != bool(self["key"]):
-            found["key" if self["certificate"] else "certificate"] = (
+            found["key" if self["certificate"] else "certificate"] = tr(
                 "A certificate and its key are given both or neither."
             )
         return found
@@ -276,8 +287,10 @@ def draft_of(peer: Peer) -> SourceDraft:
 def source_words(peer: Peer) -> tuple[str, str]:
     """What a source is, and where."""
     if isinstance(peer, DicomNode):
-        tls = "" if peer.tls is None else ", TLS"
-        return SourceKind.NODE.value, f"{peer.ae_title} at {peer.host}:{peer.port}{tls}"
+        tls = "" if peer.tls is None else tr(", TLS")
+        return SourceKind.NODE.value, tr("{ae_title} at {host}:{port}{tls}").format(
+            ae_title=peer.ae_title, host=peer.host, port=peer.port, tls=tls
+        )
     if isinstance(peer, WebServer):
         return SourceKind.WEB.value, peer.url
     return SourceKind.FOLDER.value, str(peer.path)

@@ -13,6 +13,7 @@ from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field, add_field, form
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel
 from ichviewer.ui.look.words import sentence
 from ichviewer.ui.session.workers import Task
@@ -22,8 +23,8 @@ from ichviewer.ui.sources.sources_control import SourcesControl
 
 _SIZE_PX = (620, 700)
 _LOW_PX = 320
-_KEYRING = "Passwords and tokens go into the system's keyring and nowhere else."
-_READABLE = "Without https, the password or token crosses the network readable for everybody on the way."
+_KEYRING = tr("Passwords and tokens go into the system's keyring and nowhere else.")
+_READABLE = tr("Without https, the password or token crosses the network readable for everybody on the way.")
 
 AskFiles = Callable[[QWidget, Path, Callable[[Sequence[Path]], None]], object]
 """Lets a person choose files (`ichviewer.ui.app.choosing.choose_files`)."""
@@ -62,7 +63,11 @@ class SourceEditor(DialogFrame):
         ask_files: AskFiles,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(draft.kind.value, draft["name"] or f"New {_small(draft.kind)}", parent)
+        super().__init__(
+            words_of(draft.kind.value),
+            draft["name"] or tr("New {kind}").format(kind=_small(draft.kind)),
+            parent,
+        )
         self._kind, self._control, self._others = draft.kind, control, tuple(other_names)
         self._ask_folder, self._ask_files = ask_folder, ask_files
         self._task: Task | None = None
@@ -71,7 +76,7 @@ class SourceEditor(DialogFrame):
         self.fields: dict[str, Field] = {}
         self.controls: dict[str, QLineEdit | Choice[str]] = {}
         self._build(draft)
-        self.ask("Save")
+        self.ask(tr("Save"))
         self.finished.connect(self._drop_test)
         self._refresh()
         height = _LOW_PX if draft.kind is SourceKind.FOLDER else _SIZE_PX[1]
@@ -87,13 +92,13 @@ class SourceEditor(DialogFrame):
         if self._task is not None or not self._usable():
             return
         draft = self.draft
-        self._say("Asking…", "muted")
+        self._say(tr("Asking…"), "muted")
         self._task = self._control.test(
             draft.peer(),
             draft["secret"],
             on_answer=lambda words: self._tested(words, ""),
             on_refusal=lambda words: self._tested(words, "danger"),
-            on_cancelled=lambda: self._tested("The test was cancelled.", "muted"),
+            on_cancelled=lambda: self._tested(tr("The test was cancelled."), "muted"),
         )
         self._refresh()
 
@@ -128,8 +133,8 @@ class SourceEditor(DialogFrame):
         area.setWidget(page)
         self.content.addWidget(area, 1)
         self.answer = wrapped("")
-        self.test_button = button("Test", "Ask the source for a sign of life", self.test)
-        self.stop_button = button("Stop", "Stop asking", self.cancel_test)
+        self.test_button = button(tr("Test"), tr("Ask the source for a sign of life"), self.test)
+        self.stop_button = button(tr("Stop"), tr("Stop asking"), self.cancel_test)
         across = QHBoxLayout()
         across.addWidget(self.test_button)
         across.addWidget(self.stop_button)
@@ -144,7 +149,7 @@ class SourceEditor(DialogFrame):
         key, row = spec.key, None
         control: QLineEdit | Choice[str]
         if spec.control in (Control.SWITCH, Control.CHOICE):
-            control = Choice(spec.words, spec.choices or {"": "No", ON: "Yes"})
+            control = Choice(spec.words, spec.choices or {"": tr("No"), ON: tr("Yes")})
             control.set_value(value)
             control.currentIndexChanged.connect(lambda _: self._edited(key))
         else:
@@ -175,7 +180,7 @@ class SourceEditor(DialogFrame):
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(line, 1)
-        across.addWidget(button("Choose…", f"Choose: {spec.words}", choose))
+        across.addWidget(button(tr("Choose…"), tr("Choose: {words}").format(words=spec.words), choose))
         return row
 
     def _edited(self, key: str) -> None:
@@ -229,4 +234,4 @@ def _value(control: QLineEdit | Choice[str]) -> str:
 
 
 def _small(kind: SourceKind) -> str:
-    return kind.value if kind is not SourceKind.FOLDER else "folder"
+    return words_of(kind.value) if kind is not SourceKind.FOLDER else tr("folder")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError, SettingsError
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -94,9 +96,9 @@ class SourcesControl(QObject):
 
         def failed(error: BaseException) -> None:
             if isinstance(error, IchViewerError):
-                on_refusal(str(error))
+                on_refusal(error_words(error))
             else:
-                on_refusal("An unexpected error; a report tells more.")
+                on_refusal(tr("An unexpected error; a report tells more."))
                 self._workers.report_bug(error)
 
         return self._workers.run(
@@ -129,7 +131,9 @@ class SourcesControl(QObject):
         from ichviewer.network.dicomweb import unused_secret
 
         name = unused_secret(gone, left)
-        return "" if name is None else f"Its password or token: {self._network.secrets.forget(name).text}"
+        if name is None:
+            return ""
+        return tr("Its password or token: {text}").format(text=self._network.secrets.forget(name).text)
 
     def _stored(self, peers: _Peers) -> _Peers:
         from ichviewer.network.sources_file import Sources
@@ -137,7 +141,7 @@ class SourcesControl(QObject):
         try:
             sources = Sources(peers)
         except ValueError as error:
-            raise SettingsError("the source was not stored", found=str(error)) from error
+            raise SettingsError(tr("the source was not stored"), found=str(error)) from error
         self._network.save(sources)
         return sources.peers
 
@@ -152,6 +156,6 @@ class SourcesControl(QObject):
 
     def _not_done(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self.failed.emit(str(error))
+            self.failed.emit(error_words(error))
         else:
             self._workers.report_bug(error)

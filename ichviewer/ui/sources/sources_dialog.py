@@ -11,6 +11,7 @@ from ichviewer.network.peers import FolderSource, Peer
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
 from ichviewer.ui.look.words import joined, sentence
@@ -21,7 +22,7 @@ from ichviewer.ui.sources.source_editor import AskFiles, SourceEditor
 from ichviewer.ui.sources.sources_control import SourcesControl
 
 _SIZE_PX = (720, 460)
-_NONE = "No sources yet: add one."
+_NONE = tr("No sources yet: add one.")
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -54,13 +55,13 @@ class SourcesDialog(DialogFrame):
         ask_files: AskFiles,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Sources", "Sources of studies", parent)
+        super().__init__(tr("Sources"), tr("Sources of studies"), parent)
         self._control, self._ask_folder, self._ask_files = control, ask_folder, ask_files
         self._task: Task | None = None
         self._removing = ""
         self.list = QListWidget()
         self.list.setObjectName("rows")
-        self.list.setAccessibleName("Sources")
+        self.list.setAccessibleName(tr("Sources"))
         self.answer = wrapped("", "muted")
         self._build()
         control.changed.connect(self._listed)
@@ -96,7 +97,10 @@ class SourcesDialog(DialogFrame):
         if self._removing != peer.name:
             self._removing = peer.name
             self._say(
-                f"Press Remove again to forget {peer.name}. Its studies stay where they are.", "warning"
+                tr("Press Remove again to forget {name}. Its studies stay where they are.").format(
+                    name=peer.name
+                ),
+                "warning",
             )
             return
         self._removing = ""
@@ -108,13 +112,13 @@ class SourcesDialog(DialogFrame):
         peer = self.current
         if peer is None or self._task is not None:
             return
-        self._say(f"Asking {peer.name}…", "muted")
+        self._say(tr("Asking {name}…").format(name=peer.name), "muted")
         self._task = self._control.test(
             peer,
             "",
             on_answer=lambda words: self._tested(words, ""),
             on_refusal=lambda words: self._tested(words, "danger"),
-            on_cancelled=lambda: self._tested("The test was cancelled.", "muted"),
+            on_cancelled=lambda: self._tested(tr("The test was cancelled."), "muted"),
         )
         self._refresh()
 
@@ -135,18 +139,22 @@ class SourcesDialog(DialogFrame):
             self.searchRequested.emit(peer.name)
 
     def _build(self) -> None:
-        self.edit_button = button("Edit…", "Change the selected source", self.edit)
-        self.remove_button = button("Remove", "Forget the selected source", self.remove)
-        self.test_button = button("Test", "Ask the selected source for a sign of life", self.test)
-        self.stop_button = button("Stop", "Stop asking", self.cancel_test)
-        self.use_button = button("Search…", "Search its studies, or open the folder", self.use)
+        self.edit_button = button(tr("Edit…"), tr("Change the selected source"), self.edit)
+        self.remove_button = button(tr("Remove"), tr("Forget the selected source"), self.remove)
+        self.test_button = button(tr("Test"), tr("Ask the selected source for a sign of life"), self.test)
+        self.stop_button = button(tr("Stop"), tr("Stop asking"), self.cancel_test)
+        self.use_button = button(tr("Search…"), tr("Search its studies, or open the folder"), self.use)
         column = QVBoxLayout()
         self.add_buttons = {
-            kind: button(f"Add {words}…", f"Add a {kind.value}", partial(self.add, kind))
+            kind: button(
+                tr("Add {words}…").format(words=words),
+                tr("Add a {value}").format(value=words),
+                partial(self.add, kind),
+            )
             for kind, words in (
-                (SourceKind.NODE, "DICOM node"),
-                (SourceKind.WEB, "DICOMweb server"),
-                (SourceKind.FOLDER, "folder"),
+                (SourceKind.NODE, tr("DICOM node")),
+                (SourceKind.WEB, tr("DICOMweb server")),
+                (SourceKind.FOLDER, tr("folder")),
             )
         }
         for each in self.add_buttons.values():
@@ -169,8 +177,10 @@ class SourcesDialog(DialogFrame):
         self.content.addWidget(self.answer)
         self.content.addWidget(
             wrapped(
-                "Nothing is sent to any of them before you test, search, fetch or send. What waits in the outbox "
-                "was put there by you, and is tried until it is delivered.",
+                tr(
+                    "Nothing is sent to any of them before you test, search, fetch or send. What waits in the outbox "
+                    "was put there by you, and is tried until it is delivered."
+                ),
                 "muted",
             )
         )
@@ -215,7 +225,7 @@ class SourcesDialog(DialogFrame):
             each.setEnabled(peer is not None)
         self.test_button.setEnabled(peer is not None and not folder and self._task is None)
         self.stop_button.setEnabled(self._task is not None)
-        self.use_button.setText("Open" if folder else "Search…")
+        self.use_button.setText(tr("Open") if folder else tr("Search…"))
 
     def _open_editor(self, draft: SourceDraft, replaces: str) -> None:
         others = [peer.name for peer in self._control.peers if peer.name != replaces]

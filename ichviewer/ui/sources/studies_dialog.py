@@ -12,7 +12,8 @@ from ichviewer.ui.dialogs.choice import Choice
 from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field
 from ichviewer.ui.look.fonts import text_size
-from ichviewer.ui.look.words import count, patient_name, sentence
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import counted, patient_name, sentence
 from ichviewer.ui.sources.buttons import button, opening_choice
 from ichviewer.ui.sources.query_draft import earlier_query
 from ichviewer.ui.sources.query_form import QueryForm
@@ -23,8 +24,8 @@ from ichviewer.ui.sources.study_search import StudySearch
 from ichviewer.ui.sources.study_table import StudyTable, StudyView
 
 _SIZE_PX = (1020, 680)
-_NOT_SEARCHED = "Nothing was searched yet."
-_NO_SOURCES = {"": "No sources yet: add one under Sources"}
+_NOT_SEARCHED = tr("Nothing was searched yet.")
+_NO_SOURCES = {"": tr("No sources yet: add one under Sources")}
 
 
 class StudiesDialog(DialogFrame):
@@ -59,14 +60,14 @@ class StudiesDialog(DialogFrame):
         something_open: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Studies", "Studies over the network", parent)
+        super().__init__(tr("Studies"), tr("Studies over the network"), parent)
         # Reading goes on while a search or a retrieval does.
         self.setModal(False)
         self._sources, self._search, self._retrieval = sources, search, retrieval
         self._wanted = ""
         self._limit = 0
         self._only_patient: str | None = None
-        self.source: Choice[str] = Choice("Source", _NO_SOURCES)
+        self.source: Choice[str] = Choice(tr("Source"), _NO_SOURCES)
         self.form = QueryForm()
         self.table = StudyTable()
         self.view = StudyView(self.table)
@@ -74,7 +75,7 @@ class StudiesDialog(DialogFrame):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(text_size().px(160))
-        self.progress.setAccessibleName("Progress of fetching")
+        self.progress.setAccessibleName(tr("Progress of fetching"))
         self.fetching = wrapped("", "muted")
         self.way = opening_choice(beside=something_open)
         self._build()
@@ -138,24 +139,30 @@ class StudiesDialog(DialogFrame):
         return super().eventFilter(watched, event)
 
     def _build(self) -> None:
-        self.search_button = button("Search", "Search the source", self.search)
-        self.stop_button = button("Stop", "Stop searching", self._search.cancel)
-        self.sources_button = button("Sources…", "Add, change and test sources", self.sourcesRequested.emit)
+        self.search_button = button(tr("Search"), tr("Search the source"), self.search)
+        self.stop_button = button(tr("Stop"), tr("Stop searching"), self._search.cancel)
+        self.sources_button = button(
+            tr("Sources…"), tr("Add, change and test sources"), self.sourcesRequested.emit
+        )
         top = QHBoxLayout()
-        source = Field("Source", self.source)
+        source = Field(tr("Source"), self.source)
         top.addWidget(source.label)
         top.addWidget(source.box, 1)
         for each in (self.sources_button, self.search_button, self.stop_button):
             top.addWidget(each)
         self.earlier_button = button(
-            "Earlier studies", "Search earlier studies of the selected patient", self.search_earlier
+            tr("Earlier studies"), tr("Search earlier studies of the selected patient"), self.search_earlier
         )
-        self.fetch_button = button("Fetch and open", "Fetch the selected study and open it", self.fetch)
-        self.cancel_button = button("Cancel", "Stop fetching; what arrived is kept", self._retrieval.cancel)
+        self.fetch_button = button(
+            tr("Fetch and open"), tr("Fetch the selected study and open it"), self.fetch
+        )
+        self.cancel_button = button(
+            tr("Cancel"), tr("Stop fetching; what arrived is kept"), self._retrieval.cancel
+        )
         below = QHBoxLayout()
         below.addWidget(self.said, 1)
         below.addWidget(self.earlier_button)
-        way = Field("Open it", self.way)
+        way = Field(tr("Open it"), self.way)
         below.addWidget(way.label)
         below.addWidget(way.box)
         below.addWidget(self.fetch_button)
@@ -170,8 +177,10 @@ class StudiesDialog(DialogFrame):
         self.content.addLayout(bottom)
         self.content.addWidget(
             wrapped(
-                "A study is shown from its first image on. It is analyzed when all of it has come: a part of it "
-                "could be taken for all.",
+                tr(
+                    "A study is shown from its first image on. It is analyzed when all of it has come: a part of it "
+                    "could be taken for all."
+                ),
                 "muted",
             )
         )
@@ -213,7 +222,7 @@ class StudiesDialog(DialogFrame):
     def _ask(self, peer: Peer, query: StudyQuery, only_patient: str | None) -> None:
         self.table.clear()
         self._limit, self._only_patient = query.limit, only_patient
-        self._say(f"Asking {peer.name}…", "muted")
+        self._say(tr("Asking {name}…").format(name=peer.name), "muted")
         self._search.search(peer, query)
         self._refresh()
 
@@ -221,21 +230,23 @@ class StudiesDialog(DialogFrame):
         if self._only_patient is not None and found.patient.id != self._only_patient:
             return
         self.table.add(found)
-        self._say(f"{self._number()} so far…", "muted")
+        self._say(tr("{number} so far…").format(number=self._number()), "muted")
 
     def _ended(self, why: str) -> None:
         if why:
-            arrived = f" {self._number()} came before." if self.table.rowCount() else ""
+            arrived = (
+                tr(" {number} came before.").format(number=self._number()) if self.table.rowCount() else ""
+            )
             self._say(f"{sentence(why)}.{arrived}", "danger")
             self._refresh()
             return
         more = ""
         if self.table.rowCount() >= self._limit:
-            more = "; there may be more. Narrow the search, or let more be listed"
+            more = tr("; there may be more. Narrow the search, or let more be listed")
         self._over(f"{self._number()}{more}.")
 
     def _stopped(self) -> None:
-        self._over(f"{self._number()}; the search was stopped.")
+        self._over(tr("{number}; the search was stopped.").format(number=self._number()))
 
     def _over(self, words: str) -> None:
         self._say(words, "muted")
@@ -244,19 +255,21 @@ class StudiesDialog(DialogFrame):
         self._refresh()
 
     def _number(self) -> str:
-        return count(self.table.rowCount(), "study", "studies")
+        return counted("study", "studies", self.table.rowCount())
 
     def _refresh(self) -> None:
         peer, searching, fetching = self.peer, self._search.running, self._retrieval.running
         folder, found = isinstance(peer, FolderSource), self.view.current
         self.form.setEnabled(not folder)
-        self.search_button.setText("Open" if folder else "Search")
+        self.search_button.setText(tr("Open") if folder else tr("Search"))
         self.search_button.setEnabled(peer is not None)
         self.stop_button.setEnabled(searching)
         self.fetch_button.setEnabled(found is not None and not fetching)
         self.earlier_button.setEnabled(found is not None and bool(found.patient.id) and not searching)
-        who = "" if found is None else f" of {patient_name(found.patient)}"
-        self.earlier_button.setAccessibleName(f"Search earlier studies{who}")
+        who = (
+            "" if found is None else tr(" of {patient_name}").format(patient_name=patient_name(found.patient))
+        )
+        self.earlier_button.setAccessibleName(tr("Search earlier studies{who}").format(who=who))
         self.cancel_button.setEnabled(fetching)
         self._refresh_progress()
 
@@ -273,10 +286,10 @@ class StudiesDialog(DialogFrame):
         self._tell_fetching(sentence(why), "danger")
 
     def _fetching_cancelled(self) -> None:
-        self._tell_fetching("Fetching was cancelled. What arrived is kept.", "muted")
+        self._tell_fetching(tr("Fetching was cancelled. What arrived is kept."), "muted")
 
     def _fetched(self) -> None:
-        self._tell_fetching("Fetched.", "muted")
+        self._tell_fetching(tr("Fetched."), "muted")
 
     def _complain(self, words: str) -> None:
         self._say(words, "danger")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
@@ -88,7 +90,7 @@ class StudySearch(QObject):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self._over(str(error))
+            self._over(error_words(error))
         else:
-            self._over("an unexpected error; a report tells more")
+            self._over(tr("an unexpected error; a report tells more"))
             self._workers.report_bug(error)

@@ -10,13 +10,24 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.network.query import StudyAnswer
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 
-_COLUMNS = ("Date", "Patient", "ID", "Born", "Modality", "Description", "Accession", "Images")
+_COLUMNS = (
+    tr("Date"),
+    tr("Patient"),
+    "ID",
+    tr("Born"),
+    tr("Modality"),
+    tr("Description"),
+    tr("Accession"),
+    tr("Images"),
+)
 _WIDTHS_PX = (140, 170, 110, 90, 80, 190, 100, 60)
 _NUMBERS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _IMAGES = len(_COLUMNS) - 1
@@ -134,7 +145,7 @@ class StudyView(QTableView):
         super().__init__()
         self._table = table
         self.setModel(table)
-        self.setAccessibleName("Studies that were found")
+        self.setAccessibleName(tr("Studies that were found"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -150,9 +161,8 @@ class StudyView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
-        header.setSectionResizeMode(_COLUMNS.index("Description"), QHeaderView.ResizeMode.Stretch)
+        size_columns(header, _WIDTHS_PX)
+        header.setSectionResizeMode(_COLUMNS.index(tr("Description")), QHeaderView.ResizeMode.Stretch)
 
     @property
     def current(self) -> StudyAnswer | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.retrieval import FetchedStudy
 
@@ -20,7 +22,7 @@ _LANE = "worklist"
 _BUSY_S = 5.0
 """How long it is waited for a node that writes."""
 
-_UNEXPECTED = "an unexpected error; a report tells more"
+_UNEXPECTED = tr("an unexpected error; a report tells more")
 
 _Stamp = tuple[int, int, int, int]
 """Device, inode, size in bytes and time of change in ns of the file."""
@@ -118,7 +120,7 @@ class WorklistControl(QObject):
             from ichviewer.network.node.kept_images import find_images
 
             kept = find_images(path, entry)
-            return FetchedStudy(kept.folder, "study from the worklist", kept.notes, beside)
+            return FetchedStudy(kept.folder, tr("study from the worklist"), kept.notes, beside)
 
         self._finding = self._workers.run(
             find, on_result=self._found, on_error=self._not_found, lane=f"{_LANE}-images"
@@ -153,7 +155,7 @@ class WorklistControl(QObject):
     def _failed(self, error: BaseException) -> None:
         self._looking = None
         self._settled, self._stamp = False, None
-        words = str(error) if isinstance(error, IchViewerError) else _UNEXPECTED
+        words = error_words(error) if isinstance(error, IchViewerError) else _UNEXPECTED
         if words == _UNEXPECTED != self.complaint:
             # It comes again every few seconds, and is reported once.
             self._workers.report_bug(error)
@@ -169,7 +171,7 @@ class WorklistControl(QObject):
         self._finding = None
         self.changed.emit()
         if isinstance(error, IchViewerError):
-            self.missing.emit(str(error))
+            self.missing.emit(error_words(error))
         else:
             self.missing.emit(_UNEXPECTED)
             self._workers.report_bug(error)

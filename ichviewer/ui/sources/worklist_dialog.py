@@ -15,8 +15,9 @@ from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.dialogs.settings_page import Field
 from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.fonts import text_size
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import set_tip
-from ichviewer.ui.look.words import count, sentence
+from ichviewer.ui.look.words import counted, sentence
 from ichviewer.ui.session.ui_settings import UiSettings, WorklistNotice
 from ichviewer.ui.session.workers import Workers
 from ichviewer.ui.sources.buttons import button, opening_choice
@@ -26,14 +27,14 @@ from ichviewer.ui.sources.worklist_table import WorklistTable, WorklistView
 
 _SIZE_PX = (1240, 680)
 _EVERY_MS = 3000
-_GROUPS: dict[Group | None, str] = {None: "All studies"}
-_GROUPS.update({group: sentence(group.words) for group in Group})
+_GROUPS: dict[Group | None, str] = {None: tr("All studies")}
+_GROUPS.update({group: sentence(words_of(group.words)) for group in Group})
 _NOTICES = {
-    WorklistNotice.MARK: "Marked here",
-    WorklistNotice.TASKBAR: "Also in the taskbar",
-    WorklistNotice.SOUND: "Also with a sound",
+    WorklistNotice.MARK: tr("Marked here"),
+    WorklistNotice.TASKBAR: tr("Also in the taskbar"),
+    WorklistNotice.SOUND: tr("Also with a sound"),
 }
-_RULE = (
+_RULE = tr(
     "A list for research: it must not decide who is looked at first in patient care. NOT ANALYZED means that nothing "
     "is known. “Analyzed, nothing flagged” says that no probability reaches its threshold, and no more."
 )
@@ -71,7 +72,7 @@ class WorklistDialog(DialogFrame):
         something_open: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Worklist", "Worklist of a node", parent)
+        super().__init__(tr("Worklist"), tr("Worklist of a node"), parent)
         # Reading goes on while studies arrive.
         self.setModal(False)
         self._settings, self._ask_folder, self._ask_files = settings, ask_folder, ask_files
@@ -80,8 +81,8 @@ class WorklistDialog(DialogFrame):
         self.place = wrapped("", "muted")
         self.words = QLineEdit()
         self.words.setClearButtonEnabled(True)
-        self.group: Choice[Group | None] = Choice("Which studies are listed", _GROUPS)
-        self.notice: Choice[WorklistNotice] = Choice("How newly flagged studies are told", _NOTICES)
+        self.group: Choice[Group | None] = Choice(tr("Which studies are listed"), _GROUPS)
+        self.notice: Choice[WorklistNotice] = Choice(tr("How newly flagged studies are told"), _NOTICES)
         self.notice.set_value(settings.worklist_notice)
         self.table = WorklistTable()
         self.view = WorklistView(self.table)
@@ -137,35 +138,35 @@ class WorklistDialog(DialogFrame):
 
     def _build(self) -> None:
         self.folder_button = button(
-            "Folder…",
-            "Choose the data folder of a node",
+            tr("Folder…"),
+            tr("Choose the data folder of a node"),
             lambda: self._ask_folder(self, self._start(), self.use),
         )
         self.file_button = button(
-            "File…",
-            "Choose the database file of a worklist",
+            tr("File…"),
+            tr("Choose the database file of a worklist"),
             lambda: self._ask_files(self, self._start(), lambda paths: self.use(paths[0])),
         )
-        self.seen_button = button("Seen", "Remove the marks of new studies", self.control.seen)
-        self.open_button = button("Open", "Open the images of the selected study", self.open_study)
+        self.seen_button = button(tr("Seen"), tr("Remove the marks of new studies"), self.control.seen)
+        self.open_button = button(tr("Open"), tr("Open the images of the selected study"), self.open_study)
         top = QHBoxLayout()
         top.addWidget(self.place, 1)
         top.addWidget(self.folder_button)
         top.addWidget(self.file_button)
         across = QHBoxLayout()
-        words = Field("Filter", self.words)
-        self.words.setAccessibleName("List only studies with these words")
-        set_tip(self.words, "List only studies that say all of these words in any column")
+        words = Field(tr("Filter"), self.words)
+        self.words.setAccessibleName(tr("List only studies with these words"))
+        set_tip(self.words, tr("List only studies that say all of these words in any column"))
         across.addWidget(words.label)
         across.addWidget(words.box, 1)
-        for name, choice in (("List", self.group), ("Newly flagged", self.notice)):
+        for name, choice in ((tr("List"), self.group), (tr("Newly flagged"), self.notice)):
             field = Field(name, choice)
             across.addWidget(field.label)
             across.addWidget(field.box)
         below = QHBoxLayout()
         below.addWidget(self.said, 1)
         below.addWidget(self.seen_button)
-        way = Field("Open it", self.way)
+        way = Field(tr("Open it"), self.way)
         below.addWidget(way.label)
         below.addWidget(way.box)
         below.addWidget(self.open_button)
@@ -234,31 +235,37 @@ class WorklistDialog(DialogFrame):
     def _refresh(self) -> None:
         self._fill()
         control = self.control
-        self.place.setText("No worklist chosen." if control.path is None else str(control.path))
+        self.place.setText(tr("No worklist chosen.") if control.path is None else str(control.path))
         self.seen_button.setEnabled(bool(control.new))
         self._selection_changed()
         if control.complaint:
             older = ""
             if control.read_at is not None:
-                older = f" Listed is what it held at {control.read_at:%H:%M:%S}."
+                older = tr(" Listed is what it held at {read_at:%H:%M:%S}.").format(read_at=control.read_at)
             self._say(f"{sentence(control.complaint)}.{older}", "danger")
         elif control.path is None:
-            self._say("Choose the data folder of a node, or the database file of its worklist.", "muted")
+            self._say(tr("Choose the data folder of a node, or the database file of its worklist."), "muted")
         elif control.read_at is None:
-            self._say("Reading…", "muted")
+            self._say(tr("Reading…"), "muted")
         else:
             self._say(self._summary(), "warning" if control.new else "muted")
 
     def _summary(self) -> str:
         n = len(self.control.entries)
-        parts = [f"{count(n, 'study', 'studies')}."]
+        parts = [f"{counted('study', 'studies', n)}."]
         if self.control.new:
-            parts.append(f"{count(len(self.control.new), 'study', 'studies')} newly flagged.")
+            parts.append(
+                tr("{studies} newly flagged.").format(
+                    studies=counted("study", "studies", len(self.control.new))
+                )
+            )
         if self.table.rowCount() < n:
             hidden = [
-                f"{self.table.hidden(group):,} {group.words}" for group in Group if self.table.hidden(group)
+                f"{self.table.hidden(group):,} {words_of(group.words)}"
+                for group in Group
+                if self.table.hidden(group)
             ]
-            parts.append(f"Not listed because of the filter: {', '.join(hidden)}.")
+            parts.append(tr("Not listed because of the filter: {hidden}.").format(hidden=", ".join(hidden)))
         return " ".join(parts)
 
     def _tell(self, words: str, role: str) -> None:

@@ -10,31 +10,34 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ichviewer.network.node.entry import Entry, Group, StudySummary
+from ichviewer.ui.look.columns import size_columns
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import tip_text
+from ichviewer.ui.look.words import names_of
 
 Index = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = (
-    "Urgency",
-    "Highest",
-    "Age",
-    "Types",
-    "Patient",
+    tr("Urgency"),
+    tr("Highest"),
+    tr("Age"),
+    tr("Types"),
+    tr("Patient"),
     "ID",
-    "Accession",
-    "Study",
-    "State",
-    "Remarks",
+    tr("Accession"),
+    tr("Study"),
+    tr("State"),
+    tr("Remarks"),
 )
 _WIDTHS_PX = (190, 70, 70, 130, 150, 90, 90, 170, 90, 200)
-_URGENCY, _HIGHEST, _AGE = (_COLUMNS.index(name) for name in ("Urgency", "Highest", "Age"))
+_URGENCY, _HIGHEST, _AGE = (_COLUMNS.index(name) for name in (tr("Urgency"), tr("Highest"), tr("Age")))
 _NUMBERS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _TIPS = {
-    _HIGHEST: "The highest probability of any hemorrhage over all slices that were analyzed",
-    _AGE: "Time since the first image came",
+    _HIGHEST: tr("The highest probability of any hemorrhage over all slices that were analyzed"),
+    _AGE: tr("Time since the first image came"),
 }
 _ICONS = {
     Group.FLAGGED: ("state-flagged", "warning"),
@@ -48,12 +51,12 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 def age_words(seconds: float) -> str:
     """How long ago something was: ``12 min``, ``3 h``, ``2 days``; a clock that is another's may be ahead."""
     if seconds < -_MINUTE_S:
-        return "clock differs"
+        return tr("clock differs")
     if seconds < _HOUR_S:
-        return f"{max(0, int(seconds // _MINUTE_S))} min"
+        return tr("{seconds} min").format(seconds=max(0, int(seconds // _MINUTE_S)))
     if seconds < 2 * _DAY_S:
         return f"{int(seconds // _HOUR_S)} h"
-    return f"{int(seconds // _DAY_S):,} days"
+    return tr("{seconds:,} days").format(seconds=int(seconds // _DAY_S))
 
 
 def worklist_cells(entry: Entry, now_s: float, *, new: bool = False) -> tuple[str, ...]:
@@ -69,16 +72,16 @@ def worklist_cells(entry: Entry, now_s: float, *, new: bool = False) -> tuple[st
     """
     summary = entry.summary or StudySummary()
     cells = (
-        f"NEW · {entry.group.words}" if new else entry.group.words,
+        tr("NEW · {words}").format(words=words_of(entry.group.words)) if new else words_of(entry.group.words),
         "" if summary.probability is None else f"{summary.probability:.3f}",
         age_words(now_s - entry.first_arrival_s),
-        ", ".join(summary.flagged),
+        names_of(summary.flagged),
         summary.patient_name,
         summary.patient_id,
         summary.accession_number,
         entry.title,
-        entry.state.value,
-        "; ".join(entry.remarks),
+        words_of(entry.state),
+        "; ".join(map(words_of, entry.remarks)),
     )
     return tuple(one_line(cell) for cell in cells)
 
@@ -194,7 +197,7 @@ class WorklistTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if column == _AGE:
                 came = datetime.fromtimestamp(entry.first_arrival_s)
-                return f"First image: {came:%Y-%m-%d %H:%M:%S}"
+                return tr("First image: {came:%Y-%m-%d %H:%M:%S}").format(came=came)
             return tip_text(self._cells(entry)[column])
         if role == Qt.ItemDataRole.DecorationRole and column == _URGENCY and entry.group in _ICONS:
             return icon(*_ICONS[entry.group])
@@ -216,7 +219,7 @@ class WorklistView(QTableView):
         super().__init__()
         self._table = table
         self.setModel(table)
-        self.setAccessibleName("Studies of the worklist")
+        self.setAccessibleName(tr("Studies of the worklist"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -232,8 +235,7 @@ class WorklistView(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for column, width_px in enumerate(_WIDTHS_PX):
-            header.resizeSection(column, text_size().px(width_px))
+        size_columns(header, _WIDTHS_PX)
         header.setStretchLastSection(True)
 
     @property

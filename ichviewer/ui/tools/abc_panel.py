@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice, extent_mm, slice_count
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import noun_for, tr
 from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.words import sentence
 from ichviewer.ui.tools.abc_slices import Share, planes_of, slices_of
 
 _CHOICES = (Share.WHOLE, Share.HALF, Share.SMALL)
@@ -34,8 +36,10 @@ class AbcPanel(QWidget):
         self._steps: int | None = None
         self._shares: dict[int, Share] = {}
         explained = PlainLabel(
-            "ABC/2, step 3 of 3: C. Go through the slices, and say of each with hemorrhage how large its area is. "
-            "Over 75 % of the largest area counts as one slice, 25 to 75 % as half a slice, less as none."
+            tr(
+                "ABC/2, step 3 of 3: C. Go through the slices, and say of each with hemorrhage how large its area "
+                "is. Over 75 % of the largest area counts as one slice, 25 to 75 % as half a slice, less as none."
+            )
         )
         explained.setWordWrap(True)
         self.state = PlainLabel()
@@ -43,13 +47,13 @@ class AbcPanel(QWidget):
         self.choices: dict[Share | None, QPushButton] = {}
         grid = QGridLayout()
         for place, share in enumerate((*_CHOICES, None)):
-            words = "No hemorrhage here" if share is None else share.words.capitalize()
+            words = tr("No hemorrhage here") if share is None else sentence(share.words)
             button = QPushButton(words)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, share=share: self._choose(share))
             grid.addWidget(button, place // 2, place % 2)
             self.choices[share] = button
-        self.done = QPushButton("Count these slices")
+        self.done = QPushButton(tr("Count these slices"))
         self.done.clicked.connect(lambda: self.counted.emit(self.slices()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -129,14 +133,18 @@ class AbcPanel(QWidget):
             button.setChecked(place is not None and not is_largest and share is chosen)
         slices = self.slices()
         depth = extent_mm(slices)
-        here = "the largest" if is_largest else "no hemorrhage" if chosen is None else chosen.words
+        here = tr("the largest") if is_largest else tr("no hemorrhage") if chosen is None else chosen.words
         mm = "" if depth is None else f", C {depth:.1f} mm"
         number = slice_count(slices)
-        counted = f"{number:g} slice" if number == 1 else f"{number:g} slices"
         if self._step_mm is not None:
             self.state.setText(self._plane_words(here, number, mm))
             return
-        self.state.setText(f"Slice {self._index + 1}: {here}. Counted: {counted}{mm}.")
+        noun = noun_for("slice", "slices", _plural(number))
+        self.state.setText(
+            tr("Slice {index}: {here}. Counted: {counted}{mm}.").format(
+                index=self._index + 1, here=here, counted=f"{number:g} {noun}", mm=mm
+            )
+        )
 
     @property
     def _here(self) -> int | None:
@@ -144,8 +152,18 @@ class AbcPanel(QWidget):
         return self._index if self._step_mm is None else self._steps
 
     def _plane_words(self, here: str, number: float, mm: str) -> str:
-        counted = f"Counted: {number:g} {'plane' if number == 1 else 'planes'}{mm}."
+        noun = noun_for("plane", "planes", _plural(number))
+        counted = f"{number:g} {noun}"
         step_mm, steps = self._step_mm or 0.0, self._steps
         if steps is None:
-            return f"Show a plane parallel to that of A and B, with the same slab. {counted}"
-        return f"{steps * step_mm:+g} mm from A and B, in steps of {step_mm:g} mm: {here}. {counted}"
+            return tr(
+                "Show a plane parallel to that of A and B, with the same slab. Counted: {counted}{mm}."
+            ).format(counted=counted, mm=mm)
+        return tr(
+            "{distance_mm:+g} mm from A and B, in steps of {step_mm:g} mm: {here}. Counted: {counted}{mm}."
+        ).format(distance_mm=steps * step_mm, step_mm=step_mm, here=here, counted=counted, mm=mm)
+
+
+def _plural(number: float) -> int:
+    """1 or 2, for a noun: halves are counted too, and are many."""
+    return 1 if number == 1 else 2

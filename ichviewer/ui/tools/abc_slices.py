@@ -12,6 +12,7 @@ from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.annotation.reformat_plane import SAME_PLANE_DEG, angle_deg
 from ichviewer.domain.series import Series
 from ichviewer.domain.volume_geometry import VolumeGeometry
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.shown_plane import ShownPlane
 
 
@@ -33,10 +34,10 @@ class Share(Enum):
 
 
 _WORDS = {
-    Share.LARGEST: "the largest",
-    Share.WHOLE: "over 75 % of the largest",
-    Share.HALF: "25 to 75 % of the largest",
-    Share.SMALL: "under 25 % of the largest",
+    Share.LARGEST: tr("the largest"),
+    Share.WHOLE: tr("over 75 % of the largest"),
+    Share.HALF: tr("25 to 75 % of the largest"),
+    Share.SMALL: tr("under 25 % of the largest"),
 }
 
 

@@ -21,16 +21,17 @@ from ichviewer.domain.annotation.abc2 import Abc2, AbcSlice
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.plain_widgets import PlainLabel
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.surface import names_slice, same_series
 from ichviewer.ui.tools.value_words import KIND_WORDS, list_lines, plane_name
 
-_COLUMNS = ("Slice", "Kind", "Values")
+_COLUMNS = (tr("Slice"), tr("Kind"), tr("Values"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class ListRow:
         place = self.annotation.drawn_on.place
         where = "" if self.index is None else str(self.index + 1)
         where = plane_name(place) if isinstance(place, OnReformat) else where
-        return where, KIND_WORDS[self.annotation.kind], self.values
+        return where, words_of(KIND_WORDS[self.annotation.kind]), self.values
 
 
 def rows(series: Series, store: AnnotationStore, measurements: Measurements) -> tuple[ListRow, ...]:
@@ -88,8 +89,8 @@ def _values(annotation: Annotation, measurements: Measurements) -> str:
     measured = measurements.of(annotation)
     if measured is None:
         on_plane = isinstance(annotation.drawn_on.place, OnReformat)
-        why = "its plane has to be shown first" if on_plane else "its pixels are not at hand"
-        return one_line(annotation.label) or f"Not measured: {why}"
+        why = tr("its plane has to be shown first") if on_plane else tr("its pixels are not at hand")
+        return one_line(annotation.label) or tr("Not measured: {why}").format(why=why)
     return "; ".join(list_lines(annotation, measured))
 
 
@@ -124,7 +125,7 @@ class AnnotationList(QWidget):
         self.heading.setWordWrap(True)
         self.table = self._table()
         self.table.installEventFilter(self)
-        self.delete_button = QPushButton("Delete")
+        self.delete_button = QPushButton(tr("Delete"))
         self.delete_button.clicked.connect(self._delete)
         self.abc = AbcPanel()
         self.abc.counted.connect(self._counted)
@@ -147,7 +148,7 @@ class AnnotationList(QWidget):
         table = QTableWidget(0, len(_COLUMNS))
         table.setHorizontalHeaderLabels(_COLUMNS)
         table.verticalHeader().hide()
-        table.setAccessibleName("Measurements of this series")
+        table.setAccessibleName(tr("Measurements of this series"))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -207,8 +208,12 @@ class AnnotationList(QWidget):
 
     def _heading(self) -> str:
         if self._store.unsaved:
-            return f"Not saved: {self._store.unsaved}"
-        return count(len(self._rows), "annotation") if self._rows else "No annotations on this series"
+            return tr("Not saved: {unsaved}").format(unsaved=self._store.unsaved)
+        return (
+            counted("annotation", "annotations", len(self._rows))
+            if self._rows
+            else tr("No annotations on this series")
+        )
 
     def _fill(self) -> None:
         self.table.setRowCount(len(self._rows))
@@ -261,4 +266,4 @@ class AnnotationList(QWidget):
     def _counted(self, slices: tuple[AbcSlice, ...]) -> None:
         selected = self._store.selected
         if isinstance(selected, Abc2):
-            self._store.change(selected, replace(selected, slices=slices), "count the slices of")
+            self._store.change(selected, replace(selected, slices=slices), tr("count the slices of"))

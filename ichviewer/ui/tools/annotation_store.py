@@ -12,6 +12,8 @@ from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.painted_region import RegionStep
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.history_step import HistoryStep, SeriesName, forget_steps, series_name
 from ichviewer.ui.tools.keeper import Keeper, Kept, KeptFile
@@ -171,17 +173,21 @@ class AnnotationStore(QObject):
 
     def add(self, annotation: Annotation) -> None:
         """Add a new annotation and select it; a key image is not selected."""
-        self.do(Step.add(annotation, f"draw {kind_name(annotation.kind)}"))
+        self.do(Step.add(annotation, tr("draw {kind_name}").format(kind_name=kind_name(annotation.kind))))
         if annotation.points:
             self.select(annotation.id)
 
-    def change(self, before: Annotation, after: Annotation, verb: str = "move") -> None:
+    def change(self, before: Annotation, after: Annotation, verb: str = tr("move")) -> None:
         """Put another version in the place of an annotation."""
         self.do(Step.change(before, after, f"{verb} {kind_name(before.kind)}"))
 
     def delete(self, annotation: Annotation) -> None:
         """Delete an annotation."""
-        self.do(Step.delete(annotation, name=f"delete {kind_name(annotation.kind)}"))
+        self.do(
+            Step.delete(
+                annotation, name=tr("delete {kind_name}").format(kind_name=kind_name(annotation.kind))
+            )
+        )
 
     def apply(self, step: Step) -> None:
         """Do a step, or one taken back, and have it saved; for the history, which calls nothing else."""
@@ -223,8 +229,8 @@ class AnnotationStore(QObject):
     def _not_saved(self, error: BaseException) -> None:
         if not isinstance(error, IchViewerError):
             self.failed.emit(error)
-        self._unsaved = str(error)
-        self.notice.emit(f"Annotations are not saved. {error}", "error")
+        self._unsaved = error_words(error)
+        self.notice.emit(tr("Annotations are not saved. {error}").format(error=error_words(error)), "error")
         self.changed.emit()
 
 
@@ -236,4 +242,4 @@ def _about(step: Step) -> frozenset[SeriesName]:
 
 def kind_name(kind: Kind) -> str:
     """A kind in the middle of a sentence."""
-    return "ABC/2" if kind is Kind.ABC2 else kind.value.replace("_", " ")
+    return "ABC/2" if kind is Kind.ABC2 else words_of(kind.value.replace("_", " "))

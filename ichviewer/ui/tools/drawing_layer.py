@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_frame import Placement
 from ichviewer.ui.panes.image_frame import Point as Place
 from ichviewer.ui.tools.figure import Figure
@@ -87,7 +88,7 @@ class DrawingLayer(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
-        self.setAccessibleName("Measurements on the image")
+        self.setAccessibleName(tr("Measurements on the image"))
         self._read = read
 
     def say(self) -> None:

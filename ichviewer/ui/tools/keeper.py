@@ -13,6 +13,7 @@ from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.painted_region import PaintedRegion, RegionStep
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 
 if TYPE_CHECKING:
     from ichviewer.services.annotations_file import SetAside
@@ -126,6 +127,6 @@ class Keeper:
         if not earlier:
             return ""
         names = ", ".join(str(path) for path in earlier)
-        return (
-            f"Annotations that were damaged earlier still lie at {names}. Delete them if they are not needed."
-        )
+        return tr(
+            "Annotations that were damaged earlier still lie at {names}. Delete them if they are not needed."
+        ).format(names=names)

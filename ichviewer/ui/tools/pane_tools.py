@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_frame import Point as Place
 from ichviewer.ui.panes.image_interaction import CLICK_PX
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -34,7 +35,7 @@ _CURSORS = {
     ToolCursor.TEXT: Qt.CursorShape.IBeamCursor,
 }
 
-_NOTHING = "Nothing can be drawn here: these pixels are not read yet, or have no name."
+_NOTHING = tr("Nothing can be drawn here: these pixels are not read yet, or have no name.")
 
 AskWords = Callable[[Callable[[str], None]], None]
 """Asks for words and hands them on, at once or later."""
@@ -192,9 +193,17 @@ class PaneTools(QObject):
                 other_pixels += 1
             else:
                 other_series += 1
-        notes += ["Key image"] if key_image else []
-        notes += [f"{other_pixels} drawn on other pixels"] if other_pixels else []
-        notes += [f"{other_series} drawn in another series"] if other_series else []
+        notes += [tr("Key image")] if key_image else []
+        notes += (
+            [tr("{other_pixels} drawn on other pixels").format(other_pixels=other_pixels)]
+            if other_pixels
+            else []
+        )
+        notes += (
+            [tr("{other_series} drawn in another series").format(other_series=other_series)]
+            if other_series
+            else []
+        )
         return here, notes
 
     def _drawn_annotation(self, annotation: Annotation, surface: DrawingSurface) -> DrawnAnnotation:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from ichviewer.domain.plane_view import PlaneView
 from ichviewer.domain.region_cut import PlaneCut, RegionBox, cut_region
 from ichviewer.domain.volume import Volume
+from ichviewer.ui.look.language import words_of
 from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.tools.plane_tools import PlaneTools
@@ -83,7 +84,7 @@ class PlaneRegions(QObject):
             if cut is not None:
                 lines = drawn_lines(region, number, self._measures.of(region), words_shown=words_shown)
                 drawn.append(DrawnRegion(cut, lines, current is not None and region.id == current.id))
-        notes = tuple(f"{n} {why.value}" for why, n in left.items())
+        notes = tuple(f"{n} {words_of(why.value)}" for why, n in left.items())
         return RegionDrawing(frame, placement, tuple(drawn), notes)
 
     def _cut(self, box: RegionBox, volume: Volume, view: PlaneView) -> PlaneCut | None:

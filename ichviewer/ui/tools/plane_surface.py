@@ -25,6 +25,7 @@ from ichviewer.domain.annotation.reformat_plane import (
 )
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import marked, tr
 from ichviewer.ui.panes.image_frame import ImageFrame
 from ichviewer.ui.panes.shown_plane import ShownPlane
 from ichviewer.ui.tools.surface import DrawingSurface, Places, same_series
@@ -53,8 +54,8 @@ class Relation(Enum):
     """How something that was drawn lies to the plane on screen."""
 
     HERE = "here"
-    OTHER_SLAB = "drawn with another slab"
-    OTHER_PIXELS = "drawn on other pixels"
+    OTHER_SLAB = marked("drawn with another slab")
+    OTHER_PIXELS = marked("drawn on other pixels")
     ELSEWHERE = "elsewhere"
 
 
@@ -138,8 +139,14 @@ class PlaneSurface(DrawingSurface):
         found = apart(place, annotation.array(), self.shown.view)
         if found.is_exact:
             return ""
-        turned = f", turned by {found.angle_deg:.1f}°" if found.angle_deg >= 0.05 else ""
-        return f"Drawn {found.distance_mm:.1f} mm from this plane{turned}"
+        turned = (
+            tr(", turned by {angle_deg:.1f}°").format(angle_deg=found.angle_deg)
+            if found.angle_deg >= 0.05
+            else ""
+        )
+        return tr("Drawn {distance_mm:.1f} mm from this plane{turned}").format(
+            distance_mm=found.distance_mm, turned=turned
+        )
 
     def measures(self, annotation: Annotation) -> bool:
         """Whether the pixels on screen are those that the annotation was drawn on, each with its HU."""

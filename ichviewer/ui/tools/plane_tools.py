@@ -6,6 +6,7 @@ from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.annotation.measure import measure
 from ichviewer.domain.annotation.measured import Measured
 from ichviewer.domain.annotation.place import OnReformat
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.shown_plane import ShownPlane
 from ichviewer.ui.tools.annotation_store import AnnotationStore
@@ -15,7 +16,7 @@ from ichviewer.ui.tools.plane_surface import PLANE_KINDS, PlaneSurface, Relation
 from ichviewer.ui.tools.surface import DrawingSurface, Surface
 from ichviewer.ui.tools.tool import SELECT_TOOL, Tool, ToolTable
 
-_COARSE = "Nothing can be drawn here yet: the picture of this plane is still being computed."
+_COARSE = tr("Nothing can be drawn here yet: the picture of this plane is still being computed.")
 
 
 class PlaneTools(PaneTools):
@@ -66,9 +67,11 @@ class PlaneTools(PaneTools):
         if plane is None or not plane.shown.in_full:
             return _COARSE
         if tool is not None and tool.kind not in PLANE_KINDS:
-            return f"{tool.words.replace('&', '')} is drawn on acquired slices, not on reformats."
+            return tr("{replace} is drawn on acquired slices, not on reformats.").format(
+                replace=tool.words.replace("&", "")
+            )
         if tool is None and self.image.state.tool != SELECT_TOOL:
-            return "This tool is for acquired slices, not for reformats."
+            return tr("This tool is for acquired slices, not for reformats.")
         return ""
 
     def _here(self) -> tuple[list[Annotation], list[str]]:
@@ -80,7 +83,7 @@ class PlaneTools(PaneTools):
         notes = []
         for other in (Relation.OTHER_PIXELS, Relation.OTHER_SLAB):
             n = sum(relation is other for _, relation in found)
-            notes += [f"{n} {other.value}"] if n else []
+            notes += [f"{n} {words_of(other.value)}"] if n else []
         return [a for a, relation in found if relation is Relation.HERE], notes
 
     def _measured(self, annotation: Annotation, surface: DrawingSurface) -> Measured:

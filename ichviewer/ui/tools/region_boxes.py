@@ -11,6 +11,7 @@ from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.region_cut import RegionBox
 from ichviewer.domain.series import Series
 from ichviewer.domain.volume import Volume
+from ichviewer.ui.look.language import marked
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
 
 MOST_BYTES = 1 << 28
@@ -18,12 +19,12 @@ MOST_BYTES = 1 << 28
 
 
 class NotPlaced(Enum):
-    """Why a region is not outlined on reformats; the value ends a line such as ``2 ...``."""
+    """Why a region is not outlined on reformats; the value, shown with `words_of`, ends a line such as ``2 ...``."""
 
-    OTHER_PIXELS = "painted on other pixels"
-    NOT_OPEN = "partly on slices that are not open"
-    NOT_READ = "partly on slices that could not be read"
-    TOO_LARGE = "too large to be outlined here"
+    OTHER_PIXELS = marked("painted on other pixels")
+    NOT_OPEN = marked("partly on slices that are not open")
+    NOT_READ = marked("partly on slices that could not be read")
+    TOO_LARGE = marked("too large to be outlined here")
 
 
 Placed = RegionBox | NotPlaced

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from ichviewer.domain.region_edit import PixelPlace
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.word_detail import WordDetail
 from ichviewer.ui.tools.pane_tools import PaneTools
@@ -99,7 +100,7 @@ class RegionHand(QObject):
                 continue
             lines = drawn_lines(region, number, self._measures.of(region), words_shown=words_shown)
             drawn.append(DrawnRegion(mask, lines, current is not None and region.id == current.id))
-        notes = (f"{others} painted on other pixels",) if others else ()
+        notes = (tr("{others} painted on other pixels").format(others=others),) if others else ()
         return RegionDrawing(shown.frame, placement, tuple(drawn), notes, self._brush(surface))
 
     def _brush(self, surface: Surface) -> tuple[tuple[float, float], float] | None:
@@ -120,7 +121,7 @@ class RegionHand(QObject):
         surface, at, shown = self.surface(), self._pixel(event.position()), self.image.shown
         if surface is None or at is None or shown is None or shown.leaving:
             self._tools.refused.emit(
-                "Nothing can be painted here: these pixels are not read yet, or have no name."
+                tr("Nothing can be painted here: these pixels are not read yet, or have no name.")
             )
             return True
         rows, columns = surface.decoded.image.shape

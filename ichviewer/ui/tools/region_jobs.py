@@ -20,6 +20,8 @@ from ichviewer.domain.volume import build_volume
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
 from ichviewer.domain.voxel_region import Mask, VoxelGrid
 from ichviewer.errors import FileChangedError, IchViewerError
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import no_volume_words
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.free_memory import free_memory_bytes
 from ichviewer.ui.session.volumes import volume_memory
@@ -134,7 +136,7 @@ def refusal_in_3d(series: Series) -> str:
     try:
         VoxelGrid.of(series)
     except ValueError:
-        return "slices differ in pixel spacing or orientation"
+        return tr("slices differ in pixel spacing or orientation")
     return ""
 
 
@@ -151,7 +153,7 @@ def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
     part = replace(series, slices=tuple(series.slices[i] for i in slices))
     memory = volume_memory(part, free_memory_bytes())
     if not memory.fits:
-        raise IchViewerError("growing needs too much memory", found=memory.words)
+        raise IchViewerError(tr("growing needs too much memory"), found=memory.words)
     unread: list[int] = []
 
     def decoded() -> Iterator[tuple[int, DecodedSlice]]:
@@ -173,11 +175,13 @@ def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
 
     volume = build_volume(part, decoded())
     if isinstance(volume, NoVolume):
-        raise IchViewerError("a region cannot be grown through these slices", found=str(volume))
+        raise IchViewerError(
+            tr("a region cannot be grown through these slices"), found=no_volume_words(volume)
+        )
     seed = asked.index - slices.start
     if volume.pixel_hashes[seed] != asked.pixel_hash:
         raise IchViewerError(
-            "the slice does not hold the pixels any more that were on screen",
+            tr("the slice does not hold the pixels any more that were on screen"),
             str(series.slices[asked.index].source),
         )
     try:
@@ -190,7 +194,7 @@ def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
             within_mm=asked.within_mm,
         )
     except ValueError as error:
-        raise IchViewerError("no region grows from this pixel", found=str(error)) from error
+        raise IchViewerError(tr("no region grows from this pixel"), found=str(error)) from error
     context.cancel.check()
     on = list(found.region.slices)
     masks = masks_of(part, on, [found.region.on_slice(i) for i in on], [volume.pixel_hashes[i] for i in on])
@@ -239,7 +243,7 @@ def paint_through(
             continue
         decoded = pixels.get(info)
         if old is not None and old.pixel_hash != decoded.pixel_hash:
-            raise IchViewerError("the region was painted on other pixels of a slice", str(info.source))
+            raise IchViewerError(tr("the region was painted on other pixels of a slice"), str(info.source))
         before = np.zeros(decoded.image.shape, dtype=bool) if old is None else old.mask()
         after = brushed(before, path, radius_mm, info.spacing, erase=stroke.erase)
         if stroke.range_hu is not None and not stroke.erase:
@@ -266,7 +270,7 @@ def smooth_through(
     """A region smoothed through slices; None where nothing is left. A slice that it newly reaches is read."""
     by_place = {(info.sop_uid, info.source.frame): i for i, info in enumerate(series.slices)}
     if any(mask.place not in by_place for mask in region.masks):
-        raise IchViewerError("the region cannot be smoothed", found=NoMl.SLICES_NOT_OPEN.text)
+        raise IchViewerError(tr("the region cannot be smoothed"), found=NoMl.SLICES_NOT_OPEN.text)
     old = {by_place[mask.place]: mask for mask in region.masks}
     smooth = smoothed_through(_grid(series), {i: mask.mask() for i, mask in old.items()})
     hashes = []

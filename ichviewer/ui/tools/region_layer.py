@@ -16,6 +16,7 @@ from ichviewer.domain.painted_region import SliceMask
 from ichviewer.domain.region_cut import PlaneCut
 from ichviewer.domain.voxel_region import Mask
 from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.region_colors import REGION_COLOR, REGION_RIM
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
@@ -97,7 +98,7 @@ class RegionLayer(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
-        self.setAccessibleName("Painted regions on the image")
+        self.setAccessibleName(tr("Painted regions on the image"))
         self._read = read
         # Milliseconds each; turning over slices back and forth must not cost them again.
         self._shape = lru_cache(maxsize=kept)(_shape)

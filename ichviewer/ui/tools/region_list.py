@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
 
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.region_words import region_name, volume_words
 from ichviewer.ui.tools.region_work import RegionWork
 
-_COLUMNS = ("Name", "Slices", "Volume")
+_COLUMNS = (tr("Name"), tr("Slices"), tr("Volume"))
 _LONGEST_NAME = 200
 
 
@@ -50,9 +51,9 @@ class RegionList(QWidget):
         self._cells: tuple[tuple[str, str, str], ...] = ()
         self.heading = PlainLabel()
         self.table = self._table()
-        self.new_button = QPushButton("New region")
-        set_tip(self.new_button, "Select nothing, so that the next stroke begins another region")
-        self.delete_button = QPushButton("Delete region")
+        self.new_button = QPushButton(tr("New region"))
+        set_tip(self.new_button, tr("Select nothing, so that the next stroke begins another region"))
+        self.delete_button = QPushButton(tr("Delete region"))
         buttons = QHBoxLayout()
         buttons.addWidget(self.new_button)
         buttons.addWidget(self.delete_button)
@@ -72,7 +73,7 @@ class RegionList(QWidget):
         table = QTableWidget(0, len(_COLUMNS))
         table.setHorizontalHeaderLabels(_COLUMNS)
         table.verticalHeader().hide()
-        table.setAccessibleName("Painted regions of this series")
+        table.setAccessibleName(tr("Painted regions of this series"))
         table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
@@ -110,7 +111,9 @@ class RegionList(QWidget):
         if cells != self._cells or rebuilt:
             self._cells = cells
             self._fill()
-        self.heading.setText(count(len(rows), "region") if rows else "No regions painted on this series")
+        self.heading.setText(
+            counted("region", "regions", len(rows)) if rows else tr("No regions painted on this series")
+        )
         self._show_selected()
 
     def _cells_of(self, region: PaintedRegion, number: int) -> tuple[str, str, str]:

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.words import count
+from ichviewer.ui.look.words import counted
 from ichviewer.ui.tools.region_jobs import HIGHEST_HU, LOWEST_HU
 from ichviewer.ui.tools.region_list import RegionList
 from ichviewer.ui.tools.region_measures import RegionMeasures
@@ -32,11 +33,11 @@ from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.region_words import abc2_lines, number_lines
 from ichviewer.ui.tools.region_work import RegionWork
 
-_MODES = {Mode.GROW: "Grow", Mode.PAINT: "Paint", Mode.ERASE: "Erase"}
+_MODES = {Mode.GROW: tr("Grow"), Mode.PAINT: tr("Paint"), Mode.ERASE: tr("Erase")}
 _HINTS = {
-    Mode.GROW: "Click into the hemorrhage: connected pixels within the range are added.",
-    Mode.PAINT: "Hold the left button and paint: a disc on the slice in view, in 3-D a ball.",
-    Mode.ERASE: "Hold the left button and erase: a disc on the slice in view, in 3-D a ball.",
+    Mode.GROW: tr("Click into the hemorrhage: connected pixels within the range are added."),
+    Mode.PAINT: tr("Hold the left button and paint: a disc on the slice in view, in 3-D a ball."),
+    Mode.ERASE: tr("Hold the left button and erase: a disc on the slice in view, in 3-D a ball."),
 }
 
 
@@ -78,16 +79,16 @@ class RegionPanel(QWidget):
         self._annotations = annotations
         self._series: Series | None = None
         self.modes = {mode: QPushButton(words) for mode, words in _MODES.items()}
-        self.smooth = QPushButton("Smooth")
+        self.smooth = QPushButton(tr("Smooth"))
         self.hint = _wrapped()
-        self.through = QCheckBox("In 3-D, through the slices")
-        self.in_range = QCheckBox("Paint only pixels within the range")
+        self.through = QCheckBox(tr("In 3-D, through the slices"))
+        self.in_range = QCheckBox(tr("Paint only pixels within the range"))
         self.radius, self.within = QDoubleSpinBox(), QDoubleSpinBox()
         self.low, self.high = QSpinBox(), QSpinBox()
         self.list = RegionList(store, measures, work)
         self.numbers = _wrapped()
         self.progress = _wrapped()
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton(tr("Cancel"))
         self._form = QFormLayout()
         self._group = QButtonGroup(self)
         self._build()
@@ -101,7 +102,7 @@ class RegionPanel(QWidget):
             button.setAccessibleDescription(_HINTS[mode])
             self._group.addButton(button)
             modes.addWidget(button, 0, place)
-        set_tip(self.smooth, "Take single pixels away and fill small holes, by a majority of neighbors")
+        set_tip(self.smooth, tr("Take single pixels away and fill small holes, by a majority of neighbors"))
         modes.addWidget(self.smooth, 0, len(self.modes))
         for box, most in ((self.radius, 100.0), (self.within, 300.0)):
             box.setRange(0.2, most)
@@ -115,22 +116,22 @@ class RegionPanel(QWidget):
             # A number counts when all of it is typed: half of one would move the other end of the range.
             spin.setKeyboardTracking(False)
         for widget, name in (
-            (self.radius, "Radius of the brush"),
-            (self.within, "Farthest from the seed"),
-            (self.low, "Lowest HU that grows"),
-            (self.high, "Highest HU that grows"),
-            (self.progress, "Progress"),
-            (self.numbers, "Volume of the region"),
+            (self.radius, tr("Radius of the brush")),
+            (self.within, tr("Farthest from the seed")),
+            (self.low, tr("Lowest HU that grows")),
+            (self.high, tr("Highest HU that grows")),
+            (self.progress, tr("Progress")),
+            (self.numbers, tr("Volume of the region")),
         ):
             widget.setAccessibleName(name)
         bounds = QHBoxLayout()
         bounds.addWidget(self.low)
-        bounds.addWidget(PlainLabel("to"))
+        bounds.addWidget(PlainLabel(tr("to")))
         bounds.addWidget(self.high)
         bounds.addStretch(1)
-        self._form.addRow(PlainLabel("Range"), bounds)
-        self._form.addRow(PlainLabel("Within"), self.within)
-        self._form.addRow(PlainLabel("Brush radius"), self.radius)
+        self._form.addRow(PlainLabel(tr("Range")), bounds)
+        self._form.addRow(PlainLabel(tr("Within")), self.within)
+        self._form.addRow(PlainLabel(tr("Brush radius")), self.radius)
         working = QHBoxLayout()
         working.addWidget(self.progress, 1)
         working.addWidget(self.cancel)
@@ -181,7 +182,7 @@ class RegionPanel(QWidget):
         self.hint.setText(_HINTS[settings.mode])
         in_mm = self._series is None or all(info.spacing is not None for info in self._series.slices)
         for box in (self.radius, self.within):
-            box.setSuffix(" mm" if in_mm else " pixels")
+            box.setSuffix(" mm" if in_mm else tr(" pixels"))
         for spin, value in ((self.radius, settings.radius), (self.within, settings.within)):
             _show_value(spin, value)
         for bound, hu in ((self.low, settings.low_hu), (self.high, settings.high_hu)):
@@ -202,17 +203,29 @@ class RegionPanel(QWidget):
     def _progress_words(self) -> str:
         if self._work.busy:
             done, total = self._work.progress
-            return f"Reading slice {min(done + 1, total)} of {total}" if total else "Working"
+            return (
+                tr("Reading slice {done} of {total}").format(done=min(done + 1, total), total=total)
+                if total
+                else tr("Working")
+            )
         checking = self._measures.progress
-        return "" if checking is None else f"Checking pixels of slice {checking[0] + 1} of {checking[1]}"
+        return (
+            ""
+            if checking is None
+            else tr("Checking pixels of slice {checking} of {checking_2}").format(
+                checking=checking[0] + 1, checking_2=checking[1]
+            )
+        )
 
     def _number_lines(self, current: PaintedRegion | None) -> tuple[str, ...]:
         series = self._series
         if current is None or series is None:
-            return ("Nothing selected: the next stroke begins a region.",)
+            return (tr("Nothing selected: the next stroke begins a region."),)
         numbers = self._measures.of(current)
         if numbers is None:
-            return (f"{count(current.n_pixels, 'pixel')}, not measured yet",)
+            return (
+                tr("{pixels}, not measured yet").format(pixels=counted("pixel", "pixels", current.n_pixels)),
+            )
         return (
             *number_lines(numbers),
             *abc2_lines(current, numbers, series, self._annotations().values()),

@@ -13,8 +13,9 @@ from ichviewer.domain.annotation.place import OnSlice
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.region_numbers import RegionNumbers
 from ichviewer.domain.series import Series
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.words import WORDS_HIDDEN, count
+from ichviewer.ui.look.words import WORDS_HIDDEN, counted
 from ichviewer.ui.tools.surface import same_series
 
 
@@ -31,8 +32,8 @@ def region_name(region: PaintedRegion, number: int, *, words_shown: bool = True)
     """
     own = one_line(region.name).strip()
     if own and not words_shown:
-        return WORDS_HIDDEN
-    return own or f"Region {number}"
+        return words_of(WORDS_HIDDEN)
+    return own or tr("Region {number}").format(number=number)
 
 
 def drawn_lines(
@@ -46,25 +47,30 @@ def drawn_lines(
 def volume_words(numbers: RegionNumbers | None) -> str:
     """The volume in a few words: with bounds, or what there is in its place."""
     if numbers is None:
-        return "not measured yet"
+        return tr("not measured yet")
     volume = numbers.volume
     if volume is None:
-        return count(numbers.n_pixels, "pixel")
-    words = f"{volume.ml:.1f} mL ({volume.low_ml:.1f} to {volume.high_ml:.1f})"
-    return f"≈ {words}, estimated" if numbers.estimated else words
+        return counted("pixel", "pixels", numbers.n_pixels)
+    words = tr("{ml:.1f} mL ({low_ml:.1f} to {high_ml:.1f})").format(
+        ml=volume.ml, low_ml=volume.low_ml, high_ml=volume.high_ml
+    )
+    return tr("≈ {words}, estimated").format(words=words) if numbers.estimated else words
 
 
 def number_lines(numbers: RegionNumbers) -> tuple[str, ...]:
     """All that a region measures, a line each."""
-    size = f"{count(numbers.n_pixels, 'pixel')} on {count(numbers.n_slices, 'slice')}"
+    size = tr("{pixels} on {slices}").format(
+        pixels=counted("pixel", "pixels", numbers.n_pixels),
+        slices=counted("slice", "slices", numbers.n_slices),
+    )
     if numbers.volume is None:
-        why = "" if numbers.no_ml is None else numbers.no_ml.text
-        return size, f"No mL: {why}"
+        why = "" if numbers.no_ml is None else words_of(numbers.no_ml.text)
+        return size, tr("No mL: {why}").format(why=why)
     lines = [volume_words(numbers), size]
     if numbers.estimated:
-        lines.append("The pixel spacing was estimated, and so is the volume")
+        lines.append(tr("The pixel spacing was estimated, and so is the volume"))
     if numbers.has_gap:
-        lines.append("Slices are missing here; the bounds hold what may be on them")
+        lines.append(tr("Slices are missing here; the bounds hold what may be on them"))
     return tuple(lines)
 
 
@@ -78,16 +84,18 @@ def abc2_lines(
     volume = numbers.volume
     if volume is None or volume.ml <= 0:
         return ()
-    found = [("ABC/2 of these voxels", numbers.abc2_ml)]
+    found = [(tr("ABC/2 of these voxels"), numbers.abc2_ml)]
     drawn = [a for a in annotations if isinstance(a, Abc2) and a.steps_done == 3 and same_series(a, series)]
     for annotation in sorted(drawn, key=lambda a: a.modified, reverse=True):
         ml = _drawn_ml(annotation, region, series)
         if ml is not None:
-            found.append(("ABC/2 as drawn", ml))
+            found.append((tr("ABC/2 as drawn"), ml))
             break
     mark = "≈ " if numbers.estimated else ""
     return tuple(
-        f"{what} {mark}{ml:.1f} mL, {ml / volume.ml:.2f} times the volume"
+        tr("{what} {mark}{ml:.1f} mL, {ml_2:.2f} times the volume").format(
+            what=what, mark=mark, ml=ml, ml_2=ml / volume.ml
+        )
         for what, ml in found
         if ml is not None
     )

@@ -20,6 +20,7 @@ from ichviewer.domain.painted_region import (
 from ichviewer.domain.region_edit import PixelPlace, brushed, grown, smoothed
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.voxel_region import Mask
+from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Workers
 from ichviewer.ui.tools.region_jobs import BallStroke, Growth, refusal_in_3d, within_range
@@ -145,11 +146,11 @@ class RegionWork(QObject):
     def press(self, surface: Surface, at: PixelPlace) -> None:
         """Begin a stroke, or grow from a pixel."""
         if self._stroke is not None:
-            self.told.emit("The last stroke still goes on.", "info")
+            self.told.emit(tr("The last stroke still goes on."), "info")
             return
         refused = names_no_slices(surface.series)
         if refused:
-            self.told.emit(f"No region can be kept here: {refused}.", "warning")
+            self.told.emit(tr("No region can be kept here: {refused}.").format(refused=refused), "warning")
             return
         before = self.current(surface.series)
         mask = self._mask(before, surface)
@@ -160,17 +161,20 @@ class RegionWork(QObject):
             return
         erase = self._settings.mode is Mode.ERASE
         if erase and before is None:
-            self.told.emit("Select the region to erase from first.", "info")
+            self.told.emit(tr("Select the region to erase from first."), "info")
             return
         ball = self._settings.through_slices
         refused = refusal_in_3d(surface.series) if ball else ""
         if refused:
             self.told.emit(
-                f"The brush does not paint in 3-D here: {refused}. Paint slice by slice.", "warning"
+                tr("The brush does not paint in 3-D here: {refused}. Paint slice by slice.").format(
+                    refused=refused
+                ),
+                "warning",
             )
             return
         if ball and self._slow.busy:
-            self.told.emit("A region still grows or is smoothed. Wait for it, or cancel it.", "info")
+            self.told.emit(tr("A region still grows or is smoothed. Wait for it, or cancel it."), "info")
             return
         allowed = None if erase else self._allowed(surface)
         self._stroke = _Stroke(surface, before, mask, at, erase, before, allowed, ball, (at,))
@@ -210,7 +214,9 @@ class RegionWork(QObject):
             return
         self._stroke = None
         if stroke.shown != stroke.before:
-            self._do(stroke.before, stroke.shown, "erase in region" if stroke.erase else "paint region")
+            self._do(
+                stroke.before, stroke.shown, tr("erase in region") if stroke.erase else tr("paint region")
+            )
         self._slow.hold(False)
         self.changed.emit()
 
@@ -250,11 +256,11 @@ class RegionWork(QObject):
     def smooth(self, surface: Surface) -> None:
         """Smooth the region that is selected, on this slice or through all."""
         if self._stroke is not None:
-            self.told.emit("The last stroke still goes on.", "info")
+            self.told.emit(tr("The last stroke still goes on."), "info")
             return
         before = self.current(surface.series)
         if before is None:
-            self.told.emit("Select the region to smooth first.", "info")
+            self.told.emit(tr("Select the region to smooth first."), "info")
             return
         if self._settings.through_slices:
             self._slow.smooth(before, surface.series)
@@ -262,7 +268,7 @@ class RegionWork(QObject):
         mask = self._mask(before, surface)
         if mask is not None and mask.any():
             after = self._with_mask(before, surface, smoothed(mask))
-            self._do_if_other(before, after, "smooth region")
+            self._do_if_other(before, after, tr("smooth region"))
 
     def cancel(self) -> None:
         """Stop growing or smoothing through slices; nothing of it stays."""
@@ -284,14 +290,14 @@ class RegionWork(QObject):
     def rename(self, region: PaintedRegion, name: str) -> None:
         """Call a region something else."""
         if name != region.name:
-            self._do(region, region.named(name, datetime.now(UTC)), "name region")
+            self._do(region, region.named(name, datetime.now(UTC)), tr("name region"))
 
     def delete(self, region: PaintedRegion) -> None:
         """Delete a region; a stroke in it that is under way goes with it."""
         self.clear()
         kept = self._store.regions.get(region.id)
         if kept is not None:
-            self._store.do(RegionStep(kept, None, "delete region"))
+            self._store.do(RegionStep(kept, None, tr("delete region")))
 
     # Parts
 
@@ -299,15 +305,17 @@ class RegionWork(QObject):
         settings, image = self._settings, surface.decoded.image
         if not _has_hu(surface):
             self.told.emit(
-                "Regions grow on CT only: these values are no HU. The brush paints on all.", "warning"
+                tr("Regions grow on CT only: these values are no HU. The brush paints on all."), "warning"
             )
             return
         row, column = (min(max(round(v), 0), n - 1) for v, n in zip(at, image.shape, strict=True))
         value = image.hu_at(row, column)
         if value is None or not settings.low_hu <= value <= settings.high_hu:
-            found = "no value" if value is None else f"{value:.0f} HU"
+            found = tr("no value") if value is None else f"{value:.0f} HU"
             self.told.emit(
-                f"Nothing grows from here: {found}, not within {settings.low_hu} to {settings.high_hu} HU.",
+                tr("Nothing grows from here: {found}, not within {low_hu} to {high_hu} HU.").format(
+                    found=found, low_hu=settings.low_hu, high_hu=settings.high_hu
+                ),
                 "info",
             )
             return
@@ -318,9 +326,9 @@ class RegionWork(QObject):
             self._slow.grow(asked, before)
             return
         more, limited = grown(image, (row, column), range_hu, surface.info.spacing, within=settings.within)
-        self._do_if_other(before, self._with_mask(before, surface, mask | more), "grow region")
+        self._do_if_other(before, self._with_mask(before, surface, mask | more), tr("grow region"))
         if limited:
-            self.told.emit("The region reached the limit of its growth: it may have leaked.", "warning")
+            self.told.emit(tr("The region reached the limit of its growth: it may have leaked."), "warning")
 
     def _allowed(self, surface: Surface) -> Mask | None:
         settings = self._settings
@@ -335,7 +343,7 @@ class RegionWork(QObject):
             return np.zeros(surface.decoded.image.shape, dtype=bool)
         if found.pixel_hash != surface.decoded.pixel_hash:
             self.told.emit(
-                "The region was painted on other pixels of this slice. Begin another one.", "warning"
+                tr("The region was painted on other pixels of this slice. Begin another one."), "warning"
             )
             return None
         return found.mask()
@@ -363,7 +371,7 @@ class RegionWork(QObject):
 
     def _do_if_other(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
         if before is not None and after is not None and before.masks == after.masks:
-            self.told.emit("Nothing changed.", "info")
+            self.told.emit(tr("Nothing changed."), "info")
             return
         if before is not None or after is not None:
             self._do(before, after, name)

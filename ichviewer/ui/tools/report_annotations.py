@@ -10,6 +10,7 @@ from ichviewer.domain.annotation.measured import Measured, Note
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.series import Series
 from ichviewer.progress import CancelToken
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.report.measurements import Measurement
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.tools.annotation_list import rows
@@ -17,7 +18,7 @@ from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
 from ichviewer.ui.tools.value_words import KIND_WORDS, measured_lines, plane_name, slab_words
 
-_NOT_MEASURED = "Not measured: its pixels are not at hand"
+_NOT_MEASURED = marked("Not measured: its pixels are not at hand")
 _OF_UNITS = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
 
 
@@ -80,15 +81,19 @@ class ReportAnnotations:
 
 
 def _printed(annotation: Annotation, index: int | None, measured: Measured | None) -> Measurement:
-    what = KIND_WORDS[annotation.kind]
+    what = words_of(KIND_WORDS[annotation.kind])
     place = annotation.drawn_on.place
     # No slice names it, and its HU are those of that slab only.
     where: tuple[str, ...] = ()
     if isinstance(place, OnReformat):
-        where = (f"{plane_name(place)} reformat, {slab_words(place.slab)}",)
+        where = (
+            tr("{plane_name} reformat, {slab_words}").format(
+                plane_name=plane_name(place), slab_words=slab_words(place.slab)
+            ),
+        )
     if measured is None:
-        return Measurement(what, index, (*where, _NOT_MEASURED), annotation.label)
+        return Measurement(what, index, (*where, words_of(_NOT_MEASURED)), annotation.label)
     # Words have a column of their own, which a report without patient data hides.
     values = (*where, *measured_lines(measured))
-    remarks = tuple(note.text for note in measured.notes if note in _OF_UNITS)
+    remarks = tuple(words_of(note.text) for note in measured.notes if note in _OF_UNITS)
     return Measurement(what, index, values, annotation.label, remarks)

@@ -12,6 +12,7 @@ from ichviewer.domain.region_numbers import NoMl, RegionNumbers
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import IchViewerError
 from ichviewer.progress import CancelToken
+from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.report.content import MOST_REGION_IMAGES
 from ichviewer.ui.report.regions import RegionPicture, ReportedRegion
 from ichviewer.ui.session.backend import Pixels
@@ -82,7 +83,7 @@ class _Reading:
         if mask is None or decoded.pixel_hash != mask.pixel_hash:
             return decoded
         if decoded.image.shape != (mask.rows, mask.columns):
-            raise IchViewerError("the region has another size than its slice", str(info.source))
+            raise IchViewerError(tr("the region has another size than its slice"), str(info.source))
         inside = mask.mask()
         if decoded.rgb is None:
             values = decoded.image.hu()[inside & ~decoded.image.missing()].astype(np.float64)
@@ -106,8 +107,10 @@ class _Reading:
         if not self._count:
             return ""
         sums, lows, highs = zip(*self._values, strict=True)
-        unit = "HU" if shows_hu(self.series) else "stored values"
-        return f"{sum(sums) / self._count:.1f} ({min(lows):.0f} to {max(highs):.0f}) {unit}"
+        unit = "HU" if shows_hu(self.series) else tr("stored values")
+        return tr("{mean:.1f} ({low:.0f} to {high:.0f}) {unit}").format(
+            mean=sum(sums) / self._count, low=min(lows), high=max(highs), unit=unit
+        )
 
 
 def _size(picture: RegionPicture) -> tuple[int, int]:
@@ -118,7 +121,8 @@ def _size(picture: RegionPicture) -> tuple[int, int]:
 def _printed(number: int, read: _Reading, numbers: RegionNumbers, *, with_picture: bool) -> ReportedRegion:
     region = read.region
     if numbers.no_ml in _NOT_VALID:
-        return ReportedRegion(number, region.name, len(region.masks), "", refused=numbers.no_ml.text)
+        why = words_of(numbers.no_ml.text)
+        return ReportedRegion(number, region.name, len(region.masks), "", refused=why)
     _, second, *further = number_lines(numbers)
     remarks = (second,) if numbers.volume is None else tuple(further)
     return ReportedRegion(

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.errors import IchViewerError
+from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, Workers
 from ichviewer.ui.tools.region_jobs import (
@@ -85,7 +87,12 @@ class ThroughSlices(QObject):
         """Grow a region, or a new one, in place of what was worked on."""
         refused = refusal_in_3d(asked.series)
         if refused:
-            self.told.emit(f"Regions do not grow in 3-D here: {refused}. Grow slice by slice.", "warning")
+            self.told.emit(
+                tr("Regions do not grow in 3-D here: {refused}. Grow slice by slice.").format(
+                    refused=refused
+                ),
+                "warning",
+            )
             return
         pixels, base_id = self._pixels(), None if base is None else base.id
         self.cancel()
@@ -105,7 +112,7 @@ class ThroughSlices(QObject):
         stroke : BallStroke
         """
         pixels = self._pixels()
-        name = "erase in region in 3-D" if stroke.erase else "paint region in 3-D"
+        name = tr("erase in region in 3-D") if stroke.erase else tr("paint region in 3-D")
         self.cancel()
         self._of = stroke.series.key
         self._run(
@@ -118,7 +125,10 @@ class ThroughSlices(QObject):
         refused = refusal_in_3d(series)
         if refused:
             self.told.emit(
-                f"Regions are not smoothed in 3-D here: {refused}. Smooth slice by slice.", "warning"
+                tr("Regions are not smoothed in 3-D here: {refused}. Smooth slice by slice.").format(
+                    refused=refused
+                ),
+                "warning",
             )
             return
         pixels = self._pixels()
@@ -175,7 +185,7 @@ class ThroughSlices(QObject):
         """Add what has grown to its region as it is now; hundreds of slices take longer than a frame."""
         before = None if base is None else self._store.regions.get(base)
         if base is not None and before is None:
-            self.told.emit("The region was deleted while it grew.", "info")
+            self.told.emit(tr("The region was deleted while it grew."), "info")
             return
         self._run(
             lambda _: joined(before, found.masks, series),
@@ -188,24 +198,31 @@ class ThroughSlices(QObject):
         if before is not None and self._store.regions.get(before.id) != before:
             self._join(found, series, before.id)
         elif after is None:
-            self.told.emit("The region was painted on other pixels than it would grow on.", "warning")
+            self.told.emit(tr("The region was painted on other pixels than it would grow on."), "warning")
         else:
-            self.done.emit(before, after, "grow region in 3-D")
+            self.done.emit(before, after, tr("grow region in 3-D"))
             if found.reached_limit:
-                self.told.emit("The region reached the limit of its growth: it may have leaked.", "warning")
+                self.told.emit(
+                    tr("The region reached the limit of its growth: it may have leaked."), "warning"
+                )
             if found.unread:
                 slices = ", ".join(str(i + 1) for i in found.unread[:8])
-                self.told.emit(f"Slices could not be read, and the region ends there: {slices}.", "warning")
+                self.told.emit(
+                    tr("Slices could not be read, and the region ends there: {slices}.").format(
+                        slices=slices
+                    ),
+                    "warning",
+                )
 
     def _has_smoothed(self, before: PaintedRegion, after: PaintedRegion | None) -> None:
         if self._store.regions.get(before.id) != before:
-            self.told.emit("The region was changed while it was smoothed; smooth it again.", "info")
+            self.told.emit(tr("The region was changed while it was smoothed; smooth it again."), "info")
         else:
-            self.done.emit(before, after, "smooth region in 3-D")
+            self.done.emit(before, after, tr("smooth region in 3-D"))
 
     def _not_done(self, error: BaseException) -> None:
         if isinstance(error, IchViewerError):
-            self.told.emit(str(error), "error")
+            self.told.emit(error_words(error), "error")
         else:
             self.failed.emit(error)
         self.changed.emit()

@@ -6,29 +6,30 @@ from ichviewer.domain.annotation.base import Annotation, Kind
 from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
 from ichviewer.domain.annotation.place import OnReformat
 from ichviewer.domain.slab import Slab
+from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN
 from ichviewer.ui.panes.reformat_state import TURNED_COSINE
 
 KIND_WORDS = {
-    Kind.LENGTH: "Length",
-    Kind.BIDIRECTIONAL: "Bidirectional",
-    Kind.ANGLE: "Angle",
-    Kind.MIDLINE_SHIFT: "Midline shift",
+    Kind.LENGTH: marked("Length"),
+    Kind.BIDIRECTIONAL: marked("Bidirectional"),
+    Kind.ANGLE: marked("Angle"),
+    Kind.MIDLINE_SHIFT: marked("Midline shift"),
     Kind.ABC2: "ABC/2",
-    Kind.ELLIPSE: "Ellipse",
-    Kind.RECTANGLE: "Rectangle",
-    Kind.FREEHAND: "Freehand",
-    Kind.PROBE: "Probe",
-    Kind.ARROW: "Arrow",
-    Kind.TEXT: "Text",
-    Kind.KEY_IMAGE: "Key image",
+    Kind.ELLIPSE: marked("Ellipse"),
+    Kind.RECTANGLE: marked("Rectangle"),
+    Kind.FREEHAND: marked("Freehand"),
+    Kind.PROBE: marked("Probe"),
+    Kind.ARROW: marked("Arrow"),
+    Kind.TEXT: marked("Text"),
+    Kind.KEY_IMAGE: marked("Key image"),
 }
 
 _UNITS = {
-    Unit.PX: "pixels",
+    Unit.PX: marked("pixels"),
     Unit.MM2: "mm²",
-    Unit.PX2: "square pixels",
+    Unit.PX2: marked("square pixels"),
     Unit.DEGREES: "°",
 }
 # Said by the values themselves.
@@ -48,7 +49,7 @@ def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool
         Whether its own words may be seen: they are free text, which may name the patient.
     """
     own = one_line(annotation.label).strip()
-    words = (own if words_shown or not own else WORDS_HIDDEN,)
+    words = (own if words_shown or not own else words_of(WORDS_HIDDEN),)
     lines = (*words, *value_lines(measured), *_plane_lines(annotation, measured), *_note_lines(measured))
     return tuple(line for line in lines if line)
 
@@ -58,7 +59,7 @@ def list_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
     lines, place = label_lines(annotation, measured), annotation.drawn_on.place
     if not isinstance(place, OnReformat) or place.slab is None or _has_values(measured):
         return lines
-    return (*lines, f"on {slab_words(place.slab)}")
+    return (*lines, tr("on {slab_words}").format(slab_words=slab_words(place.slab)))
 
 
 def measured_lines(measured: Measured) -> tuple[str, ...]:
@@ -79,31 +80,35 @@ def value_lines(measured: Measured) -> tuple[str, ...]:
     if kind is Kind.BIDIRECTIONAL:
         return said.each("{long_axis} × {short_axis}")
     if kind is Kind.MIDLINE_SHIFT:
-        side = "" if measured.side is None else f" to the patient's {_SIDES[measured.side.value]}"
+        side = (
+            ""
+            if measured.side is None
+            else tr(" to the patient's {sides}").format(sides=words_of(_SIDES[measured.side.value]))
+        )
         return tuple(line + side for line in said.each("{shift}"))
     if kind is Kind.ABC2:
-        lines = said.each("A {a}", "B {b}", "C {c}", "ABC/2 {volume}")
+        lines = said.each("A {a}", "B {b}", "C {c}", tr("ABC/2 {volume}"))
         counted = measured.find(Name.C) is not None
-        return (*lines, *(() if counted or not lines else ("C is still to be counted",)))
+        return (*lines, *(() if counted or not lines else (tr("C is still to be counted"),)))
     if kind in (Kind.ELLIPSE, Kind.RECTANGLE, Kind.FREEHAND):
         # A single pixel has no SD.
-        mean = "Mean {mean}" if measured.find(Name.SD) is None else "Mean {mean}, SD {sd}"
-        return said.each("Area {area}", mean, "{min} to {max}, {n_pixels}")
+        mean = tr("Mean {mean}") if measured.find(Name.SD) is None else tr("Mean {mean}, SD {sd}")
+        return said.each(tr("Area {area}"), mean, tr("{min} to {max}, {n_pixels}"))
     return ()
 
 
 def slab_words(slab: Slab | None) -> str:
     """What of the HU around a plane is shown, e.g. ``5 mm mean``."""
-    return "plane alone" if slab is None else f"{slab.thickness_mm:g} mm {slab.projection}"
+    return tr("plane alone") if slab is None else f"{slab.thickness_mm:g} mm {words_of(slab.projection)}"
 
 
 def plane_name(place: OnReformat) -> str:
     """What a plane is in the patient: ``Coronal``, or ``Oblique`` where it was turned."""
     along = max(range(3), key=lambda axis: abs(place.normal[axis]))
-    return _PLANES[along] if abs(place.normal[along]) >= TURNED_COSINE else "Oblique"
+    return words_of(_PLANES[along]) if abs(place.normal[along]) >= TURNED_COSINE else tr("Oblique")
 
 
-_PLANES = ("Sagittal", "Coronal", "Axial")
+_PLANES = (marked("Sagittal"), marked("Coronal"), marked("Axial"))
 
 
 def _has_values(measured: Measured) -> bool:
@@ -115,18 +120,18 @@ def _plane_lines(annotation: Annotation, measured: Measured) -> tuple[str, ...]:
     place = annotation.drawn_on.place
     if not isinstance(place, OnReformat) or not _has_values(measured):
         return ()
-    return (f"Reformatted, {slab_words(place.slab)}",)
+    return (tr("Reformatted, {slab_words}").format(slab_words=slab_words(place.slab)),)
 
 
 def _note_lines(measured: Measured) -> tuple[str, ...]:
-    return tuple(_sentence(note.text) for note in measured.notes if note not in _IN_VALUES)
+    return tuple(_sentence(words_of(note.text)) for note in measured.notes if note not in _IN_VALUES)
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_SIDES = {"R": "right", "L": "left"}
+_SIDES = {"R": marked("right"), "L": marked("left")}
 
 
 class _Values:
@@ -147,9 +152,13 @@ class _Values:
 
 
 def _said(quantity: Quantity, estimated: bool) -> str:
-    unit = _UNITS.get(quantity.unit, quantity.unit.value)
+    unit = words_of(_UNITS.get(quantity.unit, quantity.unit.value))
     whole = quantity.unit in (Unit.HU, Unit.STORED, Unit.PIXELS) and quantity.name not in (Name.MEAN, Name.SD)
     number = f"{quantity.value + 0.0:.0f}" if whole else f"{quantity.value + 0.0:.1f}"
     number = "0" + number[2:] if number in ("-0", "-0.0") else number
     words = f"{number}{unit}" if unit == "°" else f"{number} {unit}"
-    return f"≈ {words} (estimated)" if estimated and quantity.unit in _FROM_SPACING else words
+    return (
+        tr("≈ {words} (estimated)").format(words=words)
+        if estimated and quantity.unit in _FROM_SPACING
+        else words
+    )

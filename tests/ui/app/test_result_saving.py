@@ -22,6 +22,9 @@ from ichviewer.domain.painted_region import PaintedRegion, RegionStep, SliceMask
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.result_making import NOT_ENDED
 from ichviewer.ui.dialogs.results_options import ResultsOptions, ResultsOptionsDialog
+from ichviewer.ui.look.language import set_lookup, tr
+from ichviewer.ui.report.content import ReportContent
+from ichviewer.ui.report.pdf import pdf_bytes
 from ichviewer.ui.tools.surface import Surface
 
 
@@ -253,6 +256,27 @@ def test_a_region_of_other_pixels_is_left_out_and_said(
 def test_the_report_goes_along_as_pdf(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     made = save(qtbot, window, tmp_path / "r", "pdf")
     assert made["pdf"].EncapsulatedDocument.startswith(b"%PDF-")
+
+
+def test_the_report_in_a_dicom_object_is_english_whatever_the_window_speaks(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def painted(content: ReportContent) -> bytes:
+        told.append(content.text() + tr("Page"))
+        return pdf_bytes(content)
+
+    monkeypatch.setattr("ichviewer.ui.app.result_making.pdf_bytes", painted)
+    before = set_lookup(lambda words, _apart, _number: f"⟦{words}⟧")
+    try:
+        made = save(qtbot, window, tmp_path / "r", "sr", "ko", "pdf")
+    finally:
+        set_lookup(before)
+    assert told
+    assert "Research and education only. Not a medical device." in told[0]
+    assert "⟦" not in told[0] + "".join(str(dataset) for dataset in made.values())
+    assert window.notice.text.startswith("⟦")
 
 
 def test_nothing_is_written_over_what_was_opened(

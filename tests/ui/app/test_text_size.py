@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cut_words import cut
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
@@ -25,31 +26,6 @@ def size_of_words(qapp: QApplication) -> Iterator[None]:
     look().set_text_percent(qapp, 100)
 
 
-def cut(root: QWidget) -> list[str]:
-    """Labels, buttons and fields on screen that have less room than their words need."""
-    found = []
-    for widget in root.findChildren(QWidget):
-        if not widget.isVisible() or widget.width() == 0:
-            continue
-        if isinstance(widget, QLabel) and widget.text():
-            needed = (
-                widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
-            )
-            short = widget.height() < needed
-            narrow = not widget.wordWrap() and widget.width() < widget.sizeHint().width()
-        elif isinstance(widget, QAbstractButton) and widget.text():
-            hint = widget.sizeHint()
-            short, narrow = widget.height() < hint.height(), widget.width() < hint.width()
-        elif isinstance(widget, QLineEdit):
-            short, narrow = widget.height() < QFontMetrics(widget.font()).height(), False
-        else:
-            continue
-        if short or narrow:
-            words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else "a field"
-            found.append(f"{type(widget).__name__} {words[:40]!r}: {widget.size().toTuple()}")
-    return found
-
-
 def test_words_that_have_no_room_are_found(qtbot: QtBot) -> None:
     box = QWidget()
     qtbot.addWidget(box)
@@ -59,6 +35,17 @@ def test_words_that_have_no_room_are_found(qtbot: QtBot) -> None:
     assert cut(box) == []
     label.resize(label.width() - 1, label.height())
     assert len(cut(box)) == 1
+
+
+def test_names_of_columns_that_have_no_room_are_found(qtbot: QtBot) -> None:
+    table = QTableWidget(0, 2)
+    qtbot.addWidget(table)
+    table.setHorizontalHeaderLabels(["Tries", "Next try"])
+    table.resize(400, 200)
+    table.show()
+    assert cut(table) == []
+    table.setColumnWidth(1, 25)
+    assert len(cut(table)) == 1
 
 
 @pytest.mark.parametrize("percent", SIZES)

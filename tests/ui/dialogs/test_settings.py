@@ -38,6 +38,7 @@ def never_asked(parent: QWidget, start: Path, chosen: Callable[[Path], None]) ->
 @pytest.fixture
 def chosen(tmp_path: Path) -> Preferences:
     return Preferences(
+        language="de",
         theme=ThemeChoice.SYSTEM,
         text_percent=125,
         panes=Panes.FOUR,
@@ -131,7 +132,7 @@ def test_restore_defaults_fills_the_page_on_show_and_leaves_the_others(
         (MousePage, ("mouse",)),
         (WindowsPage, ("windows", "window_at_start")),
         (StoragePage, ("remember_recent", "data_folder")),
-        (AppearancePage, ("theme", "text_percent", "panes")),
+        (AppearancePage, ("language", "theme", "text_percent", "panes")),
     ):
         dialog.show_page(page(dialog, kind))
         press(dialog, BUTTON.RestoreDefaults)
@@ -197,6 +198,25 @@ def test_a_size_written_by_hand_is_offered_too(qtbot: QtBot) -> None:
     assert look.save(Preferences()).text_percent == 97
     look.load(Preferences())
     assert [look.text.itemText(n) for n in range(look.text.count())] == [f"{p} %" for p in range(80, 161, 10)]
+
+
+def test_the_languages_on_offer_call_themselves_as_they_do(qtbot: QtBot) -> None:
+    look = AppearancePage()
+    qtbot.addWidget(look)
+    look.load(Preferences())
+    assert [look.language.itemText(n) for n in range(3)] == ["As the system", "English", "Deutsch"]
+    assert look.save(Preferences(language="de")).language == ""
+    look.language.set_value("de")
+    assert look.save(Preferences()).language == "de"
+
+
+def test_a_language_that_is_not_there_any_more_stays_chosen(qtbot: QtBot) -> None:
+    look = AppearancePage()
+    qtbot.addWidget(look)
+    look.load(Preferences(language="xx"))
+    assert look.save(Preferences()).language == "xx"
+    look.load(Preferences(language="en"))
+    assert "xx" not in [look.language.itemText(n) for n in range(look.language.count())]
 
 
 def test_a_preset_of_the_mouse_sets_all_gestures_and_is_named_when_they_match(qtbot: QtBot) -> None:

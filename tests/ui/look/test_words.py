@@ -4,7 +4,7 @@ import pytest
 
 from ichviewer.domain.series import PatientInfo
 from ichviewer.domain.window import Window
-from ichviewer.ui.look.words import count, duration, joined, patient_details, patient_name, voi_numbers
+from ichviewer.ui.look.words import counted, duration, joined, patient_details, patient_name, voi_numbers
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,13 @@ def test_patient_details_leave_out_what_is_unknown() -> None:
 
 
 def test_small_words() -> None:
-    assert [count(n, "slice") for n in (0, 1, 2, 1234)] == ["0 slices", "1 slice", "2 slices", "1,234 slices"]
-    assert count(2, "series", "series") == "2 series"
+    assert [counted("slice", "slices", n) for n in (0, 1, 2, 1234)] == [
+        "0 slices",
+        "1 slice",
+        "2 slices",
+        "1,234 slices",
+    ]
+    assert counted("series", "series", 2) == "2 series"
     assert joined(("a", "", "b")) == "a · b"
     assert voi_numbers(Window(40, 80)) == "40/80"
     assert voi_numbers(Window(-600.5, 1500)) == "-600.5/1500"

@@ -18,6 +18,7 @@ from ichviewer.domain.model_spec import ModelSpec, Output, Scope, Unit
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.series_rule import SeriesRule
+from ichviewer.ui.look.language import set_lookup
 from ichviewer.ui.session.findings_state import (
     NO_MODEL,
     FindingsState,
@@ -316,6 +317,32 @@ def test_an_analysis_that_ends_early_keeps_what_was_found_before_it() -> None:
     state.stop(work, SeriesState.FAILED, "out of order")
     assert (work.state, work.text) == (SeriesState.DONE, "analyzed; analyzing again failed: out of order")
     assert work.slices == {0: found(), 1: found()}
+
+
+def test_why_there_is_no_result_is_shown_in_the_language_of_the_window_and_kept_in_english() -> None:
+    """What is kept goes into CSV and DICOM files, which others read."""
+    series = series_of(3)
+    state = opened(series)
+    work = work_of(state, series)
+    german = {"failed": "fehlgeschlagen", "not analyzed: a localizer": "nicht analysiert: ein Topogramm"}
+    german |= {"not analyzed: ": "nicht analysiert: ", "slice": "Schicht", "out of order": "defekt"}
+    german["{said}; analyzing again failed: {text}"] = "{said}; erneut fehlgeschlagen: {text}"
+    before = set_lookup(lambda words, _apart, _number: german.get(words, words))
+    try:
+        reason = Problem(ProblemCode.LOCALIZER, "a.dcm")
+        refused = SliceFinding(Status.NOT_ANALYSED, reason=reason)
+        state.finish(work, whole(series, found(), refused, found()))
+        assert (work.text, state.view(series).text) == ("1 slice: a localizer", "1 Schicht: ein Topogramm")
+        state.again(work)
+        state.stop(work, SeriesState.FAILED, "out of order")
+        assert work.text == "1 slice: a localizer; analyzing again failed: out of order"
+        assert state.view(series).text == "1 Schicht: ein Topogramm; erneut fehlgeschlagen: defekt"
+        work.slices.clear()
+        kept = [finding.reason.found for finding in work.findings().slices if finding.reason is not None]
+    finally:
+        set_lookup(before)
+    assert kept == [work.text] * 3
+    assert {type(text) for text in kept} == {str}
 
 
 class StateMachine(RuleBasedStateMachine):

@@ -56,6 +56,7 @@ SIGMOID = Preset(NO_KEY, Window(-3.5, 0.5, VoiFunction.SIGMOID, 'Comma, "quote" 
 CHOSEN = Preferences(
     fetched_limit_gb=50,
     clear_fetched_at_exit=True,
+    language="de",
     theme=ThemeChoice.SYSTEM,
     text_percent=120,
     panes=Panes.ONE_AND_THREE,
@@ -169,6 +170,9 @@ def test_any_valid_preferences_survive_as_texts(
     ("key", "text", "field"),
     [
         ("theme", "purple", "theme"),
+        ("language", "Deutsch", "language"),
+        ("language", "../../de", "language"),
+        ("language", "de\n", "language"),
         ("text_percent", "79", "text_percent"),
         ("text_percent", "1e9", "text_percent"),
         ("text_percent", "\N{SUPERSCRIPT TWO}", "text_percent"),

@@ -20,6 +20,7 @@ from ichviewer.domain.series import SliceInfo
 from ichviewer.errors import DecodeError
 from ichviewer.progress import Cancelled, CancelToken
 from ichviewer.services.open_study import open_study
+from ichviewer.ui.look.language import english, set_lookup
 from ichviewer.ui.report.regions import ReportedRegion
 from ichviewer.ui.tools.report_regions import ReportRegions
 
@@ -151,3 +152,25 @@ def test_while_slices_may_still_come_there_are_no_ml(desk: Desk) -> None:
     (one,) = desk.listed(region)
     assert one.measured == "100 pixels"
     assert one.remarks == ("No mL: not all images of the study were received",)
+
+
+def test_values_and_reasons_are_in_the_language_of_the_window_and_english_for_dicom_objects(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path / "study", PixelSpacing=None)
+    painted = desk.painted({1: square(10)})
+    other = replace(painted, masks=(replace(painted.masks[0], pixel_hash="f" * 32),))
+    before = set_lookup(lambda words, _apart, _number: f"⟦{words}⟧")
+    try:
+        one, two = desk.listed(painted, other)
+        with english():
+            in_english, _ = desk.listed(painted, other)
+    finally:
+        set_lookup(before)
+    assert one.hu == "⟦60.1 (50 to 80) HU⟧"
+    assert one.remarks == ("⟦No mL: ⟦the files tell no pixel spacing⟧⟧",)
+    assert two.refused == "⟦it was painted on other pixels⟧"
+    assert (in_english.hu, in_english.remarks) == (
+        "60.1 (50 to 80) HU",
+        ("No mL: the files tell no pixel spacing",),
+    )
