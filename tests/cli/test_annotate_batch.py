@@ -205,6 +205,8 @@ def test_killed_again_and_again_it_goes_on_and_ends_as_if_it_never_was(archive, 
 
 @linux
 def test_ctrl_c_ends_all_says_so_and_leaves_what_is_done(calm, tiny):
+    for number in range(4, 40):  # enough that it is not through when the signal comes
+        write_study(calm, number)
     process = started(calm, tiny)
     wait_for(1, process)
     os.killpg(process.pid, signal.SIGINT)

@@ -60,7 +60,7 @@ from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.theme import theme, theme_signals
-from ichviewer.ui.look.words import error_words, joined
+from ichviewer.ui.look.words import error_words
 from ichviewer.ui.panes.arrangement import Arrangement
 from ichviewer.ui.panes.cine import Cine
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -442,22 +442,13 @@ class MainWindow(QMainWindow):
 
     def _model_changed(self) -> None:
         model = self.session.model
+        self.status.show_model(model)
         if model.failure is not None:
-            self.status.set_model(
-                tr("No model: slices are not analyzed"), error_words(model.failure), failed=True
-            )
             self.notice.show_message(
                 tr("No model, so nothing is analyzed. {failure}").format(failure=error_words(model.failure)),
                 "error",
             )
-        elif model.card is None:
-            self.status.set_model(tr("Opening the model"), "")
-        else:
-            engine = model.model.analyser.name if model.model is not None else tr("starting")
-            name = f"{model.card.name} {model.card.version}"
-            self.status.set_model(
-                joined((name, engine)), tr("Model in {folder}").format(folder=model.card.folder)
-            )
+        elif model.card is not None:
             self.model_choice.fill_points()
         self.summaries.judge_anew()
         self.refresh_commands()

@@ -10,8 +10,9 @@ from ichviewer.disclaimer import DISCLAIMER
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
-from ichviewer.ui.look.words import counted, duration
+from ichviewer.ui.look.words import counted, duration, error_words, joined
 from ichviewer.ui.session.analysis import AnalysisProgress
+from ichviewer.ui.session.model_host import ModelHost
 
 
 class StatusBar(QStatusBar):
@@ -106,11 +107,19 @@ class StatusBar(QStatusBar):
             words += f", {duration(progress.seconds_left)}"
         self._show(words, bar=True, pause=True, cancel=True)
 
-    def set_model(self, words: str, tip: str, *, failed: bool = False) -> None:
+    def show_model(self, model: ModelHost) -> None:
         """Name the model in use, or say that there is none."""
+        if model.failure is not None:
+            words, tip = tr("No model: slices are not analyzed"), error_words(model.failure)
+        elif model.card is None:
+            words, tip = tr("Opening the model"), ""
+        else:
+            engine = model.model.analyser.name if model.model is not None else tr("starting")
+            words = joined((f"{model.card.name} {model.card.version}", engine))
+            tip = tr("Model in {folder}").format(folder=model.card.folder)
         self._model.setText(words)
         set_tip(self._model, tip)
-        self._model.set_role("danger" if failed else "muted")
+        self._model.set_role("muted" if model.failure is None else "danger")
 
     def set_patient(self, words: str, *, several: bool) -> None:
         """Say whose images are in view, and whether they are of several patients; nothing by empty words."""
