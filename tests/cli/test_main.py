@@ -162,7 +162,7 @@ def test_a_bug_is_said_and_kept(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["keras", "sklearn.metrics", "ichviewer.learning", "ichviewer.learning.train"]
+    "name", ["keras", "cv2", "sklearn.metrics", "ichviewer.learning", "ichviewer.learning.train"]
 )
 def test_learning_that_is_not_installed_is_no_bug(capsys, monkeypatch, name):
     monkeypatch.setattr(cli, "invoke", raising(ModuleNotFoundError(f"No module named {name!r}", name=name)))
