@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -161,7 +162,8 @@ def test_the_notice_names_every_dependency_and_what_the_model_rests_on():
     notice = re.sub(r"[-_.]", "-", " ".join(text_of("NOTICE").lower().split()))
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
     names = [re.split(r"[<>=;\[ ]", entry)[0] for entry in project["dependencies"]]
-    names += ["CT-ICH", "EfficientNet-Lite0", "Attribution 4.0 International", "Roboto"]
+    backbone = json.loads(text_of("model/metrics.json"))["recipe"]["backbone"]
+    names += ["CT-ICH", backbone, "SynthSeg", "Attribution 4.0 International", "Roboto"]
     assert [name for name in names if re.sub(r"[-_.]", "-", name.lower()) not in notice] == []
 
 
