@@ -62,6 +62,8 @@ class Rescale:
     def hu(self, stored: NDArray[np.floating]) -> NDArray[np.floating]:
         """HU of stored values, of their shape and type; finite whatever the rescale."""
         if max(abs(self.slope), abs(self.intercept)) <= _LARGEST_COEFFICIENT:
+            if self.slope == 1.0:  # nearly always
+                return stored + stored.dtype.type(self.intercept)
             values = stored * stored.dtype.type(self.slope)
             values += stored.dtype.type(self.intercept)
             return values
@@ -150,7 +152,8 @@ class SliceImage:
     def hu(self, fill_hu: float = AIR_HU) -> NDArray[np.float32]:
         """HU of every pixel, shape (rows, columns), float32; ``fill_hu`` where there is no image."""
         values = self.rescale.hu(self.stored.astype(np.float32))
-        values[self.missing()] = fill_hu
+        if self.padding is not None or self.rows_read is not None:
+            np.copyto(values, np.float32(fill_hu), where=self.missing())
         return values
 
     def hu_at(self, row: int, column: int) -> float | None:

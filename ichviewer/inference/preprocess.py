@@ -280,6 +280,11 @@ def crop_axis(heads: Sequence[Head | None], positions_mm: ArrayLike, shape: tupl
     )
 
 
+def are_thin(positions_mm: NDArray[np.float64]) -> bool:
+    """Whether slices at these positions are those of a thin-slice series, which are averaged."""
+    return positions_mm.size > 1 and float(np.median(np.diff(positions_mm))) < THIN_SLICE_MM
+
+
 def slab_weights(positions_mm: ArrayLike, index: int) -> dict[int, float]:
     """Which slices are averaged, and with what weight, before a slice is resampled.
 
@@ -299,7 +304,7 @@ def slab_weights(positions_mm: ArrayLike, index: int) -> dict[int, float]:
         Slice index to weight; the weights add up to 1.
     """
     position = np.asarray(positions_mm, np.float64)
-    if position.size < 2 or float(np.median(np.diff(position))) >= THIN_SLICE_MM:
+    if not are_thin(position):
         return {index: 1.0}
     middle = (position[1:] + position[:-1]) / 2
     # The first and the last slice reach as far outwards as inwards.
@@ -360,15 +365,42 @@ def resample_head(
     ndarray of float32, shape (size_px, size_px)
         HU within the range; its low end outside the slice.
     """
+    rows, columns = shown_part(hu.shape, spacing_mm, center_px, settings)
+    return resample_part(hu[rows, columns], hu.shape, spacing_mm, center_px, settings)
+
+
+def shown_part(
+    shape: tuple[int, ...],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings = PreprocessSettings(),
+) -> tuple[slice, slice]:
+    """Rows and columns of a slice that its picture is made from; parameters as of `resample_head`."""
+    down, across = _both_bands(shape, spacing_mm, center_px, settings)
+    return down.needed, across.needed
+
+
+def resample_part(
+    part: NDArray[np.float32],
+    shape: tuple[int, ...],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings = PreprocessSettings(),
+) -> NDArray[np.float32]:
+    """`resample_head` of a slice of which only the `shown_part` is at hand.
+
+    Parameters
+    ----------
+    part : ndarray of float32
+        HU of these rows and columns.
+    shape : tuple of int
+        Rows and columns of the whole slice.
+    spacing_mm, center_px, settings
+        As of `resample_head`.
+    """
     low, high = (np.float32(end) for end in settings.clip_hu)
-    down, across = (
-        _bands(
-            hu.shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px
-        )
-        for axis in (0, 1)
-    )
-    # What lies outside of the picture is not even looked at.
-    above = hu[down.needed, across.needed] - low
+    down, across = _both_bands(shape, spacing_mm, center_px, settings)
+    above = part - low
     # fmax and fmin take the number where the other is NaN.
     np.fmin(np.fmax(above, np.float32(0.0), out=above), high - low, out=above)
     picture = across.apply(down.apply(above.astype(np.float32, copy=False)).T).T
@@ -393,9 +425,12 @@ def make_input(
     """
     if len(pictures) != len(settings.channels):
         raise ValueError(f"an input has {len(settings.channels)} channels. Received: {len(pictures)}")
-    return np.stack(
-        [channel.grey(hu) for channel, hu in zip(settings.channels, pictures, strict=True)], axis=-1
-    )
+    return join_channels([channel.grey(hu) for channel, hu in zip(settings.channels, pictures, strict=True)])
+
+
+def join_channels(greys: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Grey pictures, each of shape (size, size), as one input of shape (size, size, channels)."""
+    return np.stack(greys, axis=-1)
 
 
 def _nearest(position: NDArray[np.float64], index: int, offset_mm: float) -> int:
@@ -458,6 +493,20 @@ class _Bands:
         for rows, columns, part in self.blocks:
             np.matmul(part, values[columns], out=product[rows])
         return product
+
+
+def _both_bands(
+    shape: tuple[int, ...],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings,
+) -> tuple[_Bands, _Bands]:
+    """The matrices of rows and columns."""
+    down, across = (
+        _bands(shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px)
+        for axis in (0, 1)
+    )
+    return down, across
 
 
 @lru_cache(maxsize=8)
