@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject
 
+from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.stored_object import StoredObject
 from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import lines, one_line
@@ -51,23 +52,18 @@ class _Borrowed(Generic[_T]):
 
     def __init__(self, usual: _T) -> None:
         self._usual = usual
-        self._taken: tuple[object, _T, _T] | None = None
+        self._taken: tuple[_T, _T] | None = None
 
-    def next(self, of: object, now: _T, said: _T) -> _T:
+    def next(self, now: _T, said: _T) -> _T:
         """What it has to be now.
 
         Parameters
         ----------
-        of : object
-            What it is of; another one begins as usual.
         now, said : object
             What it is, and what the state says; the usual where it says nothing.
         """
-        usual = self._usual
-        if self._taken is not None and self._taken[0] != of:
-            self._taken = None
-        taken = self._taken
-        _, to, before = taken or (of, usual, usual)
+        taken, usual = self._taken, self._usual
+        to, before = taken or (usual, usual)
         if said == to:
             return now
         if said == usual:
@@ -75,7 +71,7 @@ class _Borrowed(Generic[_T]):
             return before if to == now else now
         # A pane that is put back comes as the state left it.
         before = before if taken is not None and to == now else now
-        self._taken = (of, said, usual if before == said else before)
+        self._taken = (said, usual if before == said else before)
         return said
 
 
@@ -91,6 +87,7 @@ class ResultView(QObject):
     def __init__(self, pane: PaneView, results: ShownResults) -> None:
         super().__init__(pane)
         self._pane, self._results = pane, results
+        self._of: SeriesKey | None = None
         self._seen_through: SliceGraphics | None = None
         self._orientation = _Borrowed(UPRIGHT)
         self._seen = _Borrowed(_WHOLE)
@@ -146,6 +143,10 @@ class ResultView(QObject):
         )
 
     def _refresh(self) -> None:
+        if self._pane.key != self._of:
+            # Another series is shown as if no state had been on it, and so is one that comes back.
+            self._of, self._seen_through = self._pane.key, None
+            self._orientation, self._seen = _Borrowed(UPRIGHT), _Borrowed(_WHOLE)
         self._use_window()
         self._turn_and_zoom()
         self.layer.say()
@@ -178,19 +179,16 @@ class ResultView(QObject):
         """
         image = self._pane.image
         shown = image.shown
-        if image.state.series is None:
-            self._orientation, self._seen = _Borrowed(UPRIGHT), _Borrowed(_WHOLE)
         if shown is None or shown.leaving:
             return
-        key, state = shown.series.key, image.state
+        state = image.state
         graphics = self._results.graphics_on(shown.series, shown.index)
         to = UPRIGHT if graphics is None else _orientation(graphics)
-        turned = self._orientation.next(key, state.orientation, to)
+        turned = self._orientation.next(state.orientation, to)
         if turned != state.orientation:
             image.turn_to(turned)
         now = _Seen(state.area, state.placement)
-        # Pictures of another size are shown as large as they fit.
-        seen = self._seen.next((key, shown.frame), now, _Seen(self._area(graphics, shown.frame)))
+        seen = self._seen.next(now, _Seen(self._area(graphics, shown.frame)))
         if seen == now:
             return
         state = image.state

@@ -552,15 +552,28 @@ def test_a_state_that_shows_all_leaves_a_picture_as_a_reader_zoomed_it(
 def test_a_series_that_comes_back_into_the_pane_is_seen_as_the_state_says(
     qtbot: QtBot, opened: Callable[..., MainWindow]
 ) -> None:
-    window = opened(pr=state_of(0, 1, 2, ImageRotation=90, DisplayedAreaSelectionSequence=[shown_area()]))
+    voi = item(WindowCenter=35, WindowWidth=77)
+    window = opened(
+        pr=state_of(
+            0,
+            1,
+            2,
+            ImageRotation=90,
+            SoftcopyVOILUTSequence=[voi],
+            DisplayedAreaSelectionSequence=[shown_area()],
+        )
+    )
     ask(qtbot, window, StoredKind.PRESENTATION)
-    series, seen = window.viewing.series, window.image.placement()
+    series, seen, through = window.viewing.series, window.image.placement(), window.image.voi()
+    assert isinstance(through, Window)
+    assert (through.center_hu, through.width_hu) == (35, 77)
     assert series is not None
     window.viewing.active.clear()
     settle()
     window.viewing.active.show_series(series)
     settle()
     assert window.image.placement() == seen
+    assert window.image.voi() == through
 
 
 def test_key_objects_filter_the_strip_until_one_key_shows_all_again(
