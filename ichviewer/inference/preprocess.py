@@ -21,12 +21,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ichviewer.inference.bands import Bands, bands
 from ichviewer.inference.head import Head
 
 PREPROCESSING_VERSION = 2
@@ -38,9 +38,6 @@ THIN_SLICE_MM = 3.0
 
 _MIN_HEADS_FOR_LINE = 5
 _MIN_SPAN_FOR_LINE_MM = 30.0
-
-# Rows of a resampling matrix that are multiplied at a time: enough for a fast product, few enough to skip most zeros.
-_BLOCK_ROWS = 32
 
 
 @dataclass(frozen=True)
@@ -455,74 +452,15 @@ def _median_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float(np.median(np.concatenate(slopes)))
 
 
-@lru_cache(maxsize=8)
-def _weights(
-    length: int, spacing_mm: float, center_px: float, size_px: int, mm_per_px: float
-) -> NDArray[np.float32]:
-    """Resampling matrix of one axis, shape (size_px, length); rows sum to 1 where they lie inside the slice."""
-    scale = mm_per_px / spacing_mm
-    at = center_px + (np.arange(size_px) - (size_px - 1) / 2) * scale
-    reach = max(1.0, scale)
-    # The sum over an endless slice, so that what lies outside counts as air rather than being left out.
-    first = np.floor(at - reach)[:, None] + np.arange(int(np.ceil(2 * reach)) + 2)
-    total = np.clip(1.0 - np.abs(first - at[:, None]) / reach, 0.0, None).sum(axis=1)
-    triangle = np.clip(1.0 - np.abs(np.arange(length)[None, :] - at[:, None]) / reach, 0.0, None)
-    weights: NDArray[np.float32] = (triangle / total[:, None]).astype(np.float32)
-    weights.setflags(write=False)
-    return weights
-
-
-@dataclass(frozen=True, eq=False)
-class _Bands:
-    """A resampling matrix without its zeros: each block of its rows needs only a few columns.
-
-    Parameters
-    ----------
-    needed : slice
-        Columns that are not all zero; the others were taken away.
-    blocks : tuple of (slice, slice, ndarray)
-        Rows, the columns they need of those that were kept, and what stands there.
-    """
-
-    needed: slice
-    blocks: tuple[tuple[slice, slice, NDArray[np.float32]], ...]
-
-    def apply(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The matrix times an array of shape (needed, n)."""
-        product = np.empty((self.blocks[-1][0].stop, values.shape[1]), np.float32)
-        for rows, columns, part in self.blocks:
-            np.matmul(part, values[columns], out=product[rows])
-        return product
-
-
 def _both_bands(
     shape: tuple[int, ...],
     spacing_mm: tuple[float, float],
     center_px: tuple[float, float],
     settings: PreprocessSettings,
-) -> tuple[_Bands, _Bands]:
+) -> tuple[Bands, Bands]:
     """The matrices of rows and columns."""
     down, across = (
-        _bands(shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px)
+        bands(shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px)
         for axis in (0, 1)
     )
     return down, across
-
-
-@lru_cache(maxsize=8)
-def _bands(length: int, spacing_mm: float, center_px: float, size_px: int, mm_per_px: float) -> _Bands:
-    """The matrix of `_weights`, cut up."""
-    weights = _weights(length, spacing_mm, center_px, size_px, mm_per_px)
-    needed = _nonzero_columns(weights)
-    kept = weights[:, needed]
-    blocks = []
-    for start in range(0, size_px, _BLOCK_ROWS):
-        rows = slice(start, min(start + _BLOCK_ROWS, size_px))
-        columns = _nonzero_columns(kept[rows])
-        blocks.append((rows, columns, np.ascontiguousarray(kept[rows, columns])))
-    return _Bands(needed, tuple(blocks))
-
-
-def _nonzero_columns(weights: NDArray[np.float32]) -> slice:
-    found = np.flatnonzero(weights.any(axis=0))
-    return slice(int(found[0]), int(found[-1]) + 1) if found.size else slice(0, 0)
