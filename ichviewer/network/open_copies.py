@@ -153,15 +153,19 @@ class CopyPlaces:
                 _rename(place / study, place / f"{_TRASH}{secrets.token_hex(8)}")
         self._empty_trash()
 
-    def names(self) -> set[str]:
-        """Studies of which something lies decrypted."""
-        return {
-            entry.name
-            for place in self._places
-            if place.is_dir()
-            for entry in place.iterdir()
-            if not entry.name.startswith(_TRASH)
-        }
+    def remove_left(self, is_open: Callable[[str], bool]) -> None:
+        """Remove what programs left that were killed.
+
+        Parameters
+        ----------
+        is_open : callable
+            Whether anybody has a study open, by the name of its folder.
+        """
+        for place in self._places:
+            for study in place.iterdir() if place.is_dir() else ():
+                if not study.name.startswith(_TRASH) and not is_open(study.name):
+                    self.remove(study.name)
+        self._empty_trash()
 
     @property
     def _places(self) -> tuple[Path, ...]:

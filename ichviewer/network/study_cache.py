@@ -349,9 +349,7 @@ class StudyCache:
     def _tidy(self) -> None:
         """Remove what programs left that were killed. Within the lock only."""
         self._empty_trash()
-        for name in self._copies.names():
-            if not self._marks(self.folder / name):
-                self._copies.remove(name)
+        self._copies.remove_left(lambda name: bool(self._marks(self.folder / name)))
 
     def _empty_trash(self) -> None:
         for trash in self.folder.glob(f"{_TRASH}*"):
