@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,10 @@ def part_of(qtbot: QtBot, retrieval: Retrieval) -> CachePart:
 
 
 def decrypted(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*.dcm") if b"DICM" in path.read_bytes()]
+    # Folders may vanish meanwhile.
+    return [
+        Path(place) / name for place, _, names in os.walk(folder) for name in names if name.endswith(".dcm")
+    ]
 
 
 def fetched(qtbot: QtBot, retrieval: Retrieval, study_uid: str) -> FetchedStudy:
