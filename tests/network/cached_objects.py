@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,12 +30,12 @@ class Machine:
     ----------
     folder : Path
     in_memory : bool
-        Whether decrypted copies go into memory.
+        Whether decrypted copies go into memory, which they do on Linux only.
     """
 
     def __init__(self, folder: Path, *, in_memory: bool = True) -> None:
         self.cache_folder = folder / "cache"
-        self.memory = folder / "run" / "copies" if in_memory else None
+        self.memory = folder / "run" / "copies" if in_memory and sys.platform == "linux" else None
         self.keyring = MemoryKeyring()
 
     def program(self, *, patience_s: float = 5.0, **options: object) -> StudyCache:

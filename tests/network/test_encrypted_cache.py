@@ -19,6 +19,7 @@ from ichviewer.network.cache_key import NAME, KeyState
 from ichviewer.network.study_cache import Cleared
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="rights and limits of POSIX")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="folders in memory of Linux")
 LARGE = 2 * MIB + 17
 
 
@@ -413,6 +414,7 @@ class Broken:
         raise OSError(errno.ENOSPC, "no space left")
 
 
+@LINUX
 def test_memory_that_has_no_room_is_not_used(tmp_path, monkeypatch):
     machine = Machine(tmp_path)
     monkeypatch.setattr(open_copies, "room_bytes", lambda _: 10 * MIB)
@@ -422,6 +424,7 @@ def test_memory_that_has_no_room_is_not_used(tmp_path, monkeypatch):
     assert machine.readable() == []
 
 
+@LINUX
 def test_what_has_no_room_in_memory_any_more_goes_to_disk(tmp_path, monkeypatch):
     machine = Machine(tmp_path)
     room = [100 * MIB]
@@ -441,6 +444,7 @@ def test_what_has_no_room_in_memory_any_more_goes_to_disk(tmp_path, monkeypatch)
     assert machine.readable() == []
 
 
+@LINUX
 def test_memory_that_fills_up_while_a_file_is_written_gives_way_to_the_disk(tmp_path, monkeypatch):
     machine = Machine(tmp_path)
     with machine.program().open("pacs", "1") as study:
@@ -457,7 +461,7 @@ def test_memory_that_fills_up_while_a_file_is_written_gives_way_to_the_disk(tmp_
     assert machine.readable() == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="folders in memory of Linux")
+@LINUX
 def test_memory_is_the_runtime_folder_where_that_lies_in_memory(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     in_memory = any(
@@ -476,7 +480,7 @@ def test_memory_is_the_runtime_folder_where_that_lies_in_memory(tmp_path, monkey
     assert open_copies.memory_folder(tmp_path / "cache") is None
 
 
-@POSIX
+@LINUX
 def test_a_folder_in_memory_that_is_a_link_is_not_used(tmp_path):
     machine = Machine(tmp_path)
     (tmp_path / "run").mkdir()
