@@ -47,13 +47,13 @@ from ichviewer.services.file_lock import Mark, alone, is_left_over
 log = logging.getLogger("ichviewer.network")
 
 PROTECTION = (
-    "Only you may read the cached studies, as far as the system tells users apart. They are not encrypted by this "
-    "program; turn on the disk encryption of the system against theft."
+    "Only you may read the cached studies, as far as the system tells users apart. Turn on the disk encryption of the "
+    "system against theft."
 )
 """What is to be known where there is no key."""
 PROTECTION_ENCRYPTED = (
-    "A study that is open lies decrypted, in memory or on disk, for your eyes only, until it is closed. Whoever uses "
-    "your session can read all studies. The disk encryption of the system protects swap and deleted files, too."
+    "A study that is open lies decrypted, for your eyes only. Whoever uses your session can read all of them. The "
+    "disk encryption of the system also protects swap and deleted files."
 )
 """The same where there is one."""
 USUAL_LIMIT_BYTES = 10 * 1024**3

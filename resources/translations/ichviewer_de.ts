@@ -532,8 +532,8 @@
         <translation>Eine Studie wird vom ersten Bild an gezeigt. Analysiert wird sie, wenn sie ganz da ist: Ein Teil könnte sonst für das Ganze gehalten werden.</translation>
     </message>
     <message>
-        <source>A study that is open lies decrypted, in memory or on disk, for your eyes only, until it is closed. Whoever uses your session can read all studies. The disk encryption of the system protects swap and deleted files, too.</source>
-        <translation>Eine geöffnete Studie liegt entschlüsselt im Speicher oder auf der Platte, nur für Sie lesbar, bis sie geschlossen wird. Wer Ihre Sitzung benutzt, kann alle Studien lesen. Die Festplattenverschlüsselung des Systems schützt auch Auslagerungsspeicher und gelöschte Dateien.</translation>
+        <source>A study that is open lies decrypted, for your eyes only. Whoever uses your session can read all of them. The disk encryption of the system also protects swap and deleted files.</source>
+        <translation>Eine geöffnete Studie liegt entschlüsselt, nur für Sie lesbar. Wer Ihre Sitzung benutzt, kann alle lesen. Die Festplattenverschlüsselung des Systems schützt auch Auslagerungsspeicher und gelöschte Dateien.</translation>
     </message>
     <message>
         <source>A window needs a name.</source>
@@ -2440,8 +2440,8 @@
         <translation>Nur Dateien und Ordner können geöffnet werden</translation>
     </message>
     <message>
-        <source>Only you may read the cached studies, as far as the system tells users apart. They are not encrypted by this program; turn on the disk encryption of the system against theft.</source>
-        <translation>Nur Sie dürfen die zwischengespeicherten Studien lesen, soweit das System Benutzer unterscheidet. Dieses Programm verschlüsselt sie nicht; schalten Sie gegen Diebstahl die Festplattenverschlüsselung des Systems ein.</translation>
+        <source>Only you may read the cached studies, as far as the system tells users apart. Turn on the disk encryption of the system against theft.</source>
+        <translation>Nur Sie dürfen die zwischengespeicherten Studien lesen, soweit das System Benutzer unterscheidet. Schalten Sie gegen Diebstahl die Festplattenverschlüsselung des Systems ein.</translation>
     </message>
     <message>
         <source>Open</source>
