@@ -292,6 +292,9 @@ class CachedStudy:
             try:
                 path = self._shown(file)
             except ReadError as error:
+                if not file.path.exists():
+                    # Another program has put another one in its place.
+                    continue
                 log.warning("a file of the cache is not what was stored: %s", error.what)
                 # Only this file goes, so that an object is fetched again and nothing else.
                 with contextlib.suppress(OSError):

@@ -47,8 +47,8 @@ from ichviewer.services.file_lock import Mark, alone, is_left_over
 log = logging.getLogger("ichviewer.network")
 
 PROTECTION = (
-    "Only you may read the cached studies, as far as the system tells users apart. Turn on the disk encryption of the "
-    "system against theft."
+    "Only you may read the cached studies, as far as the system tells users apart. Turn on the disk encryption of "
+    "the system against theft."
 )
 """What is to be known where there is no key."""
 PROTECTION_ENCRYPTED = (

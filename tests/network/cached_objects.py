@@ -8,12 +8,14 @@ from pathlib import Path
 
 from memory_keyring import MemoryKeyring
 
-from ichviewer.network.cache_key import CacheKey
+from ichviewer.network.cache_key import NAME, CacheKey
 from ichviewer.network.secrets import Secrets
 from ichviewer.network.source import ReceivedObject
 from ichviewer.network.study_cache import StudyCache
 
 MIB = 1024**2
+KEPT = {("ichviewer", NAME): "ab" * 32}
+"""What a keyring keeps that has a key."""
 
 
 def received(number: int, n_bytes: int = 1000, fill: bytes = b"\1") -> ReceivedObject:

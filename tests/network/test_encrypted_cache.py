@@ -3,13 +3,16 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import stat
+import subprocess
 import sys
+import textwrap
 import threading
 from pathlib import Path
 
 import pytest
-from cached_objects import MIB, Machine, received
+from cached_objects import KEPT, MIB, Machine, received
 from keyring.errors import KeyringLocked
 from memory_keyring import MemoryKeyring
 
@@ -490,3 +493,60 @@ def test_a_folder_in_memory_that_is_a_link_is_not_used(tmp_path):
         study(received(1))
         assert study.objects_folder.is_relative_to(machine.cache_folder)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+STORING = """
+    import contextlib, itertools, sys
+    from pathlib import Path
+
+    sys.path[:0] = sys.argv[2:4]
+    from cached_objects import KEPT, MIB, Machine, received
+    machine = Machine(Path(sys.argv[1]), in_memory=sys.argv[4] == "memory")
+    machine.keyring.kept.update(KEPT)
+    cache = machine.program(limit_bytes=8 * MIB)
+    print("ready", flush=True)
+    for number in itertools.count():
+        with cache.open("pacs", f"1.{number % 5}") as study:
+            for part in range(4):
+                study(received(part, 200_000 + number % 3))
+            study.mark_complete()
+            for path in study.paths():
+                # Another program may put another one in its place at this moment.
+                with contextlib.suppress(FileNotFoundError):
+                    assert path.stat().st_size in (200_000, 200_001, 200_002)
+            assert study.n_damaged == study.n_unreadable == 0
+"""
+
+
+def storing(machine: Machine, folder: Path) -> subprocess.Popen[str]:
+    here = Path(__file__).parent
+    command = [
+        *(sys.executable, "-c", textwrap.dedent(STORING), str(folder), str(here), str(here.parent)),
+        "memory" if machine.memory else "disk",
+    ]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert program.stdout is not None and program.stdout.readline() == "ready\n"
+    return program
+
+
+@POSIX
+def test_programs_that_are_killed_while_others_use_the_same_studies_leave_them_readable(machine, tmp_path):
+    machine.keyring.kept.update(KEPT)
+    other = storing(machine, tmp_path)
+    for wait_s in (0.05, 0.2, 0.31, 0.43):
+        program = storing(machine, tmp_path)
+        threading.Event().wait(wait_s)
+        program.send_signal(signal.SIGKILL)
+        program.communicate()
+        with machine.program(limit_bytes=8 * MIB) as cache:
+            for kept in cache.studies():
+                with cache.open(kept.source, kept.study_uid) as study:
+                    study.paths()
+                    assert study.n_damaged == study.n_unreadable == 0
+    assert other.poll() is None, other.communicate()[1]
+    other.send_signal(signal.SIGKILL)
+    other.communicate()
+    with machine.program(limit_bytes=8 * MIB) as cache:
+        assert machine.readable() == []
+        assert cache.clear().n_in_use == 0
+    assert {path.name for path in machine.files()} <= {".lock", ".key-lock"}
