@@ -32,10 +32,11 @@ from ichviewer.domain.region_numbers import NoMl  # noqa: E402
 from ichviewer.domain.series import SortBasis  # noqa: E402
 from ichviewer.domain.slab import Projection  # noqa: E402
 from ichviewer.domain.volume_source import NoVolumeReason  # noqa: E402
+from ichviewer.network.cache_key import KeyState  # noqa: E402
 from ichviewer.network.node.entry import Group, StudyState  # noqa: E402
 from ichviewer.network.outbox import State  # noqa: E402
 from ichviewer.network.outbox_file import OUTBOX  # noqa: E402
-from ichviewer.network.study_cache import PROTECTION  # noqa: E402
+from ichviewer.network.study_cache import PROTECTION, PROTECTION_ENCRYPTED  # noqa: E402
 from ichviewer.results.reading.placing import Unplaced  # noqa: E402
 from ichviewer.services.annotations_file import REFUSALS  # noqa: E402
 
@@ -117,7 +118,8 @@ def _values() -> Iterator[str]:
     yield from (output.abbreviation for output in HEMORRHAGE_OUTPUTS)
     for values in (NoMl, Note):
         yield from (value.text for value in values)
-    yield PROTECTION
+    yield from (PROTECTION, PROTECTION_ENCRYPTED)
+    yield from (state.value for state in KeyState)
     yield from (OUTBOX.unusable, OUTBOX.newer, *OUTBOX.refusals.values(), *REFUSALS.values())
     presets = tomllib.loads((ROOT / "resources" / "windows.toml").read_text(encoding="utf-8"))["window"]
     yield from (preset["name"] for preset in presets)

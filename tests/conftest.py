@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,9 @@ settings.load_profile("ichviewer")
 
 # `import dicom_factory` works from every test, whatever pytest's import mode.
 sys.path.insert(0, str(Path(__file__).parent))
+
+# No test, and no program that one starts, asks the keyring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ichviewer.errors import NetworkError
+from ichviewer.network.cache_key import KeyState
 from ichviewer.network.cached_study import CachedStudy
 from ichviewer.network.source import Retrieved, Source
 from ichviewer.progress import CancelToken, Progress
@@ -58,6 +59,13 @@ def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: 
         if not study.complete:
             raise
         paths = study.paths(progress, cancel)
+        if study.n_unreadable:
+            raise NetworkError(
+                f"{error.what}. The copy in the cache cannot be read: the system's keyring did not give its key",
+                error.where,
+                error.found,
+                may_retry=error.may_retry,
+            ) from error
         if study.n_damaged or not paths:
             raise
         return Fetched(
@@ -68,6 +76,13 @@ def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: 
         notes.append(
             f"Files in the cache were damaged ({study.n_damaged}); they were removed and fetched again."
         )
+    if study.n_unreadable:
+        notes.append(
+            f"Files in the cache could not be read ({study.n_unreadable}), because the system's keyring did not give "
+            "their key; they were fetched again."
+        )
+    if study.key_state in (KeyState.REFUSED, KeyState.LATE):
+        notes.append(f"It is kept in the cache. {study.key_state.value}")
     if retrieved.complete:
         study.mark_complete()
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from ichviewer.errors import SettingsError
@@ -39,7 +40,9 @@ def make_private(folder: Path) -> None:
         raise SettingsError("the folder cannot be used", str(folder), error.strerror or str(error)) from error
 
 
-def write_private(path: Path, data: bytes, *, by_way_of: Path, durable: bool = False) -> None:
+def write_private(
+    path: Path, data: bytes | Iterable[bytes], *, by_way_of: Path, durable: bool = False
+) -> None:
     """Write a file that only the user may read; under its name it is there whole or not at all.
 
     That holds if the program is killed. After a power cut it holds only where ``durable``; otherwise the file may be
@@ -48,7 +51,8 @@ def write_private(path: Path, data: bytes, *, by_way_of: Path, durable: bool = F
     Parameters
     ----------
     path : Path
-    data : bytes
+    data : bytes or iterable of bytes
+        Pieces are written as they come; where the iterable raises, nothing is there under the name.
     by_way_of : Path
         Where it is written first, in the same file system; a name that nobody else has.
     durable : bool
@@ -62,7 +66,7 @@ def write_private(path: Path, data: bytes, *, by_way_of: Path, durable: bool = F
     try:
         handle = os.open(by_way_of, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

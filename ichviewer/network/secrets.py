@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +74,14 @@ class Kept:
     text: str
 
 
+class Keyring(Enum):
+    """What the system's keyring did when it was asked."""
+
+    ANSWERED = "answered"
+    MISSING = "this system offers none that the program may use"
+    REFUSED = "it is locked, or failed"
+
+
 class Secrets:
     """The program's secrets, by the name of what they are for. May be used from any thread.
 
@@ -110,17 +119,28 @@ class Secrets:
     def find(self, name: str) -> Secret | None:
         """A secret by its name, None where there is none or the keyring does not give it."""
         with self._lock:
-            if name in self._this_run:
-                return self._this_run[name]
+            return self._this_run[name] if name in self._this_run else self._ask(name)[1]
+
+    def ask_keyring(self, name: str) -> tuple[Keyring, Secret | None]:
+        """What the keyring says of a name; where it answered, None says that it has nothing usable."""
+        with self._lock:
+            return self._ask(name)
+
+    def give_keyring(self, name: str, secret: Secret) -> Keyring:
+        """Keep a secret in the keyring or nowhere; `Keyring.REFUSED` too where it does not give it back."""
+        with self._lock:
             keyring, missing = self._keyring()
-            if missing or keyring is None:
-                return None
-            try:
-                text = keyring.get_password(SERVICE, name)
-            except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
-                log.warning("the keyring does not give a secret: %s", type(error).__name__)
-                return None
-            return Secret(text) if text and text.isprintable() else None
+            if missing:
+                return Keyring.MISSING
+            if _refusal("set_password", keyring, name, secret.reveal()):
+                return Keyring.REFUSED
+            answered, kept = self._ask(name)
+            return answered if kept == secret else Keyring.REFUSED
+
+    @property
+    def in_keyring(self) -> bool:
+        """Whether the system offers a keyring; asks it for nothing, and so disturbs nobody."""
+        return not self._keyring()[1]
 
     def forget(self, name: str) -> Kept:
         """Forget a secret, in the keyring too.
@@ -145,6 +165,17 @@ class Secrets:
             if refused:
                 return Kept(True, f"The keyring still has it: {refused}.")
             return Kept(False, "It is forgotten, and deleted from the system's keyring.")
+
+    def _ask(self, name: str) -> tuple[Keyring, Secret | None]:
+        keyring, missing = self._keyring()
+        if missing or keyring is None:
+            return Keyring.MISSING, None
+        try:
+            text = keyring.get_password(SERVICE, name)
+        except Exception as error:  # noqa: BLE001 - each system's keyring raises errors of its own
+            log.warning("the keyring does not give a secret: %s", type(error).__name__)
+            return Keyring.REFUSED, None
+        return Keyring.ANSWERED, Secret(text) if text and text.isprintable() else None
 
     def _keyring(self) -> tuple[KeyringBackend | None, str]:
         """The system's keyring, or why there is none."""

@@ -1,14 +1,19 @@
 """Studies that were fetched from elsewhere, kept on disk up to a limit so that they need not be fetched again.
 
-Files are not encrypted by the program, and `PROTECTION` says so: they are for the user's eyes only (folders 0700,
-files 0600). The processes that decode read files by their paths; a study that is shown would have to lie decrypted
-somewhere for them, on a disk or in memory that the system may swap to one, and the key would lie in the keyring of
-the same session. Against a stolen disk the system's own disk encryption protects, and it covers swap, annotations and
-exports too.
+Files are for the user's eyes only (folders 0700, files 0600). With a key in the system's keyring
+(`ichviewer.network.cache_key`) they are encrypted (`ichviewer.network.cache_cipher`): whoever has the disk and not
+the keyring cannot read a study that is not open. Not protected:
 
-Everything there is to know of an object stands in the name of its file: ``<key of its UID>-<checksum>.dcm``. There is
+- a study that is open: it lies decrypted (`ichviewer.network.open_copies`), in memory, which the system may swap to a
+  disk, or on disk, where it may be found after it was deleted;
+- anything, from programs of the same session: they reach the files and the key;
+- names of sources, UIDs of studies, sizes, times, and checksums, by which whoever has an image can tell that it is
+  here; nor which objects belong to a study, and that none was deleted or put back from a backup.
+
+Everything there is to know of an object stands in the name of its file (`ichviewer.network.stored_files`). There is
 no index that could contradict the files, and a file is there whole or not at all, so a program that is killed leaves
-nothing to mend. Checksums are compared before a file is used for the first time.
+nothing to mend but decrypted copies, which the next one removes. Checksums are compared before a file is used for
+the first time.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -29,19 +35,31 @@ from typing import Self
 from platformdirs import user_cache_path
 
 from ichviewer.errors import ExportError, SettingsError
-from ichviewer.network.cached_study import OBJECTS, OPENED, CachedStudy
+from ichviewer.network.cache_cipher import CacheCipher
+from ichviewer.network.cache_key import NO_KEY, CacheKey, KeyState
+from ichviewer.network.cached_study import ABOUT, CachedStudy
+from ichviewer.network.open_copies import CopyPlaces
 from ichviewer.network.private_folder import make_private, write_private
+from ichviewer.network.stored_files import OBJECTS, OPENED, PART, files_of, plain_path
+from ichviewer.progress import CancelToken
 from ichviewer.services.file_lock import Mark, alone, is_left_over
 
+log = logging.getLogger("ichviewer.network")
+
 PROTECTION = (
-    "Only you may read the cached studies, as far as the system tells users apart. They are not encrypted by this "
-    "program; turn on the disk encryption of the system against theft."
+    "Only you may read the cached studies, as far as the system tells users apart. Turn on the disk encryption of "
+    "the system against theft."
 )
+"""What is to be known where there is no key."""
+PROTECTION_ENCRYPTED = (
+    "A study that is open lies decrypted, for your eyes only. Whoever uses your session can read all of them. The "
+    "disk encryption of the system also protects swap and deleted files."
+)
+"""The same where there is one."""
 USUAL_LIMIT_BYTES = 10 * 1024**3
 _LEAST_LIMIT_BYTES = 1024**2
 
-_ABOUT = "study.json"
-_LOCK = ".lock"
+_LOCK, _KEY_LOCK = ".lock", ".key-lock"
 _TRASH = ".trash-"
 # Room for more than the next object is made, so that a full cache is not searched for each.
 _MADE_ROOM = 0.9
@@ -65,6 +83,10 @@ class StudyInCache:
         Whether a program has it open.
     used_at_s : float
         When it was last opened or closed, in seconds since 1970.
+    n_plain : int
+        Objects that are not encrypted. Studies from before there was a key are encrypted when they are opened.
+    n_unreadable : int
+        Objects that need a key which the keyring did not give; 0 while it was not asked.
     """
 
     source: str
@@ -74,6 +96,8 @@ class StudyInCache:
     complete: bool
     in_use: bool
     used_at_s: float
+    n_plain: int
+    n_unreadable: int
 
 
 @dataclass(frozen=True)
@@ -100,9 +124,14 @@ class StudyCache:
         The user's cache folder unless told.
     limit_bytes : int
         How much is kept, at least 1 MiB. What was not used for the longest time goes first, what is open never. While
-        several programs fetch at one time, what they fetch may come on top for a moment.
+        several programs fetch at one time, what they fetch may come on top for a moment; so do, while studies are
+        open, their decrypted copies where they lie on disk.
     clear_at_exit : bool
         Whether `close` removes everything that is not open.
+    key : CacheKey, optional
+        Where the key for encryption comes from; nothing is encrypted unless told.
+    memory : Path, optional
+        Folder in memory for decrypted copies; the system's unless told.
 
     Raises
     ------
@@ -116,19 +145,23 @@ class StudyCache:
         *,
         limit_bytes: int = USUAL_LIMIT_BYTES,
         clear_at_exit: bool = False,
+        key: CacheKey | None = None,
+        memory: Path | None = None,
     ) -> None:
         if limit_bytes < _LEAST_LIMIT_BYTES:
             raise ValueError(f"a limit is at least 1 MiB. Received: {limit_bytes} bytes")
         self.folder = folder or user_cache_path("ichviewer", appauthor=False) / "studies"
         self.limit_bytes = limit_bytes
         self.clear_at_exit = clear_at_exit
+        self._key = key
+        self._copies = CopyPlaces(self.folder, memory)
         self._counted_bytes: int | None = None
         self._since_count_bytes = 0
         self._counting = threading.Lock()
         make_private(self.folder)
         # A lock that cannot be had here cannot be had later either.
         with self._told("the cache of studies cannot be used", SettingsError), alone(self._lock):
-            self._empty_trash()
+            self._tidy()
 
     def __enter__(self) -> Self:
         return self
@@ -143,8 +176,22 @@ class StudyCache:
         if self.clear_at_exit:
             self.clear()
 
-    def open(self, source: str, study_uid: str, on_object: Callable[[], None] = lambda: None) -> CachedStudy:
+    @property
+    def state(self) -> KeyState:
+        """Whether studies are encrypted, as far as can be told without asking the keyring for a secret."""
+        return KeyState.NO_KEYRING if self._key is None else self._key.state
+
+    def open(
+        self,
+        source: str,
+        study_uid: str,
+        on_object: Callable[[], None] = lambda: None,
+        cancel: CancelToken | None = None,
+    ) -> CachedStudy:
         """A study, empty if nothing of it was fetched yet. As long as it is open nothing of it is removed.
+
+        Waits for the system's keyring, which may ask the person to unlock it, but not for ever: what comes of a study
+        that is opened without a key is kept without encryption, and what of it is encrypted counts as not there.
 
         Parameters
         ----------
@@ -153,24 +200,45 @@ class StudyCache:
         study_uid : str
         on_object : callable
             Told after each object that stands whole and checked; see `CachedStudy`.
+        cancel : CancelToken, optional
+            Ends the waiting.
 
         Raises
         ------
         ExportError
             If nothing can be stored.
+        SettingsError
+            If the folder for decrypted copies cannot be used.
+        Cancelled
         """
+        key = NO_KEY if self._key is None else self._key.ask(self.folder / _KEY_LOCK, cancel)
         study = self.folder / _study_name(source, study_uid)
-        part = study / "part"
+        part = study / PART
         with self._told("the study cannot be cached"), alone(self._lock):
             for place in (study, study / OBJECTS, study / OPENED, part):
                 place.mkdir(mode=0o700, exist_ok=True)
-            if not self._marks(study):
+            if self._marks(study):
+                # Who comes later reads the same files: others would be taken for another study.
+                copied = self._copies.exist(study.name)
+            else:
+                copied = key.cipher is not None
+                self._copies.remove(study.name)
                 for left_over in part.iterdir():
                     left_over.unlink()
+            copies = self._copies.open(study.name, sum(_sizes(study))) if copied else None
             mark = Mark(study / OPENED / f"{os.getpid()}-{secrets.token_hex(8)}")
             about = json.dumps({"source": source, "study_uid": study_uid}).encode()
-            write_private(study / _ABOUT, about, by_way_of=part / secrets.token_hex(8))
-        return CachedStudy(study, study_uid, mark, self._make_room, on_object)
+            write_private(study / ABOUT, about, by_way_of=part / secrets.token_hex(8))
+        return CachedStudy(
+            study,
+            study_uid,
+            mark,
+            self._make_room,
+            on_object,
+            key=key,
+            copies=copies,
+            put_away=lambda: self._put_away(study, key.cipher),
+        )
 
     def studies(self) -> tuple[StudyInCache, ...]:
         """What is kept, what was used last first."""
@@ -193,7 +261,7 @@ class StudyCache:
                     n_removed += 1
                 else:
                     n_in_use += 1
-            self._empty_trash()
+            self._tidy()
             self._counted_bytes = None
         return Cleared(n_removed, n_in_use)
 
@@ -256,11 +324,32 @@ class StudyCache:
         if self._marks(study):
             return False
         try:
+            self._copies.remove(study.name)
             # One step: a program that is killed now leaves it whole or gone.
             study.rename(self.folder / f"{_TRASH}{secrets.token_hex(8)}")
         except PermissionError:
             return False  # on Windows, a file of it is open in some program
         return True
+
+    def _put_away(self, study: Path, cipher: CacheCipher | None) -> None:
+        """Remove what lies decrypted of a study, unless somebody has it open."""
+        try:
+            with alone(self._lock):
+                if self._marks(study):
+                    return
+                self._copies.remove(study.name)
+                for files in files_of(study).values():
+                    encrypted = {file.name for file in files if cipher and file.key_id == cipher.key_id}
+                    for name in encrypted:
+                        plain_path(study, name).unlink(missing_ok=True)
+        except OSError as error:
+            # Whoever uses the cache next tries it again.
+            log.warning("decrypted files could not be removed yet: %s", type(error).__name__)
+
+    def _tidy(self) -> None:
+        """Remove what programs left that were killed. Within the lock only."""
+        self._empty_trash()
+        self._copies.remove_left(lambda name: bool(self._marks(self.folder / name)))
 
     def _empty_trash(self) -> None:
         for trash in self.folder.glob(f"{_TRASH}*"):
@@ -269,25 +358,34 @@ class StudyCache:
 
     def _used_at_s(self, study: Path) -> float:
         try:
-            return (study / _ABOUT).stat().st_mtime
+            return (study / ABOUT).stat().st_mtime
         except FileNotFoundError:
             return 0.0
 
     def _read(self, study: Path) -> StudyInCache:
-        sizes = list(_sizes(study))
+        files = files_of(study)
+        known = None if self._key is None else self._key.known
+        if known is None and self.state is KeyState.NO_KEYRING:
+            known = NO_KEY
+        usable = None if known is None else {"", known.cipher.key_id if known.cipher else ""}
         about: dict[str, object] = {}
         # Half written by a power cut: the study is there, only its name is not.
         with contextlib.suppress(OSError, ValueError):
-            loaded = json.loads((study / _ABOUT).read_bytes())
+            loaded = json.loads((study / ABOUT).read_bytes())
             about = loaded if isinstance(loaded, dict) else {}
         return StudyInCache(
             source=str(about.get("source", "")),
             study_uid=str(about.get("study_uid", "")),
-            n_bytes=sum(sizes),
-            n_objects=len(sizes),
+            n_bytes=sum(file.n_bytes for stored in files.values() for file in stored),
+            n_objects=len(files),
             complete=CachedStudy.is_complete(study),
             in_use=bool(self._marks(study)),
             used_at_s=self._used_at_s(study),
+            n_plain=sum(any(not file.key_id for file in stored) for stored in files.values()),
+            n_unreadable=sum(
+                usable is not None and all(file.key_id not in usable for file in stored)
+                for stored in files.values()
+            ),
         )
 
     @contextlib.contextmanager
@@ -303,8 +401,4 @@ def _study_name(source: str, study_uid: str) -> str:
 
 
 def _sizes(study: Path) -> Iterator[int]:
-    with contextlib.suppress(FileNotFoundError), os.scandir(study / OBJECTS) as entries:
-        for entry in entries:
-            # A program that has the study open may replace an object at any time.
-            with contextlib.suppress(FileNotFoundError):
-                yield entry.stat().st_size
+    return (file.n_bytes for stored in files_of(study).values() for file in stored)

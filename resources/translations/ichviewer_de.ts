@@ -32,12 +32,20 @@
         <translation> Nicht alles davon wird gezeigt: {left}.</translation>
     </message>
     <message>
+        <source> Not encrypted before they are opened the next time: {n:,}.</source>
+        <translation> Unverschlüsselt, bis sie das nächste Mal geöffnet werden: {n:,}.</translation>
+    </message>
+    <message>
         <source> The analysis is not finished; export again afterwards.</source>
         <translation> Die Analyse ist nicht beendet; bitte danach noch einmal exportieren.</translation>
     </message>
     <message>
         <source> The analysis was cancelled.</source>
         <translation> Die Analyse wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source> Their key is missing: {n:,}; these are fetched again, or cleared.</source>
+        <translation> Ihr Schlüssel fehlt: {n:,}; diese werden neu geholt oder gelöscht.</translation>
     </message>
     <message>
         <source> and {hidden:,} more are</source>
@@ -522,6 +530,10 @@
     <message>
         <source>A study is shown from its first image on. It is analyzed when all of it has come: a part of it could be taken for all.</source>
         <translation>Eine Studie wird vom ersten Bild an gezeigt. Analysiert wird sie, wenn sie ganz da ist: Ein Teil könnte sonst für das Ganze gehalten werden.</translation>
+    </message>
+    <message>
+        <source>A study that is open lies decrypted, for your eyes only. Whoever uses your session can read all of them. The disk encryption of the system also protects swap and deleted files.</source>
+        <translation>Eine geöffnete Studie liegt entschlüsselt, nur für Sie lesbar. Wer Ihre Sitzung benutzt, kann alle lesen. Die Festplattenverschlüsselung des Systems schützt auch Auslagerungsspeicher und gelöschte Dateien.</translation>
     </message>
     <message>
         <source>A window needs a name.</source>
@@ -1262,6 +1274,10 @@
     <message>
         <source>Ellipse</source>
         <translation>Ellipse</translation>
+    </message>
+    <message>
+        <source>Encrypted with a key in the system&apos;s keyring.</source>
+        <translation>Verschlüsselt mit einem Schlüssel im Schlüsselbund des Systems.</translation>
     </message>
     <message>
         <source>Encryption</source>
@@ -2264,6 +2280,18 @@
         <translation>Nicht analysiert: {text}</translation>
     </message>
     <message>
+        <source>Not encrypted: the system has no keyring.</source>
+        <translation>Nicht verschlüsselt: Das System hat keinen Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>Not encrypted: the system&apos;s keyring does not answer.</source>
+        <translation>Nicht verschlüsselt: Der Schlüsselbund des Systems antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>Not encrypted: the system&apos;s keyring is locked, or does not keep a key.</source>
+        <translation>Nicht verschlüsselt: Der Schlüsselbund des Systems ist gesperrt oder behält keinen Schlüssel.</translation>
+    </message>
+    <message>
         <source>Not judged: no model is ready</source>
         <translation>Nicht beurteilt: Kein Modell ist bereit</translation>
     </message>
@@ -2412,8 +2440,8 @@
         <translation>Nur Dateien und Ordner können geöffnet werden</translation>
     </message>
     <message>
-        <source>Only you may read the cached studies, as far as the system tells users apart. They are not encrypted by this program; turn on the disk encryption of the system against theft.</source>
-        <translation>Nur Sie dürfen die zwischengespeicherten Studien lesen, soweit das System Benutzer unterscheidet. Dieses Programm verschlüsselt sie nicht; schalten Sie gegen Diebstahl die Festplattenverschlüsselung des Systems ein.</translation>
+        <source>Only you may read the cached studies, as far as the system tells users apart. Turn on the disk encryption of the system against theft.</source>
+        <translation>Nur Sie dürfen die zwischengespeicherten Studien lesen, soweit das System Benutzer unterscheidet. Schalten Sie gegen Diebstahl die Festplattenverschlüsselung des Systems ein.</translation>
     </message>
     <message>
         <source>Open</source>
@@ -4434,6 +4462,10 @@
         <translation>eine Anmerkung ist nicht, was gespeichert wurde</translation>
     </message>
     <message>
+        <source>an encrypted file is not what was stored</source>
+        <translation>eine verschlüsselte Datei ist nicht, was gespeichert wurde</translation>
+    </message>
+    <message>
         <source>an unexpected error</source>
         <translation>ein unerwarteter Fehler</translation>
     </message>
@@ -6092,6 +6124,10 @@
         <translation>die Datei ist nicht die, die geöffnet wurde; bitte neu öffnen</translation>
     </message>
     <message>
+        <source>the file is not what was stored</source>
+        <translation>die Datei ist nicht, was gespeichert wurde</translation>
+    </message>
+    <message>
         <source>the file is protected against writing</source>
         <translation>die Datei ist schreibgeschützt</translation>
     </message>
@@ -6656,6 +6692,10 @@
         <translation>es gibt keinen Bericht für ein DICOM-Objekt; ihn erstellt das Programmfenster</translation>
     </message>
     <message>
+        <source>there is no room to open the study</source>
+        <translation>es ist kein Platz, um die Studie zu öffnen</translation>
+    </message>
+    <message>
         <source>there is not enough memory for this</source>
         <translation>dafür ist nicht genug Speicher da</translation>
     </message>
@@ -6698,6 +6738,10 @@
     <message>
         <source>this is no DICOM object that could be sent</source>
         <translation>das ist kein DICOM-Objekt, das gesendet werden könnte</translation>
+    </message>
+    <message>
+        <source>this is no encrypted file of the cache</source>
+        <translation>dies ist keine verschlüsselte Datei des Zwischenspeichers</translation>
     </message>
     <message>
         <source>this is not a file of annotations that this program knows</source>

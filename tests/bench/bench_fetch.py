@@ -1,9 +1,12 @@
 """A study of 300 slices fetched over a line of 10 MB/s: from the request to its first image, and to its last.
 
+The last figures are those of a study that is encrypted in the cache, with the processor time of the window's process.
 `--package` of a checkout that opened a study only when all of it had come shows what it was before.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from figures import Figure, Runs
 from material import make_series
@@ -19,7 +22,11 @@ def figures(setup: Setup) -> list[Figure]:
     study = make_series(setup.folder / str(SLICES), SLICES)
     found = []
     for protocol in ("C-GET", "DICOMweb"):
-        said = [setup.probe("fetch", protocol, study, MB_A_SECOND) for _ in range(setup.runs)]
+        both = [
+            [setup.probe("fetch", protocol, study, MB_A_SECOND, *mode) for mode in ((), ("encrypted",))]
+            for _ in range(setup.runs)
+        ]
+        said, encrypted = ([run[which] for run in both] for which in (0, 1))
         fetched = Runs("all fetched", "s", tuple(s["fetched_s"] for s in said))
         found += [
             Figure(
@@ -32,5 +39,12 @@ def figures(setup: Setup) -> list[Figure]:
                 Runs(f"worst gap of our own, {protocol}", "ms", tuple(s["own_gap_ms"] for s in said)),
                 Runs("of computing alone", "ms", tuple(s["computed_gap_ms"] for s in said)),
             ),
+            Figure(
+                _all_fetched(f"all fetched, encrypted, {protocol}", encrypted), _all_fetched("plain", said)
+            ),
         ]
     return found
+
+
+def _all_fetched(what: str, said: Sequence[Mapping[str, float]]) -> Runs:
+    return Runs(what, "s", tuple(s["fetched_s"] for s in said), tuple(s["cpu_s"] for s in said))

@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cached_objects import Machine
 from dicom_factory import write_series
+from keyring.errors import KeyringLocked
 from scripted_server import MULTIPART, Archive, multipart, serving
 
 from ichviewer.errors import NetworkError
@@ -83,3 +85,45 @@ def test_what_did_not_come_is_said_and_the_study_is_not_complete(archive, cache)
         assert "did not come (1)" in fetched.notes[0]
         assert not study.complete
         assert len(study.paths()) == 3
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "account")
+
+
+def test_without_their_key_files_are_fetched_again_and_that_is_said(archive, machine):
+    with serving(archive) as server:
+        with machine.program().open("pacs", archive.study_uid) as study:
+            assert fetch(server.url, study).notes == ()
+        machine.keyring.kept.clear()
+        with machine.program().open("pacs", archive.study_uid) as study:
+            fetched = fetch(server.url, study)
+            assert fetched.retrieved.n_arrived == 4
+            (note,) = fetched.notes
+            assert "could not be read (4)" in note and "did not give their key" in note
+            assert study.complete and len(study.paths()) == 4
+        with machine.program().open("pacs", archive.study_uid) as study:
+            assert fetch(server.url, study).retrieved.n_there == 4
+
+
+def test_without_the_source_and_without_its_key_a_study_is_refused_and_both_are_said(archive, machine):
+    with serving(archive) as server, machine.program().open("pacs", archive.study_uid) as study:
+        fetch(server.url, study)
+    with machine.program().open("pacs", archive.study_uid) as study:
+        assert fetch("http://127.0.0.1:1/x", study).retrieved is None
+    machine.keyring.error = KeyringLocked()
+    with (
+        machine.program().open("pacs", archive.study_uid) as study,
+        pytest.raises(NetworkError, match=r"nothing listens.*cannot be read.*did not give its key"),
+    ):
+        fetch("http://127.0.0.1:1/x", study)
+
+
+def test_a_study_that_is_kept_without_encryption_although_there_is_a_keyring_says_so(archive, machine):
+    machine.keyring.error = KeyringLocked()
+    with serving(archive) as server, machine.program().open("pacs", archive.study_uid) as study:
+        (note,) = fetch(server.url, study).notes
+        assert note == (
+            "It is kept in the cache. Not encrypted: the system's keyring is locked, or does not keep a key."
+        )

@@ -5,47 +5,15 @@ import subprocess
 import sys
 
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, fail, null
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import KeyringLocked
+from memory_keyring import MemoryKeyring
 
 from ichviewer.network.secrets import Secret, Secrets, is_system_keyring
 
 
-class InMemory(KeyringBackend):
-    """A keyring of the system, as far as `Secrets` can tell: it bears the name of one."""
-
-    priority = 5
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.error: Exception | None = None
-
-    def _answer(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._answer()
-        self.kept[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._answer()
-        return self.kept.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._answer()
-        if (service, username) not in self.kept:
-            raise PasswordDeleteError
-        del self.kept[service, username]
-
-
-InMemory.__module__ = "keyring.backends.SecretService"
-
-
 def test_a_secret_goes_into_the_keyring_and_comes_back():
-    keyring = InMemory()
+    keyring = MemoryKeyring()
     kept = Secrets(keyring).keep("doctor at https://pacs", Secret("pass"))
     assert kept.in_keyring
     assert keyring.kept == {("ichviewer", "doctor at https://pacs"): "pass"}
@@ -55,7 +23,7 @@ def test_a_secret_goes_into_the_keyring_and_comes_back():
 
 
 def test_forgetting_deletes_it_from_the_keyring_and_again_does_nothing():
-    keyring = InMemory()
+    keyring = MemoryKeyring()
     secrets = Secrets(keyring)
     secrets.keep("a", Secret("pass"))
     assert not secrets.forget("a").in_keyring
@@ -77,7 +45,7 @@ def test_without_a_keyring_it_is_kept_for_this_run_only_and_that_is_said(backend
 
 
 def test_a_locked_keyring_keeps_nothing_and_the_reason_is_said_without_the_secret(caplog):
-    keyring = InMemory()
+    keyring = MemoryKeyring()
     keyring.error = KeyringLocked("cannot store s3cret")
     secrets = Secrets(keyring)
     kept = secrets.keep("a", Secret("s3cret"))
@@ -90,7 +58,7 @@ def test_a_locked_keyring_keeps_nothing_and_the_reason_is_said_without_the_secre
 
 
 def test_a_newer_secret_that_the_keyring_refuses_wins_over_the_old_one_in_it():
-    keyring = InMemory()
+    keyring = MemoryKeyring()
     secrets = Secrets(keyring)
     secrets.keep("a", Secret("old"))
     keyring.error = RuntimeError("bus gone")
@@ -100,13 +68,13 @@ def test_a_newer_secret_that_the_keyring_refuses_wins_over_the_old_one_in_it():
 
 
 def test_keyrings_that_write_files_are_not_taken_for_the_systems():
-    class PlaintextKeyring(InMemory):
+    class PlaintextKeyring(MemoryKeyring):
         pass
 
     PlaintextKeyring.__module__ = "keyrings.alt.file"
     assert not is_system_keyring(PlaintextKeyring())
     assert not is_system_keyring(fail.Keyring())
-    assert is_system_keyring(InMemory())
+    assert is_system_keyring(MemoryKeyring())
     assert SecretService.Keyring.__module__ == "keyring.backends.SecretService"
 
 
@@ -141,4 +109,10 @@ def test_importing_the_room_loads_no_library_that_only_its_use_needs():
     code += "\nimport sys; print(*sorted({n.partition('.')[0] for n in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     # requests and urllib3 are loaded by pydicom already.
-    assert not set(done.stdout.split()) & {"dicomweb_client", "keyring", "pynetdicom", "PySide6"}
+    assert not set(done.stdout.split()) & {
+        "cryptography",
+        "dicomweb_client",
+        "keyring",
+        "pynetdicom",
+        "PySide6",
+    }

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from keyring.backend import KeyringBackend
 from pydicom import dcmread
 
 from ichviewer.domain.series import PatientInfo, StudyInfo
@@ -120,15 +121,18 @@ class ScriptedSource:
 
 
 def scripted_network(
-    folder: Path, source: ScriptedSource, peers: Sequence[Peer] = (NODE, WEB)
+    folder: Path,
+    source: ScriptedSource,
+    peers: Sequence[Peer] = (NODE, WEB),
+    keyring: KeyringBackend | None = None,
 ) -> NetworkAccess:
-    """Sources, cache and outbox in a folder; every peer is the scripted one."""
+    """Sources, cache and outbox in a folder; every peer is the scripted one. Without a keyring unless told."""
     network = NetworkAccess(
         sources_file=folder / "sources.toml",
         cache_folder=folder / "cache",
         outbox_folder=folder / "outbox",
         speak=lambda peer: source,
-        secrets=Secrets(NoKeyring()),
+        secrets=Secrets(keyring or NoKeyring()),
     )
     network.save(Sources(tuple(peers)))
     return network

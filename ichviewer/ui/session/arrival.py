@@ -41,7 +41,7 @@ class Received:
     Parameters
     ----------
     paths : tuple of Path
-        Whole files that were checked, or the folder of a whole study.
+        Whole files that were checked, or the folders of a whole study.
     n_received : int
         Images that stand.
     n_expected : int
@@ -96,11 +96,19 @@ class Arrival:
         Where its files lie, nothing else among them.
     files : callable
         Gives its files that stand whole and were checked; from any thread, without waiting.
+    more_folders : callable
+        Gives further folders in which files lie, for which the first had no room.
     """
 
-    def __init__(self, folder: Path, files: Callable[[], Sequence[Path]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        files: Callable[[], Sequence[Path]],
+        more_folders: Callable[[], Sequence[Path]] = tuple,
+    ) -> None:
         self.folder = folder
         self._files = files
+        self._more_folders = more_folders
         self._lock = threading.Lock()
         self._n_expected = 0
         self._stage = Stage.RECEIVING
@@ -137,7 +145,7 @@ class Arrival:
             # The stage first: after it no file is added.
             stage, n_expected, not_sent = self._stage, self._n_expected, self._not_sent
         files = tuple(self._files())
-        paths = (self.folder,) if stage is Stage.WHOLE else files
+        paths = (self.folder, *self._more_folders()) if stage is Stage.WHOLE else files
         return Received(paths, len(files), n_expected, stage, not_sent)
 
 

@@ -31,9 +31,6 @@ class CachePart(SettingsPage):
 
     def __init__(self, retrieval: Retrieval) -> None:
         super().__init__(tr("Fetched studies"))
-        # Imported with the dialog, not with the window.
-        from ichviewer.network.study_cache import PROTECTION  # noqa: PLC0415
-
         self._retrieval = retrieval
         self.content.setContentsMargins(0, 0, 0, 0)
         self.limit = QLineEdit()
@@ -50,7 +47,10 @@ class CachePart(SettingsPage):
         across.addWidget(self.amount, 1)
         across.addWidget(self.clear)
         self.content.addLayout(across)
-        self.content.addWidget(wrapped(words_of(PROTECTION), "muted"))
+        self.state = wrapped("")
+        self.protection = wrapped("", "muted")
+        self.content.addWidget(self.state)
+        self.content.addWidget(self.protection)
         retrieval.cacheSized.connect(self._show_size)
         retrieval.cacheCleared.connect(self._cleared)
         retrieval.cacheFailed.connect(self._failed)
@@ -84,7 +84,20 @@ class CachePart(SettingsPage):
         self._retrieval.clear_cache()
 
     def _show_size(self, size: CacheSize) -> None:
+        # Imported with what it says, not with the window.
+        from ichviewer.network.cache_key import KeyState  # noqa: PLC0415
+        from ichviewer.network.study_cache import PROTECTION, PROTECTION_ENCRYPTED  # noqa: PLC0415
+
         words = f"{counted('study', 'studies', size.n_studies)}, {size.n_bytes / 1024**2:,.0f} MB."
+        encrypted = size.state is KeyState.ENCRYPTED
+        if encrypted and size.n_plain:
+            words += tr(" Not encrypted before they are opened the next time: {n:,}.").format(n=size.n_plain)
+        if size.n_unreadable:
+            words += tr(" Their key is missing: {n:,}; these are fetched again, or cleared.").format(
+                n=size.n_unreadable
+            )
+        self.state.setText(words_of(size.state.value))
+        self.protection.setText(words_of(PROTECTION_ENCRYPTED if encrypted else PROTECTION))
         self.amount.setText(f"{self._said}{words}")
         self._said = ""
         self.clear.setEnabled(size.n_studies > 0)

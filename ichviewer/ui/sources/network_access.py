@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ichviewer.network.cache_key import CacheKey
     from ichviewer.network.outbox import Outbox
     from ichviewer.network.peers import Peer, WebServer
     from ichviewer.network.secrets import Kept, Secret, Secrets
@@ -46,6 +47,7 @@ class NetworkAccess:
         self._outbox_folder = outbox_folder
         self._speak = speak
         self._secrets = secrets
+        self._key: CacheKey | None = None
         self._lock = threading.Lock()
 
     @property
@@ -125,14 +127,35 @@ class NetworkAccess:
         """
         from ichviewer.network.study_cache import USUAL_LIMIT_BYTES, StudyCache
 
-        return StudyCache(self._cache_folder, limit_bytes=limit_bytes or USUAL_LIMIT_BYTES)
+        return StudyCache(self._cache_place, limit_bytes=limit_bytes or USUAL_LIMIT_BYTES, key=self.cache_key)
+
+    @property
+    def cache_key(self) -> CacheKey:
+        """One for the life of the window: what the keyring said is not asked for again."""
+        from ichviewer.network.cache_key import CacheKey
+
+        secrets = self.secrets
+        with self._lock:
+            if self._key is None:
+                self._key = CacheKey(secrets)
+            return self._key
 
     def cache_exists(self) -> bool:
         """Whether anything was ever fetched; makes no folder."""
+        return self._cache_place.is_dir()
+
+    def copies_exist(self) -> bool:
+        """Whether a fetched study lies decrypted: one that is open, or one that a killed program left."""
+        from ichviewer.network.open_copies import left_copies
+
+        return left_copies(self._cache_place)
+
+    @property
+    def _cache_place(self) -> Path:
         from platformdirs import user_cache_path
 
         # The place that `StudyCache` says.
-        return (self._cache_folder or user_cache_path("ichviewer", appauthor=False) / "studies").is_dir()
+        return self._cache_folder or user_cache_path("ichviewer", appauthor=False) / "studies"
 
     def outbox(self) -> Outbox:
         """The outbox, for the thread that asks; to be closed.

@@ -113,8 +113,9 @@ class NetworkDesk(QObject):
         return self.outbox.failing
 
     def start(self) -> None:
-        """Look whether something waits in the outbox from before."""
+        """Look whether something waits in the outbox, or was left decrypted, from before."""
         self.outbox.start()
+        self.retrieval.start()
 
     def show_sources(self) -> None:
         """Show the sources."""

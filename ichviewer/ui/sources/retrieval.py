@@ -22,6 +22,7 @@ from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.sources.network_access import NetworkAccess
 
 if TYPE_CHECKING:
+    from ichviewer.network.cache_key import KeyState
     from ichviewer.network.cached_study import CachedStudy
     from ichviewer.network.peers import Peer
     from ichviewer.network.study_cache import Cleared
@@ -59,11 +60,25 @@ class FetchedStudy:
 
 @dataclass(frozen=True)
 class CacheSize:
-    """How much the cache holds."""
+    """How much the cache holds.
+
+    Parameters
+    ----------
+    n_studies, n_bytes, limit_bytes : int
+    state : KeyState
+        Whether studies are encrypted.
+    n_plain : int
+        Studies of which anything is not encrypted.
+    n_unreadable : int
+        Studies of which anything needs a key that the keyring did not give.
+    """
 
     n_studies: int
     n_bytes: int
     limit_bytes: int
+    state: KeyState
+    n_plain: int = 0
+    n_unreadable: int = 0
 
 
 class Retrieval(QObject):
@@ -108,6 +123,8 @@ class Retrieval(QObject):
         self._done = (0, 0)
         # Filled by the worker: what was opened must be closed even if nobody waits for it any more.
         self._held: list[CachedStudy] = []
+        # Closed, but maybe not put away yet.
+        self._leaving: list[CachedStudy] = []
         self._lock = threading.Lock()
         self._fetching: CachedStudy | None = None
         self._arrival: Arrival | None = None
@@ -177,8 +194,12 @@ class Retrieval(QObject):
             kept = [s for s in self._held if s is self._fetching or s.objects_folder in still_open]
             gone = [study for study in self._held if study not in kept]
             self._held = kept
+            self._leaving += gone
         for study in gone:
-            study.close()
+            study.let_go()
+        if gone:
+            # Removing decrypted copies takes a moment.
+            self._workers.run(lambda _: self._put_away(), lane=_CACHE_LANE)
         if self._task is not None and self._arrival is not None and self._arrival.folder not in still_open:
             # Nobody sees it any more; what arrived is kept.
             self._task.cancel()
@@ -191,11 +212,29 @@ class Retrieval(QObject):
 
             limit = self.limit_bytes or USUAL_LIMIT_BYTES
             if not self._network.cache_exists():
-                return CacheSize(0, 0, limit)
-            studies = self._network.cache(self.limit_bytes).studies()
-            return CacheSize(len(studies), sum(study.n_bytes for study in studies), limit)
+                return CacheSize(0, 0, limit, self._network.cache_key.state)
+            cache = self._network.cache(self.limit_bytes)
+            studies = cache.studies()
+            return CacheSize(
+                len(studies),
+                sum(study.n_bytes for study in studies),
+                limit,
+                cache.state,
+                sum(study.n_plain > 0 for study in studies),
+                sum(study.n_unreadable > 0 for study in studies),
+            )
 
         self._workers.run(size, on_result=self.cacheSized.emit, on_error=self._cache_failed, lane=_CACHE_LANE)
+
+    def start(self) -> None:
+        """Remove what a killed program left decrypted."""
+
+        def tidy(_: TaskContext) -> None:
+            if self._network.copies_exist():
+                # Done by whoever uses the cache.
+                self._network.cache(self.limit_bytes)
+
+        self._workers.run(tidy, on_error=self._cache_failed, lane=_CACHE_LANE)
 
     def clear_cache(self) -> None:
         """Remove all fetched studies that are not open."""
@@ -219,15 +258,23 @@ class Retrieval(QObject):
         """
         if ended:
             with self._lock:
-                held, self._held = self._held, []
-            for study in held:
-                study.close()
+                self._leaving += self._held
+                self._held = []
+            self._put_away()
         if clear and self._network.cache_exists():
             try:
                 self._network.cache(self.limit_bytes).clear()
             except IchViewerError as error:
                 # There is no window any more to say it in; the next start does not depend on it.
                 log.warning("the cache could not be cleared: %s", type(error).__name__)
+
+    def _put_away(self) -> None:
+        while True:
+            with self._lock:
+                if not self._leaving:
+                    return
+                study = self._leaving.pop()
+            study.close()
 
     def _fetch(self, context: TaskContext, peer: Peer, study_uid: str, beside: bool) -> FetchedStudy:
         from ichviewer.network.fetch_study import fetch_study
@@ -240,12 +287,13 @@ class Retrieval(QObject):
         def stands() -> None:
             # From any thread; of those to come, progress tells.
             if opened and first.acquire(blocking=False):
-                arrival = Arrival(opened[0].objects_folder, lambda: opened[0].checked)
+                study = opened[0]
+                arrival = Arrival(study.objects_folder, lambda: study.checked, lambda: study.more_folders)
                 # A source that is to stop hears of it by itself, not from whoever stores.
                 with contextlib.suppress(Cancelled):
                     context.item(FetchedStudy(arrival.folder, title, (), beside, arrival))
 
-        study = self._network.cache(self.limit_bytes).open(peer.name, study_uid, stands)
+        study = self._network.cache(self.limit_bytes).open(peer.name, study_uid, stands, context.cancel)
         with self._lock:
             self._held.append(study)
             self._fetching = study

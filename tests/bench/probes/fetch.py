@@ -1,6 +1,6 @@
 """A study fetched by the window over a slow line: when its first image is shown, and when all are. Prints JSON.
 
-fetch.py C-GET|DICOMweb FOLDER MB_A_SECOND
+fetch.py C-GET|DICOMweb FOLDER MB_A_SECOND [encrypted]
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1] / "ui")]
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "ui"), str(HERE.parents[1])]
 
-from window import app_module, settle, tell, wait  # noqa: E402 - after the path
+import keyring  # noqa: E402 - after the path
+from keyring.backends.null import Keyring  # noqa: E402
+from memory_keyring import MemoryKeyring  # noqa: E402
+from window import app_module, settle, tell, wait  # noqa: E402
 
 
 def main() -> None:
-    protocol, folder, rate = sys.argv[1:]
+    protocol, folder, rate = sys.argv[1:4]
+    # Nobody's keyring is asked.
+    keyring.set_keyring(MemoryKeyring() if sys.argv[4:] == ["encrypted"] else Keyring())
     command = [sys.executable, str(HERE / "slow_archive.py"), protocol, folder, rate]
     with (
         tempfile.TemporaryDirectory() as cache,
@@ -56,7 +61,7 @@ def measured(protocol: str, port: int, study: str, n: int) -> dict[str, float]:
     settle()
     meter = GapMeter()
     meter.start()
-    began = time.monotonic()
+    began, cpu = time.monotonic(), time.process_time()
 
     def after(until: Callable[[], bool]) -> float:
         wait(until)
@@ -66,6 +71,7 @@ def measured(protocol: str, port: int, study: str, n: int) -> dict[str, float]:
     first_s = after(lambda: window.viewing.shown is not None)
     fetched_s = after(lambda: not window.network.retrieval.running)
     all_s = after(lambda: sum(map(len, session.catalog.series)) == n and not session.reading)
+    cpu_s = time.process_time() - cpu
     meter.stop()
     session.analysis.cancel()
     window.close()
@@ -73,6 +79,7 @@ def measured(protocol: str, port: int, study: str, n: int) -> dict[str, float]:
         "first_s": first_s,
         "fetched_s": fetched_s,
         "all_s": all_s,
+        "cpu_s": cpu_s,
         "own_gap_ms": max(gap.own_ms for gap in meter.gaps),
         "computed_gap_ms": max(gap.computed_ms for gap in meter.gaps),
     }

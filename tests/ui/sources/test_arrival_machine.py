@@ -1,11 +1,13 @@
 """Images come, the line breaks, somebody cancels, closes, opens, pages, quits, fetches again, in any order.
 
-Whatever happens: what is shown stands whole in the cache; a study of which images are missing is never analyzed or
-exported as if it were all; what a person looks at stays; fetched to its end, a study is what a fresh reading gives.
+Whatever happens: what is shown stands whole in the cache, and lies decrypted no longer than it is shown; a study of
+which images are missing is never analyzed or exported as if it were all; what a person looks at stays; fetched to its
+end, a study is what a fresh reading gives.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ from fake_backend import InProcessReader, Script, scripted_backend
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from memory_keyring import MemoryKeyring
 from PySide6.QtTest import QTest
 from scripted_source import NODE, scripted_network
 from stepped_source import SteppedSource
@@ -62,6 +65,7 @@ class ArrivalMachine(RuleBasedStateMachine):
     folder: Path
     files: list[Path]
     other: Path
+    keyring: MemoryKeyring | None = None
     examples = 0
 
     @initialize(order=st.permutations(range(N + 2)))
@@ -76,7 +80,7 @@ class ArrivalMachine(RuleBasedStateMachine):
         window = MainWindow(
             UiSettings(),
             scripted_backend(Script(), open_reader=SlowReader),
-            network=scripted_network(self.place, self.source),
+            network=scripted_network(self.place, self.source, keyring=self.keyring),
         )
         window.show()
         session = window.session
@@ -227,6 +231,11 @@ class ArrivalMachine(RuleBasedStateMachine):
         shown = any(path.is_relative_to(cache) for path in window.session.paths)
         in_use = any(study.in_use for study in StudyCache(cache).studies())
         assert in_use is shown
+        if self.keyring is not None and not in_use:
+            # A worker removes them; folders vanish meanwhile.
+            self.wait_for(
+                lambda: not any(name.endswith(".dcm") for *_, names in os.walk(cache) for name in names)
+            )
 
     def teardown(self) -> None:
         if not hasattr(self, "window"):
@@ -282,7 +291,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_any_order(folder: Path, qtbot) -> None:
+@pytest.mark.parametrize("keyring", [None, MemoryKeyring()], ids=["plain", "encrypted"])
+def test_any_order(folder: Path, qtbot, monkeypatch, keyring: MemoryKeyring | None) -> None:
+    # The system's own folder in memory is left alone.
+    monkeypatch.setattr("ichviewer.network.open_copies.memory_folder", lambda _: None)
+    ArrivalMachine.keyring = keyring
     ArrivalMachine.folder = folder
     ArrivalMachine.files = [
         *write_series(folder / "ct", n=N),

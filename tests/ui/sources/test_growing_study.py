@@ -6,6 +6,7 @@ import csv
 import errno
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from dicom_factory import uid_of, write_series
 from fake_backend import InProcessReader, Script, scripted_backend
+from memory_keyring import MemoryKeyring
 from pydicom import dcmread
 from pytestqt.qtbot import QtBot
 from scripted_source import NODE, scripted_network
@@ -63,6 +65,32 @@ def window(qtbot: QtBot, tmp_path: Path, source: SteppedSource, script: Script):
     source.give(1000)
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Around a folder in memory, where the system has such."""
+    place = tmp_path / "run" / "copies" if sys.platform == "linux" else None
+    monkeypatch.setattr("ichviewer.network.open_copies.memory_folder", lambda _: place)
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def encrypting(qtbot: QtBot, memory: Path, tmp_path: Path, source: SteppedSource, script: Script):
+    """A window that encrypts what it fetches."""
+    network = scripted_network(tmp_path / "network", source, keyring=MemoryKeyring())
+    made = MainWindow(UiSettings(), scripted_backend(script), network=network)
+    made.show()
+    wait_for(qtbot, lambda: made.session.model.model is not None)
+    yield made
+    source.give(1000)
+    made.close()
+    made.deleteLater()
+
+
+def decrypted(*folders: Path) -> int:
+    # Folders may vanish meanwhile.
+    return sum(name.endswith(".dcm") for folder in folders for *_, names in os.walk(folder) for name in names)
 
 
 def fetch(qtbot: QtBot, window: MainWindow, source: SteppedSource, n: int = 0, **options: bool) -> None:
@@ -550,3 +578,39 @@ def test_a_list_that_somebody_scrolled_is_left_alone_while_images_come(
     give(qtbot, window, source, 3)
     qtbot.wait(50)
     assert bar.value() == at
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="folders in memory of Linux")
+def test_an_encrypted_study_grows_from_memory_onto_the_disk_and_is_whole_in_the_end(
+    qtbot: QtBot, encrypting, source, monkeypatch, tmp_path
+):
+    window, room, memory = encrypting, [1024**3], tmp_path / "run"
+    monkeypatch.setattr("ichviewer.network.open_copies.room_bytes", lambda _: room[0])
+    fetch(qtbot, window, source, 3)
+    assert (decrypted(memory), decrypted(tmp_path / "network")) == (3, 0)
+    room[0] = 0
+    give(qtbot, window, source, 2)
+    finish(qtbot, window, source)
+    assert shown(window) == N
+    assert (decrypted(memory), decrypted(tmp_path / "network")) == (3, N - 3)
+    window.session.close_study()
+    wait_for(qtbot, lambda: decrypted(memory, tmp_path / "network") == 0)
+
+
+def test_an_encrypted_study_that_broke_off_is_taken_up_in_its_place(
+    qtbot: QtBot, encrypting, source, memory, tmp_path
+):
+    window = encrypting
+    fetch(qtbot, window, source, 3)
+    window.viewing.go_to(1)
+    source.cut()
+    wait_for(qtbot, lambda: not window.network.retrieval.running and not window.session.arriving)
+    seen, paths = window.viewing.key, list(window.session.paths)
+    fetch(qtbot, window, source)
+    finish(qtbot, window, source)
+    assert (window.session.paths, window.viewing.key) == (paths, seen)
+    assert shown(window) == N and source.n_sent == N - 3
+    window.close()
+    assert decrypted(memory, tmp_path / "network") == 0
+    (kept,) = cache_of(tmp_path).studies()
+    assert (kept.n_objects, kept.complete, kept.n_plain) == (N, True, 0)
