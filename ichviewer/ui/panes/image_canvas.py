@@ -6,40 +6,33 @@ It knows nothing of windows, series or mice.
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QTransform
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QTransform
+from PySide6.QtWidgets import QWidget
 
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point
+from ichviewer.ui.panes.orientation import UPRIGHT
 
 
 class ImageCanvas(QWidget):
-    """Shows a picture where a `Placement` says.
+    """Shows a picture where a `Placement` says; what is seen follows from the two alone.
 
-    pyqtgraph draws it; its mouse handling, menus and automatic ranges are all off, so what is seen follows from
-    the picture and its placement alone.
+    It covers all of itself, so that nothing below it is painted, and what a picture changes is painted anew and no
+    more: on a large screen each of both takes as long as the picture.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._item = pg.ImageItem(axisOrder="row-major")
-        self._item.setVisible(False)
-        self._view = pg.GraphicsView(self, background=None)
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setInteractive(False)
-        # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
-        self._view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        self._view.addItem(self._item)
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._view)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
+        self._background = QColor("black")
         self._picture: NDArray[np.uint8] | None = None
+        self._orientation = UPRIGHT
+        self._turned = QImage()
+        self._enlarged = QImage()
+        self._transform = QTransform()
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
@@ -48,7 +41,8 @@ class ImageCanvas(QWidget):
 
     def set_background(self, color: str) -> None:
         """Set the color around the picture."""
-        self._view.setBackgroundBrush(QColor(color))
+        self._background = QColor(color)
+        self.update()
 
     def set_picture(self, picture: NDArray[np.uint8]) -> None:
         """Show a picture; it must not be written to afterwards.
@@ -58,19 +52,71 @@ class ImageCanvas(QWidget):
         picture : ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
             Grey levels, or red, green and blue.
         """
+        before = self._touched()
         self._picture = picture
-        # Neither levels nor a table: the values go to the screen as they are.
-        self._item.setImage(picture, autoLevels=False, levels=None, lut=None)
-        self._item.setVisible(True)
+        self._turn()
+        self.update(before.united(self._touched()))
 
     def clear(self) -> None:
         """Show nothing but the background."""
+        before = self._touched()
         self._picture = None
-        self._item.setVisible(False)
+        self._turn()
+        self.update(before)
 
     def place(self, frame: ImageFrame, placement: Placement) -> None:
         """Put the picture where the placement says, in px of this widget."""
-        self._item.setTransform(on_screen(frame, placement, (self.width(), self.height())))
+        whole = on_screen(frame, placement, (self.width(), self.height())).mapRect(
+            QRectF(0, 0, frame.columns, frame.rows)
+        )
+        columns, rows = frame.columns, frame.rows
+        if placement.orientation.swaps_sides:
+            columns, rows = rows, columns
+        across, down = whole.width() / columns, whole.height() / rows
+        transform = QTransform(across, 0, 0, down, whole.left(), whole.top())
+        if (transform, placement.orientation) != (self._transform, self._orientation):
+            before = self._touched()
+            turned = placement.orientation != self._orientation
+            self._transform, self._orientation = transform, placement.orientation
+            if turned:
+                self._turn()
+            self.update(before.united(self._touched()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture, and the background where it does not cover it."""
+        painter = QPainter(self)
+        covered = QRect() if self._turned.isNull() else self._touched().adjusted(1, 1, -1, -1)
+        for rect in event.region().subtracted(QRegion(covered)):
+            painter.fillRect(rect, self._background)
+        if not self._turned.isNull():
+            # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+            painter.setTransform(self._transform, True)
+            painter.drawImage(QRectF(self._turned.rect()), self._as_painted())
+
+    def _turn(self) -> None:
+        """Turn the pixels themselves: Qt paints pictures that lie on their side ten times as slowly."""
+        self._enlarged = QImage()
+        if self._picture is None:
+            self._turned = QImage()
+            return
+        picture = self._picture[:, ::-1] if self._orientation.mirrored else self._picture
+        self._turned = image_of(np.rot90(picture, -self._orientation.quarter_turns))
+
+    def _as_painted(self) -> QImage:
+        """The picture; where it is enlarged, in the format of the screen.
+
+        Qt enlarges that one to the same levels in two thirds of the time, but makes it smaller less exactly.
+        """
+        if min(self._transform.m11(), self._transform.m22()) * self.devicePixelRatioF() < 1:
+            return self._turned
+        if self._enlarged.isNull():
+            self._enlarged = self._turned.convertToFormat(QImage.Format.Format_RGB32)
+        return self._enlarged
+
+    def _touched(self) -> QRect:
+        """Where the picture may be painted, in px."""
+        return self._transform.mapRect(QRectF(self._turned.rect())).toAlignedRect()
 
 
 def on_screen(frame: ImageFrame, placement: Placement, size_px: Point) -> QTransform:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
@@ -38,51 +38,61 @@ def main() -> None:
 
 
 class Watch:
-    """Counts the pictures painted on some widgets.
+    """Tells when a change has been painted everywhere.
 
     Parameters
     ----------
     painted_on : widgets
-        A picture counts once it is on all of them.
+        A change counts once all of them were painted after it was drawn.
+    drawn : signals
+        Those of the panes that say that a change is on its way to the screen, in the same order; none where it is
+        there from the event on.
     """
 
-    def __init__(self, painted_on: list[Any]) -> None:
+    def __init__(self, painted_on: Sequence[Any], drawn: Sequence[Any] = ()) -> None:
         from PySide6.QtCore import QEvent, QObject
 
         class Filter(QObject):
             def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-                if event.type() == QEvent.Type.Paint:
+                if event.type() == QEvent.Type.Paint and watched not in undrawn:
                     missing.discard(watched)
                 return False
 
-        missing = self._missing = set(painted_on)
-        self._all, self._filter = tuple(painted_on), Filter()
-        for widget in self._all:
+        missing, undrawn = self._missing, self._undrawn = set(painted_on), set()
+        self._painted_on, self._drawn, self._filter = tuple(painted_on), tuple(drawn), Filter()
+        for widget in self._painted_on:
             widget.installEventFilter(self._filter)
+        self._told = [
+            signal.connect(lambda widget=widget: undrawn.discard(widget))
+            for widget, signal in zip(self._painted_on, self._drawn, strict=False)
+        ]
 
     def begin(self) -> None:
-        self._missing.update(self._all)
+        self._missing.update(self._painted_on)
+        self._undrawn.update(self._painted_on if self._drawn else ())
 
     @property
     def painted(self) -> bool:
         return not self._missing
 
     def end(self) -> None:
-        for widget in self._all:
+        for signal, connection in zip(self._drawn, self._told, strict=True):
+            signal.disconnect(connection)
+        for widget in self._painted_on:
             widget.removeEventFilter(self._filter)
 
 
-def paced(painted_on: list[Any], events: Iterator[Callable[[], None]], n: int) -> list[tuple[float, float]]:
+def paced(watch: Watch, events: Iterator[Callable[[], None]], n: int) -> list[tuple[float, float]]:
     """Ms to the picture of each of ``n`` events, and ms of the processor for it.
 
     Parameters
     ----------
-    painted_on : widgets
+    watch : Watch
     events : iterator of callables
-        Each posts one event that changes the picture.
+        Each posts one event that changes what is seen.
     n : int
     """
-    watch, found = Watch(painted_on), []
+    found = []
     due = time.perf_counter()
     for _ in range(n):
         event, cpu = next(events), time.process_time()
@@ -146,9 +156,8 @@ def program(study: Path, events: int, layout: str) -> dict[str, Any]:
         window.viewing.go_to(index)
         wait(lambda index=index: all(pane.shown == index for pane in window.panes.shown()))
     settle()
-    image = window.image
-    everywhere = [picture_of(pane.image) for pane in window.panes.shown()]
-    here = everywhere[:1]
+    image, panes = window.image, [pane.image for pane in window.panes.shown()]
+    everywhere = Watch([picture_of(pane) for pane in panes], [pane.drawn for pane in panes])
     said = {"pane_px": [image.width(), image.height()], "scroll": paced(everywhere, scrolling(window), events)}
     window.viewing.go_to(len(series) // 2)
     x, y = image.width() * 0.4, image.height() * 0.4
@@ -156,12 +165,20 @@ def program(study: Path, events: int, layout: str) -> dict[str, Any]:
         window.tools.use(tool)
         press(image, x, y)
         settle()
-        said[what] = paced(here, dragging(image, x, y), events)
+        watch = Watch([picture_of(image)], [image.drawn]) if what == "window" else Watch([layer_of(image)])
+        said[what] = paced(watch, dragging(image, x, y), events)
         x, y = circled(x, y, events - 1)
         release(image, x, y)
         settle()
     window.close()
     return said
+
+
+def layer_of(image: Any) -> Any:
+    """The widget on which a pane's measurements are painted."""
+    from ichviewer.ui.tools.drawing_layer import DrawingLayer
+
+    return image.findChild(DrawingLayer)
 
 
 def scrolling(window: Any) -> Iterator[Callable[[], None]]:
@@ -280,7 +297,7 @@ def bare(events: int) -> dict[str, Any]:
     widget.show()
     settle()
     events_of = iter(lambda: lambda: post(widget, QEvent(QEvent.Type.User)), None)
-    said = paced([widget], events_of, events)
+    said = paced(Watch([widget]), events_of, events)
     widget.close()
     del app
     return {"bare": said}
