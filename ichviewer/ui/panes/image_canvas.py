@@ -86,8 +86,11 @@ class ImageCanvas(QWidget):
         """Paint the picture, and the background where it does not cover it."""
         painter = QPainter(self)
         covered = QRect() if self._turned.isNull() else self._touched().adjusted(1, 1, -1, -1)
-        for rect in event.region().subtracted(QRegion(covered)):
-            painter.fillRect(rect, self._background)
+        around = event.region().subtracted(QRegion(covered))
+        if not around.isEmpty():
+            painter.setClipRegion(around)
+            painter.fillRect(event.rect(), self._background)
+            painter.setClipping(False)
         if not self._turned.isNull():
             # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)

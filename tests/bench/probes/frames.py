@@ -158,7 +158,10 @@ def program(study: Path, events: int, layout: str) -> dict[str, Any]:
     settle()
     image, panes = window.image, [pane.image for pane in window.panes.shown()]
     everywhere = Watch([picture_of(pane) for pane in panes], [pane.drawn for pane in panes])
-    said = {"pane_px": [image.width(), image.height()], "scroll": paced(everywhere, scrolling(window), events)}
+    said = {
+        "pane_px": [image.width(), image.height()],
+        "scroll": paced(everywhere, scrolling(window), events),
+    }
     window.viewing.go_to(len(series) // 2)
     x, y = image.width() * 0.4, image.height() * 0.4
     for what, tool in (("window", "window"), ("draw", "length"), ("move", "select")):
@@ -204,9 +207,7 @@ def scrolling(window: Any) -> Iterator[Callable[[], None]]:
                 False,
             )
         else:
-            event = QKeyEvent(
-                QKeyEvent.Type.KeyPress, Qt.Key.Key_Down if step > 0 else Qt.Key.Key_Up, none
-            )
+            event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Down if step > 0 else Qt.Key.Key_Up, none)
         yield lambda event=event: post(image, event)
 
 
@@ -250,9 +251,7 @@ def mouse(image: Any, kind: Any, button: Any, buttons: Any, x: float, y: float) 
     from PySide6.QtGui import QMouseEvent
 
     here = QPointF(x, y)
-    return QMouseEvent(
-        kind, here, image.mapToGlobal(here), button, buttons, Qt.KeyboardModifier.NoModifier
-    )
+    return QMouseEvent(kind, here, image.mapToGlobal(here), button, buttons, Qt.KeyboardModifier.NoModifier)
 
 
 def post(target: Any, event: Any) -> None:
