@@ -25,7 +25,8 @@ from window import opened, picture_of, settle, tell, wait  # noqa: E402 - after 
 SCREEN_PX = (3840, 2160)
 EVERY_S = 1 / 60
 TIMEOUT_S = 30.0
-RADIUS_PX = 300.0
+RADIUS = 0.2
+"""Of the circle that the mouse goes, as a part of the height of the pane."""
 STEPS_A_CIRCLE = 97
 
 
@@ -163,16 +164,19 @@ def program(study: Path, events: int, layout: str) -> dict[str, Any]:
         "scroll": paced(everywhere, scrolling(window), events),
     }
     window.viewing.go_to(len(series) // 2)
-    x, y = image.width() * 0.4, image.height() * 0.4
-    for what, tool in (("window", "window"), ("draw", "length"), ("move", "select")):
+    for number, (what, tool) in enumerate((("window", "window"), ("draw", "length"), ("move", "select"))):
         window.tools.use(tool)
-        press(image, x, y)
+        start = number * events
+        press(image, start)
         settle()
         watch = Watch([picture_of(image)], [image.drawn]) if what == "window" else Watch([layer_of(image)])
-        said[what] = paced(watch, dragging(image, x, y), events)
-        x, y = circled(x, y, events - 1)
-        release(image, x, y)
+        said[what] = paced(watch, dragging(image, start), events)
+        release(image, start + events)
         settle()
+    # The next run finds the study as this one did.
+    for _ in ("move", "draw"):
+        window.tools.undo()
+    settle()
     window.close()
     return said
 
@@ -211,47 +215,44 @@ def scrolling(window: Any) -> Iterator[Callable[[], None]]:
         yield lambda event=event: post(image, event)
 
 
-def press(image: Any, x: float, y: float) -> None:
-    from PySide6.QtCore import QEvent, Qt
+def press(image: Any, step: int) -> None:
+    from PySide6.QtCore import QEvent
 
-    left = Qt.MouseButton.LeftButton
-    post(image, mouse(image, QEvent.Type.MouseButtonPress, left, left, x, y))
+    post(image, mouse(image, QEvent.Type.MouseButtonPress, step))
 
 
-def dragging(image: Any, x: float, y: float) -> Iterator[Callable[[], None]]:
-    """Circles of the mouse, the left button down, that begin at a place."""
-    from PySide6.QtCore import QEvent, Qt
+def dragging(image: Any, start: int) -> Iterator[Callable[[], None]]:
+    """Moves of the mouse, the left button down, on from a step of its way."""
+    from PySide6.QtCore import QEvent
 
-    for step in count():
-        event = mouse(
-            image,
-            QEvent.Type.MouseMove,
-            Qt.MouseButton.NoButton,
-            Qt.MouseButton.LeftButton,
-            *circled(x, y, step),
-        )
+    for step in count(start + 1):
+        event = mouse(image, QEvent.Type.MouseMove, step)
         yield lambda event=event: post(image, event)
 
 
-def circled(x: float, y: float, step: int) -> tuple[float, float]:
-    """Where the mouse is on a circle that begins at a place."""
-    angle = 2 * math.pi * (step + 1) / STEPS_A_CIRCLE
-    return x + RADIUS_PX * (1 - math.cos(angle)), y + RADIUS_PX * math.sin(angle)
+def release(image: Any, step: int) -> None:
+    from PySide6.QtCore import QEvent
+
+    post(image, mouse(image, QEvent.Type.MouseButtonRelease, step))
 
 
-def release(image: Any, x: float, y: float) -> None:
-    from PySide6.QtCore import QEvent, Qt
-
-    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    post(image, mouse(image, QEvent.Type.MouseButtonRelease, left, none, x, y))
-
-
-def mouse(image: Any, kind: Any, button: Any, buttons: Any, x: float, y: float) -> Any:
-    from PySide6.QtCore import QPointF, Qt
+def mouse(image: Any, kind: Any, step: int) -> Any:
+    """An event of the left button on the way of the mouse, a circle about the center of the pane."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
     from PySide6.QtGui import QMouseEvent
 
-    here = QPointF(x, y)
-    return QMouseEvent(kind, here, image.mapToGlobal(here), button, buttons, Qt.KeyboardModifier.NoModifier)
+    angle, radius = 2 * math.pi * step / STEPS_A_CIRCLE, RADIUS * image.height()
+    here = QPointF(image.rect().center()) + QPointF(radius * math.cos(angle), radius * math.sin(angle))
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    moves, ends = kind == QEvent.Type.MouseMove, kind == QEvent.Type.MouseButtonRelease
+    return QMouseEvent(
+        kind,
+        here,
+        image.mapToGlobal(here),
+        none if moves else left,
+        none if ends else left,
+        Qt.KeyboardModifier.NoModifier,
+    )
 
 
 def post(target: Any, event: Any) -> None:
