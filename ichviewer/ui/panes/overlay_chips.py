@@ -14,8 +14,8 @@ from ichviewer.ui.panes.overlay_text import Chip, tone_color
 
 _PAD_X, _PAD_Y, _GAP = 10, 4, 6
 _DOT = 0.62
-_ROW = 0.64
-"""Part of the width that a row of chips may take."""
+_ROW, _ROWS = 0.64, 2
+"""Part of the width that a row of chips may take; all of it where there would be more rows than this."""
 _LEAST_ROOM_PX = 40.0
 
 
@@ -47,11 +47,14 @@ def placed_chips(
     """
     if not chips:
         return ()
-    rows = _rows(chips, [chip.text for chip in chips], metrics, size.width() - 2 * margin_px)
+    room = max(_LEAST_ROOM_PX, size.width() - 2 * margin_px)
+    rows = _rows(chips, [chip.text for chip in chips], metrics, room, _ROW)
     if len(rows) > 1:
         # What is said about the image must not hide the image.
         short = [chip.short or chip.text for chip in chips]
-        rows = _rows(chips, short, metrics, size.width() - 2 * margin_px)
+        rows = _rows(chips, short, metrics, room, _ROW)
+        if len(rows) > _ROWS:
+            rows = _rows(chips, short, metrics, room, 1.0)
     height = metrics.height() + 2 * _PAD_Y
     widths = [sum(width for _, _, width in row) + _GAP * (len(row) - 1) for row in rows]
     left, right = (size.width() - max(widths)) / 2, (size.width() + max(widths)) / 2
@@ -79,17 +82,16 @@ def paint_chips(painter: QPainter, chips: Sequence[PlacedChip], font: QFont, col
 
 
 def _rows(
-    chips: Sequence[Chip], texts: Sequence[str], metrics: QFontMetricsF, width_px: float
+    chips: Sequence[Chip], texts: Sequence[str], metrics: QFontMetricsF, room: float, share: float
 ) -> list[list[tuple[Chip, str, float]]]:
-    """Chips, their texts cut to fit and their widths, in as few rows as fit between the edges."""
-    room = max(_LEAST_ROOM_PX, width_px)
+    """Chips, their texts cut to fit and their widths, in as few rows as a share of the room allows."""
     rows: list[list[tuple[Chip, str, float]]] = [[]]
     used = 0.0
     for chip, words in zip(chips, texts, strict=True):
         extra = 2 * _PAD_X + (metrics.ascent() * _DOT + 6 if chip.has_dot else 0)
         text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - extra)
         width = metrics.horizontalAdvance(text) + extra
-        if rows[-1] and used + width > room * _ROW:
+        if rows[-1] and used + width > room * share:
             rows.append([])
             used = 0.0
         rows[-1].append((chip, text, width))
