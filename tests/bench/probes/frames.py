@@ -142,7 +142,10 @@ def rest(until: float) -> None:
 def program(study: Path, events: int, layout: str) -> dict[str, Any]:
     """Scrolls, drags the window and measures in a study that is read and analyzed."""
     window = opened(study)
-    window.resize(*SCREEN_PX)
+    window.setGeometry(0, 0, *SCREEN_PX)
+    # Where nobody manages windows nothing gets the keyboard by itself.
+    window.activateWindow()
+    wait(window.isActiveWindow)
     if layout == "alone":
         window.panels.toggle()
     else:
