@@ -78,7 +78,6 @@ class RegionOverlay(QWidget):
         self._place: tuple[ImageFrame, Placement] | None = None
         # Milliseconds each; stepping back and forth must not cost them again.
         self._lines = lru_cache(maxsize=_KEPT)(_lines)
-        self.hide()
 
     @property
     def outlines(self) -> tuple[Outline, ...]:
@@ -119,11 +118,11 @@ class RegionOverlay(QWidget):
         outlines: tuple[Outline, ...] = ()
         if finding is not None and finding.pixel_hash == pixel_hash != "":
             outlines = self._outlined(finding, point)
-        # The lines of a slice are kept, so that the same ones are told at once.
+        # The lines of a slice are kept, so that the same ones are told at once. The widget stays shown where it
+        # outlines nothing: hiding and showing it would have the whole pane painted once more.
         if [(o.kind, o.lines) for o in outlines] != [(o.kind, o.lines) for o in self._outlines]:
             self.update(self._part().place)
             self._outlines = outlines
-            self.setVisible(bool(outlines))
             self.update(self._part().place)
 
     def clear(self) -> None:
