@@ -6,10 +6,11 @@ It knows nothing of windows, series or mice.
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QTransform
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QVBoxLayout, QWidget
 
 from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point
@@ -19,20 +20,20 @@ from ichviewer.ui.panes.orientation import UPRIGHT
 class ImageCanvas(QWidget):
     """Shows a picture where a `Placement` says; what is seen follows from the two alone.
 
-    It covers all of itself, so that nothing below it is painted, and what a picture changes is painted anew and no
-    more: on a large screen each of both takes as long as the picture.
+    pyqtgraph holds it; its mouse handling, menus and automatic ranges are all off. What a picture changes is painted
+    anew and no more, and nothing below it is painted: on a large screen each of both takes as long as the picture.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
-        self._background = QColor("black")
+        self._item = _Pixels()
+        self._view = _View(self._item, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
         self._picture: NDArray[np.uint8] | None = None
         self._orientation = UPRIGHT
-        self._turned = QImage()
-        self._enlarged = QImage()
-        self._transform = QTransform()
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
@@ -41,8 +42,7 @@ class ImageCanvas(QWidget):
 
     def set_background(self, color: str) -> None:
         """Set the color around the picture."""
-        self._background = QColor(color)
-        self.update()
+        self._view.setBackgroundBrush(QColor(color))
 
     def set_picture(self, picture: NDArray[np.uint8]) -> None:
         """Show a picture; it must not be written to afterwards.
@@ -52,17 +52,13 @@ class ImageCanvas(QWidget):
         picture : ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
             Grey levels, or red, green and blue.
         """
-        before = self._touched()
         self._picture = picture
         self._turn()
-        self.update(before.united(self._touched()))
 
     def clear(self) -> None:
         """Show nothing but the background."""
-        before = self._touched()
         self._picture = None
-        self._turn()
-        self.update(before)
+        self._item.setVisible(False)
 
     def place(self, frame: ImageFrame, placement: Placement) -> None:
         """Put the picture where the placement says, in px of this widget."""
@@ -73,53 +69,81 @@ class ImageCanvas(QWidget):
         if placement.orientation.swaps_sides:
             columns, rows = rows, columns
         across, down = whole.width() / columns, whole.height() / rows
-        transform = QTransform(across, 0, 0, down, whole.left(), whole.top())
-        if (transform, placement.orientation) != (self._transform, self._orientation):
-            before = self._touched()
-            turned = placement.orientation != self._orientation
-            self._transform, self._orientation = transform, placement.orientation
-            if turned:
-                self._turn()
-            self.update(before.united(self._touched()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the picture, and the background where it does not cover it."""
-        painter = QPainter(self)
-        covered = QRect() if self._turned.isNull() else self._touched().adjusted(1, 1, -1, -1)
-        around = event.region().subtracted(QRegion(covered))
-        if not around.isEmpty():
-            painter.setClipRegion(around)
-            painter.fillRect(event.rect(), self._background)
-            painter.setClipping(False)
-        if not self._turned.isNull():
-            # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            painter.setTransform(self._transform, True)
-            painter.drawImage(QRectF(self._turned.rect()), self._as_painted())
+        if placement.orientation != self._orientation:
+            self._orientation = placement.orientation
+            self._turn()
+        self._item.setTransform(QTransform(across, 0, 0, down, whole.left(), whole.top()))
 
     def _turn(self) -> None:
         """Turn the pixels themselves: Qt paints pictures that lie on their side ten times as slowly."""
-        self._enlarged = QImage()
         if self._picture is None:
-            self._turned = QImage()
             return
         picture = self._picture[:, ::-1] if self._orientation.mirrored else self._picture
-        self._turned = image_of(np.rot90(picture, -self._orientation.quarter_turns))
+        self._item.show_pixels(np.rot90(picture, -self._orientation.quarter_turns))
 
-    def _as_painted(self) -> QImage:
+
+class _Pixels(pg.ImageItem):  # type: ignore[misc]
+    """pyqtgraph's picture, which paints values as they are: no levels, no table, no copy but the screen's."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+        self.setVisible(False)
+        self._as_is = QImage()
+        self._enlarged = QImage()
+
+    def show_pixels(self, picture: NDArray[np.uint8]) -> None:
+        """Show uint8, shape (rows, columns) or (rows, columns, 3)."""
+        self._as_is, self._enlarged = image_of(picture), QImage()
+        self.setImage(picture, autoLevels=False, levels=None, lut=None)
+        self.setVisible(True)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Paint the picture at its place; bilinear, because a slice on a large screen must not look like tiles."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.drawImage(self.boundingRect(), self._as_painted(painter))
+
+    def covered(self) -> QRect:
+        """What it covers without a doubt, in px of the view."""
+        return (
+            self.sceneBoundingRect().toAlignedRect().adjusted(1, 1, -1, -1) if self.isVisible() else QRect()
+        )
+
+    def _as_painted(self, painter: QPainter) -> QImage:
         """The picture; where it is enlarged, in the format of the screen.
 
         Qt enlarges that one to the same levels in two thirds of the time, but makes it smaller less exactly.
         """
-        if min(self._transform.m11(), self._transform.m22()) * self.devicePixelRatioF() < 1:
-            return self._turned
+        scale = painter.deviceTransform()
+        if min(scale.m11(), scale.m22()) < 1:
+            return self._as_is
         if self._enlarged.isNull():
-            self._enlarged = self._turned.convertToFormat(QImage.Format.Format_RGB32)
+            self._enlarged = self._as_is.convertToFormat(QImage.Format.Format_RGB32)
         return self._enlarged
 
-    def _touched(self) -> QRect:
-        """Where the picture may be painted, in px."""
-        return self._transform.mapRect(QRectF(self._turned.rect())).toAlignedRect()
+
+class _View(pg.GraphicsView):  # type: ignore[misc]
+    """pyqtgraph's view, in px of the screen, which lays no ground where the picture will be."""
+
+    def __init__(self, item: _Pixels, parent: QWidget) -> None:
+        super().__init__(parent, background=None)
+        self._item = item
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setInteractive(False)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
+        self.addItem(item)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Fill what the picture does not cover."""
+        around = QRegion(QRectF(rect).toAlignedRect()).subtracted(QRegion(self._item.covered()))
+        if not around.isEmpty():
+            painter.save()
+            painter.setClipRegion(around)
+            painter.fillRect(rect, self.backgroundBrush())
+            painter.restore()
 
 
 def on_screen(frame: ImageFrame, placement: Placement, size_px: Point) -> QTransform:

@@ -9,7 +9,7 @@ from image_builders import settle
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QPaintEvent, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.geometry import PixelSpacing
@@ -129,7 +129,7 @@ def test_another_picture_paints_its_own_place_once(canvas: ImageCanvas) -> None:
     canvas.set_picture(NOISE)
     canvas.place(FRAME, actual_size(fitted(FRAME, size_of(canvas)), FRAME))
     settle()
-    spy = PaintSpy(canvas)
+    spy = PaintSpy(canvas.findChild(QGraphicsView).viewport())
     canvas.set_picture(255 - NOISE)
     settle()
     (region,) = spy.painted
@@ -145,7 +145,7 @@ def test_nothing_stays_where_a_picture_was(canvas: ImageCanvas, orientation: Ori
     canvas.set_picture(NOISE)
     canvas.place(FRAME, fitted(FRAME, size, orientation))
     settle()
-    spy = PaintSpy(canvas)
+    spy = PaintSpy(canvas.findChild(QGraphicsView).viewport())
     canvas.place(FRAME, zoomed(fitted(FRAME, size), FRAME, 0.3, (100.0, 80.0), size))
     settle()
     canvas.clear()
