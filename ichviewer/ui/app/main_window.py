@@ -423,7 +423,7 @@ class MainWindow(QMainWindow):
             self.panels.toggle()
 
     def _listen_to(self, image: ImagePane) -> None:
-        image.colorShown.connect(lambda _: self._refreshing.ask())
+        image.colorShown.connect(lambda _: self.refresh_commands())
         image.pictureShown.connect(lambda _: self._refreshing.ask())
         image.interaction.enlargeRequested.connect(self._enlarge)
 
