@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,15 @@ class Setup:
     slices: tuple[int, ...]
     many: tuple[int, ...] = (10, 100, 200, 1000)
 
-    def run(self, command: Sequence[str], *, memory: bool = False, timeout_s: float = 3600.0) -> Measured:
-        """Run Python with the package of this checkout, in its folder, without a display.
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        memory: bool = False,
+        timeout_s: float = 3600.0,
+        env: Mapping[str, str] | None = None,
+    ) -> Measured:
+        """Run Python with the package of this checkout, in its folder, without a display unless ``env`` names one.
 
         Raises
         ------
@@ -82,6 +89,7 @@ class Setup:
                 f"XDG_{name}_HOME": str(settings / name.lower())
                 for name in ("CONFIG", "STATE", "CACHE", "DATA")
             },
+            **(env or {}),
         }
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             started = time.monotonic()
@@ -115,7 +123,9 @@ class Setup:
         said = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
         return Measured(wall, usage.ru_utime + usage.ru_stime, peak, said)
 
-    def probe(self, name: str, *arguments: object, memory: bool = False) -> dict[str, Any]:
+    def probe(
+        self, name: str, *arguments: object, memory: bool = False, env: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """What a script of ``probes/`` tells.
 
         Raises
@@ -123,7 +133,7 @@ class Setup:
         SystemExit
             If it fails, or measured another package than it should.
         """
-        said = self.run([str(PROBES / f"{name}.py"), *map(str, arguments)], memory=memory).said
+        said = self.run([str(PROBES / f"{name}.py"), *map(str, arguments)], memory=memory, env=env).said
         where = said.pop("package", None)
         if where is not None and not Path(where).is_relative_to(self.package):
             raise SystemExit(f"the probe {name} measured {where}, not {self.package}")

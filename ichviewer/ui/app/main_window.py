@@ -56,6 +56,7 @@ from ichviewer.ui.browser.thumbnails import Thumbnails
 from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.language import tr
@@ -198,6 +199,8 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self) -> None:
+        # Linked panes change together: once for all of them.
+        self._refreshing = BeforePaint(self.refresh_commands, self)
         self.setWindowIcon(app_icon())
         self.thumbnails = Thumbnails(self.workers, self)
         self.browser = StudyBrowser(self.thumbnails)
@@ -421,7 +424,7 @@ class MainWindow(QMainWindow):
 
     def _listen_to(self, image: ImagePane) -> None:
         image.colorShown.connect(lambda _: self.refresh_commands())
-        image.pictureShown.connect(lambda _: self.refresh_commands())
+        image.pictureShown.connect(lambda _: self._refreshing.ask())
         image.interaction.enlargeRequested.connect(self._enlarge)
 
     def _pane_opened(self, pane: PaneView) -> None:

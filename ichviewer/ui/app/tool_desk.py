@@ -24,6 +24,7 @@ from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.reformat_tools import ReformatTools
 from ichviewer.ui.app.region_desk import RegionDesk
 from ichviewer.ui.app.window_state import ToolState
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import error_words
 from ichviewer.ui.panes.image_pane import ImagePane
@@ -85,6 +86,8 @@ class ToolDesk(QObject):
         self._window = window
         self._tool = WINDOW_TOOL
         self._listed = False
+        # Linked panes draw together: told once for all of them.
+        self._drawn = BeforePaint(self.changed.emit, self)
         self._kept_of: frozenset[SeriesKey] = frozenset()
         self._panes: dict[ImagePane, PaneTools] = {}
         self._planes: ReformatTools | None = None
@@ -139,7 +142,7 @@ class ToolDesk(QObject):
         self.regions.attach(pane.image, made)
         made.use(self._tool)
         pane.image.toolChanged.connect(self._tool_changed)
-        pane.image.drawn.connect(self.changed)
+        pane.image.drawn.connect(self._drawn.ask)
         pane.image.destroyed.connect(lambda: self._panes.pop(pane.image, None))
         self._panes[pane.image] = made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding, Status
@@ -17,6 +17,7 @@ from ichviewer.ui.findings.probability_bars import ProbabilityBars
 from ichviewer.ui.findings.problem_list import ProblemList
 from ichviewer.ui.findings.series_tally import SeriesTally
 from ichviewer.ui.findings.study_answer import StudyAnswer
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.icons import icon, state_icon
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import PlainLabel
@@ -67,8 +68,7 @@ class FindingsPanel(QWidget):
         self._list = FlaggedList(self._flagged)
         self._problems_title = PlainLabel(tr("Repaired or doubted"))
         self._problems = ProblemList()
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self.flush)
+        self._refreshing = BeforePaint(self.flush, self)
         self._answer.sliceRequested.connect(self.sliceRequested)
         self._list.sliceRequested.connect(self.sliceRequested)
         theme_signals().changed.connect(self._show_state)
@@ -102,7 +102,7 @@ class FindingsPanel(QWidget):
 
     def flush(self) -> None:
         """Bring all widgets up to date now; otherwise it happens at the end of this turn of the event loop."""
-        self._timer.stop()
+        self._refreshing.drop()
         self._show_state()
         self._show_slice()
         self._show_series()
@@ -111,8 +111,7 @@ class FindingsPanel(QWidget):
     # Parts
 
     def _refresh(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        self._refreshing.ask()
 
     def _findings_changed(self, changed: Mapping[SeriesKey, frozenset[int]]) -> None:
         if self._view is None or self._view.series.key not in changed:

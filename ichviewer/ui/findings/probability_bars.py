@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,6 +24,16 @@ _BAR_PX = 8
 _ROW_EXTRA_PX, _LEAST_EXTRA_PX = 9, 4
 _BELOW_PX = 4
 _DOT_PX = 7.0
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Where a row lies, its bar and its number, in px."""
+
+    label: Hemorrhage
+    place: QRectF
+    track: QRectF
+    number: QRectF
 
 
 class ProbabilityBars(QWidget):
@@ -95,9 +107,14 @@ class ProbabilityBars(QWidget):
         if self._finding is None or self._finding.probabilities is None:
             self._paint_words(painter, colors)
             return
+        row_px, name_px, number_px = self._row_px(), self._name_px(), self._number_px()
         for row, label in enumerate(LABELS):
-            place = QRectF(_PAD_PX, row * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
-            self._paint_row(painter, colors, place, label)
+            place = QRectF(_PAD_PX, row * row_px, self.width() - 2 * _PAD_PX, row_px)
+            number = QRectF(place.right() - number_px, place.top(), number_px, place.height())
+            left = place.left() + name_px + _GAP_PX
+            across = number.left() - _GAP_PX / 2 - left
+            track = QRectF(left, place.center().y() - _BAR_PX / 2, across, _BAR_PX)
+            self._paint_row(painter, colors, _Row(label, place, track, number))
         if self._muted:
             place = QRectF(_PAD_PX, len(LABELS) * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
             painter.setFont(italic(self.font()))
@@ -126,27 +143,26 @@ class ProbabilityBars(QWidget):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(place.adjusted(16, 8, -16, -8), flags, self._words)
 
-    def _paint_row(self, painter: QPainter, colors: Theme, place: QRectF, label: Hemorrhage) -> None:
+    def _paint_row(self, painter: QPainter, colors: Theme, row: _Row) -> None:
         if self._finding is None or self._finding.probabilities is None:
             return
-        p = self._finding.probabilities[LABELS.index(label)]
-        threshold = None if self._point is None else self._point.threshold(label)
+        p = self._finding.probabilities[LABELS.index(row.label)]
+        threshold = None if self._point is None else self._point.threshold(row.label)
         flagged = threshold is not None and p >= threshold
         font = scaled_font(self.font(), 1.0, bold=flagged)
         font.setFeature(QFont.Tag("tnum"), 1)
         font.setItalic(self._muted)
         painter.setFont(font)
-        self._paint_name(painter, colors, place, label, emphasized=flagged)
-        number = QRectF(place.right() - self._number_px(), place.top(), self._number_px(), place.height())
+        self._paint_name(painter, colors, row, emphasized=flagged)
         painter.setPen(QColor(colors.muted if self._muted else colors.text))
-        painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, two_digits(p))
-        left = place.left() + self._name_px() + _GAP_PX
-        track = QRectF(left, place.center().y() - _BAR_PX / 2, number.left() - _GAP_PX / 2 - left, _BAR_PX)
-        paint_bar(painter, colors, track, p, threshold)
+        painter.drawText(
+            row.number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, two_digits(p)
+        )
+        paint_bar(painter, colors, row.track, p, threshold)
 
-    def _paint_name(
-        self, painter: QPainter, colors: Theme, place: QRectF, label: Hemorrhage, *, emphasized: bool
-    ) -> None:
+    @staticmethod
+    def _paint_name(painter: QPainter, colors: Theme, row: _Row, *, emphasized: bool) -> None:
+        place, label = row.place, row.label
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.label_color(label)))
         painter.drawEllipse(QRectF(place.left(), place.center().y() - _DOT_PX / 2, _DOT_PX, _DOT_PX))

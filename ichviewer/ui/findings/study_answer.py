@@ -41,10 +41,13 @@ class StudyAnswer(QWidget):
         self._muted = False
         self._hovered = -1
         self._focused = 0
+        self.setAccessibleDescription(self.words)
         theme_signals().changed.connect(self.update)
 
     def set_answer(self, strongest: Strongest, point: OperatingPoint | None) -> None:
         """Show the answer; an empty one where no slice was analysed."""
+        if (strongest, point) == (self._strongest, self._point):
+            return
         self._strongest, self._point = dict(strongest), point
         self.setAccessibleDescription(self.words)
         self.update()

@@ -8,38 +8,32 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QTransform
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QVBoxLayout, QWidget
 
+from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point
+from ichviewer.ui.panes.orientation import UPRIGHT
 
 
 class ImageCanvas(QWidget):
-    """Shows a picture where a `Placement` says.
+    """Shows a picture where a `Placement` says; what is seen follows from the two alone.
 
-    pyqtgraph draws it; its mouse handling, menus and automatic ranges are all off, so what is seen follows from
-    the picture and its placement alone.
+    pyqtgraph holds it; its mouse handling, menus and automatic ranges are all off. What a picture changes is painted
+    anew and no more, and nothing below it is painted: on a large screen each of both takes as long as the picture.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._item = pg.ImageItem(axisOrder="row-major")
-        self._item.setVisible(False)
-        self._view = pg.GraphicsView(self, background=None)
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setInteractive(False)
-        # Bilinear: a slice shown at its real size on a large screen must not look like tiles.
-        self._view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        self._view.addItem(self._item)
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self._item = _Pixels()
+        self._view = _View(self._item, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
         self._picture: NDArray[np.uint8] | None = None
+        self._orientation = UPRIGHT
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
@@ -59,9 +53,7 @@ class ImageCanvas(QWidget):
             Grey levels, or red, green and blue.
         """
         self._picture = picture
-        # Neither levels nor a table: the values go to the screen as they are.
-        self._item.setImage(picture, autoLevels=False, levels=None, lut=None)
-        self._item.setVisible(True)
+        self._turn()
 
     def clear(self) -> None:
         """Show nothing but the background."""
@@ -70,7 +62,88 @@ class ImageCanvas(QWidget):
 
     def place(self, frame: ImageFrame, placement: Placement) -> None:
         """Put the picture where the placement says, in px of this widget."""
-        self._item.setTransform(on_screen(frame, placement, (self.width(), self.height())))
+        whole = on_screen(frame, placement, (self.width(), self.height())).mapRect(
+            QRectF(0, 0, frame.columns, frame.rows)
+        )
+        columns, rows = frame.columns, frame.rows
+        if placement.orientation.swaps_sides:
+            columns, rows = rows, columns
+        across, down = whole.width() / columns, whole.height() / rows
+        if placement.orientation != self._orientation:
+            self._orientation = placement.orientation
+            self._turn()
+        self._item.setTransform(QTransform(across, 0, 0, down, whole.left(), whole.top()))
+
+    def _turn(self) -> None:
+        """Turn the pixels themselves: Qt paints pictures that lie on their side ten times as slowly."""
+        if self._picture is None:
+            return
+        picture = self._picture[:, ::-1] if self._orientation.mirrored else self._picture
+        self._item.show_pixels(np.rot90(picture, -self._orientation.quarter_turns))
+
+
+class _Pixels(pg.ImageItem):  # type: ignore[misc]
+    """pyqtgraph's picture, which paints values as they are: no levels, no table, no copy but the screen's."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+        self.setVisible(False)
+        self._as_is = QImage()
+        self._enlarged = QImage()
+
+    def show_pixels(self, picture: NDArray[np.uint8]) -> None:
+        """Show uint8, shape (rows, columns) or (rows, columns, 3)."""
+        self._as_is, self._enlarged = image_of(picture), QImage()
+        self.setImage(picture, autoLevels=False, levels=None, lut=None)
+        self.setVisible(True)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Paint the picture at its place; bilinear, because a slice on a large screen must not look like tiles."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.drawImage(self.boundingRect(), self._as_painted(painter))
+
+    def covered(self) -> QRect:
+        """What it covers without a doubt, in px of the view."""
+        return (
+            self.sceneBoundingRect().toAlignedRect().adjusted(1, 1, -1, -1) if self.isVisible() else QRect()
+        )
+
+    def _as_painted(self, painter: QPainter) -> QImage:
+        """The picture; where it is enlarged, in the format of the screen.
+
+        Qt enlarges that one to the same levels in two thirds of the time, but makes it smaller less exactly.
+        """
+        scale = painter.deviceTransform()
+        if min(scale.m11(), scale.m22()) < 1:
+            return self._as_is
+        if self._enlarged.isNull():
+            self._enlarged = self._as_is.convertToFormat(QImage.Format.Format_RGB32)
+        return self._enlarged
+
+
+class _View(pg.GraphicsView):  # type: ignore[misc]
+    """pyqtgraph's view, in px of the screen, which lays no ground where the picture will be."""
+
+    def __init__(self, item: _Pixels, parent: QWidget) -> None:
+        super().__init__(parent, background=None)
+        self._item = item
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setInteractive(False)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
+        self.addItem(item)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Fill what the picture does not cover."""
+        around = QRegion(QRectF(rect).toAlignedRect()).subtracted(QRegion(self._item.covered()))
+        if not around.isEmpty():
+            painter.save()
+            painter.setClipRegion(around)
+            painter.fillRect(rect, self.backgroundBrush())
+            painter.restore()
 
 
 def on_screen(frame: ImageFrame, placement: Placement, size_px: Point) -> QTransform:

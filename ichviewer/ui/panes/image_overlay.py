@@ -1,8 +1,8 @@
 """The words on the image: four corners, letters at the edges, a scale bar, statements about the slice.
 
-One transparent widget paints all of it. Each block of words is laid out when it changes, drawn into a picture when it
-is first painted and then only copied, so that a drag, which repaints the image below sixty times a second, costs no
-text layout.
+One transparent widget paints all of it. Each part is laid out when it changes, drawn into a picture when it is first
+painted and then only copied: a drag repaints the image below sixty times a second. Where something changes, its place
+alone is painted again, and so little of the image below.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ichviewer.ui.look.fonts import italic, scaled_font
-from ichviewer.ui.look.theme import DARK, Theme
-from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone
-from ichviewer.ui.panes.scale_bar import paint_scale_bar, scale_bar
+from ichviewer.ui.look.fonts import scaled_font
+from ichviewer.ui.look.theme import DARK
+from ichviewer.ui.panes.kept_pictures import KeptPictures, Part
+from ichviewer.ui.panes.overlay_chips import PlacedChip, paint_chips, placed_chips
+from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone, tone_color
+from ichviewer.ui.panes.scale_bar import ScaleBar, paint_scale_bar, scale_bar
 from ichviewer.ui.panes.shadowed_text import Word, paint_words
 
 MARGIN_PX = 12
@@ -33,10 +35,6 @@ _PLAIN_SIDE_PX = 1000
 _LARGEST_TEXT = 1.5
 """Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
 _BAR_WIDTH = 0.22
-_CHIP_PAD_X, _CHIP_PAD_Y, _CHIP_GAP = 10, 4, 6
-_CHIP_DOT = 0.62
-_CHIP_ROW = 0.64
-"""Part of the width that a row of chips may take."""
 _COLORS = DARK
 """The image is dark in both themes, and so its words are light in both."""
 
@@ -68,15 +66,6 @@ class _Block:
     words: tuple[tuple[Word, QRectF], ...] = ()
 
 
-@dataclass(frozen=True)
-class _PlacedChip:
-    """A chip, its text cut to fit, and where it goes, in px."""
-
-    chip: Chip
-    text: str
-    place: QRectF
-
-
 class ImageOverlay(QWidget):
     """Paints everything that is written on the image. Mouse and keys pass through it."""
 
@@ -89,7 +78,9 @@ class ImageOverlay(QWidget):
         self._chips: tuple[Chip, ...] = ()
         self._px_per_mm: float | None = None
         self._blocks: dict[Corner, _Block] = {}
-        self._pictures: dict[Corner, tuple[_Block, QPixmap]] = {}
+        self._placed_chips: tuple[PlacedChip, ...] | None = None
+        self._text_font: QFont | None = None
+        self._kept = KeptPictures()
 
     def lines(self, corner: Corner) -> tuple[Line, ...]:
         """What stands in a corner."""
@@ -109,6 +100,14 @@ class ImageOverlay(QWidget):
         """The statements about the slice."""
         return self._chips
 
+    def chips_in_place(self) -> tuple[PlacedChip, ...]:
+        """The statements, cut to fit, and where each stands, in px."""
+        if self._placed_chips is None:
+            low = [self._block(corner).place for corner in (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT)]
+            metrics = QFontMetricsF(self._chip_font())
+            self._placed_chips = placed_chips(self._chips, metrics, self.size(), MARGIN_PX, low)
+        return self._placed_chips
+
     @property
     def px_per_mm(self) -> float | None:
         """The scale that the scale bar shows, None if there is none."""
@@ -116,69 +115,143 @@ class ImageOverlay(QWidget):
 
     def text_font(self) -> QFont:
         """The font of a normal line: that of the widget, larger on a very large image."""
-        side = min(self.width(), self.height())
-        return scaled_font(self.font(), min(max(side / _PLAIN_SIDE_PX, 1.0), _LARGEST_TEXT))
+        if self._text_font is None:
+            factor = min(max(min(self.width(), self.height()) / _PLAIN_SIDE_PX, 1.0), _LARGEST_TEXT)
+            self._text_font = scaled_font(self.font(), factor)
+        return self._text_font
 
     def set_lines(self, corner: Corner, lines: tuple[Line, ...]) -> None:
         """Write lines into a corner; only what they cover is painted again."""
         if lines == self._corners[corner]:
             return
-        old = self._blocks.pop(corner, None)
         self._corners[corner] = lines
-        if old is not None:
-            self.update(old.place)
-        self.update(self._block(corner).place)
+        self._lay_out_again(corner)
+        if corner.bottom and self._chips:
+            # They stand above words that they would touch.
+            before, self._placed_chips = self._chips_place(), None
+            if self._chips_place() != before:
+                self.update(before.united(self._chips_place()))
 
     def set_letters(self, letters: EdgeLetters) -> None:
         """Set the anatomical letters."""
         if letters != self._letters:
             rooms = {corner: self._block_room(corner) for corner in self._blocks}
-            self._letters = letters
+            before, self._letters = self.letter_places(), letters
+            for _, place in (*before, *self.letter_places()):
+                self.update(_with_shadow(place))
             # Words in the corners leave room for the letters between them; where it is enough they stay as drawn.
             for corner, room in rooms.items():
                 if self._block_room(corner) != room:
-                    del self._blocks[corner]
-            self.update()
+                    self._lay_out_again(corner)
 
     def set_chips(self, chips: tuple[Chip, ...]) -> None:
         """Set the statements about the slice, shown at the bottom in the middle."""
         if chips != self._chips:
-            self._chips = chips
-            self.update()
+            self.update(self._chips_place())
+            self._chips, self._placed_chips = chips, None
+            self.update(self._chips_place())
 
     def set_scale(self, px_per_mm: float | None) -> None:
         """Set the scale of the bar; None where the file gives no spacing."""
         if px_per_mm != self._px_per_mm:
+            self.update(self._scale_part().place)
             self._px_per_mm = px_per_mm
-            self.update()
+            self.update(self._scale_part().place)
 
     def resizeEvent(self, event: object) -> None:
-        """Lay the corners out anew."""
-        self._blocks.clear()
+        """Lay everything out anew."""
+        self._forget_layout()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Lay the corners out anew when the font changes."""
+        """Lay everything out anew when the font changes."""
         if event.type() == QEvent.Type.FontChange:
-            self._restart()
+            self._forget_layout()
+            self._kept = KeptPictures()
+            self.update()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint all blocks that lie in the region to repaint."""
-        colors = _COLORS
+        """Paint all parts that lie in the region to repaint."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
-        for corner in Corner:
-            block = self._block(corner)
-            if block.words and block.place.intersects(event.rect()):
-                painter.drawPixmap(block.place.topLeft(), self._picture(corner, block))
-        self._paint_letters(painter, colors)
-        self._paint_scale_bar(painter, colors)
-        self._paint_chips(painter, colors)
+        for name, part in self._parts().items():
+            if part.place.intersects(event.rect()):
+                self._kept.paint(painter, name, part)
 
-    def _restart(self) -> None:
+    def _forget_layout(self) -> None:
         self._blocks.clear()
-        self.update()
+        self._placed_chips, self._text_font = None, None
+
+    def _lay_out_again(self, corner: Corner) -> None:
+        old = self._blocks.pop(corner, None)
+        if old is not None:
+            self.update(old.place)
+        self.update(self._block(corner).place)
+
+    # The parts, from the lowest to the highest
+
+    def _parts(self) -> dict[str, Part]:
+        blocks = {corner.value: self._block_part(self._block(corner)) for corner in Corner}
+        letters = {f"letter {i}": self._letter_part(*one) for i, one in enumerate(self.letter_places())}
+        return {**blocks, **letters, "scale": self._scale_part(), "chips": self._chips_part()}
+
+    @staticmethod
+    def _block_part(block: _Block) -> Part:
+        def draw(painter: QPainter) -> None:
+            painter.translate(block.place.topLeft())
+            _paint_plate(painter, [box for _, box in block.words])
+            paint_words(painter, [word for word, _ in block.words])
+
+        return Part(block.words, block.place, draw)
+
+    def _letter_part(self, text: str, place: QRectF) -> Part:
+        font = self._letter_font()
+
+        def draw(painter: QPainter) -> None:
+            baseline = QPointF(place.left(), place.top() + QFontMetricsF(font).ascent())
+            _paint_plate(painter, [place])
+            paint_words(painter, [Word(baseline, text, font, QColor(_COLORS.overlay_text))])
+
+        return Part((text, place), _with_shadow(place), draw)
+
+    def _scale_part(self) -> Part:
+        room_px = self.width() * _BAR_WIDTH
+        bar = None if self._px_per_mm is None else scale_bar(self._px_per_mm, room_px)
+        if bar is None:
+            return Part(None, QRect(), lambda _: None)
+        font = self.text_font()
+        metrics = QFontMetricsF(font)
+        left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
+        width = metrics.horizontalAdvance(bar.text)
+        text = QPointF(self.width() - MARGIN_PX - width, left.y() - 11.0 - metrics.descent() / 2)
+        words = QRectF(text.x(), text.y() - metrics.ascent(), width, metrics.height())
+        line = QRectF(left.x(), left.y() - 10, bar.length_px, 13)
+        color = QColor(_COLORS.overlay_text)
+
+        def draw(painter: QPainter, bar: ScaleBar = bar) -> None:
+            _paint_plate(painter, [words, line])
+            paint_scale_bar(painter, bar, left, color, QColor(0, 0, 0, 160))
+            paint_words(painter, [Word(text, bar.text, font, color)])
+
+        return Part((bar, left, text), _with_shadow(words.united(line)), draw)
+
+    def _chips_part(self) -> Part:
+        placed = self.chips_in_place()
+        return Part(
+            placed,
+            self._chips_place(),
+            lambda painter: paint_chips(painter, placed, self._chip_font(), _COLORS),
+        )
+
+    def _chips_place(self) -> QRect:
+        area = QRectF()
+        for chip in self.chips_in_place():
+            area = area.united(chip.place)
+        return area.toAlignedRect()
+
+    def _chip_font(self) -> QFont:
+        return scaled_font(self.text_font(), 1.0, bold=True)
+
+    # Their layout
 
     def _block(self, corner: Corner) -> _Block:
         block = self._blocks.get(corner)
@@ -186,17 +259,7 @@ class ImageOverlay(QWidget):
             block = self._blocks[corner] = self._lay_out(corner)
         return block
 
-    def _picture(self, corner: Corner, block: _Block) -> QPixmap:
-        """The picture of a block; drawn anew only where its words, or the pixels of the screen, are others."""
-        ratio = self.devicePixelRatioF()
-        drawn, picture = self._pictures.get(corner, (None, QPixmap()))
-        if drawn is None or drawn.words != block.words or picture.devicePixelRatio() != ratio:
-            picture = _draw_block(block, ratio)
-            self._pictures[corner] = (block, picture)
-        return picture
-
     def _lay_out(self, corner: Corner) -> _Block:
-        colors = _COLORS
         room = self._block_room(corner)
         fonts = {tone: _font(self.text_font(), tone) for tone in Tone}
         metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
@@ -214,7 +277,7 @@ class ImageOverlay(QWidget):
         for line, text, width, height in zip(lines, texts, widths, heights, strict=True):
             left = size.width() - _SHADOW_PX - width if corner.right else float(_SHADOW_PX)
             baseline = QPointF(left, top + metrics[line.tone].ascent())
-            word = Word(baseline, text, fonts[line.tone], QColor(_tone_color(colors, line.tone)))
+            word = Word(baseline, text, fonts[line.tone], QColor(tone_color(_COLORS, line.tone)))
             words.append((word, QRectF(left, top, width, height)))
             top += height
         x = self.width() - MARGIN_PX + _SHADOW_PX - size.width() if corner.right else MARGIN_PX - _SHADOW_PX
@@ -275,115 +338,6 @@ class ImageOverlay(QWidget):
     def _letter_font(self) -> QFont:
         return scaled_font(self.text_font(), 1.35, bold=True)
 
-    def _paint_letters(self, painter: QPainter, colors: Theme) -> None:
-        font = self._letter_font()
-        ascent, color = QFontMetricsF(font).ascent(), QColor(colors.overlay_text)
-        for text, place in self.letter_places():
-            _paint_plate(painter, [place])
-            # One by one: they are far apart, and what lies between them costs as much as they do.
-            paint_words(painter, [Word(QPointF(place.left(), place.top() + ascent), text, font, color)])
-
-    def _paint_scale_bar(self, painter: QPainter, colors: Theme) -> None:
-        if self._px_per_mm is None:
-            return
-        bar = scale_bar(self._px_per_mm, self.width() * _BAR_WIDTH)
-        if bar is None:
-            return
-        font = self.text_font()
-        metrics = QFontMetricsF(font)
-        color = QColor(colors.overlay_text)
-        left = QPointF(self.width() - MARGIN_PX - bar.length_px, self.height() - MARGIN_PX - 1.0)
-        width = metrics.horizontalAdvance(bar.text)
-        text = QPointF(self.width() - MARGIN_PX - width, left.y() - 11.0 - metrics.descent() / 2)
-        words = QRectF(text.x(), text.y() - metrics.ascent(), width, metrics.height())
-        _paint_plate(painter, [words, QRectF(left.x(), left.y() - 10, bar.length_px, 13)])
-        paint_scale_bar(painter, bar, left, color, _shadow_color(160))
-        paint_words(painter, [Word(text, bar.text, font, color)])
-
-    def _paint_chips(self, painter: QPainter, colors: Theme) -> None:
-        if not self._chips:
-            return
-        font = scaled_font(self.text_font(), 1.0, bold=True)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        for chip in self._placed_chips(metrics):
-            painter.setFont(font)
-            _paint_chip(painter, colors, chip, metrics.ascent() * _CHIP_DOT)
-
-    def _placed_chips(self, metrics: QFontMetricsF) -> list[_PlacedChip]:
-        """Rows of chips, centered, above the bottom letter and above the corners if they would touch them."""
-        rows = self._chip_rows(metrics, [chip.text for chip in self._chips])
-        if len(rows) > 1:
-            # What is said about the image must not hide the image.
-            rows = self._chip_rows(metrics, [chip.short or chip.text for chip in self._chips])
-        height = metrics.height() + 2 * _CHIP_PAD_Y
-        widths = [sum(w for _, _, w in row) + _CHIP_GAP * (len(row) - 1) for row in rows]
-        left, right = (self.width() - max(widths)) / 2, (self.width() + max(widths)) / 2
-        bottom = self.height() - MARGIN_PX - metrics.height() * 1.9
-        for corner in (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT):
-            place = self._block(corner).place
-            if not place.isNull() and place.left() < right and left < place.right():
-                bottom = min(bottom, place.top() - float(_CHIP_GAP))
-        placed = []
-        y = bottom - len(rows) * (height + _CHIP_GAP) + _CHIP_GAP
-        for row, total in zip(rows, widths, strict=True):
-            x = (self.width() - total) / 2
-            for chip, text, width in row:
-                placed.append(_PlacedChip(chip, text, QRectF(x, y, width, height)))
-                x += width + _CHIP_GAP
-            y += height + _CHIP_GAP
-        return placed
-
-    def _chip_rows(self, metrics: QFontMetricsF, texts: list[str]) -> list[list[tuple[Chip, str, float]]]:
-        """Chips, their texts cut to fit and their widths, in as few rows as fit between the edges."""
-        room = max(40.0, self.width() - 2 * MARGIN_PX)
-        rows: list[list[tuple[Chip, str, float]]] = [[]]
-        used = 0.0
-        for chip, words in zip(self._chips, texts, strict=True):
-            extra = 2 * _CHIP_PAD_X + (metrics.ascent() * _CHIP_DOT + 6 if chip.has_dot else 0)
-            text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - extra)
-            width = metrics.horizontalAdvance(text) + extra
-            if rows[-1] and used + width > room * _CHIP_ROW:
-                rows.append([])
-                used = 0.0
-            rows[-1].append((chip, text, width))
-            used += width + _CHIP_GAP
-        return rows
-
-
-def _draw_block(block: _Block, ratio: float) -> QPixmap:
-    picture = QPixmap(block.place.size() * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    _paint_plate(painter, [box for _, box in block.words])
-    paint_words(painter, [word for word, _ in block.words])
-    painter.end()
-    return picture
-
-
-def _paint_chip(painter: QPainter, colors: Theme, placed: _PlacedChip, dot: float) -> None:
-    chip, place = placed.chip, placed.place
-    if chip.quiet:
-        colors = colors.muted_values()
-        painter.setFont(italic(painter.font()))
-    color = QColor(_tone_color(colors, chip.tone) if chip.label is None else colors.label_color(chip.label))
-    edge = QColor(color)
-    edge.setAlpha(110)
-    painter.setPen(QPen(edge, 1))
-    painter.setBrush(QColor(14, 16, 19, 205))
-    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), place.height() / 2, place.height() / 2)
-    left = place.left() + _CHIP_PAD_X
-    if chip.has_dot:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(QRectF(left, place.center().y() - dot / 2, dot, dot))
-        left += dot + 6
-    painter.setPen(QColor(colors.overlay_text) if chip.label is not None else color)
-    words = QRectF(left, place.top(), place.right() - left, place.height())
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, placed.text)
-
 
 def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
     """Darken what is behind words, evenly where their places overlap."""
@@ -398,10 +352,6 @@ def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
     painter.restore()
 
 
-def _shadow_color(alpha: int) -> QColor:
-    return QColor(0, 0, 0, alpha)
-
-
 def _font(base: QFont, tone: Tone) -> QFont:
     font = QFont(base)
     # Digits of one width, or the numbers under a moving cursor would dance.
@@ -411,11 +361,7 @@ def _font(base: QFont, tone: Tone) -> QFont:
     return font
 
 
-def _tone_color(colors: Theme, tone: Tone) -> str:
-    return {
-        Tone.STRONG: colors.overlay_text,
-        Tone.NORMAL: colors.overlay_text,
-        Tone.MUTED: colors.overlay_muted,
-        Tone.WARNING: colors.warning,
-        Tone.DANGER: colors.danger,
-    }[tone]
+def _with_shadow(box: QRectF) -> QRect:
+    """All that words in a box touch, in px."""
+    reach = _SHADOW_PX + 1
+    return box.toAlignedRect().adjusted(-reach, -reach, reach, reach)

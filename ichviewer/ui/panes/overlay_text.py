@@ -18,6 +18,7 @@ from ichviewer.domain.series import PatientInfo, Series, SliceInfo, StudyInfo
 from ichviewer.domain.window import Voi, VoiFunction, Window
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
+from ichviewer.ui.look.theme import Theme
 from ichviewer.ui.look.words import (
     ABBREVIATIONS,
     OUTSIDE,
@@ -50,6 +51,17 @@ class Tone(Enum):
     MUTED = "muted"
     WARNING = "warning"
     DANGER = "danger"
+
+
+def tone_color(colors: Theme, tone: Tone) -> str:
+    """The color of words of a tone."""
+    return {
+        Tone.STRONG: colors.overlay_text,
+        Tone.NORMAL: colors.overlay_text,
+        Tone.MUTED: colors.overlay_muted,
+        Tone.WARNING: colors.warning,
+        Tone.DANGER: colors.danger,
+    }[tone]
 
 
 @dataclass(frozen=True)

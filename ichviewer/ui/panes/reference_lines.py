@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.theme import DARK
-from ichviewer.ui.panes.image_frame import Point
+from ichviewer.ui.panes.image_frame import Placement, Point
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.plane_cut import reference_line
@@ -24,6 +25,7 @@ class ReferenceLine(QWidget):
         super().__init__(image)
         self._image = image
         self._line: tuple[Point, Point] | None = None
+        self._placement: Placement | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         image.installEventFilter(self)
@@ -36,9 +38,10 @@ class ReferenceLine(QWidget):
         return self._line
 
     def set_line(self, line: tuple[Point, Point] | None) -> None:
-        """Draw another line, or none."""
-        if line is not None or self._line is not None:
-            self._line = line
+        """Draw another line, or none, where the picture lies now."""
+        placement = None if line is None else self._image.placement()
+        if (line, placement) != (self._line, self._placement):
+            self._line, self._placement = line, placement
             self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -81,11 +84,13 @@ class ReferenceLines(QObject):
         self._shown = shown
         self._active = active
         self._lines: dict[PaneView, ReferenceLine] = {}
+        # Linked panes change together: once for all of them.
+        self._refreshing = BeforePaint(self.refresh, self)
 
     def add(self, pane: PaneView) -> None:
         """Draw lines in another pane, too."""
         self._lines[pane] = ReferenceLine(pane.image)
-        pane.image.placed.connect(self.refresh)
+        pane.image.placed.connect(self._refreshing.ask)
 
     def line(self, pane: PaneView) -> tuple[Point, Point] | None:
         """The line in a pane, in mm of its picture."""
@@ -93,6 +98,7 @@ class ReferenceLines(QObject):
 
     def refresh(self) -> None:
         """Draw the lines as the panes are now; only where the slice that was asked for is on screen."""
+        self._refreshing.drop()
         active, shown = self._active(), self._shown()
         for pane, line in self._lines.items():
             found = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.look.words import ABBREVIATIONS, names_of
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
+from ichviewer.ui.panes.kept_pictures import Part
 from ichviewer.ui.panes.overlay_text import Line, Tone
 from ichviewer.ui.panes.shadowed_text import Word, paint_words
 
@@ -52,6 +53,15 @@ class Outline:
     lines: tuple[QPolygonF, ...]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """The outlines of one type on the screen, in px."""
+
+    kind: Hemorrhage
+    color: QColor
+    lines: list[QPolygonF]
+
+
 class RegionOverlay(QWidget):
     """Outlines what was found in the slice in view. Mouse and keys pass through it."""
 
@@ -68,7 +78,6 @@ class RegionOverlay(QWidget):
         self._place: tuple[ImageFrame, Placement] | None = None
         # Milliseconds each; stepping back and forth must not cost them again.
         self._lines = lru_cache(maxsize=_KEPT)(_lines)
-        self.hide()
 
     @property
     def outlines(self) -> tuple[Outline, ...]:
@@ -89,8 +98,9 @@ class RegionOverlay(QWidget):
 
     def set_muted(self, muted: bool) -> None:
         """Draw the outlines quietly, or not: the series lies outside what the model knows."""
-        self._muted = muted
-        self.update()
+        if muted != self._muted:
+            self._muted = muted
+            self.update()
 
     def set_finding(
         self, finding: SliceFinding | None, pixel_hash: str, point: OperatingPoint | None
@@ -108,10 +118,12 @@ class RegionOverlay(QWidget):
         outlines: tuple[Outline, ...] = ()
         if finding is not None and finding.pixel_hash == pixel_hash != "":
             outlines = self._outlined(finding, point)
-        if outlines or self._outlines:
+        # The lines of a slice are kept, so that the same ones are told at once. The widget stays shown where it
+        # outlines nothing: hiding and showing it would have the whole pane painted once more.
+        if [(o.kind, o.lines) for o in outlines] != [(o.kind, o.lines) for o in self._outlines]:
+            self.update(self._part().place)
             self._outlines = outlines
-            self.setVisible(bool(outlines))
-            self.update()
+            self.update(self._part().place)
 
     def clear(self) -> None:
         """Outline nothing."""
@@ -120,49 +132,73 @@ class RegionOverlay(QWidget):
     def place(self, frame: ImageFrame, placement: Placement) -> None:
         """Put the outlines where the picture lies, in px of this widget."""
         if (frame, placement) != self._place:
+            self.update(self._part().place)
             self._place = frame, placement
-            self.update()
+            self.update(self._part().place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the outlines and, where there are several types, their names."""
-        if self._place is None:
-            return
-        frame, placement = self._place
-        transform = on_screen(frame, placement, (self.width(), self.height()))
-        colors = DARK.muted_values() if self._muted else DARK  # as all words on the image
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._part().draw(painter)
+
+    def _part(self) -> Part:
+        """All of it, and what it touches. It is drawn whenever it is painted: that is faster than to copy it."""
+        if self._place is None or not self._outlines:
+            return Part(None, QRect(), lambda _: None)
+        frame, placement = self._place
+        size = (self.width(), self.height())
+        transform = on_screen(frame, placement, size)
         # A map may reach beyond the slice.
-        painter.setClipRect(transform.mapRect(QRectF(0, 0, frame.columns, frame.rows)))
-        drawn = [(o.kind, [transform.map(line) for line in o.lines]) for o in self._outlines]
-        for kind, lines in drawn:
-            for pen in (QPen(_RIM, _RIM_PX), QPen(QColor(colors.label_color(kind)), _LINE_PX)):
-                pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-                if self._muted:
-                    # In multiples of the width: rim and line must break at the same places.
-                    pen.setDashPattern([dash * _LINE_PX / pen.widthF() for dash in _DASHES])
-                    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                painter.setPen(pen)
-                for line in lines:
-                    painter.drawPolygon(line)
-        if len(drawn) > 1:
-            self._paint_names(
-                painter, [(kind, QColor(colors.label_color(kind)), lines) for kind, lines in drawn]
+        inside = transform.mapRect(QRectF(0, 0, frame.columns, frame.rows))
+        colors = DARK.muted_values() if self._muted else DARK  # as all words on the image
+        drawn = [
+            _Drawn(o.kind, QColor(colors.label_color(o.kind)), [transform.map(line) for line in o.lines])
+            for o in self._outlines
+        ]
+        names = self._names(drawn) if len(drawn) > 1 else []
+        around = QRectF()
+        for one in drawn:
+            for line in one.lines:
+                around = around.united(line.boundingRect())
+        touched = around.adjusted(-_RIM_PX, -_RIM_PX, _RIM_PX, _RIM_PX).intersected(inside)
+        for _, box in names:
+            touched = touched.united(
+                box.adjusted(-_LABEL_GAP_PX, -_LABEL_GAP_PX, _LABEL_GAP_PX, _LABEL_GAP_PX)
             )
 
-    def _paint_names(
-        self, painter: QPainter, drawn: list[tuple[Hemorrhage, QColor, list[QPolygonF]]]
-    ) -> None:
-        """Write the short name of each type beside its largest outline."""
-        painter.setClipping(False)
+        def draw(painter: QPainter) -> None:
+            painter.setClipRect(inside)
+            for one in drawn:
+                self._paint_lines(painter, one)
+            painter.setClipping(False)
+            for word, _ in names:
+                paint_words(painter, [word])
+
+        return Part(self._outlines, touched.toAlignedRect().intersected(self.rect()), draw)
+
+    def _paint_lines(self, painter: QPainter, drawn: _Drawn) -> None:
+        for pen in (QPen(_RIM, _RIM_PX), QPen(drawn.color, _LINE_PX)):
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            if self._muted:
+                # In multiples of the width: rim and line must break at the same places.
+                pen.setDashPattern([dash * _LINE_PX / pen.widthF() for dash in _DASHES])
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            for line in drawn.lines:
+                painter.drawPolygon(line)
+
+    def _names(self, drawn: list[_Drawn]) -> list[tuple[Word, QRectF]]:
+        """The short name of each type beside its largest outline, and its box."""
         font = scaled_font(self.font(), 0.92, bold=True)
         metrics = QFontMetricsF(font)
         taken: list[QRectF] = []
-        for kind, color, lines in drawn:
-            largest = max((line.boundingRect() for line in lines), key=lambda r: r.width() * r.height())
+        found = []
+        for one in drawn:
+            largest = max((line.boundingRect() for line in one.lines), key=lambda r: r.width() * r.height())
             if not largest.intersects(QRectF(self.rect())):
                 continue
-            name = words_of(ABBREVIATIONS[kind])
+            name = words_of(ABBREVIATIONS[one.kind])
             place = QRectF(0, 0, metrics.horizontalAdvance(name), metrics.height())
             place.moveTopLeft(QPointF(largest.right() + _LABEL_GAP_PX, largest.top()))
             place.moveRight(min(place.right(), self.width() - _LABEL_GAP_PX))
@@ -171,7 +207,8 @@ class RegionOverlay(QWidget):
                 place.translate(0, metrics.height())
             taken.append(place)
             baseline = QPointF(place.left(), place.top() + metrics.ascent())
-            paint_words(painter, [Word(baseline, name, font, color)])
+            found.append((Word(baseline, name, font, one.color), place))
+        return found
 
     def _outlined(self, finding: SliceFinding, point: OperatingPoint | None) -> tuple[Outline, ...]:
         regions, thresholds = finding.regions, self._thresholds

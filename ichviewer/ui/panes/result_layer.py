@@ -99,6 +99,7 @@ class ResultLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self.setAccessibleName(tr("Stored results on the image"))
         self._read = read
+        self._drew = False
 
     def say(self) -> None:
         """Tell a screen reader what is drawn, and paint anew."""
@@ -107,11 +108,17 @@ class ResultLayer(QWidget):
             [] if drawing is None else [*(e.text for e in drawing.legend), *(w.text for w in drawing.words)]
         )
         self.setAccessibleDescription("; ".join(said))
-        self.update()
+        self.follow()
+
+    def follow(self) -> None:
+        """Paint anew where the picture lies now; where nothing is drawn, nothing below is painted with it."""
+        if self._drew or self._read() is not None:
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all of it."""
         drawing = self._read()
+        self._drew = drawing is not None
         if drawing is None:
             return
         painter = QPainter(self)

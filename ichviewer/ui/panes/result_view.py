@@ -95,7 +95,7 @@ class ResultView(QObject):
         pane.image.add_layer(self.layer)
         results.changed.connect(self._refresh)
         pane.image.drawn.connect(self._refresh)
-        pane.image.placed.connect(self.layer.update)
+        pane.image.placed.connect(self.layer.follow)
         pane.image.pictureShown.connect(lambda _: self._refresh())
 
     def drawing(self) -> ResultDrawing | None:

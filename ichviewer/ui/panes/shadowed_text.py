@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 _RIM = ((2.2, 70), (1.2, 190))
@@ -54,20 +54,22 @@ def paint_words(painter: QPainter, words: Sequence[Word]) -> None:
     ratio = painter.device().devicePixelRatioF()
     place = around.adjusted(-reach, -reach, reach, reach).intersected(seen)
     # In whole pixels of the device, or rim and letters would lie half a pixel apart.
-    pixels = QRectF(place.topLeft() * ratio, place.size() * ratio).toAlignedRect()
+    to_device = painter.deviceTransform()
+    pixels = to_device.mapRect(place).toAlignedRect()
     if not pixels.isEmpty():
-        painter.drawImage(QPointF(pixels.topLeft()) / ratio, _rim(inked, pixels, ratio))
+        corner = to_device.inverted()[0].map(QPointF(pixels.topLeft()))
+        painter.drawImage(corner, _rim(inked, corner, pixels.size(), ratio))
     for word in inked:
         word.draw(painter, word.color)
 
 
-def _rim(words: Sequence[Word], pixels: QRect, ratio: float) -> QImage:
-    """What lies around the letters within a place in pixels of the device: black of some opacity."""
-    image = QImage(pixels.size(), QImage.Format.Format_ARGB32_Premultiplied)
+def _rim(words: Sequence[Word], corner: QPointF, size: QSize, ratio: float) -> QImage:
+    """What lies around the letters, black of some opacity: of a size in pixels of the device, from a place in px."""
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(0)
     painter = QPainter(image)
-    painter.translate(-QPointF(pixels.topLeft()) / ratio)
+    painter.translate(-corner)
     for word in words:
         word.draw(painter, QColor(0, 0, 0))
     painter.end()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Flag, auto
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.domain.window import Voi, Window
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.panes.gesture_widget import GestureWidget
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point
 from ichviewer.ui.panes.orientation import Orientation
@@ -53,8 +54,7 @@ class ViewWidget(GestureWidget):
         self._stale = Stale.NOTHING
         self._tells_voi = False
         self._tool_cursor = Qt.CursorShape.CrossCursor
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self.flush)
+        self._redrawing = BeforePaint(self.flush, self)
         hand = self.interaction
         hand.windowDragStarted.connect(self._begin_window_drag)
         hand.windowDragged.connect(self._drag_window)
@@ -82,14 +82,13 @@ class ViewWidget(GestureWidget):
     def redraw(self, what: Stale) -> None:
         """Have something drawn at the end of this turn of the event loop."""
         self._stale |= what
-        if not self._timer.isActive():
-            self._timer.start()
+        self._redrawing.ask()
 
     def flush(self) -> None:
         """Draw now what has changed."""
         stale, self._stale = self._stale, Stale.NOTHING
         told, self._tells_voi = self._tells_voi, False
-        self._timer.stop()
+        self._redrawing.drop()
         self.draw(stale)
         if stale & ~Stale.CURSOR:
             self.drawn.emit()

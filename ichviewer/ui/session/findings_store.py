@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.findings import SeriesFindings, SeriesState, SliceFinding
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.series_rule import SeriesRule
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.session.findings_state import FindingsState, FindingsView, Judging, ModelId, OnScreen
 from ichviewer.ui.session.series_work import SeriesWork
 
@@ -36,8 +37,7 @@ class FindingsStore(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = FindingsState()
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self.flush)
+        self._telling = BeforePaint(self.flush, self)
 
     # Reading
 
@@ -69,7 +69,7 @@ class FindingsStore(QObject):
 
     def flush(self) -> None:
         """Tell of all changes now; otherwise it happens at the end of this turn of the event loop."""
-        self._timer.stop()
+        self._telling.drop()
         changed = self._state.take_changes()
         if changed:
             self.changed.emit(changed)
@@ -170,5 +170,5 @@ class FindingsStore(QObject):
     def _tell(self) -> None:
         if self._state.changed_on_screen:
             self.flush()
-        elif not self._timer.isActive():
-            self._timer.start()
+        else:
+            self._telling.ask()

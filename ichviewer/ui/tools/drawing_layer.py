@@ -72,6 +72,11 @@ class Drawing:
     clicks: Places = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to paint."""
+        return not (self.annotations or self.sketch or self.clicks or self.notes)
+
 
 class DrawingLayer(QWidget):
     """Paints a `Drawing`. Mouse and keys pass through it.
@@ -90,6 +95,7 @@ class DrawingLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self.setAccessibleName(tr("Measurements on the image"))
         self._read = read
+        self._drew = False
 
     def say(self) -> None:
         """Tell a screen reader what is drawn, and paint anew."""
@@ -98,12 +104,15 @@ class DrawingLayer(QWidget):
         notes = () if drawing is None else drawing.notes
         said = [line for one in drawn for line in one.label] + list(notes)
         self.setAccessibleDescription("; ".join(said))
-        self.update()
+        # Where nothing is drawn, nothing below is painted with it.
+        if self._drew or not (drawing is None or drawing.empty):
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all of it."""
         drawing = self._read()
-        if drawing is None:
+        self._drew = drawing is not None and not drawing.empty
+        if drawing is None or drawing.empty:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

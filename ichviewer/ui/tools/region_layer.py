@@ -70,6 +70,11 @@ class RegionDrawing:
     notes: tuple[str, ...] = ()
     brush: tuple[Place, float] | None = None
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to paint."""
+        return not (self.regions or self.notes or self.brush)
+
 
 @dataclass(frozen=True, eq=False)
 class _Shape:
@@ -100,6 +105,7 @@ class RegionLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self.setAccessibleName(tr("Painted regions on the image"))
         self._read = read
+        self._drew = False
         # Milliseconds each; turning over slices back and forth must not cost them again.
         self._shape = lru_cache(maxsize=kept)(_shape)
 
@@ -108,12 +114,15 @@ class RegionLayer(QWidget):
         drawing = self._read()
         said = [] if drawing is None else [*(" ".join(r.lines) for r in drawing.regions), *drawing.notes]
         self.setAccessibleDescription("; ".join(said))
-        self.update()
+        # Where nothing is drawn, nothing below is painted with it.
+        if self._drew or not (drawing is None or drawing.empty):
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all of it."""
         drawing = self._read()
-        if drawing is None:
+        self._drew = drawing is not None and not drawing.empty
+        if drawing is None or drawing.empty:
             return
         painter = QPainter(self)
         transform = on_screen(drawing.frame, drawing.placement, (self.width(), self.height()))

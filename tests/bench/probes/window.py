@@ -31,9 +31,15 @@ def app_module() -> Any:
 
 def viewport_of(window: Any) -> Any:
     """The widget on which the picture is painted."""
+    return picture_of(window.image)
+
+
+def picture_of(image: Any) -> Any:
+    """The widget of a pane on which its picture is painted, wherever this version has it."""
     from PySide6.QtWidgets import QGraphicsView
 
-    return window.image.findChild(QGraphicsView).viewport()
+    view = image.findChild(QGraphicsView)
+    return image.layers[0] if view is None else view.viewport()
 
 
 def wait(until: Callable[[], bool]) -> None:

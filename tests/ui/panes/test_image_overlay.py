@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
 from golden import pixels
 from image_builders import settle
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +19,7 @@ from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.panes import image_overlay
 from ichviewer.ui.panes.image_overlay import MARGIN_PX, Corner, ImageOverlay
 from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone
+from ichviewer.ui.panes.shadowed_text import Word
 
 
 @pytest.fixture
@@ -33,20 +37,23 @@ def overlay(qtbot: QtBot) -> ImageOverlay:
 
 def test_words_with_room_for_the_letters_are_not_drawn_again(overlay: ImageOverlay) -> None:
     overlay.resize(1000, 400)
-    before = {corner: overlay._block(corner) for corner in Corner}
+    for corner in Corner:
+        overlay.set_lines(corner, (Line("Words that take much room in the corner where they stand"),))
+    settle()
+    before = places(overlay)
     overlay.set_letters(EdgeLetters("A", "P", "R", "L"))
     settle()
-    assert all(overlay._block(corner) is before[corner] for corner in Corner)
+    assert places(overlay) == before
     # A wide letter at the top takes room of the words beside it, and of no others.
     overlay.set_letters(EdgeLetters("A" * 40, "P", "R", "L"))
     settle()
-    again = {corner: overlay._block(corner) is before[corner] for corner in Corner}
+    again = {corner: overlay.place(corner) == before[corner] for corner in Corner}
     assert again == {corner: corner.bottom for corner in Corner}
 
 
 def places(overlay: ImageOverlay) -> dict[Corner, QRect]:
     """Where the corners' blocks are."""
-    return {corner: overlay._block(corner).place for corner in Corner}
+    return {corner: overlay.place(corner) for corner in Corner}
 
 
 @pytest.mark.parametrize("size", [(500, 400), (1600, 1200), (260, 220)])
@@ -107,11 +114,13 @@ class PaintSpy(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.painted: list[QRect] = []
+        self.regions: list[QRegion] = []
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.painted.append(event.rect())
+            self.regions.append(QRegion(event.region()))
         return False
 
 
@@ -130,23 +139,87 @@ def never(*args: object) -> None:
     pytest.fail("a block was laid out or drawn again")
 
 
-def test_words_are_laid_out_and_drawn_once(overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch) -> None:
-    overlay.grab()
-    monkeypatch.setattr(ImageOverlay, "_lay_out", never)
-    monkeypatch.setattr(image_overlay, "_draw_block", never)
+def test_everything_is_drawn_once(overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch) -> None:
+    overlay.set_letters(EdgeLetters("R", "A", "L", "P"))
+    overlay.set_scale(2.0)
+    overlay.set_chips((Chip("Short"), Chip("epidural 0.83", Hemorrhage.EPIDURAL)))
+    drawn = pixels(overlay.grab().toImage())
+    for name in ("paint_words", "paint_scale_bar", "paint_chips"):
+        monkeypatch.setattr(image_overlay, name, never)
     for _ in range(3):
         overlay.update()
         settle()
+    assert (pixels(overlay.grab().toImage()) == drawn).all()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda overlay: overlay.set_letters(EdgeLetters("RA", "A", "", "P")),
+        lambda overlay: overlay.set_letters(EdgeLetters()),
+        lambda overlay: overlay.set_scale(3.7),
+        lambda overlay: overlay.set_scale(None),
+        lambda overlay: overlay.set_chips((Chip("Other"),)),
+        lambda overlay: overlay.set_chips(()),
+        lambda overlay: overlay.set_lines(Corner.TOP_RIGHT, ()),
+        lambda overlay: overlay.set_lines(Corner.BOTTOM_LEFT, tuple(Line("W" * 14) for _ in range(7))),
+        lambda overlay: overlay.resize(620, 410),
+        lambda overlay: overlay.setFont(scaled_font(overlay.font(), 1.4)),
+    ],
+)
+def test_painting_only_what_changed_leaves_what_painting_all_shows(
+    overlay: ImageOverlay, change: Callable[[ImageOverlay], None]
+) -> None:
+    overlay.set_letters(EdgeLetters("R", "A", "L", "P"))
+    overlay.set_scale(2.0)
+    # Wide enough that words in the corners below lift it.
+    overlay.set_chips((Chip("A statement that reaches out a little"),))
+    screen = on_screen(overlay)
+    change(overlay)
+    assert (on_screen(overlay, screen) == on_screen(overlay)).all()
+
+
+def on_screen(overlay: ImageOverlay, before: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+    """What a screen shows: all painted anew; or, over what it showed before, only what the overlay asks for."""
+    spy = PaintSpy(overlay)
+    if before is None:
+        overlay.update()
+    settle()
+    overlay.removeEventFilter(spy)
+    whole = pixels(overlay.grab().toImage())
+    shown = np.zeros_like(whole) if before is None or before.shape != whole.shape else before.copy()
+    for region in spy.regions:
+        for place in region:
+            rows = slice(place.top(), place.bottom() + 1)
+            columns = slice(place.left(), place.right() + 1)
+            shown[rows, columns] = whole[rows, columns]
+    return shown
+
+
+def test_chips_move_when_words_come_into_their_way(overlay: ImageOverlay) -> None:
+    overlay.set_chips((Chip("A statement that reaches out a little"),))
+    (low,) = overlay.chips_in_place()
+    overlay.set_lines(Corner.BOTTOM_LEFT, tuple(Line("W" * 14) for _ in range(7)))
+    (high,) = overlay.chips_in_place()
+    assert high.place.bottom() <= overlay.place(Corner.BOTTOM_LEFT).top() < low.place.bottom()
 
 
 def test_letters_that_leave_the_words_as_they_are_draw_none_of_them_anew(
     overlay: ImageOverlay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = pixels(overlay.grab().toImage())
-    monkeypatch.setattr(image_overlay, "_draw_block", never)
+    drawn: list[str] = []
+    paint = image_overlay.paint_words
+
+    def noted(painter: QPainter, words: Sequence[Word]) -> None:
+        drawn.extend(word.text for word in words)
+        paint(painter, words)
+
+    monkeypatch.setattr(image_overlay, "paint_words", noted)
     overlay.set_letters(EdgeLetters("R", "A", "L", "P"))
     lettered = pixels(overlay.grab().toImage())
     assert (lettered != before).any()
+    assert sorted(drawn) == ["A", "L", "P", "R"]
     corner = overlay.place(Corner.TOP_LEFT)
     rows, columns = (
         slice(corner.top(), corner.bottom() + 1),
@@ -164,20 +237,19 @@ def test_words_written_again_after_others_are_those_on_screen(overlay: ImageOver
 
 
 def test_chips_rise_above_corners_they_would_touch(overlay: ImageOverlay) -> None:
-    metrics = QFontMetricsF(overlay.font())
     overlay.set_chips((Chip("Short"),))
-    (low,) = overlay._placed_chips(metrics)
+    (low,) = overlay.chips_in_place()
     overlay.set_chips(
         (Chip("Not analyzed: a reason so long that it reaches both corners of the image, easily"),)
     )
-    (high,) = overlay._placed_chips(metrics)
+    (high,) = overlay.chips_in_place()
     assert not any(high.place.toRect().intersects(place) for place in places(overlay).values())
     assert high.place.bottom() < low.place.bottom()
 
 
 def test_many_chips_wrap_and_do_not_overlap(overlay: ImageOverlay) -> None:
     overlay.set_chips(tuple(Chip(f"{label} 0.83", label) for label in Hemorrhage))
-    placed = [chip.place for chip in overlay._placed_chips(QFontMetricsF(overlay.font()))]
+    placed = [chip.place for chip in overlay.chips_in_place()]
     assert len({place.top() for place in placed}) > 1
     for i, a in enumerate(placed):
         assert all(not a.intersects(b) for b in placed[i + 1 :])
@@ -185,13 +257,12 @@ def test_many_chips_wrap_and_do_not_overlap(overlay: ImageOverlay) -> None:
 
 
 def test_chips_are_shortened_before_they_hide_the_image(overlay: ImageOverlay) -> None:
-    metrics = QFontMetricsF(overlay.font())
     types = (Hemorrhage.INTRAPARENCHYMAL, Hemorrhage.INTRAVENTRICULAR, Hemorrhage.SUBARACHNOID)
     overlay.set_chips(tuple(Chip(f"{label} 0.83", label, short=f"{label[:3]} 0.83") for label in types))
-    assert [chip.text for chip in overlay._placed_chips(metrics)] == ["int 0.83", "int 0.83", "sub 0.83"]
-    assert len({chip.place.top() for chip in overlay._placed_chips(metrics)}) == 1
+    assert [chip.text for chip in overlay.chips_in_place()] == ["int 0.83", "int 0.83", "sub 0.83"]
+    assert len({chip.place.top() for chip in overlay.chips_in_place()}) == 1
     overlay.resize(1200, 400)
-    assert overlay._placed_chips(metrics)[0].text == "intraparenchymal 0.83"
+    assert overlay.chips_in_place()[0].text == "intraparenchymal 0.83"
 
 
 @pytest.mark.parametrize(

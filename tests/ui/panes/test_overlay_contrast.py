@@ -7,14 +7,16 @@ import pytest
 from golden import pixels
 from image_builders import SUBDURAL, OneSeries, analysed, make_head, make_series, settle
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.window import Window
 from ichviewer.ui.look.contrast import READABLE, VISIBLE, luminances
-from ichviewer.ui.panes.image_overlay import Corner
+from ichviewer.ui.panes.image_overlay import Corner, ImageOverlay
 from ichviewer.ui.panes.image_pane import ImagePane
 
 GROUNDS = {
@@ -64,12 +66,16 @@ def test_letters_stand_out_from_what_is_around_them(pane: ImagePane, ground: str
     pane.set_inverted(inverted)
     settle()
     drawn = luminance(pane.grab().toImage())
+    words = pane.layers[-1]
+    assert isinstance(words, ImageOverlay)
+    alone = QImage(words.size(), QImage.Format.Format_RGB32)
+    alone.fill(0)
+    words.render(alone, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     for corner in Corner:
-        block = pane._overlay._block(corner)
-        # Where the letters are, as the block alone says; how they look, on the image.
-        inside = luminance(pane._overlay._picture(corner, block).toImage()) > INSIDE
+        place = words.place(corner)
+        # Where the letters are, as the words alone say; how they look, on the image.
+        inside = luminance(alone.copy(place)) > INSIDE
         around = grown(grown(inside)) & ~grown(inside)
-        place = block.place
         seen = drawn[place.top() : place.bottom() + 1, place.left() : place.right() + 1]
         assert inside.sum() > 100
         ratio = (seen[inside].mean() + 0.05) / (seen[around] + 0.05)

@@ -102,7 +102,6 @@ def pane(qtbot: QtBot, held: OneSeries) -> ImagePane:
 
 def outlined(pane: ImagePane) -> list[Hemorrhage]:
     settle()
-    assert pane.regions.isVisibleTo(pane) == bool(pane.regions.outlines)
     said = [line.text for line in pane._overlay.lines(Corner.BOTTOM_RIGHT)]
     assert (MEANING.text in said) == bool(pane.regions.outlines)
     return [outline.kind for outline in pane.regions.outlines]
