@@ -276,7 +276,8 @@ class NetworkDesk(QObject):
             return
         self._tell(
             tr(
-                "Not all of the study was fetched: {received}. {why}. It is not analyzed; fetch it again to go on."
+                "Not all of the study was fetched: {received}. {why}. Series that lack images are not analyzed; "
+                "fetch it again to go on."
             ).format(received=arrival.received().words, why=sentence(why)),
             "error",
         )
