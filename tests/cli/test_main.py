@@ -18,7 +18,7 @@ def viewed(monkeypatch) -> list[list[Path]]:
     """What the viewer was opened with; no window is opened."""
     calls: list[list[Path]] = []
     module = ModuleType("ichviewer.ui.app.app")
-    module.run_viewer = lambda paths: calls.append(paths) or 0  # type: ignore[attr-defined]
+    module.run_viewer = lambda paths, **_: calls.append(paths) or 0  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "ichviewer.ui.app.app", module)
     return calls
 
@@ -212,7 +212,7 @@ def fetched(monkeypatch) -> list[tuple[list[Path], str, str, bool]]:
     calls: list[tuple[list[Path], str, str, bool]] = []
     module = ModuleType("ichviewer.ui.app.app")
 
-    def run_viewer(paths, *, fetch, ask):
+    def run_viewer(paths, *, fetch, ask, new_window, on_handed_over):
         calls.append((paths, fetch.source, fetch.study_uid, ask))
         return 0
 
