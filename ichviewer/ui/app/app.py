@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
     from ichviewer.network.study_link import StudyLink
     from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.app.running_window import MeetingPlace
     from ichviewer.ui.app.start_request import StartRequest
     from ichviewer.ui.session.backend import Backend
     from ichviewer.ui.session.ui_settings import UiSettings
+
+log = logging.getLogger("ichviewer.ui.app")
 
 SWITCH_INTERVAL_S = 0.001
 """Python hands its lock over at most every 5 ms by default. Painting and input take it many times a frame, so while
@@ -66,12 +70,12 @@ def run_viewer(
 
     request = StartRequest(tuple(path.absolute() for path in paths), fetch, ask) if paths or fetch else None
     check_platform()
-    from ichviewer.ui.app.running_window import Outcome, WindowServer, hand_over, meeting_place
-
-    place = meeting_place()
+    place = _meeting_place()
     # Again below: another start may be as far as this one.
     handed = None if new_window or request is None else request
     if place is not None and handed is not None:
+        from ichviewer.ui.app.running_window import Outcome, hand_over
+
         outcome = hand_over(place, handed)
         if outcome is Outcome.TAKEN:
             on_handed_over()
@@ -82,13 +86,17 @@ def run_viewer(
     # The process that reads gets ready while Qt is loaded and the window built.
     reader = ReadingProcess()
     app = make_app()
-    server = None if place is None else WindowServer(place)
-    if server is not None and handed is None:
-        server.listen()
-    elif server is not None and handed is not None and server.listen_or_hand_over(handed):
-        reader.close()
-        on_handed_over()
-        return 0
+    server = None
+    if place is not None:
+        from ichviewer.ui.app.running_window import WindowServer
+
+        server = WindowServer(place)
+        if handed is None:
+            server.listen()
+        elif server.listen_or_hand_over(handed):
+            reader.close()
+            on_handed_over()
+            return 0
     settings = speak_as_chosen(app)
     from ichviewer.ui.session.backend import default_backend
 
@@ -101,6 +109,17 @@ def run_viewer(
         server.close_with(window)
         server.requested.connect(lambda asked: follow(window, asked))
     return app.exec()
+
+
+def _meeting_place() -> MeetingPlace | None:
+    """Where open windows and starts meet; None where they cannot."""
+    try:
+        from ichviewer.ui.app.running_window import meeting_place
+    except ImportError as error:
+        # Qt's network library needs Kerberos (Debian: libgssapi-krb5-2), which a viewer does without.
+        log.warning("each start opens a window of its own: %s", error)
+        return None
+    return meeting_place()
 
 
 def follow(window: MainWindow, request: StartRequest) -> None:

@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# It needs Kerberos, which a bare system lacks; see `test_without_qt_s_network_library_each_start_has_a_window`.
+pytest.importorskip("PySide6.QtNetwork", exc_type=ImportError)
+
 from dicom_factory import write_series
 from fake_backend import scripted_backend
 from pytestqt.qtbot import QtBot
@@ -387,9 +391,10 @@ class Starts:
 
     def __init__(self, folder: Path) -> None:
         (folder / "run").mkdir()
+        (folder / "code").mkdir()
         self.environment = {
             **os.environ,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join((str(folder / "code"), str(ROOT))),
             "QT_QPA_PLATFORM": "offscreen",
             "HOME": str(folder),
             "XDG_RUNTIME_DIR": str(folder / "run"),
@@ -477,3 +482,16 @@ def test_a_start_beside_a_window_that_hangs_opens_its_own_soon(start, tmp_path):
     assert own.poll() is None
     window.send_signal(signal.SIGCONT)
     assert start(tmp_path / "ct").wait(60) == 0
+
+
+@pytest.mark.timeout(300)
+def test_without_qt_s_network_library_each_start_has_a_window(start, tmp_path):
+    write_series(tmp_path / "ct", n=2)
+    # Python runs a module of this name in every process that it starts.
+    (Path(start.environment["PYTHONPATH"].split(os.pathsep)[0]) / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['PySide6.QtNetwork'] = None\n"
+    )
+    for _ in range(2):
+        start(tmp_path / "ct")
+    time.sleep(6)
+    assert len(start.running) == 2 and not listens(start)
