@@ -112,6 +112,7 @@ class Arrival:
         self,
         folder: Path,
         files: Callable[[], Sequence[Path]],
+        *,
         whole: Callable[[], Objects] = dict,
     ) -> None:
         self.folder = folder

@@ -243,7 +243,7 @@ class Retrieval(QObject):
             # From any thread; of those to come, progress tells.
             if opened and watches and first.acquire(blocking=False):
                 arrival = Arrival(
-                    opened[0].objects_folder, lambda: opened[0].checked, lambda: watches[0].whole
+                    opened[0].objects_folder, lambda: opened[0].checked, whole=lambda: watches[0].whole
                 )
                 # A source that is to stop hears of it by itself, not from whoever stores.
                 with contextlib.suppress(Cancelled):

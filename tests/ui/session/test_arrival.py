@@ -220,7 +220,7 @@ def test_an_arrival_asks_what_is_whole_before_it_asks_what_stands() -> None:
     arrival = Arrival(
         FOLDER,
         lambda: asked.append("files") or (FOLDER / "0.dcm",),
-        lambda: asked.append("whole") or {"1.1": objects("1.1", 1)},
+        whole=lambda: asked.append("whole") or {"1.1": objects("1.1", 1)},
     )
     assert arrival.received().whole == {"1.1": objects("1.1", 1)} and asked == ["whole", "files"]
     arrival.end(Stage.WHOLE)
