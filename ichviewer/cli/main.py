@@ -71,7 +71,8 @@ def cli() -> None:
 
     PATH is a folder, a DICOM file, a ZIP or a DICOMDIR; give any number of them, or one link
     ichviewer://open?node=N&study=UID. Without a command the viewer opens. A folder that bears the name of a command
-    is opened as ./demo.
+    is opened as ./demo. What is opened comes into the window that is open already, beside what that shows; with
+    --new-window in front it gets another one.
 
     Research and education only: this is not a medical device.
 

@@ -42,6 +42,18 @@ def verbose_option(function: _F) -> _F:
     )(function)
 
 
+OPENED_THERE = "Opened in the window that is open already; --new-window opens another one."
+
+
+def new_window_option(function: _F) -> _F:
+    """``--new-window``: a window of its own for what is opened."""
+    return click.option(
+        "--new-window",
+        is_flag=True,
+        help="Open another window even where one of yours is open, which would open it beside what it shows.",
+    )(function)
+
+
 def _existing(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     for path in value if isinstance(value, tuple) else (value,):
         reason = why_not_there(path)

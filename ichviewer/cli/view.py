@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ichviewer.cli.options import verbose_option
+from ichviewer.cli.console import say
+from ichviewer.cli.options import OPENED_THERE, new_window_option, verbose_option
 from ichviewer.network.study_link import is_link, parse_link
 from ichviewer.services.existing_path import why_not_there
 
@@ -20,22 +21,23 @@ class _View(click.Command):
 
 
 @click.command("ichviewer", cls=_View, add_help_option=False)
+@new_window_option
 @verbose_option
 @click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path(path_type=Path))
-def view(paths: tuple[Path, ...]) -> int:
+def view(paths: tuple[Path, ...], new_window: bool) -> int:
     """Open the viewer."""
     if any(is_link(str(path)) for path in paths):
-        return _view_link(paths)
+        return _view_link(paths, new_window=new_window)
     for path in paths:
         reason = why_not_there(path)
         if reason is not None:
             raise click.UsageError(_no_such(path, reason))
     from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
-    return run_viewer(list(paths))
+    return run_viewer(list(paths), new_window=new_window, on_handed_over=lambda: say(OPENED_THERE))
 
 
-def _view_link(paths: tuple[Path, ...]) -> int:
+def _view_link(paths: tuple[Path, ...], *, new_window: bool) -> int:
     """Ask whether to fetch and view the study that a link names; other programs start the viewer in this way."""
     if len(paths) != 1:
         raise click.UsageError("a link is opened alone")
@@ -45,7 +47,9 @@ def _view_link(paths: tuple[Path, ...]) -> int:
         raise click.UsageError(str(error)) from error
     from ichviewer.ui.app.app import run_viewer  # noqa: PLC0415 - wrong usage must not need Qt
 
-    return run_viewer([], fetch=link, ask=True)
+    return run_viewer(
+        [], fetch=link, ask=True, new_window=new_window, on_handed_over=lambda: say(OPENED_THERE)
+    )
 
 
 def _no_such(path: Path, reason: str) -> str:

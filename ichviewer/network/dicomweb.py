@@ -12,7 +12,7 @@ from ichviewer.network.object_identity import sop_uid_of
 from ichviewer.network.peers import Peer, WebAuthorization, WebServer
 from ichviewer.network.query import SeriesAnswer, StudyAnswer, StudyQuery
 from ichviewer.network.secrets import Secret, Secrets
-from ichviewer.network.source import Receiver, Retrieved, SendOutcome, SendResult
+from ichviewer.network.source import OnListed, Receiver, Retrieved, SendOutcome, SendResult, unheard
 from ichviewer.network.web_answers import (
     SERIES_FIELDS,
     STUDY_FIELDS,
@@ -143,7 +143,14 @@ class WebSource:
         )
 
     def retrieve(
-        self, study_uid: str, series_uid: str | None, into: Receiver, progress: Progress, cancel: CancelToken
+        self,
+        study_uid: str,
+        series_uid: str | None,
+        into: Receiver,
+        progress: Progress,
+        cancel: CancelToken,
+        *,
+        on_listed: OnListed = unheard,
     ) -> Retrieved:
         """Fetch a study, or one series of it; see `Source.retrieve`.
 
@@ -160,7 +167,7 @@ class WebSource:
                 raise NetworkError("the server has no study of this UID", str(self.server), study_uid)
         else:
             series = [SeriesAnswer(study_uid, series_uid)]
-        return Retrieval(self._line, str(self.server), into, self._pace or Pace()).run(
+        return Retrieval(self._line, str(self.server), into, self._pace or Pace(), on_listed).run(
             series, progress, cancel
         )
 

@@ -14,7 +14,7 @@ from ichviewer.network.dimse_send import send
 from ichviewer.network.peers import DicomNode
 from ichviewer.network.query import SeriesAnswer, StudyAnswer, StudyQuery, check_uid
 from ichviewer.network.sop_classes import VERIFICATION
-from ichviewer.network.source import Receiver, Retrieved, SendResult
+from ichviewer.network.source import OnListed, Receiver, Retrieved, SendResult, unheard
 from ichviewer.network.statuses import SUCCESS, in_words, may_pass
 from ichviewer.progress import CancelToken, Progress
 
@@ -66,13 +66,22 @@ class DimseSource:
         return find_series(self.node, study_uid, cancel)
 
     def retrieve(
-        self, study_uid: str, series_uid: str | None, into: Receiver, progress: Progress, cancel: CancelToken
+        self,
+        study_uid: str,
+        series_uid: str | None,
+        into: Receiver,
+        progress: Progress,
+        cancel: CancelToken,
+        *,
+        on_listed: OnListed = unheard,
     ) -> Retrieved:
         """See `ichviewer.network.dimse_retrieve.retrieve`."""
         check_uid(study_uid)
         if series_uid is not None:
             check_uid(series_uid)
-        return retrieve(self.node, study_uid, series_uid, into, progress=progress, cancel=cancel)
+        return retrieve(
+            self.node, study_uid, series_uid, into, progress=progress, cancel=cancel, on_listed=on_listed
+        )
 
     def send(self, files: Sequence[Path], progress: Progress, cancel: CancelToken) -> Iterator[SendResult]:
         """See `ichviewer.network.dimse_send.send`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -106,9 +106,22 @@ def find_series(node: DicomNode, study_uid: str, cancel: CancelToken) -> Iterato
 
 
 def find_instances(
-    node: DicomNode, study_uid: str, series_uid: str | None, cancel: CancelToken
+    node: DicomNode,
+    study_uid: str,
+    series_uid: str | None,
+    cancel: CancelToken,
+    on_series: Callable[[SeriesAnswer], None] = lambda _: None,
 ) -> list[InstanceAnswer]:
     """All objects of a study, or of one series of it.
+
+    Parameters
+    ----------
+    node : DicomNode
+    study_uid : str
+    series_uid : str or None
+    cancel : CancelToken
+    on_series : callable
+        Told the series of the study, before their objects are asked for.
 
     Raises
     ------
@@ -117,8 +130,10 @@ def find_instances(
     """
     found: dict[str, InstanceAnswer] = {}
     with associated(node, _contexts(), cancel) as line:
-        wanted = [series_uid] if series_uid else [series.series_uid for series in _series(line, study_uid)]
-        for uid in wanted:
+        series = [] if series_uid else list(_series(line, study_uid))
+        for one in series:
+            on_series(one)
+        for uid in [series_uid] if series_uid else [one.series_uid for one in series]:
             keys = {
                 "QueryRetrieveLevel": "IMAGE",
                 "StudyInstanceUID": study_uid,

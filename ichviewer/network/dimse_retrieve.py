@@ -16,9 +16,18 @@ from ichviewer.network.association import Line, associated
 from ichviewer.network.dimse_find import InstanceAnswer, find_instances, identifier_of, stop
 from ichviewer.network.line_guard import LineGuard
 from ichviewer.network.peers import DicomNode, RetrieveBy
+from ichviewer.network.query import SeriesAnswer
 from ichviewer.network.receiver import ReceiverSettings, StorageReceiver, store
 from ichviewer.network.sop_classes import STUDY_ROOT_GET, STUDY_ROOT_MOVE, joint_contexts, wanted_contexts
-from ichviewer.network.source import FailedObject, ReceivedObject, Receiver, Retrieved
+from ichviewer.network.source import (
+    FailedObject,
+    OnListed,
+    ReceivedObject,
+    Receiver,
+    Retrieved,
+    SeriesListing,
+    unheard,
+)
 from ichviewer.network.statuses import PENDING, SUBOPERATIONS_FAILED, SUCCESS, in_words, may_pass
 from ichviewer.progress import CancelToken, Progress
 
@@ -110,7 +119,8 @@ class _Arrivals:
 
     def result(self, failed: Sequence[FailedObject]) -> Retrieved:
         """What came of it."""
-        refused = [FailedObject(uid, reason) for uid, reason in self._refused.items()]
+        series = {instance.sop_instance_uid: instance.series_uid for instance in self.expected or ()}
+        refused = [FailedObject(uid, reason, series.get(uid, "")) for uid, reason in self._refused.items()]
         return Retrieved(self.n_arrived, self.n_there, (*refused, *failed))
 
 
@@ -122,8 +132,11 @@ def retrieve(
     *,
     progress: Progress,
     cancel: CancelToken,
+    on_listed: OnListed = unheard,
 ) -> Retrieved:
     """Fetch a study, or one series of it; after a broken line go on with what is missing.
+
+    ``on_listed``: see `ichviewer.network.source.Source.retrieve`.
 
     Raises
     ------
@@ -133,11 +146,14 @@ def retrieve(
     ExportError
         If the receiver cannot store any more.
     """
-    expected = _expected(node, study_uid, series_uid, cancel)
+    series: list[SeriesAnswer] = []
+    expected = _expected(node, study_uid, series_uid, cancel, series)
     if expected == []:
         raise NetworkError(
             "the node has no such images", str(node), f"nothing under {series_uid or study_uid}"
         )
+    for listing in _listings(series, expected):
+        on_listed(listing)
     arrivals = _Arrivals(study_uid, into, progress, cancel, expected)
     arrivals.report()
     if expected is not None and arrivals.n_there == len(expected):
@@ -180,16 +196,29 @@ def _fetch(node: DicomNode, series_uid: str | None, arrivals: _Arrivals, cancel:
 
 
 def _expected(
-    node: DicomNode, study_uid: str, series_uid: str | None, cancel: CancelToken
+    node: DicomNode, study_uid: str, series_uid: str | None, cancel: CancelToken, series: list[SeriesAnswer]
 ) -> list[InstanceAnswer] | None:
-    """What the node says it has; None where it does not answer that."""
+    """What the node says it has; None where it does not answer that. The series that it names join ``series``."""
     try:
-        return find_instances(node, study_uid, series_uid, cancel)
+        return find_instances(node, study_uid, series_uid, cancel, series.append)
     except NetworkError as error:
         if error.may_retry:
             raise
         _log.info("the node does not list its objects: %s", error.what)
         return None
+
+
+def _listings(
+    series: Sequence[SeriesAnswer], expected: Sequence[InstanceAnswer] | None
+) -> list[SeriesListing]:
+    """What the node says that it has, a series each: by name, or by number where it names no objects."""
+    counts = {one.series_uid: one.n_instances for one in series}
+    if expected is None:
+        return [SeriesListing(uid, count) for uid, count in counts.items()]
+    named: dict[str, set[str]] = {uid: set() for uid in counts}
+    for instance in expected:
+        named.setdefault(instance.series_uid, set()).add(instance.sop_instance_uid)
+    return [SeriesListing(uid, counts.get(uid), frozenset(uids)) for uid, uids in named.items()]
 
 
 def _requests(arrivals: _Arrivals, series_uid: str | None) -> list[Dataset]:
@@ -224,7 +253,8 @@ def _failures(arrivals: _Arrivals, told: Sequence[FailedObject]) -> list[FailedO
         return list(told)
     unsaid = next((f.reason for f in told if not f.sop_instance_uid), "the node did not send it")
     return [
-        FailedObject(i.sop_instance_uid, reasons.get(i.sop_instance_uid, unsaid)) for i in arrivals.missing()
+        FailedObject(i.sop_instance_uid, reasons.get(i.sop_instance_uid, unsaid), i.series_uid)
+        for i in arrivals.missing()
     ]
 
 

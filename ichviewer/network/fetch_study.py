@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ichviewer.errors import NetworkError
 from ichviewer.network.cache_key import KeyState
 from ichviewer.network.cached_study import CachedStudy
-from ichviewer.network.source import Retrieved, Source
+from ichviewer.network.series_watch import SeriesWatch
+from ichviewer.network.source import FailedObject, Retrieved, Source
 from ichviewer.progress import CancelToken, Progress
 
 
@@ -27,14 +29,24 @@ class Fetched:
     notes: tuple[str, ...] = ()
 
     @property
-    def not_sent(self) -> str:
-        """What the source lists and did not send, in words; empty for nothing."""
-        failed = () if self.retrieved is None else self.retrieved.failed
-        objects = "object" if len(failed) == 1 else "objects"
-        return f"{len(failed):,} {objects} did not come: {failed[0].reason}" if failed else ""
+    def not_sent(self) -> Mapping[str, str]:
+        """What the source lists and did not send, in words, by the UID of the series; empty for nothing.
+
+        Under "" stands what is lacking of a series that cannot be told.
+        """
+        lacking: dict[str, list[FailedObject]] = {}
+        for failed in () if self.retrieved is None else self.retrieved.failed:
+            lacking.setdefault(failed.series_uid, []).append(failed)
+        return {uid: _not_sent(failed) for uid, failed in lacking.items()}
 
 
-def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: CancelToken) -> Fetched:
+def fetch_study(
+    source: Source,
+    study: CachedStudy,
+    progress: Progress,
+    cancel: CancelToken,
+    on_begin: Callable[[SeriesWatch], None] = lambda _: None,
+) -> Fetched:
     """Fetch what the cache lacks of a study. Files can be read as they arrive.
 
     Parameters
@@ -44,6 +56,8 @@ def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: 
         Open, and left open.
     progress : Progress
     cancel : CancelToken
+    on_begin : callable
+        Given, before anything is fetched, what says which series are whole while the others arrive.
 
     Raises
     ------
@@ -53,8 +67,10 @@ def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: 
         If there is no room.
     Cancelled
     """
+    watch = SeriesWatch(study)
+    on_begin(watch)
     try:
-        retrieved = source.retrieve(study.study_uid, None, study, progress, cancel)
+        retrieved = source.retrieve(study.study_uid, None, watch, progress, cancel, on_listed=watch.listed)
     except NetworkError as error:
         if not study.complete:
             raise
@@ -89,3 +105,9 @@ def fetch_study(source: Source, study: CachedStudy, progress: Progress, cancel: 
         first = retrieved.failed[0].reason
         notes.append(f"Objects that the source lists did not come ({len(retrieved.failed)}): {first}")
     return Fetched(retrieved, tuple(notes))
+
+
+def _not_sent(failed: Sequence[FailedObject]) -> str:
+    objects = "object" if len(failed) == 1 else "objects"
+    where = " of this series" if failed[0].series_uid else ""
+    return f"{len(failed):,} {objects}{where} did not come: {failed[0].reason}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -53,6 +53,37 @@ class Receiver(Protocol):
 
 
 @dataclass(frozen=True)
+class SeriesListing:
+    """What a source says that it has of a series, before its objects come.
+
+    Parameters
+    ----------
+    series_uid : str
+    n_objects : int or None
+        Number of Series Related Instances (0020,1209); None where the source does not say.
+    sop_uids : frozenset of str or None
+        The objects by name; None where the source lists none by name.
+    """
+
+    series_uid: str
+    n_objects: int | None = None
+    sop_uids: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        check_uid(self.series_uid)
+        if self.n_objects is not None and self.n_objects < 0:
+            raise ValueError(f"objects are counted from 0. Received: {self.n_objects}")
+
+
+OnListed = Callable[[SeriesListing], None]
+"""Told what the source has of a series, once a series, in any thread."""
+
+
+def unheard(listing: SeriesListing) -> None:
+    """Nobody asks what the source has."""
+
+
+@dataclass(frozen=True)
 class FailedObject:
     """An object that was to come and did not.
 
@@ -61,10 +92,13 @@ class FailedObject:
     sop_instance_uid : str
         Empty where the peer only counts its failures.
     reason : str
+    series_uid : str
+        The series that lacks it; empty where that cannot be told.
     """
 
     sop_instance_uid: str
     reason: str
+    series_uid: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,11 +196,19 @@ class Source(Protocol):
         """Series of a study as the answers arrive."""
 
     def retrieve(
-        self, study_uid: str, series_uid: str | None, into: Receiver, progress: Progress, cancel: CancelToken
+        self,
+        study_uid: str,
+        series_uid: str | None,
+        into: Receiver,
+        progress: Progress,
+        cancel: CancelToken,
+        *,
+        on_listed: OnListed = unheard,
     ) -> Retrieved:
         """Fetch a study, or one series of it, each object handed over as soon as it is whole.
 
         Called again after an error, it asks only for what ``into`` lacks, where the peer can be asked so.
+        ``on_listed`` is told what the peer says it has of a series before ``into`` is asked for its objects.
         """
 
     def send(self, files: Sequence[Path], progress: Progress, cancel: CancelToken) -> Iterator[SendResult]:

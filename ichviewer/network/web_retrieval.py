@@ -14,7 +14,15 @@ from ichviewer.errors import NetworkError, ReadError
 from ichviewer.network.http_session import JSON, OBJECTS
 from ichviewer.network.object_identity import identify
 from ichviewer.network.query import SeriesAnswer
-from ichviewer.network.source import FailedObject, ReceivedObject, Receiver, Retrieved
+from ichviewer.network.source import (
+    FailedObject,
+    OnListed,
+    ReceivedObject,
+    Receiver,
+    Retrieved,
+    SeriesListing,
+    unheard,
+)
 from ichviewer.network.web_answers import uid_of
 from ichviewer.network.web_line import Line, Pace, patiently, sleep
 from ichviewer.network.web_words import BusyError, MissingError
@@ -47,15 +55,23 @@ class Retrieval:
         The server, for messages.
     into : Receiver
     pace : Pace
+    on_listed : callable
+        See `ichviewer.network.source.Source.retrieve`.
     """
 
     def __init__(
-        self, line: Callable[[str, CancelToken], Line], where: str, into: Receiver, pace: Pace
+        self,
+        line: Callable[[str, CancelToken], Line],
+        where: str,
+        into: Receiver,
+        pace: Pace,
+        on_listed: OnListed = unheard,
     ) -> None:
         self._line = line
         self._where = where
         self._into = into
         self._pace = pace
+        self._on_listed = on_listed
         self._stop = CancelToken()
         self._news: queue.SimpleQueue[_Count] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -110,8 +126,10 @@ class Retrieval:
         uids = self._list(series)
         if not uids:
             with self._lock:
-                self._failed.append(FailedObject("", "the server lists a series with nothing in it"))
+                why = "the server lists a series with nothing in it"
+                self._failed.append(FailedObject("", why, series.series_uid))
             return
+        self._on_listed(SeriesListing(series.series_uid, series.n_instances, frozenset(uids)))
         missing = [uid for uid in uids if not self._into.has(uid)]
         with self._lock:
             self._n_there += len(uids) - len(missing)
@@ -138,7 +156,7 @@ class Retrieval:
                         raise
                     sleep(wait_s, self._stop)
         with self._lock:
-            self._failed += [FailedObject(uid, reason) for uid, reason in failed.items()]
+            self._failed += [FailedObject(uid, reason, series.series_uid) for uid, reason in failed.items()]
         self._news.put(_Count(0, len(failed)))
 
     def _list(self, series: SeriesAnswer) -> list[str]:

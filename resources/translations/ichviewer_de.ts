@@ -12,8 +12,8 @@
         <translation> (Teil {part})</translation>
     </message>
     <message>
-        <source> Images are still being received, and their study is not analyzed; export again afterwards.</source>
-        <translation> Es werden noch Bilder empfangen, und ihre Studie ist nicht analysiert; danach noch einmal exportieren.</translation>
+        <source> Images are still being received, and series that lack some are not analyzed; export again afterwards.</source>
+        <translation> Es werden noch Bilder empfangen, und Serien, denen welche fehlen, sind nicht analysiert; danach noch einmal exportieren.</translation>
     </message>
     <message>
         <source> Left, because open: {n_in_use:,}.</source>
@@ -24,8 +24,8 @@
         <translation> Gezeigt wird der Stand von {read_at:%H:%M:%S}.</translation>
     </message>
     <message>
-        <source> Not all images came of {studies}: not analyzed.</source>
-        <translation> Von {studies} kamen nicht alle Bilder: nicht analysiert.</translation>
+        <source> Not all images came of {studies}: series that lack some are not analyzed.</source>
+        <translation> Von {studies} kamen nicht alle Bilder: Serien, denen welche fehlen, sind nicht analysiert.</translation>
     </message>
     <message>
         <source> Not all of it is shown: {left}.</source>
@@ -682,6 +682,10 @@
     <message>
         <source>Another language is used from the next start on. CSV files, DICOM results and the words below saved pictures are English in every language.</source>
         <translation>Eine andere Sprache gilt ab dem nächsten Start. CSV-Dateien, DICOM-Ergebnisse und der Text unter gespeicherten Bildern sind in jeder Sprache englisch.</translation>
+    </message>
+    <message>
+        <source>Another link was not followed: answer the first one.</source>
+        <translation>Einem weiteren Link wurde nicht gefolgt: Beantworten Sie den ersten.</translation>
     </message>
     <message>
         <source>Another study is being fetched; cancel it first.</source>
@@ -2256,8 +2260,8 @@
         <translation>Bisher keine.</translation>
     </message>
     <message>
-        <source>Not all of the study was fetched: {received}. {why}. It is not analyzed; fetch it again to go on.</source>
-        <translation>Die Studie wurde nicht ganz geholt: {received}. {why}. Sie wird nicht analysiert; holen Sie sie noch einmal, um fortzufahren.</translation>
+        <source>Not all of the study was fetched: {received}. {why}. Series that lack images are not analyzed; fetch it again to go on.</source>
+        <translation>Die Studie wurde nicht ganz geholt: {received}. {why}. Serien, denen Bilder fehlen, werden nicht analysiert; holen Sie die Studie noch einmal, um fortzufahren.</translation>
     </message>
     <message>
         <source>Not all results were put into the outbox.</source>
@@ -7108,8 +7112,12 @@
         <translation>{received}, nicht analysiert</translation>
     </message>
     <message>
-        <source>{received}, not analyzed before all have come</source>
-        <translation>{received}, nicht analysiert, bevor alle da sind</translation>
+        <source>{received}; a series is analyzed when all of it has come</source>
+        <translation>{received}; eine Serie wird analysiert, wenn sie ganz da ist</translation>
+    </message>
+    <message>
+        <source>{received}; series that lack some are not analyzed</source>
+        <translation>{received}; Serien, denen welche fehlen, sind nicht analysiert</translation>
     </message>
     <message>
         <source>{refusal}; what was dropped is neither.</source>

@@ -18,7 +18,7 @@ def viewed(monkeypatch) -> list[list[Path]]:
     """What the viewer was opened with; no window is opened."""
     calls: list[list[Path]] = []
     module = ModuleType("ichviewer.ui.app.app")
-    module.run_viewer = lambda paths: calls.append(paths) or 0  # type: ignore[attr-defined]
+    module.run_viewer = lambda paths, **_: calls.append(paths) or 0  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "ichviewer.ui.app.app", module)
     return calls
 
@@ -212,7 +212,7 @@ def fetched(monkeypatch) -> list[tuple[list[Path], str, str, bool]]:
     calls: list[tuple[list[Path], str, str, bool]] = []
     module = ModuleType("ichviewer.ui.app.app")
 
-    def run_viewer(paths, *, fetch, ask):
+    def run_viewer(paths, *, fetch, ask, new_window, on_handed_over):
         calls.append((paths, fetch.source, fetch.study_uid, ask))
         return 0
 
@@ -265,3 +265,34 @@ def test_a_link_given_as_one_is_never_a_path_or_an_option(fetched, capsys, tmp_p
     assert main(["open", "--link", "ichviewer://open?node=PACS&study=1.2.3", "--node", "PACS"]) == 2
     assert main(["open", "--node", "PACS"]) == 2
     assert len(fetched) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "new_window"),
+    [
+        (["PATH"], False),
+        (["--new-window", "PATH"], True),
+        (["PATH", "--new-window"], True),
+        (["ichviewer://open?node=PACS&study=1.2.3"], False),
+        (["--new-window", "ichviewer://open?node=PACS&study=1.2.3"], True),
+        (["open", "--link", "ichviewer://open?node=PACS&study=1.2.3"], False),
+        (["open", "--new-window", "--link", "ichviewer://open?node=PACS&study=1.2.3"], True),
+    ],
+)
+def test_what_is_opened_comes_into_the_open_window_unless_a_new_one_is_asked_for(
+    monkeypatch, capsys, tmp_path, arguments, new_window
+):
+    asked = []
+    module = ModuleType("ichviewer.ui.app.app")
+
+    def run_viewer(paths, *, fetch=None, ask=False, new_window, on_handed_over):
+        asked.append(new_window)
+        on_handed_over()
+        return 0
+
+    module.run_viewer = run_viewer  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ichviewer.ui.app.app", module)
+    assert main([str(tmp_path) if word == "PATH" else word for word in arguments]) == 0
+    assert asked == [new_window]
+    out, err = capsys.readouterr()
+    assert out == "" and "--new-window opens another one" in err

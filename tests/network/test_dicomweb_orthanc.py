@@ -94,7 +94,16 @@ def test_the_demo_study_and_a_report_go_there_through_the_outbox_and_come_back_t
     assert set(found.modalities) == {"CT", "SR"}
     seen = []
     with StudyCache(tmp_path / "cache") as cache, cache.open("orthanc", study_uid) as study:
-        brought = source.retrieve(study_uid, None, study, lambda *now: seen.append(now), CancelToken())
+        told = []
+        brought = source.retrieve(
+            study_uid, None, study, lambda *now: seen.append(now), CancelToken(), on_listed=told.append
+        )
+        assert sorted(len(listing.sop_uids) for listing in told) == sorted(
+            listing.n_objects for listing in told
+        )
+        assert frozenset().union(*(listing.sop_uids for listing in told)) == {
+            str(dcmread(file, stop_before_pixels=True).SOPInstanceUID) for file in (*files, report)
+        }
         assert (brought.n_arrived, brought.n_there, brought.failed) == (len(files) + 1, 0, ())
         for file in (*files, report):
             sent_one = dcmread(file)

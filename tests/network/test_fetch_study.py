@@ -83,6 +83,9 @@ def test_what_did_not_come_is_said_and_the_study_is_not_complete(archive, cache)
     with serving(archive) as server, cache.open("pacs", archive.study_uid) as study:
         fetched = fetch(server.url, study)
         assert "did not come (1)" in fetched.notes[0]
+        (series_uid,) = archive.objects
+        assert list(fetched.not_sent) == [series_uid]
+        assert fetched.not_sent[series_uid].startswith("1 object of this series did not come: ")
         assert not study.complete
         assert len(study.paths()) == 3
 
@@ -127,3 +130,17 @@ def test_a_study_that_is_kept_without_encryption_although_there_is_a_keyring_say
         assert note == (
             "It is kept in the cache. Not encrypted: the system's keyring is locked, or does not keep a key."
         )
+
+
+def test_a_series_is_known_to_be_whole_before_its_study_is(archive, cache, tmp_path):
+    seen: list[set[str]] = []
+    watches = []
+    with serving(archive) as server, cache.open("pacs", archive.study_uid) as study:
+
+        def progress(*_: object) -> None:
+            (watch,) = watches
+            seen.append(set(watch.whole))
+            assert all(study.has(uid) for uids in watch.whole.values() for uid in uids)
+
+        fetch_study(source_at(server.url), study, progress, CancelToken(), watches.append)
+    assert seen[-1] == set(archive.objects)

@@ -23,7 +23,7 @@ from ichviewer.network.dimse import DimseSource
 from ichviewer.network.peers import DicomNode, ReceiverAddress, RetrieveBy
 from ichviewer.network.query import StudyQuery
 from ichviewer.network.receiver import ReceiverSettings, StorageReceiver
-from ichviewer.network.source import SendOutcome
+from ichviewer.network.source import SendOutcome, SeriesListing
 from ichviewer.progress import Cancelled, CancelToken, silent
 from ichviewer.services.open_study import open_study
 
@@ -303,3 +303,19 @@ def test_a_node_that_takes_no_compression_refuses_object_by_object(tmp_path):
     assert "CT Image Storage in JPEG 2000 Image Compression (Lossless Only)" in results[1].reason
     assert "nothing is converted" in results[1].reason
     assert len(list(stored.iterdir())) == 1
+
+
+@pytest.mark.parametrize("way", [RetrieveBy.GET, RetrieveBy.MOVE])
+def test_what_the_archive_has_of_each_series_is_told_before_it_comes(archive, tmp_path, way):
+    into, told = FolderReceiver(tmp_path), []
+
+    def listed(listing: SeriesListing) -> None:
+        told.append(listing)
+        assert not into.arrived
+
+    archive.by(way).retrieve(STUDY, None, into, silent, CancelToken(), on_listed=listed)
+    (listing,) = told
+    (series_uid,) = {str(dcmread(path, stop_before_pixels=True).SeriesInstanceUID) for path in into.arrived}
+    assert (listing.series_uid, listing.sop_uids) == (series_uid, frozenset(archive.files))
+    # dcmtk's archive does not count.
+    assert listing.n_objects == (len(archive.files) if archive.source.node.ae_title == "ORTHANC" else None)

@@ -16,11 +16,13 @@ from ichviewer.network.query import SeriesAnswer, StudyAnswer, StudyQuery
 from ichviewer.network.secrets import Secrets
 from ichviewer.network.source import (
     FailedObject,
+    OnListed,
     ReceivedObject,
     Receiver,
     Retrieved,
     SendOutcome,
     SendResult,
+    unheard,
 )
 from ichviewer.network.sources_file import Sources
 from ichviewer.progress import CancelToken, Progress
@@ -79,7 +81,14 @@ class ScriptedSource:
         return iter(())
 
     def retrieve(
-        self, study_uid: str, series_uid: str | None, into: Receiver, progress: Progress, cancel: CancelToken
+        self,
+        study_uid: str,
+        series_uid: str | None,
+        into: Receiver,
+        progress: Progress,
+        cancel: CancelToken,
+        *,
+        on_listed: OnListed = unheard,
     ) -> Retrieved:
         self.retrieved.append(study_uid)
         self._raise()

@@ -6,12 +6,20 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pytestqt.qtbot import QtBot
 from scripted_source import ScriptedSource
 
 from ichviewer.errors import NetworkError
-from ichviewer.network.source import FailedObject, ReceivedObject, Receiver, Retrieved
+from ichviewer.network.source import (
+    FailedObject,
+    OnListed,
+    ReceivedObject,
+    Receiver,
+    Retrieved,
+    SeriesListing,
+    unheard,
+)
 from ichviewer.progress import CancelToken, Progress
 from ichviewer.ui.app.main_window import MainWindow
 
@@ -34,6 +42,12 @@ class SteppedSource(ScriptedSource):
         self.n_sent = 0
         """Objects that were stored, or were there, of the retrieval that goes on."""
         self.lost: tuple[FailedObject, ...] = ()
+        self.lists = False
+        """Whether it says what it has of each series before it sends it."""
+        self.counts: dict[str, int] = {}
+        """Numbers that it tells of series, by their UIDs; with `lists` beside the names, else in their place."""
+        self.late: Sequence[Path] = ()
+        """Files that it has not listed, and sends after all others."""
 
     def give(self, n: int) -> None:
         """Let ``n`` more objects through."""
@@ -48,7 +62,14 @@ class SteppedSource(ScriptedSource):
             self._turn.notify_all()
 
     def retrieve(
-        self, study_uid: str, series_uid: str | None, into: Receiver, progress: Progress, cancel: CancelToken
+        self,
+        study_uid: str,
+        series_uid: str | None,
+        into: Receiver,
+        progress: Progress,
+        cancel: CancelToken,
+        *,
+        on_listed: OnListed = unheard,
     ) -> Retrieved:
         self.retrieved.append(study_uid)
         if self.away:
@@ -56,29 +77,48 @@ class SteppedSource(ScriptedSource):
         with self._turn:
             self._allowed, self._cut, self.n_sent, self.sending = 0, False, 0, True
         try:
-            return self._send(into, progress, cancel)
+            return self._send(into, progress, cancel, on_listed)
         finally:
             self.sending = False
 
-    def _send(self, into: Receiver, progress: Progress, cancel: CancelToken) -> Retrieved:
+    def _send(
+        self, into: Receiver, progress: Progress, cancel: CancelToken, on_listed: OnListed
+    ) -> Retrieved:
         arrived = there = 0
-        heads = {path: dcmread(path, stop_before_pixels=True) for path in self.files}
+        heads = {
+            path: dcmread(path, stop_before_pixels=True) for path in dict.fromkeys((*self.files, *self.late))
+        }
+        for listing in self.listings([heads[path] for path in self.files]):
+            on_listed(listing)
         missing = []
         for path, head in heads.items():
             if into.has(str(head.SOPInstanceUID)):
                 there += 1
             else:
                 missing.append(path)
-        progress(there, len(self.files), "fetching")
+        progress(there, len(heads), "fetching")
         for path in missing:
             self._wait_turn(cancel)
             head = heads[path]
             syntax = str(head.file_meta.TransferSyntaxUID)
             into(ReceivedObject(str(head.SOPClassUID), str(head.SOPInstanceUID), syntax, path.read_bytes()))
             arrived += 1
-            progress(arrived + there, len(self.files), "fetching")
+            progress(arrived + there, len(heads), "fetching")
             self.n_sent += 1
         return Retrieved(arrived, there, self.lost)
+
+    def listings(self, heads: Sequence[Dataset]) -> list[SeriesListing]:
+        """What it says that it has."""
+        named: dict[str, set[str]] = {}
+        for head in heads:
+            named.setdefault(str(head.SeriesInstanceUID), set()).add(str(head.SOPInstanceUID))
+        for failed in self.lost:
+            if failed.series_uid:
+                named.setdefault(failed.series_uid, set()).add(failed.sop_instance_uid)
+        return [
+            SeriesListing(uid, self.counts.get(uid), frozenset(uids) if self.lists else None)
+            for uid, uids in named.items()
+        ]
 
     def _wait_turn(self, cancel: CancelToken) -> None:
         with self._turn:

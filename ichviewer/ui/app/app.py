@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 
     from ichviewer.network.study_link import StudyLink
     from ichviewer.ui.app.main_window import MainWindow
+    from ichviewer.ui.app.running_window import MeetingPlace
+    from ichviewer.ui.app.start_request import StartRequest
     from ichviewer.ui.session.backend import Backend
     from ichviewer.ui.session.ui_settings import UiSettings
+
+log = logging.getLogger("ichviewer.ui.app")
 
 SWITCH_INTERVAL_S = 0.001
 """Python hands its lock over at most every 5 ms by default. Painting and input take it many times a frame, so while
@@ -25,20 +30,31 @@ a worker computes, those waits add up to what a person notices; at 1 ms they do 
 
 
 def run_viewer(
-    paths: Sequence[Path], *, engine: str = "auto", fetch: StudyLink | None = None, ask: bool = False
+    paths: Sequence[Path],
+    *,
+    engine: str = "auto",
+    fetch: StudyLink | None = None,
+    ask: bool = False,
+    new_window: bool = True,
+    on_handed_over: Callable[[], None] = lambda: None,
 ) -> int:
-    """Open the window and stay until it is closed.
+    """Open the window and stay until it is closed; or have a window that is open already open paths or a study.
 
     Parameters
     ----------
     paths : sequence of Path
-        What to open; may be empty.
+        What to open; may be empty, and is where ``fetch`` is given.
     engine : str
         ``auto``, ``litert`` or ``keras``.
     fetch : StudyLink or None
         A study that is fetched over the network and opened.
     ask : bool
         Whether the window asks before it is fetched: where another program, or anybody's link, named it.
+    new_window : bool
+        Whether to open a window even where the user has one that could open it. Without anything to open, one is
+        opened in any case.
+    on_handed_over : callable
+        Called where another window opens it.
 
     Returns
     -------
@@ -50,23 +66,80 @@ def run_viewer(
     MissingLibrariesError
         The system lacks what Qt needs, or a display.
     """
+    from ichviewer.ui.app.start_request import StartRequest
+
+    request = StartRequest(tuple(path.absolute() for path in paths), fetch, ask) if paths or fetch else None
     check_platform()
+    place = _meeting_place()
+    # Again below: another start may be as far as this one.
+    handed = None if new_window or request is None else request
+    if place is not None and handed is not None:
+        from ichviewer.ui.app.running_window import Outcome, hand_over
+
+        outcome = hand_over(place, handed)
+        if outcome is Outcome.TAKEN:
+            on_handed_over()
+            return 0
+        handed = handed if outcome is Outcome.NOBODY else None
     from ichviewer.services.reading_process import ReadingProcess
 
     # The process that reads gets ready while Qt is loaded and the window built.
     reader = ReadingProcess()
     app = make_app()
+    server = None
+    if place is not None:
+        from ichviewer.ui.app.running_window import WindowServer
+
+        server = WindowServer(place)
+        if handed is None:
+            server.listen()
+        elif server.listen_or_hand_over(handed):
+            reader.close()
+            on_handed_over()
+            return 0
     settings = speak_as_chosen(app)
     from ichviewer.ui.session.backend import default_backend
 
     window = make_window(app, engine=engine, backend=default_backend(lambda: reader), settings=settings)
     window.show()
-    if paths:
-        window.open_paths(paths)
-    if fetch is not None:
-        begin = window.network.ask_fetch if ask else window.network.fetch
-        begin(fetch.source, fetch.study_uid, beside=bool(paths))
+    if request is not None:
+        follow(window, request)
+    if server is not None:
+        server.setParent(window)
+        server.close_with(window)
+        server.requested.connect(lambda asked: follow(window, asked))
     return app.exec()
+
+
+def _meeting_place() -> MeetingPlace | None:
+    """Where open windows and starts meet; None where they cannot."""
+    try:
+        from ichviewer.ui.app.running_window import meeting_place
+    except ImportError as error:
+        # Qt's network library needs Kerberos (Debian: libgssapi-krb5-2), which a viewer does without.
+        log.warning("each start opens a window of its own: %s", error)
+        return None
+    return meeting_place()
+
+
+def follow(window: MainWindow, request: StartRequest) -> None:
+    """Open in a window what a start of the program asks for; beside what is open, which nobody meant to close."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    # Where the desktop lets nobody come to the front by itself.
+    QApplication.alert(window)
+    beside = bool(window.session.paths)
+    if request.fetch is not None:
+        begin = window.network.ask_fetch if request.ask else window.network.fetch
+        begin(request.fetch.source, request.fetch.study_uid, beside=beside)
+    elif beside:
+        window.opening.open_beside(request.paths)
+    else:
+        window.open_paths(request.paths)
 
 
 def make_app() -> QApplication:

@@ -48,12 +48,13 @@ class ExportChoice(QObject):
         left = ""
         if self._session.arriving:
             left = tr(
-                " Images are still being received, and their study is not analyzed; export again afterwards."
+                " Images are still being received, and series that lack some are not analyzed; "
+                "export again afterwards."
             )
         elif not self._session.analysis.complete:
             left = tr(" The analysis is not finished; export again afterwards.")
         elif incomplete := self._session.places.incomplete:
-            left = tr(" Not all images came of {studies}: not analyzed.").format(
+            left = tr(" Not all images came of {studies}: series that lack some are not analyzed.").format(
                 studies=counted("study", "studies", len(incomplete))
             )
         self._place.tell(f"{made}{left}", made.csv)

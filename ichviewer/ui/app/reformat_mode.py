@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ichviewer.domain.series import Series
 from ichviewer.domain.slab import Projection
 from ichviewer.ui.panes.reformat_set import ENDS_STEPS, FindPlane, ReformatSet
 from ichviewer.ui.panes.viewing import Viewing
@@ -49,6 +50,7 @@ class ReformatMode(QObject):
         self.set.closeRequested.connect(self.leave)
         self.set.changed.connect(self.changed)
         self.set.invertedChanged.connect(self._follow_inversion)
+        session.studyGrows.connect(self._series_others)
 
     def attach(self, viewing: Viewing) -> None:
         """Follow what shows the series in view."""
@@ -138,6 +140,11 @@ class ReformatMode(QObject):
     def go_to_nearest(self) -> None:
         """Back to the acquired slice nearest to the crosshair."""
         self.set.go_to_nearest()
+
+    def _series_others(self, gone: Sequence[Series]) -> None:
+        """Series turned out to have other images than were taken for all of them."""
+        if self.set.series is not None and self.set.series.key in {series.key for series in gone}:
+            self.leave()
 
     def _go_to(self, index: int) -> None:
         self.leave()

@@ -48,16 +48,18 @@ def series_result(
 def summary(session: Session) -> str:
     """What was received and what came out of the analysis of everything that is open; never "negative"."""
     received = _not_received(session)
-    whole = [place for place in session.places.all if not place.incomplete]
-    return joined((received, *((_analyzed(session),) if whole or not received else ())))
+    analyzed = not received or any(series.all_received for series in session.catalog.series)
+    return joined((received, *((_analyzed(session),) if analyzed else ())))
 
 
 def _not_received(session: Session) -> str:
     """How much of the studies was received that are not whole, and what that means for the analysis."""
     said = [
         (
-            tr("{received}, not analyzed before all have come")
+            tr("{received}; a series is analyzed when all of it has come")
             if place.arriving
+            else tr("{received}; series that lack some are not analyzed")
+            if any(series.all_received for series in place.catalog.series)
             else tr("{received}, not analyzed")
         ).format(received=place.incomplete)
         for place in session.places.all

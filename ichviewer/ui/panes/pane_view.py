@@ -258,7 +258,8 @@ class PaneView(QObject):
             return
         in_view = old.slices[self.index]
         index = next((i for i, info in enumerate(series.slices) if info.source == in_view.source), 0)
-        stays = self.moved or not old.all_received
+        # Of a series that was whole, no slices came: only what is known of it is another.
+        stays = self.moved or not old.all_received or len(series) == len(old)
         self.series, self.view, self._shown = series, self._session.findings.view(series), None
         self._session.findings.hide(self)
         self.image.show_series(series)

@@ -119,7 +119,10 @@ class Analysis(QObject):
         self._queue(self._findings.add(series))
 
     def receive(self, before: Sequence[Series], now: Sequence[Series]) -> None:
-        """Series of a study that arrives are known as not analyzed, and why; those that are not there any more go.
+        """Series of a study that arrives: those that are whole are analyzed, of the others it is known why not.
+
+        What is known of a series that is as it was stays, and its analysis goes on. One that has other images, or is
+        whole only now, is another series: nothing that was found before stands beside it.
 
         Parameters
         ----------
@@ -131,12 +134,13 @@ class Analysis(QObject):
         if gone:
             self.close(gone)
         added = [series for series in now if self._findings.work(series.key) is None]
-        if added:
-            self._findings.add(added)
+        # The reason tells how many images have come.
         for series in now:
             work, reason = self._findings.work(series.key), self._refusal(series)
             if work is not None and reason is not None:
                 self._findings.set_state(work, SeriesState.REFUSED, refusal_words(reason))
+        if added:
+            self.add(added)
 
     def close(self, keys: Collection[SeriesKey]) -> None:
         """Some series are not open any more: what they still report is dropped, and the others go on."""

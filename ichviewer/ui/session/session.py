@@ -56,7 +56,8 @@ class Session(QObject):
     closed()
         Nothing is open any more.
     studyGrows(tuple of Series)
-        More images come of a study that had broken off: what was laid on slices of these series goes.
+        More images come of a study that had broken off, or series that were taken for whole are others: what was laid
+        on slices of these series goes.
     openingBeside(str)
         Something is being read beside what is open; its name.
     openedBeside(OpenedBeside)
@@ -402,10 +403,20 @@ class Session(QObject):
         place.take(reading, self.places.keys_beside(place), complete=complete)
         self._gather()
         if place.arrival is not None:
+            self._let_go(before, place.catalog.series)
             # Before the panes show them: what stands on the screen is noted by the keys of series.
-            self.analysis.receive(before, () if complete else place.catalog.series)
+            self.analysis.receive(before, place.catalog.series)
+            if self.model.failure is not None:
+                self.analysis.set_failure(self.model.failure)
         self.cache.open(info for series in place.catalog.series for info in series.slices)
         self.catalogChanged.emit(self.catalog, complete)
+
+    def _let_go(self, before: Sequence[Series], now: Sequence[Series]) -> None:
+        """What was laid on series that were whole goes where they turn out to be others."""
+        same = {id(series) for series in now}
+        gone = tuple(series for series in before if series.all_received and id(series) not in same)
+        if gone:
+            self.studyGrows.emit(gone)
 
     def _read_all(self, place: Place, reading: Reading, *, told: bool = False) -> None:
         self._task = None
@@ -413,12 +424,13 @@ class Session(QObject):
         # now and then and stalls the window for a tenth of a second.
         gc.freeze()
         self._found(place, reading, complete=True)
-        if len(self.places) == 1:
-            self.analysis.open(place.catalog.series)
-        else:
-            self.analysis.add(place.catalog.series)
-        if self.model.failure is not None:
-            self.analysis.set_failure(self.model.failure)
+        if place.arrival is None:
+            if len(self.places) == 1:
+                self.analysis.open(place.catalog.series)
+            else:
+                self.analysis.add(place.catalog.series)
+            if self.model.failure is not None:
+                self.analysis.set_failure(self.model.failure)
         if place.number and not (told and place.catalog.studies):
             self._tell_beside(place, OpenedBeside(place.name, place.catalog.studies, place.known))
         self._read_next()

@@ -135,7 +135,8 @@ class Volumes(QObject):
         self._asked: SeriesKey | None = None
         session.opening.connect(lambda _: self.clear())
         session.closed.connect(self.clear)
-        session.studiesClosed.connect(lambda closed: self.close({series.key for series in closed}))
+        for gone in (session.studiesClosed, session.studyGrows):
+            gone.connect(lambda gone: self.close({series.key for series in gone}))
 
     @property
     def building(self) -> bool:

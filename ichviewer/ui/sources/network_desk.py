@@ -200,6 +200,10 @@ class NetworkDesk(QObject):
                 told = tr("A link can name a node or a server only, not a folder: {name}.")
                 self._tell(told.format(name=peer.name), "error")
                 return
+            if self._raised("link"):
+                # Who is about to answer a question must not find another one in its place.
+                self._tell(tr("Another link was not followed: answer the first one."), "warning")
+                return
             dialog = DialogFrame(tr("Link"), tr("Fetch this study?"), self._window)
             dialog.content.addWidget(wrapped(f"{one_line(study_uid)} · {one_line(str(peer))}"))
             asked = tr("A link of another program asks for it. Fetch it only if you followed one.")
@@ -277,7 +281,8 @@ class NetworkDesk(QObject):
             return
         self._tell(
             tr(
-                "Not all of the study was fetched: {received}. {why}. It is not analyzed; fetch it again to go on."
+                "Not all of the study was fetched: {received}. {why}. Series that lack images are not analyzed; "
+                "fetch it again to go on."
             ).format(received=arrival.received().words, why=sentence(why)),
             "error",
         )

@@ -6,8 +6,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ichviewer.network.cache_key import KeyState
     from ichviewer.network.cached_study import CachedStudy
     from ichviewer.network.peers import Peer
+    from ichviewer.network.series_watch import SeriesWatch
     from ichviewer.network.study_cache import Cleared
 
 log = logging.getLogger("ichviewer.ui.sources")
@@ -54,8 +55,8 @@ class FetchedStudy:
     beside: bool = False
     arrival: Arrival | None = None
     """How far it is, where it arrives."""
-    not_sent: str = ""
-    """What the source lists and did not send, in words; empty for nothing."""
+    not_sent: Mapping[str, str] = field(default_factory=dict)
+    """What the source lists and did not send, as `ichviewer.ui.session.arrival.Received` has it."""
 
 
 @dataclass(frozen=True)
@@ -283,12 +284,18 @@ class Retrieval(QObject):
         title = tr("study from {name}").format(name=peer.name)
         first = threading.Lock()
         opened: list[CachedStudy] = []
+        watches: list[SeriesWatch] = []
 
         def stands() -> None:
             # From any thread; of those to come, progress tells.
-            if opened and first.acquire(blocking=False):
-                study = opened[0]
-                arrival = Arrival(study.objects_folder, lambda: study.checked, lambda: study.more_folders)
+            if opened and watches and first.acquire(blocking=False):
+                study, watch = opened[0], watches[0]
+                arrival = Arrival(
+                    study.objects_folder,
+                    lambda: study.checked,
+                    more_folders=lambda: study.more_folders,
+                    whole=lambda: watch.whole,
+                )
                 # A source that is to stop hears of it by itself, not from whoever stores.
                 with contextlib.suppress(Cancelled):
                     context.item(FetchedStudy(arrival.folder, title, (), beside, arrival))
@@ -298,7 +305,7 @@ class Retrieval(QObject):
             self._held.append(study)
             self._fetching = study
         opened.append(study)
-        outcome = fetch_study(source, study, context.progress, context.cancel)
+        outcome = fetch_study(source, study, context.progress, context.cancel, watches.append)
         if not study.paths(context.progress, context.cancel):
             raise NetworkError(tr("no object of the study came"), peer.name)
         context.cancel.check()

@@ -33,6 +33,7 @@ class FakeSession(QObject):
     opening = Signal(object)
     closed = Signal()
     studiesClosed = Signal(object)  # noqa: N815 - the name in the session
+    studyGrows = Signal(object)  # noqa: N815 - the same
 
     def __init__(self, reader: object) -> None:
         super().__init__()

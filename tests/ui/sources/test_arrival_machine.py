@@ -40,6 +40,9 @@ from ichviewer.ui.session.ui_settings import UiSettings
 
 N = 6
 STUDY = uid_of("study", "study")
+SIZES = {uid_of("series", "study", "series"): N, uid_of("series", "study", "thin"): 2}
+COUNTS: list[dict[str, int]] = [{}, SIZES, dict.fromkeys(SIZES, N + 1)]
+"""What the source tells of the number of images; the last is wrong."""
 POINT = OperatingPoint("balanced", (0.5,) * 6)
 
 
@@ -68,10 +71,15 @@ class ArrivalMachine(RuleBasedStateMachine):
     keyring: MemoryKeyring | None = None
     examples = 0
 
-    @initialize(order=st.permutations(range(N + 2)))
-    def begin(self, order: list[int]) -> None:
+    @initialize(
+        order=st.one_of(st.permutations(range(N + 2)), st.just([*range(N, N + 2), *range(N)])),
+        lists=st.booleans(),
+        counts=st.sampled_from(COUNTS),
+    )
+    def begin(self, order: list[int], lists: bool, counts: dict[str, int]) -> None:
         ArrivalMachine.examples += 1
         self.source = SteppedSource([self.files[i] for i in order])
+        self.source.lists, self.source.counts = lists, counts
         self.place = self.folder / f"network-{ArrivalMachine.examples}"
         self.seen: tuple[object, ...] | None = None
         self.window = self.make_window()
@@ -199,8 +207,11 @@ class ArrivalMachine(RuleBasedStateMachine):
                 # Each image that is listed stands whole.
                 assert all(info.source.path.read_bytes() in bytes_of for info in series.slices)
                 whole = place.complete and place.arrival.stage is Stage.WHOLE
-                assert series.all_received is whole, (place.received, place.arrival.stage)
                 if whole:
+                    assert series.all_received, (place.received, place.arrival.stage)
+                if series.all_received:
+                    # It has all of its images, whatever is still to come of the others.
+                    assert len(series) == SIZES[series.key.series_uid]
                     continue
                 refused = refusal(series)
                 assert refused is not None and refused.code is ProblemCode.NOT_ALL_RECEIVED

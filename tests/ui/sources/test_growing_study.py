@@ -143,7 +143,10 @@ def test_the_first_image_is_shown_while_the_rest_arrives_and_analysis_begins_wit
     give(qtbot, window, source, 3)
     assert study_row(window).details.startswith(f"4 of {N} images received")
     wait_for(
-        qtbot, lambda: window.status.words == f"4 of {N} images received, not analyzed before all have come"
+        qtbot,
+        lambda: (
+            window.status.words == f"4 of {N} images received; a series is analyzed when all of it has come"
+        ),
     )
     work = window.session.findings.work(window.viewing.key)
     assert (work.state, work.text) == (
@@ -246,8 +249,8 @@ def test_a_line_that_breaks_leaves_what_came_named_as_incomplete_and_is_gone_on_
     source.cut()
     wait_for(qtbot, lambda: not window.network.retrieval.running and not window.session.arriving)
     assert window.notice.text == (
-        f"Not all of the study was fetched: 5 of {N} images received. PACS: the line broke. It is not analyzed; "
-        "fetch it again to go on."
+        f"Not all of the study was fetched: 5 of {N} images received. PACS: the line broke. "
+        "Series that lack images are not analyzed; fetch it again to go on."
     )
     wait_for(qtbot, lambda: window.status.words == f"5 of {N} images received, not analyzed")
     assert study_row(window).details.startswith(f"5 of {N} images received")
