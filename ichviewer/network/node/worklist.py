@@ -31,6 +31,7 @@ _LATEST_S = 253_402_300_799.0
 
 _LONGEST_ERROR = 500
 _LONGEST_WAIT_S = 3600.0
+_LONGEST_PUT_OFF_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -272,9 +273,58 @@ class Worklist:
                 ),
             )
 
+    def note_delivered(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """Remember results (SOP instance UID, destination) that were delivered, for when the outbox forgets them."""
+        with self._writing():
+            self._db.executemany("INSERT OR IGNORE INTO delivered VALUES (?, ?)", deliveries)
+
+    def was_delivered(self, sop_uid: str, destination: str) -> bool:
+        """Whether a result is remembered as delivered."""
+        with self._reading():
+            row = self._db.execute(
+                "SELECT 1 FROM delivered WHERE sop_uid = ? AND destination = ?", (sop_uid, destination)
+            ).fetchone()
+            return row is not None
+
     def give_back(self, claim: Claim) -> bool:
         """Let a study wait as before, because the node stops; whether the claim held."""
         return self._step(claim, StudyState.ANALYZING, StudyState.QUEUED, "starts = max(0, starts - 1)")
+
+    def put_off(self, claim: Claim, error: str, *, was_begun: bool) -> bool:
+        """Let a study wait, because who should analyze it cannot be had, which says nothing of the study.
+
+        Parameters
+        ----------
+        claim : Claim
+        error : str
+            What stands in the worklist meanwhile.
+        was_begun : bool
+            Whether somebody was lost over it. It is tried again after a while then; when that has happened
+            `MOST_STARTS` times, it has failed. Otherwise it is the next one again.
+
+        Returns
+        -------
+        bool
+            Whether the claim held.
+        """
+        now_s = self._clock()
+        with self._writing():
+            cursor = self._db.execute(
+                "UPDATE study SET state = CASE WHEN ?1 AND starts >= ?2 THEN 'failed' ELSE 'queued' END, "
+                "failures = failures + (?1 AND starts >= ?2), next_try_s = ?3 + ?1 * min(5.0 * starts, ?4), "
+                "starts = starts - (NOT ?1 AND starts > 0), error = ?5, changed_s = ?3 "
+                "WHERE study_uid = ?6 AND revision = ?7 AND state = 'analyzing'",
+                (
+                    was_begun,
+                    MOST_STARTS,
+                    now_s,
+                    _LONGEST_PUT_OFF_S,
+                    error[:_LONGEST_ERROR],
+                    claim.study_uid,
+                    claim.revision,
+                ),
+            )
+            return cursor.rowcount == 1
 
     def failed(self, claim: Claim, error: str, *, tries: int, wait_s: float) -> bool:
         """Note that the analysis failed: it is tried again after a while, but not more than ``tries`` times."""

@@ -48,6 +48,11 @@ _SCHEMA = (
     )""",
     "CREATE TABLE counter (name TEXT PRIMARY KEY NOT NULL, value REAL NOT NULL)",
 )
+_DELIVERED = (
+    """CREATE TABLE delivered (
+        sop_uid TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (sop_uid, destination)
+    ) WITHOUT ROWID""",
+)
 _REFUSALS = {
     sqlite3.SQLITE_READONLY_ROLLBACK: "the node was cut off while it wrote to the worklist; start the node again",
     sqlite3.SQLITE_BUSY: "another program is using the worklist; try again",
@@ -59,7 +64,7 @@ _REFUSALS = {
 }
 
 
-_WORKLIST = DatabaseKind("the worklist", 0x4943574C, (_SCHEMA,), _REFUSALS)  # ICWL
+_WORKLIST = DatabaseKind("the worklist", 0x4943574C, (_SCHEMA, _DELIVERED), _REFUSALS)  # ICWL
 told = _WORKLIST.told
 
 
@@ -102,7 +107,8 @@ def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
         try:
             owner, version = number(connection, "application_id"), number(connection, "user_version")
             _WORKLIST.check_not_newer(path, owner, version)
-            if (owner, version) != (_WORKLIST.application_id, _WORKLIST.version):
+            # What is shown of a study is the same in all versions; the node brings older files up to date.
+            if owner != _WORKLIST.application_id or version < 1:
                 raise ReadError(
                     "this is no worklist that this version of the program reads",
                     str(path),

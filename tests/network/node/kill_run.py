@@ -25,7 +25,9 @@ from servers import free_port, listening
 
 from ichviewer.errors import IchViewerError
 from ichviewer.network.dimse import DimseSource
+from ichviewer.network.node.node import OUTBOX
 from ichviewer.network.node.worklist import read_worklist
+from ichviewer.network.outbox_counts import OutboxCounts, count_outbox
 from ichviewer.network.peers import DicomNode, Timeouts
 from ichviewer.progress import CancelToken, silent
 
@@ -124,7 +126,8 @@ class NodeProcess:
             f"[receiver]\nport = {self.port}\nmost_associations = 60\n"
             f"[analysis]\nquiet_s = {quiet_s}\nworkers = {workers}\n"
             f'[results]\nkinds = ["sr", "ko"]\nsend_to = ["pacs"]\n'
-            f"[storage]\nkeep_free_mb = 100\n"
+            # What was delivered leaves the outbox at each start.
+            f"[storage]\nkeep_free_mb = 100\nkeep_sent_days = 0.00002\n"
             f'[[node]]\nname = "pacs"\nae_title = "PACS"\nhost = "127.0.0.1"\nport = {pacs.port}\n'
             f"[node.timeouts]\nconnect_s = 5\nanswer_s = 20\nidle_s = 20\n"
         )
@@ -185,6 +188,7 @@ class Outcome:
     stored: dict[str, str] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     contents: dict[str, int] = field(default_factory=dict)
+    outbox: OutboxCounts = field(default_factory=OutboxCounts)
     exit_code: int | None = None
 
     @property
@@ -312,4 +316,5 @@ def _note(outcome: Outcome, node: NodeProcess, pacs: StoppingPacs) -> None:
     outcome.waits_s = [entry.waited_s for entry in entries if entry.waited_s is not None]
     outcome.stored, outcome.times = dict(pacs.stored), dict(pacs.times)
     outcome.contents = {uid: len(found) for uid, found in pacs.contents.items()}
+    outcome.outbox = count_outbox(node.data / OUTBOX)
     outcome.peak_mb = node.peak_mb

@@ -22,6 +22,7 @@ from ichviewer.network.source import ReceivedObject, SendOutcome, SendResult
 from ichviewer.progress import CancelToken, silent
 
 QUIET_S = 10.0
+KEEP_SENT_S = 50.0
 CT = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
 
@@ -213,6 +214,7 @@ class Parts:
         self.job.hand_over(outbox)
         send_due(outbox, lambda name: self.pacs, silent, CancelToken())
         self.job.note_deliveries(outbox)
+        self.job.forget_sent(outbox, self.clock.now_s - KEEP_SENT_S)
 
     def settle(self) -> None:
         """Let time pass until nothing is to be done any more."""
