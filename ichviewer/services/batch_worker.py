@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ichviewer import __version__
+from ichviewer.bundle import model_dir
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings
 from ichviewer.domain.model_spec import ModelSpec
@@ -77,8 +78,8 @@ class WorkOrder:
 
     Parameters
     ----------
-    model : Path
-        Folder or `.keras` file.
+    model : Path or None
+        Folder or `.keras` file; None for the bundled one, which may lie elsewhere on other machines.
     model_digest : str
         What must be found there.
     engine : str
@@ -93,7 +94,7 @@ class WorkOrder:
         Of the program that gives the order.
     """
 
-    model: Path
+    model: Path | None
     model_digest: str
     engine: str
     point: OperatingPoint
@@ -101,6 +102,15 @@ class WorkOrder:
     beside: MakesFiles | None = None
     threads: int | None = None
     version: str = __version__
+
+    def load_card(self) -> ModelCard:
+        """What is found of the model here.
+
+        Raises
+        ------
+        ModelError
+        """
+        return load_model_card(self.model or model_dir())
 
     def settings(self, card: ModelCard) -> str:
         """See `ichviewer.services.series_key.settings_digest`."""
@@ -136,7 +146,7 @@ def open_worker(order: WorkOrder) -> Staff:
     """
     if order.version != __version__:
         raise ModelError(f"a worker has version {__version__} of the program, not {order.version}")
-    card = load_model_card(order.model)
+    card = order.load_card()
     if model_digest(card) != order.model_digest:
         raise ModelError("a worker found another model under this name", str(card.path))
     for model in order.added:

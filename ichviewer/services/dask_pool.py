@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,10 +14,11 @@ from ichviewer.errors import EngineError, IchViewerError
 from ichviewer.progress import Cancelled, CancelToken, Progress
 from ichviewer.services.batch_pools import PoolError, PoolLostError
 from ichviewer.services.batch_worker import WorkOrder
+from ichviewer.services.dask_client import connect, distributed_package, in_time
 from ichviewer.services.dask_worker import close_there, do_there, refusal_there
 
-CONNECT_S = 15
-ANSWER_S = 30.0
+CONNECT_S = 15.0
+ANSWER_S = 20.0
 """How long the scheduler may be silent; it may be frozen, or cut off without a word."""
 PATIENCE_S = 60.0
 """How long it is waited for another worker where the last one is gone."""
@@ -58,7 +57,7 @@ class DaskPool:
     def __init__(
         self, address: str, order: WorkOrder, *, folder: Path | None = None, patience_s: float = PATIENCE_S
     ) -> None:
-        self._distributed = _distributed()
+        self._distributed = distributed_package()
         self._address = address
         self._order = order
         self._folder = folder
@@ -70,10 +69,7 @@ class DaskPool:
         """Whether the scheduler is gone; only another pool can reach it again."""
         self._looking = threading.Lock()
         self._refusals: dict[str, str] = {}
-        try:
-            self._client: Any = self._distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise PoolError("the Dask scheduler does not answer", address, str(error)) from error
+        self._client: Any = connect(address, CONNECT_S)
         try:
             self._workers = sum(self._fit().values())
             if not self._workers:
@@ -197,18 +193,9 @@ class DaskPool:
 
     def _asked(self, ask: Callable[[], _Answer], kind: type[PoolError]) -> _Answer:
         """What the scheduler says, if it says something in time."""
-        answers: queue.SimpleQueue[_Answer | Exception] = queue.SimpleQueue()
-
-        def work() -> None:
-            try:
-                answers.put(ask())
-            except Exception as error:  # noqa: BLE001 - raised again by who waits for it
-                answers.put(error)
-
-        threading.Thread(target=work, name="ichviewer-dask", daemon=True).start()
         try:
-            answer = answers.get(timeout=ANSWER_S)
-        except queue.Empty:
+            answer = in_time(ask, ANSWER_S)
+        except TimeoutError:
             raise self._gone("the Dask scheduler does not answer any more", "silence", kind) from None
         if isinstance(answer, (OSError, self._distributed.CancelledError)) or (
             # A client that gave up connecting again says so in a RuntimeError.
@@ -221,7 +208,7 @@ class DaskPool:
 
     def _gone(self, what: str, why: object, kind: type[PoolError] = PoolLostError) -> PoolError:
         self.lost = True
-        return kind(what, self._address, str(why) or type(why).__name__)
+        return kind(what, self._address, " ".join(str(why).split()) or type(why).__name__)
 
     def _nobody(self, kind: type[PoolError] = PoolError) -> PoolError:
         reasons = [f"{worker}: {reason}" for worker, reason in self.refusals.items()]
@@ -254,16 +241,4 @@ class DaskPool:
 def _words(error: object) -> str:
     if isinstance(error, IchViewerError):
         return str(error)
-    if isinstance(error, ImportError):
-        return f"this version of the program is not installed there ({error})"
-    return f"it cannot be asked ({type(error).__name__}: {error})"
-
-
-def _distributed() -> Any:
-    """Dask's package for work on several machines."""
-    try:
-        return import_module("distributed")
-    except ImportError as error:
-        raise PoolError(
-            "a Dask scheduler needs Dask; install it with: pip install 'ichviewer[cluster]'", found=str(error)
-        ) from error
+    return f"it has not this version of the program, or cannot be asked ({type(error).__name__}: {error})"

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from ichviewer import __version__
 from ichviewer.errors import EngineError, IchViewerError
-from ichviewer.inference.model_card import load_model_card
 from ichviewer.progress import Cancelled, CancelToken, silent
 from ichviewer.services.batch_pools import LocalPool
 from ichviewer.services.batch_worker import WorkOrder
@@ -92,11 +91,11 @@ def refusal_there(order: WorkOrder, folder: Path | None = None) -> str:
     if order.version != __version__:
         return f"it has version {__version__} of the program, not {order.version}"
     try:
-        card = load_model_card(order.model)
+        card = order.load_card()
     except IchViewerError as error:
         return f"it cannot read the model: {error}"
     if model_digest(card) != order.model_digest:
-        return f"it has another model at {order.model}"
+        return f"it has another model at {card.path}"
     if folder is not None:
         try:
             next(folder.iterdir(), None)

@@ -1,9 +1,10 @@
-"""A node's workers on other machines: those of a Dask scheduler, reached when they are needed and again when they were lost."""
+"""A node's workers on other machines: those of a Dask scheduler, which are reached when they are needed."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from typing import TYPE_CHECKING, Self
 
 from ichviewer.bundle import model_dir
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 5.0
 """Who comes later is asked with the next try."""
+_AFTER_FAILURE_S = 4.0
+"""A scheduler that was not reached is left alone for so long, however many threads want it."""
 
 
 class Cluster:
@@ -46,6 +49,7 @@ class Cluster:
         self._order = _order(settings)
         self._lock = threading.Lock()
         self._pool: DaskPool | None = None
+        self._failed: tuple[float, PoolError] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +98,16 @@ class Cluster:
 
     def _open(self) -> DaskPool:
         with self._lock:
-            if self._pool is None:
+            if self._pool is not None:
+                return self._pool
+            if self._failed is not None and time.monotonic() - self._failed[0] < _AFTER_FAILURE_S:
+                error = self._failed[1]
+                raise PoolError(error.what, error.where, error.found) from error
+            try:
                 self._pool = _pool(self._settings, self._order)
+            except PoolError as error:
+                self._failed = time.monotonic(), error
+                raise
             return self._pool
 
     def _let_go(self, pool: DaskPool) -> None:
@@ -125,7 +137,7 @@ def _order(settings: NodeSettings) -> WorkOrder:
     card = load_model_card(chosen.model or model_dir())
     point = card.operating_point(chosen.operating_point or None)
     # One thread: a worker does as many jobs at a time as it has threads.
-    return WorkOrder(card.path, model_digest(card), chosen.engine, point, added_models(), threads=1)
+    return WorkOrder(chosen.model, model_digest(card), chosen.engine, point, added_models(), threads=1)
 
 
 def _pool(settings: NodeSettings, order: WorkOrder) -> DaskPool:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,7 +113,15 @@ _RESULT_CLASSES = (
 class NodeProcess:
     """`ichviewer node` in a process that is killed and started again."""
 
-    def __init__(self, folder: Path, pacs: StoppingPacs, *, workers: int = 1, quiet_s: float = 3.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pacs: StoppingPacs,
+        *,
+        workers: int = 1,
+        quiet_s: float = 3.0,
+        scheduler: str = "",
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.data = folder / "data"
@@ -124,7 +132,7 @@ class NodeProcess:
         self.settings.write_text(
             f'version = 1\ndata_folder = "{self.data}"\n'
             f"[receiver]\nport = {self.port}\nmost_associations = 60\n"
-            f"[analysis]\nquiet_s = {quiet_s}\nworkers = {workers}\n"
+            f'[analysis]\nquiet_s = {quiet_s}\nworkers = {workers}\nscheduler = "{scheduler}"\n'
             f'[results]\nkinds = ["sr", "ko"]\nsend_to = ["pacs"]\n'
             # What was delivered leaves the outbox at each start.
             f"[storage]\nkeep_free_mb = 100\nkeep_sent_days = 0.00002\n"
@@ -256,12 +264,17 @@ def run(
     seed: int,
     workers: int = 1,
     longest_s: float = 3600.0,
+    scheduler: str = "",
+    disturb: Callable[[int], None] = lambda _: None,
 ) -> Outcome:
-    """Send all studies, kill the node and stop the PACS meanwhile and afterwards, and wait until all is delivered."""
+    """Send all studies, kill the node and stop the PACS meanwhile and afterwards, and wait until all is delivered.
+
+    What ``scheduler`` names is disturbed each time by ``disturb``, which is told how often that happened before.
+    """
     chance = random.Random(seed)
     pacs = StoppingPacs()
     pacs.start()
-    node = NodeProcess(folder, pacs, workers=workers)
+    node = NodeProcess(folder, pacs, workers=workers, scheduler=scheduler)
     node.start()
     node.wait_until_it_listens()
     outcome = Outcome(len(studies))
@@ -275,6 +288,8 @@ def run(
             if not outcome.sending_s and not sending.at_work():
                 outcome.sending_s = time.monotonic() - started
             if time.monotonic() > next_disturbance:
+                if outcome.n_kills < kills:
+                    disturb(outcome.n_kills)
                 # Both go on beyond the sending, until they happened as often as they were to.
                 if outcome.n_kills < kills:
                     node.kill()
