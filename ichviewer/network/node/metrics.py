@@ -196,7 +196,7 @@ def _family(name: str, kind: str, text: str, values: Mapping[str, float]) -> lis
     return [
         f"# HELP {full} {text}",
         f"# TYPE {full} {kind}",
-        *(f"{full}{suffix} {value:g}" for suffix, value in values.items()),
+        *(f"{full}{suffix} {value!r}" for suffix, value in values.items()),
     ]
 
 
