@@ -77,7 +77,8 @@ def connect(address: str, longest_s: float) -> Any:
         given_up.set()
         raise PoolError("the Dask scheduler does not answer", address, "silence") from None
     if isinstance(client, OSError):
-        raise PoolError("the Dask scheduler does not answer", address, str(client)) from client
+        reason = client.strerror or str(client)
+        raise PoolError("the Dask scheduler does not answer", address, reason) from client
     if isinstance(client, Exception):
         # Of somebody who speaks otherwise, or has no certificate for it, Dask says all kinds of things.
         what = "there is no Dask scheduler that could be spoken to"
