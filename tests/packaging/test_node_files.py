@@ -40,7 +40,7 @@ def test_the_example_is_right_as_it_stands():
 def test_the_example_names_every_setting_with_what_holds_where_nothing_is_said():
     for section, kind, examples in (
         ("watch", WatchSettings, {"folder"}),
-        ("analysis", AnalysisSettings, {"model", "operating_point"}),
+        ("analysis", AnalysisSettings, {"model", "operating_point", "scheduler"}),
         ("results", ResultSettings, {"send_to"}),
         ("storage", StorageSettings, set()),
         ("metrics", MetricsSettings, {"port"}),

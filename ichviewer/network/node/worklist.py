@@ -16,18 +16,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.node.entry import AT_WORK, Entry, StudyState, StudySummary
-from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, open_to_read, open_worklist, told
+from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, entry_of, open_to_read, open_worklist, told
 from ichviewer.services.database_file import transaction
 
 MOST_STARTS = 25
 """A study whose analysis was begun so often and never ended takes the node down, or is very unlucky."""
-
-_LATEST_S = 253_402_300_799.0
-"""The end of the year 9999, in seconds since 1970; no calendar here goes beyond."""
 
 _LONGEST_ERROR = 500
 _LONGEST_WAIT_S = 3600.0
@@ -390,13 +387,13 @@ class Worklist:
     def entries(self) -> tuple[Entry, ...]:
         """All studies, in the order in which they came."""
         with self._reading():
-            return tuple(_entry(row, self.path) for row in self._rows())
+            return tuple(entry_of(row, self.path) for row in self._rows())
 
     def find(self, study_uid: str) -> Entry | None:
         """A study, None where it never came."""
         with self._reading():
             rows = self._rows("WHERE study_uid = ?", (study_uid,))
-            return _entry(rows[0], self.path) if rows else None
+            return entry_of(rows[0], self.path) if rows else None
 
     def counts(self) -> dict[StudyState, int]:
         """How many studies are in each state."""
@@ -486,20 +483,4 @@ def read_worklist(path: Path, *, wait_s: float = WAIT_S) -> tuple[Entry, ...]:
     file = worklist_file(path)
     with told(file, ReadError), contextlib.closing(open_to_read(file, wait_s=wait_s)) as connection:
         rows = connection.execute("SELECT * FROM study ORDER BY first_arrival_s, study_uid").fetchall()
-    return tuple(_entry(row, file) for row in rows)
-
-
-def _entry(row: sqlite3.Row, path: Path) -> Entry:
-    values: dict[str, Any] = dict(row)
-    try:
-        text = values.pop("summary")
-        summary = StudySummary.from_record(json.loads(text)) if text else None
-        for name in ("first_arrival_s", "last_arrival_s", "changed_s"):
-            if not (isinstance(values[name], float) and 0 <= values[name] <= _LATEST_S):
-                raise ValueError(f"{name} is no time. Received: {values[name]!r:.100}")
-        for name in ("study_uid", "error"):
-            if not isinstance(values[name], str):
-                raise TypeError(f"{name} is no text. Received: {values[name]!r:.100}")
-        return Entry(**{**values, "state": StudyState(values["state"]), "summary": summary})
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise ReadError("a line of the worklist cannot be read", str(path), str(error)) from error
+    return tuple(entry_of(row, file) for row in rows)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ichviewer.errors import ReadError
+from ichviewer.network.node.entry import Entry, StudyState, StudySummary
 from ichviewer.services.database_file import DatabaseKind, connect_to_read, number
 
 WORKLIST = "worklist.sqlite3"
 WAIT_S = 30.0
 """How long another program may keep the file busy before an error says so."""
+
+_LATEST_S = 253_402_300_799.0
+"""The end of the year 9999, in seconds since 1970; no calendar here goes beyond."""
 
 _STATES = "'arriving', 'queued', 'analyzing', 'written', 'sending', 'done', 'failed'"
 _SCHEMA = (
@@ -118,6 +124,29 @@ def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def entry_of(row: sqlite3.Row, path: Path) -> Entry:
+    """A study as a row of a worklist tells it.
+
+    Raises
+    ------
+    ReadError
+        If it tells none; ``path`` is where it was found.
+    """
+    values: dict[str, Any] = dict(row)
+    try:
+        text = values.pop("summary")
+        summary = StudySummary.from_record(json.loads(text)) if text else None
+        for name in ("first_arrival_s", "last_arrival_s", "changed_s"):
+            if not (isinstance(values[name], float) and 0 <= values[name] <= _LATEST_S):
+                raise ValueError(f"{name} is no time. Received: {values[name]!r:.100}")
+        for name in ("study_uid", "error"):
+            if not isinstance(values[name], str):
+                raise TypeError(f"{name} is no text. Received: {values[name]!r:.100}")
+        return Entry(**{**values, "state": StudyState(values["state"]), "summary": summary})
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise ReadError("a line of the worklist cannot be read", str(path), str(error)) from error
 
 
 def _set_aside(path: Path) -> Path:
