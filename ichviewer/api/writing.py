@@ -101,7 +101,7 @@ def write_results(
     read = found.opened.with_catalog(found.catalog)
     worth = [series for series in found.series if is_worth_results(series)]
     written: list[Path] = []
-    reports = reports_of_studies(found.catalog)
+    reports = reports_of_studies(found.catalog, destination)
     with Decoder() as decoder:
         for place, series in enumerate(worth):
             (progress or silent)(place, len(worth), f"making DICOM objects of series {place + 1}")

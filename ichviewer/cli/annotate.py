@@ -14,7 +14,15 @@ from ichviewer.bundle import model_dir
 from ichviewer.cli.console import OF_FINDINGS, pour, progress_bar, say, say_problems
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
-from ichviewer.cli.options import engine_option, model_option, out_option, paths_argument, verbose_option
+from ichviewer.cli.options import (
+    FILE,
+    FOLDER,
+    engine_option,
+    model_option,
+    out_option,
+    paths_argument,
+    verbose_option,
+)
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.analyse_paths import analyse_paths
 from ichviewer.services.csv_cells import encode_csv
@@ -79,7 +87,7 @@ def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKi
 @click.option(
     "--json",
     "json_path",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE.json",
     help="The JSON that says how the findings came about. [default: FILE.csv.json beside the CSV]",
 )
@@ -91,7 +99,7 @@ def _chosen_kinds(dicom_out: Path | None, objects: str | None) -> tuple[ResultKi
 )
 @click.option(
     "--dicom-out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="Write the results as DICOM objects into this folder, too.",
 )

@@ -19,7 +19,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Severity
 from ichviewer.domain.series import Catalog
 from ichviewer.errors import ExportError, IchViewerError
-from ichviewer.inference.litert import MAX_THREADS, available_cpus
+from ichviewer.inference.litert import MOST_AT_ONCE, available_cpus
 from ichviewer.inference.model_card import ModelCard, load_model_card
 from ichviewer.services.atomic_file import is_stream
 from ichviewer.services.batch import BatchOutcome, BatchTerms, run_batch
@@ -192,7 +192,7 @@ def _open_pool(wish: BatchWish, card: ModelCard, terms: BatchTerms) -> tuple[Poo
         terms.point,
         added_models(),
         terms.beside,
-        threads=1,
+        at_once=1,
     )
     if wish.scheduler is not None:
         from ichviewer.services.dask_pool import DaskPool  # noqa: PLC0415 - only where it is wanted
@@ -203,8 +203,8 @@ def _open_pool(wish: BatchWish, card: ModelCard, terms: BatchTerms) -> tuple[Poo
     cores = available_cpus()
     jobs = min(wish.jobs, cores)
     fewer = f", not {wish.jobs:,}: there are no more cores" if jobs < wish.jobs else ""
-    threads = max(1, min(MAX_THREADS, cores // jobs))
-    return LocalPool(replace(order, threads=threads), jobs), f"{jobs} at a time{fewer}"
+    at_once = max(1, min(MOST_AT_ONCE, cores // jobs))
+    return LocalPool(replace(order, at_once=at_once), jobs), f"{jobs} at a time{fewer}"
 
 
 def _say_what_came(

@@ -8,7 +8,7 @@ import click
 
 from ichviewer.cli.console import progress_bar, say
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK, UNUSABLE
-from ichviewer.cli.options import paths_argument, verbose_option
+from ichviewer.cli.options import FILE, FOLDER, paths_argument, verbose_option
 from ichviewer.dicom.deidentify.options import MaskRectangle, Options
 from ichviewer.services.deidentify_export import check_places, export_deidentified
 from ichviewer.services.deidentify_key import load_key
@@ -32,7 +32,7 @@ def _rectangles(
     "--out",
     "folder",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="The folder to write to; it must not lie in what is read.",
 )
@@ -57,7 +57,7 @@ def _rectangles(
 )
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="Write what was changed where, as JSON, without the original values.",
 )
@@ -69,7 +69,7 @@ def _rectangles(
 @click.option(
     "--key",
     "key_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="64 hexadecimal digits in a file that only you may read. [default: one that is made once]",
 )

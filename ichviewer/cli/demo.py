@@ -15,7 +15,7 @@ from ichviewer.bundle import demo_dir
 from ichviewer.cli.console import OF_FINDINGS, progress_bar, say, say_problems, tell
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
 from ichviewer.cli.findings_table import print_findings
-from ichviewer.cli.options import engine_option, verbose_option
+from ichviewer.cli.options import FOLDER, engine_option, verbose_option
 from ichviewer.domain.labels import Hemorrhage
 from ichviewer.errors import ExportError, NothingReadableError
 from ichviewer.services.analyse_paths import Analysis, analyse_paths
@@ -35,7 +35,7 @@ _WINDOW_TIMEOUT_S = 120
 @click.option(
     "--out",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     default=Path("ichviewer-demo"),
     show_default=True,
     help="Without a window: the folder for the CSV and the picture.",

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from ichviewer.cli.console import progress_bar, say
@@ -17,7 +18,7 @@ from ichviewer.domain.series import Series, SliceInfo, SliceSource
 from ichviewer.errors import IchViewerError
 from ichviewer.inference.model_card import ModelCard
 from ichviewer.results.analysis import SeriesAnalysis
-from ichviewer.results.earlier_reports import reports_of_studies
+from ichviewer.results.earlier_reports import reports_in, reports_of_studies
 from ichviewer.results.extras import Extras
 from ichviewer.results.kinds import kinds_named
 from ichviewer.results.result_kind import ResultKind
@@ -53,7 +54,7 @@ def write_dicom(
     read = inputs.with_catalog(result.catalog)
     written, complete = 0, True
     worth = [series for series in result.catalog.series if is_worth_results(series)]
-    reports = reports_of_studies(result.catalog)
+    reports = reports_of_studies(result.catalog, folder)
     with Decoder() as decoder, progress_bar() as progress:
         for number, series in enumerate(worth):
             progress(number, len(worth), f"making DICOM objects of series {number + 1} of {len(worth)}")
@@ -100,6 +101,14 @@ class DicomFiles:
         """Folder and kinds."""
         return json.dumps([os.path.realpath(self.folder), self.kinds])
 
+    @cached_property
+    def _from_before(self) -> Mapping[str, tuple[SliceSource, ...]]:
+        """Earlier reports in the folder, by their study; each process looks once, at its first series.
+
+        What is written meanwhile is of other series, or the same again.
+        """
+        return reports_in(self.folder)
+
     def make(
         self,
         series: Series,
@@ -112,13 +121,15 @@ class DicomFiles:
         if not is_worth_results(series):
             return FilesBeside()
         now = datetime.now().astimezone()
+        study = series.key.study_uid
+        earlier = (*self._from_before.get(study, ()), *self.reports.get(study, ()))
         try:
             written = write_results(
                 SeriesAnalysis(series, findings, card, engine, self.point, now),
                 self.folder,
                 kinds_named(self.kinds),
                 inputs=Inputs(self.opened).with_catalog(catalog_of(series)),
-                extras=Extras(read_slice=read_slice, earlier=self.reports.get(series.key.study_uid, ())),
+                extras=Extras(read_slice=read_slice, earlier=earlier),
             )
         except IchViewerError as error:
             # A full disk may have room the next time; images without UIDs stay so.

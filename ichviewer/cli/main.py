@@ -8,7 +8,6 @@ from ichviewer import __version__
 from ichviewer.cli.lazy import LazyGroup
 from ichviewer.cli.options import verbose_option
 
-_HERE = "ichviewer.cli"
 _VIEW = "\0view"
 """Name of the command behind a bare `ichviewer [PATH...]`; no path and no word on a command line can be it."""
 
@@ -46,30 +45,23 @@ class _ViewerGroup(LazyGroup):
 @click.group(
     "ichviewer",
     cls=_ViewerGroup,
+    package="ichviewer.cli",
     lazy={
-        "annotate": (f"{_HERE}.annotate:annotate", "Analyze head CT and write a CSV, a row for every slice."),
-        "scan": (f"{_HERE}.scan:scan", "List studies, series and everything wrong with them."),
-        "render": (f"{_HERE}.render:render", "Write a picture of one slice."),
-        "screenshot": (f"{_HERE}.screenshot:screenshot", "Write a picture of the window after the analysis."),
-        "open": (f"{_HERE}.open_study:open_study", "Fetch a study over the network and view it."),
-        "demo": (f"{_HERE}.demo:demo", "Open the bundled demo studies; without a display, analyze them."),
-        "self-test": (
-            f"{_HERE}.self_test:self_test",
-            "Check decoders, model and results of this installation.",
-        ),
-        "sources": (
-            f"{_HERE}.sources:sources",
-            "Find, fetch and send studies: DICOM nodes and DICOMweb servers.",
-        ),
-        "deidentify": (
-            f"{_HERE}.deidentify:deidentify",
-            "Write studies and results without what names the patient.",
-        ),
-        "outbox": (f"{_HERE}.outbox:outbox", "List, send or forget what waits to be sent over the network."),
-        "node": (f"{_HERE}.node:node", "Read what arrives over the network: analyze head CT, send results."),
-        "worklist": (f"{_HERE}.worklist:worklist", "List what a node has found, the most urgent first."),
-        "learn": (f"{_HERE}.learn:learn", "Prepare data, train, evaluate and export the model."),
+        "annotate": "Analyze head CT and write a CSV, a row for every slice.",
+        "scan": "List studies, series and everything wrong with them.",
+        "render": "Write a picture of one slice.",
+        "screenshot": "Write a picture of the window after the analysis.",
+        "open": "Fetch a study over the network and view it.",
+        "demo": "Open the bundled demo studies; without a display, analyze them.",
+        "self-test": "Check decoders, model and results of this installation.",
+        "sources": "Find, fetch and send studies: DICOM nodes and DICOMweb servers.",
+        "deidentify": "Write studies and results without what names the patient.",
+        "outbox": "List, send or forget what waits to be sent over the network.",
+        "node": "Read what arrives over the network: analyze head CT, send results.",
+        "worklist": "List what a node has found, the most urgent first.",
+        "learn": "Prepare data, train, evaluate and export the model.",
     },
+    elsewhere={"open": "open_study"},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @verbose_option

@@ -11,11 +11,11 @@ import click
 
 from ichviewer.cli.console import OF_FINDINGS, say, tell
 from ichviewer.cli.exit_codes import OK, UNUSABLE
-from ichviewer.cli.options import verbose_option
+from ichviewer.cli.options import FILE, verbose_option
 
 
 @click.command("node")
-@click.argument("file", metavar="FILE.toml", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="FILE.toml", type=FILE)
 @click.option("--check", is_flag=True, help="Name everything that is wrong with the settings, and end.")
 @click.option("--retry", is_flag=True, help="Let what failed or was refused be tried again, and end.")
 @verbose_option

@@ -13,6 +13,12 @@ from ichviewer.services.existing_path import why_not_there
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+EXISTING_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+"""What a path on the command line may be."""
+
 ENGINES = ("auto", "litert", "keras")
 
 
@@ -92,6 +98,6 @@ def out_option(metavar: str, help_text: str) -> Callable[[_F], _F]:
         "--out",
         required=True,
         metavar=metavar,
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=FILE,
         help=help_text,
     )

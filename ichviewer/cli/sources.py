@@ -12,7 +12,7 @@ import click
 
 from ichviewer.cli.console import progress_bar, say, table, tell
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
-from ichviewer.cli.options import paths_argument, verbose_option
+from ichviewer.cli.options import FOLDER, paths_argument, verbose_option
 from ichviewer.cli.web_sources import add_web, forget_secrets, opened, put_source
 from ichviewer.errors import IchViewerError
 from ichviewer.network.peers import (
@@ -252,7 +252,7 @@ def _uid(ctx: click.Context, param: click.Parameter, value: str | None) -> str |
     "--out",
     required=True,
     metavar="FOLDER",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="Where the files go; what lies there already is not fetched again.",
 )
 @verbose_option

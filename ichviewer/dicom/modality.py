@@ -44,10 +44,12 @@ def to_image(frame: GreyFrame, pixels: PixelFormat, root: Elements, rescale: Res
     stored = clean_bits(frame, pixels)
     blank = np.zeros(stored.shape, dtype=bool)
     if padding is not None:
-        # Padding may lie outside of the stored bits; there it stands as it is.
-        as_written = _within(samples, padding)
-        blank = as_written | _within(stored, padding)
-        stored = np.where(as_written, samples, stored)
+        blank = _within(stored, padding)
+        if stored is not samples and not np.array_equal(stored, samples):
+            # Padding may lie outside of the stored bits; there it stands as it is.
+            as_written = _within(samples, padding)
+            blank |= as_written
+            stored = np.where(as_written, samples, stored)
     lut = _modality_lut(root, pixels)
     if lut is not None:
         first, entries = lut

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
-
-_ANY = LABELS.index(Hemorrhage.ANY)
+from ichviewer.domain.labels import ANY_INDEX, N_LABELS
 
 
 def sigmoid(logits: ArrayLike) -> NDArray[np.float64]:
@@ -37,7 +35,7 @@ def coherent(probabilities: ArrayLike) -> NDArray[np.float64]:
         A copy.
     """
     p = np.asarray(probabilities, dtype=np.float64)
-    return np.minimum(p, p[..., _ANY, None])
+    return np.minimum(p, p[..., ANY_INDEX, None])
 
 
 @dataclass(frozen=True)

@@ -59,10 +59,15 @@ class Rescale:
                 f"Received: {self.slope}, {self.intercept}"
             )
 
-    def hu(self, stored: NDArray[np.floating]) -> NDArray[np.floating]:
-        """HU of stored values, of their shape and type; finite whatever the rescale."""
+    def hu(self, stored: NDArray[np.floating], *, in_place: bool = False) -> NDArray[np.floating]:
+        """HU of stored values, of their shape and type; finite whatever the rescale.
+
+        With ``in_place`` they may take the place of the stored values, which costs no memory.
+        """
         if max(abs(self.slope), abs(self.intercept)) <= _LARGEST_COEFFICIENT:
-            values = stored * stored.dtype.type(self.slope)
+            values = stored if in_place else stored.copy()
+            if self.slope != 1.0:  # seldom
+                values *= stored.dtype.type(self.slope)
             values += stored.dtype.type(self.intercept)
             return values
         with np.errstate(over="ignore"):
@@ -149,8 +154,9 @@ class SliceImage:
 
     def hu(self, fill_hu: float = AIR_HU) -> NDArray[np.float32]:
         """HU of every pixel, shape (rows, columns), float32; ``fill_hu`` where there is no image."""
-        values = self.rescale.hu(self.stored.astype(np.float32))
-        values[self.missing()] = fill_hu
+        values = self.rescale.hu(self.stored.astype(np.float32), in_place=True)
+        if self.padding is not None or self.rows_read is not None:
+            np.copyto(values, np.float32(fill_hu), where=self.missing())
         return values
 
     def hu_at(self, row: int, column: int) -> float | None:

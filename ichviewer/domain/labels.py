@@ -27,4 +27,7 @@ LABELS: tuple[Hemorrhage, ...] = tuple(Hemorrhage)
 TYPES: tuple[Hemorrhage, ...] = LABELS[1:]
 """The five types, without "any"."""
 
+ANY_INDEX = LABELS.index(Hemorrhage.ANY)
+"""Where "any" stands in them."""
+
 N_LABELS = len(LABELS)

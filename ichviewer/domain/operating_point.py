@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ichviewer.domain.labels import LABELS, N_LABELS, Hemorrhage
-
-_ANY = LABELS.index(Hemorrhage.ANY)
+from ichviewer.domain.labels import ANY_INDEX, LABELS, N_LABELS, Hemorrhage
 
 
 @dataclass(frozen=True)
@@ -62,4 +60,4 @@ def flags(probabilities: ArrayLike, thresholds: Sequence[float]) -> NDArray[np.b
     ndarray of bool, shape (..., 6)
     """
     over = np.asarray(probabilities, np.float64) >= np.asarray(thresholds, np.float64)
-    return over & over[..., _ANY, None]
+    return over & over[..., ANY_INDEX, None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -40,7 +40,7 @@ class Outputs:
 
 
 class Engine(Protocol):
-    """Runs the model. Not for use by several threads at once."""
+    """Runs the model, on several threads at once where it can."""
 
     @property
     def name(self) -> str:
@@ -48,7 +48,11 @@ class Engine(Protocol):
 
     @property
     def batch_size(self) -> int:
-        """How many inputs it runs at once; any number may be given, this one wastes nothing."""
+        """How many inputs it runs together; any number may be given, this one wastes nothing."""
+
+    @property
+    def at_once(self) -> int:
+        """How many threads may run it at the same time; from more than these it takes turns, or fails."""
 
     def run(self, inputs: NDArray[np.uint8]) -> Outputs:
         """Run the model.
@@ -73,7 +77,7 @@ class Engine(Protocol):
         """Free what it holds. May be called twice."""
 
 
-def open_engine(card: ModelCard, kind: str = "auto", *, threads: int | None = None) -> Engine:
+def open_engine(card: ModelCard, kind: str = "auto", *, at_once: int | None = None) -> Engine:
     """Open an engine for a model, in this process.
 
     A window does so in another one (`ichviewer.services.analysis_process`): importing TensorFlow holds the
@@ -86,8 +90,8 @@ def open_engine(card: ModelCard, kind: str = "auto", *, threads: int | None = No
     kind : str
         ``litert``, ``keras``, or ``auto``: LiteRT where its file was made from the model's very `.keras`, else
         Keras.
-    threads : int, optional
-        Of LiteRT, where several engines share the cores.
+    at_once : int, optional
+        How many slices LiteRT runs at the same time, where several engines share the cores.
 
     Raises
     ------
@@ -102,7 +106,7 @@ def open_engine(card: ModelCard, kind: str = "auto", *, threads: int | None = No
     if chosen == "litert":
         from ichviewer.inference.litert import LiteRtEngine  # noqa: PLC0415 - both need this module
 
-        return LiteRtEngine(card, threads)
+        return LiteRtEngine(card, at_once)
     from ichviewer.inference.keras_engine import KerasEngine  # noqa: PLC0415
 
     return KerasEngine(card)
@@ -200,7 +204,7 @@ def run_in_batches(
     card: ModelCard,
     inputs: NDArray[np.uint8],
     size: int,
-    run: Callable[[NDArray[np.float32]], tuple[NDArray[np.generic], NDArray[np.generic] | None]],
+    run: Callable[[NDArray[np.uint8]], tuple[NDArray[np.generic], NDArray[np.generic] | None]],
 ) -> Outputs:
     """Run a network that takes batches of one size on any number of inputs.
 
@@ -212,7 +216,7 @@ def run_in_batches(
     size : int
         Inputs in a batch.
     run : function
-        From a batch, float32, to logits and region logits.
+        From a batch to logits and region logits.
 
     Raises
     ------
@@ -227,21 +231,20 @@ def run_in_batches(
     return joined(card, parts)
 
 
-def padded_batches(inputs: NDArray[np.uint8], size: int) -> list[tuple[NDArray[np.float32], int]]:
-    """Cut inputs into float32 batches of one fixed size; the last is padded with zeros.
+def padded_batches(inputs: NDArray[np.uint8], size: int) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    """Cut inputs into batches of one fixed size; the last is padded with zeros.
 
-    Returns
-    -------
-    list of (ndarray of float32, shape (size, ...); int)
+    Yields
+    ------
+    tuple of (ndarray of uint8, shape (size, ...); int)
         Each batch, and how many of its rows are real.
     """
-    batches = []
     for start in range(0, len(inputs), size):
         part = inputs[start : start + size]
-        batch = np.zeros((size, *inputs.shape[1:]), dtype=np.float32)
-        batch[: len(part)] = part
-        batches.append((batch, len(part)))
-    return batches
+        real = len(part)
+        if real < size:
+            part = np.concatenate([part, np.zeros((size - real, *inputs.shape[1:]), np.uint8)])
+        yield part, real
 
 
 def check_inputs(inputs: NDArray[np.uint8], shape: tuple[int, int, int]) -> None:

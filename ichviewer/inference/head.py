@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,16 +208,17 @@ def _cast_rays(
     grid: NDArray[np.float32], step: tuple[float, float], center: tuple[float, float]
 ) -> tuple[tuple[float, float], float, float, float, float] | None:
     """Center, width, height, skull coverage and brain fraction of the ring seen from a point."""
-    angles = np.arange(_RAYS) * (2 * np.pi / _RAYS)
     radii_mm = np.arange(0.0, _MAX_RADIUS_MM, _GRID_MM)
-    rows = np.rint(center[0] + np.sin(angles)[:, None] * (radii_mm / step[0])).astype(np.intp)
-    columns = np.rint(center[1] + np.cos(angles)[:, None] * (radii_mm / step[1])).astype(np.intp)
-    within = (rows >= 0) & (rows < grid.shape[0]) & (columns >= 0) & (columns < grid.shape[1])
-    values = np.where(
-        within,
-        grid[np.clip(rows, 0, grid.shape[0] - 1), np.clip(columns, 0, grid.shape[1] - 1)],
-        np.float32(-1000.0),
+    down, across, down_px, across_px = _rays(step)
+    # Whatever lies outside of the grid is one of the border around it.
+    height, width = grid.shape
+    bordered = np.full((height + 2, width + 2), np.float32(-1000.0))
+    bordered[1:-1, 1:-1] = grid
+    rows, columns = (
+        np.clip(np.rint(middle + offset), -1, end).astype(np.intp)
+        for middle, offset, end in ((center[0], down_px, height), (center[1], across_px, width))
     )
+    values = bordered.ravel()[(rows + 1) * (width + 2) + (columns + 1)]
     bone: NDArray[np.bool_] = values > BONE_HU
     after_bone: NDArray[np.bool_] = np.logical_or.accumulate(bone, axis=1)
     bone &= _until_gap((values < AIR_HU) & after_bone, int(_AIR_GAP_MM / _GRID_MM))
@@ -225,7 +227,7 @@ def _cast_rays(
         return None
     last = radii_mm.size - 1 - np.argmax(np.flip(bone, axis=1), axis=1)
     outer_mm = _circular_median(np.where(hit, radii_mm[last], np.nan), _MEDIAN_RAYS)
-    y_mm, x_mm = np.sin(angles)[hit] * outer_mm[hit], np.cos(angles)[hit] * outer_mm[hit]
+    y_mm, x_mm = down[hit] * outer_mm[hit], across[hit] * outer_mm[hit]
     # Inside the skull, by area: a sample of a ray stands for an area in proportion to its radius.
     weight = np.where(
         hit[:, None] & (radii_mm < outer_mm[:, None]) & (values < BONE_HU - 50.0), radii_mm + 0.5, 0.0
@@ -242,6 +244,15 @@ def _cast_rays(
         float(hit.mean()),
         float(brain.sum()) / total,
     )
+
+
+@lru_cache(maxsize=4)
+def _rays(step: tuple[float, float]) -> tuple[NDArray[np.float64], ...]:
+    """Direction of each ray, down and across, and the places along it as rows and columns from its start."""
+    angles = np.arange(_RAYS) * (2 * np.pi / _RAYS)
+    radii_mm = np.arange(0.0, _MAX_RADIUS_MM, _GRID_MM)
+    down, across = np.sin(angles), np.cos(angles)
+    return down, across, down[:, None] * (radii_mm / step[0]), across[:, None] * (radii_mm / step[1])
 
 
 def _circular_median(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

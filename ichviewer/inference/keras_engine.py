@@ -37,6 +37,7 @@ class KerasEngine:
 
     name = "keras"
     batch_size = BATCH
+    at_once = 1
 
     def __init__(self, card: ModelCard) -> None:
         verify_file(card.keras_file, card.keras_sha256)
@@ -68,11 +69,9 @@ class KerasEngine:
             raise EngineError("the engine has been closed")
         return run_in_batches(self._card, inputs, BATCH, self._run_batch)
 
-    def _run_batch(
-        self, batch: NDArray[np.float32]
-    ) -> tuple[NDArray[np.generic], NDArray[np.generic] | None]:
+    def _run_batch(self, batch: NDArray[np.uint8]) -> tuple[NDArray[np.generic], NDArray[np.generic] | None]:
         try:
-            outputs = self._call(self._tf.constant(batch))
+            outputs = self._call(self._tf.constant(batch.astype(np.float32)))
         except self._tf.errors.OpError as error:
             raise EngineError("the model could not be run", found=str(error)[:300]) from error
         return outputs[LOGITS].numpy(), outputs[REGIONS].numpy() if REGIONS in outputs else None

@@ -21,12 +21,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ichviewer.inference.bands import Bands, bands
 from ichviewer.inference.head import Head
 
 PREPROCESSING_VERSION = 2
@@ -38,9 +38,6 @@ THIN_SLICE_MM = 3.0
 
 _MIN_HEADS_FOR_LINE = 5
 _MIN_SPAN_FOR_LINE_MM = 30.0
-
-# Rows of a resampling matrix that are multiplied at a time: enough for a fast product, few enough to skip most zeros.
-_BLOCK_ROWS = 32
 
 
 @dataclass(frozen=True)
@@ -280,6 +277,11 @@ def crop_axis(heads: Sequence[Head | None], positions_mm: ArrayLike, shape: tupl
     )
 
 
+def are_thin(positions_mm: NDArray[np.float64]) -> bool:
+    """Whether slices at these positions are those of a thin-slice series, which are averaged."""
+    return positions_mm.size > 1 and float(np.median(np.diff(positions_mm))) < THIN_SLICE_MM
+
+
 def slab_weights(positions_mm: ArrayLike, index: int) -> dict[int, float]:
     """Which slices are averaged, and with what weight, before a slice is resampled.
 
@@ -299,7 +301,7 @@ def slab_weights(positions_mm: ArrayLike, index: int) -> dict[int, float]:
         Slice index to weight; the weights add up to 1.
     """
     position = np.asarray(positions_mm, np.float64)
-    if position.size < 2 or float(np.median(np.diff(position))) >= THIN_SLICE_MM:
+    if not are_thin(position):
         return {index: 1.0}
     middle = (position[1:] + position[:-1]) / 2
     # The first and the last slice reach as far outwards as inwards.
@@ -360,15 +362,42 @@ def resample_head(
     ndarray of float32, shape (size_px, size_px)
         HU within the range; its low end outside the slice.
     """
+    rows, columns = shown_part(hu.shape, spacing_mm, center_px, settings)
+    return resample_part(hu[rows, columns], hu.shape, spacing_mm, center_px, settings)
+
+
+def shown_part(
+    shape: tuple[int, ...],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings = PreprocessSettings(),
+) -> tuple[slice, slice]:
+    """Rows and columns of a slice that its picture is made from; parameters as of `resample_head`."""
+    down, across = _both_bands(shape, spacing_mm, center_px, settings)
+    return down.needed, across.needed
+
+
+def resample_part(
+    part: NDArray[np.float32],
+    shape: tuple[int, ...],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings = PreprocessSettings(),
+) -> NDArray[np.float32]:
+    """`resample_head` of a slice of which only the `shown_part` is at hand.
+
+    Parameters
+    ----------
+    part : ndarray of float32
+        HU of these rows and columns.
+    shape : tuple of int
+        Rows and columns of the whole slice.
+    spacing_mm, center_px, settings
+        As of `resample_head`.
+    """
     low, high = (np.float32(end) for end in settings.clip_hu)
-    down, across = (
-        _bands(
-            hu.shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px
-        )
-        for axis in (0, 1)
-    )
-    # What lies outside of the picture is not even looked at.
-    above = hu[down.needed, across.needed] - low
+    down, across = _both_bands(shape, spacing_mm, center_px, settings)
+    above = part - low
     # fmax and fmin take the number where the other is NaN.
     np.fmin(np.fmax(above, np.float32(0.0), out=above), high - low, out=above)
     picture = across.apply(down.apply(above.astype(np.float32, copy=False)).T).T
@@ -393,9 +422,12 @@ def make_input(
     """
     if len(pictures) != len(settings.channels):
         raise ValueError(f"an input has {len(settings.channels)} channels. Received: {len(pictures)}")
-    return np.stack(
-        [channel.grey(hu) for channel, hu in zip(settings.channels, pictures, strict=True)], axis=-1
-    )
+    return join_channels([channel.grey(hu) for channel, hu in zip(settings.channels, pictures, strict=True)])
+
+
+def join_channels(greys: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Grey pictures, each of shape (size, size), as one input of shape (size, size, channels)."""
+    return np.stack(greys, axis=-1)
 
 
 def _nearest(position: NDArray[np.float64], index: int, offset_mm: float) -> int:
@@ -420,60 +452,15 @@ def _median_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float(np.median(np.concatenate(slopes)))
 
 
-@lru_cache(maxsize=8)
-def _weights(
-    length: int, spacing_mm: float, center_px: float, size_px: int, mm_per_px: float
-) -> NDArray[np.float32]:
-    """Resampling matrix of one axis, shape (size_px, length); rows sum to 1 where they lie inside the slice."""
-    scale = mm_per_px / spacing_mm
-    at = center_px + (np.arange(size_px) - (size_px - 1) / 2) * scale
-    reach = max(1.0, scale)
-    # The sum over an endless slice, so that what lies outside counts as air rather than being left out.
-    first = np.floor(at - reach)[:, None] + np.arange(int(np.ceil(2 * reach)) + 2)
-    total = np.clip(1.0 - np.abs(first - at[:, None]) / reach, 0.0, None).sum(axis=1)
-    triangle = np.clip(1.0 - np.abs(np.arange(length)[None, :] - at[:, None]) / reach, 0.0, None)
-    weights: NDArray[np.float32] = (triangle / total[:, None]).astype(np.float32)
-    weights.setflags(write=False)
-    return weights
-
-
-@dataclass(frozen=True, eq=False)
-class _Bands:
-    """A resampling matrix without its zeros: each block of its rows needs only a few columns.
-
-    Parameters
-    ----------
-    needed : slice
-        Columns that are not all zero; the others were taken away.
-    blocks : tuple of (slice, slice, ndarray)
-        Rows, the columns they need of those that were kept, and what stands there.
-    """
-
-    needed: slice
-    blocks: tuple[tuple[slice, slice, NDArray[np.float32]], ...]
-
-    def apply(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The matrix times an array of shape (needed, n)."""
-        product = np.empty((self.blocks[-1][0].stop, values.shape[1]), np.float32)
-        for rows, columns, part in self.blocks:
-            np.matmul(part, values[columns], out=product[rows])
-        return product
-
-
-@lru_cache(maxsize=8)
-def _bands(length: int, spacing_mm: float, center_px: float, size_px: int, mm_per_px: float) -> _Bands:
-    """The matrix of `_weights`, cut up."""
-    weights = _weights(length, spacing_mm, center_px, size_px, mm_per_px)
-    needed = _nonzero_columns(weights)
-    kept = weights[:, needed]
-    blocks = []
-    for start in range(0, size_px, _BLOCK_ROWS):
-        rows = slice(start, min(start + _BLOCK_ROWS, size_px))
-        columns = _nonzero_columns(kept[rows])
-        blocks.append((rows, columns, np.ascontiguousarray(kept[rows, columns])))
-    return _Bands(needed, tuple(blocks))
-
-
-def _nonzero_columns(weights: NDArray[np.float32]) -> slice:
-    found = np.flatnonzero(weights.any(axis=0))
-    return slice(int(found[0]), int(found[-1]) + 1) if found.size else slice(0, 0)
+def _both_bands(
+    shape: tuple[int, ...],
+    spacing_mm: tuple[float, float],
+    center_px: tuple[float, float],
+    settings: PreprocessSettings,
+) -> tuple[Bands, Bands]:
+    """The matrices of rows and columns."""
+    down, across = (
+        bands(shape[axis], spacing_mm[axis], round(center_px[axis], 2), settings.size_px, settings.mm_per_px)
+        for axis in (0, 1)
+    )
+    return down, across

@@ -123,9 +123,12 @@ def region_map(
     RegionMap or None
         None if nothing in it is worth keeping: see `KEPT_FROM`.
     """
-    probabilities = settings.probabilities(logits)
-    if not np.any(probabilities >= np.minimum(settings.threshold, KEPT_FROM)):
+    # Calibration keeps the order: the highest of each type tell it, and few slices have any.
+    if not np.any(
+        settings.probabilities(logits.max(axis=(0, 1))) >= np.minimum(settings.threshold, KEPT_FROM)
+    ):
         return None
+    probabilities = settings.probabilities(logits)
     first, step = [], []
     flips = (crop.orientation.flip_rows, crop.orientation.flip_columns)
     for length, spacing_mm, center, flip in zip(

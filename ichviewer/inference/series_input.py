@@ -18,12 +18,15 @@ from ichviewer.domain.series import Series
 from ichviewer.inference.head import Head
 from ichviewer.inference.preprocess import (
     SLAB_MM,
+    Channel,
     Orientation,
     PreprocessSettings,
+    are_thin,
     channel_indices,
     crop_axis,
-    make_input,
-    resample_head,
+    join_channels,
+    resample_part,
+    shown_part,
     slab_weights,
 )
 from ichviewer.inference.regions import Crop
@@ -147,6 +150,7 @@ class SeriesInput:
         self._usable = sorted(heads)
         self._place = {index: place for place, index in enumerate(self._usable)}
         self._positions = np.array([layout.positions_mm[i] for i in self._usable])
+        self._thin = are_thin(self._positions)
         self._axis = crop_axis([heads[i] for i in self._usable], self._positions, shape)
         self._orientation = layout.orientation
         self._shape = shape
@@ -155,16 +159,22 @@ class SeriesInput:
         self._spacing_mm = spacing_mm
         self._settings = settings
         self._pictures: dict[int, NDArray[np.float32]] = {}
+        # By slice and window: a window shows a slice as the middle of one input and as the neighbor of others.
+        self._greys: dict[tuple[int, float, float], NDArray[np.uint8]] = {}
 
     def input(self, index: int) -> NDArray[np.uint8]:
         """Input for one slice, shape (size, size, channels), uint8."""
         place = self._place[index]
         channels = channel_indices(self._positions, place, self._settings)
-        inputs = make_input([self._picture(channel) for channel in channels], self._settings)
+        inputs = join_channels(
+            [self._grey(at, channel) for at, channel in zip(channels, self._settings.channels, strict=True)]
+        )
         # Slices are asked for in ascending order, mostly: what lies below all that the next one can need may go.
         lowest = min(channels)
         for passed in [p for p in self._pictures if p < lowest]:
             del self._pictures[passed]
+        for key in [key for key in self._greys if key[0] < lowest]:
+            del self._greys[key]
         return inputs
 
     def crop(self, index: int) -> Crop:
@@ -185,16 +195,23 @@ class SeriesInput:
     def _picture(self, place: int) -> NDArray[np.float32]:
         """Picture of one usable slice; kept, because its neighbors need it too."""
         if place not in self._pictures:
-            parts = slab_weights(self._positions, place)
-            hu = self._hu(self._usable[place])
+            parts = slab_weights(self._positions, place) if self._thin else {place: 1.0}
+            shape, center_px = self._hu(self._usable[place]).shape, self._center_px(place)
+            shown = shown_part(shape, self._spacing_mm, center_px, self._settings)
+            hu = self._hu(self._usable[place])[shown]
             if len(parts) > 1:
-                hu = np.zeros_like(hu)
+                hu = np.zeros(hu.shape, np.float32)
+                weighted = np.empty_like(hu)
                 for part, weight in parts.items():
-                    hu += np.float32(weight) * self._hu(self._usable[part])
-            self._pictures[place] = resample_head(
-                hu, self._spacing_mm, self._center_px(place), self._settings
-            )
+                    hu += np.multiply(self._hu(self._usable[part])[shown], np.float32(weight), out=weighted)
+            self._pictures[place] = resample_part(hu, shape, self._spacing_mm, center_px, self._settings)
         return self._pictures[place]
+
+    def _grey(self, place: int, channel: Channel) -> NDArray[np.uint8]:
+        key = (place, channel.center_hu, channel.width_hu)
+        if key not in self._greys:
+            self._greys[key] = channel.grey(self._picture(place))
+        return self._greys[key]
 
     def _center_px(self, place: int) -> tuple[float, float]:
         return self._axis.center_px(self._positions[place])

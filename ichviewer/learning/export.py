@@ -31,6 +31,7 @@ from ichviewer.inference.model_card import (
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.inference.regions import RegionSettings
 from ichviewer.learning.network import LOGITS, REGIONS
+from ichviewer.learning.operating_rules import OPERATING_POINT_RULES
 from ichviewer.learning.quantize import (
     RANGE_INPUTS,
     LabelledInputs,
@@ -50,11 +51,6 @@ LITERT_FILE = "ich.tflite"
 METADATA_FILE = "model.json"
 PARITY = 1e-4
 """Largest difference in probability between the two forms of the model, in the labels and in the regions."""
-
-OPERATING_POINT_RULES = {
-    "balanced": "out-of-fold specificity of 0.97 over slices, for each label, and a probability of at least 0.10",
-    "high_sensitivity": "out-of-fold sensitivity of 0.90 over slices, for each label; never above balanced",
-}
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from ichviewer.domain.labels import N_LABELS
 from ichviewer.learning.data.volumes import UNKNOWN
 from ichviewer.learning.evaluation.reliability import known_weighted_log_loss
 from ichviewer.learning.export import Fit
+from ichviewer.learning.operating_rules import (
+    BALANCED_SPECIFICITY,
+    HIGH_SENSITIVITY,
+    LEAST_BALANCED_PROBABILITY,
+)
 
-BALANCED_SPECIFICITY = 0.97
-"""Of the slices of the one hospital there is to fit on; on others it is lower, as every scanner differs."""
-LEAST_BALANCED_PROBABILITY = 0.10
-"""Without it a rare type would be flagged at a chance of one in a hundred: the price of specificity alone."""
-HIGH_SENSITIVITY = 0.90
 SIGMAS_MM: tuple[float, ...] = (0.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
 """Wider smoothing scores a little better, but tells a person of blood two slices away from where it is."""
 

@@ -261,7 +261,8 @@ class Rebuild:
             model,
             version=self.recipe.version,
             int8=self.recipe.int8,
-            rebuilt=Rebuilt(f"ichviewer learn rebuild --data {self.data} -o {self.output}", seconds),
+            # Where they lay is of no use to anybody else.
+            rebuilt=Rebuilt("ichviewer learn rebuild --data DATA -o OUTPUT", seconds),
         )
         write_golden(load_model_card(model))
         if self.recipe.frozen:

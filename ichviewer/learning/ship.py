@@ -92,9 +92,27 @@ def ship(
     settings = model_settings(folder)
     drawn = draw_inputs(stores(read_config(folder)), settings, RANGE_INPUTS + JUDGED_INPUTS) if int8 else None
     exported = export_model(source, output, settings, shipped_fit(metrics), provenance, int8=drawn)
-    write_metrics(metrics, output / METRICS_FILE)
-    write_card(output, metrics)
+    shipped = _without_places(metrics, folder.parent)
+    write_metrics(shipped, output / METRICS_FILE)
+    write_card(output, shipped)
     return exported
+
+
+def _without_places(metrics: dict[str, Any], root: Path) -> dict[str, Any]:
+    """Figures whose recipe names stores and models as they lay below a folder, and others by their names alone."""
+    recipe = dict(metrics.get("recipe", {}))
+    for key in ("stores", "tests", "start_from"):
+        given = recipe.get(key, ())
+        if isinstance(given, str):
+            recipe[key] = _below(given, root)
+        elif given:
+            recipe[key] = [_below(place, root) for place in given]
+    return metrics | {"recipe": recipe}
+
+
+def _below(place: str, root: Path) -> str:
+    path = Path(place)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def write_fit(model: Path, fitted: Fit) -> None:

@@ -16,7 +16,7 @@ from ichviewer.domain.problems import Problem, ProblemCode
 from ichviewer.domain.series import Series
 from ichviewer.inference.model_card import ModelCard
 
-FORMAT = 1
+FORMAT = 2
 """Version of how results are written; part of every UID, because other contents need other UIDs."""
 
 

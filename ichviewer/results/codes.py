@@ -1,14 +1,22 @@
 """The codes that results use: public ones as far as they could be checked, our own for the rest.
 
-No context group of DICOM PS3.16 lists the types of intracranial hemorrhage. Their SNOMED CT codes were checked, with
-their names, against
+Where each comes from:
 
-- the concepts of PS3.16 as pydicom has them: 1386000;
-- HL7's International Patient Summary Free Set, SNOMED CT release 2022-07-31: 35486000, 21454007;
-- concept sets exported from the OMOP vocabularies: 274100004, 82999001, and the others once more.
+- DCM, LN, and of SCT what stands in context groups: the concepts of DICOM PS3.16, as pydicom has them
+  (`pydicom.sr.codedict`). Hemorrhage, 50960005, is of CID 7159 (lesions in segmentations); brain ventricle, 35764002,
+  of CID 7153 (parts of the central nervous system); CT of an unspecified body region of CID 100; the families of
+  algorithms of CID 7162; the category of segments of CID 7150. Intracranial hemorrhage, 1386000, probability and
+  threshold are concepts of PS3.16 that no context group lists. A test compares code and meaning of them all.
+- UCUM: no units, mm, Hounsfield unit and year as PS3.16 has them; mL of the Unified Code for Units of Measure itself
+  (it allows the capital letter, which nobody takes for a 1).
+- Other types of hemorrhage: no context group has them. Their SNOMED CT codes were checked, with their names, against
+  HL7's International Patient Summary Free Set, SNOMED CT release 2022-07-31 (35486000, 21454007), and against concept
+  sets that others exported from the OMOP vocabularies: 274100004 in several, 82999001 in two, and the others
+  once more. No list that does not come from OMOP was found for 82999001; its check digit is right.
+- In the ventricles: public programs use several codes of SNOMED CT, none of which could be checked. So it is the
+  hemorrhage of CID 7159, with brain ventricle as its site: both are DICOM's own.
 
-For hemorrhage in the ventricles public programs use several codes, none of which could be checked: that has a code of
-our own, and so has what no public scheme names.
+What no public scheme names has a code of our own.
 """
 
 from __future__ import annotations
@@ -64,15 +72,25 @@ FINDINGS: dict[Hemorrhage, Concept] = {
     Hemorrhage.ANY: Concept("1386000", "SCT", "Intracranial hemorrhage"),
     Hemorrhage.EPIDURAL: Concept("82999001", "SCT", "Epidural intracranial hemorrhage"),
     Hemorrhage.INTRAPARENCHYMAL: Concept("274100004", "SCT", "Cerebral hemorrhage"),
-    Hemorrhage.INTRAVENTRICULAR: own("IVH", "Intraventricular hemorrhage"),
+    Hemorrhage.INTRAVENTRICULAR: Concept("50960005", "SCT", "Hemorrhage"),
     Hemorrhage.SUBARACHNOID: Concept("21454007", "SCT", "Subarachnoid intracranial hemorrhage"),
     Hemorrhage.SUBDURAL: Concept("35486000", "SCT", "Subdural intracranial hemorrhage"),
 }
-"""What a slice is flagged for."""
+"""What a slice is flagged for; with its site, where `SITES` has one."""
+
+SITES: dict[Hemorrhage, Concept] = {
+    Hemorrhage.INTRAVENTRICULAR: Concept("35764002", "SCT", "Brain ventricle"),
+}
+"""Where the blood is, of types whose own code does not tell it."""
 
 PROBABILITY = Concept("122157", "DCM", "Probability")
 THRESHOLD = Concept("122411", "DCM", "Threshold Value")
 COMMENT = Concept("121106", "DCM", "Comment")
+MORPHOLOGY = Concept("49755003", "SCT", "Morphologically Abnormal Structure")
+"""The category of segments."""
+LEARNED = Concept("123110", "DCM", "Artificial Intelligence")
+GROWN = Concept("123101", "DCM", "Neighborhood Analysis")
+"""Families of algorithms."""
 CT_PROCEDURE = Concept("25045-6", "LN", "CT unspecified body region")
 """Of PS3.16 CID 100; the images do not tell the procedure in a code that all of them have."""
 

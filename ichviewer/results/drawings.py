@@ -17,7 +17,7 @@ from ichviewer.domain.annotation.image_grid import (
     spacing_trust,
 )
 from ichviewer.domain.annotation.measure import measure
-from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity, Unit
+from ichviewer.domain.annotation.measured import Measured, Name, Note, Quantity
 from ichviewer.domain.annotation.place import OnSlice
 from ichviewer.domain.series import Series
 from ichviewer.results.extras import Extras
@@ -202,10 +202,6 @@ def _words(annotation: Annotation, measured: Measured) -> list[str]:
 
 
 def _value(quantity: Quantity, estimated: bool) -> str:
-    whole = quantity.unit in (Unit.PIXELS, Unit.SLICES) or (
-        quantity.unit in (Unit.HU, Unit.STORED) and quantity.name not in (Name.MEAN, Name.SD)
-    )
-    number = f"{quantity.value:.0f}" if whole else f"{quantity.value:.1f}"
     name = _NAMES.get(quantity.name, "")
-    doubt = "about " if estimated and quantity.unit in (Unit.MM, Unit.MM2, Unit.ML) else ""
-    return " ".join(filter(None, (name, f"{doubt}{number}", quantity.unit.value)))
+    doubt = "about " if estimated and quantity.rests_on_spacing else ""
+    return " ".join(filter(None, (name, f"{doubt}{quantity.digits}", quantity.unit.value)))

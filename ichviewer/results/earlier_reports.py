@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from pydicom.uid import Comprehensive3DSRStorage
 
+from ichviewer.dicom.parse import parse_file
 from ichviewer.dicom.references import read_references
+from ichviewer.dicom.source import open_source
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.series import Catalog, Series, SliceSource
 from ichviewer.domain.stored_object import StoredKind
@@ -57,21 +59,44 @@ class EarlierReport:
         return found
 
 
-def reports_of_studies(catalog: Catalog) -> dict[str, tuple[SliceSource, ...]]:
-    """Files of a catalog that say they are reports of ours, by the UID of their study."""
+def reports_of_studies(catalog: Catalog, folder: Path | None = None) -> dict[str, tuple[SliceSource, ...]]:
+    """Files that say they are reports of ours, by the UID of their study.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What was opened.
+    folder : Path, optional
+        Where results go: what lies there from before comes first (see `reports_in`).
+    """
     found: dict[str, list[SliceSource]] = {}
+    if folder is not None:
+        found = {uid: list(sources) for uid, sources in reports_in(folder).items()}
     for stored in catalog.stored:
         if stored.kind is StoredKind.REPORT and stored.manufacturer == EQUIPMENT.manufacturer:
             found.setdefault(stored.study.uid, []).append(stored.source)
     return {uid: tuple(sources) for uid, sources in found.items()}
 
 
-def reports_in(folder: Path) -> tuple[SliceSource, ...]:
-    """Files of a folder that have names of reports of ours; none where the folder cannot be read."""
+def reports_in(folder: Path) -> dict[str, tuple[SliceSource, ...]]:
+    """Files of a folder that have names of reports of ours, by the UID of their study.
+
+    None where the folder cannot be read; a file that cannot be read is left out. The folder may hold the results of
+    thousands of studies.
+    """
+    found: dict[str, list[SliceSource]] = {}
     try:
-        return tuple(SliceSource(path) for path in sorted(folder.glob("sr_*.dcm")))
+        sources = [SliceSource(path) for path in sorted(folder.glob("sr_*.dcm"))]
     except OSError:
-        return ()  # whoever writes into it is told why
+        return {}  # whoever writes into it is told why
+    for source in sources:
+        try:
+            with open_source(source) as stream:
+                header = parse_file(stream, str(source), ("StudyInstanceUID",)).elements
+        except ReadError:
+            continue  # as in `_reports`
+        found.setdefault(header.text("StudyInstanceUID"), []).append(source)
+    return {uid: tuple(of_study) for uid, of_study in found.items()}
 
 
 def predecessors(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.domain.model_spec import Unit
 from ichviewer.results import codes
 from ichviewer.results.finish import finish
 from ichviewer.results.frame_source import batches, frame_images, name_frames, placed, settle_dimensions
@@ -58,7 +59,7 @@ def _map(
     mapping = RealWorldValueMapping(
         lut_label="PROBABILITY",
         lut_explanation=_MEANING,
-        unit=codes.Concept("1", "UCUM", "no units").coded(),
+        unit=codes.UNITS[Unit.PROBABILITY].coded(),
         value_range=(0.0, 1.0),
         slope=1.0,
         intercept=0.0,

@@ -75,6 +75,7 @@ def slice_groups(source: Source) -> Iterator[MeasurementsAndQualitativeEvaluatio
                 source,
                 f"Slice {index + 1}, {label.value}",
                 finding=codes.FINDINGS[label],
+                site=codes.SITES.get(label),
                 algorithm=algorithm,
                 measurements=[
                     _number(codes.PROBABILITY, _probability(label, probability), Unit.PROBABILITY),
@@ -196,10 +197,12 @@ def _group(
     measurements: Sequence[Measurement],
     evaluations: Sequence[QualitativeEvaluation],
     finding: Concept | None = None,
+    site: Concept | None = None,
     images: Sequence[SourceImageForMeasurementGroup] = (),
     texts: Sequence[tuple[Concept, str]] = (),
 ) -> MeasurementsAndQualitativeEvaluations:
     from highdicom.sr import (  # noqa: PLC0415
+        FindingSite,
         MeasurementsAndQualitativeEvaluations,
         RelationshipTypeValues,
         TextContentItem,
@@ -212,6 +215,7 @@ def _group(
         ),
         finding_type=None if finding is None else finding.coded(),
         algorithm_id=algorithm,
+        finding_sites=None if site is None else [FindingSite(site.coded())],
         measurements=measurements,
         qualitative_evaluations=evaluations,
         source_images=list(images) or None,

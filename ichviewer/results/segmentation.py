@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.errors import ExportError
 from ichviewer.results import codes
-from ichviewer.results.codes import Concept
 from ichviewer.results.equipment import Algorithm
 from ichviewer.results.finish import finish
 from ichviewer.results.frame_source import batches, frame_images, name_frames, placed, settle_dimensions
@@ -30,7 +29,6 @@ MOST_SLICES = 64
 MOST_BYTES = 1 << 27
 """Of the pixels of one object while it is made: highdicom wants all of them at once, as 4 bytes for each type."""
 
-_CATEGORY = Concept("49755003", "SCT", "Morphologically Abnormal Structure")
 _MAX_FRACTION = 255
 # CIELab under D50 of the colors of Okabe and Ito ("Color Universal Design", 2008) for each type.
 _COLORS_LAB = {
@@ -174,7 +172,7 @@ def _description(
         model = Algorithm.of(source.analysis)
         algorithm = AlgorithmIdentificationSequence(
             name=model.name,
-            family=Concept("123110", "DCM", "Artificial Intelligence").coded(),
+            family=codes.LEARNED.coded(),
             version=model.version,
             source=model.manufacturer,
             parameters=dict(model.parameters),
@@ -183,14 +181,15 @@ def _description(
     if semiautomatic:
         algorithm = AlgorithmIdentificationSequence(
             name="Region growing",
-            family=Concept("123101", "DCM", "Neighborhood Analysis").coded(),
+            family=codes.GROWN.coded(),
             version="1",
         )
     return SegmentDescription(
         segment_number=number,
         segment_label=label,
-        segmented_property_category=_CATEGORY.coded(),
+        segmented_property_category=codes.MORPHOLOGY.coded(),
         segmented_property_type=codes.FINDINGS[finding].coded(),
+        anatomic_regions=[codes.SITES[finding].coded()] if finding in codes.SITES else None,
         algorithm_type="AUTOMATIC" if source is not None else by_hand,
         algorithm_identification=algorithm,
         display_color=CIELabColor(*_COLORS_LAB[finding]),

@@ -19,7 +19,7 @@ from ichviewer.domain.problems import Problem, ProblemCode, Severity
 from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import Series
 from ichviewer.errors import DecodeError, EngineError, FileChangedError, ReadError
-from ichviewer.inference.engine import Engine
+from ichviewer.inference.engine import Engine, Outputs
 from ichviewer.inference.head import Head, estimate_spacing_mm, find_head
 from ichviewer.inference.input_check import InputCheck
 from ichviewer.inference.model_card import ModelCard
@@ -27,8 +27,8 @@ from ichviewer.inference.preprocess import Orientation
 from ichviewer.inference.regions import region_map
 from ichviewer.inference.series_input import SeriesInput, SeriesLayout, has_tissue, slices_of_head
 from ichviewer.progress import Cancelled, CancelToken, Progress, silent
-from ichviewer.services.inputs_ahead import InputsAhead
 from ichviewer.services.measure_further import with_further
+from ichviewer.services.model_ahead import ModelAhead
 from ichviewer.services.read_ahead import AHEAD, Pixels, ReadAhead
 from ichviewer.services.scan import unreadable_slice
 from ichviewer.services.series_models import SeriesModel, registered_models
@@ -339,34 +339,26 @@ def _run_model(run: _Run, survey: _Survey, members: list[int], engine: Engine) -
 
     positions = np.array([run.layout.positions_mm[i] for i in members])
     logits = np.full((len(members), len(run.card.outputs)), np.nan)
-    final = 0
-    with InputsAhead(make, members, engine.batch_size + 1) as ahead:
-        for start in range(0, len(members), engine.batch_size):
-            stop = min(start + engine.batch_size, len(members))
-            places, inputs = [], []
-            for place in range(start, stop):
-                run.step(
-                    n + _MODEL_STEPS * n * place // len(members),
-                    f"analyzing slice {members[place] + 1} of {n}",
-                )
-                try:
-                    inputs.append(ahead.take(members[place]))
-                    places.append(place)
-                except (DecodeError, ReadError) as error:
+    final = known = 0
+    with ModelAhead(make, engine, members) as ahead:
+        while known < len(members):
+            run.step(
+                n + _MODEL_STEPS * n * known // len(members),
+                f"analyzing slice {members[known] + 1} of {n}",
+            )
+            for index, outputs in ahead.take():
+                if not isinstance(outputs, Outputs):
                     # It was readable a moment ago: the file went away, and pixels that left the cache cannot come
                     # back.
-                    run.settle(
-                        members[place], Status.FAILED, unreadable_slice(error, run.where(members[place]))
-                    )
-            if inputs:
-                outputs = engine.run(np.stack(inputs))
-                logits[places] = outputs.logits
-                if run.card.regions is not None and outputs.regions is not None:
-                    for index, of_slice in zip([members[p] for p in places], outputs.regions, strict=True):
+                    run.settle(index, Status.FAILED, unreadable_slice(outputs, run.where(index)))
+                else:
+                    logits[known] = outputs.logits[0]
+                    if run.card.regions is not None and outputs.regions is not None:
                         run.regions[index] = region_map(
-                            of_slice, run.card.regions, run.card.preprocessing, source.crop(index)
+                            outputs.regions[0], run.card.regions, run.card.preprocessing, source.crop(index)
                         )
-            final = _settle_final(run, members, positions, logits, final=final, known=stop)
+                known += 1
+            final = _settle_final(run, members, positions, logits, final=final, known=known)
     run.step(steps_of(run.series), "done")
 
 

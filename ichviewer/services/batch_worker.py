@@ -88,8 +88,8 @@ class WorkOrder:
     added : tuple of SeriesModel
         Further models that no installed package brings.
     beside : MakesFiles or None
-    threads : int or None
-        Of an engine.
+    at_once : int or None
+        How many slices an engine runs at the same time.
     version : str
         Of the program that gives the order.
     """
@@ -100,7 +100,7 @@ class WorkOrder:
     point: OperatingPoint
     added: tuple[SeriesModel, ...] = ()
     beside: MakesFiles | None = None
-    threads: int | None = None
+    at_once: int | None = None
     version: str = __version__
 
     def load_card(self) -> ModelCard:
@@ -245,7 +245,7 @@ class _Worker:
     def _open_engine(self) -> Engine:
         if self._engine is None:
             try:
-                self._engine = open_engine(self._card, self._order.engine, threads=self._order.threads)
+                self._engine = open_engine(self._card, self._order.engine, at_once=self._order.at_once)
             except EngineError as error:
                 # Of no series: none can be analyzed.
                 raise ModelError(error.what, error.where, error.found) from error
@@ -260,6 +260,7 @@ class _Kept:
         self._engine = engine
         self.name = engine.name
         self.batch_size = engine.batch_size
+        self.at_once = engine.at_once
         self.run: Callable[..., Outputs] = engine.run
 
     def close(self) -> None:

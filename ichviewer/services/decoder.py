@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import queue
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +27,7 @@ _Stamp = tuple[SliceSource, int, int]
 
 
 class Decoder:
-    """`ichviewer.dicom.decode.read_slice`, somewhere else; from any thread, one slice at a time.
+    """`ichviewer.dicom.decode.read_slice`, somewhere else; from any thread, one slice after the other.
 
     A file that made the decoder crash fails at once when it is asked for again, until it changes.
 
@@ -47,12 +48,15 @@ class Decoder:
         *,
         niceness: int = 0,
     ) -> None:
-        self._slot = PixelSlot.make()
+        # While a slice is copied out of one and checked, the next is decoded into the other.
+        slots = [slot for slot in (PixelSlot.make(), PixelSlot.make()) if slot is not None]
         self._worker = WorkerProcess(
-            "the decoder", _open_placing, (open_staff or _open_decoder, self._slot), niceness=niceness
+            "the decoder", _open_placing, (open_staff or _open_decoder, slots), niceness=niceness
         )
         self._timeout_s = timeout_s
-        self._one_slice = threading.Lock()
+        self._slots: queue.SimpleQueue[tuple[int, PixelSlot | None]] = queue.SimpleQueue()
+        for place, slot in enumerate(slots or [None]):
+            self._slots.put((place, slot))
         self._lock = threading.Lock()
         self._crashed: dict[_Stamp, str] = {}
 
@@ -103,15 +107,19 @@ class Decoder:
             return self._ask(info)
 
     def _ask(self, info: SliceInfo) -> DecodedSlice:
-        # The next slice takes the place of this one.
-        with self._one_slice:
+        # A slot is nobody else's until its slice has been taken out. What went wrong is heard out before the next
+        # request, so nothing is written into it late either.
+        place, slot = self._slots.get()
+        try:
             answer: DecodedSlice | Placed = self._worker.run(
-                "decode", info, subject=slice_identity(info), timeout_s=self._timeout_s
+                "decode", (info, place), subject=slice_identity(info), timeout_s=self._timeout_s
             )
             if isinstance(answer, DecodedSlice):
                 return answer
-            assert self._slot is not None
-            return self._slot.take(answer)
+            assert slot is not None
+            return slot.take(answer)
+        finally:
+            self._slots.put((place, slot))
 
     def close(self) -> None:
         """End the process at once. May be called twice and from any thread."""
@@ -129,16 +137,16 @@ def _stamp(source: SliceSource) -> _Stamp:
 # In the process
 
 
-def _open_placing(open_staff: Callable[[], Staff], slot: PixelSlot | None) -> Staff:
+def _open_placing(open_staff: Callable[[], Staff], slots: list[PixelSlot]) -> Staff:
     """The same staff, whose slices are handed over in shared memory where there is any."""
     staff = open_staff()
-    if slot is None:
-        return staff
 
     def placing(job: Job) -> Job:
         def run(argument: object, asker: Asker) -> object:
-            result = job(argument, asker)
-            return slot.place(result) if isinstance(result, DecodedSlice) else result
+            assert isinstance(argument, tuple)
+            info, place = argument
+            result = job(info, asker)
+            return slots[place].place(result) if slots and isinstance(result, DecodedSlice) else result
 
         return run
 

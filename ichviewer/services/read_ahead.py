@@ -1,4 +1,4 @@
-"""Decodes slices before they are asked for, on a thread of its own, while the processor does something else."""
+"""Decodes slices before they are asked for, on threads of their own, while the processor does something else."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ichviewer.domain.series import SliceInfo, SliceSource
 
 AHEAD = 4
 """Slices decoded ahead: enough to hide one that takes long."""
+_THREADS = 2
+"""While one takes a slice over from the decoder, the other has the next one decoded."""
 
 
 class Pixels(Protocol):
@@ -34,7 +36,7 @@ class ReadAhead:
 
     def __init__(self, pixels: Pixels) -> None:
         self._pixels = pixels
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ichviewer-read-ahead")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ichviewer-read-ahead")
         self._asked: dict[SliceSource, Future[DecodedSlice]] = {}
 
     def __enter__(self) -> ReadAhead:
@@ -45,11 +47,11 @@ class ReadAhead:
     ) -> None:
         # Ctrl+C does not wait for a decoder that hangs; whoever made the decoder closes it then.
         interrupted = kind is not None and not issubclass(kind, Exception)
-        self._thread.shutdown(wait=not interrupted, cancel_futures=True)
+        self._threads.shutdown(wait=not interrupted, cancel_futures=True)
 
     def want(self, infos: Iterable[SliceInfo]) -> None:
         """Decode these soon, in this order. One that fails says so when it is asked for."""
         self._asked = {source: future for source, future in self._asked.items() if not future.done()}
         for info in infos:
             if info.source not in self._asked and self._pixels.peek(info) is None:
-                self._asked[info.source] = self._thread.submit(self._pixels.get, info)
+                self._asked[info.source] = self._threads.submit(self._pixels.get, info)

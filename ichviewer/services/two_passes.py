@@ -8,8 +8,8 @@ from ichviewer.dicom.pixel_cache import PixelCache
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.series import Series, SliceInfo, SliceSource
 
-FIRST_BYTES = 48 * 1024 * 1024
-"""96 slices of 512 x 512: series of thick slices whole, and a good part of others."""
+FIRST_BYTES = 40 * 1024 * 1024
+"""80 slices of 512 x 512: series of thick slices whole, and a good part of others."""
 REST_BYTES = 12 * 1024 * 1024
 """24 slices: the neighbors that a slice of 0.5 mm needs on either side, and those that are read ahead."""
 

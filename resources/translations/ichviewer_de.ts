@@ -4552,6 +4552,10 @@
         <translation>Pfeiltasten</translation>
     </message>
     <message>
+        <source>as far as the zoom goes</source>
+        <translation>soweit der Zoom reicht</translation>
+    </message>
+    <message>
         <source>as it is kept already</source>
         <translation>wie schon gespeichert</translation>
     </message>
@@ -4932,6 +4936,10 @@
         </translation>
     </message>
     <message>
+        <source>its displayed area lies outside of the picture</source>
+        <translation>sein Anzeigebereich liegt außerhalb des Bildes</translation>
+    </message>
+    <message>
         <source>its full path</source>
         <translation>der vollständige Pfad</translation>
     </message>
@@ -4950,6 +4958,10 @@
     <message>
         <source>its posterior end</source>
         <translation>ihr hinteres Ende</translation>
+    </message>
+    <message>
+        <source>its shape of pixels is not shown</source>
+        <translation>seine Pixelform wird nicht dargestellt</translation>
     </message>
     <message>
         <source>its studies were closed</source>
@@ -4998,6 +5010,10 @@
     <message>
         <source>list of measurements</source>
         <translation>Liste der Messungen</translation>
+    </message>
+    <message>
+        <source>magnified {factor} times</source>
+        <translation>{factor}-fach vergrößert</translation>
     </message>
     <message>
         <source>magnifier under the mouse</source>
@@ -5226,6 +5242,10 @@
     <message>
         <source>not analyzed: the analysis was cancelled</source>
         <translation>nicht analysiert: Die Analyse wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>not in true size: the screen does not tell its own</source>
+        <translation>nicht in wahrer Größe: Der Bildschirm nennt seine nicht</translation>
     </message>
     <message>
         <source>not measured</source>
@@ -6728,6 +6748,10 @@
         <translation>oben</translation>
     </message>
     <message>
+        <source>true size, as the screen tells its own</source>
+        <translation>wahre Größe, soweit der Bildschirm seine nennt</translation>
+    </message>
+    <message>
         <source>two outputs cannot go to one file</source>
         <translation>zwei Ausgaben können nicht in eine Datei gehen</translation>
     </message>
@@ -6814,6 +6838,10 @@
     <message>
         <source>zoom</source>
         <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>zoomed to its displayed area</source>
+        <translation>auf seinen Anzeigebereich gezoomt</translation>
     </message>
     <message>
         <source>{ae_title} at {host}:{port}{tls}</source>

@@ -64,6 +64,18 @@ def test_objects_are_written_for_the_series_and_the_same_again(
     assert {path: path.read_bytes() for path in paths} == before
 
 
+def test_a_report_names_the_one_of_other_settings_in_its_folder(
+    findings: ichviewer.Findings, head: Path, tiny: Path
+) -> None:
+    (first,) = ichviewer.write_results(findings, "results", "sr")
+    other = ichviewer.annotate(head, tiny, operating_point="high_sensitivity")
+    (second,) = ichviewer.write_results(other, "results", "sr")
+    (study,) = pydicom.dcmread(second).PredecessorDocumentsSequence
+    (series,) = study.ReferencedSeriesSequence
+    (named,) = series.ReferencedSOPSequence
+    assert named.ReferencedSOPInstanceUID == pydicom.dcmread(first).SOPInstanceUID
+
+
 @pytest.mark.parametrize("objects", ["sr", ["sr"], ("SR",), {"sr"}, iter(["sr"])])
 def test_objects_can_be_chosen(findings: ichviewer.Findings, objects: object) -> None:
     (path,) = ichviewer.write_results(findings, "results", objects)  # type: ignore[arg-type]

@@ -43,6 +43,11 @@ def test_dicom_objects_are_written_beside_the_csv_and_the_same_again(tmp_path, t
 def predecessors(folder: Path) -> list[str]:
     """The UIDs of the predecessors of the one report in a folder."""
     (path,) = folder.glob("sr_*.dcm")
+    return named(path)
+
+
+def named(path: Path) -> list[str]:
+    """The UIDs of the predecessors of a report."""
     return [
         item.ReferencedSOPInstanceUID
         for study in pydicom.dcmread(path).get("PredecessorDocumentsSequence", ())
@@ -64,6 +69,45 @@ def test_an_earlier_report_beside_the_images_is_named_by_the_next_with_jobs_and_
     other[1] = "jobs"
     assert annotate(tiny, str(head), *other, "--jobs", "1") == 0
     assert predecessors(Path("jobs")) == [own]
+
+
+@pytest.mark.parametrize("jobs", [[], ["--jobs", "1"]])
+def test_a_run_with_other_settings_names_the_report_in_its_folder_and_the_same_run_doubles_nothing(
+    tmp_path, tiny, jobs
+):
+    head, out = write_head(tmp_path / "head"), Path("out")
+    run = [str(head), "--dicom-out", "out", "--objects", "sr", *jobs]
+    assert annotate(tiny, *run) == 0
+    (first,) = out.glob("sr_*.dcm")
+    assert named(first) == []
+    # What others have put there stops nothing: no DICOM, a cut report, a folder, an image, a report of another study.
+    (out / "sr_text.dcm").write_text("no DICOM")
+    (out / "sr_cut.dcm").write_bytes(first.read_bytes()[:500])
+    (out / "sr_folder.dcm").mkdir()
+    (out / "sr_image.dcm").write_bytes((head / "IM0").read_bytes())
+    (out / "other.txt").write_text("a note")
+    other = pydicom.dcmread(first)
+    other.StudyInstanceUID = other.SOPInstanceUID = "2.25.1"
+    other.save_as(out / "sr_other.dcm")
+    before = {path: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    other_settings = [*run, "--operating-point", "high_sensitivity"]
+    assert annotate(tiny, *other_settings) == 0
+    (second,) = {path for path in out.iterdir() if path.is_file()} - before.keys()
+    assert named(second) == [pydicom.dcmread(first).SOPInstanceUID]
+    before[second] = second.read_bytes()
+    for again in (other_settings, run):
+        # With jobs what was done is not done again, unless it is asked for anew.
+        Path("f.csv").unlink()
+        for journal in Path().glob("*.journal*"):
+            journal.unlink()
+        assert annotate(tiny, *again) == 0
+        now = {path: path.read_bytes() for path in out.iterdir() if path.is_file()}
+        assert now.keys() == before.keys()
+        uids = {path: pydicom.dcmread(path, force=True).get("SOPInstanceUID") for path in (first, second)}
+        assert len(set(uids.values())) == 2
+        assert named(first) == []
+        assert named(second) == [uids[first]]
+        assert all(now[path] == before[path] for path in now if path not in (first, second))
 
 
 def test_only_the_objects_asked_for_are_written(tmp_path, tiny):

@@ -295,6 +295,7 @@ class _MeanEngine:
 
     name = "litert"
     batch_size = 4
+    at_once = 1
 
     def run(self, inputs: NDArray[np.uint8]) -> Outputs:
         return Outputs(np.repeat(inputs.mean(axis=(1, 2, 3))[:, None] / 64.0 - 2.0, 6, axis=1))

@@ -112,10 +112,10 @@ def test_any_number_of_inputs_comes_back_in_order(tiny_card, n, size):
 
 def test_batches_have_one_size_and_lose_nothing():
     inputs = np.arange(5, dtype=np.uint8).reshape(5, 1, 1, 1)
-    batches = padded_batches(inputs, 2)
+    batches = list(padded_batches(inputs, 2))
     assert [(b.ravel().tolist(), n) for b, n in batches] == [([0, 1], 2), ([2, 3], 2), ([4, 0], 1)]
-    assert all(b.dtype == np.float32 for b, _ in batches)
-    assert padded_batches(inputs[:0], 2) == []
+    assert all(b.dtype == np.uint8 for b, _ in batches)
+    assert not list(padded_batches(inputs[:0], 2))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -82,3 +83,28 @@ def test_gives_maps_where_the_model_has_some(maps_card):
 def test_refuses_a_model_without_the_maps_that_its_card_tells_of(tiny_card, maps_card):
     with pytest.raises(ModelError, match=r"one output of shape \(1, 4, 4, 5\)"):
         LiteRtEngine(dataclasses.replace(tiny_card, regions=maps_card.regions))
+
+
+def test_threads_share_an_engine_and_get_each_their_own(tiny_card):
+    x = inputs(24)
+    alone = LiteRtEngine(tiny_card, 1).run(x).logits
+    engine = LiteRtEngine(tiny_card, 3)
+    assert engine.at_once == 3
+    with ThreadPoolExecutor(6) as threads:  # more than it has interpreters: they take turns
+        parts = list(threads.map(lambda i: engine.run(x[i : i + 1]).logits, range(len(x))))
+    np.testing.assert_array_equal(np.concatenate(parts), alone)
+
+
+def test_closed_while_it_runs(tiny_card):
+    engine = LiteRtEngine(tiny_card, 1)
+    x = inputs(200)
+    with ThreadPoolExecutor(2) as threads:
+        running = threads.submit(engine.run, x)
+        engine.close()
+        # What was begun is finished, or was refused before it began.
+        try:
+            assert running.result(60).logits.shape == (200, 6)
+        except EngineError as error:
+            assert "closed" in str(error)
+    with pytest.raises(EngineError, match="closed"):
+        engine.run(x)

@@ -172,7 +172,11 @@ def test_a_tiny_model_is_made_from_the_data_and_a_kill_changes_nothing(small_net
     assert all(step.done() for step in rebuild.steps())
     assert any("left in all" in line for line in said)
     card = json.loads((model / "model.json").read_text(encoding="utf-8"))
-    assert card["trained"]["command"].startswith("ichviewer learn rebuild")
+    assert card["trained"]["command"] == "ichviewer learn rebuild --data DATA -o OUTPUT"
+    figures = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
+    assert all(name.startswith("stores/") for name in figures["recipe"]["stores"])
+    for name in ("model.json", "metrics.json", "MODEL_CARD.md"):
+        assert str(tmp_path) not in (model / name).read_text(encoding="utf-8")
     assert card["regions"]["stride_px"] == 8
     assert (model / "MODEL_CARD.md").exists() and (model / "golden.json").exists()
     assert rebuild.run(said.append, report=killing) == model  # nothing is left to do

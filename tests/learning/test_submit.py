@@ -22,7 +22,7 @@ ORDER = ["epidural", "intraparenchymal", "intraventricular", "subarachnoid", "su
 class BrightnessEngine:
     """Takes the share of bright pixels for the probability of every label."""
 
-    name, batch_size = "brightness", 8
+    name, batch_size, at_once = "brightness", 8, 1
     opened = 0
 
     def __init__(self):

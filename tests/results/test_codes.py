@@ -1,4 +1,4 @@
-"""The codes of findings: well-formed identifiers of SNOMED CT, or private ones."""
+"""Public codes: those of DICOM PS3.16 with its meanings, others at least without a wrong digit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 from pydicom.sr.codedict import codes as dictionary
 
 from ichviewer.domain.labels import LABELS, Hemorrhage
-from ichviewer.results.codes import FINDINGS, PRIVATE, Concept
+from ichviewer.domain.model_spec import Unit
+from ichviewer.results import codes
+from ichviewer.results.codes import FINDINGS, PRIVATE, SITES, Concept
 
 # The multiplication of the dihedral group of a pentagon: 0 to 4 turn, 5 to 9 mirror (Verhoeff, 1969).
 _STEP = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
@@ -36,13 +38,8 @@ def test_the_check_of_digits_knows_a_right_number_from_a_wrong_one() -> None:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_a_finding_has_a_concept_of_snomed_ct_without_a_wrong_digit_or_one_of_our_own(
-    label: Hemorrhage,
-) -> None:
+def test_a_finding_has_a_concept_of_snomed_ct_without_a_wrong_digit(label: Hemorrhage) -> None:
     concept = FINDINGS[label]
-    if concept.scheme == PRIVATE:
-        assert label is Hemorrhage.INTRAVENTRICULAR
-        return
     assert concept.scheme == "SCT"
     # Concepts, not descriptions or relationships, of the International Edition: partition identifier 00.
     assert concept.value[-3:-1] == "00"
@@ -52,3 +49,52 @@ def test_a_finding_has_a_concept_of_snomed_ct_without_a_wrong_digit_or_one_of_ou
 def test_the_code_of_any_hemorrhage_is_that_of_ps3_16() -> None:
     known = dictionary.SCT.IntracranialHemorrhage
     assert FINDINGS[Hemorrhage.ANY] == Concept(known.value, "SCT", known.meaning.removesuffix(" (disorder)"))
+
+
+def test_every_label_has_a_code_or_a_code_with_a_site_of_its_own() -> None:
+    assert len({(FINDINGS[label], SITES.get(label)) for label in LABELS}) == len(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("concept", "scheme", "keyword", "group"),
+    [
+        (FINDINGS[Hemorrhage.INTRAVENTRICULAR], "SCT", "Hemorrhage", "7159"),
+        (SITES[Hemorrhage.INTRAVENTRICULAR], "SCT", "BrainVentricle", "7153"),
+        (codes.MORPHOLOGY, "SCT", "MorphologicallyAbnormalStructure", "7150"),
+        (codes.LEARNED, "DCM", "ArtificialIntelligence", "7162"),
+        (codes.GROWN, "DCM", "NeighborhoodAnalysis", "7162"),
+        (codes.CT_PROCEDURE, "LN", "CTUnspecifiedBodyRegion", "100"),
+        (codes.COMMENT, "DCM", "Comment", "12101"),
+        (codes.UNITS[Unit.HU], "UCUM", "HounsfieldUnit", "7181"),
+        (codes.UNITS[Unit.MM], "UCUM", "Millimeter", "7181"),
+        (codes.UNITS[Unit.YEARS], "UCUM", "Year", "7456"),
+        (codes.UNITS[Unit.PROBABILITY], "UCUM", "NoUnits", "7181"),
+        (codes.PROBABILITY, "DCM", "Probability", ""),
+        (codes.THRESHOLD, "DCM", "ThresholdValue", ""),
+    ],
+)
+def test_codes_of_ps3_16_are_those_of_its_context_groups(
+    concept: Concept, scheme: str, keyword: str, group: str
+) -> None:
+    place = getattr(dictionary, f"cid{group}" if group else scheme)
+    known = getattr(place, keyword)
+    assert concept == Concept(known.value, known.scheme_designator, known.meaning)
+    assert known.scheme_designator == scheme
+
+
+def test_no_public_code_is_left_that_nobody_compares() -> None:
+    compared = {
+        "50960005",
+        "35764002",
+        "49755003",
+        "123110",
+        "123101",
+        "25045-6",
+        "121106",
+        "122157",
+        "122411",
+    }
+    by_name = {"1386000", "82999001", "274100004", "21454007", "35486000"}
+    named = [one for one in vars(codes).values() if isinstance(one, Concept)]
+    public = {one.value for one in (*named, *FINDINGS.values(), *SITES.values()) if one.scheme != PRIVATE}
+    assert public == compared | by_name

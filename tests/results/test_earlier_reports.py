@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +16,7 @@ from ichviewer.dicom.catalog import read_catalog
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import SliceSource
 from ichviewer.results.analysis import SeriesAnalysis
-from ichviewer.results.earlier_reports import reports_in, reports_of_studies
+from ichviewer.results.earlier_reports import MOST_LOOKED_AT, reports_in, reports_of_studies
 from ichviewer.results.extras import Extras
 from ichviewer.results.kinds import kinds_named
 from ichviewer.results.write_results import write_results
@@ -45,7 +46,8 @@ def report(tmp_path) -> Callable[..., Path]:
     folder = tmp_path / "out"
 
     def write(analysis: SeriesAnalysis, observer: str = "") -> Path:
-        extras = Extras(observer=observer, earlier=reports_in(folder))
+        study = analysis.series.key.study_uid
+        extras = Extras(observer=observer, earlier=reports_in(folder).get(study, ()))
         (path,) = write_results(analysis, folder, kinds_named(["sr"]), extras=extras)
         return path
 
@@ -196,8 +198,9 @@ def test_what_cannot_be_read_is_none_and_stops_nothing(at, report):
     (folder / "sr_text.dcm").write_text("no DICOM")
     (folder / "sr_folder.dcm").mkdir()
     (folder / "sr_gone.dcm").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "sr_pipe.dcm")
     assert named(report(at(0.6))) == [uid(first)]
-    assert reports_in(folder / "nowhere") == ()
+    assert reports_in(folder / "nowhere") == {}
 
 
 def test_a_ring_of_reports_ends(at, report):
@@ -209,6 +212,24 @@ def test_a_ring_of_reports_ends(at, report):
     dataset.save_as(first)
     # Each names the other: none of them is the last.
     assert named(report(at(0.7))) == []
+
+
+def test_in_a_folder_of_many_studies_the_reports_of_this_one_are_found(at, report):
+    first = report(at(0.5))
+    dataset = pydicom.dcmread(first)
+    # More of others than are looked at for a series, with names before the one's.
+    for number in range(MOST_LOOKED_AT + 1):
+        dataset.StudyInstanceUID = uid_of("study", number)
+        dataset.save_as(first.with_name(f"sr_0{number:03}.dcm"))
+    assert named(report(at(0.6))) == [uid(first)]
+
+
+def test_reports_of_a_folder_come_before_those_of_a_catalog(series, at, report):
+    path = report(at(0.5))
+    folder = series.slices[0].source.path.parent
+    shutil.copy(path, folder / "report.dcm")
+    found = reports_of_studies(read_catalog([folder]), path.parent)
+    assert found == {series.key.study_uid: (SliceSource(path), SliceSource(folder / "report.dcm"))}
 
 
 def test_reports_of_a_catalog_stand_below_their_study(series, at, report, tmp_path):

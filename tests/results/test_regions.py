@@ -43,7 +43,7 @@ from ichviewer.results.extras import Extras
 from ichviewer.results.finish import file_bytes
 from ichviewer.results.kinds import kinds_named
 from ichviewer.results.painted import PaintedSegment
-from ichviewer.results.reading.graphics import Shape
+from ichviewer.results.reading.graphics import Shape, SizeMode
 from ichviewer.results.reading.key_objects import read_key_objects
 from ichviewer.results.reading.parametric_map import read_parametric_map
 from ichviewer.results.reading.presentation import read_presentation_state
@@ -399,6 +399,17 @@ def test_images_of_other_transformations_have_states_of_their_own_and_repaired_o
     states = [read_presentation_state(source) for source in saved(tmp_path, found)]
     assert [list(state.on(series)) for state in states] == [[0, 1], [2]]
     assert [float(item.dataset.RescaleIntercept) for item in found] == [-1024, -1000]
+
+
+def test_the_displayed_area_is_the_whole_of_every_image_with_its_pixel_size(series, tmp_path):
+    for source in saved(tmp_path, objects(analysis_with_regions(series), "pr", extras=all_extras(series))):
+        for index, shown in read_presentation_state(source).on(series).items():
+            info = series.slices[index]
+            area = shown.display.area
+            assert area is not None
+            assert (area.first, area.last, area.mode) == ((1, 1), (info.columns, info.rows), SizeMode.FIT)
+            assert info.spacing is not None
+            assert area.spacing_mm == pytest.approx((info.spacing.row_mm, info.spacing.column_mm))
 
 
 def test_regions_of_two_multi_frame_files_land_on_their_own_frames(tmp_path):

@@ -16,6 +16,7 @@ class FlatEngine:
 
     name = "litert"
     batch_size = 1
+    at_once = 1
 
     def __init__(self) -> None:
         self.closed = False

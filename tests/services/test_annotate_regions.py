@@ -29,6 +29,7 @@ class SpotEngine:
 
     name = "litert"
     batch_size = 2
+    at_once = 1
 
     def run(self, inputs):
         n, size = inputs.shape[:2]

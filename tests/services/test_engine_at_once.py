@@ -11,7 +11,7 @@ from ichviewer.services.engine_at_once import EngineAtOnce
 
 
 class _Engine:
-    name, batch_size = "litert", 1
+    name, batch_size, at_once = "litert", 1, 1
 
     def __init__(self) -> None:
         self.closed = 0

@@ -15,6 +15,7 @@ class SlowEngine:
 
     name = "litert"
     batch_size = 2
+    at_once = 1
 
     def __init__(self):
         self.shapes = []

@@ -195,7 +195,7 @@ def test_cancelling_while_a_model_measures_keeps_the_findings(annotate):
 
 def test_a_bundled_model_that_cannot_be_run_costs_nothing_of_the_others(tiny_card):
     class Broken:
-        name, batch_size = "litert", 1
+        name, batch_size, at_once = "litert", 1, 1
 
         def run(self, inputs):
             raise EngineError("out of order")

@@ -8,16 +8,17 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say, table
+from ichviewer.cli.options import EXISTING_FOLDER
 from ichviewer.learning.evaluation.table import number
 
 
 @click.command()
-@click.argument("runs", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("runs", type=EXISTING_FOLDER)
 @click.option(
     "-o",
     "--output",
     "model",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     default=Path("model"),
     show_default=True,
     help="Folder of the model whose model.json gets what is fitted.",

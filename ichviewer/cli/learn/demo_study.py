@@ -9,18 +9,19 @@ import click
 
 from ichviewer.cli.console import progress_bar, say, tell
 from ichviewer.cli.exit_codes import BUG, OK
+from ichviewer.cli.options import EXISTING_FOLDER, FOLDER
 
 
 @click.command("demo-study")
 @click.option(
     "--maps",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     required=True,
     help="Folder of the whole-head label maps that the heads are rendered from.",
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Folder to write the studies and their truth into.",
 )

@@ -8,18 +8,19 @@ import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import say
+from ichviewer.cli.options import EXISTING_FILE, FOLDER
 from ichviewer.learning.evaluation.aims import aims_table
 from ichviewer.learning.evaluation.tables import summary
 from ichviewer.learning.report import METRICS_FILE, frozen_row_of, read_json
 
 
 @click.command()
-@click.argument("runs", type=click.Path(file_okay=False, path_type=Path), default=Path("runs/train"))
+@click.argument("runs", type=FOLDER, default=Path("runs/train"))
 @click.option("--bundled", is_flag=True, help="Print the figures that ship with the model; needs no data.")
 @click.option(
     "-o",
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help=f"Also write {METRICS_FILE} into this folder, e.g. model/. It always goes into RUNS.",
 )
 @click.option(
@@ -35,7 +36,7 @@ from ichviewer.learning.report import METRICS_FILE, frozen_row_of, read_json
 )
 @click.option(
     "--external",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     help="Predictions of the final model for another data set, as an external test.",
 )
 def evaluate(

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.options import EXISTING_FOLDER, FILE
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = EXISTING_FOLDER
 
 
 @click.command("evaluate-frozen")
@@ -26,7 +27,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "-o",
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="The file of all versions that the row goes into.  [default: frozen.json in the model's folder]",
 )
 @click.option(

@@ -7,17 +7,16 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.options import EXISTING_FOLDER, FOLDER
 
 
 @click.command()
-@click.argument(
-    "stores", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("stores", nargs=-1, required=True, type=EXISTING_FOLDER)
 @click.option(
     "-o",
     "--output",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     default=Path("explore"),
     show_default=True,
     help="Folder for the pictures and the page that shows them.",

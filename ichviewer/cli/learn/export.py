@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say
+from ichviewer.cli.options import EXISTING_FOLDER
 from ichviewer.inference.model_card import load_model_card
 from ichviewer.services.golden import write_golden
 
 
 @click.command()
-@click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("runs/train")
-)
+@click.argument("folder", type=EXISTING_FOLDER, default=Path("runs/train"))
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True)
 @click.option("--version", default="0.1.0", show_default=True, help="Version of the model.")
 @click.option(

@@ -9,18 +9,19 @@ import click
 
 from ichviewer.cli.console import progress_bar, say
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
+from ichviewer.cli.options import EXISTING_FILE, EXISTING_FOLDER, FOLDER
 from ichviewer.domain.labels import LABELS
 
 _NAMED = 20
 
 
 @click.command()
-@click.argument("data", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("data", required=False, type=EXISTING_FOLDER)
 @click.option(
     "-o",
     "--output",
     "store",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     default=Path("runs/prepared"),
     show_default=True,
     help="Folder to write to. A run that was stopped goes on there.",
@@ -35,7 +36,7 @@ _NAMED = 20
 )
 @click.option(
     "--labels",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     metavar="FILE.csv",
     help="Labels of a folder of DICOM studies: a column sop_instance_uid, file or series_instance_uid, and columns "
     f"{', '.join(LABELS)} with 0, 1 or nothing; patient is "

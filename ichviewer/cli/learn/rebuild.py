@@ -9,6 +9,7 @@ import click
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import progress_bar, say
 from ichviewer.cli.learn.train import tell_step
+from ichviewer.cli.options import EXISTING_FILE, EXISTING_FOLDER
 from ichviewer.learning.rebuild import Rebuild, check_data
 from ichviewer.learning.recipe import read_recipe
 
@@ -18,14 +19,14 @@ RECIPE_FILE = "recipe.toml"
 @click.command()
 @click.option(
     "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     required=True,
     help="The folder that holds the data sets the recipe names.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where everything goes.")
 @click.option(
     "--recipe",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING_FILE,
     help="Another recipe than that of the bundled model.",
 )
 @click.option(

@@ -7,24 +7,23 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import say
+from ichviewer.cli.options import EXISTING_FOLDER, FILE, FOLDER
 from ichviewer.learning.report import METADATA_FILE, read_metrics, write_figure, write_report
 
 
 @click.command()
-@click.argument(
-    "runs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("runs", nargs=-1, required=True, type=EXISTING_FOLDER)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     default=Path("report.html"),
     show_default=True,
     help="The page to write.",
 )
 @click.option(
     "--model",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     default=Path("model"),
     show_default=True,
     help="Folder of the model trained by the first RUNS; its card is written there.",
@@ -32,12 +31,12 @@ from ichviewer.learning.report import METADATA_FILE, read_metrics, write_figure,
 @click.option("--card/--no-card", default=True, show_default=True, help="Write the model card too.")
 @click.option(
     "--ablation",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="Folder of the lines of the ablation table. [default: ablation beside the first RUNS]",
 )
 @click.option(
     "--figure",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Also write the AUC of every label as one SVG picture.",
 )
 def report(

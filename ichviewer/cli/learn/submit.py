@@ -9,13 +9,13 @@ import click
 
 from ichviewer.cli.console import progress_bar, say
 from ichviewer.cli.exit_codes import INPUT_FAILED, OK
-from ichviewer.cli.options import engine_option, model_option, out_option
+from ichviewer.cli.options import EXISTING_FOLDER, engine_option, model_option, out_option
 
 _NAMED = 20
 
 
 @click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=EXISTING_FOLDER)
 @out_option("FILE.csv", "The table to write.")
 @model_option
 @engine_option

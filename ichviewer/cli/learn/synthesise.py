@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.options import EXISTING_FOLDER, FOLDER
 
 _SIZE_PX, _MM_PER_PX = 256, 0.8
 
@@ -18,13 +19,13 @@ _SIZE_PX, _MM_PER_PX = 256, 0.8
     "-o",
     "--output",
     "store",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     required=True,
     help="Where the volumes go.",
 )
 @click.option(
     "--onto",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="Paint into the real heads of this prepared store; or, with --lesions, put lesions into all of its heads.",
 )
 @click.option(
@@ -35,7 +36,7 @@ _SIZE_PX, _MM_PER_PX = 256, 0.8
 )
 @click.option(
     "--maps",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="Make heads from the whole-head label maps in this folder, and paint into them.",
 )
 @click.option(
@@ -47,7 +48,7 @@ _SIZE_PX, _MM_PER_PX = 256, 0.8
 )
 @click.option(
     "--lesions",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=EXISTING_FOLDER,
     help="With --onto: real lesions of this prepared store with masks, instead of painted ones.",
 )
 @click.option(

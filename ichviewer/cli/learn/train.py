@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ichviewer.cli.options import EXISTING_FILE
 from ichviewer.learning.config import read_config
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("config", type=EXISTING_FILE)
 @click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path), default=Path("runs/train"), show_default=True
 )

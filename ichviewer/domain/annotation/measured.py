@@ -101,6 +101,21 @@ class Quantity:
         if not math.isfinite(self.value):
             raise ValueError(f"what is measured is a finite number. Received: {self.value}")
 
+    @property
+    def digits(self) -> str:
+        """The number as it is shown: whole where it is of single pixels or counts them, else with one digit.
+
+        There is no minus zero.
+        """
+        of_pixels = self.unit in (Unit.HU, Unit.STORED, Unit.PIXELS) and self.name not in (Name.MEAN, Name.SD)
+        text = f"{self.value:.0f}" if of_pixels else f"{self.value:.1f}"
+        return text.removeprefix("-") if text in ("-0", "-0.0") else text
+
+    @property
+    def rests_on_spacing(self) -> bool:
+        """Whether it is as good as the pixel spacing."""
+        return self.unit in (Unit.MM, Unit.MM2, Unit.ML)
+
 
 @dataclass(frozen=True)
 class Measured:

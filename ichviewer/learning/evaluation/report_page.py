@@ -33,6 +33,11 @@ from ichviewer.learning.evaluation.tables import (
     study_table,
 )
 from ichviewer.learning.evaluation.training_curve import curve_chart, curve_table
+from ichviewer.learning.operating_rules import (
+    BALANCED_SPECIFICITY,
+    HIGH_SENSITIVITY,
+    LEAST_BALANCED_PROBABILITY,
+)
 
 Row = dict[str, Any]
 
@@ -150,8 +155,9 @@ def _slices(page: Page, metrics: Row) -> None:
     )
     page.table(operating_table(metrics["slice"], "At the operating points"))
     page.text(
-        "Operating points are chosen on the other folds and frozen: balanced at a specificity of 0.97 and a "
-        "probability of at least 0.10, high sensitivity at a sensitivity of 0.90.",
+        "Operating points are chosen on the other folds and frozen: balanced at a specificity of "
+        f"{BALANCED_SPECIFICITY:.2f} and a probability of at least {LEAST_BALANCED_PROBABILITY:.2f}, "
+        f"high sensitivity at a sensitivity of {HIGH_SENSITIVITY:.2f}.",
         "note",
     )
 

@@ -170,13 +170,13 @@ class _Analyzed:
         """See `AnalyzedStudy.write`."""
         from ichviewer.network.object_identity import sop_uid_of
         from ichviewer.results.analysis import SeriesAnalysis
-        from ichviewer.results.earlier_reports import reports_in, reports_of_studies
+        from ichviewer.results.earlier_reports import reports_of_studies
         from ichviewer.results.extras import Extras
         from ichviewer.results.write_results import is_worth_results, write_results
 
         written = []
         # What is replaced lies here until it is taken out of the outbox; what was sent may have come back.
-        here, come = reports_in(folder), reports_of_studies(self.catalog)
+        reports = reports_of_studies(self.catalog, folder)
         for series in self.catalog.series:
             if not is_worth_results(series):
                 continue
@@ -187,7 +187,7 @@ class _Analyzed:
                 return SeriesAnalysis(series, found, self.card, engine, self.point, when)
 
             at_s = analyzed_at(analysis_at(0.0).digest())
-            earlier = (*here, *come.get(series.key.study_uid, ()))
+            earlier = reports.get(series.key.study_uid, ())
             extras = Extras(read_slice=self.decoder.read_slice, earlier=earlier)
             paths = write_results(analysis_at(at_s), folder, self.kinds, extras=extras)
             written += [WrittenObject(sop_uid_of(path), path.name) for path in paths]

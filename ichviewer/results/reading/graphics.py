@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import isfinite
 
 from ichviewer.dicom.values import Elements
 from ichviewer.domain.series import SliceInfo
@@ -14,6 +15,7 @@ Point = tuple[float, float]
 
 # Further out than any image reaches.
 _FURTHEST_PX = 1e6
+_SMALLEST_SIZE = 1e-6
 _LONGEST_TEXT = 2048
 
 
@@ -41,6 +43,14 @@ class Shape(StrEnum):
 _POINTS = {Shape.POINT: 1, Shape.CIRCLE: 2, Shape.ELLIPSE: 4}
 
 
+class SizeMode(StrEnum):
+    """Presentation Size Mode (0070,0100)."""
+
+    FIT = "SCALE TO FIT"
+    TRUE = "TRUE SIZE"
+    MAGNIFY = "MAGNIFY"
+
+
 @dataclass(frozen=True)
 class DisplayedArea:
     """The part of an image that is shown (PS3.3 C.10.4).
@@ -49,11 +59,37 @@ class DisplayedArea:
     ----------
     first, last : tuple of int
         Column and row, from 1, of the pixels that come to lie at the top left and the bottom right when the picture
-        is turned and flipped.
+        is turned and flipped. They may lie outside of the image.
+    mode : SizeMode
+        How large.
+    spacing_mm : tuple of 2 float, or None
+        From row to row and from column to column of the image, on the screen too where the mode is true size.
+    aspect : float or None
+        How high a pixel is for its width, where the state tells it.
+    magnification : float or None
+        Pixels of the screen a pixel of the image, in one dimension.
     """
 
     first: tuple[int, int]
     last: tuple[int, int]
+    mode: SizeMode = SizeMode.FIT
+    spacing_mm: tuple[float, float] | None = None
+    aspect: float | None = None
+    magnification: float | None = None
+
+    def __post_init__(self) -> None:
+        numbers = (*(self.spacing_mm or ()), self.aspect, self.magnification)
+        if not all(n is None or (n > 0 and isfinite(n)) for n in numbers):
+            raise ValueError(f"distances and ratios are positive. Received: {numbers}")
+        if (self.mode is SizeMode.TRUE and self.spacing_mm is None) or (
+            self.mode is SizeMode.MAGNIFY and self.magnification is None
+        ):
+            raise ValueError(f"the mode {self.mode} needs its number. Received: none")
+
+    @property
+    def column_on_screen_mm(self) -> float | None:
+        """How wide a column is to be on the screen; None unless the mode is true size."""
+        return self.spacing_mm[1] if self.mode is SizeMode.TRUE and self.spacing_mm is not None else None
 
 
 @dataclass(frozen=True)
@@ -183,6 +219,56 @@ def _along(first: int, last: int, share: float) -> float:
     if last >= first:
         return first - 1.5 + share * (last - first + 1)
     return first - 0.5 - share * (first - last + 1)
+
+
+def read_area(item: Elements) -> tuple[DisplayedArea | None, str]:
+    """The area that an item of the Displayed Area Selection Sequence (0070,005A) tells, and what of it is not shown.
+
+    An area whose size cannot be told is fitted. None where its corners are missing or reach too far.
+    """
+    first = item.vector("DisplayedAreaTopLeftHandCorner", 2)
+    last = item.vector("DisplayedAreaBottomRightHandCorner", 2)
+    if first is None or last is None:
+        return None, "a displayed area without its corners"
+    if any(abs(v) > _FURTHEST_PX for v in (*first, *last)):
+        item.broken("DisplayedAreaTopLeftHandCorner", f"{first}, {last}")
+        return None, "a displayed area that reaches too far"
+    spacing, ratio = (
+        _positive(item, "PresentationPixelSpacing"),
+        _positive(item, "PresentationPixelAspectRatio"),
+    )
+    pair = spacing or ratio
+    told = item.text("PresentationSizeMode").upper()
+    mode, magnification, left_out = SizeMode.FIT, None, ""
+    if told in tuple(SizeMode):
+        mode = SizeMode(told)
+    else:
+        item.broken("PresentationSizeMode", told)
+    if mode is SizeMode.TRUE and spacing is None:
+        mode, left_out = SizeMode.FIT, "true size without pixel spacing"
+    if mode is SizeMode.MAGNIFY:
+        magnification = item.number("PresentationPixelMagnificationRatio")
+        if magnification is None or not 0 < magnification < _FURTHEST_PX:
+            mode, magnification, left_out = SizeMode.FIT, None, "a magnification without its ratio"
+    area = DisplayedArea(
+        (int(first[0]), int(first[1])),
+        (int(last[0]), int(last[1])),
+        mode,
+        spacing,
+        None if pair is None else pair[0] / pair[1],
+        magnification,
+    )
+    return area, left_out
+
+
+def _positive(item: Elements, keyword: str) -> tuple[float, float] | None:
+    values = item.vector(keyword, 2)
+    if values is None:
+        return None
+    if not all(_SMALLEST_SIZE < v < _FURTHEST_PX for v in values):
+        item.broken(keyword, "\\".join(map(str, values)))
+        return None
+    return values[0], values[1]
 
 
 def read_graphic(item: Elements) -> Graphic | None:

@@ -23,6 +23,7 @@ from ichviewer.results.reading.graphics import (
     DisplayedArea,
     Graphic,
     Words,
+    read_area,
     read_graphic,
     read_words,
 )
@@ -216,6 +217,14 @@ def read_presentation_state(source: SliceSource) -> PresentationState:
     if not references:
         raise ReadError("the presentation state is about no image", file.where)
     drawings, left_out = _drawings(root)
+    areas = []
+    for item in root.items("DisplayedAreaSelectionSequence"):
+        area, not_so = read_area(item)
+        meant = _meant(item)
+        if area is not None and meant is not None:
+            areas.append((meant, area))
+        if not_so and not_so not in left_out:
+            left_out.append(not_so)
     rotation = root.integer("ImageRotation") or 0
     if rotation % 90:
         root.broken("ImageRotation", rotation)
@@ -230,15 +239,11 @@ def read_presentation_state(source: SliceSource) -> PresentationState:
         readable_name(root.name("ContentCreatorName")),
         references,
         tuple(
-            (_references(item), vois)
+            (meant, vois)
             for item in root.items("SoftcopyVOILUTSequence")
-            if (vois := read_vois(item, signed=True))
+            if (meant := _meant(item)) is not None and (vois := read_vois(item, signed=True))
         ),
-        tuple(
-            (_references(item), area)
-            for item in root.items("DisplayedAreaSelectionSequence")
-            if (area := _area(item)) is not None
-        ),
+        tuple(areas),
         tuple(drawings),
         tuple(_layer(item) for item in root.items("GraphicLayerSequence")),
         root.text("PresentationLUTShape").upper() == "INVERSE",
@@ -257,6 +262,12 @@ def _references(parent: Elements, series_uid: str = "") -> tuple[ImageReference,
     return tuple(reference for reference in found if reference is not None)
 
 
+def _meant(item: Elements) -> tuple[ImageReference, ...] | None:
+    """The images that an item is about, none for all; None where it names some that cannot be understood."""
+    references = _references(item)
+    return None if not references and item.datasets("ReferencedImageSequence") else references
+
+
 def _layer(item: Elements) -> Layer:
     lab = [v for v in item.numbers("GraphicLayerRecommendedDisplayCIELabValue") if v is not None]
     return Layer(
@@ -265,14 +276,6 @@ def _layer(item: Elements) -> Layer:
         item.text("GraphicLayerDescription"),
         rgb_of_lab(lab) if len(lab) == 3 else None,
     )
-
-
-def _area(item: Elements) -> DisplayedArea | None:
-    first = item.vector("DisplayedAreaTopLeftHandCorner", 2)
-    last = item.vector("DisplayedAreaBottomRightHandCorner", 2)
-    if first is None or last is None:
-        return None
-    return DisplayedArea((int(first[0]), int(first[1])), (int(last[0]), int(last[1])))
 
 
 def _drawings(root: Elements) -> tuple[list[Drawing], list[str]]:
@@ -289,10 +292,8 @@ def _drawings(root: Elements) -> tuple[list[Drawing], list[str]]:
         left = max(0, left - len(graphics_data))
         words = tuple(_read(item, words_data[:left], read_words))
         left = max(0, left - len(words_data))
-        # An image may be named that cannot be understood; the drawing is then on none, not on all.
-        named = bool(item.datasets("ReferencedImageSequence"))
-        references = _references(item)
-        if named and not references:
+        references = _meant(item)
+        if references is None:
             dropped += len(graphics) + len(words)
             continue
         found.append(Drawing(references, item.text("GraphicLayer"), graphics, words))

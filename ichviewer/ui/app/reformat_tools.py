@@ -71,7 +71,7 @@ class ReformatTools(QObject):
             pane.toolChanged.connect(self.toolChanged)
             pane.drawn.connect(self._drawn)
             self._of_pane[pane] = made
-        measurements.volume_of = mode.volumes.kept
+        measurements.find_volumes(mode.volumes.kept)
         store.selectedChanged.connect(lambda: self._tell_plane(store.selected))
 
     @property

@@ -98,7 +98,7 @@ class ResultMaking:
 
         def make(context: TaskContext) -> tuple[SeriesAnalysis, ReaderMarks]:
             from ichviewer.results.analysis import SeriesAnalysis  # noqa: PLC0415 - pydicom, when it is needed
-            from ichviewer.results.earlier_reports import reports_in, reports_of_studies  # noqa: PLC0415 - as above
+            from ichviewer.results.earlier_reports import reports_of_studies  # noqa: PLC0415 - as above
             from ichviewer.results.extras import Extras  # noqa: PLC0415 - as above
             from ichviewer.services.annotate_catalog import refused  # noqa: PLC0415 - as above
 
@@ -114,7 +114,7 @@ class ResultMaking:
                 with english():
                     content = make_content(report, pixels.get, now=datetime.now(), cancel=context.cancel)
                     pdf = pdf_bytes(content)
-            earlier = reports_of_studies(catalog).get(series.key.study_uid, ())
+            earlier = reports_of_studies(catalog, folder).get(series.key.study_uid, ())
             extras = Extras(
                 observer=observer,
                 read_slice=pixels.get,
@@ -122,7 +122,7 @@ class ResultMaking:
                 painted=regions,
                 annotations=drawn,
                 windows=windows,
-                earlier=(*(reports_in(folder) if folder is not None else ()), *earlier),
+                earlier=earlier,
             )
             return SeriesAnalysis(series, findings, card, engine, point, ended_at), ReaderMarks(extras, notes)
 

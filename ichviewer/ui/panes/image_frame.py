@@ -120,11 +120,76 @@ class Placement:
 
 def fitted(frame: ImageFrame, size_px: Point, orientation: Orientation = UPRIGHT) -> Placement:
     """The whole picture, as large as the screen allows."""
-    across, down = frame.width_mm, frame.height_mm
-    if orientation.swaps_sides:
-        across, down = down, across
-    scale = min(max(size_px[0], 1.0) / across, max(size_px[1], 1.0) / down)
+    scale = _fitting(frame.width_mm, frame.height_mm, size_px, orientation)
     return Placement((frame.width_mm / 2, frame.height_mm / 2), scale, orientation)
+
+
+def _fitting(across_mm: float, down_mm: float, size_px: Point, orientation: Orientation) -> float:
+    """Screen px a mm with which a part of the picture, so large, is as large as the screen allows."""
+    if orientation.swaps_sides:
+        across_mm, down_mm = down_mm, across_mm
+    return min(max(size_px[0], 1.0) / across_mm, max(size_px[1], 1.0) / down_mm)
+
+
+def _zoom_limits(frame: ImageFrame, whole_px_per_mm: float) -> tuple[float, float]:
+    """The least and the most px a mm, where the fitted picture has so many."""
+    most = max(LARGEST_PIXEL_PX / min(frame.column_mm, frame.row_mm), whole_px_per_mm)
+    return whole_px_per_mm * SMALLEST_ZOOM, most
+
+
+@dataclass(frozen=True)
+class PictureArea:
+    """A part of a picture that is to be seen, and how large.
+
+    Parameters
+    ----------
+    left, top, right, bottom : float
+        Its edges in columns and rows from the outer corner of the first pixel; they may lie outside of the picture.
+    column_px : float or None
+        How wide a column is to be on the screen, in device-independent px; None for as large as the area fits.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    column_px: float | None = None
+
+    def __post_init__(self) -> None:
+        edges = (self.left, self.top, self.right, self.bottom)
+        if not (all(map(math.isfinite, edges)) and self.left < self.right and self.top < self.bottom):
+            raise ValueError(f"an area has finite edges, the first ones before the last. Received: {edges}")
+        if self.column_px is not None and not (self.column_px > 0 and math.isfinite(self.column_px)):
+            raise ValueError(f"a column is wider than nothing. Received: {self.column_px}")
+
+    def meets(self, frame: ImageFrame) -> bool:
+        """Whether any of the picture lies in it."""
+        return self.left < frame.columns and self.right > 0 and self.top < frame.rows and self.bottom > 0
+
+    def placement(self, frame: ImageFrame, size_px: Point, orientation: Orientation = UPRIGHT) -> Placement:
+        """Where the picture lies so that the middle of the area stands at the center of the screen.
+
+        As near to it as zoom and pan go: see `SMALLEST_ZOOM` and `LARGEST_PIXEL_PX`, and the center of the screen
+        never leaves the picture.
+        """
+        least, most = _zoom_limits(frame, fitted(frame, size_px, orientation).px_per_mm)
+        scale = min(max(self._px_per_mm(frame, size_px, orientation), least), most)
+        return panned(Placement(self._center_mm(frame), scale, orientation), frame, (0.0, 0.0))
+
+    def is_limited(self, frame: ImageFrame, size_px: Point, orientation: Orientation = UPRIGHT) -> bool:
+        """Whether zoom or pan do not go as far as the area asks for."""
+        there = self.placement(frame, size_px, orientation)
+        wanted = self._px_per_mm(frame, size_px, orientation)
+        return not math.isclose(there.px_per_mm, wanted) or there.center_mm != self._center_mm(frame)
+
+    def _center_mm(self, frame: ImageFrame) -> Point:
+        return (self.left + self.right) / 2 * frame.column_mm, (self.top + self.bottom) / 2 * frame.row_mm
+
+    def _px_per_mm(self, frame: ImageFrame, size_px: Point, orientation: Orientation) -> float:
+        if self.column_px is not None:
+            return self.column_px / frame.column_mm
+        across, down = (self.right - self.left) * frame.column_mm, (self.bottom - self.top) * frame.row_mm
+        return _fitting(across, down, size_px, orientation)
 
 
 def actual_size(placement: Placement, frame: ImageFrame, pixel_ratio: float = 1.0) -> Placement:
@@ -161,9 +226,9 @@ def zoomed(
     if not factor > 0:
         raise ValueError(f"a zoom factor must be positive. Received: {factor}")
     whole = fitted(frame, size_px, placement.orientation).px_per_mm
+    least, most = _zoom_limits(frame, whole)
     # A small picture at its actual size may be smaller on the screen than any zoom would make it.
-    least = min(whole * SMALLEST_ZOOM, placement.px_per_mm)
-    most = max(LARGEST_PIXEL_PX / min(frame.column_mm, frame.row_mm), whole)
+    least = min(least, placement.px_per_mm)
     larger = replace(placement, px_per_mm=min(max(placement.px_per_mm * factor, least), most))
     fixed = placement.to_picture(about_px, size_px)
     way = larger.way_mm((about_px[0] - size_px[0] / 2, about_px[1] - size_px[1] / 2))

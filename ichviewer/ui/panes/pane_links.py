@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
@@ -209,7 +209,7 @@ class PaneLinks(QObject):
                 Picture(there, (other.image.width(), other.image.height()), planes[1]),
                 other.image.state.orientation,
             )
-            other.image.take(replace(other.image.state, placement=placement))
+            other.image.take(other.image.state.at_place(placement))
 
     # Parts
 

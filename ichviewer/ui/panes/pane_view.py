@@ -155,8 +155,8 @@ class PaneView(QObject):
     def untouched(self) -> bool:
         """Whether the reader has chosen neither a slice nor how it is seen."""
         state = self.image.state
-        seen_as_first = state.placement is None and state.window == state.preset and not state.inverted
-        return not self.moved and seen_as_first and state.orientation == UPRIGHT
+        fits = state.placement is None and state.area is None and state.orientation == UPRIGHT
+        return not self.moved and fits and state.window == state.preset and not state.inverted
 
     @property
     def waits(self) -> bool:

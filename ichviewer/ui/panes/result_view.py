@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -11,6 +12,8 @@ from ichviewer.domain.stored_object import StoredObject
 from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import lines, one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN, joined, result_kind, result_title
+from ichviewer.ui.panes.displayed_area import area_words, picture_area, screen_px_per_mm
+from ichviewer.ui.panes.image_frame import ImageFrame, PictureArea, Placement
 from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 from ichviewer.ui.panes.pane_view import PaneView
 from ichviewer.ui.panes.result_layer import LegendEntry, ResultDrawing, ResultLayer
@@ -22,13 +25,54 @@ STORED = tr("Stored results, not of this analysis")
 """The first line of the legend."""
 
 
-@dataclass(frozen=True)
-class _Turned:
-    """How a presentation state turned the picture of a series, and how it was turned before."""
+_T = TypeVar("_T")
 
-    series: SeriesKey
-    to: Orientation
-    before: Orientation
+
+@dataclass(frozen=True)
+class _Seen:
+    """Which part of the picture is seen, and how large; neither means the whole, fitted."""
+
+    area: PictureArea | None = None
+    placement: Placement | None = None
+
+
+_WHOLE = _Seen()
+
+
+class _Borrowed(Generic[_T]):
+    """Something of the picture that a presentation state says, once: what a reader does afterwards stays.
+
+    Where the state says nothing of it, or is hidden, it is as it was before.
+
+    Parameters
+    ----------
+    usual : object
+        What it is where nobody says anything.
+    """
+
+    def __init__(self, usual: _T) -> None:
+        self._usual = usual
+        self._taken: tuple[_T, _T] | None = None
+
+    def next(self, now: _T, said: _T) -> _T:
+        """What it has to be now.
+
+        Parameters
+        ----------
+        now, said : object
+            What it is, and what the state says; the usual where it says nothing.
+        """
+        taken, usual = self._taken, self._usual
+        to, before = taken or (usual, usual)
+        if said == to:
+            return now
+        if said == usual:
+            self._taken = None
+            return before if to == now else now
+        # A pane that is put back comes as the state left it.
+        before = before if taken is not None and to == now else now
+        self._taken = (said, usual if before == said else before)
+        return said
 
 
 class ResultView(QObject):
@@ -43,8 +87,10 @@ class ResultView(QObject):
     def __init__(self, pane: PaneView, results: ShownResults) -> None:
         super().__init__(pane)
         self._pane, self._results = pane, results
+        self._of: SeriesKey | None = None
         self._seen_through: SliceGraphics | None = None
-        self._turned: _Turned | None = None
+        self._orientation = _Borrowed(UPRIGHT)
+        self._seen = _Borrowed(_WHOLE)
         self.layer = ResultLayer(self.drawing)
         pane.image.add_layer(self.layer)
         results.changed.connect(self._refresh)
@@ -83,6 +129,7 @@ class ResultView(QObject):
             turned = _orientation(graphics)
             if turned != UPRIGHT and placement.orientation == turned:
                 legend.append(LegendEntry(_turned_words(graphics)))
+            legend += map(LegendEntry, self._how_seen(graphics, shown.frame))
         if not legend:
             return None
         strokes = () if graphics is None else graphics.strokes
@@ -96,8 +143,12 @@ class ResultView(QObject):
         )
 
     def _refresh(self) -> None:
+        if self._pane.key != self._of:
+            # Another series is shown as if no state had been on it, and so is one that comes back.
+            self._of, self._seen_through = self._pane.key, None
+            self._orientation, self._seen = _Borrowed(UPRIGHT), _Borrowed(_WHOLE)
         self._use_window()
-        self._turn()
+        self._turn_and_zoom()
         self.layer.say()
 
     def _use_window(self) -> None:
@@ -120,33 +171,52 @@ class ResultView(QObject):
         if self._pane.image.inverted() is not graphics.inverted:
             self._pane.toggle_inverted()
 
-    def _turn(self) -> None:
-        """Turn a slice as the presentation state says, once: what a reader does afterwards stays.
+    def _turn_and_zoom(self) -> None:
+        """Turn a slice and show the part of it that the presentation state says.
 
-        Slices that it says nothing of, and all of them once it is hidden, are turned as before. Otherwise left and
-        right would stay swapped without anything that says so but the letters at the edges.
+        Otherwise left and right would stay swapped, or a part of the picture out of sight, without anything that says
+        so but the letters at the edges.
         """
         image = self._pane.image
         shown = image.shown
         if shown is None or shown.leaving:
             return
-        key, now, was = shown.series.key, image.state.orientation, self._turned
-        if was is not None and was.series != key:
-            was = None  # Another series is shown upright.
+        state = image.state
         graphics = self._results.graphics_on(shown.series, shown.index)
         to = UPRIGHT if graphics is None else _orientation(graphics)
-        if to == (UPRIGHT if was is None else was.to):
+        turned = self._orientation.next(state.orientation, to)
+        if turned != state.orientation:
+            image.turn_to(turned)
+        now = _Seen(state.area, state.placement)
+        seen = self._seen.next(now, _Seen(self._area(graphics, shown.frame)))
+        if seen == now:
             return
-        # A pane that is put back comes as the state turned it.
-        before = now if was is None or was.to != now else was.before
-        before = UPRIGHT if before == to else before
-        if to != UPRIGHT:
-            self._turned = _Turned(key, to, before)
-            image.turn_to(to)
-            return
-        self._turned = None
-        if was is not None and was.to == now:
-            image.turn_to(was.before)
+        state = image.state
+        image.take(state.at_place(seen.placement) if seen.area is None else state.seen(seen.area))
+
+    def _area(self, graphics: SliceGraphics | None, frame: ImageFrame) -> PictureArea | None:
+        if graphics is None or graphics.area is None:
+            return None
+        return picture_area(
+            graphics.area, frame, self._screen_px_per_mm(), self._pane.image.devicePixelRatioF()
+        )
+
+    def _screen_px_per_mm(self) -> float | None:
+        return screen_px_per_mm(self._pane.image.screen().physicalDotsPerInchX())
+
+    def _how_seen(self, graphics: SliceGraphics, frame: ImageFrame) -> tuple[str, ...]:
+        """What is said of the part that is seen, as long as it is."""
+        if graphics.area is None:
+            return ()
+        image = self._pane.image
+        wanted = self._area(graphics, frame)
+        if wanted is not None and image.state.area != wanted:
+            return ()
+        words = area_words(graphics.area, frame, self._screen_px_per_mm())
+        size = float(image.width()), float(image.height())
+        if wanted is not None and wanted.is_limited(frame, size, image.state.orientation):
+            return (*words, tr("as far as the zoom goes"))
+        return words
 
 
 def _orientation(graphics: SliceGraphics) -> Orientation:

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.window import Voi, Window
-from ichviewer.ui.panes.image_frame import ImageFrame, Placement, Point, actual_size, fitted, panned, zoomed
+from ichviewer.ui.panes.image_frame import (
+    ImageFrame,
+    PictureArea,
+    Placement,
+    Point,
+    actual_size,
+    fitted,
+    panned,
+    zoomed,
+)
 from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 from ichviewer.ui.panes.window_drag import dragged
 
@@ -47,6 +56,8 @@ class ViewState:
     placement : Placement or None
         Zoom and pan, in the same orientation; None where the whole picture is fitted, and stays so when the pane gets
         another size.
+    area : PictureArea or None
+        The part that is seen instead of the whole picture, as long as nobody zooms or pans: then without placement.
     tool : str
         Name of the active tool: what a drag with the left button does.
     """
@@ -58,6 +69,7 @@ class ViewState:
     inverted: bool = False
     orientation: Orientation = UPRIGHT
     placement: Placement | None = None
+    area: PictureArea | None = None
     tool: str = WINDOW_TOOL
 
     def __post_init__(self) -> None:
@@ -68,6 +80,8 @@ class ViewState:
                 "picture and placement must be turned alike. "
                 f"Received: {self.orientation}, {self.placement.orientation}"
             )
+        if self.placement is not None and self.area is not None:
+            raise ValueError(f"either a place or an area is seen. Received: {self.placement}, {self.area}")
         if not self.tool:
             raise ValueError("a tool has a name. Received: nothing")
 
@@ -75,7 +89,7 @@ class ViewState:
 
     def of_series(self, series: SeriesKey | None, index: int = 0) -> ViewState:
         """Another series, as it is stored and as large as it fits; window, inversion and tool stay."""
-        return replace(self, series=series, index=index, orientation=UPRIGHT, placement=None)
+        return replace(self.fit(), series=series, index=index, orientation=UPRIGHT)
 
     def at(self, index: int, count: int) -> ViewState:
         """Another slice of the series; past the ends means the end.
@@ -116,11 +130,23 @@ class ViewState:
 
     def placed(self, frame: ImageFrame, size_px: Point) -> Placement:
         """Where the picture lies in a pane of a size."""
+        if self.area is not None:
+            return self.area.placement(frame, size_px, self.orientation)
         return self.placement or fitted(frame, size_px, self.orientation)
 
     def fit(self) -> ViewState:
         """The whole picture, as large as it fits."""
-        return replace(self, placement=None)
+        return replace(self, placement=None, area=None)
+
+    def seen(self, area: PictureArea) -> ViewState:
+        """A part of the picture, also when the pane gets another size."""
+        return replace(self, placement=None, area=area)
+
+    def at_place(self, placement: Placement | None) -> ViewState:
+        """Zoomed and moved so, turned as it is; None for the whole picture."""
+        if placement is None:
+            return self.fit()
+        return replace(self, placement=replace(placement, orientation=self.orientation), area=None)
 
     def one_to_one(self, frame: ImageFrame, size_px: Point, pixel_ratio: float = 1.0) -> ViewState:
         """A column of the picture as wide as a pixel of the screen; what stands at the center stays there.
@@ -133,16 +159,15 @@ class ViewState:
         pixel_ratio : float
             Pixels of the screen a device-independent px.
         """
-        return replace(self, placement=actual_size(self.placed(frame, size_px), frame, pixel_ratio))
+        return self.at_place(actual_size(self.placed(frame, size_px), frame, pixel_ratio))
 
     def panned(self, frame: ImageFrame, delta_px: Point, size_px: Point) -> ViewState:
         """The picture moved by a distance on the screen."""
-        return replace(self, placement=panned(self.placed(frame, size_px), frame, delta_px))
+        return self.at_place(panned(self.placed(frame, size_px), frame, delta_px))
 
     def zoomed(self, frame: ImageFrame, factor: float, about_px: Point, size_px: Point) -> ViewState:
         """The picture larger (over 1) or smaller; the point under ``about_px`` stays where it is."""
-        placement = zoomed(self.placed(frame, size_px), frame, factor, about_px, size_px)
-        return replace(self, placement=placement)
+        return self.at_place(zoomed(self.placed(frame, size_px), frame, factor, about_px, size_px))
 
     # Mirrored and rotated, about what stands at the center of the pane
 
@@ -167,7 +192,7 @@ class ViewState:
 
     def reset(self) -> ViewState:
         """What mouse and keys changed is undone: the whole picture as stored, not inverted, the preset's window."""
-        return replace(self, orientation=UPRIGHT, placement=None, inverted=False, window=self.preset)
+        return replace(self.fit(), orientation=UPRIGHT, inverted=False, window=self.preset)
 
     def with_tool(self, tool: str) -> ViewState:
         """Another tool active."""

@@ -19,7 +19,7 @@ from ichviewer.ui.look.language import tr
 
 if TYPE_CHECKING:
     from ichviewer.domain.window import Voi
-    from ichviewer.results.reading.graphics import Graphic
+    from ichviewer.results.reading.graphics import DisplayedArea, Graphic
     from ichviewer.results.reading.presentation import SlicePresentation
     from ichviewer.results.reading.segmentation import SegmentMask
 
@@ -116,6 +116,8 @@ class SliceGraphics:
         How the picture is rotated: clockwise, 0 to 3, before it is flipped (PS3.3 C.10.6).
     flipped : bool
         Whether it is then flipped, left for right.
+    area : DisplayedArea or None
+        The part of the picture that is to be seen; None for all of it.
     """
 
     voi: Voi | None = None
@@ -124,6 +126,7 @@ class SliceGraphics:
     words: tuple[PlacedWords, ...] = ()
     quarter_turns: int = 0
     flipped: bool = False
+    area: DisplayedArea | None = None
 
     def __post_init__(self) -> None:
         if self.quarter_turns not in range(4):
@@ -185,6 +188,7 @@ def slice_graphics(presentation: SlicePresentation) -> SliceGraphics:
         tuple(words),
         presentation.display.quarter_turns,
         presentation.display.flipped,
+        presentation.display.area,
     )
 
 

@@ -45,12 +45,19 @@ class Measurements(QObject):
         super().__init__(parent)
         self._workers = workers
         self._pixels = pixels
-        self.volume_of: Callable[[Series], Volume | None] = lambda _: None
-        """Gives the volume of a series that is at hand, for what was drawn on its reformats."""
+        self._find_volume: Callable[[Series], Volume | None] = lambda _: None
         self._known: dict[str, Found] = {}
         self._task: Task | None = None
         self._wanted: frozenset[str] = frozenset()
         self._on_planes: dict[str, Task] = {}
+
+    def find_volumes(self, find: Callable[[Series], Volume | None]) -> None:
+        """Say what gives the volume of a series that is at hand; there are none until then."""
+        self._find_volume = find
+
+    def volume_of(self, series: Series) -> Volume | None:
+        """The volume of a series, for what was drawn on its reformats; None where it is not at hand."""
+        return self._find_volume(series)
 
     def of(self, annotation: Annotation) -> Measured | None:
         """What was measured of an annotation as it is now, None where it was not yet or cannot be."""

@@ -112,7 +112,7 @@ class PaneTools(QObject):
             self._surface = Surface(shown.series, shown.index, shown.decoded)
         if self._surface is not known:
             # What was begun on other pixels is not ended on these.
-            self._stroke, self._grab, self._pressed = None, None, None
+            self._drop()
         return self._surface
 
     def on_screen(self) -> DrawingSurface | None:
@@ -141,8 +141,11 @@ class PaneTools(QObject):
 
     def leave(self) -> None:
         """Leave what is half drawn."""
-        self._stroke, self._grab, self._pressed = None, None, None
+        self._drop()
         self.layer.update()
+
+    def _drop(self) -> None:
+        self._stroke, self._grab, self._pressed = None, None, None
 
     # What is drawn
 

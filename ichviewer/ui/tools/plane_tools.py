@@ -58,7 +58,7 @@ class PlaneTools(PaneTools):
             return known
         if known is None or shown is None or not known.shown.is_same(shown):
             # What was begun on another plane is not ended on this one.
-            self._stroke, self._grab, self._pressed = None, None, None
+            self._drop()
         self._plane = None if shown is None else PlaneSurface(shown)
         return self._plane
 

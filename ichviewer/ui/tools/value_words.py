@@ -35,7 +35,6 @@ _UNITS = {
 # Said by the values themselves.
 _IN_VALUES = (Note.NO_SPACING, Note.ESTIMATED_SPACING)
 _OF_PIXELS = frozenset({Unit.HU, Unit.STORED})
-_FROM_SPACING = frozenset({Unit.MM, Unit.MM2, Unit.ML})
 
 
 def label_lines(annotation: Annotation, measured: Measured, *, words_shown: bool = True) -> tuple[str, ...]:
@@ -153,12 +152,7 @@ class _Values:
 
 def _said(quantity: Quantity, estimated: bool) -> str:
     unit = words_of(_UNITS.get(quantity.unit, quantity.unit.value))
-    whole = quantity.unit in (Unit.HU, Unit.STORED, Unit.PIXELS) and quantity.name not in (Name.MEAN, Name.SD)
-    number = f"{quantity.value + 0.0:.0f}" if whole else f"{quantity.value + 0.0:.1f}"
-    number = "0" + number[2:] if number in ("-0", "-0.0") else number
-    words = f"{number}{unit}" if unit == "°" else f"{number} {unit}"
+    words = f"{quantity.digits}{unit}" if unit == "°" else f"{quantity.digits} {unit}"
     return (
-        tr("≈ {words} (estimated)").format(words=words)
-        if estimated and quantity.unit in _FROM_SPACING
-        else words
+        tr("≈ {words} (estimated)").format(words=words) if estimated and quantity.rests_on_spacing else words
     )

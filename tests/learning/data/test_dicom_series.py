@@ -46,7 +46,7 @@ def write_heads(folder, n=6, *, names=None, **options):
 class Recorder:
     """An engine that keeps the inputs it is given."""
 
-    name, batch_size = "recorder", 4
+    name, batch_size, at_once = "recorder", 4, 1
 
     def __init__(self):
         self.inputs = []

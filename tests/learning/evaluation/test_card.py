@@ -8,7 +8,7 @@ from fake_runs import write_fake_runs
 from ichviewer.inference.preprocess import PreprocessSettings
 from ichviewer.learning.evaluate import evaluate_runs
 from ichviewer.learning.evaluation.card import model_card
-from ichviewer.learning.export import OPERATING_POINT_RULES
+from ichviewer.learning.operating_rules import OPERATING_POINT_RULES
 
 METADATA = {
     "name": "ich-lite0",

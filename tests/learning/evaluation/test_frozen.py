@@ -59,6 +59,7 @@ class BrightEngine:
 
     name = "fake"
     batch_size = 1
+    at_once = 1
 
     def run(self, inputs):
         bright = (inputs[..., 1] > 170).any(axis=(1, 2))

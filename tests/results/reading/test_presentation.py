@@ -15,7 +15,7 @@ from ichviewer.dicom.catalog import read_catalog
 from ichviewer.domain.series import Series, SliceSource
 from ichviewer.domain.window import VoiFunction, VoiLut, Window
 from ichviewer.errors import ReadError
-from ichviewer.results.reading.graphics import Shape
+from ichviewer.results.reading.graphics import DisplayedArea, Shape, SizeMode
 from ichviewer.results.reading.presentation import (
     PresentationState,
     SlicePresentation,
@@ -165,6 +165,97 @@ def test_shares_of_the_display_are_of_the_displayed_area(tmp_path, images, serie
     )
     # Across: 3.5 + 8 / 2; down: 1.5 + 4 / 4.
     assert points(read(tmp_path, ds).on(series)[0]) == [((2.5, 7.5),)]
+
+
+def area_item(mode: str = "SCALE TO FIT", on: Any = (), **elements: Any) -> Any:
+    made = item(
+        DisplayedAreaTopLeftHandCorner=[5, 3],
+        DisplayedAreaBottomRightHandCorner=[12, 6],
+        PresentationSizeMode=mode,
+        **elements,
+    )
+    if on:
+        made.ReferencedImageSequence = [reference(image) for image in on]
+    return made
+
+
+CORNERS = ((5, 3), (12, 6))
+
+
+def not_shown(state: PresentationState) -> list[str]:
+    return [p.found for p in state.problems if p.code.value == "result_not_shown"]
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        (area_item(), DisplayedArea(*CORNERS)),
+        (area_item(PresentationPixelAspectRatio=[2, 1]), DisplayedArea(*CORNERS, aspect=2.0)),
+        (
+            area_item("TRUE SIZE", PresentationPixelSpacing=[0.5, 0.25]),
+            DisplayedArea(*CORNERS, SizeMode.TRUE, (0.5, 0.25), 2.0),
+        ),
+        (
+            area_item("MAGNIFY", PresentationPixelMagnificationRatio=2.5),
+            DisplayedArea(*CORNERS, SizeMode.MAGNIFY, magnification=2.5),
+        ),
+    ],
+)
+def test_the_displayed_area_has_its_corners_and_its_size(tmp_path, images, series, made, wanted):
+    state = read(tmp_path, make_state(images, DisplayedAreaSelectionSequence=[made]))
+    assert [shown.display.area for shown in state.on(series).values()] == [wanted] * 3
+    assert not_shown(state) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (area_item("TRUE SIZE"), "true size without pixel spacing"),
+        (area_item("TRUE SIZE", PresentationPixelSpacing=[0, 0.5]), "true size without pixel spacing"),
+        (area_item("TRUE SIZE", PresentationPixelAspectRatio=[1, 1]), "true size without pixel spacing"),
+        (area_item("MAGNIFY"), "a magnification without its ratio"),
+        (area_item("MAGNIFY", PresentationPixelMagnificationRatio=-1), "a magnification without its ratio"),
+        (area_item("MAGNIFY", PresentationPixelMagnificationRatio=1e30), "a magnification without its ratio"),
+    ],
+)
+def test_an_area_whose_size_cannot_be_told_is_fitted_and_that_is_said(tmp_path, images, series, made, told):
+    state = read(tmp_path, make_state(images, DisplayedAreaSelectionSequence=[made]))
+    area = state.on(series)[0].display.area
+    assert area is not None
+    assert (area.first, area.last, area.mode) == (*CORNERS, SizeMode.FIT)
+    assert not_shown(state) == [told]
+
+
+def test_an_unknown_size_mode_is_fitted_and_reported(tmp_path, images, series):
+    state = read(tmp_path, make_state(images, DisplayedAreaSelectionSequence=[area_item("STRETCH")]))
+    area = state.on(series)[0].display.area
+    assert area == DisplayedArea(*CORNERS)
+    assert [(p.code.value, p.found) for p in state.problems] == [
+        ("broken_value", "PresentationSizeMode 'STRETCH'")
+    ]
+
+
+def test_each_image_has_the_area_that_names_it_and_one_that_names_nothing_known_is_for_none(
+    tmp_path, images, series
+):
+    unknown = area_item("MAGNIFY", PresentationPixelMagnificationRatio=9.0)
+    unknown.ReferencedImageSequence = [item(ReferencedSOPClassUID="1.2")]
+    lost = item(DisplayedAreaTopLeftHandCorner=[1, 1], PresentationSizeMode="SCALE TO FIT")
+    far = area_item()
+    far.DisplayedAreaBottomRightHandCorner = [2**31 - 1, 6]
+    items = [unknown, lost, far, area_item(on=[images[1]])]
+    state = read(tmp_path, make_state(images, DisplayedAreaSelectionSequence=items))
+    areas = [shown.display.area for shown in state.on(series).values()]
+    assert areas == [None, DisplayedArea(*CORNERS), None]
+    assert not_shown(state) == [
+        "a displayed area without its corners",
+        "a displayed area that reaches too far",
+    ]
+
+
+def test_windows_that_name_no_image_that_is_understood_are_for_none(tmp_path, images, series):
+    window = item(ReferencedImageSequence=[item(ReferencedSOPClassUID="1.2")], WindowCenter=1, WindowWidth=2)
+    assert read(tmp_path, make_state(images, SoftcopyVOILUTSequence=[window])).on(series)[0].vois == ()
 
 
 def test_words_keep_their_places_and_layers_their_order_and_color(tmp_path, images, series):

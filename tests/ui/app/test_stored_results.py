@@ -14,7 +14,7 @@ from fake_backend import InProcessReader, scripted_backend
 from image_builders import settle
 from pydicom.dataset import FileDataset
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QScreen
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from stored_factory import (
@@ -41,6 +41,7 @@ from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.browser.tree_rows import ResultState
 from ichviewer.ui.dialogs.report_tree import ReportTreeDialog
 from ichviewer.ui.panes.image_canvas import on_screen as canvas_transform
+from ichviewer.ui.panes.image_frame import fitted
 from ichviewer.ui.panes.orientation import UPRIGHT
 from ichviewer.ui.panes.result_layer import ResultDrawing, ResultLayer
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -404,6 +405,175 @@ def test_a_state_that_turns_nothing_leaves_a_picture_as_a_reader_turned_it(
     assert window.image.state.orientation == UPRIGHT.rotated(180)
     window.results.toggle(one)
     assert window.image.state.orientation == UPRIGHT.rotated(180)
+
+
+def shown_area(*, on: tuple[int, ...] = (), mode: str = "SCALE TO FIT", **elements: Any) -> Any:
+    """Columns 5 to 8 and rows 3 to 10, counted from 1: 2 mm by 4 mm."""
+    made = item(
+        DisplayedAreaTopLeftHandCorner=[5, 3],
+        DisplayedAreaBottomRightHandCorner=[8, 10],
+        PresentationSizeMode=mode,
+        **{"PresentationPixelAspectRatio": [1, 1], **elements},
+    )
+    if on:
+        made.ReferencedImageSequence = [reference(images()[index]) for index in on]
+    return made
+
+
+def edges_on_screen(window: MainWindow) -> tuple[float, ...]:
+    """Left, top, right and bottom of the area of `shown_area`, in px of the pane."""
+    frame, placement = window.image.frame, window.image.placement()
+    assert frame is not None
+    assert placement is not None
+    size = float(window.image.width()), float(window.image.height())
+    box = canvas_transform(frame, placement, size).mapRect(QRectF(4, 2, 4, 8))
+    return box.left(), box.top(), box.right(), box.bottom()
+
+
+def in_the_middle(window: MainWindow, width_px: float, height_px: float) -> tuple[float, ...]:
+    x, y = window.image.width() / 2, window.image.height() / 2
+    return x - width_px / 2, y - height_px / 2, x + width_px / 2, y + height_px / 2
+
+
+@pytest.mark.parametrize(("rotation", "flip"), [(0, "N"), (0, "Y"), (90, "N"), (180, "Y"), (270, "Y")])
+def test_a_displayed_area_is_as_large_as_the_pane_allows_turned_or_not(
+    qtbot: QtBot, opened: Callable[..., MainWindow], rotation: int, flip: str
+) -> None:
+    window = opened(
+        pr=state_of(
+            0,
+            1,
+            2,
+            ImageRotation=rotation,
+            ImageHorizontalFlip=flip,
+            DisplayedAreaSelectionSequence=[shown_area()],
+        )
+    )
+    one = ask(qtbot, window, StoredKind.PRESENTATION)
+    assert "zoomed to its displayed area" in texts(window)
+    for size in (window.size(), window.size() * 0.8):
+        window.resize(size)
+        settle()
+        width, height = window.image.width(), window.image.height()
+        # Twice as high as wide, or as wide as high when it lies on its side; a pixel is at most 48 px.
+        across, down = (8, 4) if rotation % 180 else (4, 8)
+        scale = min(width / across, height / down, 48.0)
+        assert edges_on_screen(window) == pytest.approx(in_the_middle(window, across * scale, down * scale))
+    window.results.toggle(one)
+    assert window.image.state.area is None
+    assert window.image.state.orientation == UPRIGHT
+    assert window.image.placement() == fitted(window.image.frame, (width, height))
+
+
+def test_each_slice_is_seen_in_its_own_area_and_a_reader_may_leave_it(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    magnified = shown_area(on=(2,), mode="MAGNIFY", PresentationPixelMagnificationRatio=7.0)
+    window = opened(pr=state_of(0, 1, 2, DisplayedAreaSelectionSequence=[shown_area(on=(1,)), magnified]))
+    window.viewing.go_to(0)
+    window.image.zoom_by(1.5)
+    mine = window.image.placement()
+    ask(qtbot, window, StoredKind.PRESENTATION)
+    assert window.image.placement() == mine
+    window.viewing.go_to(1)
+    settle()
+    assert "zoomed to its displayed area" in texts(window)
+    window.viewing.go_to(2)
+    settle()
+    assert edges_on_screen(window) == pytest.approx(in_the_middle(window, 4 * 7.0, 8 * 7.0))
+    assert "magnified 7 times" in texts(window)
+    window.viewing.go_to(0)
+    settle()
+    assert window.image.placement() == mine
+    window.viewing.go_to(2)
+    settle()
+    window.actions_["view.fit"].trigger()
+    settle()
+    assert "magnified 7 times" not in texts(window)
+    whole = window.image.placement()
+    window.viewing.step(0)
+    settle()
+    assert window.image.placement() == whole
+    # It was left as the reader wants it, and so it stays where the state says nothing.
+    window.viewing.go_to(0)
+    settle()
+    assert window.image.placement() == whole
+    window.viewing.go_to(1)
+    settle()
+    assert "zoomed to its displayed area" in texts(window)
+    window.actions_["view.stored_results"].trigger()
+    assert window.image.placement() == whole
+    window.session.close_study()
+    assert window.image.state.area is None
+
+
+def test_true_size_is_that_of_the_screen_and_without_a_spacing_that_is_said(
+    qtbot: QtBot, opened: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QScreen, "physicalDotsPerInchX", lambda _: 254.0)
+    spacing = {"PresentationPixelSpacing": [2.0, 2.0]}
+    window = opened(
+        good=state_of(0, 1, 2, DisplayedAreaSelectionSequence=[shown_area(mode="TRUE SIZE", **spacing)]),
+        without=state_of(
+            0,
+            1,
+            2,
+            SOPInstanceUID=uid_of("without"),
+            DisplayedAreaSelectionSequence=[shown_area(mode="TRUE SIZE")],
+        ),
+    )
+    for one in window.results.list.entries:
+        window.browser.resultRequested.emit(one)
+        qtbot.waitUntil(lambda one=one: not window.results.list.reads(one))
+        settle()
+        if "without" in str(one.stored.source):
+            assert "true size without pixel spacing" in window.notice.text
+            assert "zoomed to its displayed area" in texts(window)
+        else:
+            # 10 px a mm, columns and rows of 2 mm.
+            assert edges_on_screen(window) == pytest.approx(in_the_middle(window, 4 * 20.0, 8 * 20.0))
+            assert "true size, as the screen tells its own" in texts(window)
+
+
+def test_a_state_that_shows_all_leaves_a_picture_as_a_reader_zoomed_it(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    whole = shown_area()
+    whole.DisplayedAreaTopLeftHandCorner, whole.DisplayedAreaBottomRightHandCorner = [1, 1], [16, 16]
+    window = opened(pr=state_of(0, 1, 2, DisplayedAreaSelectionSequence=[whole]))
+    window.image.zoom_by(2.0)
+    mine = window.image.placement()
+    one = ask(qtbot, window, StoredKind.PRESENTATION)
+    assert window.image.placement() == mine
+    window.results.toggle(one)
+    assert window.image.placement() == mine
+
+
+def test_a_series_that_comes_back_into_the_pane_is_seen_as_the_state_says(
+    qtbot: QtBot, opened: Callable[..., MainWindow]
+) -> None:
+    voi = item(WindowCenter=35, WindowWidth=77)
+    window = opened(
+        pr=state_of(
+            0,
+            1,
+            2,
+            ImageRotation=90,
+            SoftcopyVOILUTSequence=[voi],
+            DisplayedAreaSelectionSequence=[shown_area()],
+        )
+    )
+    ask(qtbot, window, StoredKind.PRESENTATION)
+    series, seen, through = window.viewing.series, window.image.placement(), window.image.voi()
+    assert isinstance(through, Window)
+    assert (through.center_hu, through.width_hu) == (35, 77)
+    assert series is not None
+    window.viewing.active.clear()
+    settle()
+    window.viewing.active.show_series(series)
+    settle()
+    assert window.image.placement() == seen
+    assert window.image.voi() == through
 
 
 def test_key_objects_filter_the_strip_until_one_key_shows_all_again(

@@ -13,11 +13,13 @@ from ichviewer.ui.panes.image_frame import (
     LARGEST_PIXEL_PX,
     SMALLEST_ZOOM,
     ImageFrame,
+    PictureArea,
     Placement,
     fitted,
     panned,
     zoomed,
 )
+from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 
 SIZE = (800.0, 600.0)
 mm = st.floats(0.1, 5.0)
@@ -119,3 +121,69 @@ def test_impossible_values_are_refused() -> None:
         Placement((0, 0), 0)
     with pytest.raises(ValueError, match="zoom factor"):
         zoomed(Placement((0, 0), 1), ImageFrame(5, 5), 0, (0, 0), SIZE)
+
+
+# Parts of a picture
+
+FRAME = ImageFrame(100, 200, PixelSpacing(1.0, 0.5))  # 100 x 100 mm
+
+
+def test_an_area_is_as_large_as_it_fits_with_its_middle_in_the_center() -> None:
+    # Columns 40 to 120 are 40 mm, rows 10 to 30 are 20 mm: 800 / 40 = 20 px a mm across, 600 / 20 = 30 down.
+    area = PictureArea(40, 10, 120, 30)
+    placement = area.placement(FRAME, SIZE)
+    assert placement == Placement((40.0, 20.0), 20.0)
+    assert placement.to_screen((20.0, 20.0), SIZE) == (0.0, 300.0)
+    assert not area.is_limited(FRAME, SIZE)
+
+
+def test_a_turned_area_fits_the_other_way_round() -> None:
+    # A quarter turn: 20 mm across, 40 mm down: 800 / 20 = 40, 600 / 40 = 15.
+    sideways = UPRIGHT.rotated(90)
+    assert PictureArea(40, 10, 120, 30).placement(FRAME, SIZE, sideways) == Placement(
+        (40.0, 20.0), 15.0, sideways
+    )
+
+
+def test_a_column_of_an_area_is_as_wide_as_it_is_told() -> None:
+    # 2 px a column of half a mm.
+    assert PictureArea(40, 10, 120, 30, 2.0).placement(FRAME, SIZE) == Placement((40.0, 20.0), 4.0)
+
+
+@given(
+    frames,
+    st.tuples(st.floats(1, 4000), st.floats(1, 4000)),
+    st.builds(Orientation, st.booleans(), st.integers(0, 3)),
+    st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0.5, 1e6), st.floats(0.5, 1e6)),
+    st.none() | st.floats(1e-6, 1e6),
+)
+def test_no_area_leaves_what_zoom_and_pan_can_reach(frame, size, orientation, edges, column_px) -> None:
+    left, top, width, height = edges
+    area = PictureArea(left, top, left + width, top + height, column_px)
+    placement = area.placement(frame, size, orientation)
+    assert 0 <= placement.center_mm[0] <= frame.width_mm
+    assert 0 <= placement.center_mm[1] <= frame.height_mm
+    whole = fitted(frame, size, orientation).px_per_mm
+    assert placement.px_per_mm >= whole * SMALLEST_ZOOM * (1 - 1e-12)
+    largest = max(LARGEST_PIXEL_PX / min(frame.row_mm, frame.column_mm), whole)
+    assert placement.px_per_mm <= largest * (1 + 1e-12)
+
+
+def test_an_area_out_of_reach_says_so() -> None:
+    # A single pixel on 800 x 600 px, and one whose middle lies beside the picture.
+    assert PictureArea(0, 0, 1, 1).is_limited(FRAME, SIZE)
+    assert PictureArea(-300, 0, 200, 100).is_limited(FRAME, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("edges", "meets"),
+    [((0, 0, 1, 1), True), ((199, 99, 300, 300), True), ((200, 0, 201, 1), False), ((-5, -5, 0, 9), False)],
+)
+def test_an_area_meets_the_picture_or_not(edges: tuple[float, ...], meets: bool) -> None:
+    assert PictureArea(*edges).meets(FRAME) is meets
+
+
+@pytest.mark.parametrize("wrong", [(1, 0, 1, 1), (0, 2, 1, 1), (0, 0, math.inf, 1), (0, 0, 1, 1, 0.0)])
+def test_an_area_has_an_extent(wrong: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="Received"):
+        PictureArea(*wrong)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.window import Window
-from ichviewer.ui.panes.image_frame import ImageFrame, Placement, fitted
+from ichviewer.ui.panes.image_frame import ImageFrame, PictureArea, Placement, fitted
 from ichviewer.ui.panes.orientation import UPRIGHT, Orientation
 from ichviewer.ui.panes.view_state import BRAIN, ShownWindow, ViewState
 from ichviewer.ui.panes.window_drag import DRAG_PX
@@ -217,3 +217,36 @@ def test_impossible_states_are_refused() -> None:
 def test_a_new_view_shows_nothing_through_a_brain_window() -> None:
     assert ViewState() == replace(ViewState(), window=BRAIN, preset=BRAIN, series=None)
     assert BRAIN.voi == Window(40, 80, name="Brain")
+
+
+# A part of the picture
+
+AREA = PictureArea(40, 10, 120, 30)
+
+
+def test_an_area_stays_when_the_pane_gets_another_size_and_when_the_picture_is_turned() -> None:
+    state = ViewState(KEY).seen(AREA)
+    for size in (SIZE, (100.0, 900.0)):
+        assert state.placed(FRAME, size) == AREA.placement(FRAME, size)
+        turned_state = state.rotated(90)
+        assert turned_state.placed(FRAME, size) == AREA.placement(FRAME, size, UPRIGHT.rotated(90))
+
+
+def test_zoom_and_pan_begin_at_the_area_and_leave_it() -> None:
+    state = ViewState(KEY).seen(AREA)
+    zoomed = state.zoomed(FRAME, 0.5, (400.0, 300.0), SIZE)
+    assert (zoomed.area, zoomed.placement) == (None, Placement((40.0, 20.0), 10.0))
+    panned = state.panned(FRAME, (-20.0, 0.0), SIZE)
+    assert (panned.area, panned.placement) == (None, Placement((41.0, 20.0), 20.0))
+    for whole in (state.fit(), state.reset(), state.of_series(KEY), state.at_place(None)):
+        assert (whole.area, whole.placement) == (None, None)
+
+
+def test_a_place_is_taken_turned_as_the_picture_is() -> None:
+    state = ViewState(KEY).rotated(90).seen(AREA).at_place(Placement((1.0, 2.0), 3.0))
+    assert (state.area, state.placement) == (None, Placement((1.0, 2.0), 3.0, UPRIGHT.rotated(90)))
+
+
+def test_a_place_and_an_area_at_once_cannot_be() -> None:
+    with pytest.raises(ValueError, match="either a place or an area"):
+        ViewState(KEY, placement=Placement((1.0, 2.0), 3.0), area=AREA)

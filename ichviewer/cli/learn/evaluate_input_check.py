@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from ichviewer.cli.console import progress_bar, say
+from ichviewer.cli.options import EXISTING_FOLDER, FILE
 
 _CT_ICH_PATIENTS = 82
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = EXISTING_FOLDER
 
 
 @click.command("evaluate-input-check")
@@ -25,9 +26,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--real-only", is_flag=True, help="Leave out the made cases, which take most of the time.")
 @click.option("--seed", default=1, show_default=True, help="Of what is drawn for the made cases.")
-@click.option(
-    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write all figures as JSON."
-)
+@click.option("-o", "--out", type=FILE, help="Also write all figures as JSON.")
 def evaluate_input_check(
     *, ct_ich: Path | None, folders: tuple[Path, ...], real_only: bool, seed: int, out: Path | None
 ) -> None:
