@@ -171,7 +171,8 @@ def test_thousands_of_objects_take_no_more_time_room_or_memory_from_day_to_day(q
             assert len(outbox.items()) == len(files)
     assert count_outbox(quick_folder / "outbox") == OutboxCounts(sent=8 * len(files))
     assert sizes[-1] <= 1.2 * sizes[1]
-    assert peaks[1] <= 1.2 * peaks[0]
+    # The objects of the days between would take several times as much.
+    assert peaks[1] <= peaks[0] + 500_000
     assert min(seconds[3:]) <= 1.5 * min(seconds[:3])
 
 

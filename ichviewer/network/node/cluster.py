@@ -136,8 +136,8 @@ def _order(settings: NodeSettings) -> WorkOrder:
     chosen = settings.analysis
     card = load_model_card(chosen.model or model_dir())
     point = card.operating_point(chosen.operating_point or None)
-    # One thread: a worker does as many jobs at a time as it has threads.
-    return WorkOrder(chosen.model, model_digest(card), chosen.engine, point, added_models(), threads=1)
+    # One slice at once: a worker does as many jobs at a time as it has threads.
+    return WorkOrder(chosen.model, model_digest(card), chosen.engine, point, added_models(), at_once=1)
 
 
 def _pool(settings: NodeSettings, order: WorkOrder) -> DaskPool:
