@@ -147,7 +147,7 @@ def test_an_outbox_that_cannot_be_counted_is_said(tmp_path):
 @pytest.mark.alone
 def test_thousands_of_objects_take_no_more_time_room_or_memory_from_day_to_day(quick_folder):
     clock = Clock()
-    files = objects(quick_folder / "files", 400)
+    files = objects(quick_folder / "files", 250)
     seconds, sizes, peaks = [], [], []
     with Outbox(quick_folder / "outbox", clock=clock) as outbox:
         for day in range(8):
