@@ -140,7 +140,7 @@ def _absolute(wish: BatchWish) -> BatchWish:
     return replace(
         wish,
         paths=tuple(map(whole, wish.paths)),
-        model=whole(wish.model or model_dir()),
+        model=None if wish.model is None else whole(wish.model),
         dicom_out=None if wish.dicom_out is None else whole(wish.dicom_out),
     )
 
@@ -186,7 +186,7 @@ def _analyse(
 def _open_pool(wish: BatchWish, card: ModelCard, terms: BatchTerms) -> tuple[Pool, str]:
     """The workers, and how many there are in words."""
     order = WorkOrder(
-        wish.model or model_dir(),
+        wish.model,
         model_digest(card),
         wish.engine,
         terms.point,

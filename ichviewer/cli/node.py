@@ -25,14 +25,18 @@ def node(file: Path, check: bool, retry: bool) -> int:
     FILE.toml says where it listens, whom it lets in, and where results go; docs/hospital.md explains it. Killed at
     any point it goes on from there when it is started again.
     """
+    from ichviewer.network.node.cluster import check_cluster
     from ichviewer.network.node.node import Node
     from ichviewer.network.node.node import retry as try_again
     from ichviewer.network.node.settings_file import read_settings
 
     settings, faults = read_settings(file)
-    if settings is None:
-        for fault in faults:
-            say(f"{file}: {fault}")
+    if settings is not None and check:
+        # Only here: a node takes studies also while nobody analyzes them.
+        faults = check_cluster(settings)
+    for fault in faults:
+        say(f"{file}: {fault}")
+    if settings is None or faults:
         return UNUSABLE
     if check:
         tell(f"{file}: nothing is wrong.")

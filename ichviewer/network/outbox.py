@@ -25,7 +25,7 @@ from typing import Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.object_identity import identify
-from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, open_database, told
+from ichviewer.network.outbox_file import DATABASE, OBJECTS, SENDERS, SENT, open_database, told
 from ichviewer.network.private_folder import make_private, write_private
 from ichviewer.services.data_folder import default_data_folder
 from ichviewer.services.database_file import transaction
@@ -243,7 +243,7 @@ class Outbox:
     def finish(self, item: Item) -> None:
         """Note that a claimed object was delivered, and delete its copy."""
         with self._alone():
-            self._settle(item, "state = 'sent', last_error = ''", ())
+            self._settle(item, "state = 'sent', last_error = ''", (), counter=SENT)
             self._drop_if_unused(item.path)
 
     def refuse(self, item: Item, reason: str) -> None:
@@ -312,6 +312,22 @@ class Outbox:
             self._sweep()
         return int(number)
 
+    def sent_before(self, time_s: float, most: int) -> tuple[Item, ...]:
+        """What was delivered before a time (seconds since 1970), the oldest first, and so many at most."""
+        with told(self.folder / DATABASE, ReadError):
+            found = self._select(
+                "WHERE state = 'sent' AND changed_s < ?", (time_s,), order="changed_s", most=most
+            )
+            return tuple(found)
+
+    def forget_sent(self, items: Sequence[Item]) -> int:
+        """Forget these where they were delivered and nobody wants them sent again; how many that are."""
+        with self._alone(), transaction(self._db):
+            return sum(
+                self._db.execute("DELETE FROM item WHERE id = ? AND state = 'sent'", (item.id,)).rowcount
+                for item in items
+            )
+
     def forget(self, ids: Sequence[int]) -> int:
         """Forget these, delivered or not: never what is being sent. How many that are."""
         with self._alone():
@@ -324,14 +340,20 @@ class Outbox:
             self._sweep()
         return number
 
-    def _settle(self, item: Item, assignments: str, values: tuple[object, ...]) -> None:
-        """End a claim of this instance."""
+    def _settle(self, item: Item, assignments: str, values: tuple[object, ...], *, counter: str = "") -> None:
+        """End a claim of this instance, and count it at once."""
         with transaction(self._db):
             changed = self._db.execute(
                 f"UPDATE item SET {assignments}, attempts = attempts + 1, sender = '', changed_s = ? "
                 "WHERE id = ? AND sender = ?",
                 (*values, self._clock(), item.id, self._mark.path.name),
             ).rowcount
+            if changed == 1 and counter:
+                self._db.execute(
+                    "INSERT INTO counter (name, value) VALUES (?, 1) "
+                    "ON CONFLICT (name) DO UPDATE SET value = value + 1",
+                    (counter,),
+                )
         if changed != 1:
             raise ValueError(f"only what this instance claimed can be finished. Received: item {item.id}")
 
@@ -342,7 +364,7 @@ class Outbox:
 
     def _release_dead(self) -> None:
         """Let wait again what dead programs had claimed. Within the lock only."""
-        senders = {str(row[0]) for row in self._db.execute("SELECT sender FROM item WHERE sender <> ''")}
+        senders = {str(row[0]) for row in self._db.execute("SELECT sender FROM item WHERE state = 'sending'")}
         marks = {path.name for path in (self.folder / SENDERS).iterdir()}
         dead = {
             name
@@ -372,8 +394,11 @@ class Outbox:
         if needed is None or path.name.startswith(_PART):
             path.unlink(missing_ok=True)
 
-    def _select(self, where: str = "", values: tuple[object, ...] = ()) -> Iterator[Item]:
-        for row in self._db.execute(f"SELECT * FROM item {where} ORDER BY id", values).fetchall():
+    def _select(
+        self, where: str = "", values: tuple[object, ...] = (), *, order: str = "id", most: int = -1
+    ) -> Iterator[Item]:
+        command = f"SELECT * FROM item {where} ORDER BY {order} LIMIT ?"
+        for row in self._db.execute(command, (*values, most)).fetchall():
             yield self._item(row)
 
     def _item(self, row: sqlite3.Row) -> Item:

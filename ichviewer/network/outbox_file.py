@@ -13,6 +13,9 @@ from ichviewer.services.database_file import DatabaseKind
 DATABASE = "outbox.sqlite3"
 OBJECTS = "objects"
 SENDERS = "senders"
+SENT = "sent"
+"""Name of the counter of what was delivered, which stays when the items leave."""
+
 WAIT_S = 10.0
 """How long another program may keep the file busy before an error says so."""
 
@@ -37,6 +40,11 @@ _SCHEMA = (
     "CREATE INDEX item_by_state ON item (state, destination)",
     "CREATE INDEX item_by_digest ON item (digest)",
 )
+_SENT_LEAVE = (
+    "CREATE TABLE counter (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)",
+    f"INSERT INTO counter (name, value) SELECT '{SENT}', count(*) FROM item WHERE state = 'sent'",
+    "CREATE INDEX item_by_time ON item (state, changed_s)",
+)
 _REFUSALS = {
     sqlite3.SQLITE_BUSY: "another program is using the outbox; try again",
     sqlite3.SQLITE_LOCKED: "another program is using the outbox; try again",
@@ -46,7 +54,7 @@ _REFUSALS = {
     sqlite3.SQLITE_NOTADB: "the outbox is damaged; start the program again to set it aside",
 }
 
-OUTBOX = DatabaseKind("the outbox", 0x49434F42, (_SCHEMA,), _REFUSALS)  # ICOB
+OUTBOX = DatabaseKind("the outbox", 0x49434F42, (_SCHEMA, _SENT_LEAVE), _REFUSALS)  # ICOB
 told = OUTBOX.told
 
 

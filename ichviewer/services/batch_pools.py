@@ -20,6 +20,10 @@ class PoolError(IchViewerError):
     """No worker can be had: nothing more can be analyzed."""
 
 
+class PoolLostError(PoolError):
+    """Whoever did a job went in the middle of it, and nobody else can be had."""
+
+
 class Pool(Protocol):
     """Does the jobs of `ichviewer.services.batch_worker`, several at a time."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from ichviewer import __version__
+from ichviewer.bundle import model_dir
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings
+from ichviewer.domain.model_spec import ModelSpec
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import Series, SliceInfo
 from ichviewer.errors import EngineError, ModelError, ReadError
@@ -26,6 +29,7 @@ from ichviewer.services.worker_serve import Asker, Staff
 
 KEY = "key"
 ANALYSE = "analyse"
+FINDINGS = "findings"
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class WorkOrder:
 
     Parameters
     ----------
-    model : Path
-        Folder or `.keras` file.
+    model : Path or None
+        Folder or `.keras` file; None for the bundled one, which may lie elsewhere on other machines.
     model_digest : str
         What must be found there.
     engine : str
@@ -90,7 +94,7 @@ class WorkOrder:
         Of the program that gives the order.
     """
 
-    model: Path
+    model: Path | None
     model_digest: str
     engine: str
     point: OperatingPoint
@@ -99,14 +103,41 @@ class WorkOrder:
     at_once: int | None = None
     version: str = __version__
 
+    def load_card(self) -> ModelCard:
+        """What is found of the model here.
+
+        Raises
+        ------
+        ModelError
+        """
+        return load_model_card(self.model or model_dir())
+
     def settings(self, card: ModelCard) -> str:
         """See `ichviewer.services.series_key.settings_digest`."""
         more = "" if self.beside is None else self.beside.settings
         return settings_digest(card, self.point, self.engine, registered_models(), more)
 
 
+@dataclass(frozen=True, eq=False)
+class SeriesOrder:
+    """A series to be analyzed by somebody who must find the same files and have the same further models.
+
+    Parameters
+    ----------
+    series : Series
+    key : str
+        Of `ichviewer.services.series_key.SeriesKeys`, with no settings.
+    models : tuple of ModelSpec
+        Further models.
+    """
+
+    series: Series
+    key: str
+    models: tuple[ModelSpec, ...] = ()
+
+
 def open_worker(order: WorkOrder) -> Staff:
-    """What a worker process can do: ``key`` and ``analyse``.
+    """What a worker process can do: ``key``, ``analyse`` and ``findings``.
 
     Raises
     ------
@@ -115,13 +146,14 @@ def open_worker(order: WorkOrder) -> Staff:
     """
     if order.version != __version__:
         raise ModelError(f"a worker has version {__version__} of the program, not {order.version}")
-    card = load_model_card(order.model)
+    card = order.load_card()
     if model_digest(card) != order.model_digest:
         raise ModelError("a worker found another model under this name", str(card.path))
     for model in order.added:
         register(model)
     worker = _Worker(order, card)
-    return Staff({KEY: worker.key, ANALYSE: worker.analyse}, close=worker.close)
+    jobs = {KEY: worker.key, ANALYSE: worker.analyse, FINDINGS: worker.findings}
+    return Staff(jobs, close=worker.close)
 
 
 class _Worker:
@@ -152,16 +184,8 @@ class _Worker:
         series, key = argument
         assert isinstance(series, Series)
         read = self._decoder.read_slice
-        found, engine = annotate_catalog(
-            catalog_of(series),
-            lambda one: TwoPassPixels(one, read),
-            self._open_engine,
-            self._card,
-            progress=asker.progress,
-            cancel=asker.cancel,
-        )
-        asker.cancel.check()
-        findings, point = found[series.key], self._order.point
+        findings, engine = self._annotate(series, asker)
+        point = self._order.point
         # Files that changed meanwhile are others the next time, and so is their key.
         same = self.key(series, asker) == key
         result = result_of(
@@ -182,6 +206,41 @@ class _Worker:
             refusals=beside.refusals,
             lasting=result.lasting and beside.lasting,
         )
+
+    def findings(self, argument: object, asker: Asker) -> tuple[SeriesFindings, str]:
+        """Findings of a series, and the engine's name, for somebody who has its files and further models, too."""
+        assert isinstance(argument, SeriesOrder)
+        if argument.models != self._specs:
+            raise ModelError("a worker has other further models", found=", ".join(m.id for m in self._specs))
+        self._check_bytes(argument)
+        # As in `ichviewer.services.analysis_process`, results name it also where nothing had to be analyzed.
+        name = self._open_engine().name
+        findings, _ = self._annotate(argument.series, asker)
+        self._check_bytes(argument)
+        return findings, name
+
+    def _check_bytes(self, order: SeriesOrder) -> None:
+        try:
+            same = self._keys.key(order.series, "") == order.key
+        except ReadError as error:
+            raise ReadError(
+                "a worker cannot read the images", error.where, f"{error.found}{_here()}"
+            ) from error
+        if not same:
+            folder = str(order.series.slices[0].source.path.parent) if len(order.series) else ""
+            raise ReadError("a worker finds other images under these names", folder, f"others{_here()}")
+
+    def _annotate(self, series: Series, asker: Asker) -> tuple[SeriesFindings, str | None]:
+        found, engine = annotate_catalog(
+            catalog_of(series),
+            lambda one: TwoPassPixels(one, self._decoder.read_slice),
+            self._open_engine,
+            self._card,
+            progress=asker.progress,
+            cancel=asker.cancel,
+        )
+        asker.cancel.check()
+        return found[series.key], engine
 
     def _open_engine(self) -> Engine:
         if self._engine is None:
@@ -206,3 +265,7 @@ class _Kept:
 
     def close(self) -> None:
         """Leave it open."""
+
+
+def _here() -> str:
+    return f", on {socket.gethostname()}"

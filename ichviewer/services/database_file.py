@@ -137,7 +137,8 @@ class DatabaseKind:
             if damage_of(error):
                 return False
             raise
-        if (version, owner) == (self.version, self.application_id):
+        if owner == self.application_id and version >= 1:
+            # An older one is brought up to date; a newer one was refused above.
             return tables > 0
         return not (tables or version or owner)
 

@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 _TESTS = Path(__file__).parents[1]
@@ -54,7 +55,7 @@ def main() -> int:
     right = show(outcome, n_slices)
     if chosen.out is not None:
         chosen.out.parent.mkdir(parents=True, exist_ok=True)
-        chosen.out.write_text(json.dumps(vars(outcome), indent=1))
+        chosen.out.write_text(json.dumps(asdict(outcome), indent=1))
     if not right:
         print(log[-4000:])
     return 0 if right else 1

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from ichviewer.errors import ExportError, NetworkError, ReadError, SettingsError
 from ichviewer.network.outbox import LONGEST_DELAY_S, Outbox, State, delay_s
+from ichviewer.network.outbox_counts import count_outbox
 from ichviewer.network.outbox_sender import Sent, send_due
 from ichviewer.network.source import SendOutcome, SendResult
 from ichviewer.progress import Cancelled, CancelToken, silent
@@ -498,6 +500,7 @@ class OutboxMachine(RuleBasedStateMachine):
         ]
         self.expected: dict[tuple[str, str], State] = {}
         self.held: dict[tuple[str, str], Outbox] = {}
+        self.n_sent = 0
         self.open: list[Outbox] = []
 
     def teardown(self) -> None:
@@ -543,6 +546,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert self.held.pop(key) is box
         if how == "finish":
             box.finish(item)
+            self.n_sent += 1
             self.expected[key] = State.SENT
         elif how == "refuse":
             box.refuse(item, "no")
@@ -580,6 +584,21 @@ class OutboxMachine(RuleBasedStateMachine):
             box.clear(undelivered=undelivered)
             gone = set(State) - {State.SENDING} if undelivered else {State.SENT}
             self.expected = {key: state for key, state in self.expected.items() if state not in gone}
+
+    @rule(box=boxes, most=st.integers(1, 3))
+    def forget_what_was_sent(self, box: Outbox, most: int) -> None:
+        if box in self.open:
+            items = box.sent_before(self.clock.now_s, most)
+            assert box.forget_sent(items) == len(items)
+            for item in items:
+                assert self.expected.pop((item.destination, item.sop_uid)) is State.SENT
+
+    @invariant()
+    def numbers_are_those_of_what_was_done(self) -> None:
+        found = count_outbox(self.folder / "outbox")
+        states = Counter(state.value for state in self.expected.values())
+        assert found.undelivered == {name: states[name] for name in ("waiting", "sending", "refused")}
+        assert found.sent == self.n_sent
 
     @invariant()
     def rows_and_copies_agree_with_what_was_done(self) -> None:

@@ -5,14 +5,19 @@ They name no patient and no study.
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ichviewer.errors import NetworkError
+from ichviewer.errors import IchViewerError, NetworkError
 from ichviewer.network.node.entry import AT_WORK, Entry, Group, StudyState
+from ichviewer.network.outbox_counts import OutboxCounts
 from ichviewer.network.peers import LOOPBACK
+
+log = logging.getLogger("ichviewer.network")
 
 _BUCKETS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 _READING_S = 5.0
@@ -27,15 +32,14 @@ class Figures:
     ----------
     entries : sequence of Entry
         The worklist.
-    outbox : mapping of str to int
-        How many objects are in each state of the outbox.
+    outbox : OutboxCounts
     n_taken, n_refused : int
         Objects since the node started.
     model, version, program : str
     """
 
     entries: Sequence[Entry]
-    outbox: Mapping[str, int]
+    outbox: OutboxCounts
     n_taken: int
     n_refused: int
     model: str
@@ -62,7 +66,18 @@ class Figures:
                 "Failed tries of studies since objects last came to them.",
                 {"": sum(entry.failures for entry in self.entries)},
             ),
-            *_family("outbox", "gauge", "Objects to be sent by their state.", _labeled("state", self.outbox)),
+            *_family(
+                "outbox",
+                "gauge",
+                "Objects that were not delivered by their state.",
+                _labeled("state", self.outbox.undelivered),
+            ),
+            *_family(
+                "objects_sent_total",
+                "counter",
+                "Objects delivered since the outbox was made.",
+                {"": self.outbox.sent},
+            ),
             *_family("objects_taken_total", "counter", "Objects taken since the start.", {"": self.n_taken}),
             *_family(
                 "objects_refused_total", "counter", "Objects refused since the start.", {"": self.n_refused}
@@ -100,7 +115,8 @@ class MetricsServer:
     port : int
         On the loopback; 0 for any free one.
     figures : function that returns Figures
-        Called for every request, in a thread of its own.
+        Called for every request, in a thread of its own, and never twice at a time. Where it raises an
+        `IchViewerError`, who asks is told that there are no figures now (503).
 
     Raises
     ------
@@ -109,6 +125,15 @@ class MetricsServer:
     """
 
     def __init__(self, port: int, figures: Callable[[], Figures]) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._closed = False
+
+        def told() -> str:
+            with self._one_at_a_time:
+                if self._closed:
+                    raise NetworkError("the node ends")
+                return figures().text()
+
         class Handler(BaseHTTPRequestHandler):
             timeout = _READING_S
 
@@ -117,9 +142,11 @@ class MetricsServer:
                     self.send_error(404)
                     return
                 try:
-                    body = figures().text().encode("utf-8")
-                except Exception:  # noqa: BLE001 - numbers must not take the node down; the node says what is wrong
-                    self.send_error(503)
+                    body = told().encode("utf-8", errors="replace")
+                except IchViewerError as error:
+                    # The disk or another program keeps the worklist or the outbox from being read.
+                    log.warning("metrics cannot be told: %s", error.what)
+                    self.send_error(503, explain=error.what)
                     return
                 self.send_response(200)
                 self.send_header("Content-Type", _CONTENT_TYPE)
@@ -135,7 +162,9 @@ class MetricsServer:
             block_on_close = False
 
             def handle_error(self, request: object, client_address: object) -> None:
-                pass  # whoever asked has gone
+                # Whoever asked may have gone.
+                if not isinstance(sys.exc_info()[1], OSError):
+                    log.exception("a bug in telling metrics")
 
         try:
             self._server = Server((LOOPBACK, port), Handler)
@@ -154,7 +183,9 @@ class MetricsServer:
         return int(self._server.server_address[1])
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving; the figures are not asked for any more when it returns."""
+        with self._one_at_a_time:
+            self._closed = True
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -165,7 +196,7 @@ def _family(name: str, kind: str, text: str, values: Mapping[str, float]) -> lis
     return [
         f"# HELP {full} {text}",
         f"# TYPE {full} {kind}",
-        *(f"{full}{suffix} {value:g}" for suffix, value in values.items()),
+        *(f"{full}{suffix} {value!r}" for suffix, value in values.items()),
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from ichviewer import __version__
 from ichviewer.bundle import model_dir
 from ichviewer.errors import IchViewerError, SettingsError, system_refusal
 from ichviewer.inference.model_card import load_model_card
+from ichviewer.network.node.cluster import Cluster
 from ichviewer.network.node.inbox import INBOX, Inbox
 from ichviewer.network.node.metrics import Figures, MetricsServer
 from ichviewer.network.node.settings import MEGABYTE, NodeSettings
@@ -25,6 +27,7 @@ from ichviewer.network.node.watch import WatchedFolder
 from ichviewer.network.node.worklist import Worklist
 from ichviewer.network.open_source import open_source
 from ichviewer.network.outbox import Outbox
+from ichviewer.network.outbox_counts import count_outbox
 from ichviewer.network.outbox_sender import send_due
 from ichviewer.network.private_folder import make_private
 from ichviewer.network.receiver import StorageReceiver
@@ -68,8 +71,8 @@ class Node:
     Parameters
     ----------
     settings : NodeSettings
-    make_analyzer : function of NodeSettings
-        What analyzes; called once for each worker.
+    make_analyzer : function of NodeSettings, optional
+        What analyzes; called once for each worker. `HeadCtAnalyzer` unless told.
 
     Raises
     ------
@@ -80,7 +83,7 @@ class Node:
     """
 
     def __init__(
-        self, settings: NodeSettings, make_analyzer: Callable[[NodeSettings], StudyAnalyzer] = HeadCtAnalyzer
+        self, settings: NodeSettings, make_analyzer: Callable[[NodeSettings], StudyAnalyzer] | None = None
     ) -> None:
         self._settings = settings
         self._stopping = threading.Event()
@@ -113,6 +116,10 @@ class Node:
                 send_to=settings.results.send_to,
                 tries=settings.analysis.tries,
             )
+            if make_analyzer is None:
+                # One for all workers; it ends after them.
+                cluster = stack.enter_context(Cluster(settings)) if settings.analysis.scheduler else None
+                make_analyzer = partial(HeadCtAnalyzer, cluster=cluster)
             analyzers = [make_analyzer(settings) for _ in range(settings.analysis.workers)]
             for analyzer in analyzers:
                 stack.callback(analyzer.close)
@@ -156,11 +163,9 @@ class Node:
 
     def figures(self) -> Figures:
         """Numbers about the node as it is now."""
-        with Outbox(self._settings.data_folder / OUTBOX) as outbox:
-            states = Counter(item.state.value for item in outbox.items())
         return Figures(
             self.worklist.entries(),
-            {name: states[name] for name in ("waiting", "sending", "sent", "refused")},
+            count_outbox(self._settings.data_folder / OUTBOX),
             self._inbox.n_taken,
             self._inbox.n_refused,
             self._card.name,
@@ -223,13 +228,21 @@ class Node:
         self._turns(turn)
 
     def _send(self) -> None:
+        tidied_s = -math.inf
+
         def turn() -> bool:
+            nonlocal tidied_s
             # An outbox belongs to one thread; one that failed is opened anew.
             with Outbox(self._settings.data_folder / OUTBOX) as outbox:
                 while not self._stopping.is_set():
                     self._job.hand_over(outbox)
                     send_due(outbox, self._destination, silent, self._cancel)
                     self._job.note_deliveries(outbox)
+                    kept_s = self._settings.storage.keep_sent_days * _DAY_S
+                    if time.monotonic() - tidied_s > _TIDYING_S and not self._job.forget_sent(
+                        outbox, time.time() - kept_s
+                    ):
+                        tidied_s = time.monotonic()
                     self._stopping.wait(_TURN_S)
             return False
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ichviewer.network.peers import FolderSource, Peer
 from ichviewer.network.receiver import ReceiverSettings
@@ -15,6 +16,7 @@ LOOPBACKS = ("127.0.0.1", "::1", "localhost")
 MEGABYTE = 1 << 20
 
 _LONGEST_S = 86_400.0
+_MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class AnalysisSettings:
         A model's folder or file; the bundled one unless told.
     operating_point : str
         Name of the thresholds; the model's own choice where empty.
+    scheduler : str
+        Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``, whose workers run the model; empty for this
+        machine. ``workers`` is how many studies are given to it at once.
     """
 
     quiet_s: float = 30.0
@@ -70,6 +75,7 @@ class AnalysisSettings:
     engine: str = "auto"
     model: Path | None = None
     operating_point: str = ""
+    scheduler: str = ""
 
     def __post_init__(self) -> None:
         _check_seconds(self.quiet_s)
@@ -85,6 +91,10 @@ class AnalysisSettings:
             raise ValueError(f"engine is auto, litert or keras. Received: {self.engine!r}")
         if self.model is not None:
             _check_full_path(self.model)
+        if self.scheduler and not _is_scheduler(self.scheduler):
+            raise ValueError(
+                f"a Dask scheduler is named like tcp://10.0.0.1:8786 or tls://HOST:PORT. Received: {self.scheduler!r}"
+            )
 
 
 @dataclass(frozen=True)
@@ -117,16 +127,20 @@ class StorageSettings:
         Objects are refused for now where less than this (MiB) would stay free.
     keep_days : float
         Images of a finished study are deleted after so many days; its results and its line in the worklist stay.
+    keep_sent_days : float
+        What was delivered leaves the outbox after so many days. Its copy is deleted at once, and its number stays.
     """
 
     keep_free_mb: int = 2048
     keep_days: float = 7.0
+    keep_sent_days: float = 7.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.keep_free_mb <= 1 << 30:
             raise ValueError(f"keep_free_mb lies within 0 to {1 << 30}. Received: {self.keep_free_mb}")
-        if not (math.isfinite(self.keep_days) and 0 < self.keep_days <= 36_500):
-            raise ValueError(f"keep_days is over 0 and at most 36500. Received: {self.keep_days}")
+        for name, days in (("keep_days", self.keep_days), ("keep_sent_days", self.keep_sent_days)):
+            if not (math.isfinite(days) and 0 < days <= _MOST_DAYS):
+                raise ValueError(f"{name} is over 0 and at most {_MOST_DAYS}. Received: {days}")
 
 
 @dataclass(frozen=True)
@@ -223,6 +237,19 @@ def misfits(
             what = f"results go to nodes and servers of this file: {', '.join(names) or 'there are none'}"
             found.append(("results.send_to", what, repr(name)))
     return found
+
+
+def _is_scheduler(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return (
+            parts.scheme in ("tcp", "tls")
+            and bool(parts.hostname)
+            and bool(parts.port)
+            and (address == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc)
+        )
+    except ValueError:
+        return False
 
 
 def _check_full_path(path: Path) -> None:

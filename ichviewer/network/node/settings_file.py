@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -162,10 +163,13 @@ class _Reading:
                 "engine": str,
                 "model": Path,
                 "operating_point": str,
+                "scheduler": str,
             },
         )
         results = self._section("results", ResultSettings, {"kinds": tuple, "send_to": tuple})
-        storage = self._section("storage", StorageSettings, {"keep_free_mb": int, "keep_days": float})
+        storage = self._section(
+            "storage", StorageSettings, {"keep_free_mb": int, "keep_days": float, "keep_sent_days": float}
+        )
         metrics = self._section("metrics", MetricsSettings, {"port": int})
         peers = self._peers()
         self._look_at(watch, analysis, results)
@@ -299,6 +303,9 @@ class _Reading:
                 if name not in known:
                     self._fault("results.kinds", f"there are {', '.join(known)}", name)
         if analysis is not None:
+            if analysis.scheduler and find_spec("distributed") is None:
+                what = "this needs Dask; install it with: pip install 'ichviewer[cluster]'"
+                self._fault("analysis.scheduler", what, analysis.scheduler)
             from ichviewer.bundle import model_dir  # noqa: PLC0415 - as above
             from ichviewer.inference.model_card import load_model_card  # noqa: PLC0415
 

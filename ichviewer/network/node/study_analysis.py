@@ -24,6 +24,7 @@ from ichviewer.network.node.worklist import WrittenObject
 from ichviewer.progress import CancelToken
 
 if TYPE_CHECKING:
+    from ichviewer.network.node.cluster import Cluster
     from ichviewer.results.result_kind import ResultKind
     from ichviewer.services.analysis_process import AnalysisProcess
     from ichviewer.services.decoder import Decoder
@@ -76,6 +77,8 @@ class HeadCtAnalyzer:
     Parameters
     ----------
     settings : NodeSettings
+    cluster : Cluster or None
+        Whose workers run the model; this machine does unless told. Images are listed and results written here.
 
     Raises
     ------
@@ -83,7 +86,7 @@ class HeadCtAnalyzer:
         If the model, its operating point or a kind of result is not there.
     """
 
-    def __init__(self, settings: NodeSettings) -> None:
+    def __init__(self, settings: NodeSettings, cluster: Cluster | None = None) -> None:
         from ichviewer.results.kinds import kinds_named
 
         chosen = settings.analysis
@@ -91,12 +94,12 @@ class HeadCtAnalyzer:
         self._point = self._card.operating_point(chosen.operating_point or None)
         self._engine = chosen.engine
         self._kinds = kinds_named(settings.results.kinds)
+        self._cluster = cluster
         self._decoder: Decoder | None = None
         self._process: AnalysisProcess | None = None
 
     def analyze(self, files: Sequence[Path], cancel: CancelToken) -> AnalyzedStudy:
         """See `StudyAnalyzer.analyze`."""
-        from ichviewer.services.analysis_process import AnalysisProcess
         from ichviewer.services.decoder import Decoder
         from ichviewer.services.open_study import open_study
 
@@ -107,16 +110,22 @@ class HeadCtAnalyzer:
         except NothingReadableError as error:
             # It would not go better another time: a result of its own, and none that says anything was analyzed.
             return _Nothing(StudySummary(reasons=(str(error),), **_of_model(self._card, "")))
-        if self._process is None:
-            self._process = AnalysisProcess(self._card, self._engine, cancel=cancel)
-        findings = {}
+        findings, engines = {}, {}
         for series in catalog.series:
             cancel.check()
-            findings[series.key] = self._process.annotate(series, cancel=cancel)
+            findings[series.key], engines[series.key] = self._annotate(series, cancel)
         cancel.check()
-        return _Analyzed(
-            catalog, findings, self._card, self._process.name, self._point, self._kinds, self._decoder
-        )
+        return _Analyzed(catalog, findings, self._card, engines, self._point, self._kinds, self._decoder)
+
+    def _annotate(self, series: Series, cancel: CancelToken) -> tuple[SeriesFindings, str]:
+        """Findings of a series, and the name of the engine."""
+        if self._cluster is not None:
+            return self._cluster.annotate(series, cancel)
+        from ichviewer.services.analysis_process import AnalysisProcess
+
+        if self._process is None:
+            self._process = AnalysisProcess(self._card, self._engine, cancel=cancel)
+        return self._process.annotate(series, cancel=cancel), self._process.name
 
     def close(self) -> None:
         """End its processes; may be called twice."""
@@ -146,7 +155,7 @@ class _Analyzed:
     catalog: Catalog
     findings: Mapping[SeriesKey, SeriesFindings]
     card: ModelCard
-    engine: str
+    engines: Mapping[SeriesKey, str]
     point: OperatingPoint
     kinds: Sequence[ResultKind]
     decoder: Decoder
@@ -154,7 +163,8 @@ class _Analyzed:
     @property
     def summary(self) -> StudySummary:
         """What came of it."""
-        return summarize(self.catalog, self.findings, self.card, self.engine, self.point)
+        engines = ", ".join(dict.fromkeys(self.engines.values()))
+        return summarize(self.catalog, self.findings, self.card, engines, self.point)
 
     def write(self, folder: Path, analyzed_at: Callable[[str], float]) -> tuple[WrittenObject, ...]:
         """See `AnalyzedStudy.write`."""
@@ -173,9 +183,8 @@ class _Analyzed:
 
             def analysis_at(at_s: float, series: Series = series) -> SeriesAnalysis:
                 when = datetime.fromtimestamp(at_s, UTC).astimezone()
-                return SeriesAnalysis(
-                    series, self.findings[series.key], self.card, self.engine, self.point, when
-                )
+                found, engine = self.findings[series.key], self.engines[series.key]
+                return SeriesAnalysis(series, found, self.card, engine, self.point, when)
 
             at_s = analyzed_at(analysis_at(0.0).digest())
             earlier = reports.get(series.key.study_uid, ())
@@ -202,6 +211,7 @@ def summarize(
         Of every series.
     card : ModelCard
     engine : str
+        Names of engines.
     point : OperatingPoint
         Thresholds in use.
     """

@@ -12,11 +12,14 @@ from ichviewer.network.node.worklist import Claim, Worklist
 from ichviewer.network.outbox import Outbox, State
 from ichviewer.network.private_folder import make_private
 from ichviewer.progress import Cancelled, CancelToken
+from ichviewer.services.batch_pools import PoolError, PoolLostError
 
 log = logging.getLogger("ichviewer.network")
 
 FIRST_WAIT_S = 10.0
 """After a study failed once; doubled each further time."""
+
+_FORGET_AT_A_TIME = 500
 
 
 class StudyJob:
@@ -51,6 +54,8 @@ class StudyJob:
         ------
         Cancelled
             The study waits as before.
+        PoolError
+            There is nobody to analyze it; it waits, and the worklist says why.
         """
         claim = self._worklist.claim()
         if claim is None:
@@ -59,6 +64,9 @@ class StudyJob:
             self._analyze(claim, analyzer, cancel)
         except Cancelled:
             self._worklist.give_back(claim)
+            raise
+        except PoolError as error:
+            self._worklist.put_off(claim, str(error), was_begun=isinstance(error, PoolLostError))
             raise
         except Exception as error:
             reason = str(error) if isinstance(error, IchViewerError) else system_refusal(error)
@@ -105,8 +113,13 @@ class StudyJob:
                 log.error("results are not there any more; they are made again")
                 self._worklist.write_again(claim)
                 continue
-            for item in objects if self._send_to else ():
-                outbox.add(folder / item.name, self._send_to, again=False)
+            for item in objects:
+                # The outbox does not know any more what was delivered long ago.
+                wanting = [
+                    name for name in self._send_to if not self._worklist.was_delivered(item.sop_uid, name)
+                ]
+                if wanting:
+                    outbox.add(folder / item.name, wanting, again=False)
             if self._worklist.holds(claim):
                 # Before it is noted: who dies in between does it again.
                 self._tidy(folder, {item.name for item in objects})
@@ -120,10 +133,20 @@ class StudyJob:
                 outbox.latest(item.sop_uid, name)
                 for item in self._worklist.objects(study_uid)
                 for name in self._send_to
+                if not self._worklist.was_delivered(item.sop_uid, name)
             ]
             complete = all(item is not None and item.state is State.SENT for item in wanted)
             errors = [f"{item.destination}: {item.last_error}" for item in wanted if item and item.last_error]
             self._worklist.delivery(study_uid, complete=complete, error=errors[0] if errors else "")
+
+    def forget_sent(self, outbox: Outbox, time_s: float) -> int:
+        """Take some of what was delivered before a time (seconds since 1970) out of the outbox; how many objects.
+
+        The worklist remembers first that they were, so that nothing is sent again when a study comes again.
+        """
+        items = outbox.sent_before(time_s, _FORGET_AT_A_TIME)
+        self._worklist.note_delivered([(item.sop_uid, item.destination) for item in items])
+        return outbox.forget_sent(items)
 
     def results_of(self, study_uid: str) -> Path:
         """Where the results of a study lie."""

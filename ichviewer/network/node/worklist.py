@@ -16,21 +16,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.node.entry import AT_WORK, Entry, StudyState, StudySummary
-from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, open_to_read, open_worklist, told
+from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, entry_of, open_to_read, open_worklist, told
 from ichviewer.services.database_file import transaction
 
 MOST_STARTS = 25
 """A study whose analysis was begun so often and never ended takes the node down, or is very unlucky."""
 
-_LATEST_S = 253_402_300_799.0
-"""The end of the year 9999, in seconds since 1970; no calendar here goes beyond."""
-
 _LONGEST_ERROR = 500
 _LONGEST_WAIT_S = 3600.0
+_LONGEST_PUT_OFF_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -272,9 +270,58 @@ class Worklist:
                 ),
             )
 
+    def note_delivered(self, deliveries: Iterable[tuple[str, str]]) -> None:
+        """Remember results (SOP instance UID, destination) that were delivered, for when the outbox forgets them."""
+        with self._writing():
+            self._db.executemany("INSERT OR IGNORE INTO delivered VALUES (?, ?)", deliveries)
+
+    def was_delivered(self, sop_uid: str, destination: str) -> bool:
+        """Whether a result is remembered as delivered."""
+        with self._reading():
+            row = self._db.execute(
+                "SELECT 1 FROM delivered WHERE sop_uid = ? AND destination = ?", (sop_uid, destination)
+            ).fetchone()
+            return row is not None
+
     def give_back(self, claim: Claim) -> bool:
         """Let a study wait as before, because the node stops; whether the claim held."""
         return self._step(claim, StudyState.ANALYZING, StudyState.QUEUED, "starts = max(0, starts - 1)")
+
+    def put_off(self, claim: Claim, error: str, *, was_begun: bool) -> bool:
+        """Let a study wait, because who should analyze it cannot be had, which says nothing of the study.
+
+        Parameters
+        ----------
+        claim : Claim
+        error : str
+            What stands in the worklist meanwhile.
+        was_begun : bool
+            Whether somebody was lost over it. It is tried again after a while then; when that has happened
+            `MOST_STARTS` times, it has failed. Otherwise it is the next one again.
+
+        Returns
+        -------
+        bool
+            Whether the claim held.
+        """
+        now_s = self._clock()
+        with self._writing():
+            cursor = self._db.execute(
+                "UPDATE study SET state = CASE WHEN ?1 AND starts >= ?2 THEN 'failed' ELSE 'queued' END, "
+                "failures = failures + (?1 AND starts >= ?2), next_try_s = ?3 + ?1 * min(5.0 * starts, ?4), "
+                "starts = starts - (NOT ?1 AND starts > 0), error = ?5, changed_s = ?3 "
+                "WHERE study_uid = ?6 AND revision = ?7 AND state = 'analyzing'",
+                (
+                    was_begun,
+                    MOST_STARTS,
+                    now_s,
+                    _LONGEST_PUT_OFF_S,
+                    error[:_LONGEST_ERROR],
+                    claim.study_uid,
+                    claim.revision,
+                ),
+            )
+            return cursor.rowcount == 1
 
     def failed(self, claim: Claim, error: str, *, tries: int, wait_s: float) -> bool:
         """Note that the analysis failed: it is tried again after a while, but not more than ``tries`` times."""
@@ -340,13 +387,13 @@ class Worklist:
     def entries(self) -> tuple[Entry, ...]:
         """All studies, in the order in which they came."""
         with self._reading():
-            return tuple(_entry(row, self.path) for row in self._rows())
+            return tuple(entry_of(row, self.path) for row in self._rows())
 
     def find(self, study_uid: str) -> Entry | None:
         """A study, None where it never came."""
         with self._reading():
             rows = self._rows("WHERE study_uid = ?", (study_uid,))
-            return _entry(rows[0], self.path) if rows else None
+            return entry_of(rows[0], self.path) if rows else None
 
     def counts(self) -> dict[StudyState, int]:
         """How many studies are in each state."""
@@ -436,20 +483,4 @@ def read_worklist(path: Path, *, wait_s: float = WAIT_S) -> tuple[Entry, ...]:
     file = worklist_file(path)
     with told(file, ReadError), contextlib.closing(open_to_read(file, wait_s=wait_s)) as connection:
         rows = connection.execute("SELECT * FROM study ORDER BY first_arrival_s, study_uid").fetchall()
-    return tuple(_entry(row, file) for row in rows)
-
-
-def _entry(row: sqlite3.Row, path: Path) -> Entry:
-    values: dict[str, Any] = dict(row)
-    try:
-        text = values.pop("summary")
-        summary = StudySummary.from_record(json.loads(text)) if text else None
-        for name in ("first_arrival_s", "last_arrival_s", "changed_s"):
-            if not (isinstance(values[name], float) and 0 <= values[name] <= _LATEST_S):
-                raise ValueError(f"{name} is no time. Received: {values[name]!r:.100}")
-        for name in ("study_uid", "error"):
-            if not isinstance(values[name], str):
-                raise TypeError(f"{name} is no text. Received: {values[name]!r:.100}")
-        return Entry(**{**values, "state": StudyState(values["state"]), "summary": summary})
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise ReadError("a line of the worklist cannot be read", str(path), str(error)) from error
+    return tuple(entry_of(row, file) for row in rows)

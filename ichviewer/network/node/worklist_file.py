@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ichviewer.errors import ReadError
+from ichviewer.network.node.entry import Entry, StudyState, StudySummary
 from ichviewer.services.database_file import DatabaseKind, connect_to_read, number
 
 WORKLIST = "worklist.sqlite3"
 WAIT_S = 30.0
 """How long another program may keep the file busy before an error says so."""
+
+_LATEST_S = 253_402_300_799.0
+"""The end of the year 9999, in seconds since 1970; no calendar here goes beyond."""
 
 _STATES = "'arriving', 'queued', 'analyzing', 'written', 'sending', 'done', 'failed'"
 _SCHEMA = (
@@ -48,6 +54,11 @@ _SCHEMA = (
     )""",
     "CREATE TABLE counter (name TEXT PRIMARY KEY NOT NULL, value REAL NOT NULL)",
 )
+_DELIVERED = (
+    """CREATE TABLE delivered (
+        sop_uid TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (sop_uid, destination)
+    ) WITHOUT ROWID""",
+)
 _REFUSALS = {
     sqlite3.SQLITE_READONLY_ROLLBACK: "the node was cut off while it wrote to the worklist; start the node again",
     sqlite3.SQLITE_BUSY: "another program is using the worklist; try again",
@@ -59,7 +70,7 @@ _REFUSALS = {
 }
 
 
-_WORKLIST = DatabaseKind("the worklist", 0x4943574C, (_SCHEMA,), _REFUSALS)  # ICWL
+_WORKLIST = DatabaseKind("the worklist", 0x4943574C, (_SCHEMA, _DELIVERED), _REFUSALS)  # ICWL
 told = _WORKLIST.told
 
 
@@ -102,7 +113,8 @@ def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
         try:
             owner, version = number(connection, "application_id"), number(connection, "user_version")
             _WORKLIST.check_not_newer(path, owner, version)
-            if (owner, version) != (_WORKLIST.application_id, _WORKLIST.version):
+            # What is shown of a study is the same in all versions; the node brings older files up to date.
+            if owner != _WORKLIST.application_id or version < 1:
                 raise ReadError(
                     "this is no worklist that this version of the program reads",
                     str(path),
@@ -112,6 +124,29 @@ def open_to_read(path: Path, *, wait_s: float = WAIT_S) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def entry_of(row: sqlite3.Row, path: Path) -> Entry:
+    """A study as a row of a worklist tells it.
+
+    Raises
+    ------
+    ReadError
+        If it tells none; ``path`` is where it was found.
+    """
+    values: dict[str, Any] = dict(row)
+    try:
+        text = values.pop("summary")
+        summary = StudySummary.from_record(json.loads(text)) if text else None
+        for name in ("first_arrival_s", "last_arrival_s", "changed_s"):
+            if not (isinstance(values[name], float) and 0 <= values[name] <= _LATEST_S):
+                raise ValueError(f"{name} is no time. Received: {values[name]!r:.100}")
+        for name in ("study_uid", "error"):
+            if not isinstance(values[name], str):
+                raise TypeError(f"{name} is no text. Received: {values[name]!r:.100}")
+        return Entry(**{**values, "state": StudyState(values["state"]), "summary": summary})
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise ReadError("a line of the worklist cannot be read", str(path), str(error)) from error
 
 
 def _set_aside(path: Path) -> Path:

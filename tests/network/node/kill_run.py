@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,9 @@ from servers import free_port, listening
 
 from ichviewer.errors import IchViewerError
 from ichviewer.network.dimse import DimseSource
+from ichviewer.network.node.node import OUTBOX
 from ichviewer.network.node.worklist import read_worklist
+from ichviewer.network.outbox_counts import OutboxCounts, count_outbox
 from ichviewer.network.peers import DicomNode, Timeouts
 from ichviewer.progress import CancelToken, silent
 
@@ -111,7 +113,15 @@ _RESULT_CLASSES = (
 class NodeProcess:
     """`ichviewer node` in a process that is killed and started again."""
 
-    def __init__(self, folder: Path, pacs: StoppingPacs, *, workers: int = 1, quiet_s: float = 3.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pacs: StoppingPacs,
+        *,
+        workers: int = 1,
+        quiet_s: float = 3.0,
+        scheduler: str = "",
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.data = folder / "data"
@@ -122,9 +132,10 @@ class NodeProcess:
         self.settings.write_text(
             f'version = 1\ndata_folder = "{self.data}"\n'
             f"[receiver]\nport = {self.port}\nmost_associations = 60\n"
-            f"[analysis]\nquiet_s = {quiet_s}\nworkers = {workers}\n"
+            f'[analysis]\nquiet_s = {quiet_s}\nworkers = {workers}\nscheduler = "{scheduler}"\n'
             f'[results]\nkinds = ["sr", "ko"]\nsend_to = ["pacs"]\n'
-            f"[storage]\nkeep_free_mb = 100\n"
+            # What was delivered leaves the outbox at each start.
+            f"[storage]\nkeep_free_mb = 100\nkeep_sent_days = 0.00002\n"
             f'[[node]]\nname = "pacs"\nae_title = "PACS"\nhost = "127.0.0.1"\nport = {pacs.port}\n'
             f"[node.timeouts]\nconnect_s = 5\nanswer_s = 20\nidle_s = 20\n"
         )
@@ -185,6 +196,7 @@ class Outcome:
     stored: dict[str, str] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     contents: dict[str, int] = field(default_factory=dict)
+    outbox: OutboxCounts = field(default_factory=OutboxCounts)
     exit_code: int | None = None
 
     @property
@@ -252,12 +264,17 @@ def run(
     seed: int,
     workers: int = 1,
     longest_s: float = 3600.0,
+    scheduler: str = "",
+    disturb: Callable[[int], None] = lambda _: None,
 ) -> Outcome:
-    """Send all studies, kill the node and stop the PACS meanwhile and afterwards, and wait until all is delivered."""
+    """Send all studies, kill the node and stop the PACS meanwhile and afterwards, and wait until all is delivered.
+
+    What ``scheduler`` names is disturbed each time by ``disturb``, which is told how often that happened before.
+    """
     chance = random.Random(seed)
     pacs = StoppingPacs()
     pacs.start()
-    node = NodeProcess(folder, pacs, workers=workers)
+    node = NodeProcess(folder, pacs, workers=workers, scheduler=scheduler)
     node.start()
     node.wait_until_it_listens()
     outcome = Outcome(len(studies))
@@ -271,6 +288,8 @@ def run(
             if not outcome.sending_s and not sending.at_work():
                 outcome.sending_s = time.monotonic() - started
             if time.monotonic() > next_disturbance:
+                if outcome.n_kills < kills:
+                    disturb(outcome.n_kills)
                 # Both go on beyond the sending, until they happened as often as they were to.
                 if outcome.n_kills < kills:
                     node.kill()
@@ -312,4 +331,5 @@ def _note(outcome: Outcome, node: NodeProcess, pacs: StoppingPacs) -> None:
     outcome.waits_s = [entry.waited_s for entry in entries if entry.waited_s is not None]
     outcome.stored, outcome.times = dict(pacs.stored), dict(pacs.times)
     outcome.contents = {uid: len(found) for uid, found in pacs.contents.items()}
+    outcome.outbox = count_outbox(node.data / OUTBOX)
     outcome.peak_mb = node.peak_mb

@@ -20,8 +20,10 @@ from ichviewer.network.outbox import Outbox
 from ichviewer.network.outbox_sender import send_due
 from ichviewer.network.source import ReceivedObject, SendOutcome, SendResult
 from ichviewer.progress import CancelToken, silent
+from ichviewer.services.batch_pools import PoolError
 
 QUIET_S = 10.0
+KEEP_SENT_S = 50.0
 CT = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
 
@@ -104,6 +106,7 @@ class FakeAnalyzer:
     def __init__(self, fuse: Fuse | None = None) -> None:
         self.fuse = fuse or Fuse()
         self.failures = 0
+        self.absent: PoolError | None = None
         self.flagged = False
         self.unwritable = False
         self.calls = 0
@@ -115,6 +118,8 @@ class FakeAnalyzer:
         if self.during is not None:
             self.during()
         cancel.check()
+        if self.absent is not None:
+            raise self.absent
         if self.failures:
             self.failures -= 1
             raise EngineError("the model could not be run")
@@ -213,6 +218,7 @@ class Parts:
         self.job.hand_over(outbox)
         send_due(outbox, lambda name: self.pacs, silent, CancelToken())
         self.job.note_deliveries(outbox)
+        self.job.forget_sent(outbox, self.clock.now_s - KEEP_SENT_S)
 
     def settle(self) -> None:
         """Let time pass until nothing is to be done any more."""

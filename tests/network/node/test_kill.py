@@ -22,3 +22,8 @@ def test_each_study_has_one_result_whatever_is_killed(tmp_path):
     assert {entry["n_objects"] for entry in outcome.entries} == {6}
     assert set(outcome.contents.values()) == {1}
     assert outcome.exit_code == 0
+    assert not any(outcome.outbox.undelivered.values())
+    # A death between the PACS's answer and the note of it costs a number, never an object.
+    n_sent = sum(outcome.times.values())
+    assert len(outcome.stored) <= n_sent
+    assert n_sent - outcome.n_kills <= outcome.outbox.sent <= n_sent

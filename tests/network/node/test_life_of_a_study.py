@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import settings
@@ -12,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from node_parts import QUIET_S, Parts, received, study_uid
 
 from ichviewer.network.node.entry import Group, StudyState
+from ichviewer.services.batch_pools import PoolError, PoolLostError
 
 MEMORY = Path("/dev/shm")
 STUDIES = st.sampled_from(["a", "b", "c"])
@@ -49,6 +51,14 @@ class LifeOfStudies(RuleBasedStateMachine):
         self.parts.analyzer.failures = int(fails and not waits)
         self.parts.mortally(deaths_after, self.parts.analyze)
         self.parts.analyzer.failures = 0
+
+    @rule(deaths_after=DEATHS, kind=st.sampled_from([PoolError, PoolLostError]))
+    def nobody_is_there_to_analyze(self, deaths_after, kind):
+        self.parts.analyzer.absent = kind("the Dask scheduler has no workers")
+        with suppress(PoolError):
+            self.parts.mortally(deaths_after, self.parts.analyze)
+        self.parts.fuse.left = None
+        self.parts.analyzer.absent = None
 
     @rule(study=STUDIES, number=SLICES)
     def a_slice_comes_during_an_analysis(self, study, number):

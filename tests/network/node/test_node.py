@@ -30,7 +30,7 @@ from ichviewer.network.node.settings import (
     WatchSettings,
 )
 from ichviewer.network.node.worklist import read_worklist
-from ichviewer.network.outbox import Outbox
+from ichviewer.network.outbox_counts import OutboxCounts, count_outbox
 from ichviewer.network.peers import DicomNode, ReceiverAddress, Timeouts
 from ichviewer.network.receiver import ReceiverSettings
 from ichviewer.network.source import SendOutcome
@@ -397,6 +397,5 @@ def test_results_that_were_replaced_before_they_were_sent_are_not_sent(tmp_path)
     parts.pacs.down = False
     parts.settle()
     assert parts.delivered() == parts.current("a")
-    with Outbox(tmp_path / "outbox", clock=parts.clock) as outbox:
-        assert len(outbox.items()) == 1
+    assert count_outbox(tmp_path / "outbox") == OutboxCounts(sent=1)
     parts.close()

@@ -31,12 +31,14 @@ every_s = 2
 quiet_s = 20
 workers = 2
 operating_point = "high_sensitivity"
+scheduler = "tls://dask.example:8786"
 [results]
 kinds = ["sr"]
 send_to = ["pacs", "archive"]
 [storage]
 keep_free_mb = 100
 keep_days = 1.5
+keep_sent_days = 30
 [metrics]
 port = 9464
 [[node]]
@@ -84,10 +86,12 @@ def test_everything_that_can_be_said_is_read(tmp_path):
     assert settings.receiver.largest_object_bytes == 67_108_864
     assert (settings.receiver.timeouts.idle_s, settings.receiver.timeouts.connect_s) == (30.0, 10.0)
     assert settings.watch == WatchSettings(watched, 2.0)
-    assert settings.analysis == AnalysisSettings(quiet_s=20.0, workers=2, operating_point="high_sensitivity")
+    assert settings.analysis == AnalysisSettings(
+        quiet_s=20.0, workers=2, operating_point="high_sensitivity", scheduler="tls://dask.example:8786"
+    )
     assert settings.results.kinds == ("sr",)
     assert settings.results.send_to == ("pacs", "archive")
-    assert settings.storage == StorageSettings(keep_free_mb=100, keep_days=1.5)
+    assert settings.storage == StorageSettings(keep_free_mb=100, keep_days=1.5, keep_sent_days=30.0)
     assert settings.metrics.port == 9464
     assert [secret.reveal() for secret in settings.secrets.values()] == ["t0ken"]
     assert isinstance(settings.peers[1], WebServer)
@@ -162,6 +166,22 @@ name = "pacs"
         ("receiver = 3\n", "receiver"),
         ("node = 3\n", "node"),
         ('[analysis]\noperating_point = "tea time"\n', "analysis.operating_point"),
+        *(
+            (f'[analysis]\nscheduler = "{address}"\n', "analysis.scheduler")
+            for address in ("10.0.0.1:8786", "tcp://10.0.0.1", "tcp://:8786", "http://x:1", "tcp://a:99999")
+        ),
+        *(
+            (f'[analysis]\nscheduler = "{address}"\n', "analysis.scheduler")
+            for address in (
+                "tcp://a:1/path",
+                "tcp://me:secret@a:1",
+                "tcp://[::1:1",
+                "tls://a:1 ",
+                "tcp://a:0",
+            )
+        ),
+        ("[analysis]\nscheduler = 8786\n", "analysis.scheduler"),
+        ("[storage]\nkeep_sent_days = 0\n", "storage.keep_sent_days"),
         ("[analysis]\nquiet_s = inf\n", "analysis.quiet_s"),
         ("[analysis]\nquiet_s = nan\n", "analysis.quiet_s"),
         ("[results]\nkinds = []\n", "results.kinds"),

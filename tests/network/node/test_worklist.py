@@ -8,7 +8,7 @@ import pytest
 from node_parts import Clock
 
 from ichviewer.errors import ReadError
-from ichviewer.network.node.entry import StudyState, StudySummary
+from ichviewer.network.node.entry import Group, StudyState, StudySummary
 from ichviewer.network.node.worklist import MOST_STARTS, Claim, Worklist, WrittenObject, read_worklist
 
 SUMMARY = StudySummary(probability=0.5, n_series=1, n_analyzed=1)
@@ -129,8 +129,74 @@ def test_a_worklist_whose_node_died_while_it_wrote_is_not_read_half_written(tmp_
 def test_a_worklist_of_a_newer_version_is_named_as_such(tmp_path: Path):
     Worklist(tmp_path).close()
     with sqlite3.connect(tmp_path / "worklist.sqlite3") as other:
-        other.execute("PRAGMA user_version = 2")
+        other.execute("PRAGMA user_version = 99")
     other.close()
     with pytest.raises(ReadError, match="newer version") as caught:
         read_worklist(tmp_path)
-    assert caught.value.found == "schema 2, this program knows 1"
+    assert caught.value.found == "schema 99, this program knows 2"
+
+
+def test_a_study_that_nobody_is_there_to_analyze_waits_and_is_the_next_one_again(
+    tmp_path: Path, clock: Clock
+):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        claim = claimed(worklist, clock)
+        for _ in range(3 * MOST_STARTS):
+            assert worklist.put_off(claim, "nobody is there", was_begun=False)
+            (entry,) = worklist.entries()
+            assert (entry.state, entry.group) == (StudyState.QUEUED, Group.WAITING)
+            assert (entry.starts, entry.failures, entry.remarks) == (0, 0, ("nobody is there",))
+            assert worklist.claim() == claim
+        assert worklist.analyzed(claim, SUMMARY)
+        assert worklist.written(claim, [])
+        assert worklist.entries()[0].error == ""
+
+
+def test_a_study_over_which_workers_are_lost_waits_longer_and_fails_in_the_end(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        claim = claimed(worklist, clock)
+        for number in range(1, MOST_STARTS):
+            assert worklist.put_off(claim, "it is gone", was_begun=True)
+            assert worklist.entries()[0].starts == number
+            clock.now_s += min(5.0 * number, 60.0) - 1.0
+            assert worklist.claim() is None
+            clock.now_s += 1.0
+            assert worklist.claim() == claim
+        assert worklist.put_off(claim, "it is gone", was_begun=True)
+        (entry,) = worklist.entries()
+        assert (entry.state, entry.group) == (StudyState.FAILED, Group.NOT_ANALYZED)
+        assert entry.error == "it is gone"
+        assert worklist.retry() == 1
+        assert worklist.claim() == claim
+
+
+def test_what_came_meanwhile_is_not_put_off(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        claim = claimed(worklist, clock)
+        worklist.arrived("1.2")
+        assert not worklist.put_off(claim, "nobody is there", was_begun=False)
+        assert worklist.entries()[0].error == ""
+
+
+def test_what_was_delivered_is_remembered(tmp_path: Path):
+    with Worklist(tmp_path) as worklist:
+        worklist.note_delivered([("1.2", "pacs"), ("1.3", "pacs")])
+        worklist.note_delivered([("1.2", "pacs")])
+    with Worklist(tmp_path) as worklist:
+        assert worklist.was_delivered("1.2", "pacs")
+        assert not worklist.was_delivered("1.2", "archive")
+        assert not worklist.was_delivered("1.4", "pacs")
+
+
+def test_a_worklist_of_the_version_before_is_read_and_brought_up_to_date(tmp_path: Path, clock: Clock):
+    with Worklist(tmp_path, clock=clock) as worklist:
+        claimed(worklist, clock)
+    with sqlite3.connect(tmp_path / "worklist.sqlite3") as other:
+        other.execute("DROP TABLE delivered")
+        other.execute("PRAGMA user_version = 1")
+    other.close()
+    assert [entry.study_uid for entry in read_worklist(tmp_path)] == ["1.2"]
+    with Worklist(tmp_path, clock=clock) as worklist:
+        assert worklist.set_aside is None
+        assert [entry.study_uid for entry in worklist.entries()] == ["1.2"]
+        worklist.note_delivered([("1.2", "pacs")])
