@@ -266,7 +266,7 @@ def volume(reader: Reader) -> Iterator[Step]:
         "beside it. Strokes are undone one by one.",
     )
     reader.do("measure.window")
-    window.tools.regions.dock.hide()
+    window.tools.regions.part.close_part()
 
 
 def _documents(reader: Reader) -> Iterator[Step]:

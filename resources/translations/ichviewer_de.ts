@@ -1008,6 +1008,10 @@
         <translation>Diese Meldung schließen</translation>
     </message>
     <message>
+        <source>Close {panel}</source>
+        <translation>{panel} schließen</translation>
+    </message>
+    <message>
         <source>Color image</source>
         <translation>Farbbild</translation>
     </message>
@@ -1222,6 +1226,10 @@
     <message>
         <source>Draw the midline and the orbitomeatal line to straighten the head, or stop that</source>
         <translation>Mittellinie und Orbitomeatallinie zeichnen, um den Kopf auszurichten, oder das beenden</translation>
+    </message>
+    <message>
+        <source>Draw the painted regions on images and reformats, or not</source>
+        <translation>Gemalte Regionen auf Bildern und Reformationen zeichnen oder nicht</translation>
     </message>
     <message>
         <source>Draw the stored results that were opened over the images, or not</source>
@@ -2588,6 +2596,10 @@
         <translation>Seite {number} von {total}</translation>
     </message>
     <message>
+        <source>Pai&amp;nted regions on the images</source>
+        <translation>G&amp;emalte Regionen auf den Bildern</translation>
+    </message>
+    <message>
         <source>Paint</source>
         <translation>Malen</translation>
     </message>
@@ -2604,12 +2616,24 @@
         <translation>Gemalte Regionen</translation>
     </message>
     <message>
+        <source>Painted regions are hidden on the images.</source>
+        <translation>Gemalte Regionen sind auf den Bildern ausgeblendet.</translation>
+    </message>
+    <message>
+        <source>Painted regions are hidden, so none is changed. Show them first.</source>
+        <translation>Gemalte Regionen sind ausgeblendet, darum wird keine geändert. Erst einblenden.</translation>
+    </message>
+    <message>
         <source>Painted regions of this series</source>
         <translation>Gemalte Regionen dieser Serie</translation>
     </message>
     <message>
         <source>Painted regions on the image</source>
         <translation>Gemalte Regionen im Bild</translation>
+    </message>
+    <message>
+        <source>Panels beside the image</source>
+        <translation>Tafeln neben dem Bild</translation>
     </message>
     <message>
         <source>Panes</source>
@@ -3252,6 +3276,10 @@
     <message>
         <source>Shift+left drag</source>
         <translation>Umschalt+Links ziehen</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Einblenden</translation>
     </message>
     <message>
         <source>Show a plane parallel to that of A and B, with the same slab. Counted: {counted}{mm}.</source>
@@ -4684,6 +4712,10 @@
         <translation>fertig</translation>
     </message>
     <message>
+        <source>draw painted regions, or not</source>
+        <translation>gemalte Regionen zeichnen oder nicht</translation>
+    </message>
+    <message>
         <source>draw stored results that were opened, or not</source>
         <translation>geöffnete gespeicherte Ergebnisse einzeichnen, oder nicht</translation>
     </message>
@@ -5378,6 +5410,14 @@
     <message>
         <source>painted on other pixels</source>
         <translation>auf anderen Pixeln gemalt</translation>
+    </message>
+    <message numerus="yes">
+        <source>painted region</source>
+        <comment>painted regions</comment>
+        <translation>
+            <numerusform>gemalte Region</numerusform>
+            <numerusform>gemalte Regionen</numerusform>
+        </translation>
     </message>
     <message>
         <source>partly analyzed</source>
@@ -7046,6 +7086,10 @@
     <message>
         <source>{refused:,} refused</source>
         <translation>{refused:,} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{regions} hidden</source>
+        <translation>{regions} ausgeblendet</translation>
     </message>
     <message>
         <source>{replace} is drawn on acquired slices, not on reformats.</source>

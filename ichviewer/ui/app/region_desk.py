@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.series import Series
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.reformat_mode import ReformatMode
+from ichviewer.ui.app.side_column import SideColumn, SidePart
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.viewing import Viewing
@@ -38,8 +38,8 @@ class RegionDesk(QObject):
     annotations : AnnotationStore
     notice : Notice
     bugs : BugNotice
-    window : QMainWindow
-        Gets the panel as a dock.
+    side : SideColumn
+        Gets the panel.
 
     Signals
     -------
@@ -57,9 +57,10 @@ class RegionDesk(QObject):
         *,
         notice: Notice,
         bugs: BugNotice,
-        window: QMainWindow,
+        side: SideColumn,
+        parent: QObject,
     ) -> None:
-        super().__init__(window)
+        super().__init__(parent)
         self._viewing = viewing
         self._hands: dict[ImagePane, RegionHand] = {}
         self.store = RegionStore(annotations)
@@ -67,7 +68,9 @@ class RegionDesk(QObject):
         self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache)
         self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
         self._boxes = RegionBoxes(session.workers, self)
-        self.dock = _dock(window, self.panel)
+        self.part = SidePart(tr("Volume"), "volume", self.panel)
+        side.add(self.part)
+        RowKeys(self.part)
         self.panel.sliceRequested.connect(viewing.go_to)
         self.panel.smoothRequested.connect(self.smooth)
         self.work.told.connect(notice.show_message)
@@ -75,7 +78,12 @@ class RegionDesk(QObject):
         viewing.seriesChanged.connect(self._series_shown)
         viewing.seriesGrew.connect(self._series_grew)
         annotations.changed.connect(self.panel.refresh)
-        for told in (self.store.changed, self.store.selectedChanged, self.dock.visibilityChanged):
+        for told in (
+            self.store.changed,
+            self.store.selectedChanged,
+            self.store.hiddenChanged,
+            self.part.seenChanged,
+        ):
             told.connect(lambda *_: self.changed.emit())
 
     def attach_reformats(self, mode: ReformatMode, planes: Iterable[PlaneTools]) -> None:
@@ -92,12 +100,21 @@ class RegionDesk(QObject):
 
     @property
     def selected(self) -> bool:
-        """Whether a region of the series in view is selected."""
-        return self.work.current(self._viewing.series) is not None
+        """Whether a region of the series in view is selected, and drawn."""
+        return not self.store.hidden and self.work.current(self._viewing.series) is not None
+
+    def toggle(self) -> None:
+        """Draw regions on the images, or not."""
+        self.work.toggle_hidden()
+
+    def begin(self) -> None:
+        """The volume tool was chosen: show the panel, and regions that were hidden."""
+        self.store.set_hidden(False)
+        self.show_panel()
 
     def show_panel(self) -> None:
         """Show the panel."""
-        self.dock.show()
+        self.part.open()
 
     def smooth(self) -> None:
         """Smooth the region that is selected."""
@@ -134,7 +151,7 @@ class RegionDesk(QObject):
         self.measures.clear()
         self.panel.show_series(None)
         self.store.clear()
-        self.dock.hide()
+        self.part.close_part()
 
     def _series_shown(self, series: Series | None) -> None:
         self.panel.show_series(series)
@@ -143,15 +160,3 @@ class RegionDesk(QObject):
         # What could not be measured, or was measured between fewer slices, is measured anew.
         self.measures.measure_anew()
         self.panel.show_series(series)
-
-
-def _dock(window: QMainWindow, panel: RegionPanel) -> QDockWidget:
-    dock = QDockWidget(tr("Volume"), window)
-    dock.setObjectName("volume")
-    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-    dock.setWidget(panel)
-    dock.setMinimumWidth(320)
-    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-    dock.hide()
-    RowKeys(dock)
-    return dock

@@ -35,8 +35,8 @@ _LARGEST_TEXT = 1.5
 _BAR_WIDTH = 0.22
 _CHIP_PAD_X, _CHIP_PAD_Y, _CHIP_GAP = 10, 4, 6
 _CHIP_DOT = 0.62
-_CHIP_ROW = 0.64
-"""Part of the width that a row of chips may take."""
+_CHIP_ROW, _CHIP_ROWS = 0.64, 2
+"""Part of the width that a row of chips may take; all of it where there would be more rows than this."""
 _COLORS = DARK
 """The image is dark in both themes, and so its words are light in both."""
 
@@ -315,7 +315,10 @@ class ImageOverlay(QWidget):
         rows = self._chip_rows(metrics, [chip.text for chip in self._chips])
         if len(rows) > 1:
             # What is said about the image must not hide the image.
-            rows = self._chip_rows(metrics, [chip.short or chip.text for chip in self._chips])
+            shorter = [chip.short or chip.text for chip in self._chips]
+            rows = self._chip_rows(metrics, shorter)
+            if len(rows) > _CHIP_ROWS:
+                rows = self._chip_rows(metrics, shorter, 1.0)
         height = metrics.height() + 2 * _CHIP_PAD_Y
         widths = [sum(w for _, _, w in row) + _CHIP_GAP * (len(row) - 1) for row in rows]
         left, right = (self.width() - max(widths)) / 2, (self.width() + max(widths)) / 2
@@ -334,8 +337,10 @@ class ImageOverlay(QWidget):
             y += height + _CHIP_GAP
         return placed
 
-    def _chip_rows(self, metrics: QFontMetricsF, texts: list[str]) -> list[list[tuple[Chip, str, float]]]:
-        """Chips, their texts cut to fit and their widths, in as few rows as fit between the edges."""
+    def _chip_rows(
+        self, metrics: QFontMetricsF, texts: list[str], share: float = _CHIP_ROW
+    ) -> list[list[tuple[Chip, str, float]]]:
+        """Chips, their texts cut to fit and their widths, in as few rows as a share of the width allows."""
         room = max(40.0, self.width() - 2 * MARGIN_PX)
         rows: list[list[tuple[Chip, str, float]]] = [[]]
         used = 0.0
@@ -343,7 +348,7 @@ class ImageOverlay(QWidget):
             extra = 2 * _CHIP_PAD_X + (metrics.ascent() * _CHIP_DOT + 6 if chip.has_dot else 0)
             text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - extra)
             width = metrics.horizontalAdvance(text) + extra
-            if rows[-1] and used + width > room * _CHIP_ROW:
+            if rows[-1] and used + width > room * share:
                 rows.append([])
                 used = 0.0
             rows[-1].append((chip, text, width))

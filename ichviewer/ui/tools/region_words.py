@@ -44,6 +44,13 @@ def drawn_lines(
     return (name,) if numbers is None else (name, volume_words(numbers))
 
 
+def hidden_lines(hidden: int) -> tuple[str, ...]:
+    """What an image says of regions that it would show, were they not hidden; nothing for none."""
+    if not hidden:
+        return ()
+    return (tr("{regions} hidden").format(regions=counted("painted region", "painted regions", hidden)),)
+
+
 def volume_words(numbers: RegionNumbers | None) -> str:
     """The volume in a few words: with bounds, or what there is in its place."""
     if numbers is None:
