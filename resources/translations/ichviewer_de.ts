@@ -5128,6 +5128,10 @@
         <translation>es kommt keine verschlüsselte Verbindung zustande; spricht der Server auf diesem Port https</translation>
     </message>
     <message>
+        <source>no flag</source>
+        <translation>ohne Markierung</translation>
+    </message>
+    <message>
         <source>no frame of the map lies on a slice of this series</source>
         <translation>kein Frame der Karte liegt auf einer Schicht dieser Serie</translation>
     </message>
@@ -6910,6 +6914,10 @@
     <message>
         <source>{failed:,} failed</source>
         <translation>{failed:,} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>{flagged:,} flagged</source>
+        <translation>{flagged:,} markiert</translation>
     </message>
     <message>
         <source>{hidden:,} hidden by the filter</source>

@@ -38,26 +38,37 @@ def wait(done: Callable[[], bool]) -> None:
         QTest.qWait(10)
 
 
-def main() -> int:
-    language, folder = sys.argv[1], Path(sys.argv[2])
-    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
-        QSettings.setPath(QSettings.Format.IniFormat, scope, str(folder / "settings"))
-    app = make_app()
-    speak(app, language)
+def lost_in_the_list() -> list[str]:
+    """Summaries of patients that a list of 300 px cannot show to their end."""
+    from ichviewer.ui.browser.study_order import Summary
+    from ichviewer.ui.browser.study_rows import parts_that_fit, summary_width
+
+    # As wide as the line in a list of 300 px with a scroll bar.
+    room = 300 - 11 - 26 - 4
+    summaries = [
+        Summary(2, 1, 20, not_analyzed=1, highest=0.999),
+        Summary(3, 1, 120, failed=1, highest=0.999),
+        Summary(4, 0, 0, not_analyzed=2, waiting=2, highest=0.2),
+        Summary(2, not_analyzed=1, clear=1, highest=0.2),
+    ]
+    return [
+        str(parts_that_fit(s, room)) for s in summaries if summary_width(parts_that_fit(s, room), s) > room
+    ]
+
+
+def window_with_a_region(folder: Path):
+    """A window on a study in which something is painted."""
     from dataclasses import replace
 
-    from crowding import out_of_reach, too_short, tools_out_of_reach
     from fake_backend import Script, scripted_backend
     from region_factory import NOON
 
     from ichviewer.domain.painted_region import PaintedRegion, RegionStep, masks_of
     from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.ui.app.main_window import MainWindow
-    from ichviewer.ui.look.theme import DARK, apply_theme, look
     from ichviewer.ui.session.ui_settings import UiSettings
     from ichviewer.ui.sources.network_access import NetworkAccess
 
-    apply_theme(app, DARK)
     backend = replace(
         scripted_backend(Script(flagged=[1, 2])),
         open_annotations=lambda _: AnnotationsDb(folder / "annotations.sqlite3"),
@@ -84,12 +95,29 @@ def main() -> int:
     region = PaintedRegion("r", series.key.in_file, ordered, NOON, NOON)
     window.tools.regions.store.do(RegionStep(None, region))
     window.tools.regions.store.select("r")
+    return window
+
+
+def main() -> int:
+    language, folder = sys.argv[1], Path(sys.argv[2])
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.IniFormat, scope, str(folder / "settings"))
+    app = make_app()
+    speak(app, language)
+    from crowding import out_of_reach, too_short, tools_out_of_reach
+
+    from ichviewer.ui.look.theme import DARK, apply_theme, look
+
+    apply_theme(app, DARK)
+    window = window_with_a_region(folder)
     window.actions_["measure.list"].trigger()
     window.actions_["measure.volume"].trigger()
     found: dict[str, list[str]] = {}
     side = window.layout_.side
     for percent in PERCENTS:
         look().set_text_percent(app, percent)
+        if percent == 100:
+            found["list of studies"] = lost_in_the_list()
         for size in SIZES:
             window.resize(*size)
             QTest.qWait(120)

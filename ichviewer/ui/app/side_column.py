@@ -182,6 +182,7 @@ class SideColumn(QWidget):
         self._arranged: tuple[bool, list[QWidget]] | None = None
         self._last: list[QWidget] = []
         self.tabs = QTabBar()
+        self.tabs.setObjectName("side")
         self.tabs.setAccessibleName(tr("Panels beside the image"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)

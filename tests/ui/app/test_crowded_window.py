@@ -27,7 +27,7 @@ def test_every_control_can_be_reached(tmp_path: Path, language: str) -> None:
     )
     assert run.returncode == 0, run.stderr[-2000:]
     found = json.loads(run.stdout)
-    assert len(found) == 6
+    assert len(found) == 7
     assert {size: wrong for size, wrong in found.items() if wrong} == {}
 
 
