@@ -536,8 +536,16 @@
         <translation>ABC/2 wie gezeichnet</translation>
     </message>
     <message>
+        <source>ABC/2 as drawn on a reformat</source>
+        <translation>ABC/2 wie auf einer Reformation gezeichnet</translation>
+    </message>
+    <message>
         <source>ABC/2 of these voxels</source>
         <translation>ABC/2 dieser Voxel</translation>
+    </message>
+    <message>
+        <source>ABC/2 on a reformat: {why}</source>
+        <translation>ABC/2 auf einer Reformation: {why}</translation>
     </message>
     <message>
         <source>ABC/2 {volume}</source>
@@ -4644,6 +4652,10 @@
         <translation>verschwindet mit der Studie</translation>
     </message>
     <message>
+        <source>compared while the reformats are shown</source>
+        <translation>wird verglichen, während die Reformationen gezeigt werden</translation>
+    </message>
+    <message>
         <source>compressed frames are not read here</source>
         <translation>komprimierte Frames werden hier nicht gelesen</translation>
     </message>
@@ -4892,6 +4904,10 @@
         <translation>Taste halten und den Umriss zeichnen</translation>
     </message>
     <message>
+        <source>how far apart its planes lie is not known</source>
+        <translation>wie weit ihre Ebenen auseinanderliegen, ist nicht bekannt</translation>
+    </message>
+    <message>
         <source>ichviewer is free software under the Apache License 2.0. It comes with Qt for Python (LGPL-3.0), pydicom (MIT), NumPy (BSD-3-Clause), pyqtgraph (MIT), imagecodecs (BSD-3-Clause), LiteRT (Apache-2.0), the typeface Roboto (Apache-2.0) and others. The file NOTICE lists them all.</source>
         <translation>ichviewer ist freie Software unter der Apache License 2.0. Es enthält Qt for Python (LGPL-3.0), pydicom (MIT), NumPy (BSD-3-Clause), pyqtgraph (MIT), imagecodecs (BSD-3-Clause), LiteRT (Apache-2.0), die Schrift Roboto (Apache-2.0) und anderes. Die Datei NOTICE führt alles auf.</translation>
     </message>
@@ -4966,6 +4982,10 @@
     <message>
         <source>its full path</source>
         <translation>der vollständige Pfad</translation>
+    </message>
+    <message>
+        <source>its lines do not cross this region</source>
+        <translation>die Linien schneiden diese Region nicht</translation>
     </message>
     <message>
         <source>its other end</source>
@@ -6454,6 +6474,10 @@
     <message>
         <source>the region has another size than its slice</source>
         <translation>die Region hat eine andere Größe als ihre Schicht</translation>
+    </message>
+    <message>
+        <source>the region is {why}</source>
+        <translation>Region {why}</translation>
     </message>
     <message>
         <source>the region was changed or deleted by another program in the meantime</source>

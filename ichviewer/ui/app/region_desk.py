@@ -18,6 +18,7 @@ from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.pane_tools import PaneTools
+from ichviewer.ui.tools.plane_abc import PlaneAbc
 from ichviewer.ui.tools.plane_regions import PlaneRegions
 from ichviewer.ui.tools.plane_tools import PlaneTools
 from ichviewer.ui.tools.region_boxes import RegionBoxes
@@ -68,6 +69,7 @@ class RegionDesk(QObject):
         self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache)
         self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
         self._boxes = RegionBoxes(session.workers, self)
+        self._plane_abc: PlaneAbc | None = None
         self.part = SidePart(tr("Volume"), "volume", self.panel)
         side.add(self.part)
         RowKeys(self.part)
@@ -92,6 +94,9 @@ class RegionDesk(QObject):
         for pane, tools in zip(mode.set.panes.values(), planes, strict=True):
             PlaneRegions(pane, tools, store=self.store, measures=self.measures, work=self.work, boxes=boxes)
         mode.changed.connect(lambda: None if mode.shown else boxes.clear())
+        self._plane_abc = PlaneAbc(boxes, mode.volumes.kept)
+        self.panel.plane_abc = self._plane_abc.of
+        boxes.changed.connect(self.panel.refresh)
 
     def attach(self, image: ImagePane, tools: PaneTools) -> None:
         """Put the volume tool on a pane, before its other tools."""
@@ -138,7 +143,7 @@ class RegionDesk(QObject):
         """Stop what is done for series that are closed; the store is told of them by the annotations'."""
         keys = {series.key for series in closed}
         self.work.close_series(keys)
-        self._boxes.clear()
+        self._clear_planes()
         if self._viewing.key in keys:
             self.panel.show_series(None)
         self.measures.close_series(closed)
@@ -147,11 +152,16 @@ class RegionDesk(QObject):
         """Forget everything of what was open."""
         self.leave()
         self.work.clear()
-        self._boxes.clear()
+        self._clear_planes()
         self.measures.clear()
         self.panel.show_series(None)
         self.store.clear()
         self.part.close_part()
+
+    def _clear_planes(self) -> None:
+        self._boxes.clear()
+        if self._plane_abc is not None:
+            self._plane_abc.clear()
 
     def _series_shown(self, series: Series | None) -> None:
         self.panel.show_series(series)

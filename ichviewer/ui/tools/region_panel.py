@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ichviewer.domain.annotation.abc2 import Abc2
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
@@ -26,6 +27,7 @@ from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import counted
+from ichviewer.ui.tools.plane_abc import Compared, NotCompared
 from ichviewer.ui.tools.region_jobs import HIGHEST_HU, LOWEST_HU
 from ichviewer.ui.tools.region_list import RegionList
 from ichviewer.ui.tools.region_measures import RegionMeasures
@@ -82,6 +84,8 @@ class RegionPanel(QWidget):
         self._work = work
         self._annotations = annotations
         self._series: Series | None = None
+        self.plane_abc: Callable[[Abc2, PaintedRegion, Series], Compared] = lambda *_: NotCompared.NOT_SHOWN
+        """Sets ABC/2 that was drawn on reformats beside a region."""
         self.modes = {mode: QPushButton(words) for mode, words in _MODES.items()}
         self.smooth = QPushButton(tr("Smooth"))
         self._buttons = QGridLayout()
@@ -254,7 +258,7 @@ class RegionPanel(QWidget):
             )
         return (
             *number_lines(numbers),
-            *abc2_lines(current, numbers, series, self._annotations().values()),
+            *abc2_lines(current, numbers, series, self._annotations().values(), self.plane_abc),
         )
 
     def _set(self, **changes: object) -> None:
