@@ -792,8 +792,16 @@
         <translation>Axiale, koronale und sagittale Ebenen der Serie, oder wieder ihre Schichten</translation>
     </message>
     <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
         <source>Back to the acquired slices</source>
         <translation>Zurück zu den aufgenommenen Schichten</translation>
+    </message>
+    <message>
+        <source>Back to the empty window</source>
+        <translation>Zurück zum leeren Fenster</translation>
     </message>
     <message>
         <source>Balanced</source>
@@ -1076,6 +1084,10 @@
         <translation>Als Text kopieren</translation>
     </message>
     <message>
+        <source>Copy details</source>
+        <translation>Einzelheiten kopieren</translation>
+    </message>
+    <message>
         <source>Copy every item that is listed, indented</source>
         <translation>Jeden gezeigten Eintrag kopieren, eingerückt</translation>
     </message>
@@ -1110,6 +1122,10 @@
     <message>
         <source>Copy what is selected to the next slice</source>
         <translation>Die Auswahl in die nächste Schicht kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what went wrong as text</source>
+        <translation>Was schiefging als Text kopieren</translation>
     </message>
     <message>
         <source>Coronal</source>
@@ -2514,6 +2530,10 @@
     <message>
         <source>Open one more folder, and leave what is open as it is</source>
         <translation>Einen weiteren Ordner öffnen und lassen, was geöffnet ist</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
         <source>Open the &amp;demo studies</source>
@@ -4120,6 +4140,10 @@
     <message>
         <source>What was not sent waits</source>
         <translation>Was nicht gesendet wurde, wartet</translation>
+    </message>
+    <message>
+        <source>What was opened before</source>
+        <translation>Was zuvor geöffnet wurde</translation>
     </message>
     <message>
         <source>What was repaired, doubted or left out</source>

@@ -184,6 +184,8 @@ class SideColumn(QWidget):
         self.tabs = QTabBar()
         self.tabs.setObjectName("side")
         self.tabs.setAccessibleName(tr("Panels beside the image"))
+        # Qt names a tab bar by its tabs, so it is never without one.
+        self.tabs.addTab(tr("Findings"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
@@ -291,7 +293,7 @@ class SideColumn(QWidget):
         self._arranged = tabbed, offered
         before = self._current()
         self.tabs.blockSignals(True)
-        while self.tabs.count():
+        while offered and self.tabs.count():
             self.tabs.removeTab(0)
         for part in offered:
             place = self.tabs.addTab(part.title if isinstance(part, SidePart) else tr("Findings"))
