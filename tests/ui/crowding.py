@@ -31,6 +31,8 @@ def out_of_reach(window: QMainWindow, size: QSize) -> list[str]:
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and isinstance(widget, CONTROLS) and not _is_seen(widget, window):
             found.append(f"out of reach: {_name(widget)}")
+        if widget.isVisible() and isinstance(widget, QTabBar) and widget.width() < widget.sizeHint().width():
+            found.append(f"names of tabs are cut: {_name(widget)}")
         if widget.isVisible() and isinstance(widget, QScrollArea) and widget.widget() is not None:
             found += _covered(widget.widget())
     return found

@@ -316,7 +316,8 @@ class SideColumn(QWidget):
             # What was just hidden needs no room any more; Qt would know that only later.
             self._beside.refresh()
             self._layout.activate()
-            self.widthWanted.emit(max(widths) if tabbed else sum(widths))
+            bar = self._bar.sizeHint().width()
+            self.widthWanted.emit(max(*widths, bar) if tabbed else sum(widths))
         if findings and parts and not tabbed:
             self._beside.setSizes(widths)
         stacked = [part for part in self._parts if part.is_open]
