@@ -28,6 +28,7 @@ IMAGE_PX = 420
 """So much room the images keep before panels stand beside each other."""
 _BROWSER_PX = 300
 _LEAST_HEIGHT_PX = 120
+_BAR_PX = 4
 _LIST_PX = 170
 _STACKED_PX = 480
 """Two panels stand below each other where there is so much height at a text size of 100 %."""
@@ -196,7 +197,7 @@ class SideColumn(QWidget):
         self.close_button.clicked.connect(self._close_current)
         self._bar = QWidget()
         bar = QHBoxLayout(self._bar)
-        bar.setContentsMargins(0, 0, 4, 0)
+        bar.setContentsMargins(0, 0, _BAR_PX, 0)
         bar.setSpacing(0)
         bar.addWidget(self.tabs, 1)
         bar.addWidget(self.close_button)
@@ -316,7 +317,8 @@ class SideColumn(QWidget):
             # What was just hidden needs no room any more; Qt would know that only later.
             self._beside.refresh()
             self._layout.activate()
-            bar = self._bar.sizeHint().width()
+            self.tabs.ensurePolished()
+            bar = self.tabs.sizeHint().width() + self.close_button.sizeHint().width() + 2 * _BAR_PX
             self.widthWanted.emit(max(*widths, bar) if tabbed else sum(widths))
         if findings and parts and not tabbed:
             self._beside.setSizes(widths)
