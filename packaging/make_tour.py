@@ -7,39 +7,40 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pydicom
+from numpy.typing import NDArray
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication
+
+from ichviewer.ui.app.app import make_app
+from ichviewer.ui.look.translators import speak
+
+if sys.argv[1:] == ["de"]:
+    # Before any module with words is loaded.
+    speak(make_app(), "de")
+
+from reading_session import reading
+from window_reader import Reader, Step
 
 from ichviewer.bundle import demo_dir
 from ichviewer.domain.series import PatientInfo, StudyInfo
 from ichviewer.network.peers import DicomNode, WebServer
 from ichviewer.network.query import StudyAnswer
-from ichviewer.ui.app.app import make_app
 from ichviewer.ui.app.clipboard import png_bytes
-from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.app.screenshot import window_of_nobody
-from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
 from ichviewer.ui.dialogs.results_options import ResultsOptionsDialog
-from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import THEMES, apply_theme
-from ichviewer.ui.panes.reformat_state import Section
-from ichviewer.ui.report.content import ReportContent
-from ichviewer.ui.report.layout import pages
-from ichviewer.ui.report.painting import page_image
 from ichviewer.ui.sources.studies_dialog import StudiesDialog
 
 ROOT = Path(__file__).parents[1]
@@ -48,108 +49,29 @@ PICTURES = ROOT / "docs" / "tour"
 _SIZE_PX = (1440, 900)
 _WIDTH_PX = 1080
 _COLORS = 128
-_PATIENCE_S = 120.0
+_DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+)
+"""For linear RGB; Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009, severity 1.0."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the tour: a title, what it shows, and the picture's name."""
-
-    name: str
-    title: str
-    words: str
-
-
-class Reader:
-    """A person at the window.
-
-    Parameters
-    ----------
-    app : QApplication
-    window : MainWindow
-    """
-
-    def __init__(self, app: QApplication, window: MainWindow) -> None:
-        self.app = app
-        self.window = window
-        self.page: QImage | None = None
-        """What is kept in place of the screen: a page of paper."""
-        self.shown: QWidget | None = None
-        """A dialog that is kept in place of the window, which it does not block."""
-
-    def wait(self, done: Callable[[], bool]) -> None:
-        """Wait until something is so.
-
-        Raises
-        ------
-        TimeoutError
-        """
-        until = time.monotonic() + _PATIENCE_S
-        while not done():
-            if time.monotonic() > until:
-                raise TimeoutError("the window did not get there in time")
-            self.rest(0.02)
-
-    def rest(self, seconds: float) -> None:
-        """Let the window work."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self.app.processEvents()
-            time.sleep(0.005)
-
-    def do(self, command: str) -> None:
-        """Give a command by its id."""
-        action = self.window.actions_[command]
-        if not action.isEnabled():
-            raise ValueError(f"the command must be possible. Received: {command}")
-        action.trigger()
-        self.rest(0.4)
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float], pane: QWidget | None = None) -> None:
-        """Drag with the left button in a pane, the active image unless told, in shares of its size."""
-        image = pane or self.window.viewing.active.image
-        first, last = _at(image, start), _at(image, end)
-        QTest.mousePress(image, Qt.MouseButton.LeftButton, pos=first)
-        for part in range(1, 9):
-            QTest.mouseMove(image, first + (last - first) * part / 8)
-            self.rest(0.01)
-        QTest.mouseRelease(image, Qt.MouseButton.LeftButton, pos=last)
-        self.rest(0.2)
-
-    def click_bright(self) -> None:
-        """Click in the middle of the largest patch of blood on the slice in view."""
-        image = self.window.viewing.active.image
-        shown, placement = image.shown, image.placement()
-        if shown is None or placement is None:
-            raise ValueError("a slice must be on screen. Received: none")
-        hu = shown.decoded.image.hu()
-        blood = ((hu >= 55) & (hu <= 85)).astype(float)
-        # Where most of the 15 x 15 pixels around are blood.
-        for axis in (0, 1):
-            total = np.cumsum(np.pad(blood, [(8, 7) if a == axis else (0, 0) for a in (0, 1)]), axis=axis)
-            blood = np.take(total, range(15, total.shape[axis]), axis) - np.take(
-                total, range(total.shape[axis] - 15), axis
-            )
-        row, column = np.unravel_index(int(blood.argmax()), blood.shape)
-        place = (column + 0.5) * shown.frame.column_mm, (row + 0.5) * shown.frame.row_mm
-        at = placement.to_screen(place, (float(image.width()), float(image.height())))
-        QTest.mouseClick(image, Qt.MouseButton.LeftButton, pos=QPoint(round(at[0]), round(at[1])))
-
-    def picture(self, name: str) -> None:
-        """Keep what is on screen."""
-        self.rest(0.5)
-        top: QWidget = self.shown or QApplication.activeModalWidget() or self.window
-        shown = top.grab().toImage() if self.page is None else self.page
-        image = Image.open(io.BytesIO(png_bytes(shown))).convert("RGB")
-        if image.width > _WIDTH_PX:
-            image = image.resize(
-                (_WIDTH_PX, round(image.height * _WIDTH_PX / image.width)), Image.Resampling.LANCZOS
-            )
-        image.quantize(_COLORS).save(PICTURES / f"{name}.png", optimize=True)
+def save(shown: QImage, name: str, *, is_deuteranope: bool = False) -> None:
+    """Keep a picture of the tour, as a deuteranope sees it where that is asked for."""
+    image = Image.open(io.BytesIO(png_bytes(shown))).convert("RGB")
+    if image.width > _WIDTH_PX:
+        size = _WIDTH_PX, round(image.height * _WIDTH_PX / image.width)
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    if is_deuteranope:
+        image = Image.fromarray(_as_seen(np.asarray(image)))
+    image.quantize(_COLORS).save(PICTURES / f"{name}.png", optimize=True)
 
 
-def _at(widget: QWidget, share: tuple[float, float]) -> QPoint:
-    return QPoint(round(widget.width() * share[0]), round(widget.height() * share[1]))
+def _as_seen(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    part = rgb / 255.0
+    light = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(light @ _DEUTERANOPIA.T, 0.0, 1.0)
+    srgb = np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055)
+    return np.rint(srgb * 255).astype(np.uint8)
 
 
 def tour(reader: Reader) -> Iterator[Step]:
@@ -160,163 +82,24 @@ def tour(reader: Reader) -> Iterator[Step]:
         "The first run",
         "The empty window opens something and says what to do. After an update it offers what is new; so does Help.",
     )
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "notes.txt").write_text("no images here", encoding="utf-8")
+        window.open_paths([Path(folder)], remember=False)
+        reader.wait(lambda: window.image.card.title == "Nothing to show")
+        yield Step(
+            "nothing-to-show",
+            "Nothing to show",
+            "Where nothing can be opened the window says why, and offers ways on.",
+        )
     window.open_paths([demo_dir()], remember=False)
     reader.wait(lambda: window.session.is_open and not window.session.reading)
     reader.wait(lambda: window.session.model.model is not None and window.session.analysis.complete)
-    reader.do("go.most_suspicious")
-    yield Step(
-        "findings",
-        "Findings beside the image",
-        "The strip shows all slices, the panel the probabilities of the one in view, outlines the regions that "
-        "influenced the score. N, P and M go from finding to finding.",
-    )
-    reader.do("layout.three_windows")
-    yield Step(
-        "three-windows",
-        "Three windows",
-        "W shows the slice through brain, subdural and bone windows, linked.",
-    )
-    reader.do("layout.three_windows")
-    reader.do("layout.panes_2x2")
-    yield Step(
-        "panes",
-        "Several panes",
-        "Alt+1 to 6 choose a layout. A series is dragged from the list into a pane; the active one is framed.",
-    )
-    reader.do("layout.panes_1x1")
-    reader.do("measure.length")
-    reader.drag((0.42, 0.35), (0.58, 0.52))
-    reader.do("measure.ellipse")
-    reader.drag((0.40, 0.58), (0.50, 0.70))
-    reader.do("measure.window")
-    reader.do("measure.key_image")
-    yield Step(
-        "measuring",
-        "Measuring",
-        "Lengths in mm, areas with their HU, and key images; all of it listed, undone without limit and kept.",
-    )
-    yield from volume(reader)
-    yield from reformats(reader)
-    yield from _documents(reader)
-    reader.do("file.settings")
-    yield Step("settings", "Settings", "Appearance, windows, mouse and storage.")
-    dialog = QApplication.activeModalWidget()
-    if dialog is not None:
-        dialog.close()
-    reader.do("help.keys")
-    yield Step("keys", "Keys and mouse", "The key sheet; every key can be changed on its second page.")
-    dialog = QApplication.activeModalWidget()
-    if dialog is not None:
-        dialog.close()
+    yield from reading(reader)
     yield from beside(reader)
     yield from stored(reader)
     yield from network(reader)
     reader.do("view.theme")
     yield Step("light", "The light theme", "Ctrl+T changes the theme; it can follow the system.")
-
-
-def reformats(reader: Reader) -> Iterator[Step]:
-    """Three planes, and what is measured on them."""
-    window = reader.window
-    reader.do("view.reformats_shown")
-    reader.wait(lambda: window.reformats.shown)
-    # The planes are drawn coarsely at once, and whole beside the window.
-    reader.rest(20.0)
-    yield Step(
-        "reformats",
-        "Reformats",
-        "F shows axial, coronal and sagittal planes with a crosshair; [ and ] change the slab.",
-    )
-    for _ in range(5):
-        reader.do("view.reformats_thicker")
-    planes = window.reformats.set
-    reader.wait(lambda: all(pane.shown is not None and pane.shown.in_full for pane in planes.panes.values()))
-    coronal, axial = planes.panes[Section.CORONAL], planes.panes[Section.AXIAL]
-    reader.do("measure.length")
-    reader.drag((0.34, 0.30), (0.66, 0.36), coronal)
-    reader.do("measure.ellipse")
-    reader.drag((0.56, 0.56), (0.66, 0.68), axial)
-    reader.do("measure.midline_shift")
-    for place in ((0.47, 0.14), (0.47, 0.86), (0.49, 0.45)):
-        reader.drag(place, place, axial)
-    reader.do("measure.window")
-    reader.do("measure.list")
-    yield Step(
-        "measuring-on-reformats",
-        "Measuring on reformats",
-        "The same tools on the planes, oblique ones and slabs too, in mm of the patient. HU are those of the slab as "
-        "it is shown, which the label says. A click in the list leads back to the plane.",
-    )
-    reader.do("measure.list")
-    reader.do("view.reformats_shown")
-
-
-def volume(reader: Reader) -> Iterator[Step]:
-    """The volume tool: a hematoma grown in 3-D."""
-    window = reader.window
-    reader.do("measure.volume")
-    window.tools.regions.panel.through.setChecked(True)
-    reader.click_bright()
-    reader.wait(lambda: not window.tools.regions.work.busy and bool(window.tools.regions.store.regions))
-    reader.wait(lambda: " mL (" in window.tools.regions.panel.numbers.text())
-    yield Step(
-        "volume",
-        "Volumes",
-        "Shift+U paints or grows a region within a range of HU, slice by slice or in 3-D: mL with bounds, and ABC/2 "
-        "beside it. Strokes are undone one by one.",
-    )
-    reader.do("measure.window")
-    window.tools.regions.dock.hide()
-
-
-def _documents(reader: Reader) -> Iterator[Step]:
-    """Tags, a report, and what is new."""
-    window = reader.window
-    reader.do("help.tags")
-    tags = window.findChild(TagsDialog)
-    series = window.viewing.series
-    if tags is None or series is None:
-        raise ValueError("tags must be on show. Received: no dialog")
-    reader.wait(lambda: tags.table.rowCount() > 0)
-    yield Step("tags", "Tags", "All tags of the slice, searched and copied.")
-    others = [other for other in window.session.catalog.series if other.key != series.key]
-    tags.compare_with(max(others, key=len))
-    reader.wait(lambda: tags.table.sheet.compares)
-    yield Step(
-        "tags-compared",
-        "Tags compared",
-        "With another slice or another series of what is open; what differs says so in words.",
-    )
-    window.output_place.close_dialogs()
-    reader.rest(0.3)
-    made: list[ReportContent] = []
-    window.report.maker.ready.connect(made.append)
-    reader.do("file.report_pdf")
-    options = window.findChild(ReportOptionsDialog)
-    if options is None:
-        raise ValueError("the report must ask what it shows. Received: no dialog")
-    yield Step("report-options", "What a report shows", "Which key images, and whether it names the patient.")
-    with tempfile.TemporaryDirectory() as folder:
-        options.accept()
-        reader.rest(0.3)
-        (dialog,) = [d for d in window.findChildren(QFileDialog) if d.isVisible()]
-        dialog.fileSelected.emit(str(Path(folder, "report.pdf")))
-        dialog.reject()
-        reader.wait(lambda: window.notice.text.startswith("Report written"))
-    window.notice.clear()
-    reader.page = page_image(pages(made[0])[0], 110)
-    yield Step(
-        "report",
-        "The report",
-        "Findings with thresholds and model, key images, what was measured, what was not analyzed, and the limits.",
-    )
-    reader.page = None
-    reader.do("help.news")
-    yield Step("news", "What's new", "The changelog of the program, in the menu Help at any time.")
-    dialog = QApplication.activeModalWidget()
-    if dialog is not None:
-        dialog.close()
-    reader.rest(0.3)
 
 
 def beside(reader: Reader) -> Iterator[Step]:
@@ -388,8 +171,7 @@ def stored(reader: Reader) -> Iterator[Step]:
         yield Step(
             "stored-report", "A report as a tree", "Any structured report, to search and to copy as text."
         )
-        window.output_place.close_dialogs()
-        reader.rest(0.3)
+        reader.close_dialog()
 
 
 def make_segmentation(path: Path) -> None:
@@ -496,17 +278,29 @@ def _first_file(study: str) -> Path:
     return min((demo_dir() / study).rglob("*.dcm"))
 
 
+def german() -> None:
+    """The demo study in German, in a process of its own: words are looked up when the window's modules are loaded."""
+    app = make_app()
+    apply_theme(app, THEMES["dark"])
+    with tempfile.TemporaryDirectory() as folder:
+        window = window_of_nobody(Path(folder))
+        window.resize(*_SIZE_PX)
+        window.show()
+        reader = Reader(app, window)
+        window.open_paths([demo_dir() / "bleed"], remember=False)
+        reader.wait(lambda: window.session.is_open and window.session.model.model is not None)
+        reader.wait(lambda: not window.session.reading and window.session.analysis.complete)
+        reader.do("go.most_suspicious")
+        save(reader.seen(), "german")
+        window.close()
+
+
 def main() -> None:
     """Make the pictures and the page."""
     PICTURES.mkdir(exist_ok=True)
     app = make_app()
     apply_theme(app, THEMES["dark"])
-    lines = [
-        "# A tour of the window",
-        "",
-        "The bundled demo studies, synthetic heads of nobody. `packaging/make_tour.py` made these pictures.",
-        "",
-    ]
+    steps = []
     with tempfile.TemporaryDirectory() as folder:
         window = window_of_nobody(Path(folder))
         window.resize(*_SIZE_PX)
@@ -514,19 +308,31 @@ def main() -> None:
         reader = Reader(app, window)
         try:
             for step in tour(reader):
-                reader.picture(step.name)
-                lines += [
-                    f"## {step.title}",
-                    "",
-                    step.words,
-                    "",
-                    f"![{step.title}](tour/{step.name}.png)",
-                    "",
-                ]
+                save(reader.seen(), step.name, is_deuteranope=reader.is_deuteranope)
+                steps.append(step)
         finally:
             window.close()
+    subprocess.run([sys.executable, __file__, "de"], check=True)
+    steps.append(
+        Step("german", "In German", "The window speaks English and German, as the system does or as chosen.")
+    )
+    lines = [
+        "# A tour of the window",
+        "",
+        "The bundled demo studies, synthetic heads of nobody. `packaging/make_tour.py` made these pictures.",
+        "",
+    ]
+    for step in steps:
+        lines += [f"## {step.title}", "", step.words, "", f"![{step.title}](tour/{step.name}.png)", ""]
     PAGE.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    kept = {step.name for step in steps}
+    for picture in PICTURES.glob("*.png"):
+        if picture.stem not in kept:
+            picture.unlink()
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["de"]:
+        german()
+    else:
+        main()

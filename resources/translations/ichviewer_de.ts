@@ -548,8 +548,16 @@
         <translation>ABC/2 wie gezeichnet</translation>
     </message>
     <message>
+        <source>ABC/2 as drawn on a reformat</source>
+        <translation>ABC/2 wie auf einer Reformation gezeichnet</translation>
+    </message>
+    <message>
         <source>ABC/2 of these voxels</source>
         <translation>ABC/2 dieser Voxel</translation>
+    </message>
+    <message>
+        <source>ABC/2 on a reformat: {why}</source>
+        <translation>ABC/2 auf einer Reformation: {why}</translation>
     </message>
     <message>
         <source>ABC/2 {volume}</source>
@@ -800,8 +808,16 @@
         <translation>Axiale, koronale und sagittale Ebenen der Serie, oder wieder ihre Schichten</translation>
     </message>
     <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
         <source>Back to the acquired slices</source>
         <translation>Zurück zu den aufgenommenen Schichten</translation>
+    </message>
+    <message>
+        <source>Back to the empty window</source>
+        <translation>Zurück zum leeren Fenster</translation>
     </message>
     <message>
         <source>Balanced</source>
@@ -1024,6 +1040,10 @@
         <translation>Diese Meldung schließen</translation>
     </message>
     <message>
+        <source>Close {panel}</source>
+        <translation>{panel} schließen</translation>
+    </message>
+    <message>
         <source>Color image</source>
         <translation>Farbbild</translation>
     </message>
@@ -1080,6 +1100,10 @@
         <translation>Als Text kopieren</translation>
     </message>
     <message>
+        <source>Copy details</source>
+        <translation>Einzelheiten kopieren</translation>
+    </message>
+    <message>
         <source>Copy every item that is listed, indented</source>
         <translation>Jeden gezeigten Eintrag kopieren, eingerückt</translation>
     </message>
@@ -1114,6 +1138,10 @@
     <message>
         <source>Copy what is selected to the next slice</source>
         <translation>Die Auswahl in die nächste Schicht kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what went wrong as text</source>
+        <translation>Was schiefging als Text kopieren</translation>
     </message>
     <message>
         <source>Coronal</source>
@@ -1238,6 +1266,10 @@
     <message>
         <source>Draw the midline and the orbitomeatal line to straighten the head, or stop that</source>
         <translation>Mittellinie und Orbitomeatallinie zeichnen, um den Kopf auszurichten, oder das beenden</translation>
+    </message>
+    <message>
+        <source>Draw the painted regions on images and reformats, or not</source>
+        <translation>Gemalte Regionen auf Bildern und Reformationen zeichnen oder nicht</translation>
     </message>
     <message>
         <source>Draw the stored results that were opened over the images, or not</source>
@@ -2532,6 +2564,10 @@
         <translation>Einen weiteren Ordner öffnen und lassen, was geöffnet ist</translation>
     </message>
     <message>
+        <source>Open recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
         <source>Open the &amp;demo studies</source>
         <translation>De&amp;mo-Studien öffnen</translation>
     </message>
@@ -2620,6 +2656,10 @@
         <translation>Seite {number} von {total}</translation>
     </message>
     <message>
+        <source>Pai&amp;nted regions on the images</source>
+        <translation>G&amp;emalte Regionen auf den Bildern</translation>
+    </message>
+    <message>
         <source>Paint</source>
         <translation>Malen</translation>
     </message>
@@ -2636,12 +2676,24 @@
         <translation>Gemalte Regionen</translation>
     </message>
     <message>
+        <source>Painted regions are hidden on the images.</source>
+        <translation>Gemalte Regionen sind auf den Bildern ausgeblendet.</translation>
+    </message>
+    <message>
+        <source>Painted regions are hidden, so none is changed. Show them first.</source>
+        <translation>Gemalte Regionen sind ausgeblendet, darum wird keine geändert. Erst einblenden.</translation>
+    </message>
+    <message>
         <source>Painted regions of this series</source>
         <translation>Gemalte Regionen dieser Serie</translation>
     </message>
     <message>
         <source>Painted regions on the image</source>
         <translation>Gemalte Regionen im Bild</translation>
+    </message>
+    <message>
+        <source>Panels beside the image</source>
+        <translation>Tafeln neben dem Bild</translation>
     </message>
     <message>
         <source>Panes</source>
@@ -3284,6 +3336,10 @@
     <message>
         <source>Shift+left drag</source>
         <translation>Umschalt+Links ziehen</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Einblenden</translation>
     </message>
     <message>
         <source>Show a plane parallel to that of A and B, with the same slab. Counted: {counted}{mm}.</source>
@@ -4118,6 +4174,10 @@
         <translation>Was nicht gesendet wurde, wartet</translation>
     </message>
     <message>
+        <source>What was opened before</source>
+        <translation>Was zuvor geöffnet wurde</translation>
+    </message>
+    <message>
         <source>What was repaired, doubted or left out</source>
         <translation>Was repariert, angezweifelt oder ausgelassen wurde</translation>
     </message>
@@ -4656,6 +4716,10 @@
         <translation>verschwindet mit der Studie</translation>
     </message>
     <message>
+        <source>compared while the reformats are shown</source>
+        <translation>wird verglichen, während die Reformationen gezeigt werden</translation>
+    </message>
+    <message>
         <source>compressed frames are not read here</source>
         <translation>komprimierte Frames werden hier nicht gelesen</translation>
     </message>
@@ -4722,6 +4786,10 @@
     <message>
         <source>done</source>
         <translation>fertig</translation>
+    </message>
+    <message>
+        <source>draw painted regions, or not</source>
+        <translation>gemalte Regionen zeichnen oder nicht</translation>
     </message>
     <message>
         <source>draw stored results that were opened, or not</source>
@@ -4900,6 +4968,10 @@
         <translation>Taste halten und den Umriss zeichnen</translation>
     </message>
     <message>
+        <source>how far apart its planes lie is not known</source>
+        <translation>wie weit ihre Ebenen auseinanderliegen, ist nicht bekannt</translation>
+    </message>
+    <message>
         <source>ichviewer is free software under the Apache License 2.0. It comes with Qt for Python (LGPL-3.0), pydicom (MIT), NumPy (BSD-3-Clause), pyqtgraph (MIT), imagecodecs (BSD-3-Clause), LiteRT (Apache-2.0), the typeface Roboto (Apache-2.0) and others. The file NOTICE lists them all.</source>
         <translation>ichviewer ist freie Software unter der Apache License 2.0. Es enthält Qt for Python (LGPL-3.0), pydicom (MIT), NumPy (BSD-3-Clause), pyqtgraph (MIT), imagecodecs (BSD-3-Clause), LiteRT (Apache-2.0), die Schrift Roboto (Apache-2.0) und anderes. Die Datei NOTICE führt alles auf.</translation>
     </message>
@@ -4978,6 +5050,10 @@
     <message>
         <source>its full path</source>
         <translation>der vollständige Pfad</translation>
+    </message>
+    <message>
+        <source>its lines do not cross this region</source>
+        <translation>die Linien schneiden diese Region nicht</translation>
     </message>
     <message>
         <source>its other end</source>
@@ -5146,6 +5222,10 @@
     <message>
         <source>no encrypted connection can be made; does the server speak https at this port</source>
         <translation>es kommt keine verschlüsselte Verbindung zustande; spricht der Server auf diesem Port https</translation>
+    </message>
+    <message>
+        <source>no flag</source>
+        <translation>ohne Markierung</translation>
     </message>
     <message>
         <source>no frame of the map lies on a slice of this series</source>
@@ -5434,6 +5514,14 @@
     <message>
         <source>painted on other pixels</source>
         <translation>auf anderen Pixeln gemalt</translation>
+    </message>
+    <message numerus="yes">
+        <source>painted region</source>
+        <comment>painted regions</comment>
+        <translation>
+            <numerusform>gemalte Region</numerusform>
+            <numerusform>gemalte Regionen</numerusform>
+        </translation>
     </message>
     <message>
         <source>partly analyzed</source>
@@ -5878,6 +5966,10 @@
     <message>
         <source>the Dask worker ended unexpectedly</source>
         <translation>der Dask-Worker endete unerwartet</translation>
+    </message>
+    <message>
+        <source>the Dask workers ended unexpectedly, again and again</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the JPEG 2000 codestream ends without its end marker</source>
@@ -6472,6 +6564,10 @@
         <translation>die Region hat eine andere Größe als ihre Schicht</translation>
     </message>
     <message>
+        <source>the region is {why}</source>
+        <translation>Region {why}</translation>
+    </message>
+    <message>
         <source>the region was changed or deleted by another program in the meantime</source>
         <translation>die Region wurde inzwischen von einem anderen Programm geändert oder gelöscht</translation>
     </message>
@@ -6948,6 +7044,10 @@
         <translation>{failed:,} fehlgeschlagen</translation>
     </message>
     <message>
+        <source>{flagged:,} flagged</source>
+        <translation>{flagged:,} markiert</translation>
+    </message>
+    <message>
         <source>{hidden:,} hidden by the filter</source>
         <translation>{hidden:,} durch den Filter ausgeblendet</translation>
     </message>
@@ -7126,6 +7226,10 @@
     <message>
         <source>{refused:,} refused</source>
         <translation>{refused:,} abgelehnt</translation>
+    </message>
+    <message>
+        <source>{regions} hidden</source>
+        <translation>{regions} ausgeblendet</translation>
     </message>
     <message>
         <source>{replace} is drawn on acquired slices, not on reformats.</source>

@@ -388,6 +388,10 @@ class CommandContext(Protocol):
         """The outlines of the regions that influenced the score."""
 
     @property
+    def painted(self) -> Switches:
+        """The painted regions."""
+
+    @property
     def reformats(self) -> Reformats:
         """The series in view in three planes."""
 

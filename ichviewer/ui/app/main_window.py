@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
             annotation_folder=settings.preferences.annotation_folder,
             notice=self.notice,
             bugs=self.bugs,
+            side=self.layout_.side,
             window=self,
         )
         self.tools.attach_reformats(self.reformats)
@@ -291,6 +292,7 @@ class MainWindow(QMainWindow):
             panels=self.panels,
             full_screen=self.full_screen,
             regions=self.regions,
+            painted=self.tools.regions,
             reformats=self.reformats,
             theme=ThemeSwitch(self.settings),
             analysis=AnalysisControl(self.session, self.viewing),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from ichviewer.ui.app.actions import Actions
@@ -14,6 +14,7 @@ from ichviewer.ui.app.window_state import WindowState
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import menu_item, set_tip
+from ichviewer.ui.look.theme import theme_signals
 
 
 class Menus:
@@ -98,7 +99,7 @@ def build_toolbar(
     widgets : mapping of int to QWidget
         What else stands there, by the number of the section.
     """
-    bar = QToolBar(tr("Tools"), window)
+    bar = _ToolBar(tr("Tools"), window)
     bar.setObjectName("tools")
     bar.setMovable(False)
     bar.setFloatable(False)
@@ -117,7 +118,7 @@ def build_toolbar(
             button = bar.widgetForAction(actions[command.id])
             words = "" if command.toolbar is None else command.toolbar.words
             if words and isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                bar.give_words(button)
                 actions[command.id].setIconText(words)
         if section in widgets:
             bar.addWidget(widgets[section])
@@ -130,6 +131,48 @@ def build_toolbar(
         set_tip(more, tr("More tools"))
     window.addToolBar(bar)
     return bar
+
+
+class _ToolBar(QToolBar):
+    """Leaves out words beside icons where room is short; the rest is behind the button at its end."""
+
+    def __init__(self, title: str, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self._with_words: list[QToolButton] = []
+        self._tight = False
+        self._whole_px = 0
+        theme_signals().changed.connect(self._words_changed)
+
+    def give_words(self, button: QToolButton) -> None:
+        """Write words beside a button's icon."""
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._with_words.append(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room that there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._tight:
+            self._whole_px = self.sizeHint().width()
+        self._set_tight(self.width() < self._whole_px)
+
+    def _words_changed(self) -> None:
+        self._set_tight(False)
+        self._fit()
+
+    def _set_tight(self, tight: bool) -> None:
+        if tight == self._tight:
+            return
+        self._tight = tight
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._with_words:
+            button.setToolButtonStyle(alone if tight else beside)
+        self.setProperty("tight", tight)
+        for widget in (self, *self.findChildren(QToolButton)):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
 
 def _space() -> QWidget:

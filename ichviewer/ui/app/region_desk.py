@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtCore import QObject, Signal
 
 from ichviewer.domain.series import Series
 from ichviewer.ui.app.bug_notice import BugNotice
 from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.reformat_mode import ReformatMode
+from ichviewer.ui.app.side_column import SideColumn, SidePart
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.pane_tools import PaneTools
+from ichviewer.ui.tools.plane_abc import PlaneAbc
 from ichviewer.ui.tools.plane_regions import PlaneRegions
 from ichviewer.ui.tools.plane_tools import PlaneTools
 from ichviewer.ui.tools.region_boxes import RegionBoxes
@@ -38,8 +39,8 @@ class RegionDesk(QObject):
     annotations : AnnotationStore
     notice : Notice
     bugs : BugNotice
-    window : QMainWindow
-        Gets the panel as a dock.
+    side : SideColumn
+        Gets the panel.
 
     Signals
     -------
@@ -57,9 +58,10 @@ class RegionDesk(QObject):
         *,
         notice: Notice,
         bugs: BugNotice,
-        window: QMainWindow,
+        side: SideColumn,
+        parent: QObject,
     ) -> None:
-        super().__init__(window)
+        super().__init__(parent)
         self._viewing = viewing
         self._hands: dict[ImagePane, RegionHand] = {}
         self.store = RegionStore(annotations)
@@ -67,7 +69,10 @@ class RegionDesk(QObject):
         self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache)
         self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
         self._boxes = RegionBoxes(session.workers, self)
-        self.dock = _dock(window, self.panel)
+        self._plane_abc: PlaneAbc | None = None
+        self.part = SidePart(tr("Volume"), "volume", self.panel)
+        side.add(self.part)
+        RowKeys(self.part)
         self.panel.sliceRequested.connect(viewing.go_to)
         self.panel.smoothRequested.connect(self.smooth)
         self.work.told.connect(notice.show_message)
@@ -75,7 +80,12 @@ class RegionDesk(QObject):
         viewing.seriesChanged.connect(self._series_shown)
         viewing.seriesGrew.connect(self._series_grew)
         annotations.changed.connect(self.panel.refresh)
-        for told in (self.store.changed, self.store.selectedChanged, self.dock.visibilityChanged):
+        for told in (
+            self.store.changed,
+            self.store.selectedChanged,
+            self.store.hiddenChanged,
+            self.part.seenChanged,
+        ):
             told.connect(lambda *_: self.changed.emit())
 
     def attach_reformats(self, mode: ReformatMode, planes: Iterable[PlaneTools]) -> None:
@@ -84,6 +94,9 @@ class RegionDesk(QObject):
         for pane, tools in zip(mode.set.panes.values(), planes, strict=True):
             PlaneRegions(pane, tools, store=self.store, measures=self.measures, work=self.work, boxes=boxes)
         mode.changed.connect(lambda: None if mode.shown else boxes.clear())
+        self._plane_abc = PlaneAbc(boxes, mode.volumes.kept)
+        self.panel.plane_abc = self._plane_abc.of
+        boxes.changed.connect(self.panel.refresh)
 
     def attach(self, image: ImagePane, tools: PaneTools) -> None:
         """Put the volume tool on a pane, before its other tools."""
@@ -92,12 +105,21 @@ class RegionDesk(QObject):
 
     @property
     def selected(self) -> bool:
-        """Whether a region of the series in view is selected."""
-        return self.work.current(self._viewing.series) is not None
+        """Whether a region of the series in view is selected, and drawn."""
+        return not self.store.hidden and self.work.current(self._viewing.series) is not None
+
+    def toggle(self) -> None:
+        """Draw regions on the images, or not."""
+        self.work.toggle_hidden()
+
+    def begin(self) -> None:
+        """The volume tool was chosen: show the panel, and regions that were hidden."""
+        self.store.set_hidden(False)
+        self.show_panel()
 
     def show_panel(self) -> None:
         """Show the panel."""
-        self.dock.show()
+        self.part.open()
 
     def smooth(self) -> None:
         """Smooth the region that is selected."""
@@ -121,7 +143,7 @@ class RegionDesk(QObject):
         """Stop what is done for series that are closed; the store is told of them by the annotations'."""
         keys = {series.key for series in closed}
         self.work.close_series(keys)
-        self._boxes.clear()
+        self._clear_planes()
         if self._viewing.key in keys:
             self.panel.show_series(None)
         self.measures.close_series(closed)
@@ -130,11 +152,16 @@ class RegionDesk(QObject):
         """Forget everything of what was open."""
         self.leave()
         self.work.clear()
-        self._boxes.clear()
+        self._clear_planes()
         self.measures.clear()
         self.panel.show_series(None)
         self.store.clear()
-        self.dock.hide()
+        self.part.close_part()
+
+    def _clear_planes(self) -> None:
+        self._boxes.clear()
+        if self._plane_abc is not None:
+            self._plane_abc.clear()
 
     def _series_shown(self, series: Series | None) -> None:
         self.panel.show_series(series)
@@ -143,15 +170,3 @@ class RegionDesk(QObject):
         # What could not be measured, or was measured between fewer slices, is measured anew.
         self.measures.measure_anew()
         self.panel.show_series(series)
-
-
-def _dock(window: QMainWindow, panel: RegionPanel) -> QDockWidget:
-    dock = QDockWidget(tr("Volume"), window)
-    dock.setObjectName("volume")
-    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-    dock.setWidget(panel)
-    dock.setMinimumWidth(320)
-    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-    dock.hide()
-    RowKeys(dock)
-    return dock

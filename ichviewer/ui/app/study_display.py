@@ -13,6 +13,7 @@ from ichviewer.domain.eligibility import is_of_headers
 from ichviewer.domain.series import Catalog, Series
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.app.patients_in_view import PatientsInView
+from ichviewer.ui.app.recent_menu import RecentMenu
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import title_text
 from ichviewer.ui.look.words import counted, error_words, joined, patient_name, sentence, study_title
@@ -40,6 +41,9 @@ class StudyDisplay(QObject):
         session.catalogChanged.connect(self._show_catalog)
         session.readProgress.connect(window.status.set_reading)
         session.readFailed.connect(self._show_read_failure)
+        card = window.image.card
+        card.backRequested.connect(self.show_closed)
+        RecentMenu(card.recent_menu, window.settings, window.open_paths)
         session.closed.connect(self.show_closed)
         session.openingBeside.connect(self._show_opening_beside)
         session.openedBeside.connect(self._show_beside)
@@ -138,7 +142,7 @@ class StudyDisplay(QObject):
         self._forget()
         self._window.panels.set_study(False)
         words = error_words(error) if error.where else sentence(error_words(error))
-        self._window.image.show_message(tr("Nothing to show"), words, "error")
+        self._window.image.show_message(tr("Nothing to show"), words, "failed")
 
     def _show_beside(self, opened: OpenedBeside) -> None:
         window = self._window

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
 
 from ichviewer.domain.annotation.abc2 import Abc2
 from ichviewer.domain.annotation.base import Annotation, Kind
@@ -23,6 +23,7 @@ from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.reformat_mode import ReformatMode
 from ichviewer.ui.app.reformat_tools import ReformatTools
 from ichviewer.ui.app.region_desk import RegionDesk
+from ichviewer.ui.app.side_column import SideColumn, SidePart
 from ichviewer.ui.app.window_state import ToolState
 from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.language import tr
@@ -56,8 +57,9 @@ class ToolDesk(QObject):
         Where annotations are kept.
     notice : Notice
     bugs : BugNotice
+    side : SideColumn
+        Gets the list.
     window : QMainWindow
-        Gets the list as a dock.
 
     Signals
     -------
@@ -76,6 +78,7 @@ class ToolDesk(QObject):
         annotation_folder: Path,
         notice: Notice,
         bugs: BugNotice,
+        side: SideColumn,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -95,23 +98,16 @@ class ToolDesk(QObject):
         self.store = AnnotationStore(session.workers, open_kept, self)
         self.measurements = Measurements(session.workers, lambda: session.cache, self)
         self.list = AnnotationList(self.store, self.measurements)
-        self.dock = self._dock()
-        self.regions = RegionDesk(session, viewing, self.store, notice=notice, bugs=bugs, window=window)
+        self.part = SidePart(tr("Measurements"), "measurements", self.list)
+        side.add(self.part)
+        RowKeys(self.part)
+        self.regions = RegionDesk(
+            session, viewing, self.store, notice=notice, bugs=bugs, side=side, parent=window
+        )
         self.exporting = AnnotationExport(session, self.store, self.measurements, place, self.regions.store)
         for pane in viewing.panes:
             self.attach(pane)
         self._connect(bugs)
-
-    def _dock(self) -> QDockWidget:
-        dock = QDockWidget(tr("Measurements"), self._window)
-        dock.setObjectName("measurements")
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-        dock.setWidget(self.list)
-        dock.setMinimumWidth(300)
-        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        dock.hide()
-        RowKeys(dock)
-        return dock
 
     def _connect(self, bugs: BugNotice) -> None:
         session, viewing = self._session, self._viewing
@@ -129,7 +125,7 @@ class ToolDesk(QObject):
         self.store.failed.connect(bugs.show)
         for told in (self.store.changed, self.store.selectedChanged, self.regions.changed):
             told.connect(self.changed)
-        self.dock.visibilityChanged.connect(lambda _: self.changed.emit())
+        self.part.seenChanged.connect(self.changed)
 
     # Panes
 
@@ -184,7 +180,9 @@ class ToolDesk(QObject):
             redo=history.redoText(),
             selected=self._in_view is not None or self._paints_selected,
             key_image=self._key_image() is not None,
-            listed=self.dock.isVisible(),
+            listed=self.part.isVisible(),
+            painted=bool(self.regions.store.regions),
+            painted_hidden=self.regions.store.hidden,
         )
 
     @property
@@ -210,7 +208,7 @@ class ToolDesk(QObject):
         for tools in self._all:
             tools.use(tool)
         if tool == VOLUME_TOOL:
-            self.regions.show_panel()
+            self.regions.begin()
         self.changed.emit()
 
     def undo(self) -> None:
@@ -278,8 +276,14 @@ class ToolDesk(QObject):
 
     def toggle_list(self) -> None:
         """Show the list, or not."""
-        self._listed = not self.dock.isVisible()
-        self.dock.setVisible(self._listed)
+        self._listed = not self.part.isVisible()
+        self._show_list()
+
+    def _show_list(self) -> None:
+        if self._listed:
+            self.part.open()
+        else:
+            self.part.close_part()
 
     def export(self, form: str) -> None:
         """Let the user choose where the annotations go."""
@@ -347,8 +351,8 @@ class ToolDesk(QObject):
         self.regions.forget()
         self.store.clear()
         self._kept_of = frozenset()
-        self._listed = self._listed and not self.dock.isHidden()
-        self.dock.hide()
+        self._listed = self._listed and self.part.is_open
+        self.part.close_part()
 
     def _studies_closed(self, closed: Sequence[Series]) -> None:
         keys = {series.key for series in closed}
@@ -370,7 +374,7 @@ class ToolDesk(QObject):
             self.store.open(catalog.series)
         if complete:
             if self._session.stands_alone:
-                self.dock.setVisible(self._listed)
+                self._show_list()
             if self._tool == VOLUME_TOOL:
                 self.regions.show_panel()
 

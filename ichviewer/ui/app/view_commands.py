@@ -136,6 +136,17 @@ def _windows() -> list[Entry]:
 def _words() -> list[Entry]:
     return [
         Command(
+            "view.painted_regions",
+            tr("Pai&nted regions on the images"),
+            tr("Draw the painted regions on images and reformats, or not"),
+            lambda c: c.painted.toggle(),
+            keys=("U",),
+            enabled=lambda state: state.tools.painted,
+            checked=lambda state: not state.tools.painted_hidden,
+            menu=MenuPlace("view", 10),
+            sheet=Sheet(_IMAGE, tr("draw painted regions, or not"), 62),
+        ),
+        Command(
             "view.words",
             tr("W&ords on the image"),
             _words_tip,
@@ -145,7 +156,7 @@ def _words() -> list[Entry]:
             checked=lambda state: state.detail is WordDetail.ALL,
             menu=MenuPlace("view", 13),
             sheet=Sheet(_IMAGE, tr("words on the image: all, without the patient, none"), 80),
-        )
+        ),
     ]
 
 

@@ -51,6 +51,7 @@ class WindowCommands:
     panels: Switches
     full_screen: Switches
     regions: Switches
+    painted: Switches
     reformats: Reformats
     theme: Switches
     analysis: Analyzes

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from ichviewer.ui.app.side_column import FINDINGS_PX, IMAGE_PX, SideColumn
 from ichviewer.ui.app.window_place import place_window
 from ichviewer.ui.session.ui_settings import UiSettings
 
-_WIDTHS_PX = [300, 960, 340]
+_WIDTHS_PX = [300, 960, FINDINGS_PX]
+_LEAST_IMAGE_PX = 160
 
 
 class WindowLayout:
     """Left, middle and right beside each other; in the middle the banner, the image, the strip, and what filters it.
+
+    ``side`` is the column on the right.
 
     Parameters
     ----------
@@ -46,8 +51,9 @@ class WindowLayout:
         layout.addWidget(banner)
         layout.addWidget(center, 1)
         layout.addWidget(key_objects)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        for part in (browser, middle, findings):
+        self.side = SideColumn(findings)
+        across = _Across(Qt.Orientation.Horizontal)
+        for part in (browser, middle, self.side):
             across.addWidget(part)
         for position, stretch in enumerate((0, 1, 0)):
             across.setStretchFactor(position, stretch)
@@ -56,7 +62,11 @@ class WindowLayout:
         for splitter in (center, across):
             splitter.setHandleWidth(1)
         window.setCentralWidget(across)
+        self._across = across
+        self._browser = browser
         self._splitters = {"across": across, "center": center}
+        across.resized.connect(lambda: self.side.set_room(across.size()))
+        self.side.widthWanted.connect(self._give)
 
     def restore(self, settings: UiSettings) -> None:
         """Put window and parts where they were, as far as the screen allows."""
@@ -68,8 +78,32 @@ class WindowLayout:
                 splitter.restoreState(state)
 
     def save(self, settings: UiSettings) -> None:
-        """Remember where everything is."""
+        """Remember where everything is, without the panels of tools."""
+        self.side.close_parts()
         settings.set_layout("geometry", self._window.saveGeometry())
         for name, splitter in self._splitters.items():
             settings.set_layout(name, splitter.saveState())
         settings.save()
+
+    def _give(self, width: int) -> None:
+        """Give the column on the right a width, at the cost of the images, then of the list of studies."""
+        browser, middle, side = self._across.sizes()
+        room = browser + middle + side
+        if room == 0:
+            return
+        if browser and room - browser - width < IMAGE_PX:
+            browser = max(self._browser.minimumWidth(), min(browser, room - width - IMAGE_PX))
+        wanted = min(width, room - browser - _LEAST_IMAGE_PX)
+        self._across.refresh()
+        self._across.setSizes([browser, room - browser - wanted, wanted])
+
+
+class _Across(QSplitter):
+    """Tells that it has another size."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell it."""
+        super().resizeEvent(event)
+        self.resized.emit()

@@ -25,6 +25,8 @@ class ToolState:
         Whether the slice in view is marked as a key image.
     listed : bool
         Whether the list is shown.
+    painted, painted_hidden : bool
+        Whether regions are painted on what is open; whether they are not drawn.
     """
 
     active: str = "window"
@@ -33,6 +35,8 @@ class ToolState:
     selected: bool = False
     key_image: bool = False
     listed: bool = False
+    painted: bool = False
+    painted_hidden: bool = False
 
 
 @dataclass(frozen=True)

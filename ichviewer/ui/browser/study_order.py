@@ -164,19 +164,35 @@ class Summary:
         """A key that sorts the most suspicious first, within the groups."""
         return int(self.group), -(self.suspected if self.suspected is not None else -1.0)
 
-    def parts(self) -> tuple[tuple[str, str], ...]:
-        """In words, each with the theme's name of its color; what is zero is left out."""
-        highest = (
-            "" if self.highest is None else tr(", up to {highest}").format(highest=two_digits(self.highest))
-        )
+    @property
+    def versions(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Its `parts` in full, then shorter and shorter, for lists with less room."""
+        flagged = tr("{flagged:,} flagged").format(flagged=self.flagged_slices)
+        return self.parts(), self.parts(flagged + self._highest), self.parts(flagged)
+
+    @property
+    def _highest(self) -> str:
+        if self.highest is None:
+            return ""
+        return tr(", up to {highest}").format(highest=two_digits(self.highest))
+
+    def parts(self, flagged: str = "") -> tuple[tuple[str, str], ...]:
+        """In words, each with the theme's name of its color; what is zero is left out.
+
+        Parameters
+        ----------
+        flagged : str
+            What is said of flagged slices instead of all that there is to say.
+        """
         flag_color = "muted" if self.muted else "warning"
         return tuple(
             (words, color)
             for number, words, color in (
                 (
                     self.flagged_slices,
-                    tr("{slices} flagged{highest}").format(
-                        slices=counted("slice", "slices", self.flagged_slices), highest=highest
+                    flagged
+                    or tr("{slices} flagged{highest}").format(
+                        slices=counted("slice", "slices", self.flagged_slices), highest=self._highest
                     ),
                     flag_color,
                 ),
@@ -202,6 +218,12 @@ def state_word(result: SeriesResult) -> str:
         if result.flagged
         else words_of(result.state)
     )
+
+
+def short_state_word(result: SeriesResult) -> str:
+    """The state in fewer words, for lists with little room."""
+    done = result.state is SeriesState.DONE and not result.flagged
+    return tr("no flag") if done else state_word(result)
 
 
 def of_series(result: SeriesResult) -> Summary:

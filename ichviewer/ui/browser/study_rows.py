@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ichviewer.domain.labels import TYPES
 from ichviewer.domain.series import Series
-from ichviewer.ui.browser.study_order import Summary, state_word
+from ichviewer.ui.browser.study_order import Summary, short_state_word, state_word
 from ichviewer.ui.browser.study_tree import HEADING_PX, StudyTree
 from ichviewer.ui.browser.thumbnails import SIDE_PX
 from ichviewer.ui.browser.tree_rows import PatientRow, ResultRow, ResultState, SeriesRow, StudyRow
@@ -30,6 +30,7 @@ from ichviewer.ui.look.words import (
 
 _MARGIN = 12
 _STATE_ICON_PX = 14
+_LEAST_WORDS_PX = 110
 
 
 class StudyRowPainter(QStyledItemDelegate):
@@ -92,11 +93,16 @@ class StudyRowPainter(QStyledItemDelegate):
 
     def _paint_series(self, painter: QPainter, area: QRect, row: SeriesRow) -> None:
         picture = QRect(area.left() + _MARGIN + 4, area.center().y() - SIDE_PX // 2, SIDE_PX, SIDE_PX)
-        self._paint_picture(painter, picture, row)
         left = picture.right() + 12
         width = area.right() - left - _MARGIN
         colors = theme()
         px = text_size().px
+        if width < px(_LEAST_WORDS_PX):
+            # Large words in a narrow list: they say more than the picture.
+            left = picture.left()
+            width = area.right() - left - _MARGIN
+        else:
+            self._paint_picture(painter, picture, row)
         top = area.top() + (area.height() - px(56)) // 2
         _text(painter, QRect(left, top, width, px(18)), series_title(row.series), colors.text)
         details = QRect(left, top + px(19), width, px(16))
@@ -158,7 +164,7 @@ def _paint_heading(painter: QPainter, area: QRect, words: str) -> None:
 def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
     """What the series below amount to, so that a closed row hides no flag."""
     left = area.left()
-    for n, (words, color) in enumerate(summary.parts()):
+    for n, (words, color) in enumerate(parts_that_fit(summary, area.width())):
         if n:
             left += _text(painter, _from(area, left), " · ", theme().muted, 12)
         flagged = n == 0 and bool(summary.flagged)
@@ -167,6 +173,21 @@ def _paint_summary(painter: QPainter, area: QRect, summary: Summary) -> None:
             _icon(painter, "state-flagged", color_of, (left, _icon_top(area)), _STATE_ICON_PX)
             left += _STATE_ICON_PX + 5
         left += _text(painter, _from(area, left), words, getattr(theme(), color), 12, bold=flagged)
+
+
+def parts_that_fit(summary: Summary, width_px: int) -> tuple[tuple[str, str], ...]:
+    """What is painted of a summary: the longest of its versions that has the room, else the shortest."""
+    versions = summary.versions
+    return next((v for v in versions if summary_width(v, summary) <= width_px), versions[-1])
+
+
+def summary_width(parts: tuple[tuple[str, str], ...], summary: Summary) -> int:
+    """The width of a summary in px, with its icon and what stands between the parts."""
+    plain, bold = QFontMetrics(font(12)), QFontMetrics(font(12, bold=True))
+    flagged = bool(summary.flagged)
+    words = [(bold if flagged and n == 0 else plain).horizontalAdvance(w) for n, (w, _) in enumerate(parts)]
+    between = (len(parts) - 1) * plain.horizontalAdvance(" · ")
+    return sum(words) + between + (_STATE_ICON_PX + 5 if flagged else 0)
 
 
 def _from(area: QRect, left: int) -> QRect:
@@ -210,7 +231,10 @@ def _paint_state(painter: QPainter, area: QRect, row: SeriesRow) -> None:
     color: str = getattr(colors, color_name)
     _icon(painter, name, color, (area.left(), _icon_top(area)), _STATE_ICON_PX)
     left = area.left() + _STATE_ICON_PX + 6
+    room = area.right() - left
     word = state_word(row.result)
+    if QFontMetrics(font(12)).horizontalAdvance(word) > room:
+        word = short_state_word(row.result)
     used = _text(painter, QRect(left, area.top(), area.right() - left, area.height()), word, color, 12)
     left += used + 7
     types = [label for label in row.result.flagged if label in TYPES]

@@ -162,10 +162,10 @@ class ImagePane(ViewWidget):
         ----------
         title, detail : str
         kind : str
-            ``empty``, ``vacant``, ``loading``, ``error`` or ``info``.
+            ``empty``, ``vacant``, ``loading``, ``error``, ``info`` or ``failed``.
         """
         self._shown = None
-        if MessageKind(kind) in (MessageKind.EMPTY, MessageKind.VACANT):
+        if MessageKind(kind) in (MessageKind.EMPTY, MessageKind.VACANT, MessageKind.FAILED):
             self._series, self._view = None, None
             self._state = self._state.of_series(None)
         self.interaction.cancel()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon, icon_image
@@ -25,26 +26,36 @@ _BUTTON_PX = 168
 
 
 class MessageKind(StrEnum):
-    """What a message is about; ``EMPTY`` is a window with nothing open, ``VACANT`` a pane without a series."""
+    """What a message is about.
+
+    ``EMPTY`` is a window with nothing open, ``VACANT`` a pane without a series, ``FAILED`` a window with nothing open
+    because what was to be opened could not be read.
+    """
 
     EMPTY = "empty"
     VACANT = "vacant"
     LOADING = "loading"
     ERROR = "error"
     INFO = "info"
+    FAILED = "failed"
 
 
+_CAN_OPEN = frozenset({MessageKind.EMPTY, MessageKind.FAILED})
 _LOOKS = {
     MessageKind.EMPTY: ("series", DARK.overlay_muted),
     MessageKind.VACANT: ("series", DARK.border),
     MessageKind.LOADING: ("state-running", DARK.accent),
     MessageKind.ERROR: ("error", DARK.danger),
     MessageKind.INFO: ("info", DARK.accent),
+    MessageKind.FAILED: ("error", DARK.danger),
 }
 
 
 class MessageCard(QWidget):
-    """An icon, a title, a sentence or two; for the empty window also buttons that open something.
+    """An icon, a title, a sentence or two; where nothing is open also buttons that open something.
+
+    After a failure there are more: what was opened before (``recent_menu``, filled by the window), a way back to the
+    empty window, and one that copies what is said.
 
     It lies on the image background, which is dark in both themes, so its colors are those of the dark one.
     """
@@ -52,6 +63,7 @@ class MessageCard(QWidget):
     openRequested = Signal()
     openFilesRequested = Signal()
     demoRequested = Signal()
+    backRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,12 +92,16 @@ class MessageCard(QWidget):
         self._buttons[0].setDefault(True)
         self._hint.setText(tr("or drop a folder, files, a ZIP or a DICOMDIR here"))
         self.welcome = WelcomeWords()
-        self._row = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        buttons.setSpacing(_BUTTON_GAP_PX)
-        buttons.addStretch()
-        for button in self._buttons:
-            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        buttons.addStretch()
+        self.recent_menu = QMenu(self)
+        self.recent_button = _further(tr("Open recent"), tr("What was opened before"))
+        self.recent_button.setMenu(self.recent_menu)
+        self.back_button = _further(tr("Back"), tr("Back to the empty window"))
+        self.back_button.clicked.connect(self.backRequested)
+        self.copy_button = _further(tr("Copy details"), tr("Copy what went wrong as text"))
+        self.copy_button.clicked.connect(self._copy)
+        self._further = (self.back_button, self.recent_button, self.copy_button)
+        rows = (_row(self._buttons), _row(self._further))
+        self._rows = tuple(zip(rows, (self._buttons, self._further), strict=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX)
         column.setSpacing(8)
@@ -95,7 +111,8 @@ class MessageCard(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._detail, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(10)
-        column.addLayout(buttons)
+        for row in rows:
+            column.addLayout(row)
         column.addWidget(self._hint)
         column.addWidget(self.welcome, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
@@ -134,8 +151,10 @@ class MessageCard(QWidget):
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         for button in self._buttons:
-            button.setVisible(kind is MessageKind.EMPTY)
-        self._hint.setVisible(kind is MessageKind.EMPTY)
+            button.setVisible(kind in _CAN_OPEN)
+        for button in self._further:
+            button.setVisible(kind is MessageKind.FAILED)
+        self._hint.setVisible(kind in _CAN_OPEN)
         self._show_welcome()
         self.setAccessibleName(lines(title))
         self.setAccessibleDescription(lines(detail))
@@ -143,23 +162,26 @@ class MessageCard(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         """Wrap the words to the new width, and put the buttons below each other where they do not fit in a row."""
-        across = sum(button.sizeHint().width() + _BUTTON_GAP_PX for button in self._buttons)
-        wide = across <= self.width() - 4 * _FRAME_PX
-        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(way)
+        for row, buttons in self._rows:
+            across = sum(button.sizeHint().width() + _BUTTON_GAP_PX for button in buttons)
+            wide = across <= self.width() - 4 * _FRAME_PX
+            row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._fit_words()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground, and for the empty window the frame that things are dropped into."""
+        """Paint the ground, and where nothing is open the frame that things are dropped into."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme().image_background))
-        if self._kind is MessageKind.EMPTY:
+        if self._kind in _CAN_OPEN:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             pen = QPen(QColor(DARK.border), 1.5, Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([5.0, 5.0])
             painter.setPen(pen)
             edge = _FRAME_PX + 0.5
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), 12, 12)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.title}\n{self.detail}")
 
     def _show_welcome(self) -> None:
         self.welcome.setVisible(self._kind is MessageKind.EMPTY and self.welcome.says_something)
@@ -180,6 +202,8 @@ class MessageCard(QWidget):
         self._buttons[0].setIcon(icon("open-folder", "on_accent"))
         for button, name in zip(self._buttons[1:], ("open-files", "demo"), strict=True):
             button.setIcon(icon(name))
+        for button, name in zip(self._further, ("reset", "recent", "copy"), strict=True):
+            button.setIcon(icon(name))
         for label, size_px, color, weight in (
             (self._title, 17, DARK.overlay_text, 600),
             (self._detail, 13, DARK.overlay_muted, 400),
@@ -188,6 +212,24 @@ class MessageCard(QWidget):
             size = text_size().px(size_px)
             label.setStyleSheet(f"color: {color}; font-size: {size}px; font-weight: {weight};")
         self._fit_words()
+
+
+def _further(words: str, what: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setAccessibleDescription(what)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setIconSize(QSize(16, 16))
+    return button
+
+
+def _row(buttons: Iterable[QPushButton]) -> QBoxLayout:
+    row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    row.setSpacing(_BUTTON_GAP_PX)
+    row.addStretch()
+    for button in buttons:
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+    row.addStretch()
+    return row
 
 
 def _words() -> PlainLabel:

@@ -15,7 +15,7 @@ from ichviewer.ui.tools.region_boxes import NotPlaced, RegionBoxes
 from ichviewer.ui.tools.region_layer import DrawnRegion, RegionDrawing, RegionLayer
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_store import RegionStore
-from ichviewer.ui.tools.region_words import drawn_lines
+from ichviewer.ui.tools.region_words import drawn_lines, hidden_lines
 from ichviewer.ui.tools.region_work import RegionWork
 
 _KEPT = 8
@@ -47,6 +47,7 @@ class PlaneRegions(QObject):
     ) -> None:
         super().__init__(pane)
         self._pane = pane
+        self._store = store
         self._measures = measures
         self._work = work
         self._boxes = boxes
@@ -55,7 +56,9 @@ class PlaneRegions(QObject):
         self.layer = RegionLayer(self.drawing, kept=_KEPT)
         pane.add_layer(self.layer)
         self.layer.stackUnder(tools.layer)
-        for told in (pane.drawn, store.changed, store.selectedChanged, measures.changed, boxes.changed):
+        for told in (pane.drawn, store.changed, measures.changed, boxes.changed):
+            told.connect(self.refresh)
+        for told in (store.selectedChanged, store.hiddenChanged):
             told.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -76,16 +79,19 @@ class PlaneRegions(QObject):
         words_shown = self._pane.detail is WordDetail.ALL
         drawn: list[DrawnRegion] = []
         left: dict[NotPlaced, int] = {}
+        hidden = 0
         for number, region in enumerate(self._work.regions(shown.series), 1):
             placed = self._boxes.of(region, shown.volume)
             if isinstance(placed, NotPlaced):
                 left[placed] = left.get(placed, 0) + 1
             cut = self._cut(placed, shown.volume, shown.view) if isinstance(placed, RegionBox) else None
-            if cut is not None:
+            if cut is not None and self._store.hidden:
+                hidden += 1
+            elif cut is not None:
                 lines = drawn_lines(region, number, self._measures.of(region), words_shown=words_shown)
                 drawn.append(DrawnRegion(cut, lines, current is not None and region.id == current.id))
         notes = tuple(f"{n} {words_of(why.value)}" for why, n in left.items())
-        return RegionDrawing(frame, placement, tuple(drawn), notes)
+        return RegionDrawing(frame, placement, tuple(drawn), (*hidden_lines(hidden), *notes))
 
     def _cut(self, box: RegionBox, volume: Volume, view: PlaneView) -> PlaneCut | None:
         known = self._cut_by

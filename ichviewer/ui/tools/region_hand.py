@@ -14,7 +14,7 @@ from ichviewer.ui.tools.region_layer import DrawnRegion, RegionDrawing, RegionLa
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_settings import Mode
 from ichviewer.ui.tools.region_store import RegionStore
-from ichviewer.ui.tools.region_words import drawn_lines
+from ichviewer.ui.tools.region_words import drawn_lines, hidden_lines
 from ichviewer.ui.tools.region_work import RegionWork
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.tool import VOLUME_TOOL
@@ -57,7 +57,7 @@ class RegionHand(QObject):
         image.drawn.connect(self._drawn)
         image.interaction.hovered.connect(self._hover)
         image.toolChanged.connect(lambda _: self.leave())
-        for told in (store.changed, store.selectedChanged, measures.changed):
+        for told in (store.changed, store.selectedChanged, store.hiddenChanged, measures.changed):
             told.connect(self.layer.say)
         work.changed.connect(self.layer.update)
 
@@ -90,7 +90,8 @@ class RegionHand(QObject):
             return None
         current = self._work.current(surface.series)
         words_shown = self.image.detail is WordDetail.ALL
-        drawn, others = [], 0
+        drawn: list[DrawnRegion] = []
+        others = hidden = 0
         for number, region in enumerate(self._work.regions(surface.series), 1):
             mask = region.on(surface.info)
             if mask is None:
@@ -98,14 +99,21 @@ class RegionHand(QObject):
             if mask.pixel_hash != surface.decoded.pixel_hash:
                 others += 1
                 continue
+            if self._store.hidden:
+                hidden += 1
+                continue
             lines = drawn_lines(region, number, self._measures.of(region), words_shown=words_shown)
             drawn.append(DrawnRegion(mask, lines, current is not None and region.id == current.id))
         notes = (tr("{others} painted on other pixels").format(others=others),) if others else ()
-        return RegionDrawing(shown.frame, placement, tuple(drawn), notes, self._brush(surface))
+        return RegionDrawing(
+            shown.frame, placement, tuple(drawn), (*hidden_lines(hidden), *notes), self._brush(surface)
+        )
 
     def _brush(self, surface: Surface) -> tuple[tuple[float, float], float] | None:
         settings = self._work.settings
         if self._cursor is None or not self.active or self.image.posing or settings.mode is Mode.GROW:
+            return None
+        if self._store.hidden:
             return None
         at = self._place(self._cursor)
         # Without spacing a pixel counts as one unit of the picture, and the radius is in pixels.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,6 +26,21 @@ from ichviewer.ui.tools.region_work import RegionWork
 
 _COLUMNS = (tr("Name"), tr("Slices"), tr("Volume"))
 _LONGEST_NAME = 200
+_ROWS = 3
+
+
+class _Table(QTableWidget):
+    """As high as a few rows and the names of the columns need, whatever the size of words."""
+
+    def sizeHint(self) -> QSize:
+        """Room for three rows, and for more where there is."""
+        frame = 2 * self.frameWidth()
+        rows = _ROWS * self.verticalHeader().defaultSectionSize()
+        return QSize(super().sizeHint().width(), self.horizontalHeader().sizeHint().height() + rows + frame)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same height: rows that are cut help nobody."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
 class RegionList(QWidget):
@@ -65,12 +80,18 @@ class RegionList(QWidget):
         layout.addLayout(buttons)
         self.new_button.clicked.connect(lambda: store.select(""))
         self.delete_button.clicked.connect(self._delete)
-        for told in (store.changed, store.selectedChanged, measures.changed, work.changed):
+        for told in (
+            store.changed,
+            store.selectedChanged,
+            store.hiddenChanged,
+            measures.changed,
+            work.changed,
+        ):
             told.connect(self.refresh)
         self.refresh()
 
     def _table(self) -> QTableWidget:
-        table = QTableWidget(0, len(_COLUMNS))
+        table = _Table(0, len(_COLUMNS))
         table.setHorizontalHeaderLabels(_COLUMNS)
         table.verticalHeader().hide()
         table.setAccessibleName(tr("Painted regions of this series"))
@@ -80,7 +101,6 @@ class RegionList(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
-        table.setMinimumHeight(90)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -150,7 +170,7 @@ class RegionList(QWidget):
         elif self.table.currentRow() != number or not self.table.selectedItems():
             self.table.selectRow(number)
         self.table.blockSignals(False)
-        self.delete_button.setEnabled(number is not None)
+        self.delete_button.setEnabled(number is not None and not self._store.hidden)
         self.new_button.setEnabled(number is not None)
 
     # What is asked for

@@ -19,12 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ichviewer.domain.annotation.abc2 import Abc2
 from ichviewer.domain.annotation.base import Annotation
 from ichviewer.domain.painted_region import PaintedRegion
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
+from ichviewer.ui.look.theme import theme_signals
 from ichviewer.ui.look.words import counted
+from ichviewer.ui.tools.plane_abc import Compared, NotCompared
 from ichviewer.ui.tools.region_jobs import HIGHEST_HU, LOWEST_HU
 from ichviewer.ui.tools.region_list import RegionList
 from ichviewer.ui.tools.region_measures import RegionMeasures
@@ -39,6 +42,9 @@ _HINTS = {
     Mode.PAINT: tr("Hold the left button and paint: a disc on the slice in view, in 3-D a ball."),
     Mode.ERASE: tr("Hold the left button and erase: a disc on the slice in view, in 3-D a ball."),
 }
+
+_ROW_PX = 330
+"""So wide are the buttons in one row at most."""
 
 
 class RegionPanel(QWidget):
@@ -78,8 +84,13 @@ class RegionPanel(QWidget):
         self._work = work
         self._annotations = annotations
         self._series: Series | None = None
+        self.plane_abc: Callable[[Abc2, PaintedRegion, Series], Compared] = lambda *_: NotCompared.NOT_SHOWN
+        """Sets ABC/2 that was drawn on reformats beside a region."""
         self.modes = {mode: QPushButton(words) for mode, words in _MODES.items()}
         self.smooth = QPushButton(tr("Smooth"))
+        self._buttons = QGridLayout()
+        self.hidden = QWidget()
+        self.show_button = QPushButton(tr("Show"))
         self.hint = _wrapped()
         self.through = QCheckBox(tr("In 3-D, through the slices"))
         self.in_range = QCheckBox(tr("Paint only pixels within the range"))
@@ -96,14 +107,16 @@ class RegionPanel(QWidget):
         self.refresh()
 
     def _build(self) -> None:
-        modes = QGridLayout()
-        for place, (mode, button) in enumerate(self.modes.items()):
+        for mode, button in self.modes.items():
             button.setCheckable(True)
             button.setAccessibleDescription(_HINTS[mode])
             self._group.addButton(button)
-            modes.addWidget(button, 0, place)
         set_tip(self.smooth, tr("Take single pixels away and fill small holes, by a majority of neighbors"))
-        modes.addWidget(self.smooth, 0, len(self.modes))
+        self._place_buttons()
+        hidden = QHBoxLayout(self.hidden)
+        hidden.setContentsMargins(0, 0, 0, 0)
+        hidden.addWidget(_wrapped(tr("Painted regions are hidden on the images.")), 1)
+        hidden.addWidget(self.show_button)
         for box, most in ((self.radius, 100.0), (self.within, 300.0)):
             box.setRange(0.2, most)
             box.setDecimals(1)
@@ -129,6 +142,7 @@ class RegionPanel(QWidget):
         bounds.addWidget(PlainLabel(tr("to")))
         bounds.addWidget(self.high)
         bounds.addStretch(1)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._form.addRow(PlainLabel(tr("Range")), bounds)
         self._form.addRow(PlainLabel(tr("Within")), self.within)
         self._form.addRow(PlainLabel(tr("Brush radius")), self.radius)
@@ -138,7 +152,8 @@ class RegionPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.setSpacing(8)
-        layout.addLayout(modes)
+        layout.addWidget(self.hidden)
+        layout.addLayout(self._buttons)
         layout.addWidget(self.hint)
         layout.addWidget(self.through)
         layout.addWidget(self.in_range)
@@ -150,6 +165,8 @@ class RegionPanel(QWidget):
     def _connect(self) -> None:
         for mode, button in self.modes.items():
             button.clicked.connect(lambda _=False, mode=mode: self._set(mode=mode))
+        self.show_button.clicked.connect(lambda: self._store.set_hidden(False))
+        theme_signals().changed.connect(self._place_buttons)
         self.smooth.clicked.connect(self.smoothRequested)
         self.cancel.clicked.connect(self._work.cancel)
         self.through.toggled.connect(lambda on: self._set(through_slices=on))
@@ -161,8 +178,17 @@ class RegionPanel(QWidget):
         self.high.valueChanged.connect(lambda v: self._set(high_hu=v, low_hu=min(v, self.low.value())))
         self.list.sliceRequested.connect(self.sliceRequested)
         self._work.changed.connect(self.refresh)
-        for told in (self._store.changed, self._store.selectedChanged, self._measures.changed):
+        for told in (self._store.changed, self._store.selectedChanged, self._store.hiddenChanged):
             told.connect(self.refresh)
+        self._measures.changed.connect(self.refresh)
+
+    def _place_buttons(self) -> None:
+        """In one row, or in two where words are long."""
+        buttons = (*self.modes.values(), self.smooth)
+        in_a_row = sum(button.sizeHint().width() for button in buttons) <= _ROW_PX
+        across = len(buttons) if in_a_row else len(buttons) // 2
+        for place, button in enumerate(buttons):
+            self._buttons.addWidget(button, place // across, place % across)
 
     # What is shown
 
@@ -177,8 +203,11 @@ class RegionPanel(QWidget):
         settings, work = self._work.settings, self._work
         if self._series is not None and self.isVisible() and not work.painting:
             self._measures.want(self._series, self._store.of_series(self._series))
+        hidden = self._store.hidden
+        self.hidden.setVisible(hidden)
         for mode, button in self.modes.items():
             button.setChecked(mode is settings.mode)
+            button.setEnabled(not hidden)
         self.hint.setText(_HINTS[settings.mode])
         in_mm = self._series is None or all(info.spacing is not None for info in self._series.slices)
         for box in (self.radius, self.within):
@@ -190,7 +219,7 @@ class RegionPanel(QWidget):
         self.through.setChecked(settings.through_slices)
         self.in_range.setChecked(settings.paint_in_range)
         current = work.current(self._series)
-        self.smooth.setEnabled(current is not None and not work.busy)
+        self.smooth.setEnabled(current is not None and not work.busy and not hidden)
         self.cancel.setVisible(work.busy)
         self.progress.setText(self._progress_words())
         self.progress.setVisible(bool(self.progress.text()))
@@ -198,6 +227,7 @@ class RegionPanel(QWidget):
 
     def showEvent(self, event: object) -> None:
         """Measure what is listed only when somebody looks."""
+        self._place_buttons()
         self.refresh()
 
     def _progress_words(self) -> str:
@@ -228,7 +258,7 @@ class RegionPanel(QWidget):
             )
         return (
             *number_lines(numbers),
-            *abc2_lines(current, numbers, series, self._annotations().values()),
+            *abc2_lines(current, numbers, series, self._annotations().values(), self.plane_abc),
         )
 
     def _set(self, **changes: object) -> None:
@@ -246,8 +276,8 @@ def _show_value(field: QSpinBox | QDoubleSpinBox, value: float) -> None:
         field.blockSignals(False)
 
 
-def _wrapped() -> PlainLabel:
-    label = PlainLabel()
+def _wrapped(text: str = "") -> PlainLabel:
+    label = PlainLabel(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     return label

@@ -26,10 +26,13 @@ class RegionStore(QObject):
         A region was painted, changed, deleted, read or forgotten.
     selectedChanged()
         Another region is selected, or none.
+    hiddenChanged()
+        They are drawn on the images, or not any more.
     """
 
     changed = Signal()
     selectedChanged = Signal()
+    hiddenChanged = Signal()
 
     def __init__(self, annotations: AnnotationStore) -> None:
         super().__init__(annotations)
@@ -37,6 +40,7 @@ class RegionStore(QObject):
         self._regions: dict[str, PaintedRegion] = {}
         self._touched: set[str] = set()
         self._selected = ""
+        self._hidden = False
         annotations.regionsRead.connect(self._read)
         annotations.seriesClosed.connect(self._forget)
 
@@ -61,6 +65,17 @@ class RegionStore(QObject):
             self._selected = region_id
             self.selectedChanged.emit()
 
+    @property
+    def hidden(self) -> bool:
+        """Whether they are not drawn. What changes a region shows them: nothing is changed unseen."""
+        return self._hidden
+
+    def set_hidden(self, hidden: bool) -> None:
+        """Draw them on the images, or not."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self.hiddenChanged.emit()
+
     def do(self, step: RegionStep) -> None:
         """Do something that can be undone."""
         about = frozenset(series_name(r.series) for r in (step.before, step.after) if r is not None)
@@ -72,6 +87,7 @@ class RegionStore(QObject):
         self._touched.add(step.id)
         if self._selected not in self._regions:
             self.select("")
+        self.set_hidden(False)
         self.changed.emit()
         self._annotations.save(step)
 
@@ -79,6 +95,7 @@ class RegionStore(QObject):
         """Forget everything of what was open; the history is the annotations' to clear."""
         self._regions, self._touched = {}, set()
         self.select("")
+        self.set_hidden(False)
         self.changed.emit()
 
     def _read(self, regions: tuple[PaintedRegion, ...]) -> None:

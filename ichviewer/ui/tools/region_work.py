@@ -148,6 +148,8 @@ class RegionWork(QObject):
         if self._stroke is not None:
             self.told.emit(tr("The last stroke still goes on."), "info")
             return
+        if self._is_hidden():
+            return
         refused = names_no_slices(surface.series)
         if refused:
             self.told.emit(tr("No region can be kept here: {refused}.").format(refused=refused), "warning")
@@ -258,6 +260,8 @@ class RegionWork(QObject):
         if self._stroke is not None:
             self.told.emit(tr("The last stroke still goes on."), "info")
             return
+        if self._is_hidden():
+            return
         before = self.current(surface.series)
         if before is None:
             self.told.emit(tr("Select the region to smooth first."), "info")
@@ -293,13 +297,28 @@ class RegionWork(QObject):
             self._do(region, region.named(name, datetime.now(UTC)), tr("name region"))
 
     def delete(self, region: PaintedRegion) -> None:
-        """Delete a region; a stroke in it that is under way goes with it."""
+        """Delete a region with the stroke in it that is under way; nothing while regions are hidden."""
+        if self._is_hidden():
+            return
         self.clear()
         kept = self._store.regions.get(region.id)
         if kept is not None:
             self._store.do(RegionStep(kept, None, tr("delete region")))
 
+    def toggle_hidden(self) -> None:
+        """Draw regions on the images, or not; not in the middle of a stroke."""
+        if self._stroke is not None:
+            self.told.emit(tr("The last stroke still goes on."), "info")
+            return
+        self._store.set_hidden(not self._store.hidden)
+
     # Parts
+
+    def _is_hidden(self) -> bool:
+        """Whether nothing may be changed because it would not be seen, which is said."""
+        if self._store.hidden:
+            self.told.emit(tr("Painted regions are hidden, so none is changed. Show them first."), "info")
+        return self._store.hidden
 
     def _grow(self, surface: Surface, before: PaintedRegion | None, at: PixelPlace, mask: Mask) -> None:
         settings, image = self._settings, surface.decoded.image

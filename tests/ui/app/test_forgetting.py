@@ -108,12 +108,12 @@ def test_nothing_is_left_in_further_panes_reformats_and_measurements(
     first.panes.use_layout("1x2")
     first.actions_["view.reformats_shown"].trigger()
     settle()
-    assert first.tools.dock.isVisible() and found(first) == set(MARKS)
+    assert first.tools.part.isVisible() and found(first) == set(MARKS)
     go(qtbot, first, tmp_path)
     assert found(first) == set()
     settle()
     assert found(first) == set()
-    assert not first.tools.dock.isVisible() and not first.tools.list.rows and not first.reformats.shown
+    assert not first.tools.part.isVisible() and not first.tools.list.rows and not first.reformats.shown
     assert not first.tools.store.history.count() and not first.tools.store.annotations
     for pane in first.viewing.panes:
         assert pane.series is None and pane.image.picture is None and pane.image.frame is None

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from ichviewer.domain.findings import SeriesState
 from ichviewer.domain.labels import Hemorrhage
-from ichviewer.ui.browser.study_order import Group, SeriesResult, Show, Summary, of_series, state_word, total
+from ichviewer.ui.browser.study_order import (
+    Group,
+    SeriesResult,
+    Show,
+    Summary,
+    of_series,
+    short_state_word,
+    state_word,
+    total,
+)
 
 ANY = (Hemorrhage.ANY,)
 
@@ -69,6 +78,21 @@ def test_summary_of_a_patient_by_hand() -> None:
         "2 not analyzed",
         "1 without a flag",
     ]
+
+
+def test_where_there_is_less_room_the_same_is_said_in_fewer_words() -> None:
+    summary = Summary(3, 1, 20, not_analyzed=1, clear=1, highest=0.91)
+    full, shorter, shortest = ([words for words, _ in version] for version in summary.versions)
+    assert full == ["20 slices flagged, up to 0.91", "1 not analyzed", "1 without a flag"]
+    assert shorter == ["20 flagged, up to 0.91", *full[1:]]
+    assert shortest == ["20 flagged", *full[1:]]
+    # Colors, and what is said of the others, stay.
+    assert len({tuple(color for _, color in version) for version in summary.versions}) == 1
+    assert short_state_word(SeriesResult(SeriesState.DONE)) == "no flag"
+    assert short_state_word(SeriesResult(SeriesState.DONE, "", ANY, 3, 0.6)) == "flagged"
+    assert short_state_word(SeriesResult(SeriesState.REFUSED)) == state_word(
+        SeriesResult(SeriesState.REFUSED)
+    )
 
 
 def test_flags_are_muted_where_all_lie_outside_what_the_model_knows() -> None:

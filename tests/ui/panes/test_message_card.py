@@ -6,6 +6,7 @@ import pytest
 from golden import pixels
 from image_builders import settle
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ichviewer.ui.panes.message_card import MessageCard, MessageKind
@@ -66,11 +67,13 @@ def test_a_narrow_card_that_becomes_wide_takes_no_more_room_than_needed(card: Me
 
 def test_kinds_look_different(card: MessageCard) -> None:
     seen = set()
-    for kind in MessageKind:
+    # A failure to open is an error, and looks like one.
+    kinds = set(MessageKind) - {MessageKind.FAILED}
+    for kind in kinds:
         card.set_message("Title", "Detail", kind)
         settle()
         seen.add(pixels(card._icon.pixmap().toImage()).tobytes())
-    assert len(seen) == len(MessageKind)
+    assert len(seen) == len(kinds)
 
 
 @pytest.mark.parametrize("width", [240, 500, 1600])
@@ -88,3 +91,22 @@ def test_markup_in_a_message_is_shown_as_it_is(card: MessageCard) -> None:
     card.set_message("<b>x</b>", "<img src=y>", MessageKind.ERROR)
     assert card._title.textFormat() == card._detail.textFormat()
     assert card._title.textFormat().name == "PlainText"
+
+
+def test_after_a_failure_something_else_can_be_opened(qtbot: QtBot, card: MessageCard) -> None:
+    card.resize(900, 600)
+    card.set_message("Nothing to show", "The folder holds no DICOM files.", MessageKind.FAILED)
+    settle()
+    further = (card.back_button, card.recent_button, card.copy_button)
+    shown = (*card.buttons, *further)
+    assert all(button.isVisible() and card.rect().contains(button.geometry()) for button in shown)
+    assert not any(a.geometry().intersects(b.geometry()) for a in card.buttons for b in further)
+    with qtbot.waitSignal(card.backRequested):
+        card.back_button.click()
+    with qtbot.waitSignal(card.openRequested):
+        card.buttons[0].click()
+    card.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "Nothing to show\nThe folder holds no DICOM files."
+    for kind in set(MessageKind) - {MessageKind.FAILED}:
+        card.set_message("No image", "", kind)
+        assert not any(button.isVisible() for button in further)

@@ -439,7 +439,7 @@ class TestAbc2:
         assert window.tools.list.abc.isVisible()
         window.reformats.leave()
         settle()
-        assert window.tools.dock.isVisible() and not window.tools.list.abc.isVisible()
+        assert window.tools.part.isVisible() and not window.tools.list.abc.isVisible()
 
     @staticmethod
     def move(qtbot: QtBot, window: MainWindow, steps: int) -> None:
