@@ -55,6 +55,7 @@ class KeyMap:
             command = self.table.command(command_id)
             if command is None:
                 raise ValueError(f"keys are given to commands of the table. Received: {command_id}")
+            _check_settable(command)
             for key in keys:
                 _check_key(self.table, command, key)
         for command in self.table.commands:
@@ -86,6 +87,8 @@ class KeyMap:
         if command is None:
             raise ValueError(f"keys are given to commands of the table. Received: {command_id}")
         new = tuple(dict.fromkeys(keys))
+        if new != self.keys(command_id):
+            _check_settable(command)
         for key in new:
             _check_key(self.table, command, key)
             owner = self.owner(key)
@@ -159,6 +162,7 @@ def restore(table: CommandTable, text: str) -> Restored:
             continue
         keys = tuple(dict.fromkeys(found[command.id]))
         try:
+            _check_settable(command)
             for key in keys:
                 _check_key(table, command, key)
                 if key in owners:
@@ -202,13 +206,16 @@ def _are_words(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
-def _check_key(table: CommandTable, command: Command, key: str) -> None:
+def _check_settable(command: Command) -> None:
     if command.keys_set_in:
         raise KeyRefusedError(
             tr('the keys of "{name}" are set in {keys_set_in}').format(
                 name=command.name, keys_set_in=command.keys_set_in
             )
         )
+
+
+def _check_key(table: CommandTable, command: Command, key: str) -> None:
     try:
         written = canonical(key)
     except ValueError:

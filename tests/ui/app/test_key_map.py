@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ichviewer.services.windows import load_presets
@@ -95,6 +95,15 @@ def test_the_first_keys_come_back_unless_another_command_has_them_by_now() -> No
         taken.reset("go.next_flagged")
 
 
+def test_keys_that_are_set_elsewhere_cannot_be_freed_here() -> None:
+    with pytest.raises(KeyRefusedError, match='the keys of "Brain 40/80" are set in the settings'):
+        FIRST.with_keys("window.preset_1", [])
+    assert FIRST.reset("window.preset_1") == FIRST
+    again = restore(TABLE, stored({"window.preset_1": [], "file.export": ["1"]}))
+    assert again.keys == FIRST and len(again.notes) == 2
+
+
+@example([("window.preset_1", []), ("file.export", ["1"])])
 @given(st.lists(st.tuples(some_ids, st.lists(some_keys, max_size=3)), max_size=12))
 def test_whatever_is_chosen_a_key_means_one_command_and_comes_back_as_it_was(
     choices: list[tuple[str, list[str]]],
