@@ -48,7 +48,7 @@ PAGE = ROOT / "docs" / "tour.md"
 PICTURES = ROOT / "docs" / "tour"
 _SIZE_PX = (1440, 900)
 _WIDTH_PX = 1080
-_COLORS = 128
+_COLORS = 256
 _DEUTERANOPIA = np.array(
     [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
 )
@@ -63,7 +63,10 @@ def save(shown: QImage, name: str, *, is_deuteranope: bool = False) -> None:
         image = image.resize(size, Image.Resampling.LANCZOS)
     if is_deuteranope:
         image = Image.fromarray(_as_seen(np.asarray(image)))
-    image.quantize(_COLORS).save(PICTURES / f"{name}.png", optimize=True)
+    # By octree: small colored marks among much grey keep their colors, which other methods give away.
+    image.quantize(_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        PICTURES / f"{name}.png", optimize=True
+    )
 
 
 def _as_seen(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
