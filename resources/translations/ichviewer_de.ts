@@ -5969,7 +5969,7 @@
     </message>
     <message>
         <source>the Dask workers ended unexpectedly, again and again</source>
-        <translation type="unfinished"></translation>
+        <translation>die Dask-Worker endeten unerwartet, immer wieder</translation>
     </message>
     <message>
         <source>the JPEG 2000 codestream ends without its end marker</source>

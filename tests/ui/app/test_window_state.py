@@ -96,7 +96,7 @@ def test_switches_show_what_is_on() -> None:
     assert {c.id for c in commands} == {
         "file.remember", "view.invert", "view.regions", "analysis.pause", "layout.only", "layout.three_windows",
         "view.words", "view.panels", "view.full_screen", "view.window_from_region", "view.magnify", "view.magnify_2",
-        "view.magnify_3", "view.magnify_4", "cine.play", "view.stored_results",
+        "view.magnify_3", "view.magnify_4", "cine.play", "view.stored_results", "view.painted_regions",
     } | layouts | links | tools | reformats | SPEEDS  # fmt: skip
     plain = {
         "layout.panes_1x1",
@@ -105,7 +105,11 @@ def test_switches_show_what_is_on() -> None:
         "measure.window",
         "cine.speed_12",
         "view.words",
+        "view.painted_regions",
     }
+    assert on(WindowState(tools=ToolState(painted=True, painted_hidden=True))) == (
+        {"file.remember"} | plain
+    ) - {"view.painted_regions"}
     assert on(WindowState()) == {"file.remember"} | plain
     assert on(WindowState(remembers_paths=False, inverted=True)) == {"view.invert"} | plain
     assert on(WindowState(remembers_paths=False, paused=True, regions_shown=True)) == plain | {
@@ -120,6 +124,7 @@ def test_switches_show_what_is_on() -> None:
         "measure.window",
         "cine.speed_12",
         "view.words",
+        "view.painted_regions",
     }
     state = WindowState(remembers_paths=False, tools=ToolState(active="length", listed=True), magnified=3)
     assert on(state) == (plain - {"measure.window"}) | {

@@ -210,7 +210,7 @@ def test_the_list_stays_and_says_its_age_when_it_cannot_be_read_any_more(qtbot, 
 @pytest.mark.parametrize(
     "case",
     [
-        ("PRAGMA user_version = 2", "newer version of the program"),
+        ("PRAGMA user_version = 1000", "newer version of the program"),
         ("UPDATE study SET summary = '{\"patient_name\": 5}' WHERE summary <> ''", "a line of the worklist"),
         ("UPDATE study SET first_arrival_s = 1e300", "a line of the worklist"),
     ],
