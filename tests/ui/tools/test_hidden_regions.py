@@ -11,10 +11,9 @@ from image_builders import drag, settle
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from region_factory import NOON
+from region_builders import paint_selected
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
-from ichviewer.domain.painted_region import PaintedRegion, RegionStep, masks_of
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.reformat_state import Section
@@ -34,24 +33,10 @@ def window(make_window: MakeWindow, folder: Path) -> MainWindow:  # noqa: F811
     """With a region on slices 4 and 5, of which 5 is in view."""
     made = make_window.opened(folder)
     settle()
-    paint(made, 4, 5)
+    paint_selected(made, 4, 5)
     made.viewing.go_to(5)
     settle()
     return made
-
-
-def paint(window: MainWindow, *indices: int) -> PaintedRegion:
-    series = window.viewing.series
-    assert series is not None
-    mask = np.zeros((64, 64), dtype=bool)
-    mask[20:40, 24:44] = True
-    hashes = [window.session.cache.get(series.slices[i]).pixel_hash for i in indices]
-    masks = masks_of(series, indices, [mask] * len(indices), hashes)
-    ordered = tuple(sorted(masks, key=lambda one: one.place))
-    region = PaintedRegion("r", series.key.in_file, ordered, NOON, NOON)
-    window.tools.regions.store.do(RegionStep(None, region, "paint region"))
-    window.tools.regions.store.select("r")
-    return region
 
 
 def said(image: ImagePane) -> str:

@@ -13,11 +13,11 @@ from dicom_factory import write_series
 from image_builders import drag, mouse, settle
 from PySide6.QtCore import QEvent
 from pytestqt.qtbot import QtBot
-from region_factory import NOON
+from region_builders import paint_selected, rest
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.domain.annotation.abc2 import Abc2
-from ichviewer.domain.painted_region import PaintedRegion, RegionStep, masks_of
+from ichviewer.domain.painted_region import RegionStep
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.panes.reformat_state import Section
 from ichviewer.ui.tools import region_boxes
@@ -30,37 +30,11 @@ def window(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> Iterator[Ma
     made = make_window.opened(tmp_path / "study")
     made.resize(1700, 900)
     settle()
-    paint(made, 3, 4, 5)
+    paint_selected(made, 3, 4, 5)
     made.actions_["measure.volume"].trigger()
     made.actions_["view.reformats_shown"].trigger()
     rest(qtbot, made)
     yield made
-
-
-def paint(window: MainWindow, *indices: int) -> None:
-    series = window.viewing.series
-    assert series is not None
-    mask = np.zeros((64, 64), dtype=bool)
-    mask[20:40, 24:44] = True
-    hashes = [window.session.cache.get(series.slices[i]).pixel_hash for i in indices]
-    masks = masks_of(series, indices, [mask] * len(indices), hashes)
-    ordered = tuple(sorted(masks, key=lambda one: one.place))
-    region = PaintedRegion("r", series.key.in_file, ordered, NOON, NOON)
-    window.tools.regions.store.do(RegionStep(None, region, "paint region"))
-    window.tools.regions.store.select("r")
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    planes = window.reformats.set
-    settle()
-    qtbot.waitUntil(
-        lambda: (
-            planes.planes is not None
-            and all(p.shown is not None and p.shown.in_full and p.resting for p in planes.panes.values())
-        ),
-        timeout=30_000,
-    )
-    settle()
 
 
 def draw(window: MainWindow, *at: tuple[float, float]) -> Abc2:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from region_builders import rest
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
 from ichviewer.domain.annotation.abc2 import Abc2
@@ -53,20 +54,6 @@ def window(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> MainWindow:  
     made.actions_["view.reformats_shown"].trigger()
     rest(qtbot, made)
     return made
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until all planes are there in full."""
-    planes = window.reformats.set
-    settle()
-    qtbot.waitUntil(
-        lambda: (
-            planes.planes is not None
-            and all(p.shown is not None and p.shown.in_full and p.resting for p in planes.panes.values())
-        ),
-        timeout=30_000,
-    )
-    settle()
 
 
 def pane(window: MainWindow, section: Section) -> ReformatPane:

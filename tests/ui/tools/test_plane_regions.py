@@ -11,10 +11,10 @@ from dicom_factory import write_series
 from image_builders import settle
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
-from region_factory import NOON
+from region_builders import paint, rest
 from window_builders import MakeWindow, make_window  # noqa: F401 - a fixture
 
-from ichviewer.domain.painted_region import PaintedRegion, RegionStep, SliceMask, masks_of
+from ichviewer.domain.painted_region import RegionStep, SliceMask
 from ichviewer.domain.region_cut import PlaneCut
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.look.region_colors import REGION_COLOR
@@ -39,34 +39,10 @@ def window(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> MainWindow:  
     return made
 
 
-def paint(window: MainWindow, *indices: int, region_id: str = "r", name: str = "") -> PaintedRegion:
-    """Rows 20 to 39 and columns 24 to 43 of some slices."""
-    series = window.viewing.series
-    assert series is not None
-    mask = np.zeros((64, 64), dtype=bool)
-    mask[20:40, 24:44] = True
-    hashes = [window.session.cache.get(series.slices[i]).pixel_hash for i in indices]
-    masks = masks_of(series, indices, [mask] * len(indices), hashes)
-    ordered = tuple(sorted(masks, key=lambda one: one.place))
-    region = PaintedRegion(region_id, series.key.in_file, ordered, NOON, NOON, name)
-    window.tools.regions.store.do(RegionStep(None, region))
-    return region
-
-
 def reformats(qtbot: QtBot, window: MainWindow) -> None:
     if not window.reformats.shown:
         window.actions_["view.reformats_shown"].trigger()
     rest(qtbot, window)
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    planes = window.reformats.set
-    settle()
-    qtbot.waitUntil(
-        lambda: planes.planes is not None and all(p.shown and p.resting for p in planes.panes.values()),
-        timeout=30_000,
-    )
-    settle()
 
 
 def pane(window: MainWindow, section: Section) -> ReformatPane:
