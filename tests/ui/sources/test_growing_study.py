@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import errno
 import os
-import shutil
 import sys
 import threading
 import time
@@ -410,7 +409,8 @@ def test_a_localizer_that_came_first_gives_way_to_the_head_unless_somebody_reads
     assert window.viewing.key != scout_key
     window.session.close_study()
     wait_for(qtbot, lambda: not window.network.retrieval.running)
-    shutil.rmtree(tmp_path / "network" / "cache")
+    # The study is put away behind the window's back.
+    wait_for(qtbot, lambda: cache_of(tmp_path).clear().n_in_use == 0)
     fetch(qtbot, window, source, 1)
     wait_for(qtbot, lambda: window.viewing.shown == 0)
     window.viewing.active.image.zoom_by(2)
