@@ -102,12 +102,15 @@ class Rebuild:
         Where everything goes.
     workers : int
         Processes that make stores.
+    at_once : int
+        Runs of a stage that are trained at one time.
     """
 
     recipe: Recipe
     data: Path
     output: Path
     workers: int = 2
+    at_once: int = 1
 
     def steps(self) -> list[Step]:
         """All steps in their order."""
@@ -228,19 +231,18 @@ class Rebuild:
 
     def _train(self, stage: StageRecipe, report: Report, _: Progress) -> None:
         # Here, because TensorFlow takes seconds to import.
-        from ichviewer.learning.train import Trainer  # noqa: PLC0415
+        from ichviewer.learning.side_by_side import train_runs  # noqa: PLC0415
 
-        tests = [str(store_folder(self.output, name)) for name in stage.tests]
-        trainer = Trainer(
-            self.recipe.train_config(stage, self.output),
+        config = self.recipe.train_config(stage, self.output)
+        train_runs(
+            config,
             stage_folder(self.output, stage.name),
             report,
-            tests,
+            [str(store_folder(self.output, name)) for name in stage.tests],
+            folds=range(config.folds) if stage.folds else (),
+            final=stage.final,
+            at_once=self.at_once,
         )
-        if stage.folds:
-            trainer.train_folds()
-        if stage.final:
-            trainer.train_final()
 
     def _ship(self, _: Report, progress: Progress) -> None:
         from ichviewer.bundle import model_dir  # noqa: PLC0415

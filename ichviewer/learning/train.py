@@ -33,6 +33,7 @@ from ichviewer.learning.network import LOGITS, REGIONS, build_network, copy_weig
 from ichviewer.learning.predict import predict_volumes
 from ichviewer.learning.progress_report import Report
 from ichviewer.learning.split import patients_of, split_patients, without
+from ichviewer.services.atomic_file import write_atomically
 
 if TYPE_CHECKING:
     import keras
@@ -85,7 +86,7 @@ class Trainer:
         self._settings = replace(settings, channels=config.channels)
         _, self._tests = members_of(tests)
         self._reader = SliceReader(config.cache_mb * 10**6)
-        _remember_config(config, folder)
+        remember_config(config, folder)
         self._network: _Network | None = None
 
     def train_folds(self, folds: Iterable[int] | None = None) -> None:
@@ -195,6 +196,9 @@ class Trainer:
                     shuffle=False,
                     verbose=0,
                 )
+            elif start == end and start:
+                # The run ended after the last step of a phase, and before Keras had done what it does at its end.
+                network.take_means()
         result = _build(config, config.size_px, "random", mirrored=config.mirrored)
         copy_weights(network.model, result)
         seen = patients_of(members) | _known_to(_start_paths(config, run.name))
@@ -266,6 +270,10 @@ class _Network:
         """
         for mean, _ in self._means():
             mean.assign(np.array(mean.numpy()))
+
+    def take_means(self) -> None:
+        """Make the running mean of the weights the weights."""
+        self.optimizer.finalize_variable_values(self.model.trainable_variables)
 
     def take_statistics(self, data: TrainingSet, run_seed: int) -> None:
         """Mean and variance of the held BatchNorm layers from some training batches, the labels unused.
@@ -413,7 +421,14 @@ def _compiled(model: keras.Model) -> keras.Model:
     return model
 
 
-def _remember_config(config: TrainConfig, folder: Path) -> None:
+def remember_config(config: TrainConfig, folder: Path) -> None:
+    """Write the recipe into the folder of its runs.
+
+    Raises
+    ------
+    LearningError
+        If the folder holds runs of another recipe.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "config.json"
     if path.exists():
@@ -423,4 +438,5 @@ def _remember_config(config: TrainConfig, folder: Path) -> None:
             raise LearningError(
                 "the runs there were made with another configuration; choose another folder", str(folder)
             )
-    path.write_text(config.to_json(), encoding="utf-8")
+    # As a whole: other runs of it may be reading it.
+    write_atomically(path, config.to_json().encode())

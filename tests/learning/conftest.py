@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from ichviewer.learning.backbones import efficientnet_lite
+from small_network import small_lite0
 
 SIZE = 160
 
@@ -63,16 +62,6 @@ def made_up_ct_ich(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small_network():
-    """The structure of Lite0 with next to nothing in it."""
-
-    def stage(filters, expansion, stride):
-        return efficientnet_lite.Stage(
-            kernel=3, blocks=1, filters=filters, expansion=expansion, stride=stride
-        )
-
-    stages = (stage(8, 1, 1), *(stage(filters, 2, 2) for filters in (8, 40, 112, 16)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(efficientnet_lite, "STAGES", stages)
-        patch.setattr(efficientnet_lite, "STEM_FILTERS", 8)
-        patch.setattr(efficientnet_lite, "HEAD_FILTERS", 16)
+    """Lite0 is small."""
+    with small_lite0():
         yield

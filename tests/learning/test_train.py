@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_stores import recipe, write_stores
 
 from ichviewer.errors import LearningError
 from ichviewer.inference.preprocess import Channel, PreprocessSettings
-from ichviewer.learning.config import Phase, TrainConfig
+from ichviewer.learning.config import Phase
 from ichviewer.learning.data.store import Store
-from ichviewer.learning.data.volumes import Volume
 
 pytestmark = [
     pytest.mark.tensorflow,
@@ -21,60 +21,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning", "ignore::FutureWarning"),
 ]
 
-SETTINGS = PreprocessSettings(size_px=64, mm_per_px=3.2)
-
-
-def volume(name, source, *, blood, seed, twin=""):
-    """Six noisy slices; blood is a bright square, and its mask is known where it was made."""
-    rng = np.random.default_rng(seed)
-    hu = rng.integers(10, 36, (6, 64, 64)).astype(np.int16)
-    labels = np.zeros((6, 6), np.uint8)
-    masks = np.zeros(hu.shape, np.uint8)
-    masks[4, 2:20, 2:20] = 32  # mistaken for blood
-    if blood:
-        hu[2:4, 20:44, 10:34] = 80
-        masks[2:4, 20:44, 10:34] = 2
-        labels[2:4, [0, 2]] = 1
-    return Volume(
-        name,
-        name.rsplit("-", 1)[0],
-        source,
-        hu,
-        np.arange(6, dtype=np.float32) * 5,
-        labels,
-        np.ones(6, bool),
-        None if source == "folder" else masks,
-        twin,
-    )
-
 
 @pytest.fixture(scope="module")
 def stores(small_network, tmp_path_factory):
     root = tmp_path_factory.mktemp("stores")
-    real = Store.create(root / "real", SETTINGS, {"source": "folder"})
-    painted = Store.create(root / "painted", SETTINGS, {"source": "painted"})
-    maps = Store.create(root / "map", SETTINGS, {"source": "map"})
-    for i in range(6):
-        real.add(volume(f"head{i}-real", "folder", blood=i % 2 == 0, seed=i))
-        painted.add(volume(f"head{i}-bleed", "painted", blood=True, seed=10 + i, twin=f"head{i}-clean"))
-        painted.add(volume(f"head{i}-clean", "painted", blood=False, seed=10 + i))
-        maps.add(volume(f"made{i}-bleed", "map", blood=True, seed=20 + i))
+    write_stores(root)
     return root
-
-
-def recipe(stores, *names, **changes):
-    given = {
-        "stores": tuple(str(stores / name) for name in names),
-        "folds": 2,
-        "size_px": 64,
-        "weights": "random",
-        "batch": 8,
-        "phases": (Phase(32, 2), Phase(64, 2)),
-        "learning_rate": 3e-3,
-        "held_norm_blocks": 1,
-        "checkpoint_steps": 2,
-    }
-    return TrainConfig(**(given | changes))
 
 
 def silent(_):
@@ -164,6 +116,34 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(stores, tmp_path):
     told = []
     parts = Trainer(config, tmp_path / "parts", told.append).train_final()
     assert [t.step for t in told] == [4]
+    for one, other in zip(weights(whole), weights(parts), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("killed_after", [2, 4])
+def test_a_kill_after_the_last_step_of_a_phase_loses_nothing_of_its_end(
+    stores, tmp_path, monkeypatch, killed_after
+):
+    from ichviewer.learning.checkpoint import Checkpoint
+    from ichviewer.learning.train import Trainer
+
+    class KilledError(Exception):
+        pass
+
+    save = Checkpoint.save
+
+    def save_and_die(self, model, optimizer, step, seconds):
+        save(self, model, optimizer, step, seconds)
+        if step == killed_after:
+            raise KilledError
+
+    config = recipe(stores, "real")
+    whole = Trainer(config, tmp_path / "whole", silent).train_final()
+    monkeypatch.setattr(Checkpoint, "save", save_and_die)
+    with pytest.raises(KilledError):
+        Trainer(config, tmp_path / "parts", silent).train_final()
+    monkeypatch.setattr(Checkpoint, "save", save)
+    parts = Trainer(config, tmp_path / "parts", silent).train_final()
     for one, other in zip(weights(whole), weights(parts), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
 

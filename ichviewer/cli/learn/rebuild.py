@@ -8,7 +8,7 @@ import click
 
 from ichviewer.bundle import model_dir
 from ichviewer.cli.console import progress_bar, say
-from ichviewer.cli.learn.train import tell_step
+from ichviewer.cli.learn.train import at_once_option, tell_step
 from ichviewer.cli.options import EXISTING_FILE, EXISTING_FOLDER
 from ichviewer.learning.rebuild import Rebuild, check_data
 from ichviewer.learning.recipe import read_recipe
@@ -43,6 +43,7 @@ RECIPE_FILE = "recipe.toml"
     show_default=True,
     help="Processes that make stores.",
 )
+@at_once_option
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 def rebuild(
     *,
@@ -51,6 +52,7 @@ def rebuild(
     recipe: Path | None,
     changes: tuple[str, ...],
     workers: int,
+    at_once: int,
     dry_run: bool,
 ) -> None:
     """Make the model anew from the data: stores, training, figures, export, card.
@@ -59,7 +61,7 @@ def rebuild(
     if it is better.
     """
     plan = read_recipe(recipe or model_dir() / RECIPE_FILE, changes)
-    work = Rebuild(plan, data, output, workers)
+    work = Rebuild(plan, data, output, workers, at_once)
     if dry_run:
         for missing in check_data(plan, data):
             say(f"missing: {missing}")

@@ -13,6 +13,14 @@ from ichviewer.learning.config import read_config
 if TYPE_CHECKING:
     from ichviewer.learning.progress_report import StepReport
 
+at_once_option = click.option(
+    "--at-once",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="So many runs at one time, each in a process of its own with its share of the cores.",
+)
+
 
 @click.command()
 @click.argument("config", type=EXISTING_FILE)
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Run the models on the made volumes of this store too, as far as they have not seen them; repeatable.",
 )
+@at_once_option
 def train(
     *,
     config: Path,
@@ -49,19 +58,18 @@ def train(
     do_final: bool,
     changes: tuple[str, ...],
     tests: tuple[str, ...],
+    at_once: int,
 ) -> None:
     """Train by CONFIG, a TOML file. A run that was stopped goes on from its last checkpoint.
 
     With the environment variable KERAS_BACKEND=jax the same recipe runs on several GPUs.
     """
     # Here, because Keras takes seconds to import and reads its settings once.
-    from ichviewer.learning.train import Trainer  # noqa: PLC0415
+    from ichviewer.learning.side_by_side import train_runs  # noqa: PLC0415
 
-    trainer = Trainer(read_config(config, changes), folder, tell_step, tests)
-    if do_folds:
-        trainer.train_folds(folds or None)
-    if do_final:
-        trainer.train_final()
+    recipe = read_config(config, changes)
+    chosen = (folds or range(recipe.folds)) if do_folds else ()
+    train_runs(recipe, folder, tell_step, tests, folds=chosen, final=do_final, at_once=at_once)
 
 
 def tell_step(told: StepReport) -> None:
