@@ -120,7 +120,8 @@ def train_runs(
     """
     if at_once == 1:
         trainer = Trainer(config, folder, report, tests)
-        trainer.train_folds(folds)
+        if folds:
+            trainer.train_folds(folds)
         if final:
             trainer.train_final()
         return
