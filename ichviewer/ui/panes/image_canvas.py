@@ -5,6 +5,9 @@ It knows nothing of windows, series or mice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pyqtgraph as pg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
@@ -58,7 +61,8 @@ class ImageCanvas(QWidget):
     def clear(self) -> None:
         """Show nothing but the background."""
         self._picture = None
-        self._item.setVisible(False)
+        with self._view.repainted():
+            self._item.setVisible(False)
 
     def place(self, frame: ImageFrame, placement: Placement) -> None:
         """Put the picture where the placement says, in px of this widget."""
@@ -72,14 +76,18 @@ class ImageCanvas(QWidget):
         if placement.orientation != self._orientation:
             self._orientation = placement.orientation
             self._turn()
-        self._item.setTransform(QTransform(across, 0, 0, down, whole.left(), whole.top()))
+        to_screen = QTransform(across, 0, 0, down, whole.left(), whole.top())
+        if to_screen != self._item.transform():
+            with self._view.repainted():
+                self._item.setTransform(to_screen)
 
     def _turn(self) -> None:
         """Turn the pixels themselves: Qt paints pictures that lie on their side ten times as slowly."""
         if self._picture is None:
             return
         picture = self._picture[:, ::-1] if self._orientation.mirrored else self._picture
-        self._item.show_pixels(np.rot90(picture, -self._orientation.quarter_turns))
+        with self._view.repainted():
+            self._item.show_pixels(np.rot90(picture, -self._orientation.quarter_turns))
 
 
 class _Pixels(pg.ImageItem):  # type: ignore[misc]
@@ -90,6 +98,7 @@ class _Pixels(pg.ImageItem):  # type: ignore[misc]
         self.setVisible(False)
         self._as_is = QImage()
         self._enlarged = QImage()
+        self._argb: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
 
     def show_pixels(self, picture: NDArray[np.uint8]) -> None:
         """Show uint8, shape (rows, columns) or (rows, columns, 3)."""
@@ -104,9 +113,11 @@ class _Pixels(pg.ImageItem):  # type: ignore[misc]
 
     def covered(self) -> QRect:
         """What it covers without a doubt, in px of the view."""
-        return (
-            self.sceneBoundingRect().toAlignedRect().adjusted(1, 1, -1, -1) if self.isVisible() else QRect()
-        )
+        return self.touched().adjusted(1, 1, -1, -1)
+
+    def touched(self) -> QRect:
+        """All that it may cover, in px of the view."""
+        return self.sceneBoundingRect().toAlignedRect() if self.isVisible() else QRect()
 
     def _as_painted(self, painter: QPainter) -> QImage:
         """The picture; where it is enlarged, in the format of the screen.
@@ -117,12 +128,27 @@ class _Pixels(pg.ImageItem):  # type: ignore[misc]
         if min(scale.m11(), scale.m22()) < 1:
             return self._as_is
         if self._enlarged.isNull():
-            self._enlarged = self._as_is.convertToFormat(QImage.Format.Format_RGB32)
+            self._enlarged = self._in_screen_format()
         return self._enlarged
+
+    def _in_screen_format(self) -> QImage:
+        if self.image.ndim != 2:
+            return self._as_is.convertToFormat(QImage.Format.Format_RGB32)
+        # Into the same memory each time: getting a megabyte from the system takes longer than filling it.
+        rows, columns = self.image.shape
+        if self._argb.shape != (rows, columns):
+            self._argb = np.empty((rows, columns), np.uint32)
+        np.multiply(self.image, np.uint32(0x010101), out=self._argb)
+        self._argb |= np.uint32(0xFF000000)
+        return QImage(self._argb.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
 
 
 class _View(pg.GraphicsView):  # type: ignore[misc]
-    """pyqtgraph's view, in px of the screen, which lays no ground where the picture will be."""
+    """pyqtgraph's view, in px of the screen, which lays no ground where the picture will be.
+
+    The picture is in no scene: a scene has the window painted by itself, later and for every view anew, so that words
+    came on screen before the picture that they belong to. Here all that a slice changes is painted at once.
+    """
 
     def __init__(self, item: _Pixels, parent: QWidget) -> None:
         super().__init__(parent, background=None)
@@ -134,15 +160,26 @@ class _View(pg.GraphicsView):  # type: ignore[misc]
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
-        self.addItem(item)
+
+    @contextmanager
+    def repainted(self) -> Iterator[None]:
+        """Have painted what the picture covers before and after something."""
+        self.viewport().update(self._item.touched())
+        yield
+        self.viewport().update(self._item.touched())
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Fill what the picture does not cover."""
+        """Fill what the picture does not cover, and paint it."""
         around = QRegion(QRectF(rect).toAlignedRect()).subtracted(QRegion(self._item.covered()))
         if not around.isEmpty():
             painter.save()
             painter.setClipRegion(around)
             painter.fillRect(rect, self.backgroundBrush())
+            painter.restore()
+        if self._item.isVisible():
+            painter.save()
+            painter.setTransform(self._item.transform(), True)
+            self._item.paint(painter)
             painter.restore()
 
 

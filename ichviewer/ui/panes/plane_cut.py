@@ -39,8 +39,12 @@ def reference_line(target: Series, at: int, source: Series, index: int) -> tuple
         return None
     if (target.patient.id, target.patient.name) != (source.patient.id, source.patient.name):
         return None
+    if here.plane is None or there.plane is None:
+        return None
+    if abs(np.dot(here.plane.normal, there.plane.normal)) > _DIFFERENT_COSINE:
+        return None
     view, other = _view(here), _view(there)
-    if view is None or other is None or abs(np.dot(view.normal, other.normal)) > _DIFFERENT_COSINE:
+    if view is None or other is None:
         return None
     segment = cut_line(view, other)
     if segment is None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_frame import Placement
 from ichviewer.ui.panes.image_frame import Point as Place
+from ichviewer.ui.panes.kept_pictures import Part
 from ichviewer.ui.tools.figure import Figure
 from ichviewer.ui.tools.surface import Places
 
@@ -27,6 +30,9 @@ _HANDLE_PX, _SELECTED_HANDLE_PX = 3.0, 4.5
 _CROSS_PX = 6.0
 _ARROW_PX = 13.0
 _GAP_PX, _PAD_PX = 10.0, 5.0
+_REACH_PX = math.ceil(_ARROW_PX + _SELECTED_PX + _RIM_PX) + 1.0
+"""How far lines, handles and the heads of arrows reach from their places."""
+_FAR_PX = 1e6
 _NOTES_TOP = 0.16
 """Where notes stand, as a part of the height: below the letter and between the words in the corners."""
 
@@ -81,6 +87,9 @@ class Drawing:
 class DrawingLayer(QWidget):
     """Paints a `Drawing`. Mouse and keys pass through it.
 
+    Each annotation and each label is a part with a place of its own: where one changes, its place alone is painted
+    again, and so little of the picture below.
+
     Parameters
     ----------
     read : callable
@@ -95,120 +104,168 @@ class DrawingLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground, True)
         self.setAccessibleName(tr("Measurements on the image"))
         self._read = read
-        self._drew = False
+        self._seen: list[tuple[object, QRect]] = []
+        """What is on screen, or will be with the next paint, and where."""
+        self._following = BeforePaint(lambda: self._have_painted(self._parts()), self)
 
     def say(self) -> None:
-        """Tell a screen reader what is drawn, and paint anew."""
+        """Tell a screen reader what is drawn, and paint what has changed."""
         drawing = self._read()
         drawn = () if drawing is None else drawing.annotations
         notes = () if drawing is None else drawing.notes
         said = [line for one in drawn for line in one.label] + list(notes)
         self.setAccessibleDescription("; ".join(said))
-        # Where nothing is drawn, nothing below is painted with it.
-        if self._drew or not (drawing is None or drawing.empty):
-            self.update()
+        self.follow()
+
+    def follow(self) -> None:
+        """Paint what has changed, once before the next paint."""
+        self._following.ask()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint all of it."""
+        """Paint all parts that lie in the region to repaint."""
+        parts = self._parts()
+        # Where it changed without a word, the rest of it is not in this region.
+        self._have_painted(parts)
+        touched = [part for part in parts if event.region().intersects(part.place)]
+        if touched:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            for part in touched:
+                part.draw(painter)
+
+    def _have_painted(self, parts: Sequence[Part]) -> None:
+        before, self._seen = self._seen, [(part.of, part.place) for part in parts]
+        for old, new in zip_longest(before, self._seen):
+            if old != new:
+                for one in filter(None, (old, new)):
+                    self.update(one[1])
+
+    def _parts(self) -> list[Part]:
+        """All that is drawn, the lowest first."""
         drawing = self._read()
-        self._drew = drawing is not None and not drawing.empty
         if drawing is None or drawing.empty:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        pen = _Pen(painter, drawing.placement, (float(self.width()), float(self.height())))
-        for one in drawing.annotations:
-            pen.draw(one)
-        pen.sketch(drawing.sketch, drawing.clicks)
-        font = scaled_font(self.font(), 0.95)
-        labels = _Labels(painter, font, QRectF(self.rect()))
+            return []
+        pen = _Pen(self.font(), drawing.placement, (float(self.width()), float(self.height())))
+        parts = [pen.annotation(one) for one in drawing.annotations]
+        if drawing.sketch or drawing.clicks:
+            parts.append(pen.sketch(drawing.sketch, drawing.clicks))
+        labels = _Labels(scaled_font(self.font(), 0.95), QRectF(self.rect()))
         for one in sorted(drawing.annotations, key=lambda a: not a.selected):
             if one.label and one.figure.label_at is not None:
-                labels.beside(pen.at(one.figure.label_at), one.label, one.selected)
-        labels.notes(drawing.notes)
+                parts.append(labels.beside(pen.at(one.figure.label_at), one.label, one.selected))
+        if drawing.notes:
+            parts.append(labels.notes(drawing.notes))
+        return [replace(part, place=part.place.intersected(self.rect())) for part in parts]
+
+
+def _around(places: Iterable[QPointF]) -> QRect:
+    """All that lines and marks through these places touch."""
+    at = [place.toTuple() for place in places]
+    if not at:
+        return QRect()
+    left, right = (min(max(end(x for x, _ in at), -_FAR_PX), _FAR_PX) for end in (min, max))
+    top, bottom = (min(max(end(y for _, y in at), -_FAR_PX), _FAR_PX) for end in (min, max))
+    box = QRectF(QPointF(left, top), QPointF(right, bottom))
+    return box.adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX).toAlignedRect()
 
 
 class _Pen:
     """Draws lines in places on the picture."""
 
-    def __init__(self, painter: QPainter, placement: Placement, size_px: Place) -> None:
-        self._painter = painter
+    def __init__(self, font: QFont, placement: Placement, size_px: Place) -> None:
+        self._font = font
+        self._metrics = QFontMetricsF(font)
         self._placement = placement
         self._size_px = size_px
 
     def at(self, place: Place) -> QPointF:
         return QPointF(*self._placement.to_screen(place, self._size_px))
 
-    def draw(self, one: DrawnAnnotation) -> None:
+    def annotation(self, one: DrawnAnnotation) -> Part:
         drawn, selected = one.figure, one.selected
-        width = _SELECTED_PX if selected else _LINE_PX
-        for line in drawn.dashed:
-            self._line(line, width, dashed=True)
-        for line in drawn.lines:
-            self._line(line, width)
-        for place in drawn.crosses:
-            self._cross(self.at(place), width)
-        if drawn.tip is not None:
-            self._arrow_head(self.at(drawn.tip[0]), self.at(drawn.tip[1]), width)
-        for place in drawn.handles:
-            self._handle(self.at(place), selected)
+        places = [*chain(*drawn.lines, *drawn.dashed), *drawn.crosses, *(drawn.tip or ()), *drawn.handles]
+        around = _around(map(self.at, places))
         for place, letter in drawn.letters:
-            self._letter(self.at(place), letter)
+            around = around.united(self._letter_box(self.at(place), letter).toAlignedRect())
 
-    def sketch(self, lines: Sequence[Places], clicks: Places) -> None:
-        for line in lines:
-            self._line(line, _LINE_PX)
-        if len(clicks) <= 4:
-            for place in clicks:
-                self._handle(self.at(place), True)
+        def draw(painter: QPainter) -> None:
+            width = _SELECTED_PX if selected else _LINE_PX
+            for line in drawn.dashed:
+                self._line(painter, line, width, dashed=True)
+            for line in drawn.lines:
+                self._line(painter, line, width)
+            for place in drawn.crosses:
+                self._cross(painter, self.at(place), width)
+            if drawn.tip is not None:
+                self._arrow_head(painter, self.at(drawn.tip[0]), self.at(drawn.tip[1]), width)
+            for place in drawn.handles:
+                self._handle(painter, self.at(place), selected)
+            for place, letter in drawn.letters:
+                self._letter(painter, self.at(place), letter)
 
-    def _line(self, line: Places, width: float, *, dashed: bool = False) -> None:
+        return Part((drawn, selected, self._placement, self._size_px), around, draw)
+
+    def sketch(self, lines: tuple[Places, ...], clicks: Places) -> Part:
+        def draw(painter: QPainter) -> None:
+            for line in lines:
+                self._line(painter, line, _LINE_PX)
+            if len(clicks) <= 4:
+                for place in clicks:
+                    self._handle(painter, self.at(place), True)
+
+        around = _around(map(self.at, (*chain(*lines), *clicks)))
+        return Part((lines, clicks, self._placement, self._size_px), around, draw)
+
+    def _line(self, painter: QPainter, line: Places, width: float, *, dashed: bool = False) -> None:
         polyline = QPolygonF([self.at(place) for place in line])
         for pen in _pens(width):
             if dashed:
                 # In multiples of the width: rim and line must break at the same places.
                 pen.setDashPattern([part / pen.widthF() for part in (9.0, 6.0)])
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            self._painter.setPen(pen)
-            self._painter.setBrush(Qt.BrushStyle.NoBrush)
-            self._painter.drawPolyline(polyline)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolyline(polyline)
 
-    def _cross(self, at: QPointF, width: float) -> None:
+    def _cross(self, painter: QPainter, at: QPointF, width: float) -> None:
         for pen in _pens(width):
-            self._painter.setPen(pen)
+            painter.setPen(pen)
             for dx, dy in ((_CROSS_PX, 0.0), (0.0, _CROSS_PX)):
-                self._painter.drawLine(at - QPointF(dx, dy), at + QPointF(dx, dy))
+                painter.drawLine(at - QPointF(dx, dy), at + QPointF(dx, dy))
 
-    def _arrow_head(self, tip: QPointF, tail: QPointF, width: float) -> None:
+    def _arrow_head(self, painter: QPainter, tip: QPointF, tail: QPointF, width: float) -> None:
         angle = math.atan2(tail.y() - tip.y(), tail.x() - tip.x())
         ends = [
             tip + QPointF(_ARROW_PX * math.cos(angle + turn), _ARROW_PX * math.sin(angle + turn))
             for turn in (0.45, -0.45)
         ]
         for pen in _pens(width):
-            self._painter.setPen(pen)
+            painter.setPen(pen)
             for end in ends:
-                self._painter.drawLine(tip, end)
+                painter.drawLine(tip, end)
 
-    def _handle(self, at: QPointF, selected: bool) -> None:
+    def _handle(self, painter: QPainter, at: QPointF, selected: bool) -> None:
         """A dot; of what is selected a filled square, so that it is told by shape and not by color."""
-        self._painter.setPen(QPen(_RIM, 1.2))
-        self._painter.setBrush(QColor("#ffffff") if selected else _LINE)
+        painter.setPen(QPen(_RIM, 1.2))
+        painter.setBrush(QColor("#ffffff") if selected else _LINE)
         if selected:
             side = _SELECTED_HANDLE_PX
-            self._painter.drawRect(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side))
+            painter.drawRect(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side))
         else:
-            self._painter.drawEllipse(at, _HANDLE_PX, _HANDLE_PX)
+            painter.drawEllipse(at, _HANDLE_PX, _HANDLE_PX)
 
-    def _letter(self, at: QPointF, letter: str) -> None:
-        metrics = QFontMetricsF(self._painter.font())
-        size = max(metrics.height(), metrics.horizontalAdvance(letter) + 6)
-        place = QRectF(at.x() - size - 7, at.y() - size / 2, size, size)
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(_PLATE)
-        self._painter.drawRoundedRect(place, 3, 3)
-        self._painter.setPen(_WORDS)
-        self._painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
+    def _letter_box(self, at: QPointF, letter: str) -> QRectF:
+        size = max(self._metrics.height(), self._metrics.horizontalAdvance(letter) + 6)
+        return QRectF(at.x() - size - 7, at.y() - size / 2, size, size)
+
+    def _letter(self, painter: QPainter, at: QPointF, letter: str) -> None:
+        place = self._letter_box(at, letter)
+        painter.setFont(self._font)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PLATE)
+        painter.drawRoundedRect(place, 3, 3)
+        painter.setPen(_WORDS)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 
 
 def _pens(width: float) -> tuple[QPen, QPen]:
@@ -222,26 +279,24 @@ def _pens(width: float) -> tuple[QPen, QPen]:
 class _Labels:
     """Writes labels on dark plates that neither leave the image nor cover each other."""
 
-    def __init__(self, painter: QPainter, font: QFont, room: QRectF) -> None:
-        painter.setFont(font)
-        self._painter = painter
+    def __init__(self, font: QFont, room: QRectF) -> None:
+        self._font = font
         self._metrics = QFontMetricsF(font)
         self._room = room
         self._taken: list[QRectF] = []
 
-    def beside(self, at: QPointF, lines: Sequence[str], selected: bool) -> None:
+    def beside(self, at: QPointF, lines: tuple[str, ...], selected: bool) -> Part:
         size = self._size(lines)
         plate = QRectF(QPointF(at.x() + _GAP_PX, at.y() - size.height() / 2), size.size())
         if plate.right() > self._room.right():
             plate.moveRight(at.x() - _GAP_PX)
-        self._write(self._apart(self._inside(plate)), lines, selected)
+        return self._written(self._apart(self._inside(plate)), lines, selected)
 
-    def notes(self, lines: Sequence[str]) -> None:
-        if lines:
-            size = self._size(lines)
-            left = self._room.center().x() - size.width() / 2
-            plate = QRectF(QPointF(left, self._room.height() * _NOTES_TOP), size.size())
-            self._write(self._inside(plate), lines, False)
+    def notes(self, lines: tuple[str, ...]) -> Part:
+        size = self._size(lines)
+        left = self._room.center().x() - size.width() / 2
+        plate = QRectF(QPointF(left, self._room.height() * _NOTES_TOP), size.size())
+        return self._written(self._inside(plate), lines, False)
 
     def _apart(self, plate: QRectF) -> QRectF:
         """The plate below those in its way, or above them where there is no room below."""
@@ -267,14 +322,19 @@ class _Labels:
         moved.moveTop(max(self._room.top(), min(plate.top(), self._room.bottom() - plate.height())))
         return moved
 
-    def _write(self, plate: QRectF, lines: Sequence[str], selected: bool) -> None:
+    def _written(self, plate: QRectF, lines: tuple[str, ...], selected: bool) -> Part:
         self._taken.append(plate)
-        self._painter.setPen(QPen(_WORDS, 1.2) if selected else Qt.PenStyle.NoPen)
-        self._painter.setBrush(_PLATE)
-        self._painter.drawRoundedRect(plate, 3, 3)
-        self._painter.setPen(_WORDS)
-        room = plate.width() - 2 * _PAD_PX
-        for number, line in enumerate(lines):
-            text = self._metrics.elidedText(line, Qt.TextElideMode.ElideRight, room + 1)
-            baseline = plate.top() + 2 + number * self._metrics.height() + self._metrics.ascent()
-            self._painter.drawText(QPointF(plate.left() + _PAD_PX, baseline), text)
+
+        def draw(painter: QPainter) -> None:
+            painter.setFont(self._font)
+            painter.setPen(QPen(_WORDS, 1.2) if selected else Qt.PenStyle.NoPen)
+            painter.setBrush(_PLATE)
+            painter.drawRoundedRect(plate, 3, 3)
+            painter.setPen(_WORDS)
+            room = plate.width() - 2 * _PAD_PX
+            for number, line in enumerate(lines):
+                text = self._metrics.elidedText(line, Qt.TextElideMode.ElideRight, room + 1)
+                baseline = plate.top() + 2 + number * self._metrics.height() + self._metrics.ascent()
+                painter.drawText(QPointF(plate.left() + _PAD_PX, baseline), text)
+
+        return Part((lines, selected, plate, self._font), plate.toAlignedRect().adjusted(-2, -2, 2, 2), draw)

@@ -142,7 +142,7 @@ class PaneTools(QObject):
     def leave(self) -> None:
         """Leave what is half drawn."""
         self._drop()
-        self.layer.update()
+        self.layer.follow()
 
     def _drop(self) -> None:
         self._stroke, self._grab, self._pressed = None, None, None
@@ -257,7 +257,7 @@ class PaneTools(QObject):
         else:
             self._stroke = (self._stroke or Stroke(tool)).pressed(at)
             self._end_if_complete(surface)
-        self.layer.update()
+        self.layer.follow()
         return True
 
     def move(self, event: QMouseEvent) -> None:
@@ -267,10 +267,10 @@ class PaneTools(QObject):
             return
         if self._stroke is not None:
             self._stroke = self._stroke.moved(at, self._pressed is not None)
-            self.layer.update()
+            self.layer.follow()
         elif self._grab is not None and self._is_drag(event.position()):
             self._grab = self._moved(self._grab, at)
-            self.layer.update()
+            self.layer.follow()
 
     def release(self, event: QMouseEvent) -> None:
         """End a drag."""
@@ -290,7 +290,7 @@ class PaneTools(QObject):
         grab, self._grab = self._grab, None
         if grab is not None and grab.moved is not None:
             self._store.change(grab.annotation, grab.moved)
-        self.layer.update()
+        self.layer.follow()
 
     def wants_key(self, event: QKeyEvent) -> bool:
         """Escape, while something is half drawn or a tool is active: it is not for the analysis then."""

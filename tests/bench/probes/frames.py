@@ -48,15 +48,18 @@ class Watch:
     drawn : signals
         Those of the panes that say that a change is on its way to the screen, in the same order; none where it is
         there from the event on.
+    middle : bool
+        Whether only a paint of its middle counts: words in a corner have the picture below them painted there, too.
     """
 
-    def __init__(self, painted_on: Sequence[Any], drawn: Sequence[Any] = ()) -> None:
+    def __init__(self, painted_on: Sequence[Any], drawn: Sequence[Any] = (), *, middle: bool = True) -> None:
         from PySide6.QtCore import QEvent, QObject
 
         class Filter(QObject):
             def eventFilter(self, watched: QObject, event: QEvent) -> bool:
                 if event.type() == QEvent.Type.Paint and watched not in undrawn:
-                    missing.discard(watched)
+                    seen = not middle or event.region().contains(watched.rect().center())
+                    missing.difference_update({watched} if seen else ())
                 return False
 
         missing, undrawn = self._missing, self._undrawn = set(painted_on), set()
@@ -172,7 +175,11 @@ def program(study: Path, events: int, layout: str) -> dict[str, Any]:
         start = number * events
         press(image, start)
         settle()
-        watch = Watch([picture_of(image)], [image.drawn]) if what == "window" else Watch([layer_of(image)])
+        watch = (
+            Watch([picture_of(image)], [image.drawn])
+            if what == "window"
+            else Watch([layer_of(image)], middle=False)
+        )
         said[what] = paced(watch, dragging(image, start), events)
         release(image, start + events)
         settle()
