@@ -68,10 +68,11 @@ class PixelCache:
 
     def peek(self, info: SliceInfo) -> DecodedSlice | None:
         """The slice if it is there already; never decodes, never waits for one that does."""
+        key = _key(info)
         with self._lock:
-            kept = self._kept.get(_key(info))
+            kept = self._kept.get(key)
             if kept is not None:
-                self._kept.move_to_end(_key(info))
+                self._kept.move_to_end(key)
             return kept
 
     def get(self, info: SliceInfo, read: Callable[[SliceInfo], DecodedSlice] | None = None) -> DecodedSlice:

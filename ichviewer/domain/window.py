@@ -130,12 +130,18 @@ def render_grey(image: SliceImage, voi: Voi, *, inverted: bool = False) -> NDArr
         table = voi.grey(image.rescale.hu(values))
         if inverted:
             table = 255 - table
+        if image.padding is not None:
+            first, past = (
+                min(max(end, low), high + 1) - low for end in (image.padding.low, image.padding.high + 1)
+            )
+            table[first:past] = 0
         # A wide type keeps the subtraction from wrapping; `take` of the type of indices is the fastest way.
         grey = table.take(stored.astype(np.intp) - low)
-    else:
-        grey = voi.grey(image.rescale.hu(stored.astype(np.float64)))
-        if inverted:
-            grey = 255 - grey
-    if image.padding is not None or image.rows_read is not None:
-        grey[image.missing()] = 0
+        if image.rows_read is not None:
+            grey[image.rows_read :] = 0
+        return grey
+    grey = voi.grey(image.rescale.hu(stored.astype(np.float64)))
+    if inverted:
+        grey = 255 - grey
+    grey[image.missing()] = 0
     return grey

@@ -105,9 +105,10 @@ class Actions:
         try:
             command.run(self._context)
         finally:
-            # Qt has switched a checkable action already, whether or not the command did what it stands for.
-            self._state = self._read()
-            self._show()
+            self.refresh()
+            if command.checked is not None:
+                # Qt has switched it already, whether or not the command did what it stands for.
+                self._actions[command.id].setChecked(command.checked(self._state))
 
     def _show(self) -> None:
         state = self._state

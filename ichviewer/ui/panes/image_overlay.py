@@ -64,6 +64,26 @@ class _Block:
 
     place: QRect = field(default_factory=QRect)
     words: tuple[tuple[Word, QRectF], ...] = ()
+    of: tuple[tuple[str, Tone, object], ...] = ()
+    """Text, tone and box of each, by which its picture is known."""
+
+
+class _Fonts:
+    """What the words are written in, and how large it makes them: looked up once, and not for each word.
+
+    Parameters
+    ----------
+    text : QFont
+        Of a normal line.
+    """
+
+    def __init__(self, text: QFont) -> None:
+        self.text = text
+        self.chips = scaled_font(text, 1.0, bold=True)
+        self.letters = scaled_font(text, 1.35, bold=True)
+        self.letter_metrics = QFontMetricsF(self.letters)
+        self.lines = {tone: _font(text, tone) for tone in Tone}
+        self.metrics = {tone: QFontMetricsF(font) for tone, font in self.lines.items()}
 
 
 class ImageOverlay(QWidget):
@@ -79,7 +99,7 @@ class ImageOverlay(QWidget):
         self._px_per_mm: float | None = None
         self._blocks: dict[Corner, _Block] = {}
         self._placed_chips: tuple[PlacedChip, ...] | None = None
-        self._text_font: QFont | None = None
+        self._fonts: _Fonts | None = None
         self._kept = KeptPictures()
 
     def lines(self, corner: Corner) -> tuple[Line, ...]:
@@ -104,7 +124,7 @@ class ImageOverlay(QWidget):
         """The statements, cut to fit, and where each stands, in px."""
         if self._placed_chips is None:
             low = [self._block(corner).place for corner in (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT)]
-            metrics = QFontMetricsF(self._chip_font())
+            metrics = QFontMetricsF(self._fonts_in_use.chips)
             self._placed_chips = placed_chips(self._chips, metrics, self.size(), MARGIN_PX, low)
         return self._placed_chips
 
@@ -115,18 +135,26 @@ class ImageOverlay(QWidget):
 
     def text_font(self) -> QFont:
         """The font of a normal line: that of the widget, larger on a very large image."""
-        if self._text_font is None:
+        return self._fonts_in_use.text
+
+    @property
+    def _fonts_in_use(self) -> _Fonts:
+        if self._fonts is None:
             factor = min(max(min(self.width(), self.height()) / _PLAIN_SIDE_PX, 1.0), _LARGEST_TEXT)
-            self._text_font = scaled_font(self.font(), factor)
-        return self._text_font
+            self._fonts = _Fonts(scaled_font(self.font(), factor))
+        return self._fonts
 
     def set_lines(self, corner: Corner, lines: tuple[Line, ...]) -> None:
         """Write lines into a corner; only what they cover is painted again."""
         if lines == self._corners[corner]:
             return
+        old = self._block(corner).place
         self._corners[corner] = lines
+        if corner is Corner.TOP_LEFT:
+            # Perhaps another patient: of this one, no picture of a word is kept.
+            self._kept = KeptPictures()
         self._lay_out_again(corner)
-        if corner.bottom and self._chips:
+        if corner.bottom and self._chips and self._block(corner).place != old:
             # They stand above words that they would touch.
             before, self._placed_chips = self._chips_place(), None
             if self._chips_place() != before:
@@ -173,13 +201,13 @@ class ImageOverlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all parts that lie in the region to repaint."""
         painter = QPainter(self)
-        for name, part in self._parts().items():
-            if part.place.intersects(event.rect()):
-                self._kept.paint(painter, name, part)
+        for part in self._parts():
+            if event.region().intersects(part.place):
+                self._kept.paint(painter, part)
 
     def _forget_layout(self) -> None:
         self._blocks.clear()
-        self._placed_chips, self._text_font = None, None
+        self._placed_chips, self._fonts = None, None
 
     def _lay_out_again(self, corner: Corner) -> None:
         old = self._blocks.pop(corner, None)
@@ -189,29 +217,28 @@ class ImageOverlay(QWidget):
 
     # The parts, from the lowest to the highest
 
-    def _parts(self) -> dict[str, Part]:
-        blocks = {corner.value: self._block_part(self._block(corner)) for corner in Corner}
-        letters = {f"letter {i}": self._letter_part(*one) for i, one in enumerate(self.letter_places())}
-        return {**blocks, **letters, "scale": self._scale_part(), "chips": self._chips_part()}
+    def _parts(self) -> list[Part]:
+        blocks = [self._block_part(self._block(corner)) for corner in Corner]
+        letters = [self._letter_part(*one) for one in self.letter_places()]
+        return [*blocks, *letters, self._scale_part(), self._chips_part()]
 
-    @staticmethod
-    def _block_part(block: _Block) -> Part:
+    def _block_part(self, block: _Block) -> Part:
         def draw(painter: QPainter) -> None:
             painter.translate(block.place.topLeft())
             _paint_plate(painter, [box for _, box in block.words])
             paint_words(painter, [word for word, _ in block.words])
 
-        return Part(block.words, block.place, draw)
+        return Part((block.of, self.text_font()), block.place, draw)
 
     def _letter_part(self, text: str, place: QRectF) -> Part:
-        font = self._letter_font()
+        font = self._fonts_in_use.letters
 
         def draw(painter: QPainter) -> None:
             baseline = QPointF(place.left(), place.top() + QFontMetricsF(font).ascent())
             _paint_plate(painter, [place])
             paint_words(painter, [Word(baseline, text, font, QColor(_COLORS.overlay_text))])
 
-        return Part((text, place), _with_shadow(place), draw)
+        return Part((text, place.getRect(), font), _with_shadow(place), draw)
 
     def _scale_part(self) -> Part:
         room_px = self.width() * _BAR_WIDTH
@@ -232,14 +259,15 @@ class ImageOverlay(QWidget):
             paint_scale_bar(painter, bar, left, color, QColor(0, 0, 0, 160))
             paint_words(painter, [Word(text, bar.text, font, color)])
 
-        return Part((bar, left, text), _with_shadow(words.united(line)), draw)
+        return Part((bar, left.toTuple(), text.toTuple(), font), _with_shadow(words.united(line)), draw)
 
     def _chips_part(self) -> Part:
         placed = self.chips_in_place()
+        font = self._fonts_in_use.chips
         return Part(
-            placed,
+            (tuple((one.chip, one.text, one.place.getRect()) for one in placed), font),
             self._chips_place(),
-            lambda painter: paint_chips(painter, placed, self._chip_font(), _COLORS),
+            lambda painter: paint_chips(painter, placed, font, _COLORS),
         )
 
     def _chips_place(self) -> QRect:
@@ -247,9 +275,6 @@ class ImageOverlay(QWidget):
         for chip in self.chips_in_place():
             area = area.united(chip.place)
         return area.toAlignedRect()
-
-    def _chip_font(self) -> QFont:
-        return scaled_font(self.text_font(), 1.0, bold=True)
 
     # Their layout
 
@@ -261,8 +286,7 @@ class ImageOverlay(QWidget):
 
     def _lay_out(self, corner: Corner) -> _Block:
         room = self._block_room(corner)
-        fonts = {tone: _font(self.text_font(), tone) for tone in Tone}
-        metrics = {tone: QFontMetricsF(font) for tone, font in fonts.items()}
+        fonts, metrics = self._fonts_in_use.lines, self._fonts_in_use.metrics
         lines = self._that_fit(corner, metrics)
         if not lines:
             return _Block()
@@ -272,25 +296,26 @@ class ImageOverlay(QWidget):
         widths = [metrics[line.tone].horizontalAdvance(text) for line, text in zip(lines, texts, strict=True)]
         heights = [metrics[line.tone].height() for line in lines]
         size = QSize(int(max(widths)) + 2 + 2 * _SHADOW_PX, int(sum(heights)) + 2 + 2 * _SHADOW_PX)
-        words = []
+        words, of = [], []
         top = float(_SHADOW_PX)
         for line, text, width, height in zip(lines, texts, widths, heights, strict=True):
             left = size.width() - _SHADOW_PX - width if corner.right else float(_SHADOW_PX)
             baseline = QPointF(left, top + metrics[line.tone].ascent())
             word = Word(baseline, text, fonts[line.tone], QColor(tone_color(_COLORS, line.tone)))
             words.append((word, QRectF(left, top, width, height)))
+            of.append((text, line.tone, (left, top, width, height)))
             top += height
         x = self.width() - MARGIN_PX + _SHADOW_PX - size.width() if corner.right else MARGIN_PX - _SHADOW_PX
         lowest = self.height() - MARGIN_PX + _SHADOW_PX
         if corner is Corner.BOTTOM_RIGHT:
             lowest -= self._bar_height()
         y = lowest - size.height() if corner.bottom else MARGIN_PX - _SHADOW_PX
-        return _Block(QRect(int(x), int(y), size.width(), size.height()), tuple(words))
+        return _Block(QRect(int(x), int(y), size.width(), size.height()), tuple(words), tuple(of))
 
     def _block_room(self, corner: Corner) -> float:
         """How wide the lines of a corner may be: beside the letter in the middle is a gap, in small panes too."""
         letter = self._letters.bottom if corner.bottom else self._letters.top
-        beside = QFontMetricsF(self._letter_font()).horizontalAdvance(letter) / 2 + _LETTER_GAP_PX
+        beside = self._fonts_in_use.letter_metrics.horizontalAdvance(letter) / 2 + _LETTER_GAP_PX
         widest = self.width() / 2 - beside if letter else math.inf
         return max(1.0, min(self.width() * _BLOCK_WIDTH, widest) - MARGIN_PX)
 
@@ -312,7 +337,7 @@ class ImageOverlay(QWidget):
 
     def letter_places(self) -> tuple[tuple[str, QRectF], ...]:
         """The letters at the edges, and where each stands, in px."""
-        metrics = QFontMetricsF(self._letter_font())
+        metrics = self._fonts_in_use.letter_metrics
         height = metrics.height()
         middle = (self.height() + metrics.ascent() - metrics.descent()) / 2 - metrics.ascent()
         found = []
@@ -334,9 +359,6 @@ class ImageOverlay(QWidget):
         """Where words stand: the corners' blocks and the letters, in px."""
         blocks = (QRectF(self.place(corner)) for corner in Corner)
         return (*(b for b in blocks if not b.isEmpty()), *(place for _, place in self.letter_places()))
-
-    def _letter_font(self) -> QFont:
-        return scaled_font(self.text_font(), 1.35, bold=True)
 
 
 def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:

@@ -67,6 +67,7 @@ class PaneLinks(QObject):
         self._alone: set[PaneView] = set()
         self._anchors: dict[PaneView, Anchor] = {}
         self._stacks: dict[PaneView, tuple[Series, Stack | None]] = {}
+        self._out: frozenset[PaneView] = frozenset()
 
     def add(self, pane: PaneView) -> None:
         """Link another pane."""
@@ -183,7 +184,10 @@ class PaneLinks(QObject):
                 found = self._beside(pane, other)
                 if found is not None:
                     other.follow(found.index)
-        self.changed.emit()
+        out = frozenset(other for other in self._shown() if other.out_of_range)
+        if out != self._out:
+            self._out = out
+            self.changed.emit()
 
     def _windowed(self, pane: PaneView) -> None:
         if self._settings.window and self.is_linked(pane):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.problems import Problem
@@ -37,7 +38,7 @@ class ShownSlice:
         """Its header."""
         return self.series.slices[self.index]
 
-    @property
+    @cached_property
     def frame(self) -> ImageFrame:
         """Its size in pixels, and that of a pixel."""
         return ImageFrame(*self.decoded.image.shape, self.info.spacing)

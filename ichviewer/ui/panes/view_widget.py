@@ -52,6 +52,7 @@ class ViewWidget(GestureWidget):
         self._state = ViewState()
         self._drag_from = window_of(self._state.window.voi)
         self._stale = Stale.NOTHING
+        self._placed: tuple[ImageFrame, ViewState, Point, Placement] | None = None
         self._tells_voi = False
         self._tool_cursor = Qt.CursorShape.CrossCursor
         self._redrawing = BeforePaint(self.flush, self)
@@ -185,7 +186,13 @@ class ViewWidget(GestureWidget):
 
     def placement(self) -> Placement | None:
         """Where the picture lies on the screen, None while there is none."""
-        return None if self.frame is None else self._state.placed(self.frame, self._size_px)
+        frame, state, size = self.frame, self._state, self._size_px
+        if frame is None:
+            return None
+        # Asked by everything that is drawn, dozens of times for a picture.
+        if self._placed is None or self._placed[:3] != (frame, state, size):
+            self._placed = frame, state, size, state.placed(frame, size)
+        return self._placed[3]
 
     def pixel_at(self, screen_px: QPointF) -> tuple[int, int] | None:
         """Row and column of the pixel at a position of this widget, None beside the picture."""
