@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ichviewer.domain.plane_band import PlaneBand
 from ichviewer.domain.voxel_region import Index, Mask, VoxelGrid, VoxelRegion
 
 WITHIN_MM = 60.0
@@ -50,6 +51,7 @@ def grow(
     within_mm: float = WITHIN_MM,
     one_slice: bool = False,
     missing: Mask | None = None,
+    band: PlaneBand | None = None,
 ) -> Grown:
     """The voxels that are connected with a seed through voxels of a range.
 
@@ -69,6 +71,8 @@ def grow(
         Stay on the seed's slice.
     missing : ndarray of bool, shape (slices, rows, columns), optional
         Voxels without an image, which never belong to it.
+    band : PlaneBand, optional
+        Stay within a plane or slab of the volume.
 
     Raises
     ------
@@ -85,7 +89,7 @@ def grow(
         raise ValueError(f"the seed must lie within {hu.shape}. Received: {seed}")
     if not low_hu <= hu[seed] <= high_hu or (missing is not None and missing[seed]):
         raise ValueError(f"the seed must be within {range_hu} HU and no padding. Received: {hu[seed]}")
-    search = _Search(hu, grid, seed, _whole_range(hu, range_hu), within_mm, missing)
+    search = _Search(hu, grid, seed, _whole_range(hu, range_hu), within_mm, missing, band)
     limit = _box(grid, seed, within_mm, one_slice=one_slice)
     box = _first_box(grid, seed, limit)
     while True:
@@ -107,6 +111,7 @@ class _Search:
     range_hu: tuple[float, float]
     within_mm: float
     missing: Mask | None
+    band: PlaneBand | None
 
     def allowed(self, box: Box, *, beyond: bool = False) -> Mask:
         """Voxels of a box within the range, and within the limit or beyond it."""
@@ -119,6 +124,9 @@ class _Search:
             fits &= values <= self.range_hu[1]
             if self.missing is not None:
                 fits &= ~self.missing[place]
+            if self.band is not None:
+                rows, columns = np.arange(first[1], last[1]), np.arange(first[2], last[2])
+                fits &= self.band.holds((np.array([[k]]), rows[:, None], columns[None]))
             near = self._near(k, box)
             fits &= ~near if beyond else near
         return mask

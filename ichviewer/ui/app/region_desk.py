@@ -66,9 +66,11 @@ class RegionDesk(QObject):
         self._hands: dict[ImagePane, RegionHand] = {}
         self.store = RegionStore(annotations)
         self.measures = RegionMeasures(session.workers, lambda: session.cache, self)
-        self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache)
-        self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
         self._boxes = RegionBoxes(session.workers, self)
+        self.work = RegionWork(self.store, self.measures, session.workers, lambda: session.cache, self._boxes)
+        self.panel = RegionPanel(self.store, self.measures, self.work, lambda: annotations.annotations)
+        self._planes: tuple[PlaneRegions, ...] = ()
+        self._reformats: ReformatMode | None = None
         self._plane_abc: PlaneAbc | None = None
         self.part = SidePart(tr("Volume"), "volume", self.panel)
         side.add(self.part)
@@ -89,11 +91,13 @@ class RegionDesk(QObject):
             told.connect(lambda *_: self.changed.emit())
 
     def attach_reformats(self, mode: ReformatMode, planes: Iterable[PlaneTools]) -> None:
-        """Outline regions on the reformats too."""
-        boxes = self._boxes
-        for pane, tools in zip(mode.set.panes.values(), planes, strict=True):
+        """Put the volume tool on the reformats too."""
+        boxes, self._reformats = self._boxes, mode
+        self._planes = tuple(
             PlaneRegions(pane, tools, store=self.store, measures=self.measures, work=self.work, boxes=boxes)
-        mode.changed.connect(lambda: None if mode.shown else boxes.clear())
+            for pane, tools in zip(mode.set.panes.values(), planes, strict=True)
+        )
+        mode.changed.connect(lambda: None if mode.shown else self._leave_planes())
         self._plane_abc = PlaneAbc(boxes, mode.volumes.kept)
         self.panel.plane_abc = self._plane_abc.of
         boxes.changed.connect(self.panel.refresh)
@@ -122,7 +126,11 @@ class RegionDesk(QObject):
         self.part.open()
 
     def smooth(self) -> None:
-        """Smooth the region that is selected."""
+        """Smooth the region that is selected; on reformats through all slices."""
+        if self._reformats is not None and self._reformats.shown:
+            if self._reformats.set.series is not None:
+                self.work.smooth_on_planes(self._reformats.set.series)
+            return
         hand = self._hands.get(self._viewing.active.image)
         surface = None if hand is None else hand.surface()
         if surface is not None:
@@ -136,8 +144,13 @@ class RegionDesk(QObject):
 
     def leave(self) -> None:
         """Leave a stroke that is under way."""
-        for hand in self._hands.values():
+        for hand in (*self._hands.values(), *self._planes):
             hand.leave()
+
+    def _leave_planes(self) -> None:
+        for plane in self._planes:
+            plane.leave()
+        self._boxes.clear()
 
     def close_series(self, closed: Sequence[Series]) -> None:
         """Stop what is done for series that are closed; the store is told of them by the annotations'."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
@@ -73,16 +73,33 @@ class RegionBoxes(QObject):
         self._wanted = missing
         self._task = self._workers.run(
             lambda context: _place_all(context, series, volume, missing, MOST_BYTES - taken),
-            on_item=self._take,
+            on_item=self._take_placed,
             on_result=self._over,
             on_error=self._failed,
             lane="region-boxes",
         )
 
+    def at_once(self, region: PaintedRegion, series: Series, volume: Volume) -> Placed:
+        """The voxels of a region in a volume, put together now if they are not known; a person waits for it."""
+        known = self.of(region, volume)
+        if known is None:
+            known = placed(series, volume, region)
+            self._known[region.id] = region, volume, known
+        return known
+
+    def put(self, region: PaintedRegion, volume: Volume, box: RegionBox) -> None:
+        """Know the voxels of a region that is being painted in a volume."""
+        self._take((region, volume, box))
+
     def clear(self) -> None:
         """Forget everything, the volume too."""
         self._stop()
         self._known = {}
+
+    def _take_placed(self, found: _Found) -> None:
+        # What was put here meanwhile is newer.
+        if found[0].id not in self._known:
+            self._take(found)
 
     def _take(self, found: _Found) -> None:
         self._known[found[0].id] = found
@@ -106,21 +123,33 @@ def _place_all(
     context: TaskContext, series: Series, volume: Volume, regions: tuple[PaintedRegion, ...], room_bytes: int
 ) -> None:
     for region in regions:
-        placed = _placed(context, series, volume, region)
-        if isinstance(placed, RegionBox):
-            if placed.mask.nbytes > room_bytes:
-                placed = NotPlaced.TOO_LARGE
+        found = placed(series, volume, region, context.cancel.check)
+        if isinstance(found, RegionBox):
+            if found.mask.nbytes > room_bytes:
+                found = NotPlaced.TOO_LARGE
             else:
-                room_bytes -= placed.mask.nbytes
-        context.item((region, volume, placed))
+                room_bytes -= found.mask.nbytes
+        context.item((region, volume, found))
 
 
-def _placed(context: TaskContext, series: Series, volume: Volume, region: PaintedRegion) -> Placed:
-    """All of a region or nothing: a part of it would be taken for the whole."""
+def placed(
+    series: Series, volume: Volume, region: PaintedRegion, check: Callable[[], None] = lambda: None
+) -> Placed:
+    """All of a region or nothing: a part of it would be taken for the whole.
+
+    Parameters
+    ----------
+    series : Series
+    volume : Volume
+        Of the series.
+    region : PaintedRegion
+    check : callable
+        Called for each slice; what it raises ends the work.
+    """
     by_place = {(info.sop_uid, info.source.frame): i for i, info in enumerate(series.slices)}
     masks = {}
     for mask in region.masks:
-        context.cancel.check()
+        check()
         index = by_place.get(mask.place)
         if index is None:
             return NotPlaced.NOT_OPEN

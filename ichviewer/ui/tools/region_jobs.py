@@ -12,13 +12,14 @@ from ichviewer.domain.annotation.base import new_id
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.hu import SliceImage
 from ichviewer.domain.painted_region import PaintedRegion, SliceMask, masks_of
+from ichviewer.domain.plane_band import PlaneBand
 from ichviewer.domain.region_edit import PixelPlace, brushed, smoothed_through
 from ichviewer.domain.region_growing import WITHIN_MM, grow
 from ichviewer.domain.region_numbers import NoMl, RegionNumbers, measure_region, not_measured
 from ichviewer.domain.series import Series
-from ichviewer.domain.volume import build_volume
+from ichviewer.domain.volume import Volume, build_volume
 from ichviewer.domain.volume_source import NoVolume, volume_geometry
-from ichviewer.domain.voxel_region import Mask, VoxelGrid
+from ichviewer.domain.voxel_region import Index, Mask, VoxelGrid
 from ichviewer.errors import FileChangedError, IchViewerError
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import no_volume_words
@@ -70,6 +71,29 @@ class Growth:
         away = np.abs(_grid(self.series).positions_mm - _grid(self.series).positions_mm[self.index])
         near = np.flatnonzero(away <= self.within_mm)
         return range(max(0, int(near[0]) - 1), min(len(self.series), int(near[-1]) + 2))
+
+
+@dataclass(frozen=True, eq=False)
+class PlaneGrowth:
+    """What is asked for on a reformat, whose volume is at hand.
+
+    Parameters
+    ----------
+    series : Series
+    volume : Volume
+    seed : (slice, row, column)
+    range_hu : (lowest, highest)
+    within_mm : float
+    band : PlaneBand or None
+        Stay within the plane or slab; None for growing through the slices.
+    """
+
+    series: Series
+    volume: Volume
+    seed: Index
+    range_hu: tuple[float, float]
+    within_mm: float
+    band: PlaneBand | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +223,35 @@ def grow_through(context: TaskContext, asked: Growth, pixels: Pixels) -> Grown:
     on = list(found.region.slices)
     masks = masks_of(part, on, [found.region.on_slice(i) for i in on], [volume.pixel_hashes[i] for i in on])
     context.progress(len(slices), len(slices), "slices")
+    return Grown(masks, found.reached_limit, tuple(unread))
+
+
+def grow_in_volume(context: TaskContext, asked: PlaneGrowth) -> Grown:
+    """Grow a region in the volume of a reformat.
+
+    Raises
+    ------
+    IchViewerError
+        If the voxel is not within the range.
+    """
+    series, volume = asked.series, asked.volume
+    try:
+        # Voxels without an image lie below any range, or are NaN, and never belong to it.
+        found = grow(
+            volume.voxels,
+            _grid(series),
+            asked.seed,
+            asked.range_hu,
+            within_mm=asked.within_mm,
+            band=asked.band,
+        )
+    except ValueError as error:
+        raise IchViewerError(tr("no region grows from this pixel"), found=str(error)) from error
+    context.cancel.check()
+    on = list(found.region.slices)
+    hashes = [volume.pixel_hashes[i] for i in on]
+    masks = masks_of(series, on, [found.region.on_slice(i) for i in on], hashes)
+    unread = [i for i in volume.undecoded if on[0] - 1 <= i <= on[-1] + 1]
     return Grown(masks, found.reached_limit, tuple(unread))
 
 

@@ -28,7 +28,8 @@ _PLATE = QColor(0, 0, 0, 190)
 _LINE_PX, _SELECTED_PX, _RIM_PX = 1.4, 2.2, 2.4
 _DASHES = [4.0, 3.0]
 _GAP_PX, _PAD_PX = 6.0, 4.0
-_KEPT = 64
+KEPT = 64
+"""So many masks are kept as they are painted, unless told."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class RegionLayer(QWidget):
     """
 
     def __init__(
-        self, read: Callable[[], RegionDrawing | None], parent: QWidget | None = None, *, kept: int = _KEPT
+        self, read: Callable[[], RegionDrawing | None], parent: QWidget | None = None, *, kept: int = KEPT
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)

@@ -3,52 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ichviewer.domain.annotation.base import new_id
-from ichviewer.domain.painted_region import (
-    PaintedRegion,
-    RegionStep,
-    SliceMask,
-    names_no_slices,
-    of_series,
-)
-from ichviewer.domain.region_edit import PixelPlace, brushed, grown, smoothed
+from ichviewer.domain.painted_region import PaintedRegion, RegionStep, names_no_slices, of_series
+from ichviewer.domain.region_edit import PixelPlace, grown, smoothed
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.domain.voxel_region import Mask
-from ichviewer.ui.look.language import tr
+from ichviewer.ui.look.language import tr, words_of
+from ichviewer.ui.panes.shown_plane import ShownPlane
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Workers
-from ichviewer.ui.tools.region_jobs import BallStroke, Growth, refusal_in_3d, within_range
+from ichviewer.ui.tools.plane_stroke import PlaneStroke, plane_band, voxel_at, voxel_hu
+from ichviewer.ui.tools.plane_surface import shows_hu
+from ichviewer.ui.tools.region_boxes import NotPlaced, RegionBoxes
+from ichviewer.ui.tools.region_jobs import BallStroke, Growth, PlaneGrowth, refusal_in_3d, within_range
 from ichviewer.ui.tools.region_measures import RegionMeasures
 from ichviewer.ui.tools.region_settings import Mode, RegionSettings
 from ichviewer.ui.tools.region_store import RegionStore
+from ichviewer.ui.tools.region_stroke import RegionStroke, SliceStroke, with_mask
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.through_slices import ThroughSlices
-
-
-@dataclass(frozen=True, eq=False)
-class _Stroke:
-    """A stroke under way.
-
-    ``allowed`` are the pixels that may be painted, all for None; ``ball`` says that it goes on to the slices beside,
-    and ``ended`` that it does so now.
-    """
-
-    surface: Surface
-    before: PaintedRegion | None
-    mask: Mask
-    last: PixelPlace
-    erase: bool
-    shown: PaintedRegion | None
-    allowed: Mask | None
-    ball: bool
-    path: tuple[PixelPlace, ...]
-    ended: bool = False
 
 
 class RegionWork(QObject):
@@ -61,6 +38,8 @@ class RegionWork(QObject):
     workers : Workers
     pixels : callable
         Gives what decodes slices of what is open.
+    boxes : RegionBoxes
+        Where the reformats have their regions from.
 
     Signals
     -------
@@ -77,13 +56,19 @@ class RegionWork(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, store: RegionStore, measures: RegionMeasures, workers: Workers, pixels: Callable[[], Pixels]
+        self,
+        store: RegionStore,
+        measures: RegionMeasures,
+        workers: Workers,
+        pixels: Callable[[], Pixels],
+        boxes: RegionBoxes,
     ) -> None:
         super().__init__(store)
         self._store = store
         self._measures = measures
+        self._boxes = boxes
         self._settings = RegionSettings()
-        self._stroke: _Stroke | None = None
+        self._stroke: RegionStroke | None = None
         self._slow = ThroughSlices(store, measures, workers, pixels)
         self._slow.changed.connect(self._end_if_over)
         self._slow.changed.connect(self.changed)
@@ -124,7 +109,7 @@ class RegionWork(QObject):
         """The regions of a series as they are to be drawn, with the stroke under way."""
         found = {region.id: region for region in self._store.of_series(series)}
         stroke = self._stroke
-        if stroke is not None and stroke.surface.series.key == series.key:
+        if stroke is not None and stroke.series.key == series.key:
             if stroke.before is not None:
                 found.pop(stroke.before.id, None)
             if stroke.shown is not None:
@@ -134,7 +119,7 @@ class RegionWork(QObject):
     def current(self, series: Series | None) -> PaintedRegion | None:
         """The region of a series that is painted in, as it is drawn; None before the first stroke of a new one."""
         stroke = self._stroke
-        if stroke is not None and series is not None and stroke.surface.series.key == series.key:
+        if stroke is not None and series is not None and stroke.series.key == series.key:
             return stroke.shown
         selected = self._store.selected
         return (
@@ -145,14 +130,7 @@ class RegionWork(QObject):
 
     def press(self, surface: Surface, at: PixelPlace) -> None:
         """Begin a stroke, or grow from a pixel."""
-        if self._stroke is not None:
-            self.told.emit(tr("The last stroke still goes on."), "info")
-            return
-        if self._is_hidden():
-            return
-        refused = names_no_slices(surface.series)
-        if refused:
-            self.told.emit(tr("No region can be kept here: {refused}.").format(refused=refused), "warning")
+        if not self._may_begin(surface.series):
             return
         before = self.current(surface.series)
         mask = self._mask(before, surface)
@@ -160,13 +138,51 @@ class RegionWork(QObject):
             return
         if self._settings.mode is Mode.GROW:
             self._grow(surface, before, at, mask)
+        elif self._may_paint(surface.series, before):
+            erase = self._settings.mode is Mode.ERASE
+            allowed = None if erase else self._allowed(surface)
+            ball = self._settings.through_slices
+            self._begin(SliceStroke(surface, before, mask, at, erase=erase, allowed=allowed, ball=ball), at)
+
+    def press_plane(self, shown: ShownPlane, at: PixelPlace) -> None:
+        """Begin a stroke on a reformat, or grow from the voxel that it shows at a place."""
+        series = shown.series
+        if not self._may_begin(series):
             return
-        erase = self._settings.mode is Mode.ERASE
-        if erase and before is None:
+        before = self.current(series)
+        box = None if before is None else self._boxes.at_once(before, series, shown.volume)
+        if isinstance(box, NotPlaced):
+            self.told.emit(
+                tr("The region cannot be changed here: {why}. Begin another one.").format(
+                    why=words_of(box.value)
+                ),
+                "warning",
+            )
+        elif self._settings.mode is Mode.GROW:
+            self._grow_on_plane(shown, before, at)
+        elif self._may_paint(series, before):
+            self._begin(PlaneStroke(shown, before, box, at, settings=self._settings, boxes=self._boxes), at)
+
+    def _may_begin(self, series: Series) -> bool:
+        """Whether anything can be begun in a series; if not, that is said."""
+        if self._stroke is not None:
+            self.told.emit(tr("The last stroke still goes on."), "info")
+            return False
+        if self._is_hidden():
+            return False
+        refused = names_no_slices(series)
+        if refused:
+            self.told.emit(tr("No region can be kept here: {refused}.").format(refused=refused), "warning")
+        return not refused
+
+    def _may_paint(self, series: Series, before: PaintedRegion | None) -> bool:
+        """Whether a stroke can begin in a region, or in a new one; if not, that is said."""
+        if self._settings.mode is Mode.ERASE and before is None:
             self.told.emit(tr("Select the region to erase from first."), "info")
-            return
-        ball = self._settings.through_slices
-        refused = refusal_in_3d(surface.series) if ball else ""
+            return False
+        if not self._settings.through_slices:
+            return True
+        refused = refusal_in_3d(series)
         if refused:
             self.told.emit(
                 tr("The brush does not paint in 3-D here: {refused}. Paint slice by slice.").format(
@@ -174,12 +190,12 @@ class RegionWork(QObject):
                 ),
                 "warning",
             )
-            return
-        if ball and self._slow.busy:
+        elif self._slow.busy:
             self.told.emit(tr("A region still grows or is smoothed. Wait for it, or cancel it."), "info")
-            return
-        allowed = None if erase else self._allowed(surface)
-        self._stroke = _Stroke(surface, before, mask, at, erase, before, allowed, ball, (at,))
+        return not refused and not self._slow.busy
+
+    def _begin(self, stroke: RegionStroke, at: PixelPlace) -> None:
+        self._stroke = stroke
         self._slow.hold(True)
         self.move(at)
 
@@ -188,22 +204,9 @@ class RegionWork(QObject):
         stroke = self._stroke
         if stroke is None or stroke.ended:
             return
-        mask = brushed(
-            stroke.mask,
-            (stroke.last, at),
-            self._settings.radius,
-            stroke.surface.info.spacing,
-            erase=stroke.erase,
-        )
-        if stroke.allowed is not None:
-            mask = stroke.mask | (mask & stroke.allowed)
-        shown = stroke.shown
-        if not np.array_equal(mask, stroke.mask):
-            shown = self._with_mask(shown, stroke.surface, mask)
-            if shown is not None:
-                self._measures.follow(shown, stroke.surface.series)
-        path = stroke.path if at == stroke.last else (*stroke.path, at)
-        self._stroke = replace(stroke, mask=mask, last=at, shown=shown, path=path)
+        if stroke.go(at, self._settings.radius) and stroke.shown is not None:
+            self._measures.see(stroke.seen())
+            self._measures.follow(stroke.shown, stroke.series)
         self.changed.emit()
 
     def release(self) -> None:
@@ -211,25 +214,23 @@ class RegionWork(QObject):
         stroke = self._stroke
         if stroke is None or stroke.ended:
             return
-        if stroke.ball:
+        if isinstance(stroke, SliceStroke) and stroke.ball:
             self._paint_through(stroke)
             return
         self._stroke = None
         if stroke.shown != stroke.before:
-            self._do(
-                stroke.before, stroke.shown, tr("erase in region") if stroke.erase else tr("paint region")
-            )
+            self._do(stroke.before, stroke.shown, _name_of(stroke))
         self._slow.hold(False)
         self.changed.emit()
 
-    def _paint_through(self, stroke: _Stroke) -> None:
-        settings, series = self._settings, stroke.surface.series
+    def _paint_through(self, stroke: SliceStroke) -> None:
+        settings, series = self._settings, stroke.series
         range_hu = None if stroke.allowed is None else (float(settings.low_hu), float(settings.high_hu))
         ball = BallStroke(series, stroke.surface.index, stroke.path, settings.radius, stroke.erase, range_hu)
         self._slow.paint(stroke.before, stroke.shown, ball)
         self._slow.hold(False)
         # Drawn as it is until the slices beside are painted, too.
-        self._stroke = replace(stroke, ended=True)
+        stroke.ended = True
         self.changed.emit()
 
     def _end_if_over(self) -> None:
@@ -244,6 +245,7 @@ class RegionWork(QObject):
         if stroke is not None:
             if stroke.ended:
                 self._slow.cancel()
+            stroke.drop()
             self._slow.hold(False)
             self.changed.emit()
 
@@ -257,14 +259,8 @@ class RegionWork(QObject):
 
     def smooth(self, surface: Surface) -> None:
         """Smooth the region that is selected, on this slice or through all."""
-        if self._stroke is not None:
-            self.told.emit(tr("The last stroke still goes on."), "info")
-            return
-        if self._is_hidden():
-            return
-        before = self.current(surface.series)
+        before = self._to_smooth(surface.series)
         if before is None:
-            self.told.emit(tr("Select the region to smooth first."), "info")
             return
         if self._settings.through_slices:
             self._slow.smooth(before, surface.series)
@@ -273,6 +269,23 @@ class RegionWork(QObject):
         if mask is not None and mask.any():
             after = self._with_mask(before, surface, smoothed(mask))
             self._do_if_other(before, after, tr("smooth region"))
+
+    def smooth_on_planes(self, series: Series) -> None:
+        """Smooth the region that is selected while reformats are shown: through all slices, whatever the settings."""
+        before = self._to_smooth(series)
+        if before is not None:
+            self._slow.smooth(before, series)
+
+    def _to_smooth(self, series: Series) -> PaintedRegion | None:
+        if self._stroke is not None:
+            self.told.emit(tr("The last stroke still goes on."), "info")
+            return None
+        if self._is_hidden():
+            return None
+        before = self.current(series)
+        if before is None:
+            self.told.emit(tr("Select the region to smooth first."), "info")
+        return before
 
     def cancel(self) -> None:
         """Stop growing or smoothing through slices; nothing of it stays."""
@@ -286,7 +299,7 @@ class RegionWork(QObject):
     def close_series(self, keys: Container[SeriesKey]) -> None:
         """Leave and stop what is done for series that are closed."""
         self._slow.close_series(keys)
-        if self._stroke is not None and self._stroke.surface.series.key in keys:
+        if self._stroke is not None and self._stroke.series.key in keys:
             self.leave()
 
     # The whole region
@@ -322,21 +335,8 @@ class RegionWork(QObject):
 
     def _grow(self, surface: Surface, before: PaintedRegion | None, at: PixelPlace, mask: Mask) -> None:
         settings, image = self._settings, surface.decoded.image
-        if not _has_hu(surface):
-            self.told.emit(
-                tr("Regions grow on CT only: these values are no HU. The brush paints on all."), "warning"
-            )
-            return
         row, column = (min(max(round(v), 0), n - 1) for v, n in zip(at, image.shape, strict=True))
-        value = image.hu_at(row, column)
-        if value is None or not settings.low_hu <= value <= settings.high_hu:
-            found = tr("no value") if value is None else f"{value:.0f} HU"
-            self.told.emit(
-                tr("Nothing grows from here: {found}, not within {low_hu} to {high_hu} HU.").format(
-                    found=found, low_hu=settings.low_hu, high_hu=settings.high_hu
-                ),
-                "info",
-            )
+        if not self._is_seed(image.hu_at(row, column), are_hu=_has_hu(surface)):
             return
         range_hu = float(settings.low_hu), float(settings.high_hu)
         if settings.through_slices:
@@ -348,6 +348,39 @@ class RegionWork(QObject):
         self._do_if_other(before, self._with_mask(before, surface, mask | more), tr("grow region"))
         if limited:
             self.told.emit(tr("The region reached the limit of its growth: it may have leaked."), "warning")
+
+    def _grow_on_plane(self, shown: ShownPlane, before: PaintedRegion | None, at: PixelPlace) -> None:
+        settings, seed = self._settings, voxel_at(shown, at)
+        if not self._is_seed(voxel_hu(shown.volume, seed), are_hu=shows_hu(shown.series)) or seed is None:
+            return
+        band = None if settings.through_slices else plane_band(shown)
+        range_hu = float(settings.low_hu), float(settings.high_hu)
+        asked = PlaneGrowth(shown.series, shown.volume, seed, range_hu, settings.within, band)
+        self._slow.grow(asked, before)
+
+    def _is_seed(self, value: float | None, *, are_hu: bool) -> bool:
+        """Whether a region grows from a value; if not, that is said."""
+        settings = self._settings
+        if not are_hu:
+            self.told.emit(
+                tr("Regions grow on CT only: these values are no HU. The brush paints on all."), "warning"
+            )
+            return False
+        if value is None or not settings.low_hu <= value <= settings.high_hu:
+            found = tr("no value") if value is None else f"{value:.0f} HU"
+            self.told.emit(
+                tr("Nothing grows from here: {found}, not within {low_hu} to {high_hu} HU.").format(
+                    found=found, low_hu=settings.low_hu, high_hu=settings.high_hu
+                ),
+                "info",
+            )
+            return False
+        return True
+
+    def _with_mask(self, region: PaintedRegion | None, surface: Surface, mask: Mask) -> PaintedRegion | None:
+        info, pixel_hash = surface.info, surface.decoded.pixel_hash
+        self._measures.see([(info.sop_uid, info.source.frame, pixel_hash)])
+        return with_mask(region, surface, mask)
 
     def _allowed(self, surface: Surface) -> Mask | None:
         settings = self._settings
@@ -367,23 +400,6 @@ class RegionWork(QObject):
             return None
         return found.mask()
 
-    def _with_mask(self, region: PaintedRegion | None, surface: Surface, mask: Mask) -> PaintedRegion | None:
-        """A region, or a new one, with another mask on a slice; None where nothing is left of it."""
-        info, pixel_hash, now = surface.info, surface.decoded.pixel_hash, datetime.now(UTC)
-        place = info.sop_uid, info.source.frame
-        self._measures.see([(*place, pixel_hash)])
-        masks = {} if region is None else dict(region.by_place)
-        masks.pop(place, None)
-        if mask.any():
-            masks[place] = SliceMask.of(place, pixel_hash, mask)
-        if region is not None:
-            return region.with_masks(masks.values(), now)
-        return (
-            PaintedRegion(new_id(), surface.series.key.in_file, tuple(masks.values()), now, now)
-            if masks
-            else None
-        )
-
     def _has_worked(self, before: PaintedRegion | None, after: PaintedRegion | None, name: str) -> None:
         self._stroke = None
         self._do_if_other(before, after, name)
@@ -399,6 +415,12 @@ class RegionWork(QObject):
         self._store.do(RegionStep(before, after, name))
         if after is not None:
             self._store.select(after.id)
+
+
+def _name_of(stroke: RegionStroke) -> str:
+    if isinstance(stroke, PlaneStroke) and stroke.ball:
+        return tr("erase in region in 3-D") if stroke.erase else tr("paint region in 3-D")
+    return tr("erase in region") if stroke.erase else tr("paint region")
 
 
 def _has_hu(surface: Surface) -> bool:

@@ -13,11 +13,13 @@ from ichviewer.errors import IchViewerError
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.backend import Pixels
-from ichviewer.ui.session.workers import Task, Workers
+from ichviewer.ui.session.workers import Task, TaskContext, Workers
 from ichviewer.ui.tools.region_jobs import (
     BallStroke,
     Grown,
     Growth,
+    PlaneGrowth,
+    grow_in_volume,
     grow_through,
     joined,
     paint_through,
@@ -83,7 +85,7 @@ class ThroughSlices(QObject):
         """Slices read and slices to read."""
         return self._progress
 
-    def grow(self, asked: Growth, base: PaintedRegion | None) -> None:
+    def grow(self, asked: Growth | PlaneGrowth, base: PaintedRegion | None) -> None:
         """Grow a region, or a new one, in place of what was worked on."""
         refused = refusal_in_3d(asked.series)
         if refused:
@@ -95,12 +97,17 @@ class ThroughSlices(QObject):
             )
             return
         pixels, base_id = self._pixels(), None if base is None else base.id
+
+        def work(context: TaskContext) -> Grown:
+            if isinstance(asked, PlaneGrowth):
+                return grow_in_volume(context, asked)
+            return grow_through(context, asked, pixels)
+
+        flat = isinstance(asked, PlaneGrowth) and asked.band is not None
+        name = tr("grow region") if flat else tr("grow region in 3-D")
         self.cancel()
         self._of = asked.series.key
-        self._run(
-            lambda context: grow_through(context, asked, pixels),
-            lambda found: self._has_grown(found, asked, base_id),
-        )
+        self._run(work, lambda found: self._has_grown(found, asked.series, base_id, name))
 
     def paint(self, before: PaintedRegion | None, painted: PaintedRegion | None, stroke: BallStroke) -> None:
         """Go on with a stroke on the slices beside it, in place of what was worked on.
@@ -177,11 +184,11 @@ class ThroughSlices(QObject):
             action()
         self.changed.emit()
 
-    def _has_grown(self, found: Grown, asked: Growth, base: str | None) -> None:
+    def _has_grown(self, found: Grown, series: Series, base: str | None, name: str) -> None:
         self._measures.see((*mask.place, mask.pixel_hash) for mask in found.masks)
-        self._join(found, asked.series, base)
+        self._join(found, series, base, name)
 
-    def _join(self, found: Grown, series: Series, base: str | None) -> None:
+    def _join(self, found: Grown, series: Series, base: str | None, name: str) -> None:
         """Add what has grown to its region as it is now; hundreds of slices take longer than a frame."""
         before = None if base is None else self._store.regions.get(base)
         if base is not None and before is None:
@@ -189,18 +196,23 @@ class ThroughSlices(QObject):
             return
         self._run(
             lambda _: joined(before, found.masks, series),
-            lambda after: self._has_joined(before, after, found, series),
+            lambda after: self._has_joined(before, after, found, series, name),
         )
 
     def _has_joined(
-        self, before: PaintedRegion | None, after: PaintedRegion | None, found: Grown, series: Series
+        self,
+        before: PaintedRegion | None,
+        after: PaintedRegion | None,
+        found: Grown,
+        series: Series,
+        name: str,
     ) -> None:
         if before is not None and self._store.regions.get(before.id) != before:
-            self._join(found, series, before.id)
+            self._join(found, series, before.id, name)
         elif after is None:
             self.told.emit(tr("The region was painted on other pixels than it would grow on."), "warning")
         else:
-            self.done.emit(before, after, tr("grow region in 3-D"))
+            self.done.emit(before, after, name)
             if found.reached_limit:
                 self.told.emit(
                     tr("The region reached the limit of its growth: it may have leaked."), "warning"
