@@ -282,7 +282,9 @@ def _reformats(reader: Reader) -> Iterator[Step]:
     yield Step(
         "regions-on-reformats",
         "Painted regions on reformats",
-        "What a plane cuts out of a painted region is outlined, with its volume; of a slab, what its middle cuts.",
+        "What a plane cuts out of a painted region is outlined, with its volume; of a slab, what its middle cuts. "
+        "Brush, eraser and seed work there too: the brush is a disc in the plane, one voxel thick or as thick as the "
+        "slab.",
     )
     for _ in range(5):
         reader.do("view.reformats_thicker")

@@ -992,8 +992,8 @@
         <translation>Klicken Sie auf einen Befehl und drücken Sie seine neue Taste. Esc lässt ihn, wie er ist, Entf nimmt ihm seine Tasten. Jede Änderung gilt sofort.</translation>
     </message>
     <message>
-        <source>Click into the hemorrhage: connected pixels within the range are added.</source>
-        <translation>In die Blutung klicken: Zusammenhängende Pixel im Bereich kommen hinzu.</translation>
+        <source>Click into the hemorrhage: connected pixels within the range are added, on the slice, plane or slab in view, or in 3-D.</source>
+        <translation>In die Blutung klicken: Zusammenhängende Pixel im Bereich kommen hinzu, auf der gezeigten Schicht, der Ebene oder dem Slab, oder in 3-D.</translation>
     </message>
     <message>
         <source>Click on a reformat</source>
@@ -1656,12 +1656,12 @@
         <translation>Die Analyse anhalten oder fortsetzen</translation>
     </message>
     <message>
-        <source>Hold the left button and erase: a disc on the slice in view, in 3-D a ball.</source>
-        <translation>Linke Taste halten und radieren: eine Scheibe auf der gezeigten Schicht, in 3-D eine Kugel.</translation>
+        <source>Hold the left button and erase: a disc on the slice or plane in view, in 3-D a ball.</source>
+        <translation>Linke Taste halten und radieren: eine Scheibe auf der gezeigten Schicht oder Ebene, in 3-D eine Kugel.</translation>
     </message>
     <message>
-        <source>Hold the left button and paint: a disc on the slice in view, in 3-D a ball.</source>
-        <translation>Linke Taste halten und malen: eine Scheibe auf der gezeigten Schicht, in 3-D eine Kugel.</translation>
+        <source>Hold the left button and paint: a disc on the slice or plane in view, in 3-D a ball.</source>
+        <translation>Linke Taste halten und malen: eine Scheibe auf der gezeigten Schicht oder Ebene, in 3-D eine Kugel.</translation>
     </message>
     <message>
         <source>Host</source>
@@ -2454,6 +2454,10 @@
     <message>
         <source>Oblique, from {section}</source>
         <translation>Schräg, aus {section}</translation>
+    </message>
+    <message>
+        <source>On a reformat the disc is one voxel thick, or as thick as the slab; whole voxels of the slices change.</source>
+        <translation>Auf einer Reformation ist die Scheibe ein Voxel dick oder so dick wie der Slab; geändert werden ganze Voxel der Schichten.</translation>
     </message>
     <message>
         <source>On&amp;e pane</source>
@@ -3634,8 +3638,8 @@
         <translation>Tags der Schicht {index} von {series}</translation>
     </message>
     <message>
-        <source>Take single pixels away and fill small holes, by a majority of neighbors</source>
-        <translation>Einzelne Pixel wegnehmen und kleine Löcher füllen, nach der Mehrheit der Nachbarn</translation>
+        <source>Take single pixels away and fill small holes, by a majority of neighbors; on reformats always in 3-D</source>
+        <translation>Einzelne Pixel wegnehmen und kleine Löcher füllen, nach der Mehrheit der Nachbarn; auf Reformationen immer in 3-D</translation>
     </message>
     <message>
         <source>Take the whole screen, or give it back</source>
@@ -3776,6 +3780,10 @@
     <message>
         <source>The probabilities are those of a model that misses bleeds and flags what is none. {disclaimer}</source>
         <translation>Die Wahrscheinlichkeiten sind die eines Modells, das Blutungen übersieht und markiert, was keine ist. {disclaimer}</translation>
+    </message>
+    <message>
+        <source>The region cannot be changed here: {why}. Begin another one.</source>
+        <translation>Die Region kann hier nicht geändert werden: {why}. Beginnen Sie eine andere.</translation>
     </message>
     <message>
         <source>The region reached the limit of its growth: it may have leaked.</source>

@@ -58,7 +58,7 @@ class PlaneRegions(RegionPointer):
         self._cut_by: tuple[Volume, PlaneView] | None = None
         pane.add_layer(self.layer)
         self.layer.stackUnder(tools.layer)
-        for told in (pane.drawn, store.changed, measures.changed, boxes.changed):
+        for told in (pane.drawn, store.changed, measures.changed, boxes.changed, work.changed):
             told.connect(self.refresh)
         for told in (store.selectedChanged, store.hiddenChanged):
             told.connect(self.refresh)

@@ -88,8 +88,8 @@ class RegionBoxes(QObject):
         return known
 
     def put(self, region: PaintedRegion, volume: Volume, box: RegionBox) -> None:
-        """Know the voxels of a region that is being painted in a volume."""
-        self._take((region, volume, box))
+        """Know the voxels of a region that is being painted in a volume; who paints tells of it, not `changed`."""
+        self._known[region.id] = region, volume, box
 
     def clear(self) -> None:
         """Forget everything, the volume too."""
@@ -99,11 +99,8 @@ class RegionBoxes(QObject):
     def _take_placed(self, found: _Found) -> None:
         # What was put here meanwhile is newer.
         if found[0].id not in self._known:
-            self._take(found)
-
-    def _take(self, found: _Found) -> None:
-        self._known[found[0].id] = found
-        self.changed.emit()
+            self._known[found[0].id] = found
+            self.changed.emit()
 
     def _over(self, _: None) -> None:
         self._wanted, self._task = (), None

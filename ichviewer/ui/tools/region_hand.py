@@ -46,6 +46,7 @@ class RegionHand(RegionPointer):
         image.drawn.connect(self._drawn)
         for told in (store.changed, store.selectedChanged, store.hiddenChanged, measures.changed):
             told.connect(self.layer.say)
+        work.changed.connect(self.layer.update)
 
     def surface(self) -> Surface | None:
         """The slice on screen as something to paint on, None where there is none."""

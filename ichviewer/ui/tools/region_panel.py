@@ -38,10 +38,16 @@ from ichviewer.ui.tools.region_work import RegionWork
 
 _MODES = {Mode.GROW: tr("Grow"), Mode.PAINT: tr("Paint"), Mode.ERASE: tr("Erase")}
 _HINTS = {
-    Mode.GROW: tr("Click into the hemorrhage: connected pixels within the range are added."),
-    Mode.PAINT: tr("Hold the left button and paint: a disc on the slice in view, in 3-D a ball."),
-    Mode.ERASE: tr("Hold the left button and erase: a disc on the slice in view, in 3-D a ball."),
+    Mode.GROW: tr(
+        "Click into the hemorrhage: connected pixels within the range are added, on the slice, plane or slab in view, "
+        "or in 3-D."
+    ),
+    Mode.PAINT: tr("Hold the left button and paint: a disc on the slice or plane in view, in 3-D a ball."),
+    Mode.ERASE: tr("Hold the left button and erase: a disc on the slice or plane in view, in 3-D a ball."),
 }
+_THICKNESS = tr(
+    "On a reformat the disc is one voxel thick, or as thick as the slab; whole voxels of the slices change."
+)
 
 _ROW_PX = 330
 """So wide are the buttons in one row at most."""
@@ -110,8 +116,14 @@ class RegionPanel(QWidget):
         for mode, button in self.modes.items():
             button.setCheckable(True)
             button.setAccessibleDescription(_HINTS[mode])
+            set_tip(button, _HINTS[mode] if mode is Mode.GROW else f"{_HINTS[mode]} {_THICKNESS}")
             self._group.addButton(button)
-        set_tip(self.smooth, tr("Take single pixels away and fill small holes, by a majority of neighbors"))
+        set_tip(
+            self.smooth,
+            tr(
+                "Take single pixels away and fill small holes, by a majority of neighbors; on reformats always in 3-D"
+            ),
+        )
         self._place_buttons()
         hidden = QHBoxLayout(self.hidden)
         hidden.setContentsMargins(0, 0, 0, 0)

@@ -52,7 +52,6 @@ class RegionPointer(QObject):
         pane.pointer = self
         pane.interaction.hovered.connect(self._hover)
         pane.toolChanged.connect(lambda _: self.leave())
-        work.changed.connect(self.layer.update)
 
     @property
     def active(self) -> bool:

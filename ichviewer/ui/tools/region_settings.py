@@ -25,13 +25,14 @@ class RegionSettings:
     ----------
     mode : Mode
     radius : float
-        Of the brush, in mm; in pixels where there is no spacing.
+        Of the brush, in mm; in pixels where there is no spacing. On a reformat the brush is as thick as one voxel, or
+        as the slab (`ichviewer.domain.plane_brush`).
     low_hu, high_hu : int
         What belongs to a grown region, both included. Acute blood has some 50 to 90 HU.
     within : float
         As far from the seed a region grows, in mm; in pixels where there is no spacing.
     through_slices : bool
-        Grow, smooth and paint in 3-D rather than on the slice in view.
+        Grow, smooth and paint in 3-D rather than on the slice or plane in view; reformats are smoothed in 3-D anyway.
     paint_in_range : bool
         The brush leaves out pixels whose HU are not within the range. Erasing takes all.
     """
