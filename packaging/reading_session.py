@@ -19,6 +19,7 @@ from ichviewer.ui.dialogs.series_picture_options import SeriesPictureOptionsDial
 from ichviewer.ui.dialogs.settings import SettingsDialog
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.look.theme import look
+from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.reformat_state import Section
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.report.layout import pages
@@ -282,10 +283,9 @@ def _reformats(reader: Reader) -> Iterator[Step]:
     yield Step(
         "regions-on-reformats",
         "Painted regions on reformats",
-        "What a plane cuts out of a painted region is outlined, with its volume; of a slab, what its middle cuts. "
-        "Brush, eraser and seed work there too: the brush is a disc in the plane, one voxel thick or as thick as the "
-        "slab.",
+        "What a plane cuts out of a painted region is outlined, with its volume; of a slab, what its middle cuts.",
     )
+    yield from _painting_on_planes(reader, coronal)
     for _ in range(5):
         reader.do("view.reformats_thicker")
     reader.wait(at_rest)
@@ -322,6 +322,27 @@ def _reformats(reader: Reader) -> Iterator[Step]:
         "Two drags: along the midline, and along the orbitomeatal line. The planes are those of the head then.",
     )
     reader.do("view.reformats_shown")
+
+
+def _painting_on_planes(reader: Reader, coronal: ReformatPane) -> Iterator[Step]:
+    """A stroke on the coronal plane, taken back afterwards."""
+    regions = reader.window.tools.regions
+    before = regions.store.selected
+    reader.do("measure.volume")
+    regions.panel.through.setChecked(False)
+    regions.panel.modes[Mode.PAINT].click()
+    reader.drag((0.40, 0.56), (0.55, 0.49), coronal)
+    reader.rest(0.5)
+    yield Step(
+        "painting-on-reformats",
+        "Painting on reformats",
+        "Brush, eraser and seed work on planes too. The brush is a disc in the plane, one voxel thick or as thick as "
+        "the slab, and paints whole voxels of the slices; the other planes and the mL follow at once.",
+    )
+    if regions.store.selected != before:
+        reader.do("measure.undo")
+    reader.do("measure.window")
+    regions.part.close_part()
 
 
 def _to_region(reader: Reader) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,9 @@ _ROUNDING = 1e-9
 _SIGNS = np.array(list(itertools.product((-1.0, 1.0), repeat=3)))
 PlacePx = tuple[float, float]
 """Row and column of a view."""
+_Box = list[tuple[int, int]]
+"""First and last index of each axis."""
+_MOST_VOXELS = 1 << 20
 _Triple = tuple[Floats, Floats, Floats]
 
 
@@ -57,13 +61,23 @@ class PlaneBrush:
         first_px, last_px : (row, column)
             Of the view. The same for a dot.
         """
+        parts = list(self.covered_parts(first_px, last_px)) or [(np.zeros(0, np.intp),) * 3]
+        k, i, j = (np.concatenate(indices) for indices in zip(*parts, strict=True))
+        return k, i, j
+
+    def covered_parts(self, first_px: PlacePx, last_px: PlacePx) -> Iterator[Voxels]:
+        """The same, part by part: a brush as large as a head covers millions of voxels."""
         geometry = self.band.geometry
         ends = [self.band.view.mm_at(*place) for place in (first_px, last_px)]
         box = self._box(ends)
         if any(low > high for low, high in box):
-            nothing = np.zeros(0, np.intp)
-            return nothing, nothing, nothing
+            return
         a, b = ((end - geometry.origin_mm) @ geometry.inverse.T for end in ends)
+        for part in self._parts(box):
+            yield self._covered_in(part, a, b)
+
+    def _covered_in(self, box: _Box, a: Floats, b: Floats) -> Voxels:
+        """What is covered in a box on the way from a to b."""
         voxels = self._close(self._grid(box), a, b)
         if not self.ball:
             held = self.band.holds(voxels)
@@ -82,7 +96,23 @@ class PlaneBrush:
 
     # Which voxels may be covered
 
-    def _box(self, ends: list[Floats]) -> list[tuple[int, int]]:
+    def _parts(self, box: _Box) -> list[_Box]:
+        """A box, in parts that take no more than some MB each where the brush is as large as a head."""
+        sizes = [high - low + 1 for low, high in box]
+        if not self.ball:
+            axis = self.band.steepest
+            step = np.diff(self.band.geometry.slice_positions_mm).min() if axis == 0 else 1.0
+            through = (self.band.slab_mm + 2 * self.band.voxel_mm) / abs(self.band.slope[axis]) / step
+            sizes[axis] = min(sizes[axis], math.ceil(through) + 2)
+        if math.prod(sizes) <= _MOST_VOXELS:
+            return [box]
+        longest = int(np.argmax([high - low for low, high in box]))
+        low, high = box[longest]
+        middle = (low + high) // 2
+        halves = ((low, middle), (middle + 1, high))
+        return [part for half in halves for part in self._parts([*box[:longest], half, *box[longest + 1 :]])]
+
+    def _box(self, ends: list[Floats]) -> _Box:
         """First and last index of each axis that the brush may reach."""
         view, geometry, radius = self.band.view, self.band.geometry, self.radius_mm
         if self.ball:
@@ -99,7 +129,7 @@ class PlaneBrush:
             (max(0, int(a)), min(n - 1, int(b))) for a, b, n in zip(low, high, geometry.shape, strict=True)
         ]
 
-    def _grid(self, box: list[tuple[int, int]]) -> Voxels:
+    def _grid(self, box: _Box) -> Voxels:
         """The voxels of a box, to be broadcast; for a disk those about the plane. An index of -1 stands for none."""
         band, axis = self.band, self.band.steepest
         if self.ball:

@@ -94,24 +94,31 @@ class PlaneStroke(RegionStroke):
     def go(self, at: PixelPlace, radius: float) -> bool:
         """Paint the voxels; those of slices that were not read are left out."""
         brush = PlaneBrush(self._band, radius, self.ball)
-        voxels = np.stack(brush.covered(self._last, at))
+        parts = [self._paint(np.stack(part)) for part in brush.covered_parts(self._last, at)]
         self._last = at
+        touched = sorted(set[int]().union(*parts))
+        if not touched:
+            return False
+        self.shown = with_masks(self.shown, self.series, dict(map(self._mask, touched)))
+        if self.shown is not None:
+            box = RegionBox((*self._low.tolist(),), self._whole[self._used].copy())
+            self._boxes.put(self.shown, self._volume, box)
+        return True
+
+    def _paint(self, voxels: NDArray[np.intp]) -> set[int]:
+        """Paint voxels, shape (3, n); indices of the slices that this changes."""
         other = self._readable[voxels[0]] & (self._whole[tuple(voxels)] == self.erase)
         if self._range_hu is not None:
             # Voxels without an image lie below any range, or are NaN.
             hu = self._volume.voxels[tuple(voxels)]
             other &= (hu >= self._range_hu[0]) & (hu <= self._range_hu[1])
         if not other.any():
-            return False
+            return set()
         voxels = voxels[:, other]
         self._whole[tuple(voxels)] = not self.erase
         self._low = np.minimum(self._low, voxels.min(axis=1))
         self._high = np.maximum(self._high, voxels.max(axis=1) + 1)
-        self.shown = with_masks(self.shown, self.series, dict(map(self._mask, np.unique(voxels[0]).tolist())))
-        if self.shown is not None:
-            box = RegionBox((*self._low.tolist(),), self._whole[self._used].copy())
-            self._boxes.put(self.shown, self._volume, box)
-        return True
+        return set(np.unique(voxels[0]).tolist())
 
     def seen(self) -> Iterable[Seen]:
         """All slices of it: those of a region that was there before were compared with the volume."""

@@ -39,8 +39,8 @@ from ichviewer.ui.tools.region_work import RegionWork
 _MODES = {Mode.GROW: tr("Grow"), Mode.PAINT: tr("Paint"), Mode.ERASE: tr("Erase")}
 _HINTS = {
     Mode.GROW: tr(
-        "Click into the hemorrhage: connected pixels within the range are added, on the slice, plane or slab in view, "
-        "or in 3-D."
+        "Click into the hemorrhage: connected pixels within the range are added, on the slice, plane or slab in "
+        "view, or in 3-D."
     ),
     Mode.PAINT: tr("Hold the left button and paint: a disc on the slice or plane in view, in 3-D a ball."),
     Mode.ERASE: tr("Hold the left button and erase: a disc on the slice or plane in view, in 3-D a ball."),

@@ -61,8 +61,8 @@ def pane(window: MainWindow, section: Section) -> ReformatPane:
 
 
 def tools(window: MainWindow, section: Section) -> PlaneTools:
-    found = pane(window, section).pointer
-    assert isinstance(found, PlaneTools)
+    # The volume tool stands before them.
+    (found,) = pane(window, section).findChildren(PlaneTools)
     return found
 
 
