@@ -63,6 +63,11 @@ class PlaneRegions(RegionPointer):
         for told in (store.selectedChanged, store.hiddenChanged):
             told.connect(self.refresh)
 
+    def leave(self) -> None:
+        """Leave a stroke that is under way on this pane, and let go of what it was begun on."""
+        super().leave()
+        self._painted_on = None
+
     def refresh(self) -> None:
         """Draw what there is now."""
         shown = self._plane_pane.shown

@@ -175,6 +175,7 @@ def _brush(stroke: Stroke) -> dict[str, object]:
     return {"radius": stroke[0].radius, "through_slices": stroke[0].through_slices}
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("degrees", [0.0, 25.0])
 def test_an_event_of_a_stroke_takes_less_than_a_frame(boxes: RegionBoxes, degrees: float) -> None:
     # In a hematoma of 56 mm in 300 slices of 512 x 512 px; the voxels are painted, and cut by three planes anew.
