@@ -134,8 +134,11 @@ if [ "$flavor" = dev ] && can_install; then
     # Judges of the DICOM objects that are written, and of grey levels; tests that ask them are skipped without.
     command -v dciodvfy >/dev/null || tools="$tools dicom3tools"
     command -v dsrdump >/dev/null || tools="$tools dcmtk"
+    command -v desktop-file-validate >/dev/null || tools="$tools desktop-file-utils"
+    # A keyring, and a message bus that does not bring systemd.
+    command -v gnome-keyring-daemon >/dev/null || tools="$tools gnome-keyring dbus-x11"
     # shellcheck disable=SC2086
-    [ -z "$tools" ] || install_packages "tests need a virtual display, DICOM servers and judges of DICOM objects" $tools
+    [ -z "$tools" ] || install_packages "tests need a display, servers, a keyring and judges of what is written" $tools
 fi
 
 # --- the program and its dependencies --------------------------------------------------------------------------

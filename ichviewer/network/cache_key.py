@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets as random
 import threading
-import time
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from ichviewer.network.cache_cipher import KEY_BYTES, CacheCipher
-from ichviewer.network.secrets import Keyring, Secret, Secrets
+from ichviewer.network.secrets import Keyring, Secret, Secrets, wait_for
 from ichviewer.progress import CancelToken
 from ichviewer.services.file_lock import alone
 
@@ -25,7 +24,6 @@ NAME = "key of fetched studies"
 """How the keyring calls it."""
 
 _PATIENCE_S = 30.0
-_POLL_S = 0.02
 
 
 class KeyState(Enum):
@@ -118,20 +116,16 @@ class CacheKey:
                     target=self._answer, args=(self._asked, lock), name="keyring", daemon=True
                 ).start()
             asked = self._asked
-        until = time.monotonic() + patience_s
-        while not asked.done():
-            if cancel is not None:
-                cancel.check()
-            if time.monotonic() > until:
-                return Key(KeyState.LATE)
-            with suppress(TimeoutError):
-                asked.exception(_POLL_S)
+        try:
+            key = wait_for(asked, patience_s, cancel)
+        except TimeoutError:
+            return Key(KeyState.LATE)
         with self._lock:
             if self._asked is asked:
                 # What it refused once it may give the next time.
                 self._asked = None
-                self._known = asked.result()
-            return asked.result()
+                self._known = key
+        return key
 
     def _answer(self, asked: Future[Key], lock: Path) -> None:
         try:

@@ -274,12 +274,12 @@ class WebSource:
         from ichviewer.network.http_session import Bounds
         from ichviewer.network.web_line import Line
 
-        return Line(self.server, self._secret(), self._bounds or Bounds(), accept, cancel)
+        return Line(self.server, self._secret(cancel), self._bounds or Bounds(), accept, cancel)
 
-    def _secret(self) -> Secret | None:
+    def _secret(self, cancel: CancelToken) -> Secret | None:
         if self.server.authorization is WebAuthorization.NONE:
             return None
-        secret = self._secrets.find(secret_name(self.server))
+        secret = self._secrets.find(secret_name(self.server), cancel)
         if secret is None:
             what = "password" if self.server.authorization is WebAuthorization.BASIC else "token"
             raise SettingsError(f"the {what} is not known; enter it again", str(self.server))

@@ -3,13 +3,16 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
-from keyring.backends import SecretService, fail, null
+from keyring.backends import SecretService, chainer, fail, null
 from keyring.errors import KeyringLocked
 from memory_keyring import MemoryKeyring
 
 from ichviewer.network.secrets import Secret, Secrets, is_system_keyring
+from ichviewer.progress import Cancelled, CancelToken
 
 
 def test_a_secret_goes_into_the_keyring_and_comes_back():
@@ -76,6 +79,57 @@ def test_keyrings_that_write_files_are_not_taken_for_the_systems():
     assert not is_system_keyring(fail.Keyring())
     assert is_system_keyring(MemoryKeyring())
     assert SecretService.Keyring.__module__ == "keyring.backends.SecretService"
+
+
+def test_a_chain_of_keyrings_of_which_one_died_is_none_and_no_bug(caplog):
+    class Died(chainer.ChainerBackend):
+        @property
+        def backends(self):
+            raise RuntimeError("the daemon is not running any more")
+
+    Died.__module__ = chainer.ChainerBackend.__module__
+    secrets = Secrets(Died())
+    assert not secrets.in_keyring
+    assert secrets.find("a") is None
+    assert not secrets.keep("a", Secret("pass")).in_keyring
+    assert "daemon" not in caplog.text
+
+
+def test_a_keyring_that_does_not_answer_holds_nobody_for_ever_and_nobody_who_cancels():
+    keyring = MemoryKeyring()
+    secrets = Secrets(keyring, patience_s=0.2)
+    secrets.keep("a", Secret("old"))
+    keyring.answers.clear()
+    assert secrets.find("a") is None
+    kept = secrets.keep("b", Secret("new"))
+    assert not kept.in_keyring and "does not answer" in kept.text
+    assert secrets.find("b") == Secret("new"), "the keyring is not asked for it"
+    assert secrets.forget("a").in_keyring, "it may still have it"
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        Secrets(keyring).find("a", cancel)
+    keyring.answers.set()
+    until = time.monotonic() + 5
+    while secrets.find("a") is None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert secrets.find("a") == Secret("old"), "nothing is begun for those who have gone"
+    assert ("ichviewer", "b") not in keyring.kept
+
+
+def test_a_secret_that_is_known_is_found_while_somebody_waits_for_the_keyring():
+    keyring = MemoryKeyring()
+    keyring.error = KeyringLocked()
+    secrets = Secrets(keyring)
+    secrets.keep("a", Secret("pass"))
+    keyring.answers.clear()
+    asking = threading.Thread(target=secrets.ask_keyring, args=("key",))
+    asking.start()
+    try:
+        assert secrets.find("a") == Secret("pass")
+    finally:
+        keyring.answers.set()
+        asking.join()
 
 
 def test_a_secret_says_nothing_of_itself():

@@ -60,7 +60,7 @@ class GivenSecrets(Secrets):
         super().__init__()
         self._given = given
 
-    def find(self, name: str) -> Secret | None:
+    def find(self, name: str, cancel: CancelToken | None = None) -> Secret | None:
         """A secret by its name, None where the settings name none."""
         return self._given.get(name)
 
