@@ -139,6 +139,18 @@ def _check_kinds(values: dict[str, Any], usual: StudySummary) -> None:
             raise TypeError(f"{name} is of another kind. Received: {value!r:.100}")
 
 
+def group_of(state: StudyState, failures: int, is_current: bool, summary: StudySummary | None) -> Group:
+    """How urgent a study is; ``is_current`` says whether ``summary`` speaks of all that has arrived."""
+    if summary is not None and summary.group is Group.FLAGGED:
+        return Group.FLAGGED
+    if state is StudyState.FAILED:
+        return Group.NOT_ANALYZED
+    if not is_current or summary is None:
+        # One that keeps failing is not merely waiting.
+        return Group.NOT_ANALYZED if failures else Group.WAITING
+    return summary.group
+
+
 @dataclass(frozen=True)
 class Entry:
     """A study in the worklist.
@@ -192,14 +204,7 @@ class Entry:
     @property
     def group(self) -> Group:
         """How urgent it is. What was flagged stays flagged until a newer result says otherwise."""
-        if self.summary is not None and self.summary.group is Group.FLAGGED:
-            return Group.FLAGGED
-        if self.state is StudyState.FAILED:
-            return Group.NOT_ANALYZED
-        if not self.result_is_current or self.summary is None:
-            # One that keeps failing is not merely waiting.
-            return Group.NOT_ANALYZED if self.failures else Group.WAITING
-        return self.summary.group
+        return group_of(self.state, self.failures, self.result_is_current, self.summary)
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from ichviewer.errors import IchViewerError, NetworkError
-from ichviewer.network.node.entry import AT_WORK, Entry, Group, StudyState
+from ichviewer.network.node.entry import AT_WORK
+from ichviewer.network.node.tally import BOUNDS_S, Tally
 from ichviewer.network.outbox_counts import OutboxCounts
 from ichviewer.network.peers import LOOPBACK
 
 log = logging.getLogger("ichviewer.network")
 
-_BUCKETS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 _READING_S = 5.0
 _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -30,15 +30,14 @@ class Figures:
 
     Parameters
     ----------
-    entries : sequence of Entry
-        The worklist.
+    worklist : Tally
     outbox : OutboxCounts
     n_taken, n_refused : int
         Objects since the node started.
     model, version, program : str
     """
 
-    entries: Sequence[Entry]
+    worklist: Tally
     outbox: OutboxCounts
     n_taken: int
     n_refused: int
@@ -48,12 +47,9 @@ class Figures:
 
     def text(self) -> str:
         """As Prometheus reads it."""
-        states = {state.value: 0 for state in StudyState}
-        groups = {group.name.lower(): 0 for group in Group}
-        for entry in self.entries:
-            states[entry.state.value] += 1
-            groups[entry.group.name.lower()] += 1
-        queue = sum(states[state.value] for state in AT_WORK)
+        states = {state.value: number for state, number in self.worklist.states.items()}
+        groups = {group.name.lower(): number for group, number in self.worklist.groups.items()}
+        queue = sum(self.worklist.states[state] for state in AT_WORK)
         lines = [
             *_family(
                 "studies", "gauge", "Studies of the worklist by their state.", _labeled("state", states)
@@ -64,7 +60,7 @@ class Figures:
                 "failures",
                 "gauge",
                 "Failed tries of studies since objects last came to them.",
-                {"": sum(entry.failures for entry in self.entries)},
+                {"": self.worklist.failures},
             ),
             *_family(
                 "outbox",
@@ -96,14 +92,17 @@ class Figures:
         return "\n".join(lines) + "\n"
 
     def _waits(self) -> list[str]:
-        waits = [entry.waited_s for entry in self.entries if entry.waited_s is not None]
+        *within, all_of_them = self.worklist.waits
         buckets: dict[str, float] = {
-            f'_bucket{{le="{bound:g}"}}': sum(wait <= bound for wait in waits) for bound in _BUCKETS_S
+            f'_bucket{{le="{bound:g}"}}': number for bound, number in zip(BOUNDS_S, within, strict=True)
         }
-        buckets['_bucket{le="+Inf"}'] = len(waits)
+        buckets['_bucket{le="+Inf"}'] = all_of_them
         text = "Seconds from the last object of a study to its result; the latest result of each study."
         return _family(
-            "result_seconds", "histogram", text, {**buckets, "_sum": sum(waits), "_count": len(waits)}
+            "result_seconds",
+            "histogram",
+            text,
+            {**buckets, "_sum": self.worklist.waited_s, "_count": all_of_them},
         )
 
 

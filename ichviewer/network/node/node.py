@@ -164,7 +164,7 @@ class Node:
     def figures(self) -> Figures:
         """Numbers about the node as it is now."""
         return Figures(
-            self.worklist.entries(),
+            self.worklist.tally(),
             count_outbox(self._settings.data_folder / OUTBOX),
             self._inbox.n_taken,
             self._inbox.n_refused,

@@ -20,6 +20,7 @@ from typing import Self
 
 from ichviewer.errors import ExportError, ReadError
 from ichviewer.network.node.entry import AT_WORK, Entry, StudyState, StudySummary
+from ichviewer.network.node.tally import Tally, read_tally
 from ichviewer.network.node.worklist_file import WAIT_S, WORKLIST, entry_of, open_to_read, open_worklist, told
 from ichviewer.services.database_file import transaction
 
@@ -401,6 +402,17 @@ class Worklist:
             rows = self._db.execute("SELECT state, count(*) AS n FROM study GROUP BY state").fetchall()
             found = {str(row["state"]): int(row["n"]) for row in rows}
         return {state: found.get(state.value, 0) for state in StudyState}
+
+    def tally(self) -> Tally:
+        """Numbers about all studies; takes the same time however many there are, but for the first time.
+
+        Raises
+        ------
+        ReadError
+            If a study cannot be read.
+        """
+        with self._reading():
+            return read_tally(self._db)
 
     def n_at_work(self) -> int:
         """Studies of which there is no result yet and that will have one."""

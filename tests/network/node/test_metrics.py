@@ -16,9 +16,10 @@ import pytest
 
 from ichviewer.errors import ReadError
 from ichviewer.network.node.metrics import Figures, MetricsServer
+from ichviewer.network.node.tally import tally_of
 from ichviewer.network.outbox_counts import OutboxCounts
 
-FIGURES = Figures((), OutboxCounts(waiting=2, refused=1, sent=70), 5, 1, "ich", "1.0.0", "0.1.0")
+FIGURES = Figures(tally_of(()), OutboxCounts(waiting=2, refused=1, sent=70), 5, 1, "ich", "1.0.0", "0.1.0")
 
 
 @contextmanager
