@@ -145,9 +145,12 @@ class SliceImage:
 
     def missing(self) -> NDArray[np.bool_]:
         """Where there is no image: padding, and rows that the file did not hold. Shape (rows, columns)."""
-        mask = np.zeros(self.shape, dtype=bool)
-        if self.padding is not None:
-            mask |= (self.stored >= self.padding.low) & (self.stored <= self.padding.high)
+        if self.padding is None:
+            mask = np.zeros(self.shape, dtype=bool)
+        elif self.padding.low == self.padding.high:  # mostly
+            mask = np.asarray(self.stored == self.padding.low)
+        else:
+            mask = (self.stored >= self.padding.low) & (self.stored <= self.padding.high)
         if self.rows_read is not None:
             mask[self.rows_read :] = True
         return mask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,23 +11,6 @@ from numpy.typing import NDArray
 
 # Rows of a matrix that are multiplied at a time: enough for a fast product, few enough to skip most zeros.
 _BLOCK_ROWS = 32
-
-
-@lru_cache(maxsize=8)
-def _weights(
-    length: int, spacing_mm: float, center_px: float, size_px: int, mm_per_px: float
-) -> NDArray[np.float32]:
-    """Resampling matrix of one axis, shape (size_px, length); rows sum to 1 where they lie inside the slice."""
-    scale = mm_per_px / spacing_mm
-    at = center_px + (np.arange(size_px) - (size_px - 1) / 2) * scale
-    reach = max(1.0, scale)
-    # The sum over an endless slice, so that what lies outside counts as air rather than being left out.
-    first = np.floor(at - reach)[:, None] + np.arange(int(np.ceil(2 * reach)) + 2)
-    total = np.clip(1.0 - np.abs(first - at[:, None]) / reach, 0.0, None).sum(axis=1)
-    triangle = np.clip(1.0 - np.abs(np.arange(length)[None, :] - at[:, None]) / reach, 0.0, None)
-    weights: NDArray[np.float32] = (triangle / total[:, None]).astype(np.float32)
-    weights.setflags(write=False)
-    return weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,17 +51,40 @@ def bands(length: int, spacing_mm: float, center_px: float, size_px: int, mm_per
     size_px, mm_per_px : int, float
         Size and scale of the picture.
     """
-    weights = _weights(length, spacing_mm, center_px, size_px, mm_per_px)
-    needed = _nonzero_columns(weights)
-    kept = weights[:, needed]
-    blocks = []
+    scale = mm_per_px / spacing_mm
+    at: NDArray[np.float64] = center_px + (np.arange(size_px) - (size_px - 1) / 2) * np.float64(scale)
+    reach = max(1.0, scale)
+    # The sum over an endless slice, so that what lies outside counts as air rather than being left out.
+    first = np.floor(at - reach)[:, None] + np.arange(int(np.ceil(2 * reach)) + 2)
+    total = np.clip(1.0 - np.abs(first - at[:, None]) / reach, 0.0, None).sum(axis=1)
+    found = []
     for start in range(0, size_px, _BLOCK_ROWS):
         rows = slice(start, min(start + _BLOCK_ROWS, size_px))
-        columns = _nonzero_columns(kept[rows])
-        blocks.append((rows, columns, np.ascontiguousarray(kept[rows, columns])))
-    return Bands(needed, tuple(blocks))
+        found.append((rows, *_block(at[rows], total[rows], reach, length)))
+    filled = [columns for _, columns, _ in found if columns.stop]
+    needed = slice(min(c.start for c in filled), max(c.stop for c in filled)) if filled else slice(0, 0)
+    blocks = tuple(
+        (rows, slice(c.start - needed.start, c.stop - needed.start) if c.stop else c, part)
+        for rows, c, part in found
+    )
+    return Bands(needed, blocks)
 
 
-def _nonzero_columns(weights: NDArray[np.float32]) -> slice:
-    found = np.flatnonzero(weights.any(axis=0))
-    return slice(int(found[0]), int(found[-1]) + 1) if found.size else slice(0, 0)
+def _block(
+    at: NDArray[np.float64], total: NDArray[np.float64], reach: float, length: int
+) -> tuple[slice, NDArray[np.float32]]:
+    """Some rows of the resampling matrix of one axis: the columns that are not all zero, and what stands there.
+
+    Rows sum to 1 where they lie inside the slice.
+    """
+    low = min(max(0, math.floor(at[0] - reach)), length)
+    high = max(min(length, math.ceil(at[-1] + reach) + 1), low)
+    triangle = np.maximum(1.0 - np.abs(np.arange(low, high) - at[:, None]) / reach, 0.0)
+    weights = (triangle / total[:, None]).astype(np.float32)
+    columns = np.flatnonzero(weights.any(axis=0))
+    if not columns.size:
+        return slice(0, 0), np.empty((at.size, 0), np.float32)
+    kept = slice(int(columns[0]), int(columns[-1]) + 1)
+    part = np.ascontiguousarray(weights[:, kept])
+    part.setflags(write=False)
+    return slice(low + kept.start, low + kept.stop), part

@@ -114,14 +114,14 @@ def measure_head(hu: NDArray[np.float32], spacing_mm: tuple[float, float]) -> He
             return None
         center = measured[0]
     assert measured is not None
-    (row, column), width_mm, height_mm, coverage, brain = measured
+    (row, column), width_mm, height_mm, coverage, inside, values = measured
     return Head(
         center_row_px=row * factor[0] + (factor[0] - 1) / 2,
         center_column_px=column * factor[1] + (factor[1] - 1) / 2,
         width_mm=width_mm,
         height_mm=height_mm,
         skull_coverage=coverage,
-        brain_fraction=brain,
+        brain_fraction=_brain_fraction(inside, values),
     )
 
 
@@ -166,13 +166,14 @@ def _pool(
     if rows == 0 or columns == 0:
         factor, (rows, columns) = (1, 1), hu.shape
     cut = hu[: rows * factor[0], : columns * factor[1]]
-    # fmax takes the number where the other is NaN, so broken values become air too.
-    cut = np.fmax(cut, np.float32(-1000.0))
-    np.fmin(cut, np.float32(3000.0), out=cut)
     # Rows first: they lie together, which is several times faster than a mean over a reshaped array.
-    strips = cut[:: factor[0]].copy()
+    low, high = np.float32(-1000.0), np.float32(3000.0)
+    strips = np.clip(cut[:: factor[0]], low, high)
+    clipped = np.empty_like(strips)
     for i in range(1, factor[0]):
-        strips += cut[i :: factor[0]]
+        strips += np.clip(cut[i :: factor[0]], low, high, out=clipped)
+    if np.isnan(strips).any():  # seldom
+        return _pool(np.where(np.isnan(hu), low, hu), spacing_mm)
     pooled: NDArray[np.float32] = strips[:, :: factor[1]].copy()
     for j in range(1, factor[1]):
         pooled += strips[:, j :: factor[1]]
@@ -185,12 +186,15 @@ def _enclosed_center(grid: NDArray[np.float32], step: tuple[float, float]) -> tu
     bone = grid > BONE_HU
     inside: NDArray[np.bool_] = ~bone & (grid > -100.0)
     for axis in (0, 1):
-        place = np.arange(grid.shape[axis])
+        n = grid.shape[axis]
+        # Small numbers are compared several at a time.
+        place = np.arange(n, dtype=np.int32)
         along = place[:, None] if axis == 0 else place
         met = bone.any(axis=axis, keepdims=True)
-        first = bone.argmax(axis=axis, keepdims=True)
-        last = grid.shape[axis] - 1 - np.flip(bone, axis).argmax(axis=axis, keepdims=True)
-        inside &= met & (along > first) & (along < last)
+        first = np.where(met, bone.argmax(axis=axis, keepdims=True), n).astype(np.int32)
+        last = (n - 1 - np.flip(bone, axis).argmax(axis=axis, keepdims=True)).astype(np.int32)
+        inside &= along > first
+        inside &= along < last
     if np.count_nonzero(inside) * step[0] * step[1] < _MIN_ENCLOSED_MM2:
         return None
     return _median_place(inside.sum(axis=1)), _median_place(inside.sum(axis=0))
@@ -206,8 +210,11 @@ def _median_place(counts: NDArray[np.intp]) -> float:
 
 def _cast_rays(
     grid: NDArray[np.float32], step: tuple[float, float], center: tuple[float, float]
-) -> tuple[tuple[float, float], float, float, float, float] | None:
-    """Center, width, height, skull coverage and brain fraction of the ring seen from a point."""
+) -> tuple[tuple[float, float], float, float, float, NDArray[np.bool_], NDArray[np.float32]] | None:
+    """Center, width, height and skull coverage of the ring seen from a point, and what the rays met.
+
+    That is for each ray and radius whether it lies inside of the skull, other than in bone, and the HU there.
+    """
     radii_mm = np.arange(0.0, _MAX_RADIUS_MM, _GRID_MM)
     down, across, down_px, across_px = _rays(step)
     # Whatever lies outside of the grid is one of the border around it.
@@ -228,13 +235,8 @@ def _cast_rays(
     last = radii_mm.size - 1 - np.argmax(np.flip(bone, axis=1), axis=1)
     outer_mm = _circular_median(np.where(hit, radii_mm[last], np.nan), _MEDIAN_RAYS)
     y_mm, x_mm = down[hit] * outer_mm[hit], across[hit] * outer_mm[hit]
-    # Inside the skull, by area: a sample of a ray stands for an area in proportion to its radius.
-    weight = np.where(
-        hit[:, None] & (radii_mm < outer_mm[:, None]) & (values < BONE_HU - 50.0), radii_mm + 0.5, 0.0
-    )
-    brain = weight * ((values >= BRAIN_RANGE_HU[0]) & (values <= BRAIN_RANGE_HU[1]))
-    total = float(weight.sum())
-    if total == 0.0:
+    inside = hit[:, None] & (radii_mm < outer_mm[:, None]) & (values < BONE_HU - 50.0)
+    if not inside.any():
         return None
     middle = ((y_mm.max() + y_mm.min()) / 2, (x_mm.max() + x_mm.min()) / 2)
     return (
@@ -242,8 +244,17 @@ def _cast_rays(
         float(x_mm.max() - x_mm.min()),
         float(y_mm.max() - y_mm.min()),
         float(hit.mean()),
-        float(brain.sum()) / total,
+        inside,
+        values,
     )
+
+
+def _brain_fraction(inside: NDArray[np.bool_], values: NDArray[np.float32]) -> float:
+    """Share of brain-valued area inside the skull, from what `_cast_rays` met."""
+    # By area: a sample of a ray stands for an area in proportion to its radius.
+    weight = np.where(inside, np.arange(0.0, _MAX_RADIUS_MM, _GRID_MM) + 0.5, 0.0)
+    brain = weight * ((values >= BRAIN_RANGE_HU[0]) & (values <= BRAIN_RANGE_HU[1]))
+    return float(brain.sum()) / float(weight.sum())
 
 
 @lru_cache(maxsize=4)
