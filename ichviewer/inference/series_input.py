@@ -50,7 +50,7 @@ MIN_THICKNESS_MM, MAX_THICKNESS_MM = 0.3, 15.0
 """Slice thicknesses of head CT; others are taken for errors."""
 
 _HU_BYTES_KEPT = 24 * 1024 * 1024
-"""24 slices of 512 x 512: those that a 5 mm slab of a thin-slice series shares with the next."""
+"""24 slices of 512 x 512, the most that are kept for what a 5 mm slab of a thin-slice series shares with the next."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,9 @@ class SeriesInput:
         self._orientation = layout.orientation
         self._shape = shape
         slice_bytes = shape[0] * shape[1] * np.dtype(np.float32).itemsize
-        self._hu = lru_cache(maxsize=max(1, _HU_BYTES_KEPT // slice_bytes))(hu_of)
+        # Those of two slabs: the first inputs need pictures above and below in turn.
+        shared = 2 * _most_within(self._positions, SLAB_MM) if self._thin else 1
+        self._hu = lru_cache(maxsize=max(1, min(shared, _HU_BYTES_KEPT // slice_bytes)))(hu_of)
         self._spacing_mm = spacing_mm
         self._settings = settings
         self._pictures: dict[int, NDArray[np.float32]] = {}
@@ -196,9 +198,10 @@ class SeriesInput:
         """Picture of one usable slice; kept, because its neighbors need it too."""
         if place not in self._pictures:
             parts = slab_weights(self._positions, place) if self._thin else {place: 1.0}
-            shape, center_px = self._hu(self._usable[place]).shape, self._center_px(place)
+            own, center_px = self._hu(self._usable[place]), self._center_px(place)
+            shape = own.shape
             shown = shown_part(shape, self._spacing_mm, center_px, self._settings)
-            hu = self._hu(self._usable[place])[shown]
+            hu = own[shown]
             if len(parts) > 1:
                 hu = np.zeros(hu.shape, np.float32)
                 weighted = np.empty_like(hu)
@@ -215,3 +218,9 @@ class SeriesInput:
 
     def _center_px(self, place: int) -> tuple[float, float]:
         return self._axis.center_px(self._positions[place])
+
+
+def _most_within(positions_mm: NDArray[np.float64], length_mm: float) -> int:
+    """The most slices that a stretch of this length shows, with those that it cuts at its ends."""
+    ends = np.searchsorted(positions_mm, positions_mm + length_mm, side="right")
+    return int((ends - np.arange(positions_mm.size)).max()) + 1

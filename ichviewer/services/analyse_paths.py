@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from ichviewer.bundle import model_dir
+from ichviewer.dicom.lean_pydicom import import_pydicom
 from ichviewer.domain.findings import SeriesFindings, Status
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, SeriesKey
@@ -88,6 +89,7 @@ def analyse_paths(
     card = load_model_card(model or model_dir())
     with _getting_ready(card, engine) as (decoder, open_when_needed):
         # Only now, because loading it takes as long as the decoder takes to start.
+        import_pydicom()
         from ichviewer.services.open_study import open_study  # noqa: PLC0415
 
         catalog = open_study(paths, progress=progress, cancel=cancel, read_slice=decoder.read_slice)
@@ -145,11 +147,12 @@ def _analyse(
 ) -> Analysis:
     # Loaded while the decoder starts.
     from ichviewer.services.annotate_catalog import annotate_catalog  # noqa: PLC0415
-    from ichviewer.services.two_passes import TwoPassPixels  # noqa: PLC0415
+    from ichviewer.services.two_passes import TwoPassPixels, first_bytes_alone  # noqa: PLC0415
 
+    slices = sum(map(len, catalog.series))
     findings, engine_name = annotate_catalog(
         catalog,
-        lambda series: TwoPassPixels(series, decoder.read_slice),
+        lambda series: TwoPassPixels(series, decoder.read_slice, first_bytes_alone(slices)),
         open_when_needed,
         card,
         progress=progress,

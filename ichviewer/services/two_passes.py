@@ -10,6 +10,10 @@ from ichviewer.domain.series import Series, SliceInfo, SliceSource
 
 FIRST_BYTES = 40 * 1024 * 1024
 """80 slices of 512 x 512: series of thick slices whole, and a good part of others."""
+ALONE_BYTES = 92 * 1024 * 1024
+"""For who does nothing else: with the rest, series of 200 slices whole."""
+_BESIDES_BYTES = 12 * 1024
+"""What else is kept of every slice, header and finding."""
 REST_BYTES = 12 * 1024 * 1024
 """24 slices: the neighbors that a slice of 0.5 mm needs on either side, and those that are read ahead."""
 
@@ -57,3 +61,8 @@ class TwoPassPixels:
 
     def _of(self, info: SliceInfo) -> PixelCache:
         return self._first if info.source in self._is_first else self._rest
+
+
+def first_bytes_alone(n: int) -> int:
+    """Memory for the first of so many slices where all else that is kept of them counts too: see `ALONE_BYTES`."""
+    return max(FIRST_BYTES, ALONE_BYTES - n * _BESIDES_BYTES)

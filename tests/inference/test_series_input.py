@@ -159,3 +159,10 @@ def test_every_slice_is_asked_for_once():
     for i in range(6):
         source.input(i)
     assert sorted(asked) == list(range(6))
+
+
+def test_thin_slices_are_asked_for_once_too():
+    source, asked = constant_slices([0.0] * 40, positions=[1.0 * i for i in range(40)])
+    for i in range(40):
+        source.input(i)
+    assert sorted(asked) == list(range(40))
