@@ -24,9 +24,11 @@ from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.kept_pictures import Part
 from ichviewer.ui.panes.overlay_text import Line, Tone
-from ichviewer.ui.panes.shadowed_text import Word, paint_words
+from ichviewer.ui.panes.shadowed_text import Word, image_font, paint_words
 
-MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED)
+MEANING = Line(
+    tr("Outlined: regions that influenced the score"), Tone.MUTED, short=tr("Outlines: no borders of blood")
+)
 """Stands on the image wherever something is outlined."""
 
 _LINE_PX, _RIM_PX = 1.6, 3.6
@@ -76,6 +78,7 @@ class RegionOverlay(QWidget):
         self._muted = False
         self._outlines: tuple[Outline, ...] = ()
         self._place: tuple[ImageFrame, Placement] | None = None
+        self._taken: tuple[QRectF, ...] = ()
         # Milliseconds each; stepping back and forth must not cost them again.
         self._lines = lru_cache(maxsize=_KEPT)(_lines)
 
@@ -136,6 +139,13 @@ class RegionOverlay(QWidget):
             self._place = frame, placement
             self.update(self._part().place)
 
+    def keep_clear(self, taken: tuple[QRectF, ...]) -> None:
+        """Write no names where other words stand, in px of this widget."""
+        if taken != self._taken:
+            self.update(self._part().place)
+            self._taken = taken
+            self.update(self._part().place)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the outlines and, where there are several types, their names."""
         painter = QPainter(self)
@@ -190,9 +200,9 @@ class RegionOverlay(QWidget):
 
     def _names(self, drawn: list[_Drawn]) -> list[tuple[Word, QRectF]]:
         """The short name of each type beside its largest outline, and its box."""
-        font = scaled_font(self.font(), 0.92, bold=True)
+        font = scaled_font(image_font(self.font(), self.width(), self.height()), 0.92, bold=True)
         metrics = QFontMetricsF(font)
-        taken: list[QRectF] = []
+        taken = list(self._taken)
         found = []
         for one in drawn:
             largest = max((line.boundingRect() for line in one.lines), key=lambda r: r.width() * r.height())
