@@ -2636,12 +2636,12 @@
         <translation>Die Regionen umranden, die den Wert der markierten Arten beeinflusst haben</translation>
     </message>
     <message>
-        <source>Outlined: regions that influenced the score</source>
-        <translation>Umrandet: Regionen, die den Wert beeinflusst haben</translation>
+        <source>Outline ≠ bleed</source>
+        <translation>Umriss ≠ Blutung</translation>
     </message>
     <message>
-        <source>Outlines: no borders of blood</source>
-        <translation>Umrisse: keine Blutungsgrenzen</translation>
+        <source>Outlined: regions that influenced the score</source>
+        <translation>Umrandet: Regionen, die den Wert beeinflusst haben</translation>
     </message>
     <message>
         <source>Overview</source>

@@ -32,6 +32,8 @@ _LETTER_GAP_PX = 14
 _SHADOW_PX = 3
 _PLATE = QColor(0, 0, 0, 180)
 """What lies between words and image: nothing is seen of it on black, and on white it makes the words readable."""
+_FREE_SIDES = 1.25
+"""An image less wide than this, for its height, has a head up to its edges, which is widest below the middle."""
 _RANKS = {Tone.STRONG: 0, Tone.DANGER: 0, Tone.WARNING: 0, Tone.NORMAL: 1, Tone.MUTED: 2}
 """Which lines a low corner keeps: names and doubts before all else."""
 _BAR_WIDTH = 0.22
@@ -279,6 +281,8 @@ class ImageOverlay(QWidget):
         width = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
         top = float(MARGIN_PX) if above.isEmpty() else above.bottom() + 1.0
         bottom = self.height() - MARGIN_PX - self._bar_height() if below.isEmpty() else below.top()
+        if self.width() < _FREE_SIDES * self.height():
+            bottom = min(bottom, self.height() / 2)
         return QRectF(self.width() - MARGIN_PX - width, top, width, max(0.0, bottom - top))
 
     def _place_chips_again(self) -> None:

@@ -287,6 +287,14 @@ def test_a_low_image_names_every_finding_or_says_how_many_more_there_are(overlay
     assert shown[-1] == f"{FIVE[len(shown) - 1].name} +{5 - len(shown)}"
 
 
+def test_in_a_narrow_image_findings_stand_above_the_middle(overlay: ImageOverlay) -> None:
+    overlay.resize(361, 300)
+    overlay.set_chips(FIVE)
+    placed = overlay.chips_in_place()
+    assert [chip.text for chip in placed] == [chip.name for chip in FIVE]
+    assert max(chip.place.bottom() for chip in placed) <= 150
+
+
 def test_findings_are_shortened_before_they_hide_the_image(overlay: ImageOverlay) -> None:
     overlay.set_chips(FIVE)
     assert overlay.chips_in_place()[0].text == FIVE[0].short
