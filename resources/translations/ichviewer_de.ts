@@ -505,7 +505,7 @@
     </message>
     <message>
         <source>A list for research: it must not decide who is looked at first in patient care. NOT ANALYZED means that nothing is known. “Analyzed, nothing flagged” says that no probability reaches its threshold, and no more.</source>
-        <translation>Eine Liste für die Forschung: Sie darf nicht bestimmen, wer in der Patientenversorgung zuerst angesehen wird. NICHT ANALYSIERT heißt, dass nichts bekannt ist. „Analysiert, nichts markiert“ sagt, dass keine Wahrscheinlichkeit ihre Schwelle erreicht, und nicht mehr.</translation>
+        <translation>Eine Liste für die Forschung: Sie darf nicht bestimmen, wer in der Patientenversorgung zuerst angesehen wird. NICHT ANALYSIERT heißt, dass nichts bekannt ist. „Analysiert, nichts markiert“ sagt, dass keine Wahrscheinlichkeit ihren Schwellenwert erreicht, und nicht mehr.</translation>
     </message>
     <message>
         <source>A name has at most {longest_name} letters.</source>
@@ -4247,7 +4247,7 @@
     </message>
     <message>
         <source>Whole series: the model&apos;s rule pools the analyzed slices. Thresholds are for single slices. Slices that were not analyzed have no part in it.</source>
-        <translation>Ganze Serie: Die Regel des Modells fasst die analysierten Schichten zusammen. Die Schwellen gelten für einzelne Schichten. Nicht analysierte Schichten haben keinen Anteil daran.</translation>
+        <translation>Ganze Serie: Die Regel des Modells fasst die analysierten Schichten zusammen. Die Schwellenwerte gelten für einzelne Schichten. Nicht analysierte Schichten haben keinen Anteil daran.</translation>
     </message>
     <message>
         <source>Width in HU</source>

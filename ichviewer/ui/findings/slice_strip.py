@@ -80,6 +80,7 @@ class SliceStrip(QWidget):
         self._marked: tuple[int, ...] = ()
         self._by_keyboard = False
         self._room_px = _UNKNOWN_ROOM_PX
+        self._fitted: tuple[tuple[QFont, int], QFont] | None = None
         self._cells: QPixmap | None = None
         theme_signals().changed.connect(self._redraw)
         findings.changed.connect(self._findings_changed)
@@ -135,11 +136,13 @@ class SliceStrip(QWidget):
 
         The names stand in the findings panel too, as large as they were set.
         """
-        font = self.font()
-        most = self._room_px / 3
-        while font.pixelSize() > BASE_PX and _height_of(font, _LEAST_EXTRA_PX) > most:
-            font.setPixelSize(font.pixelSize() - 1)
-        return font
+        given = self.font(), self._room_px
+        if self._fitted is None or self._fitted[0] != given:
+            font = QFont(self.font())
+            while font.pixelSize() > BASE_PX and _height_of(font, _LEAST_EXTRA_PX) > self._room_px / 3:
+                font.setPixelSize(font.pixelSize() - 1)
+            self._fitted = given, font
+        return self._fitted[1]
 
     def sizeHint(self) -> QSize:
         """Rows of comfortable height."""
