@@ -280,7 +280,8 @@ class ImageOverlay(QWidget):
         above, below = self._block(Corner.TOP_RIGHT).place, self._block(Corner.BOTTOM_RIGHT).place
         width = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
         top = float(MARGIN_PX) if above.isEmpty() else above.bottom() + 1.0
-        bottom = self.height() - MARGIN_PX - self._bar_height() if below.isEmpty() else below.top()
+        low = self.height() - MARGIN_PX - self._bar_height() if below.isEmpty() else below.top()
+        bottom = float(low)
         if self.width() < _FREE_SIDES * self.height():
             bottom = min(bottom, self.height() / 2)
         return QRectF(self.width() - MARGIN_PX - width, top, width, max(0.0, bottom - top))
