@@ -23,7 +23,7 @@ from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.plain_widgets import PlainLabel, tip_text
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.words import counted
 from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
@@ -234,7 +234,7 @@ class AnnotationList(QWidget):
             for column, text in enumerate(row.cells):
                 item = QTableWidgetItem(text)
                 # Where its column is too narrow for it.
-                item.setToolTip(tip_text(text))
+                set_tip(item, text)
                 self.table.setItem(number, column, item)
         self._fit_columns()
 
