@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>&amp;Thresholds</source>
-        <translation>&amp;Schwellen</translation>
+        <translation>&amp;Schwellenwerte</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -401,11 +401,11 @@
     </message>
     <message>
         <source>, over its threshold</source>
-        <translation>, über der Schwelle</translation>
+        <translation>, über dem Schwellenwert</translation>
     </message>
     <message>
         <source>, threshold {threshold}</source>
-        <translation>, Schwelle {threshold}</translation>
+        <translation>, Schwellenwert {threshold}</translation>
     </message>
     <message>
         <source>, turned by {angle_deg:.1f}°</source>
@@ -433,7 +433,7 @@
     </message>
     <message>
         <source>; none of them is over a threshold. That does not rule hemorrhage out.</source>
-        <translation>; keine davon liegt über einer Schwelle. Das schließt eine Blutung nicht aus.</translation>
+        <translation>; keine davon liegt über einem Schwellenwert. Das schließt eine Blutung nicht aus.</translation>
     </message>
     <message>
         <source>; there may be more. Narrow the search, or let more be listed</source>
@@ -505,7 +505,7 @@
     </message>
     <message>
         <source>A list for research: it must not decide who is looked at first in patient care. NOT ANALYZED means that nothing is known. “Analyzed, nothing flagged” says that no probability reaches its threshold, and no more.</source>
-        <translation>Eine Liste für die Forschung: Sie darf nicht bestimmen, wer in der Patientenversorgung zuerst angesehen wird. NICHT ANALYSIERT heißt, dass nichts bekannt ist. „Analysiert, nichts markiert“ sagt, dass keine Wahrscheinlichkeit ihre Schwelle erreicht, und nicht mehr.</translation>
+        <translation>Eine Liste für die Forschung: Sie darf nicht bestimmen, wer in der Patientenversorgung zuerst angesehen wird. NICHT ANALYSIERT heißt, dass nichts bekannt ist. „Analysiert, nichts markiert“ sagt, dass keine Wahrscheinlichkeit ihren Schwellenwert erreicht, und nicht mehr.</translation>
     </message>
     <message>
         <source>A name has at most {longest_name} letters.</source>
@@ -669,7 +669,7 @@
     </message>
     <message>
         <source>Analyzed: nothing over its threshold</source>
-        <translation>Analysiert: nichts über seiner Schwelle</translation>
+        <translation>Analysiert: nichts über dem Schwellenwert</translation>
     </message>
     <message>
         <source>Analyzing slice {done:,} of {total:,}</source>
@@ -709,11 +709,11 @@
     </message>
     <message>
         <source>Any hemorrhage</source>
-        <translation>Irgendeine Blutung</translation>
+        <translation>Jegliche Blutung</translation>
     </message>
     <message>
         <source>Any in the series, slices pooled: {whole}</source>
-        <translation>Irgendeine in der Serie, Schichten zusammengefasst: {whole}</translation>
+        <translation>Jegliche Blutung in der Serie, Schichten zusammengefasst: {whole}</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -753,7 +753,7 @@
     </message>
     <message>
         <source>As found</source>
-        <translation>Wie gefunden</translation>
+        <translation>Unsortiert</translation>
     </message>
     <message>
         <source>As in</source>
@@ -921,7 +921,7 @@
     </message>
     <message>
         <source>Center in HU</source>
-        <translation>Zentrum in HU</translation>
+        <translation>Fensterlage in HU</translation>
     </message>
     <message>
         <source>Certificates to trust</source>
@@ -1085,7 +1085,7 @@
     </message>
     <message>
         <source>Contrast medium: {found} (the model was trained on scans without)</source>
-        <translation>Kontrastmittel: {found} (das Modell wurde an Aufnahmen ohne trainiert)</translation>
+        <translation>Kontrastmittel: {found} (das Modell wurde an nativen Aufnahmen trainiert)</translation>
     </message>
     <message>
         <source>Copies go from one acquired slice to the next, not on reformats.</source>
@@ -1325,7 +1325,7 @@
     </message>
     <message>
         <source>Enter center and width in HU</source>
-        <translation>Zentrum und Weite in HU eingeben</translation>
+        <translation>Fensterlage und Fensterbreite in HU eingeben</translation>
     </message>
     <message>
         <source>Erase</source>
@@ -1553,7 +1553,7 @@
     </message>
     <message>
         <source>Form</source>
-        <translation>Form</translation>
+        <translation>Format</translation>
     </message>
     <message>
         <source>Four</source>
@@ -1581,7 +1581,7 @@
     </message>
     <message>
         <source>Go back to the model that comes with the program</source>
-        <translation>Zurück zu dem Modell, das mit dem Programm kommt</translation>
+        <translation>Zurück zum mitgelieferten Modell</translation>
     </message>
     <message>
         <source>Go to slice {nearest_slice}</source>
@@ -2133,7 +2133,7 @@
     </message>
     <message>
         <source>No analyzed slice is over a threshold.</source>
-        <translation>Keine analysierte Schicht liegt über einer Schwelle.</translation>
+        <translation>Keine analysierte Schicht liegt über einem Schwellenwert.</translation>
     </message>
     <message>
         <source>No annotations on this series</source>
@@ -2290,6 +2290,10 @@
     <message>
         <source>None so far.</source>
         <translation>Bisher keine.</translation>
+    </message>
+    <message>
+        <source>Not a medical device</source>
+        <translation>Kein Medizinprodukt</translation>
     </message>
     <message>
         <source>Not all of the study was fetched: {received}. {why}. Series that lack images are not analyzed; fetch it again to go on.</source>
@@ -2509,7 +2513,7 @@
     </message>
     <message>
         <source>Open a folder of a CT study, or try the demo studies: synthetic heads of nobody.</source>
-        <translation>Öffnen Sie den Ordner einer CT-Studie, oder probieren Sie die Demo-Studien: synthetische Köpfe von niemandem.</translation>
+        <translation>Öffnen Sie den Ordner einer CT-Studie, oder probieren Sie die Demo-Studien: künstliche Köpfe, keine Patienten.</translation>
     </message>
     <message>
         <source>Open a folder with DICOM files</source>
@@ -2581,7 +2585,7 @@
     </message>
     <message>
         <source>Open the demo studies that come with the program</source>
-        <translation>Die Demo-Studien öffnen, die mit dem Programm kommen</translation>
+        <translation>Die mitgelieferten Demo-Studien öffnen</translation>
     </message>
     <message>
         <source>Open the images of the selected study</source>
@@ -2630,6 +2634,10 @@
     <message>
         <source>Outline the regions that influenced the score of the flagged types</source>
         <translation>Die Regionen umranden, die den Wert der markierten Arten beeinflusst haben</translation>
+    </message>
+    <message>
+        <source>Outline ≠ bleed</source>
+        <translation>Umriss ≠ Blutung</translation>
     </message>
     <message>
         <source>Outlined: regions that influenced the score</source>
@@ -2697,7 +2705,7 @@
     </message>
     <message>
         <source>Panels beside the image</source>
-        <translation>Tafeln neben dem Bild</translation>
+        <translation>Seitenleisten neben dem Bild</translation>
     </message>
     <message>
         <source>Panes</source>
@@ -3063,7 +3071,7 @@
     </message>
     <message>
         <source>Repaired or doubted</source>
-        <translation>Repariert oder angezweifelt</translation>
+        <translation>Repariert oder zweifelhaft</translation>
     </message>
     <message>
         <source>Repaired pixels: 12-bit values had wrapped around</source>
@@ -3071,7 +3079,7 @@
     </message>
     <message>
         <source>Repaired, doubted, outside what the model knows</source>
-        <translation>Repariert, angezweifelt, außerhalb dessen, was das Modell kennt</translation>
+        <translation>Repariert, zweifelhaft, außerhalb dessen, was das Modell kennt</translation>
     </message>
     <message>
         <source>Report</source>
@@ -3303,7 +3311,7 @@
     </message>
     <message>
         <source>Series rule</source>
-        <translation>Regel für die Serie</translation>
+        <translation>Serienregel</translation>
     </message>
     <message>
         <source>Series without description</source>
@@ -3643,7 +3651,7 @@
     </message>
     <message>
         <source>Take the whole screen, or give it back</source>
-        <translation>Den ganzen Bildschirm nehmen, oder ihn zurückgeben</translation>
+        <translation>Vollbild ein- oder ausschalten</translation>
     </message>
     <message>
         <source>Test</source>
@@ -3675,7 +3683,7 @@
     </message>
     <message>
         <source>The center is a number of HU, such as 40.</source>
-        <translation>Das Zentrum ist eine Zahl von HU, etwa 40.</translation>
+        <translation>Die Fensterlage ist eine Zahl in HU, etwa 40.</translation>
     </message>
     <message>
         <source>The certificate must name the host</source>
@@ -3703,7 +3711,7 @@
     </message>
     <message>
         <source>The highest probability of any hemorrhage over all slices that were analyzed</source>
-        <translation>Die höchste Wahrscheinlichkeit irgendeiner Blutung über alle analysierten Schichten</translation>
+        <translation>Die höchste Wahrscheinlichkeit jeglicher Blutung über alle analysierten Schichten</translation>
     </message>
     <message>
         <source>The image itself stays on black in every theme. The size counts for its words too.</source>
@@ -3775,11 +3783,11 @@
     </message>
     <message>
         <source>The probabilities are those of a model and no diagnosis. It misses bleeds, and it flags what is none: read the images themselves.</source>
-        <translation>Die Wahrscheinlichkeiten sind die eines Modells und keine Diagnose. Es übersieht Blutungen, und es markiert, was keine ist: Lesen Sie die Bilder selbst.</translation>
+        <translation>Die Wahrscheinlichkeiten stammen von einem Modell und sind keine Diagnose. Es übersieht Blutungen und markiert, was keine ist: Befunden Sie die Bilder selbst.</translation>
     </message>
     <message>
         <source>The probabilities are those of a model that misses bleeds and flags what is none. {disclaimer}</source>
-        <translation>Die Wahrscheinlichkeiten sind die eines Modells, das Blutungen übersieht und markiert, was keine ist. {disclaimer}</translation>
+        <translation>Die Wahrscheinlichkeiten stammen von einem Modell, das Blutungen übersieht und markiert, was keine ist. {disclaimer}</translation>
     </message>
     <message>
         <source>The region cannot be changed here: {why}. Begin another one.</source>
@@ -3827,7 +3835,7 @@
     </message>
     <message>
         <source>The slices are analyzed by themselves while you read.{go}</source>
-        <translation>Die Schichten werden von selbst analysiert, während Sie lesen.{go}</translation>
+        <translation>Die Schichten werden von selbst analysiert, während Sie befunden.{go}</translation>
     </message>
     <message>
         <source>The slices were not read to the end.</source>
@@ -3871,15 +3879,15 @@
     </message>
     <message>
         <source>The width is a number of HU, such as 80.</source>
-        <translation>Die Weite ist eine Zahl von HU, etwa 80.</translation>
+        <translation>Die Fensterbreite ist eine Zahl in HU, etwa 80.</translation>
     </message>
     <message>
         <source>The width is at least 1 HU.</source>
-        <translation>Die Weite ist mindestens 1 HU.</translation>
+        <translation>Die Fensterbreite beträgt mindestens 1 HU.</translation>
     </message>
     <message>
         <source>The width is more than 0 HU.</source>
-        <translation>Die Weite ist größer als 0 HU.</translation>
+        <translation>Die Fensterbreite ist größer als 0 HU.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -3975,11 +3983,11 @@
     </message>
     <message>
         <source>Threshold</source>
-        <translation>Schwelle</translation>
+        <translation>Schwellenwert</translation>
     </message>
     <message>
         <source>Thresholds</source>
-        <translation>Schwellen</translation>
+        <translation>Schwellenwerte</translation>
     </message>
     <message>
         <source>Time since the first image came</source>
@@ -4167,11 +4175,11 @@
     </message>
     <message>
         <source>What the scanner drew into the pixels is still there.</source>
-        <translation>Was der Scanner in die Pixel gezeichnet hat, ist noch da.</translation>
+        <translation>Vom Scanner ins Bild eingebrannter Text ist noch da.</translation>
     </message>
     <message>
         <source>What the scanner drew into the pixels themselves stays in any case.</source>
-        <translation>Was der Scanner in die Pixel selbst gezeichnet hat, bleibt in jedem Fall.</translation>
+        <translation>Vom Scanner ins Bild eingebrannter Text bleibt in jedem Fall erhalten.</translation>
     </message>
     <message>
         <source>What waits is sent by itself while the window is open, also after the next start, until it is delivered or refused. Nothing is lost when the program ends.</source>
@@ -4239,11 +4247,11 @@
     </message>
     <message>
         <source>Whole series: the model&apos;s rule pools the analyzed slices. Thresholds are for single slices. Slices that were not analyzed have no part in it.</source>
-        <translation>Ganze Serie: Die Regel des Modells fasst die analysierten Schichten zusammen. Die Schwellen gelten für einzelne Schichten. Nicht analysierte Schichten haben keinen Anteil daran.</translation>
+        <translation>Ganze Serie: Die Regel des Modells fasst die analysierten Schichten zusammen. Die Schwellenwerte gelten für einzelne Schichten. Nicht analysierte Schichten haben keinen Anteil daran.</translation>
     </message>
     <message>
         <source>Width in HU</source>
-        <translation>Weite in HU</translation>
+        <translation>Fensterbreite in HU</translation>
     </message>
     <message>
         <source>Window</source>
@@ -4255,7 +4263,7 @@
     </message>
     <message>
         <source>Window center and width</source>
-        <translation>Fensterzentrum und -weite</translation>
+        <translation>Fensterlage und Fensterbreite</translation>
     </message>
     <message>
         <source>Window from a re&amp;gion</source>
@@ -4283,7 +4291,7 @@
     </message>
     <message>
         <source>Windows, center/width in HU</source>
-        <translation>Fenster, Zentrum/Weite in HU</translation>
+        <translation>Fenster, Lage/Breite in HU</translation>
     </message>
     <message>
         <source>With a token</source>
@@ -4303,7 +4311,7 @@
     </message>
     <message>
         <source>Within</source>
-        <translation>Innerhalb</translation>
+        <translation>Umkreis</translation>
     </message>
     <message>
         <source>Without a picture: {further}.</source>
@@ -4483,7 +4491,7 @@
     </message>
     <message>
         <source>a window has either a source or a center and width</source>
-        <translation>ein Fenster hat entweder eine Quelle oder Zentrum und Weite</translation>
+        <translation>ein Fenster hat entweder eine Quelle oder Lage und Breite</translation>
     </message>
     <message>
         <source>abc2</source>
@@ -4637,7 +4645,7 @@
     </message>
     <message>
         <source>any</source>
-        <translation>irgendeine</translation>
+        <translation>jegliche Blutung</translation>
     </message>
     <message>
         <source>any; * and ? are wildcards</source>
@@ -4705,7 +4713,7 @@
     </message>
     <message>
         <source>center/width {numbers} HU</source>
-        <translation>Zentrum/Weite {numbers} HU</translation>
+        <translation>Lage/Breite {numbers} HU</translation>
     </message>
     <message>
         <source>clock differs</source>
@@ -4733,7 +4741,7 @@
     </message>
     <message>
         <source>contrast medium seems to have been given; the model was trained without</source>
-        <translation>es scheint Kontrastmittel gegeben worden zu sein; das Modell wurde ohne trainiert</translation>
+        <translation>anscheinend mit Kontrastmittel; das Modell wurde an nativen Aufnahmen trainiert</translation>
     </message>
     <message>
         <source>copy it to the next slice</source>
@@ -4985,7 +4993,7 @@
     </message>
     <message>
         <source>ichviewer shows the slices and marks those that may show blood. Nothing leaves this computer unless you ask for it.</source>
-        <translation>ichviewer zeigt die Schichten und markiert die, auf denen Blut sein könnte. Nichts verlässt diesen Rechner, wenn Sie es nicht verlangen.</translation>
+        <translation>ichviewer zeigt die Schichten und markiert die, auf denen eine Blutung sein könnte. Ohne Ihren Auftrag verlässt nichts diesen Rechner.</translation>
     </message>
     <message numerus="yes">
         <source>image</source>
@@ -5501,7 +5509,7 @@
     </message>
     <message>
         <source>over the threshold: {types}</source>
-        <translation>über der Schwelle: {types}</translation>
+        <translation>über dem Schwellenwert: {types}</translation>
     </message>
     <message>
         <source>over {most_corners:,}</source>
@@ -6924,6 +6932,10 @@
         <translation>rückgängig, wiederholen</translation>
     </message>
     <message>
+        <source>unknown to the model</source>
+        <translation>dem Modell unbekannt</translation>
+    </message>
+    <message>
         <source>varies</source>
         <translation>verschieden</translation>
     </message>
@@ -6973,7 +6985,7 @@
     </message>
     <message>
         <source>window: across for width, up and down for center</source>
-        <translation>Fenster: quer für die Weite, auf und ab für das Zentrum</translation>
+        <translation>Fenster: waagerecht die Breite, senkrecht die Lage</translation>
     </message>
     <message>
         <source>words on the image: all, without the patient, none</source>
@@ -7081,7 +7093,7 @@
     </message>
     <message>
         <source>{label} {p}, {where} its threshold {threshold}</source>
-        <translation>{label} {p}, {where} der Schwelle {threshold}</translation>
+        <translation>{label} {p}, {where} dem Schwellenwert {threshold}</translation>
     </message>
     <message>
         <source>{letters} of the slab</source>
@@ -7353,7 +7365,7 @@
     </message>
     <message>
         <source>{value} {voi_numbers} HU (center/width)</source>
-        <translation>{value} {voi_numbers} HU (Zentrum/Weite)</translation>
+        <translation>{value} {voi_numbers} HU (Lage/Breite)</translation>
     </message>
     <message>
         <source>{waiting:,} waiting</source>

@@ -136,10 +136,10 @@ EXACT = {
         "Keine von {slices} wurde analysiert. Das sagt nichts über Blutungen."
     ),
     "; none of them is over a threshold. That does not rule hemorrhage out.": (
-        "; keine davon liegt über einer Schwelle. Das schließt eine Blutung nicht aus."
+        "; keine davon liegt über einem Schwellenwert. Das schließt eine Blutung nicht aus."
     ),
     "The probabilities are those of a model that misses bleeds and flags what is none. {disclaimer}": (
-        "Die Wahrscheinlichkeiten sind die eines Modells, das Blutungen übersieht und markiert, was keine ist. "
+        "Die Wahrscheinlichkeiten stammen von einem Modell, das Blutungen übersieht und markiert, was keine ist. "
         "{disclaimer}"
     ),
     "Outlined: regions that influenced the score": "Umrandet: Regionen, die den Wert beeinflusst haben",

@@ -28,6 +28,7 @@ from ichviewer.ui.look.translators import speak
 SIZES = ((1024, 600), (1366, 768), (1440, 900))
 PERCENTS = (100, 160)
 LEAST_IMAGE_PX = 330
+LEAST_IMAGE_HEIGHT_PX = 250
 
 
 def wait(done: Callable[[], bool]) -> None:
@@ -130,6 +131,9 @@ def main() -> int:
                 wrong += out_of_reach(window, QSize(*size)) + too_short(side)
             if window.image.width() < LEAST_IMAGE_PX:
                 wrong.append(f"the image is {window.image.width()} px wide")
+            if window.image.height() < LEAST_IMAGE_HEIGHT_PX:
+                wrong.append(f"the image is {window.image.height()} px high")
+            wrong += too_short(window.status)
             wrong += [
                 f"not in the toolbar: {text}" for text in tools_out_of_reach(window.findChild(QToolBar))
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
@@ -14,6 +14,9 @@ from ichviewer.ui.look.words import counted, duration, error_words, joined
 from ichviewer.ui.session.analysis import AnalysisProgress
 from ichviewer.ui.session.model_host import ModelHost
 
+_GAP_PX = 8
+"""About what Qt leaves between two words of the bar."""
+
 
 class StatusBar(QStatusBar):
     """Says what is going on in one line.
@@ -23,6 +26,8 @@ class StatusBar(QStatusBar):
     pause, cancel, problems : QAction
         Offered as small buttons where they make sense.
     """
+
+    _is_built = False
 
     def __init__(
         self, pause: QAction, cancel: QAction, problems: QAction, parent: QWidget | None = None
@@ -47,7 +52,10 @@ class StatusBar(QStatusBar):
         self._problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.setIconSize(QSize(15, 15))
+        self._failed = False
+        self._added: list[QWidget] = []
         self._disclaimer = PlainLabel(words_of(DISCLAIMER))
+        set_tip(self._disclaimer, words_of(DISCLAIMER))
         self._patient = PlainLabel()
         self._patient.hide()
         for widget in (self._bar, self._words, self._pause, self._cancel):
@@ -56,6 +64,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(widget)
         self.set_idle("")
         self.set_problems(0)
+        self._is_built = True
 
     @property
     def words(self) -> str:
@@ -72,6 +81,7 @@ class StatusBar(QStatusBar):
         shown = widget.isVisibleTo(self)
         # Counted from the first widget at the near end: bar, words, pause, cancel.
         self.insertPermanentWidget(4, widget)
+        self._added.append(widget)
         widget.setVisible(shown)
 
     def set_idle(self, words: str) -> None:
@@ -119,7 +129,10 @@ class StatusBar(QStatusBar):
             tip = tr("Model in {folder}").format(folder=model.card.folder)
         self._model.setText(words)
         set_tip(self._model, tip)
-        self._model.set_role("muted" if model.failure is None else "danger")
+        self._failed = model.failure is not None
+        self._model.set_role("danger" if self._failed else "muted")
+        # Where there is no room for the model's name it is told here.
+        set_tip(self._disclaimer, "\n".join(t for t in (words_of(DISCLAIMER), self._model.text(), tip) if t))
 
     def set_patient(self, words: str, *, several: bool) -> None:
         """Say whose images are in view, and whether they are of several patients; nothing by empty words."""
@@ -138,6 +151,29 @@ class StatusBar(QStatusBar):
         self._problems.setVisible(number > 0)
         self._problems.setIcon(icon("warning", "warning"))
         self._problems.setText(counted("problem", "problems", number))
+
+    def event(self, event: QEvent) -> bool:
+        """Leave out what matters least where the bar is too narrow for all of it."""
+        done = super().event(event)
+        if self._is_built and event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """The model's name goes first, if there is a model, then the second half of what the program is not."""
+        shown = (self._words, self._pause, self._cancel, *self._added, self._patient, self._problems)
+        needed = sum(_GAP_PX + w.sizeHint().width() for w in shown if not w.isHidden())
+        needed += 0 if self._bar.isHidden() else self._bar.width() + _GAP_PX
+        whole = self._disclaimer.fontMetrics().horizontalAdvance(words_of(DISCLAIMER)) + _GAP_PX
+        model = self._model.sizeHint().width() + _GAP_PX
+        room = self.contentsRect().width() - 2 * _GAP_PX
+        leave_out = not self._failed and needed + whole + model > room
+        if self._model.isHidden() != leave_out:
+            self._model.setVisible(not leave_out)
+        fits = needed + whole + (0 if leave_out else model) <= room
+        said = words_of(DISCLAIMER) if fits else tr("Not a medical device")
+        if self._disclaimer.text() != said:
+            self._disclaimer.setText(said)
 
     def _set_bar(self, done: int, total: int) -> None:
         # Qt's bar does not wait for the end of the turn: it has all of the window painted, once more, at once.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ichviewer.ui.app.side_column import FINDINGS_PX, IMAGE_PX, SideColumn
 from ichviewer.ui.app.window_place import place_window
+from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.session.ui_settings import UiSettings
 
 _WIDTHS_PX = [300, 960, FINDINGS_PX]
@@ -23,7 +24,8 @@ class WindowLayout:
     ----------
     window : QMainWindow
         Gets the parts as its central widget.
-    browser, banner, image, strip, key_objects, findings : QWidget
+    browser, banner, image, key_objects, findings : QWidget
+    strip : SliceStrip
     """
 
     def __init__(
@@ -33,12 +35,12 @@ class WindowLayout:
         browser: QWidget,
         banner: QWidget,
         image: QWidget,
-        strip: QWidget,
+        strip: SliceStrip,
         key_objects: QWidget,
         findings: QWidget,
     ) -> None:
         self._window = window
-        center = QSplitter(Qt.Orientation.Vertical)
+        center = _TellingSplitter(Qt.Orientation.Vertical)
         center.addWidget(image)
         center.addWidget(strip)
         center.setStretchFactor(0, 1)
@@ -52,7 +54,7 @@ class WindowLayout:
         layout.addWidget(center, 1)
         layout.addWidget(key_objects)
         self.side = SideColumn(findings)
-        across = _Across(Qt.Orientation.Horizontal)
+        across = _TellingSplitter(Qt.Orientation.Horizontal)
         for part in (browser, middle, self.side):
             across.addWidget(part)
         for position, stretch in enumerate((0, 1, 0)):
@@ -64,6 +66,8 @@ class WindowLayout:
         window.setCentralWidget(across)
         self._across = across
         self._browser = browser
+        self._center, self._strip = center, strip
+        center.resized.connect(self._fit_strip)
         self._splitters = {"across": across, "center": center}
         across.resized.connect(lambda: self.side.set_room(across.size()))
         self.side.widthWanted.connect(self._give)
@@ -85,6 +89,14 @@ class WindowLayout:
             settings.set_layout(name, splitter.saveState())
         settings.save()
 
+    def _fit_strip(self) -> None:
+        """Leave the image at least two thirds of the height where the strip can do with the rest."""
+        room = self._center.height()
+        self._strip.set_room(room)
+        most = max(self._strip.minimumSizeHint().height(), room // 3)
+        if self._strip.isVisible() and self._strip.height() > most:
+            self._center.setSizes([room - most, most])
+
     def _give(self, width: int) -> None:
         """Give the column on the right a width, at the cost of the images, then of the list of studies."""
         browser, middle, side = self._across.sizes()
@@ -98,8 +110,8 @@ class WindowLayout:
         self._across.setSizes([browser, room - browser - wanted, wanted])
 
 
-class _Across(QSplitter):
-    """Tells that it has another size."""
+class _TellingSplitter(QSplitter):
+    """Tells that it, or the words in it, have another size."""
 
     resized = Signal()
 
@@ -107,3 +119,9 @@ class _Across(QSplitter):
         """Tell it."""
         super().resizeEvent(event)
         self.resized.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.resized.emit()

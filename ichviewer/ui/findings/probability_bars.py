@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
@@ -16,7 +17,7 @@ from ichviewer.ui.look.fonts import italic, scaled_font
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import set_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, reason_text, sentence
+from ichviewer.ui.look.words import OUTSIDE, OUTSIDE_SHORT, reason_text, sentence
 
 _PAD_PX = 12
 _GAP_PX = 10
@@ -117,9 +118,11 @@ class ProbabilityBars(QWidget):
             self._paint_row(painter, colors, _Row(label, place, track, number))
         if self._muted:
             place = QRectF(_PAD_PX, len(LABELS) * self._row_px(), self.width() - 2 * _PAD_PX, self._row_px())
-            painter.setFont(italic(self.font()))
+            quiet = italic(self.font())
+            painter.setFont(quiet)
             painter.setPen(QColor(colors.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(words_of(OUTSIDE)))
+            said = that_fits((OUTSIDE, OUTSIDE_SHORT), QFontMetricsF(quiet), place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, said)
 
     def _said(self, label: Hemorrhage) -> str:
         p = None if self._finding is None else self._finding.probability(label)
@@ -191,6 +194,13 @@ class ProbabilityBars(QWidget):
 
     def _number_px(self) -> float:
         return QFontMetricsF(scaled_font(self.font(), 1.0, bold=True)).horizontalAdvance(">0.99") + 2
+
+
+def that_fits(texts: Sequence[str], metrics: QFontMetricsF, room_px: float) -> str:
+    """The first of some texts, each shorter than the one before, that has room; if none has, the last one, cut."""
+    said = [sentence(words_of(text)) for text in texts]
+    fitting = (text for text in said if metrics.horizontalAdvance(text) <= room_px)
+    return next(fitting, metrics.elidedText(said[-1], Qt.TextElideMode.ElideRight, room_px))
 
 
 def paint_bar(painter: QPainter, colors: Theme, track: QRectF, p: float, threshold: float | None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -29,16 +30,18 @@ from ichviewer.domain.probability_words import two_digits
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings.key_objects import moved_to, veil
 from ichviewer.ui.findings.strip_cells import (
-    AXIS_PX,
     DOT_PX,
     PAD_PX,
+    TOP_PX,
     StripContent,
     StripGrid,
+    axis_px,
     cell_font,
     draw_cells,
     number_font,
 )
 from ichviewer.ui.findings.strip_layout import StripLayout, strip_columns
+from ichviewer.ui.look.fonts import BASE_PX
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_widgets import show_tip
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
@@ -47,6 +50,8 @@ from ichviewer.ui.session.findings_state import FindingsView
 from ichviewer.ui.session.findings_store import FindingsStore
 
 _GUTTER_GAP_PX = 12
+_LEAST_EXTRA_PX = -1
+_UNKNOWN_ROOM_PX = 10_000
 _NO_POINT = OperatingPoint("none", (1.0,) * len(LABELS))
 """Stands in where there are no thresholds: only certainty would be flagged."""
 
@@ -74,6 +79,8 @@ class SliceStrip(QWidget):
         self._asked = -1
         self._marked: tuple[int, ...] = ()
         self._by_keyboard = False
+        self._room_px = _UNKNOWN_ROOM_PX
+        self._fitted: tuple[tuple[QFont, int], QFont] | None = None
         self._cells: QPixmap | None = None
         theme_signals().changed.connect(self._redraw)
         findings.changed.connect(self._findings_changed)
@@ -117,23 +124,44 @@ class SliceStrip(QWidget):
             self._describe()
             self.update()
 
+    def set_room(self, height_px: int) -> None:
+        """Say how high strip and image are together: the strip's words are no larger than a third of it allows."""
+        before, self._room_px = self.words_font(), height_px
+        if self.words_font() != before:
+            self.updateGeometry()
+            self._redraw()
+
+    def words_font(self) -> QFont:
+        """The font of its words: as large as set where there is room, never smaller than unset.
+
+        The names stand in the findings panel too, as large as they were set.
+        """
+        given = self.font(), self._room_px
+        if self._fitted is None or self._fitted[0] != given:
+            font = QFont(self.font())
+            while font.pixelSize() > BASE_PX and _height_of(font, _LEAST_EXTRA_PX) > self._room_px / 3:
+                font.setPixelSize(font.pixelSize() - 1)
+            self._fitted = given, font
+        return self._fitted[1]
+
     def sizeHint(self) -> QSize:
         """Rows of comfortable height."""
         return QSize(640, self._height_for(4))
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can just be read."""
-        return QSize(240, self._height_for(-1))
+        return QSize(240, self._height_for(_LEAST_EXTRA_PX))
 
     def grid(self) -> StripGrid | None:
         """Where rows and columns are, None without a series."""
-        metrics = QFontMetricsF(cell_font(self.font()))
+        font = self.words_font()
+        metrics = QFontMetricsF(cell_font(font))
         names = max(metrics.horizontalAdvance(sentence(words_of(label))) for label in LABELS)
         left = PAD_PX + DOT_PX + 6 + names + _GUTTER_GAP_PX
         width = self.width() - left - PAD_PX
         if self._count == 0 or width <= 0:
             return None
-        return StripGrid(StripLayout(self._count, left, width), self.height())
+        return StripGrid(StripLayout(self._count, left, width), self.height(), axis_px(font))
 
     def words_at(self, x_px: float, y_px: float) -> str:
         """What a position says, e.g. ``slice 12, subdural 0.83, threshold 0.41``; empty beside the columns."""
@@ -157,7 +185,7 @@ class SliceStrip(QWidget):
             columns = grid.layout.columns(ratio)
             data = strip_columns(self._findings, point, grid.layout.edges(columns))
             content = StripContent(
-                grid, data, point, colors.muted_values() if self._muted else colors, self.font()
+                grid, data, point, colors.muted_values() if self._muted else colors, self.words_font()
             )
             self._cells = draw_cells(content, self.size(), ratio)
         painter.drawPixmap(0, 0, self._cells)
@@ -183,7 +211,7 @@ class SliceStrip(QWidget):
         for color, width in ((colors.window, 4), (colors.accent, 2)):
             painter.setPen(QPen(QColor(color), width))
             painter.drawRoundedRect(frame, 2, 2)
-        font = number_font(self.font(), bold=True)
+        font = number_font(self.words_font(), bold=True)
         metrics = QFontMetricsF(font)
         text = str(self._current + 1)
         width_px = metrics.horizontalAdvance(text) + 10
@@ -355,5 +383,9 @@ class SliceStrip(QWidget):
         return LABELS[row] if row >= 0 else None
 
     def _height_for(self, extra_px: int) -> int:
-        row = QFontMetricsF(cell_font(self.font())).height() + extra_px
-        return 8 + AXIS_PX + round(len(LABELS) * row)
+        return _height_of(self.words_font(), extra_px)
+
+
+def _height_of(font: QFont, extra_px: int) -> int:
+    row = QFontMetricsF(cell_font(font)).height() + extra_px
+    return TOP_PX + axis_px(font) + round(len(LABELS) * row)

@@ -6,6 +6,7 @@ with every finding that comes in.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,9 +25,9 @@ from ichviewer.ui.look.theme import Theme
 from ichviewer.ui.look.words import sentence
 
 PAD_PX = 10
-AXIS_PX = 20
+_AXIS_PX, _NUMBER_GAP_PX = 20, 4
 DOT_PX = 7.0
-_TOP_PX = 8
+TOP_PX = 8
 _ROW_GAP_PX = 2
 _DOT_CELL_PX = 6.0
 """Cells at least this wide show their flag as a dot, narrower ones as a line along their foot."""
@@ -47,19 +48,22 @@ class StripGrid:
         The columns.
     height_px : int
         Height of the whole widget.
+    axis_px : int
+        Height of the numbers below the cells.
     """
 
     layout: StripLayout
     height_px: int
+    axis_px: int = _AXIS_PX
 
     @property
     def row_px(self) -> float:
         """Distance from row to row."""
-        return max(4.0, (self.height_px - _TOP_PX - AXIS_PX) / N_LABELS)
+        return max(4.0, (self.height_px - TOP_PX - self.axis_px) / N_LABELS)
 
     def row(self, row: int) -> QRectF:
         """The cells of a row, from the first to the last column."""
-        top, bottom = (round(_TOP_PX + i * self.row_px) for i in (row, row + 1))
+        top, bottom = (round(TOP_PX + i * self.row_px) for i in (row, row + 1))
         left, right = self.layout.left_px, self.layout.right_px
         return QRectF(left, top, right - left, bottom - top - _ROW_GAP_PX)
 
@@ -70,7 +74,7 @@ class StripGrid:
 
     def row_at(self, y_px: float) -> int:
         """The row at a height, -1 beside the rows."""
-        row = int((y_px - _TOP_PX) // self.row_px) if y_px >= _TOP_PX else -1
+        row = int((y_px - TOP_PX) // self.row_px) if y_px >= TOP_PX else -1
         return row if row < N_LABELS else -1
 
     def column_px(self, columns: int, ratio: float) -> NDArray[np.float64]:
@@ -88,6 +92,11 @@ def cell_font(font: QFont) -> QFont:
 def number_font(font: QFont, *, bold: bool = False) -> QFont:
     """The font of the slice numbers."""
     return scaled_font(font, 0.81, bold=bold)
+
+
+def axis_px(font: QFont) -> int:
+    """How high the numbers below the cells are, with the widget's font."""
+    return max(_AXIS_PX, math.ceil(QFontMetricsF(number_font(font, bold=True)).height()) + _NUMBER_GAP_PX)
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,7 +295,7 @@ def _paint_numbers(painter: QPainter, content: StripContent, width_px: int) -> N
     metrics = QFontMetricsF(numbers)
     painter.setFont(numbers)
     painter.setPen(QColor(content.colors.muted))
-    baseline = grid.area.bottom() + 4 + metrics.ascent()
+    baseline = grid.area.bottom() + _NUMBER_GAP_PX + metrics.ascent()
     label_px = metrics.horizontalAdvance("0" * len(str(layout.count))) + 14
     step = tick_step(layout.count, layout.cell_px, label_px)
     end = float("-inf")

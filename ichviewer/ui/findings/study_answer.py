@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ichviewer.domain.labels import LABELS, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.probability_words import two_digits
+from ichviewer.ui.findings.probability_bars import that_fits
 from ichviewer.ui.look.contrast import ink_on
 from ichviewer.ui.look.fonts import italic, scaled_font
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import Theme, theme, theme_signals
-from ichviewer.ui.look.words import OUTSIDE, sentence
+from ichviewer.ui.look.words import ABBREVIATIONS, OUTSIDE, OUTSIDE_SHORT, sentence
 
 Strongest = dict[Hemorrhage, tuple[float, int]]
 """Highest probability of a label and the index of the slice that shows it; labels without any are missing."""
@@ -99,9 +100,11 @@ class StudyAnswer(QWidget):
             self._paint_row(painter, colors, place, row, label)
         if self._muted:
             place = QRectF(0, len(LABELS) * self._row_px(), self.width(), self._row_px())
-            painter.setFont(italic(self.font()))
+            quiet = italic(self.font())
+            painter.setFont(quiet)
             painter.setPen(QColor(colors.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, sentence(words_of(OUTSIDE)))
+            said = that_fits((OUTSIDE, OUTSIDE_SHORT), QFontMetricsF(quiet), place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, said)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the row under the mouse."""
@@ -167,8 +170,11 @@ class StudyAnswer(QWidget):
         # Large words may leave no room for the whole name: it must not reach into the numbers.
         beside_px = metrics.horizontalAdvance("–") + 8 if found is None else slice_px + number_px + 24
         words = inner.adjusted(_DOT_PX + 6, 0, -beside_px, 0)
-        name = metrics.elidedText(sentence(words_of(label)), Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, left, name)
+        # All names in one form: the longest decides.
+        bold = QFontMetricsF(scaled_font(self.font(), 1.0, bold=True))
+        fits = all(bold.horizontalAdvance(sentence(words_of(one))) <= words.width() for one in LABELS)
+        name = sentence(words_of(label if fits else ABBREVIATIONS.get(label, label)))
+        painter.drawText(words, left, metrics.elidedText(name, Qt.TextElideMode.ElideRight, words.width()))
         if found is None:
             painter.drawText(inner, right, "–")
             return

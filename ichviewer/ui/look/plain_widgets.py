@@ -7,7 +7,7 @@ import textwrap
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QLabel, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QTableWidgetItem, QToolTip, QWidget
 
 from ichviewer.ui.look.plain_text import lines, menu_text
 
@@ -30,8 +30,8 @@ def tip_text(text: str) -> str:
     return GuiQt.convertFromPlainText(broken) if GuiQt.mightBeRichText(broken) else broken
 
 
-def set_tip(target: QWidget | QAction, text: str) -> None:
-    """Give a widget or an action its tooltip."""
+def set_tip(target: QWidget | QAction | QTableWidgetItem, text: str) -> None:
+    """Give a widget, an action or a cell of a table its tooltip."""
     target.setToolTip(tip_text(text))
 
 

@@ -24,6 +24,9 @@ ABBREVIATIONS: dict[Hemorrhage, str] = {
 OUTSIDE = marked("outside what the model knows")
 """What is said, with `words_of`, beside probabilities of a series that is unlike what the model was made for."""
 
+OUTSIDE_SHORT = marked("unknown to the model")
+"""The same where there is little room."""
+
 WORDS_HIDDEN = marked("Words hidden")
 """Stands, with `words_of`, for what a reader wrote, where that must not be seen."""
 

@@ -8,6 +8,7 @@ alone is painted again, and so little of the image below.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -21,7 +22,7 @@ from ichviewer.ui.panes.kept_pictures import KeptPictures, Part
 from ichviewer.ui.panes.overlay_chips import PlacedChip, paint_chips, placed_chips
 from ichviewer.ui.panes.overlay_text import Chip, EdgeLetters, Line, Tone, tone_color
 from ichviewer.ui.panes.scale_bar import ScaleBar, paint_scale_bar, scale_bar
-from ichviewer.ui.panes.shadowed_text import Word, paint_words
+from ichviewer.ui.panes.shadowed_text import Word, image_font, paint_words
 
 MARGIN_PX = 12
 _BLOCK_WIDTH = 0.46
@@ -31,9 +32,10 @@ _LETTER_GAP_PX = 14
 _SHADOW_PX = 3
 _PLATE = QColor(0, 0, 0, 180)
 """What lies between words and image: nothing is seen of it on black, and on white it makes the words readable."""
-_PLAIN_SIDE_PX = 1000
-_LARGEST_TEXT = 1.5
-"""Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
+_FREE_SIDES = 1.25
+"""An image less wide than this, for its height, has a head up to its edges, which is widest below the middle."""
+_RANKS = {Tone.STRONG: 0, Tone.DANGER: 0, Tone.WARNING: 0, Tone.NORMAL: 1, Tone.MUTED: 2}
+"""Which lines a low corner keeps: names and doubts before all else."""
 _BAR_WIDTH = 0.22
 _COLORS = DARK
 """The image is dark in both themes, and so its words are light in both."""
@@ -123,9 +125,9 @@ class ImageOverlay(QWidget):
     def chips_in_place(self) -> tuple[PlacedChip, ...]:
         """The statements, cut to fit, and where each stands, in px."""
         if self._placed_chips is None:
-            low = [self._block(corner).place for corner in (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT)]
             metrics = QFontMetricsF(self._fonts_in_use.chips)
-            self._placed_chips = placed_chips(self._chips, metrics, self.size(), MARGIN_PX, low)
+            letters = [place for _, place in self.letter_places()]
+            self._placed_chips = placed_chips(self._chips, metrics, self._chip_column(), letters)
         return self._placed_chips
 
     @property
@@ -134,14 +136,13 @@ class ImageOverlay(QWidget):
         return self._px_per_mm
 
     def text_font(self) -> QFont:
-        """The font of a normal line: that of the widget, larger on a very large image."""
+        """The font of a normal line."""
         return self._fonts_in_use.text
 
     @property
     def _fonts_in_use(self) -> _Fonts:
         if self._fonts is None:
-            factor = min(max(min(self.width(), self.height()) / _PLAIN_SIDE_PX, 1.0), _LARGEST_TEXT)
-            self._fonts = _Fonts(scaled_font(self.font(), factor))
+            self._fonts = _Fonts(image_font(self.font(), self.width(), self.height()))
         return self._fonts
 
     def set_lines(self, corner: Corner, lines: tuple[Line, ...]) -> None:
@@ -154,11 +155,8 @@ class ImageOverlay(QWidget):
             # Perhaps another patient: of this one, no picture of a word is kept.
             self._kept = KeptPictures()
         self._lay_out_again(corner)
-        if corner.bottom and self._chips and self._block(corner).place != old:
-            # They stand above words that they would touch.
-            before, self._placed_chips = self._chips_place(), None
-            if self._chips_place() != before:
-                self.update(before.united(self._chips_place()))
+        if corner.right and self._block(corner).place != old:
+            self._place_chips_again()
 
     def set_letters(self, letters: EdgeLetters) -> None:
         """Set the anatomical letters."""
@@ -171,9 +169,10 @@ class ImageOverlay(QWidget):
             for corner, room in rooms.items():
                 if self._block_room(corner) != room:
                     self._lay_out_again(corner)
+            self._place_chips_again()
 
     def set_chips(self, chips: tuple[Chip, ...]) -> None:
-        """Set the statements about the slice, shown at the bottom in the middle."""
+        """Set the statements about the slice, shown below the words at the top right."""
         if chips != self._chips:
             self.update(self._chips_place())
             self._chips, self._placed_chips = chips, None
@@ -276,6 +275,25 @@ class ImageOverlay(QWidget):
             area = area.united(chip.place)
         return area.toAlignedRect()
 
+    def _chip_column(self) -> QRectF:
+        """Where they may stand: at the right, between the words in the corners, so that the image is seen."""
+        above, below = self._block(Corner.TOP_RIGHT).place, self._block(Corner.BOTTOM_RIGHT).place
+        width = max(1.0, self.width() * _BLOCK_WIDTH - MARGIN_PX)
+        top = float(MARGIN_PX) if above.isEmpty() else above.bottom() + 1.0
+        low = self.height() - MARGIN_PX - self._bar_height() if below.isEmpty() else below.top()
+        bottom = float(low)
+        if self.width() < _FREE_SIDES * self.height():
+            bottom = min(bottom, self.height() / 2)
+        return QRectF(self.width() - MARGIN_PX - width, top, width, max(0.0, bottom - top))
+
+    def _place_chips_again(self) -> None:
+        """Move them where words or letters have moved."""
+        if self._chips:
+            before, placed = self._chips_place(), self._placed_chips
+            self._placed_chips = None
+            if self.chips_in_place() != placed:
+                self.update(before.united(self._chips_place()))
+
     # Their layout
 
     def _block(self, corner: Corner) -> _Block:
@@ -287,12 +305,11 @@ class ImageOverlay(QWidget):
     def _lay_out(self, corner: Corner) -> _Block:
         room = self._block_room(corner)
         fonts, metrics = self._fonts_in_use.lines, self._fonts_in_use.metrics
-        lines = self._that_fit(corner, metrics)
+        lines, left_out = self.that_fit(corner, metrics)
         if not lines:
             return _Block()
-        texts = [
-            metrics[line.tone].elidedText(line.text, Qt.TextElideMode.ElideRight, room) for line in lines
-        ]
+        ends = [""] * (len(lines) - 1) + [f" +{left_out}" if left_out else ""]
+        texts = [_cut(line, metrics[line.tone], room, end) for line, end in zip(lines, ends, strict=True)]
         widths = [metrics[line.tone].horizontalAdvance(text) for line, text in zip(lines, texts, strict=True)]
         heights = [metrics[line.tone].height() for line in lines]
         size = QSize(int(max(widths)) + 2 + 2 * _SHADOW_PX, int(sum(heights)) + 2 + 2 * _SHADOW_PX)
@@ -319,18 +336,23 @@ class ImageOverlay(QWidget):
         widest = self.width() / 2 - beside if letter else math.inf
         return max(1.0, min(self.width() * _BLOCK_WIDTH, widest) - MARGIN_PX)
 
-    def _that_fit(self, corner: Corner, metrics: dict[Tone, QFontMetricsF]) -> list[Line]:
-        # Each corner has half of the height; what comes first is worth most.
+    def that_fit(self, corner: Corner, metrics: Mapping[Tone, QFontMetricsF]) -> tuple[list[Line], int]:
+        """The lines of a corner that there is room for, in order, and how many are left out, which the last one says.
+
+        Each corner has half of the height. The first line is always kept, then names and doubts, then the others.
+        """
         room = self.height() / 2 - MARGIN_PX - _SHADOW_PX - 1
         if corner is Corner.BOTTOM_RIGHT:
             room -= self._bar_height()
-        kept: list[Line] = []
-        for line in self._corners[corner]:
-            room -= metrics[line.tone].height()
-            if room < 0:
+        lines = self._corners[corner]
+        by_worth = sorted(range(len(lines)), key=lambda i: (i > 0, _RANKS[lines[i].tone], i))
+        kept: list[int] = []
+        for index in by_worth:
+            room -= metrics[lines[index].tone].height()
+            if room < 0 and kept:
                 break
-            kept.append(line)
-        return kept
+            kept.append(index)
+        return [lines[index] for index in sorted(kept)], len(lines) - len(kept)
 
     def _bar_height(self) -> int:
         return round(QFontMetricsF(self.text_font()).height() * 1.9)
@@ -372,6 +394,14 @@ def _paint_plate(painter: QPainter, places: list[QRectF]) -> None:
     painter.setBrush(_PLATE)
     painter.drawPath(path)
     painter.restore()
+
+
+def _cut(line: Line, metrics: QFontMetricsF, room: float, end: str) -> str:
+    """What of a line there is room for, in px, with an end that is always there."""
+    room -= metrics.horizontalAdvance(end)
+    fits = metrics.horizontalAdvance(line.text) <= room
+    text = line.text if fits or not line.short else line.short
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) + end
 
 
 def _font(base: QFont, tone: Tone) -> QFont:

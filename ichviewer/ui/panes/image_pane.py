@@ -274,6 +274,7 @@ class ImagePane(ViewWidget):
                 point,
             )
         self.setAccessibleDescription(write_words(self._overlay, content, self.regions.words))
+        self.regions.keep_clear(tuple(chip.place for chip in self._overlay.chips_in_place()))
 
     def _findings_changed(self, changed: Mapping[SeriesKey, frozenset[int]]) -> None:
         slices = () if self._view is None else changed.get(self._view.series.key, ())

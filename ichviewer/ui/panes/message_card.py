@@ -13,13 +13,13 @@ from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.icons import icon, icon_image
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import lines
-from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.theme import DARK, theme, theme_signals
 from ichviewer.ui.panes.welcome_words import WelcomeWords
 
 _ICON_PX = 48
 _WIDEST_PX = 420
-_FRAME_PX = 24
+_FRAME_PX, _LEAST_FRAME_PX = 24, 6
 _BUTTON_GAP_PX = 10
 _BUTTON_PX = 168
 """The bold face of a default button is wider than what its size is computed from."""
@@ -102,7 +102,7 @@ class MessageCard(QWidget):
         self._further = (self.back_button, self.recent_button, self.copy_button)
         rows = (_row(self._buttons), _row(self._further))
         self._rows = tuple(zip(rows, (self._buttons, self._further), strict=True))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX, 2 * _FRAME_PX)
         column.setSpacing(8)
         column.addStretch()
@@ -149,12 +149,10 @@ class MessageCard(QWidget):
         self._icon.setPixmap(QPixmap.fromImage(picture) if title or detail else QPixmap())
         self._title.setText(title)
         self._detail.setText(detail)
-        self._detail.setVisible(bool(detail))
         for button in self._buttons:
             button.setVisible(kind in _CAN_OPEN)
         for button in self._further:
             button.setVisible(kind is MessageKind.FAILED)
-        self._hint.setVisible(kind in _CAN_OPEN)
         self._show_welcome()
         self.setAccessibleName(lines(title))
         self.setAccessibleDescription(lines(detail))
@@ -172,7 +170,8 @@ class MessageCard(QWidget):
         """Paint the ground, and where nothing is open the frame that things are dropped into."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme().image_background))
-        if self._kind in _CAN_OPEN:
+        # Where the words take all of the room the frame would run through them.
+        if self._kind in _CAN_OPEN and self._column.contentsMargins().top() > _FRAME_PX:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             pen = QPen(QColor(DARK.border), 1.5, Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([5.0, 5.0])
@@ -188,7 +187,8 @@ class MessageCard(QWidget):
         self._fit_words()
 
     def _fit_words(self) -> None:
-        width = max(80, min(_WIDEST_PX, self.width() - 4 * _FRAME_PX))
+        frame = _FRAME_PX if self._kind in _CAN_OPEN else _LEAST_FRAME_PX
+        width = max(80, min(text_size().px(_WIDEST_PX), self.width() - 4 * frame))
         self._detail.setFixedWidth(width)
         # A centered widget is given the height of its hint, which knows nothing of the width.
         self._detail.ensurePolished()
@@ -197,6 +197,31 @@ class MessageCard(QWidget):
         # An empty label has no height for a width and says -1.
         self._detail.setFixedHeight(max(0, self._detail.heightForWidth(width)))
         self.welcome.fit(width)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Leave out what says least where not all has room; what a small pane cannot say is its tooltip."""
+        can_open = self._kind in _CAN_OPEN
+        frame = 2 * _FRAME_PX if can_open else _LEAST_FRAME_PX
+        self._column.setContentsMargins(frame, 2 * _FRAME_PX, frame, 2 * _FRAME_PX)
+        self._icon.show()
+        self._hint.setVisible(can_open)
+        self._detail.setVisible(bool(self.detail))
+        set_tip(self, "")
+        if self._has_room():
+            return
+        self._icon.hide()
+        if self._has_room():
+            return
+        self._column.setContentsMargins(frame, _LEAST_FRAME_PX, frame, _LEAST_FRAME_PX)
+        if not self._has_room():
+            self._hint.hide()
+        if not can_open and not self._has_room():
+            self._detail.hide()
+            set_tip(self, self.detail)
+
+    def _has_room(self) -> bool:
+        return self._column.totalHeightForWidth(self.width()) <= self.height()
 
     def _dress(self) -> None:
         self._buttons[0].setIcon(icon("open-folder", "on_accent"))

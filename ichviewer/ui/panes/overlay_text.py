@@ -22,6 +22,7 @@ from ichviewer.ui.look.theme import Theme
 from ichviewer.ui.look.words import (
     ABBREVIATIONS,
     OUTSIDE,
+    OUTSIDE_SHORT,
     number,
     position_words,
     reason_text,
@@ -66,10 +67,19 @@ def tone_color(colors: Theme, tone: Tone) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of words on the image."""
+    """One line of words on the image.
+
+    Parameters
+    ----------
+    text : str
+    tone : Tone
+    short : str
+        What to say where there is no room for the text; empty if it is cut then.
+    """
 
     text: str
     tone: Tone = Tone.NORMAL
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ class Chip:
     tone : Tone
     short : str
         What to say where there is little room; empty if it cannot be said shorter.
+    name : str
+        What it is about alone, where there is least room; empty if it has no such name.
     quiet : bool
         Whether it is drawn in italics and without color: it lies outside what the model knows.
     """
@@ -114,6 +126,7 @@ class Chip:
     label: Hemorrhage | None = None
     tone: Tone = Tone.NORMAL
     short: str = ""
+    name: str = ""
     quiet: bool = False
 
     @property
@@ -306,12 +319,16 @@ def finding_chips(
             f"{sentence(words_of(label))} {p}",
             label,
             short=f"{words_of(ABBREVIATIONS[label])} {p}",
+            name=words_of(ABBREVIATIONS[label]),
             quiet=muted,
         )
         for label in named
         for p in (probability(finding, label),)
     )
-    return (*chips, Chip(sentence(words_of(OUTSIDE)), tone=Tone.MUTED, quiet=True)) if muted else chips
+    if not muted:
+        return chips
+    outside = sentence(words_of(OUTSIDE))
+    return (*chips, Chip(outside, tone=Tone.MUTED, short=sentence(words_of(OUTSIDE_SHORT)), quiet=True))
 
 
 def probability(finding: SliceFinding, label: Hemorrhage) -> str:

@@ -15,6 +15,7 @@ from ichviewer.ui.look.theme import DARK
 from ichviewer.ui.panes.image_frame import Point
 from ichviewer.ui.panes.reformat_grips import ScreenLine
 from ichviewer.ui.panes.reformat_state import Section
+from ichviewer.ui.panes.shadowed_text import image_font
 
 SECTION_COLORS = {
     Section.AXIAL: "#ffb454",
@@ -150,7 +151,7 @@ class ReformatLines(QWidget):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, section.value)
 
     def _small_font(self) -> QFont:
-        return scaled_font(self.font(), 0.85)
+        return scaled_font(image_font(self.font(), self.width(), self.height()), 0.85)
 
     def _use_small_font(self, painter: QPainter) -> None:
         painter.setFont(self._small_font())

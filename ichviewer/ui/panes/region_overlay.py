@@ -24,9 +24,9 @@ from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.kept_pictures import Part
 from ichviewer.ui.panes.overlay_text import Line, Tone
-from ichviewer.ui.panes.shadowed_text import Word, paint_words
+from ichviewer.ui.panes.shadowed_text import Word, image_font, paint_words
 
-MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED)
+MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED, short=tr("Outline ≠ bleed"))
 """Stands on the image wherever something is outlined."""
 
 _LINE_PX, _RIM_PX = 1.6, 3.6
@@ -76,6 +76,7 @@ class RegionOverlay(QWidget):
         self._muted = False
         self._outlines: tuple[Outline, ...] = ()
         self._place: tuple[ImageFrame, Placement] | None = None
+        self._taken: tuple[QRectF, ...] = ()
         # Milliseconds each; stepping back and forth must not cost them again.
         self._lines = lru_cache(maxsize=_KEPT)(_lines)
 
@@ -136,6 +137,13 @@ class RegionOverlay(QWidget):
             self._place = frame, placement
             self.update(self._part().place)
 
+    def keep_clear(self, taken: tuple[QRectF, ...]) -> None:
+        """Write names on the other side of their outlines where other words stand, in px of this widget."""
+        if taken != self._taken:
+            self.update(self._part().place)
+            self._taken = taken
+            self.update(self._part().place)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the outlines and, where there are several types, their names."""
         painter = QPainter(self)
@@ -190,7 +198,7 @@ class RegionOverlay(QWidget):
 
     def _names(self, drawn: list[_Drawn]) -> list[tuple[Word, QRectF]]:
         """The short name of each type beside its largest outline, and its box."""
-        font = scaled_font(self.font(), 0.92, bold=True)
+        font = scaled_font(image_font(self.font(), self.width(), self.height()), 0.92, bold=True)
         metrics = QFontMetricsF(font)
         taken: list[QRectF] = []
         found = []
@@ -202,6 +210,10 @@ class RegionOverlay(QWidget):
             place = QRectF(0, 0, metrics.horizontalAdvance(name), metrics.height())
             place.moveTopLeft(QPointF(largest.right() + _LABEL_GAP_PX, largest.top()))
             place.moveRight(min(place.right(), self.width() - _LABEL_GAP_PX))
+            left = place.translated(largest.left() - _LABEL_GAP_PX - place.right(), 0)
+            if self._is_taken(place) and left.left() >= 0 and not self._is_taken(left):
+                # Beside its outline in any case: below other words it would name another one.
+                place = left
             place.moveTop(max(place.top(), _LABEL_GAP_PX))
             while any(place.intersects(other) for other in taken):
                 place.translate(0, metrics.height())
@@ -209,6 +221,9 @@ class RegionOverlay(QWidget):
             baseline = QPointF(place.left(), place.top() + metrics.ascent())
             found.append((Word(baseline, name, font, one.color), place))
         return found
+
+    def _is_taken(self, place: QRectF) -> bool:
+        return any(place.intersects(other) for other in self._taken)
 
     def _outlined(self, finding: SliceFinding, point: OperatingPoint | None) -> tuple[Outline, ...]:
         regions, thresholds = finding.regions, self._thresholds

@@ -18,6 +18,7 @@ from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
+from ichviewer.ui.panes.shadowed_text import image_font
 from ichviewer.ui.session.result_shapes import PlacedWords, Rgb, SegmentOutline, Stroke
 
 PATTERNS: tuple[tuple[float, ...], ...] = (
@@ -134,7 +135,7 @@ class ResultLayer(QWidget):
         for stroke in drawing.strokes:
             _stroke(painter, transform, stroke, _pens(_readable(stroke.color_rgb, _GRAPHICS), 0))
         painter.setClipping(False)
-        painter.setFont(scaled_font(self.font(), 0.95))
+        painter.setFont(scaled_font(image_font(self.font(), self.width(), self.height()), 0.95))
         for words in drawing.words:
             self._write(painter, transform, words)
         if drawing.legend:

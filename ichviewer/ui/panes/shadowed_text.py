@@ -16,8 +16,26 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
+from ichviewer.ui.look.fonts import BASE_PX, scaled_font
+
 _RIM = ((2.2, 70), (1.2, 190))
 """Radius in px and opacity, 0 to 255, of what lies around letters, the lowest first."""
+
+
+_PLAIN_SIDE_PX = 1000
+_LARGEST = 1.5
+"""Words grow with an image of more than a thousand px, up to this factor, as on any large reading screen."""
+_PART = 0.042
+"""Words that were set large are at most this part of an image's shorter side, but never smaller than unset ones."""
+
+
+def image_font(base: QFont, width: int, height: int) -> QFont:
+    """The font of words on an image of a size in px: larger on a very large one, smaller where they would hide it."""
+    side = min(width, height)
+    factor = min(max(side / _PLAIN_SIDE_PX, 1.0), _LARGEST)
+    if base.pixelSize() > 0:
+        factor = min(factor, max(BASE_PX, side * _PART) / base.pixelSize())
+    return scaled_font(base, factor)
 
 
 @dataclass(frozen=True)

@@ -119,10 +119,11 @@ class OutboxDialog(DialogFrame):
         )
         self.stop_button = button(tr("Stop sending"), tr("What was not sent waits"), control.cancel)
         across = QHBoxLayout()
-        across.addWidget(self.said, 1)
+        across.addStretch(1)
         for each in (self.retry_button, self.remove_button, self.clear_button, self.stop_button):
             across.addWidget(each)
         self.content.addWidget(self.view, 1)
+        self.content.addWidget(self.said)
         self.content.addLayout(across)
         self.content.addWidget(
             wrapped(

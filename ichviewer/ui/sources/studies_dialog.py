@@ -160,7 +160,7 @@ class StudiesDialog(DialogFrame):
             tr("Cancel"), tr("Stop fetching; what arrived is kept"), self._retrieval.cancel
         )
         below = QHBoxLayout()
-        below.addWidget(self.said, 1)
+        below.addStretch(1)
         below.addWidget(self.earlier_button)
         way = Field(tr("Open it"), self.way)
         below.addWidget(way.label)
@@ -173,6 +173,7 @@ class StudiesDialog(DialogFrame):
         self.content.addLayout(top)
         self.content.addWidget(self.form)
         self.content.addWidget(self.view, 1)
+        self.content.addWidget(self.said)
         self.content.addLayout(below)
         self.content.addLayout(bottom)
         self.content.addWidget(

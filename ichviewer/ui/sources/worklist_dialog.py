@@ -164,7 +164,7 @@ class WorklistDialog(DialogFrame):
             across.addWidget(field.label)
             across.addWidget(field.box)
         below = QHBoxLayout()
-        below.addWidget(self.said, 1)
+        below.addStretch(1)
         below.addWidget(self.seen_button)
         way = Field(tr("Open it"), self.way)
         below.addWidget(way.label)
@@ -174,6 +174,7 @@ class WorklistDialog(DialogFrame):
         self.content.addLayout(top)
         self.content.addLayout(across)
         self.content.addWidget(self.view, 1)
+        self.content.addWidget(self.said)
         self.content.addLayout(below)
         self.content.addWidget(self.opening)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -23,7 +23,7 @@ from ichviewer.domain.annotation.place import OnReformat, OnSlice
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.plain_text import one_line
-from ichviewer.ui.look.plain_widgets import PlainLabel
+from ichviewer.ui.look.plain_widgets import PlainLabel, set_tip
 from ichviewer.ui.look.words import counted
 from ichviewer.ui.tools.abc_panel import AbcPanel
 from ichviewer.ui.tools.annotation_store import AnnotationStore
@@ -31,6 +31,8 @@ from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.surface import names_slice, same_series
 from ichviewer.ui.tools.value_words import KIND_WORDS, list_lines, plane_name
 
+_KIND_PART = 0.36
+"""What the names of kinds take at most of the width."""
 _COLUMNS = (tr("Slice"), tr("Kind"), tr("Values"))
 
 
@@ -156,8 +158,9 @@ class AnnotationList(QWidget):
         table.setWordWrap(True)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for column in (0, 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.currentCellChanged.connect(lambda *_: self.currentChanged.emit())
         table.cellClicked.connect(lambda row, _: self._jump(row))
@@ -196,6 +199,16 @@ class AnnotationList(QWidget):
         self.heading.setText(self._heading())
         self._show_selected()
 
+    def resizeEvent(self, event: object) -> None:
+        """Leave the values room: they are what a reader looks for."""
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        table = self.table
+        needed = max(table.sizeHintForColumn(1), table.horizontalHeader().sectionSizeHint(1))
+        table.setColumnWidth(1, min(needed, round(table.viewport().width() * _KIND_PART)))
+        table.resizeRowsToContents()
+
     def showEvent(self, event: object) -> None:
         """Measure what is listed only when somebody looks."""
         self.refresh()
@@ -219,8 +232,11 @@ class AnnotationList(QWidget):
         self.table.setRowCount(len(self._rows))
         for number, row in enumerate(self._rows):
             for column, text in enumerate(row.cells):
-                self.table.setItem(number, column, QTableWidgetItem(text))
-        self.table.resizeRowsToContents()
+                item = QTableWidgetItem(text)
+                # Where its column is too narrow for it.
+                set_tip(item, text)
+                self.table.setItem(number, column, item)
+        self._fit_columns()
 
     def _show_selected(self) -> None:
         selected = self._store.selected

@@ -17,6 +17,7 @@ from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_frame import Placement
 from ichviewer.ui.panes.image_frame import Point as Place
 from ichviewer.ui.panes.kept_pictures import Part
+from ichviewer.ui.panes.shadowed_text import image_font
 from ichviewer.ui.tools.figure import Figure
 from ichviewer.ui.tools.surface import Places
 
@@ -149,7 +150,8 @@ class DrawingLayer(QWidget):
         parts = [pen.annotation(one) for one in drawing.annotations]
         if drawing.sketch or drawing.clicks:
             parts.append(pen.sketch(drawing.sketch, drawing.clicks))
-        labels = _Labels(scaled_font(self.font(), 0.95), QRectF(self.rect()))
+        font = scaled_font(image_font(self.font(), self.width(), self.height()), 0.95)
+        labels = _Labels(font, QRectF(self.rect()))
         for one in sorted(drawing.annotations, key=lambda a: not a.selected):
             if one.label and one.figure.label_at is not None:
                 parts.append(labels.beside(pen.at(one.figure.label_at), one.label, one.selected))

@@ -21,6 +21,7 @@ from ichviewer.ui.look.region_colors import REGION_COLOR, REGION_RIM
 from ichviewer.ui.panes.image_canvas import on_screen
 from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.image_frame import Point as Place
+from ichviewer.ui.panes.shadowed_text import image_font
 
 _FILL_ALPHA = 72
 _WORDS = QColor("#d5f7ff")
@@ -138,7 +139,7 @@ class RegionLayer(QWidget):
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._paint_brush(painter, drawing)
-        font = scaled_font(self.font(), 0.95)
+        font = scaled_font(image_font(self.font(), self.width(), self.height()), 0.95)
         painter.setFont(font)
         taken: list[QRectF] = []
         for one, shape in sorted(shapes, key=lambda pair: not pair[0].selected):

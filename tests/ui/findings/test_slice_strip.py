@@ -25,7 +25,7 @@ from image_builders import (
 )
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -35,7 +35,7 @@ from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.findings import slice_strip
 from ichviewer.ui.findings.slice_strip import SliceStrip
-from ichviewer.ui.findings.strip_cells import StripGrid, cell_colors, draw_cells
+from ichviewer.ui.findings.strip_cells import StripGrid, cell_colors, draw_cells, number_font
 from ichviewer.ui.findings.strip_layout import strip_columns
 from ichviewer.ui.look.theme import DARK, LIGHT, apply_theme, theme
 from ichviewer.ui.session.findings_store import FindingsStore
@@ -331,3 +331,30 @@ def test_golden_strip(strip: SliceStrip, golden: CompareGolden) -> None:
     bottom = round(grid(strip).row(len(LABELS) - 1).bottom())
     left, right = round(found.left_px), round(found.right_px)
     golden(strip.grab().toImage().copy(left, 0, min(right - left, 300), bottom), "slice-strip")
+
+
+def test_words_set_large_take_no_more_than_a_third_of_a_low_window(strip: SliceStrip) -> None:
+    plain = strip.minimumSizeHint().height()
+    font = strip.font()
+    large = 21
+    font.setPixelSize(large)
+    strip.setFont(font)
+    strip.set_room(900)
+    assert strip.words_font().pixelSize() == large
+    strip.set_room(450)
+    assert 13 < strip.words_font().pixelSize() < large
+    assert strip.minimumSizeHint().height() <= 150
+    # Never smaller than words that nobody set.
+    strip.set_room(100)
+    assert strip.words_font().pixelSize() == 13
+    assert strip.minimumSizeHint().height() == plain
+
+
+@pytest.mark.parametrize("size_px", [13, 21, 26])
+def test_the_numbers_below_the_cells_are_not_cut(strip: SliceStrip, size_px: int) -> None:
+    font = strip.font()
+    font.setPixelSize(size_px)
+    strip.setFont(font)
+    strip.resize(strip.width(), strip.minimumSizeHint().height())
+    below = strip.height() - grid(strip).area.bottom()
+    assert below >= QFontMetricsF(number_font(font, bold=True)).height()

@@ -90,13 +90,28 @@ def test_letters_keep_apart_from_the_words_in_the_corners(
             assert not letter.adjusted(-8, 0, 8, 0).intersects(QRectF(place))
 
 
-def test_what_comes_first_is_kept_when_there_is_no_room(overlay: ImageOverlay) -> None:
+def test_a_corner_without_room_keeps_names_and_doubts_and_says_how_much_it_leaves_out(
+    overlay: ImageOverlay,
+) -> None:
     metrics = {tone: QFontMetricsF(overlay.font()) for tone in Tone}
-    lines = tuple(Line(str(i)) for i in range(100))
+    lines = (
+        Line("Nobody, Demo", Tone.STRONG),
+        Line("ID 1"),
+        Line("1960-01-01"),
+        Line("repaired", Tone.WARNING),
+        Line("cut", Tone.DANGER),
+    )
     overlay.set_lines(Corner.TOP_LEFT, lines)
-    kept = overlay._that_fit(Corner.TOP_LEFT, metrics)
-    assert 0 < len(kept) < 100
-    assert tuple(kept) == lines[: len(kept)]
+    assert overlay.that_fit(Corner.TOP_LEFT, metrics) == (list(lines), 0)
+    height = metrics[Tone.NORMAL].height()
+    # Half of the height, less the margin and the shadow.
+    overlay.resize(500, round(2 * (3.5 * height + MARGIN_PX + 4)))
+    assert overlay.that_fit(Corner.TOP_LEFT, metrics) == ([lines[0], lines[3], lines[4]], 2)
+    drawn = overlay.grab().toImage()
+    overlay.set_lines(Corner.TOP_LEFT, (lines[0], lines[3], Line("cut +2", Tone.DANGER)))
+    assert (pixels(overlay.grab().toImage()) == pixels(drawn)).all()
+    overlay.resize(500, 30)
+    assert overlay.that_fit(Corner.TOP_LEFT, metrics) == ([lines[0]], 2)
 
 
 def test_corners_are_where_they_should_be(overlay: ImageOverlay) -> None:
@@ -172,7 +187,6 @@ def test_painting_only_what_changed_leaves_what_painting_all_shows(
 ) -> None:
     overlay.set_letters(EdgeLetters("R", "A", "L", "P"))
     overlay.set_scale(2.0)
-    # Wide enough that words in the corners below lift it.
     overlay.set_chips((Chip("A statement that reaches out a little"),))
     screen = on_screen(overlay)
     change(overlay)
@@ -197,11 +211,11 @@ def on_screen(overlay: ImageOverlay, before: NDArray[np.uint8] | None = None) ->
 
 
 def test_chips_move_when_words_come_into_their_way(overlay: ImageOverlay) -> None:
-    overlay.set_chips((Chip("A statement that reaches out a little"),))
-    (low,) = overlay.chips_in_place()
-    overlay.set_lines(Corner.BOTTOM_LEFT, tuple(Line("W" * 14) for _ in range(7)))
+    overlay.set_chips((Chip("A statement"),))
     (high,) = overlay.chips_in_place()
-    assert high.place.bottom() <= overlay.place(Corner.BOTTOM_LEFT).top() < low.place.bottom()
+    overlay.set_lines(Corner.TOP_RIGHT, tuple(Line("W" * 14) for _ in range(7)))
+    (low,) = overlay.chips_in_place()
+    assert low.place.top() >= overlay.place(Corner.TOP_RIGHT).bottom() > high.place.bottom()
 
 
 def test_letters_that_leave_the_words_as_they_are_draw_none_of_them_anew(
@@ -236,33 +250,67 @@ def test_words_written_again_after_others_are_those_on_screen(overlay: ImageOver
         assert (now == first).all() == (text == "First")
 
 
-def test_chips_rise_above_corners_they_would_touch(overlay: ImageOverlay) -> None:
-    overlay.set_chips((Chip("Short"),))
-    (low,) = overlay.chips_in_place()
-    overlay.set_chips(
-        (Chip("Not analyzed: a reason so long that it reaches both corners of the image, easily"),)
-    )
-    (high,) = overlay.chips_in_place()
-    assert not any(high.place.toRect().intersects(place) for place in places(overlay).values())
-    assert high.place.bottom() < low.place.bottom()
+FIVE = tuple(
+    Chip(f"{label} 0.83", label, short=f"{label[:3]} 0.83", name=label[:3])
+    for label in Hemorrhage
+    if label != "any"
+)
 
 
-def test_many_chips_wrap_and_do_not_overlap(overlay: ImageOverlay) -> None:
-    overlay.set_chips(tuple(Chip(f"{label} 0.83", label) for label in Hemorrhage))
+@pytest.mark.parametrize("size", [(500, 400), (382, 332), (382, 198), (361, 174), (724, 395), (1600, 1200)])
+@pytest.mark.parametrize(
+    "chips", [FIVE, FIVE[:1], (*FIVE[:1], Chip("Outside what the model knows", quiet=True))]
+)
+def test_chips_stand_at_the_edge_and_leave_words_letters_and_the_middle_free(
+    overlay: ImageOverlay, size: tuple[int, int], chips: tuple[Chip, ...]
+) -> None:
+    overlay.resize(*size)
+    overlay.set_letters(EdgeLetters("A", "P", "R", "L"))
+    overlay.set_chips(chips)
     placed = [chip.place for chip in overlay.chips_in_place()]
-    assert len({place.top() for place in placed}) > 1
+    middle = QRectF(size[0] * 0.3, size[1] * 0.3, size[0] * 0.2, size[1] * 0.4)
     for i, a in enumerate(placed):
-        assert all(not a.intersects(b) for b in placed[i + 1 :])
-        assert overlay.rect().contains(a.toRect())
+        assert QRectF(overlay.rect()).contains(a)
+        assert not any(a.intersects(b) for b in placed[i + 1 :])
+        assert not any(a.intersects(word) for word in overlay.taken())
+        assert not a.intersects(middle)
 
 
-def test_chips_are_shortened_before_they_hide_the_image(overlay: ImageOverlay) -> None:
-    types = (Hemorrhage.INTRAPARENCHYMAL, Hemorrhage.INTRAVENTRICULAR, Hemorrhage.SUBARACHNOID)
-    overlay.set_chips(tuple(Chip(f"{label} 0.83", label, short=f"{label[:3]} 0.83") for label in types))
-    assert [chip.text for chip in overlay.chips_in_place()] == ["int 0.83", "int 0.83", "sub 0.83"]
-    assert len({chip.place.top() for chip in overlay.chips_in_place()}) == 1
+def test_a_low_image_names_every_finding_or_says_how_many_more_there_are(overlay: ImageOverlay) -> None:
+    overlay.set_chips(FIVE)
+    assert [chip.text for chip in overlay.chips_in_place()] == [chip.short for chip in FIVE]
+    overlay.resize(500, 220)
+    assert [chip.text for chip in overlay.chips_in_place()] == [chip.name for chip in FIVE]
+    overlay.resize(150, 120)
+    shown = [chip.text for chip in overlay.chips_in_place()]
+    assert shown[:-1] == [chip.name for chip in FIVE][: len(shown) - 1]
+    assert shown[-1] == f"{FIVE[len(shown) - 1].name} +{5 - len(shown)}"
+
+
+def test_in_a_narrow_image_findings_stand_above_the_middle(overlay: ImageOverlay) -> None:
+    overlay.resize(361, 300)
+    overlay.set_chips(FIVE)
+    placed = overlay.chips_in_place()
+    assert [chip.text for chip in placed] == [chip.name for chip in FIVE]
+    assert max(chip.place.bottom() for chip in placed) <= 150
+
+
+def test_findings_are_shortened_before_they_hide_the_image(overlay: ImageOverlay) -> None:
+    overlay.set_chips(FIVE)
+    assert overlay.chips_in_place()[0].text == FIVE[0].short
     overlay.resize(1200, 400)
-    assert overlay.chips_in_place()[0].text == "intraparenchymal 0.83"
+    assert overlay.chips_in_place()[0].text == FIVE[0].text
+
+
+def test_a_reason_breaks_between_its_words_and_shows_where_it_is_cut(overlay: ImageOverlay) -> None:
+    reason = "Not analyzed: a reason that is longer than the column at the edge of this image is wide"
+    overlay.set_chips((Chip(reason),))
+    (chip,) = overlay.chips_in_place()
+    assert chip.text.startswith("Not analyzed:") and "\n" in chip.text
+    assert chip.text.replace("\n", " ") == reason
+    overlay.set_chips((Chip(reason * 3),))
+    (cut,) = overlay.chips_in_place()
+    assert cut.text.count("\n") == 2 and cut.text.endswith("…")
 
 
 @pytest.mark.parametrize(
@@ -310,6 +358,19 @@ def test_scale_bar_is_true_to_scale(qtbot: QtBot) -> None:
 def test_words_grow_with_a_large_image(overlay: ImageOverlay, size: tuple[int, int], factor: float) -> None:
     overlay.resize(*size)
     assert overlay.text_font().pixelSize() == round(overlay.font().pixelSize() * factor)
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted_px"), [((382, 198), 13), ((724, 430), 18), ((1300, 700), 21), ((3840, 2160), 32)]
+)
+def test_words_set_large_leave_room_for_a_small_image(
+    overlay: ImageOverlay, size: tuple[int, int], wanted_px: int
+) -> None:
+    font = overlay.font()
+    font.setPixelSize(21)
+    overlay.setFont(font)
+    overlay.resize(*size)
+    assert overlay.text_font().pixelSize() == wanted_px
 
 
 def test_mouse_passes_through(overlay: ImageOverlay) -> None:

@@ -7,6 +7,7 @@ from golden import pixels
 from image_builders import settle
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.ui.panes.message_card import MessageCard, MessageKind
@@ -110,3 +111,39 @@ def test_after_a_failure_something_else_can_be_opened(qtbot: QtBot, card: Messag
     for kind in set(MessageKind) - {MessageKind.FAILED}:
         card.set_message("No image", "", kind)
         assert not any(button.isVisible() for button in further)
+
+
+def test_a_low_pane_says_its_title_whole_and_the_rest_in_its_tooltip(qtbot: QtBot) -> None:
+    # In a pane: by itself Qt would keep it as large as all of it needs.
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    pane.resize(600, 400)
+    card = MessageCard(pane)
+    pane.show()
+    detail = "Drag a series from the list here, or click it while this pane is the active one."
+    card.set_message("No series", detail, MessageKind.VACANT)
+    card.resize(360, 300)
+    settle()
+    labels = {label.text(): label for label in card.findChildren(QLabel) if label.isVisible()}
+    assert "No series" in labels and detail in labels and card.toolTip() == ""
+    card.resize(360, 80)
+    settle()
+    labels = {label.text(): label for label in card.findChildren(QLabel) if label.isVisible()}
+    assert detail not in labels and card.toolTip() == detail
+    title = labels["No series"]
+    assert title.height() >= title.sizeHint().height() and card.rect().contains(title.geometry())
+    card.resize(360, 300)
+    settle()
+    assert card.toolTip() == ""
+    assert any(label.text() == detail and label.isVisible() for label in card.findChildren(QLabel))
+
+
+def test_a_failure_in_a_low_window_leaves_out_its_icon_and_not_its_words(card: MessageCard) -> None:
+    detail = "There is no DICOM image here. " * 6
+    card.set_message("Nothing to show", detail, MessageKind.FAILED)
+    for height in (500, 290):
+        card.resize(700, height)
+        settle()
+        shown = [label for label in card.findChildren(QLabel) if label.isVisible() and label.text()]
+        assert any(label.text() == detail for label in shown)
+        assert all(card.rect().contains(label.geometry()) for label in shown)

@@ -22,6 +22,7 @@ from image_builders import (
     settle,
 )
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -376,8 +377,14 @@ def test_names_stand_beside_outlines_only_where_there_are_several(pane: ImagePan
     held.put(2, found(both))
     assert np.array_equal(box(colored(image_of(pane)))[1], alone)
     held.put(2, found(both, (0.9, 0.8, 0.1, 0.1, 0.1, 0.8)))
-    _, named = box(colored(image_of(pane)))
+    right, named = box(colored(image_of(pane)))
     assert named[0] > alone[0] + 15, "the names stand to the right"
+    pane.regions.keep_clear((QRectF(right[0] + 2, 0, SIDE, SIDE),))
+    left, _ = box(colored(image_of(pane)))
+    assert left[0] < right[0] - 15, "where other words are to the right they stand to the left"
+    pane.regions.keep_clear((QRectF(0, 0, SIDE, SIDE),))
+    again, _ = box(colored(image_of(pane)))
+    assert np.array_equal(again, right), "where other words are on both sides they stay beside their outline"
 
 
 def test_the_mouse_passes_through(pane: ImagePane) -> None:

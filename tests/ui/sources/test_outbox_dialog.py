@@ -63,3 +63,13 @@ def test_what_was_not_delivered_is_forgotten_only_when_asked_twice(qtbot: QtBot,
     assert len(control.items) == 2
     dialog.remove_button.click()
     qtbot.waitUntil(lambda: len(control.items) == 1)
+
+
+def test_what_became_of_it_has_a_line_of_its_own(qtbot: QtBot, dialog):
+    dialog.show()
+    dialog.resize(560, 420)
+    qtbot.wait(20)
+    assert dialog.said.width() >= dialog.view.width()
+    assert all(
+        not dialog.said.geometry().intersects(b.geometry()) for b in (dialog.retry_button, dialog.stop_button)
+    )

@@ -354,6 +354,14 @@ def test_the_list_shows_all_slices_jumps_and_deletes(qtbot: QtBot, window: MainW
     assert "Mean 70.0 HU" in listed.rows[0].values
     listed.table.cellClicked.emit(0, 0)
     assert window.viewing.index == 2 and window.tools.store.selected == first
+    # However narrow, the values have half of it.
+    for width in (900, 250):
+        listed.table.setMinimumWidth(0)
+        listed.resize(width, 300)
+        settle()
+        header = listed.table.horizontalHeader()
+        assert header.sectionViewportPosition(2) + header.sectionSize(2) <= listed.table.viewport().width()
+        assert header.sectionSize(2) > 0.35 * listed.table.viewport().width()
     listed.delete_button.click()
     assert [row.cells[1] for row in listed.rows] == ["Length"]
 
