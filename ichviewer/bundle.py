@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from ichviewer.errors import IchViewerError
 
 
+@cache
 def _find(name: str) -> Path:
     package = Path(__file__).resolve().parent
     candidates = [package / "_bundle" / name, package.parent / name]

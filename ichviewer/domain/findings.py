@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,11 @@ from ichviewer.domain.labels import LABELS, N_LABELS, TYPES, Hemorrhage
 from ichviewer.domain.model_result import ModelResult, check_results
 from ichviewer.domain.operating_point import OperatingPoint
 from ichviewer.domain.problems import Problem, ProblemCode
-from ichviewer.domain.region_map import RegionMap
 from ichviewer.domain.series import SeriesKey
 from ichviewer.domain.series_rule import SeriesRule, highest
+
+if TYPE_CHECKING:
+    from ichviewer.domain.region_map import RegionMap
 
 
 class Status(StrEnum):

@@ -6,9 +6,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
-from ichviewer.network.peers import check_name
-from ichviewer.network.query import check_uid
-
 SCHEME = "ichviewer"
 # One slash, too: a path of the operating system has lost the other.
 _START = re.compile(r"ichviewer:/{1,2}open/?\?", re.IGNORECASE)
@@ -32,6 +29,10 @@ class StudyLink:
     study_uid: str
 
     def __post_init__(self) -> None:
+        # A start without a link needs neither.
+        from ichviewer.network.peers import check_name  # noqa: PLC0415
+        from ichviewer.network.query import check_uid  # noqa: PLC0415
+
         check_name(self.source)
         check_uid(self.study_uid)
 

@@ -11,13 +11,17 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ichviewer.domain.model_result import Value
 from ichviewer.domain.model_spec import HEMORRHAGE_ID, ModelSpec
 from ichviewer.progress import CancelToken, Progress
-from ichviewer.services.series_slices import SeriesSlices
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from ichviewer.services.series_slices import SeriesSlices
+
 
 log = logging.getLogger("ichviewer.services")
 
@@ -107,6 +111,8 @@ def _check(model: object) -> None:
 
 @cache
 def _installed() -> tuple[SeriesModel, ...]:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - what only hands work over needs none
+
     found = (_load(point) for point in entry_points(group=GROUP))
     return tuple(model for model in found if model is not None)
 

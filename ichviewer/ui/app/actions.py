@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.commands import Command, CommandTable, Words
 from ichviewer.ui.app.key_map import KeyMap
 from ichviewer.ui.app.window_state import WindowState
 from ichviewer.ui.look.icons import icon
 from ichviewer.ui.look.key_names import native
 from ichviewer.ui.look.plain_widgets import set_tip
+
+if TYPE_CHECKING:
+    from ichviewer.ui.app.command_context import CommandContext
+
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 

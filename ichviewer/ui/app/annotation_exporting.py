@@ -18,12 +18,9 @@ from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import counted
 from ichviewer.ui.session.backend import Reader
 from ichviewer.ui.session.session import Session
-from ichviewer.ui.session.volumes import read_volume
 from ichviewer.ui.session.workers import TaskContext
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements, by_slice, measure_slice
-from ichviewer.ui.tools.plane_measuring import by_plane, measure_plane
-from ichviewer.ui.tools.region_jobs import check_and_measure
 from ichviewer.ui.tools.region_store import RegionStore
 from ichviewer.ui.tools.surface import same_series
 
@@ -93,6 +90,8 @@ class AnnotationExport(QObject):
             from ichviewer.services.annotation_export import ExportedAnnotation  # noqa: PLC0415 - on first use
             from ichviewer.services.outputs import Inputs  # noqa: PLC0415 - as above
             from ichviewer.services.region_export import ExportedRegion  # noqa: PLC0415 - as above
+            from ichviewer.ui.tools.plane_measuring import by_plane, measure_plane  # noqa: PLC0415 - as above
+            from ichviewer.ui.tools.region_jobs import check_and_measure  # noqa: PLC0415 - as above
 
             measured: dict[str, Measured] = dict(known)
             for job in jobs:
@@ -140,6 +139,8 @@ def _is_on_reformat(annotation: Annotation, series: Series) -> bool:
 
 def _volume(context: TaskContext, series: Series, reader: Reader) -> Volume | None:
     """The volume of a series; None where there is none: what was drawn in it is written without numbers then."""
+    from ichviewer.ui.session.volumes import read_volume  # noqa: PLC0415 - on first use
+
     try:
         return read_volume(context, series, reader)
     except IchViewerError:

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 
 from ichviewer.errors import system_refusal
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.dialogs.bug import BugDialog
 
 
 class BugNotice:
@@ -31,6 +30,7 @@ class BugNotice:
             self._notice.show_message(refused, "error")
             return
         from ichviewer.services.bug_report import save_report  # noqa: PLC0415 - only a bug needs it
+        from ichviewer.ui.dialogs.bug import BugDialog  # noqa: PLC0415 - as above
 
         report = save_report(error)
         if not any(dialog.isVisible() for dialog in self._parent.findChildren(BugDialog)):

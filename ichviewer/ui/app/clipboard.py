@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -10,10 +11,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.window import Voi, render_grey
 from ichviewer.errors import ExportError
-from ichviewer.services.outputs import Inputs, write_outputs
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.pictures import image_of
 from ichviewer.ui.session.workers import TaskContext, Workers
+
+if TYPE_CHECKING:
+    from ichviewer.services.outputs import Inputs
 
 LANE = "export"
 
@@ -86,6 +89,8 @@ class PictureSaver(QObject):
         taken = QImage(image)
 
         def work(_: TaskContext) -> Path:
+            from ichviewer.services.outputs import write_outputs  # noqa: PLC0415 - on first use
+
             write_outputs([(path, png_bytes(taken))], inputs)
             return path
 

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.window_state import Condition, WindowState, always
 from ichviewer.ui.look.key_names import canonical
 from ichviewer.ui.look.language import marked
+
+if TYPE_CHECKING:
+    from ichviewer.ui.app.command_context import CommandContext
+
 
 Words = str | Callable[[WindowState], str]
 """Words, or what gives them for a state of the window."""

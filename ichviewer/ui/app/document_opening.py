@@ -12,7 +12,6 @@ from PySide6.QtGui import QDesktopServices
 from ichviewer.domain.series import SeriesKey
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.private_copies import delete_folder, private_folder
-from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
@@ -49,6 +48,8 @@ class DocumentOpening(QObject):
 
     def ask(self, result: ReadResult) -> None:
         """Ask whether a document may be opened by another program."""
+        from ichviewer.ui.dialogs.frame import DialogFrame, wrapped  # noqa: PLC0415 - on first use
+
         document = result.document
         if document is None:
             raise ValueError(f"a document is needed. Received: {result.entry.stored.kind}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,11 +12,13 @@ from ichviewer.ui.app.commands import CommandTable, SheetGroup
 from ichviewer.ui.app.key_map import KeyMap, KeyRefusedError, restore
 from ichviewer.ui.app.key_sheet import sheet_lines
 from ichviewer.ui.dialogs.key_rows import KeyRow
-from ichviewer.ui.dialogs.keys import KeyGroup
 from ichviewer.ui.look.key_names import called
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.words import error_words
 from ichviewer.ui.session.ui_settings import UiSettings
+
+if TYPE_CHECKING:
+    from ichviewer.ui.dialogs.keys import KeyGroup
 
 _LEFT = (SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PANES)
 _RIGHT = tuple(group for group in SheetGroup if group not in _LEFT)
@@ -121,4 +124,6 @@ class KeyEditor(QObject):
         self.changed.emit(keys)
 
     def _group(self, group: SheetGroup) -> KeyGroup:
+        from ichviewer.ui.dialogs.keys import KeyGroup  # noqa: PLC0415 - with the dialog that shows it
+
         return KeyGroup(words_of(group), tuple((s.keys, s.words) for s in sheet_lines(self._keys, group)))

@@ -56,6 +56,7 @@ from ichviewer.ui.browser.thumbnails import Thumbnails
 from ichviewer.ui.findings.findings_panel import FindingsPanel
 from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
+from ichviewer.ui.look.after_paint import AfterFirstPaint
 from ichviewer.ui.look.before_paint import BeforePaint
 from ichviewer.ui.look.icons import app_icon
 from ichviewer.ui.look.key_names import called
@@ -74,7 +75,6 @@ from ichviewer.ui.session.backend import Backend, default_backend
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.ui_settings import UiSettings
 from ichviewer.ui.session.workers import Workers
-from ichviewer.ui.sources.cache_part import CachePart
 from ichviewer.ui.sources.network_access import NetworkAccess
 from ichviewer.ui.sources.network_desk import NetworkDesk
 from ichviewer.ui.sources.network_status import NetworkStatus
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
             menus=self.menus,
             keys=self.keys,
             window=self,
-            storage_parts=lambda: (CachePart(self.network.retrieval),),
+            storage_parts=lambda: self.network.storage_parts(),  # noqa: PLW0108 - there is no network yet
         )
         self.reformats.attach(self.viewing)
         self.panes = Arrangement(self.grid, self.viewing, self.session, self)
@@ -194,8 +194,8 @@ class MainWindow(QMainWindow):
         self.panes.use_layout(self.preferences.preferences.panes)
         self.study_display.show_closed()
         self._say_key_notes()
-        self.model_choice.start()
-        self.network.start()
+        begin = (self.image.prepare, self.model_choice.start, self.network.start)
+        self.afterwards = AfterFirstPaint(self, begin)
 
     # Building
 
@@ -484,6 +484,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop all work, go."""
+        self.afterwards.drop()
         self.full_screen.leave()
         self.layout_.save(self.settings)
         self.hide()

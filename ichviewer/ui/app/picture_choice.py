@@ -14,18 +14,17 @@ from ichviewer.errors import ExportError
 from ichviewer.ui.app.choosing import choose_folder, choose_target
 from ichviewer.ui.app.clipboard import LANE, PictureSaver, copy_image, pixels_of
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.dialogs.output_options import PictureKind, PictureOptionsDialog
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import counted
 from ichviewer.ui.panes.pane_picture import pane_picture
 from ichviewer.ui.panes.viewing import Viewing
-from ichviewer.ui.report.source import slices_words
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.workers import Task, TaskContext
 
 if TYPE_CHECKING:
     from ichviewer.services.captions import JudgedSeries
     from ichviewer.services.series_pictures import PictureRequest, WrittenPictures
+    from ichviewer.ui.dialogs.output_options import PictureKind
 
 _DRAWN_IN = tr("What the scanner drew into the pixels is still there.")
 _FILMS = {
@@ -72,11 +71,15 @@ class PictureChoice(QObject):
 
     def ask_save(self) -> None:
         """Let the user choose what the picture shows and where it goes."""
+        from ichviewer.ui.dialogs.output_options import PictureOptionsDialog  # noqa: PLC0415 - on first use
+
         dialog = PictureOptionsDialog(self._place.window)
         dialog.chosen.connect(self._save)
         self._place.open(dialog)
 
     def _save(self, options: tuple[PictureKind, bool]) -> None:
+        from ichviewer.ui.dialogs.output_options import PictureKind  # noqa: PLC0415 - as above
+
         kind, patient_data = options
         try:
             # Now, and not when a path is chosen: it is this slice that was asked for.
@@ -188,6 +191,8 @@ class PictureChoice(QObject):
         self._place.notice.show_message(f"{words}.", "info", (tr("Cancel"), task.cancel))
 
     def _written(self, target: Path, written: WrittenPictures) -> None:
+        from ichviewer.ui.report.source import slices_words  # noqa: PLC0415 - on first use
+
         self._writing = None
         missing = slices_words(tuple(index for index, _ in written.left_out))
         more = (

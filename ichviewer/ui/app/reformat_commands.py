@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ichviewer.domain.slab import Projection
-from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.commands import (
     Command,
     Entry,
@@ -20,7 +20,10 @@ from ichviewer.ui.app.commands import (
 from ichviewer.ui.app.window_state import can_reformat, shows_reformats
 from ichviewer.ui.look.language import tr
 
-Run = Callable[[CommandContext], None]
+if TYPE_CHECKING:
+    from ichviewer.ui.app.command_context import CommandContext
+
+    Run = Callable[[CommandContext], None]
 
 _MENU = "view.reformats"
 _IMAGE = SheetGroup.IMAGE

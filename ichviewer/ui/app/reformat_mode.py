@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ichviewer.domain.series import Series
 from ichviewer.domain.slab import Projection
-from ichviewer.ui.panes.reformat_set import ENDS_STEPS, FindPlane, ReformatSet
-from ichviewer.ui.panes.viewing import Viewing
-from ichviewer.ui.session.session import Session
 from ichviewer.ui.session.volumes import Volumes
+
+if TYPE_CHECKING:
+    from ichviewer.ui.panes.reformat_set import FindPlane, ReformatSet
+    from ichviewer.ui.panes.viewing import Viewing
+    from ichviewer.ui.session.session import Session
+
+ENDS_STEPS = 1_000_000
+"""More steps than any volume has: to its end."""
 
 
 class ReformatMode(QObject):
@@ -31,26 +37,44 @@ class ReformatMode(QObject):
     -------
     changed()
         Reformats are shown or not any more, or other ones.
+    made()
+        There is a `set`.
     """
 
     changed = Signal()
+    made = Signal()
 
     def __init__(self, session: Session, image: QWidget) -> None:
         super().__init__()
         self._image = image
         self._viewing: Viewing | None = None
         self.volumes = Volumes(session, parent=self)
-        self.set = ReformatSet(self.volumes, session.workers)
+        self._workers = session.workers
+        self._set: ReformatSet | None = None
         self.area = QStackedWidget()
         self.area.setMinimumSize(image.minimumSize())
         self.area.addWidget(image)
-        self.area.addWidget(self.set)
         self.steering = Steering(self)
-        self.set.sliceRequested.connect(self._go_to)
-        self.set.closeRequested.connect(self.leave)
-        self.set.changed.connect(self.changed)
-        self.set.invertedChanged.connect(self._follow_inversion)
         session.studyGrows.connect(self._series_others)
+
+    @property
+    def set(self) -> ReformatSet:
+        """The three planes; made with the first use of them."""
+        return self.make()
+
+    def make(self) -> ReformatSet:
+        """Make the three planes, if there are none yet."""
+        if self._set is None:
+            from ichviewer.ui.panes.reformat_set import ReformatSet  # noqa: PLC0415 - on first use
+
+            self._set = ReformatSet(self.volumes, self._workers)
+            self.area.addWidget(self._set)
+            self._set.sliceRequested.connect(self._go_to)
+            self._set.closeRequested.connect(self.leave)
+            self._set.changed.connect(self.changed)
+            self._set.invertedChanged.connect(self._follow_inversion)
+            self.made.emit()
+        return self._set
 
     def attach(self, viewing: Viewing) -> None:
         """Follow what shows the series in view."""
@@ -70,12 +94,12 @@ class ReformatMode(QObject):
     @property
     def shown(self) -> bool:
         """Whether reformats are shown."""
-        return self.area.currentWidget() is self.set
+        return self._set is not None and self.area.currentWidget() is self._set
 
     @property
     def projection(self) -> Projection:
         """What is shown of slabs."""
-        planes = self.set.planes
+        planes = None if self._set is None else self._set.planes
         return Projection.MEAN if planes is None else planes.projection
 
     def toggle(self) -> None:
@@ -143,7 +167,8 @@ class ReformatMode(QObject):
 
     def _series_others(self, gone: Sequence[Series]) -> None:
         """Series turned out to have other images than were taken for all of them."""
-        if self.set.series is not None and self.set.series.key in {series.key for series in gone}:
+        shown = None if self._set is None else self._set.series
+        if shown is not None and shown.key in {series.key for series in gone}:
             self.leave()
 
     def _go_to(self, index: int) -> None:

@@ -1,28 +1,28 @@
+# ruff: noqa: PLC0415 - the window stands before what makes a report is loaded
 """The commands that make a report of the series in view: as PDF, or on paper."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from ichviewer.domain.series import Series, SeriesKey
 from ichviewer.ui.app.choosing import choose_target
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.viewing import Viewing
-from ichviewer.ui.report.content import ReportContent
-from ichviewer.ui.report.making import ReportMaker, ReportRequest
-from ichviewer.ui.report.printing import print_report
-from ichviewer.ui.report.source import ModelFacts
 from ichviewer.ui.session.session import Session
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.measurements import Measurements
 from ichviewer.ui.tools.region_store import RegionStore
-from ichviewer.ui.tools.report_annotations import ReportAnnotations
-from ichviewer.ui.tools.report_regions import ReportRegions
+
+if TYPE_CHECKING:
+    from ichviewer.ui.report.content import ReportContent
+    from ichviewer.ui.report.making import ReportMaker, ReportRequest
+    from ichviewer.ui.tools.report_annotations import ReportAnnotations
 
 _Options = tuple[tuple[int, ...] | None, bool]
 
@@ -55,12 +55,21 @@ class ReportChoice(QObject):
         self._store, self._measurements, self._regions = store, measurements, regions
         self._then: Callable[[ReportContent], object] | None = None
         self._of: SeriesKey | None = None
-        self.maker = ReportMaker(session.workers, self)
-        self.maker.ready.connect(self._ready)
-        self.maker.saved.connect(lambda path: place.tell_written(tr("Report"), path))
-        self.maker.failed.connect(
-            lambda error: self._place.tell_failed(tr("The report was not made."), error)
-        )
+        self._maker: ReportMaker | None = None
+
+    @property
+    def maker(self) -> ReportMaker:
+        """What makes reports, beside the window; there with the first use of it."""
+        if self._maker is None:
+            from ichviewer.ui.report.making import ReportMaker
+
+            self._maker = ReportMaker(self._session.workers, self)
+            self._maker.ready.connect(self._ready)
+            self._maker.saved.connect(lambda path: self._place.tell_written(tr("Report"), path))
+            self._maker.failed.connect(
+                lambda error: self._place.tell_failed(tr("The report was not made."), error)
+            )
+        return self._maker
 
     def ask_pdf(self) -> None:
         """Let the user choose what is in it and where it goes."""
@@ -73,7 +82,8 @@ class ReportChoice(QObject):
     def drop(self) -> None:
         """Make nothing any more: the study is closed."""
         self._then = None
-        self.maker.drop()
+        if self._maker is not None:
+            self._maker.drop()
 
     def close(self, keys: Container[SeriesKey]) -> None:
         """Make nothing of these series any more: they are closed."""
@@ -84,6 +94,8 @@ class ReportChoice(QObject):
         series = self._viewing.series
         if series is None:
             return
+        from ichviewer.ui.dialogs.output_options import ReportOptionsDialog
+
         marked = sorted({index for index, _ in self._annotations(series).key_images})
         dialog = ReportOptionsDialog(self._viewing.index, accept_words, self._place.window, marked=marked)
         dialog.chosen.connect(go)
@@ -116,6 +128,10 @@ class ReportChoice(QObject):
         patient_data : bool
             Whether the patient and the examination are told.
         """
+        from ichviewer.ui.report.making import ReportRequest
+        from ichviewer.ui.report.source import ModelFacts
+        from ichviewer.ui.tools.report_regions import ReportRegions
+
         model = self._session.model
         facts = None
         if model.card is not None and model.point is not None:
@@ -136,6 +152,8 @@ class ReportChoice(QObject):
         )
 
     def _annotations(self, series: Series) -> ReportAnnotations:
+        from ichviewer.ui.tools.report_annotations import ReportAnnotations
+
         return ReportAnnotations.of(series, self._store, self._measurements)
 
     def _ready(self, content: ReportContent) -> None:
@@ -144,6 +162,8 @@ class ReportChoice(QObject):
             then(content)
 
     def _print(self, content: ReportContent) -> None:
+        from ichviewer.ui.report.printing import print_report
+
         def failed(error: BaseException) -> None:
             self._place.tell_failed(tr("The report was not printed."), error)
 

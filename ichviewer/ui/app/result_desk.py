@@ -14,7 +14,6 @@ from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.series_switch import SeriesSwitch
 from ichviewer.ui.browser.study_browser import StudyBrowser
 from ichviewer.ui.browser.tree_rows import ResultState
-from ichviewer.ui.dialogs.report_tree import ReportTreeDialog
 from ichviewer.ui.findings.key_objects import KeyObjectBar
 from ichviewer.ui.findings.slice_strip import SliceStrip
 from ichviewer.ui.look.language import tr
@@ -179,6 +178,8 @@ class ResultDesk(QObject):
         self._tell(result)
 
     def _show_report(self, result: ReadResult) -> None:
+        from ichviewer.ui.dialogs.report_tree import ReportTreeDialog  # noqa: PLC0415 - on first use
+
         report, entry = result.report, result.entry
         assert report is not None
         study = entry.study

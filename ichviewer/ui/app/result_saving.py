@@ -1,11 +1,13 @@
+# ruff: noqa: PLC0415 - pydicom and dialogs, when they are needed
 """The commands that write the results of the series in view as DICOM objects, into a folder or into the outbox."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -15,8 +17,6 @@ from ichviewer.ui.app.choosing import choose_folder
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.private_copies import delete_folder, private_folder
 from ichviewer.ui.app.report_choice import ReportChoice
-from ichviewer.ui.app.result_making import ResultMaking
-from ichviewer.ui.dialogs.results_options import OfferedKind, ResultsOptions, ResultsOptionsDialog
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.words import counted, joined
 from ichviewer.ui.panes.viewing import Viewing
@@ -25,6 +25,10 @@ from ichviewer.ui.session.workers import Task, TaskContext
 from ichviewer.ui.sources.outbox_control import OutboxControl
 from ichviewer.ui.tools.annotation_store import AnnotationStore
 from ichviewer.ui.tools.region_store import RegionStore
+
+if TYPE_CHECKING:
+    from ichviewer.ui.app.result_making import ResultMaking
+    from ichviewer.ui.dialogs.results_options import OfferedKind, ResultsOptions, ResultsOptionsDialog
 
 LANE = "dicom-results"
 NO_DESTINATION = tr("There is nowhere to send them: add a node or a server under File, Sources first.")
@@ -86,10 +90,22 @@ class ResultSaving(QObject):
     ) -> None:
         super().__init__(place)
         self._session, self._viewing, self._place, self._outbox = session, viewing, place, outbox
-        self._making = ResultMaking(session, viewing, report=report, annotations=annotations, regions=regions)
+        self._report, self._annotations, self._regions = report, annotations, regions
         self._task: Task | None = None
         self._of: SeriesKey | None = None
         self._sending: Path | None = None
+
+    @cached_property
+    def _making(self) -> ResultMaking:
+        from ichviewer.ui.app.result_making import ResultMaking
+
+        return ResultMaking(
+            self._session,
+            self._viewing,
+            report=self._report,
+            annotations=self._annotations,
+            regions=self._regions,
+        )
 
     @property
     def running(self) -> bool:
@@ -136,8 +152,8 @@ class ResultSaving(QObject):
         inputs, folder = self._session.inputs(), target
 
         def work(context: TaskContext) -> SavedResults:
-            from ichviewer.results.kinds import kinds_named  # noqa: PLC0415 - pydicom, when it is needed
-            from ichviewer.results.write_results import write_results  # noqa: PLC0415 - as above
+            from ichviewer.results.kinds import kinds_named
+            from ichviewer.results.write_results import write_results
 
             analysis, marks = make(context)
             files = write_results(
@@ -188,6 +204,8 @@ class ResultSaving(QObject):
         )
 
     def _ask(self, series: Series, kinds: tuple[OfferedKind, ...]) -> None:
+        from ichviewer.ui.dialogs.results_options import ResultsOptionsDialog
+
         window = self._place.window
         proposed = self._place.proposed("dicom-results", "")
 
@@ -208,6 +226,8 @@ class ResultSaving(QObject):
     def _ask_send(
         self, series: Series, kinds: tuple[OfferedKind, ...], destinations: tuple[str, ...]
     ) -> None:
+        from ichviewer.ui.dialogs.results_options import ResultsOptionsDialog
+
         if self._session.series(series.key) is not series:
             return  # closed while the sources were read
         if not destinations:
@@ -289,6 +309,7 @@ def _sentences(*sentences: str) -> str:
 
 
 def _offered() -> tuple[OfferedKind, ...]:
-    from ichviewer.results.kinds import KINDS  # noqa: PLC0415 - pydicom, when it is needed
+    from ichviewer.results.kinds import KINDS
+    from ichviewer.ui.dialogs.results_options import OfferedKind
 
     return tuple(OfferedKind(kind.name, kind.title, not kind.on_request) for kind in KINDS)

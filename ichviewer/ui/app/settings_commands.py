@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -13,13 +14,14 @@ from ichviewer.ui.app.commands import Command, CommandTable, Entry, MenuPlace, M
 from ichviewer.ui.app.key_editor import KeyEditor
 from ichviewer.ui.app.menus import Menus
 from ichviewer.ui.app.mouse_help import mouse_help
-from ichviewer.ui.app.open_settings import open_settings
 from ichviewer.ui.app.preferences_in_use import PreferencesInUse
 from ichviewer.ui.app.preset_commands import PRESET_IDS, WINDOW_MENU, preset_commands
-from ichviewer.ui.dialogs.settings_page import SettingsPage
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.session.mouse_map import MouseMap
 from ichviewer.ui.session.ui_settings import UiSettings
+
+if TYPE_CHECKING:
+    from ichviewer.ui.dialogs.settings_page import SettingsPage
 
 
 def settings_commands() -> list[Entry]:
@@ -80,6 +82,8 @@ class SettingsControl(QObject):
 
     def open(self) -> None:
         """Show the settings."""
+        from ichviewer.ui.app.open_settings import open_settings  # noqa: PLC0415 - on first use
+
         open_settings(self._window, self._settings, self._usual, self._storage_parts)
 
     def _offer_windows(self, presets: tuple[Preset, ...], _start: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -42,7 +44,8 @@ class SidePart(QFrame):
     title : str
     name : str
         Object name.
-    body : QWidget
+    body : QWidget or callable
+        What makes it when it is first opened may stand in its place.
 
     Signals
     -------
@@ -56,14 +59,17 @@ class SidePart(QFrame):
     closed = Signal()
     seenChanged = Signal()
 
-    def __init__(self, title: str, name: str, body: QWidget) -> None:
+    def __init__(self, title: str, name: str, body: QWidget | Callable[[], QWidget]) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.title = title
         self.is_open = False
         """Whether it is wanted; it may stand behind another tab."""
-        self.area = _Scrolled(body)
+        self.area = _Scrolled()
+        self._body: QWidget | Callable[[], QWidget] | None = body
+        if isinstance(body, QWidget):
+            self._fill()
         self.close_button = _close_button()
         _name_button(self.close_button, title)
         self.close_button.clicked.connect(self.close_part)
@@ -81,8 +87,14 @@ class SidePart(QFrame):
 
     def open(self) -> None:
         """Show it, before the others where they stand behind each other."""
+        self._fill()
         self.is_open = True
         self.opened.emit()
+
+    def _fill(self) -> None:
+        body, self._body = self._body, None
+        if body is not None:
+            self.area.hold(body if isinstance(body, QWidget) else body())
 
     def close_part(self) -> None:
         """Show it no more."""
@@ -126,15 +138,19 @@ class _Scrolled(QScrollArea):
 
     widthChanged = Signal()
 
-    def __init__(self, body: QWidget) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._body = QWidget()
+        self._least_px = 0
+
+    def hold(self, body: QWidget) -> None:
+        """Scroll a panel."""
         self._body = body
         self.setWidget(body)
-        self._least_px = 0
         body.installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
@@ -174,8 +190,8 @@ class SideColumn(QWidget):
 
     widthWanted = Signal(int)
 
-    def __init__(self, findings: QWidget) -> None:
-        super().__init__()
+    def __init__(self, findings: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._findings = findings
         self._findings_px = FINDINGS_PX
         self._room = QSize(10_000, 10_000)
@@ -203,9 +219,6 @@ class SideColumn(QWidget):
         bar.addWidget(self.close_button)
         self._bar.hide()
         self._holder = QWidget()
-        inside = QVBoxLayout(self._holder)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(findings)
         self._stack = QSplitter(Qt.Orientation.Vertical)
         self._beside = QSplitter(Qt.Orientation.Horizontal)
         for splitter in (self._stack, self._beside):
@@ -218,6 +231,9 @@ class SideColumn(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._bar)
         layout.addWidget(self._beside, 1)
+        inside = QVBoxLayout(self._holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(findings)
         findings.installEventFilter(self)
         # What a panel needs is known when it is on screen, and its words have their size.
         self._later = QTimer(self, singleShot=True, interval=0)

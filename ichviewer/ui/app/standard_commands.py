@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ichviewer.ui.app.commands import (
@@ -58,25 +59,25 @@ _SLICES, _IMAGE, _PROGRAM = SheetGroup.SLICES, SheetGroup.IMAGE, SheetGroup.PROG
 
 def standard_table(presets: Sequence[Preset], mouse: MouseMap | None = None) -> CommandTable:
     """All that the program can be asked to do, with the window presets and the mouse as they are configured."""
-    table = CommandTable(file_commands())
-    for commands in (
-        view_commands,
-        reformat_commands,
-        go_commands,
-        more_view_commands,
-        analysis_commands,
-        help_commands,
-        settings_commands,
-    ):
-        table.add(commands())
-    table.add(output_commands())
-    table.add(network_commands())
-    table.add(result_commands())
-    table.add(mouse_help(mouse or MouseMap()))
-    table.add(preset_commands(presets))
-    table.add(pane_commands())
-    table.add(tool_commands(TOOLS))
-    return table
+    parts = (
+        file_commands(),
+        view_commands(),
+        reformat_commands(),
+        go_commands(),
+        more_view_commands(),
+        analysis_commands(),
+        help_commands(),
+        settings_commands(),
+        output_commands(),
+        network_commands(),
+        result_commands(),
+        mouse_help(mouse or MouseMap()),
+        preset_commands(presets),
+        pane_commands(),
+        tool_commands(TOOLS),
+    )
+    # All at once: they are checked against each other each time.
+    return CommandTable(chain.from_iterable(parts))
 
 
 def file_commands() -> list[Entry]:

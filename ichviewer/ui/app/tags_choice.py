@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ichviewer.domain.series import Series, SliceInfo
-from ichviewer.domain.tags import SeriesTags, TagList
 from ichviewer.progress import CancelToken, Progress
 from ichviewer.ui.app.output_place import OutputPlace
-from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.panes.viewing import Viewing
 from ichviewer.ui.session.session import Session
+
+if TYPE_CHECKING:
+    from ichviewer.domain.tags import SeriesTags, TagList
 
 
 class TagsChoice:
@@ -30,6 +33,8 @@ class TagsChoice:
         series = self._viewing.series
         if series is None:
             return
+        from ichviewer.ui.dialogs.tags import TagsDialog  # noqa: PLC0415 - on first use
+
         reader = self._session.tags
 
         def read(info: SliceInfo, cancel: CancelToken) -> TagList:

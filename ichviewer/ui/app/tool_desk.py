@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
@@ -21,7 +22,6 @@ from ichviewer.ui.app.keyboard import RowKeys
 from ichviewer.ui.app.notice import Notice
 from ichviewer.ui.app.output_place import OutputPlace
 from ichviewer.ui.app.reformat_mode import ReformatMode
-from ichviewer.ui.app.reformat_tools import ReformatTools
 from ichviewer.ui.app.region_desk import RegionDesk
 from ichviewer.ui.app.side_column import SideColumn, SidePart
 from ichviewer.ui.app.window_state import ToolState
@@ -40,7 +40,9 @@ from ichviewer.ui.tools.pane_tools import PaneTools
 from ichviewer.ui.tools.standard_tools import TOOLS
 from ichviewer.ui.tools.surface import Surface
 from ichviewer.ui.tools.tool import VOLUME_TOOL
-from ichviewer.ui.tools.words_dialog import WordsDialog
+
+if TYPE_CHECKING:
+    from ichviewer.ui.app.reformat_tools import ReformatTools
 
 log = logging.getLogger("ichviewer.ui.app.tool_desk")
 
@@ -143,7 +145,14 @@ class ToolDesk(QObject):
         self._panes[pane.image] = made
 
     def attach_reformats(self, mode: ReformatMode) -> None:
-        """Put the tools on the reformats too."""
+        """Put the tools on the reformats too, once these are made."""
+        mode.made.connect(lambda: self._reach_planes(mode))
+        mode.volumes.built.connect(lambda *_: self.list.refresh())
+        self.list.planeRequested.connect(lambda annotation: self._go_to_plane(mode, annotation))
+
+    def _reach_planes(self, mode: ReformatMode) -> None:
+        from ichviewer.ui.app.reformat_tools import ReformatTools  # noqa: PLC0415 - with the reformats
+
         planes = self._planes = ReformatTools(
             mode, self.store, self.measurements, TOOLS, self._ask_words, parent=self
         )
@@ -153,11 +162,14 @@ class ToolDesk(QObject):
         planes.changed.connect(self.list.refresh)
         planes.planeShown.connect(self.list.show_plane)
         self.list.plane_step_mm = planes.abc_step_mm
-        self.list.planeRequested.connect(planes.go_to)
-        mode.volumes.built.connect(lambda *_: self.list.refresh())
         self.regions.attach_reformats(mode, planes.all)
         for tools in planes.all:
             tools.use(self._tool)
+
+    def _go_to_plane(self, mode: ReformatMode, annotation: Annotation) -> None:
+        mode.make()
+        if self._planes is not None:
+            self._planes.go_to(annotation)
 
     @property
     def _all(self) -> tuple[PaneTools, ...]:
@@ -333,6 +345,8 @@ class ToolDesk(QObject):
             )
 
     def _ask_words(self, given: Callable[[str], None]) -> None:
+        from ichviewer.ui.tools.words_dialog import WordsDialog  # noqa: PLC0415 - on first use
+
         dialog = WordsDialog(given, self._window)
         self._place.open(dialog)
         dialog.field.setFocus()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ichviewer.ui.app.command_context import CommandContext
 from ichviewer.ui.app.commands import Command, Entry, Menu, MenuPlace, Sheet, SheetGroup
 from ichviewer.ui.app.window_state import (
     WindowState,
@@ -21,8 +21,12 @@ from ichviewer.ui.panes.cine import SPEEDS
 from ichviewer.ui.panes.magnifier import FACTORS
 from ichviewer.ui.panes.word_detail import WordDetail
 
+if TYPE_CHECKING:
+    from ichviewer.ui.app.command_context import CommandContext
+
+    Run = Callable[[CommandContext], None]
+
 _IMAGE, _SLICES, _PROGRAM = SheetGroup.IMAGE, SheetGroup.SLICES, SheetGroup.PROGRAM
-Run = Callable[[CommandContext], None]
 
 
 def more_view_commands() -> list[Entry]:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ichviewer.domain.window import Window
 from ichviewer.ui.app.notice import Notice
-from ichviewer.ui.dialogs.window_values import WindowValuesDialog
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_pane import ImagePane
 from ichviewer.ui.panes.magnifier import FACTORS, Magnifier
@@ -87,6 +86,8 @@ class ActiveImage(QObject):
 
     def type_window(self) -> None:
         """Let the user enter center and width."""
+        from ichviewer.ui.dialogs.window_values import WindowValuesDialog  # noqa: PLC0415 - on first use
+
         dialog = WindowValuesDialog(window_of(self.image.voi()), self._window)
         image = self.image
         dialog.chosen.connect(image.use_window)

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ichviewer.ui.app.command_context import (
-    Analyzes,
-    ArrangesPanes,
-    ChangesSeries,
-    ChoosesModel,
-    ChoosesSettings,
-    Exports,
-    Helps,
-    Measures,
-    Opens,
-    Plays,
-    Reformats,
-    Reports,
-    SavesResults,
-    ShowsImage,
-    ShowsSeries,
-    ShowsTags,
-    StoredResults,
-    Switches,
-    TakesPictures,
-    UsesNetwork,
-)
+if TYPE_CHECKING:
+    from ichviewer.ui.app.command_context import (
+        Analyzes,
+        ArrangesPanes,
+        ChangesSeries,
+        ChoosesModel,
+        ChoosesSettings,
+        Exports,
+        Helps,
+        Measures,
+        Opens,
+        Plays,
+        Reformats,
+        Reports,
+        SavesResults,
+        ShowsImage,
+        ShowsSeries,
+        ShowsTags,
+        StoredResults,
+        Switches,
+        TakesPictures,
+        UsesNetwork,
+    )
 
 
 @dataclass(frozen=True)

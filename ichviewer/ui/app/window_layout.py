@@ -40,30 +40,31 @@ class WindowLayout:
         findings: QWidget,
     ) -> None:
         self._window = window
+        # From the outside in: whenever Qt puts a widget into another one, it styles all that is in it anew.
+        across = _TellingSplitter(Qt.Orientation.Horizontal)
+        window.setCentralWidget(across)
+        middle = QWidget()
+        self.side = SideColumn(findings, across)
+        for part in (browser, middle, self.side):
+            across.addWidget(part)
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         center = _TellingSplitter(Qt.Orientation.Vertical)
+        layout.addWidget(banner)
+        layout.addWidget(center, 1)
+        layout.addWidget(key_objects)
         center.addWidget(image)
         center.addWidget(strip)
         center.setStretchFactor(0, 1)
         center.setStretchFactor(1, 0)
         center.setCollapsible(0, False)
-        middle = QWidget()
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(banner)
-        layout.addWidget(center, 1)
-        layout.addWidget(key_objects)
-        self.side = SideColumn(findings)
-        across = _TellingSplitter(Qt.Orientation.Horizontal)
-        for part in (browser, middle, self.side):
-            across.addWidget(part)
         for position, stretch in enumerate((0, 1, 0)):
             across.setStretchFactor(position, stretch)
         across.setCollapsible(1, False)
         across.setSizes(_WIDTHS_PX)
         for splitter in (center, across):
             splitter.setHandleWidth(1)
-        window.setCentralWidget(across)
         self._across = across
         self._browser = browser
         self._center, self._strip = center, strip

@@ -22,12 +22,15 @@ def tip_text(text: str) -> str:
     str
         Plain text as it is; where Qt would take it for HTML, HTML that shows it letter by letter.
     """
-    broken = "\n".join(
-        part
-        for line in lines(text).split("\n")
-        for part in textwrap.wrap(line, _TIP_COLUMNS, replace_whitespace=False, drop_whitespace=False) or [""]
-    )
+    broken = "\n".join(part for line in lines(text).split("\n") for part in _wrapped(line))
     return GuiQt.convertFromPlainText(broken) if GuiQt.mightBeRichText(broken) else broken
+
+
+def _wrapped(line: str) -> list[str]:
+    # Most are short, and hundreds are made when the window is.
+    if len(line) <= _TIP_COLUMNS and "\t" not in line:
+        return [line]
+    return textwrap.wrap(line, _TIP_COLUMNS, replace_whitespace=False, drop_whitespace=False)
 
 
 def set_tip(target: QWidget | QAction | QTableWidgetItem, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -13,7 +15,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.ui.panes.image_interaction import ImageInteraction
-from ichviewer.ui.panes.pointer import Pointer
+
+if TYPE_CHECKING:
+    from ichviewer.ui.panes.pointer import Pointer
 
 
 class GestureWidget(QWidget):

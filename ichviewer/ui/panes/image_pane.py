@@ -102,6 +102,10 @@ class ImagePane(ViewWidget):
 
     # What is shown
 
+    def prepare(self) -> None:
+        """Be ready for a picture: what is loaded for the first one need not delay it then."""
+        self._canvas.prepare()
+
     @property
     def card(self) -> MessageCard:
         """What stands where there is no picture."""

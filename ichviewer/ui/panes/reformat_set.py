@@ -34,9 +34,6 @@ Change = Callable[[ReformatState], ReformatState]
 FindPlane = Callable[[ReformatState], tuple[ReformatState, Section]]
 """Planes from those on show, and in which pane the one lies that was looked for."""
 
-ENDS_STEPS = 1_000_000
-"""More steps than any volume has: to its end."""
-
 _ASKED = {
     Section.AXIAL: tr("Straighten, 1 of 2: on the axial picture, drag along the midline."),
     Section.SAGITTAL: tr(
@@ -124,14 +121,15 @@ class ReformatSet(QWidget):
         row.addWidget(self._progress, 1)
         row.addWidget(self._stop)
         column.addLayout(row)
-        self._pages = QStackedLayout()
-        self._pages.addWidget(waiting)
-        self._pages.addWidget(planes)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(bar)
+        # Pages that had no place yet would be shown as a window of their own.
+        self._pages = QStackedLayout()
         whole.addLayout(self._pages, 1)
+        self._pages.addWidget(waiting)
+        self._pages.addWidget(planes)
 
     def _connect(self) -> None:
         self._go.clicked.connect(self.go_to_nearest)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 from ichviewer.domain.findings import SliceFinding
 from ichviewer.domain.labels import TYPES, Hemorrhage
 from ichviewer.domain.operating_point import OperatingPoint
-from ichviewer.domain.region_map import RegionMap
 from ichviewer.ui.look.fonts import scaled_font
 from ichviewer.ui.look.language import tr, words_of
 from ichviewer.ui.look.theme import DARK
@@ -25,6 +25,10 @@ from ichviewer.ui.panes.image_frame import ImageFrame, Placement
 from ichviewer.ui.panes.kept_pictures import Part
 from ichviewer.ui.panes.overlay_text import Line, Tone
 from ichviewer.ui.panes.shadowed_text import Word, image_font, paint_words
+
+if TYPE_CHECKING:
+    from ichviewer.domain.region_map import RegionMap
+
 
 MEANING = Line(tr("Outlined: regions that influenced the score"), Tone.MUTED, short=tr("Outline ≠ bleed"))
 """Stands on the image wherever something is outlined."""

@@ -15,11 +15,11 @@ from ichviewer.domain.decoded import DecodedSlice
 from ichviewer.domain.findings import SeriesFindings, SliceFinding
 from ichviewer.domain.problems import Problem
 from ichviewer.domain.series import Catalog, Series, SliceInfo
-from ichviewer.domain.tags import SeriesTags, TagList
 from ichviewer.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from ichviewer.dicom.pixel_cache import PixelCache
+    from ichviewer.domain.tags import SeriesTags, TagList
     from ichviewer.inference.model_card import ModelCard
     from ichviewer.services.annotations_db import AnnotationsDb
     from ichviewer.services.reading_process import ReadingProcess

@@ -14,8 +14,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from ichviewer.errors import IchViewerError
-from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
-from ichviewer.ui.dialogs.settings_storage import AskFolder
 from ichviewer.ui.look.fonts import text_size
 from ichviewer.ui.look.language import tr
 from ichviewer.ui.look.plain_text import one_line
@@ -32,6 +30,8 @@ from ichviewer.ui.sources.study_search import StudySearch
 
 if TYPE_CHECKING:
     from ichviewer.network.peers import Peer
+    from ichviewer.ui.dialogs.settings_storage import AskFolder
+    from ichviewer.ui.sources.cache_part import CachePart
     from ichviewer.ui.sources.source_editor import AskFiles
 
 _LINK_PX = 460
@@ -101,6 +101,12 @@ class NetworkDesk(QObject):
         session.openedBeside.connect(self._release)
         session.openedBeside.connect(self._say_notes)
         session.catalogChanged.connect(self._catalog_changed)
+
+    def storage_parts(self) -> tuple[CachePart, ...]:
+        """What the settings of storage show besides."""
+        from ichviewer.ui.sources.cache_part import CachePart
+
+        return (CachePart(self.retrieval),)
 
     @property
     def words(self) -> str:
@@ -204,6 +210,8 @@ class NetworkDesk(QObject):
                 # Who is about to answer a question must not find another one in its place.
                 self._tell(tr("Another link was not followed: answer the first one."), "warning")
                 return
+            from ichviewer.ui.dialogs.frame import DialogFrame, wrapped
+
             dialog = DialogFrame(tr("Link"), tr("Fetch this study?"), self._window)
             dialog.content.addWidget(wrapped(f"{one_line(study_uid)} · {one_line(str(peer))}"))
             asked = tr("A link of another program asks for it. Fetch it only if you followed one.")

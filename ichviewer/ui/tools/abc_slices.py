@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from ichviewer.domain.annotation.reformat_plane import SAME_PLANE_DEG, angle_deg
 from ichviewer.domain.series import Series
 from ichviewer.domain.volume_geometry import VolumeGeometry
 from ichviewer.ui.look.language import tr
-from ichviewer.ui.panes.shown_plane import ShownPlane
+
+if TYPE_CHECKING:
+    from ichviewer.ui.panes.shown_plane import ShownPlane
 
 
 class Share(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,8 +16,10 @@ from ichviewer.domain.volume import Volume
 from ichviewer.errors import IchViewerError
 from ichviewer.ui.session.backend import Pixels
 from ichviewer.ui.session.workers import Task, TaskContext, Workers
-from ichviewer.ui.tools.plane_measuring import PlaneJob, by_plane, measure_plane
 from ichviewer.ui.tools.surface import DrawingSurface, Surface
+
+if TYPE_CHECKING:
+    from ichviewer.ui.tools.plane_measuring import PlaneJob
 
 Found = tuple[Annotation, Measured]
 Job = tuple[Series, int, tuple[Annotation, ...]]
@@ -80,7 +83,7 @@ class Measurements(QObject):
         """Have annotations of a series measured, in place of what was wanted before."""
         missing = tuple(a for a in annotations if a.kind is not Kind.KEY_IMAGE and self.of(a) is None)
         volume = self.volume_of(series)
-        planes = () if volume is None else by_plane(series, missing, volume)
+        planes = () if volume is None else _by_plane(series, missing, volume)
         names = frozenset(f"{a.id} {a.modified} {volume is None}" for a in missing)
         if names == self._wanted:
             return
@@ -112,7 +115,7 @@ class Measurements(QObject):
         volume, name = self.volume_of(series), f"{annotation.id} {annotation.modified}"
         if name in self._on_planes or volume is None:
             return
-        jobs, pixels = by_plane(series, [annotation], volume), self._pixels()
+        jobs, pixels = _by_plane(series, [annotation], volume), self._pixels()
         if jobs:
             self._on_planes[name] = self._workers.run(
                 lambda context: _measure_all(context, (), jobs, pixels),
@@ -160,10 +163,18 @@ def measure_slice(job: Job, pixels: Pixels) -> tuple[Found, ...]:
     return tuple((annotation, measure(annotation, surface.image)) for annotation in annotations)
 
 
+def _by_plane(series: Series, annotations: Iterable[Annotation], volume: Volume) -> tuple[PlaneJob, ...]:
+    from ichviewer.ui.tools.plane_measuring import by_plane  # noqa: PLC0415 - with the first volume
+
+    return by_plane(series, annotations, volume)
+
+
 def _measure_all(
     context: TaskContext, jobs: Iterable[Job], planes: Iterable[PlaneJob], pixels: Pixels
 ) -> None:
     for job in jobs:
         context.item(measure_slice(job, pixels))
     for plane in planes:
+        from ichviewer.ui.tools.plane_measuring import measure_plane  # noqa: PLC0415 - loaded with the plane
+
         context.item(measure_plane(plane, context.cancel))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -15,7 +16,6 @@ from ichviewer.ui.look.language import tr
 from ichviewer.ui.panes.image_frame import Point as Place
 from ichviewer.ui.panes.image_interaction import CLICK_PX
 from ichviewer.ui.panes.image_pane import ImagePane
-from ichviewer.ui.panes.reformat_pane import ReformatPane
 from ichviewer.ui.panes.shown_slice import ShownSlice
 from ichviewer.ui.panes.view_state import WINDOW_TOOL
 from ichviewer.ui.panes.word_detail import WordDetail
@@ -28,6 +28,10 @@ from ichviewer.ui.tools.stroke import Stroke
 from ichviewer.ui.tools.surface import DrawingSurface, Places, Surface, same_series
 from ichviewer.ui.tools.tool import SELECT_TOOL, Tool, ToolCursor, ToolTable
 from ichviewer.ui.tools.value_words import label_lines
+
+if TYPE_CHECKING:
+    from ichviewer.ui.panes.reformat_pane import ReformatPane
+
 
 _CURSORS = {
     ToolCursor.CROSS: Qt.CursorShape.CrossCursor,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,8 +28,11 @@ from ichviewer.domain.geometry import PixelSpacing
 from ichviewer.domain.series import Series
 from ichviewer.ui.look.language import marked, tr
 from ichviewer.ui.panes.image_frame import ImageFrame
-from ichviewer.ui.panes.shown_plane import ShownPlane
 from ichviewer.ui.tools.surface import DrawingSurface, Places, same_series
+
+if TYPE_CHECKING:
+    from ichviewer.ui.panes.shown_plane import ShownPlane
+
 
 PLANE_KINDS = frozenset(
     {

@@ -48,6 +48,10 @@ class RegionHand(RegionPointer):
             told.connect(self.layer.say)
         work.changed.connect(self.layer.update)
 
+    def renew(self) -> None:
+        """Draw what there is on the slice in view."""
+        self._drawn()
+
     def surface(self) -> Surface | None:
         """The slice on screen as something to paint on, None where there is none."""
         surface = self._tools.surface()

@@ -9,7 +9,6 @@ from ichviewer.domain.slab import Slab
 from ichviewer.ui.look.language import marked, tr, words_of
 from ichviewer.ui.look.plain_text import one_line
 from ichviewer.ui.look.words import WORDS_HIDDEN
-from ichviewer.ui.panes.reformat_state import TURNED_COSINE
 
 KIND_WORDS = {
     Kind.LENGTH: marked("Length"),
@@ -103,6 +102,8 @@ def slab_words(slab: Slab | None) -> str:
 
 def plane_name(place: OnReformat) -> str:
     """What a plane is in the patient: ``Coronal``, or ``Oblique`` where it was turned."""
+    from ichviewer.ui.panes.reformat_state import TURNED_COSINE  # noqa: PLC0415 - with the first reformat
+
     along = max(range(3), key=lambda axis: abs(place.normal[axis]))
     return words_of(_PLANES[along]) if abs(place.normal[along]) >= TURNED_COSINE else tr("Oblique")
 

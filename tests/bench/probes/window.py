@@ -82,13 +82,18 @@ def start(study: Path) -> None:
 
     def make_window(*args: Any, **options: Any) -> Any:
         from PySide6.QtCore import QEvent, QObject, QTimer
+        from PySide6.QtWidgets import QApplication, QWidget
 
         class Watch(QObject):
             def eventFilter(self, watched: QObject, event: QEvent) -> bool:
                 if event.type() == QEvent.Type.Paint:
-                    if watched is window and "window_s" not in said:
+                    if "window_s" not in said:
                         QTimer.singleShot(0, lambda: note("window"))
-                    elif watched is not window and window.viewing.shown is not None:
+                    elif (
+                        isinstance(watched, QWidget)
+                        and window.image.isAncestorOf(watched)
+                        and window.viewing.shown is not None
+                    ):
                         QTimer.singleShot(0, lambda: note("image"))
                 return False
 
@@ -96,14 +101,17 @@ def start(study: Path) -> None:
             if f"{what}_s" not in said:
                 said[f"{what}_s"] = time.monotonic() - began
                 said[f"{what}_cpu_s"] = cpu_s()
-            if what == "image":
-                window.close()
+                if what == "window":
+                    # What the picture is painted on is there with the first one.
+                    app.installEventFilter(watch)
+                else:
+                    window.close()
 
         window = made(*args, **options)
         window.resize(1600, 1000)
         watch = Watch(window)
         window.installEventFilter(watch)
-        viewport_of(window).installEventFilter(watch)
+        app = QApplication.instance()
         return window
 
     module.make_window = make_window

@@ -22,7 +22,6 @@ from ichviewer.domain.annotation.history import Step
 from ichviewer.domain.window import render_grey
 from ichviewer.errors import DecodeError
 from ichviewer.services.series_pictures import PictureFormat
-from ichviewer.ui.app import report_choice
 from ichviewer.ui.app.main_window import MainWindow
 from ichviewer.ui.dialogs.output_options import (
     PictureKind,
@@ -33,6 +32,7 @@ from ichviewer.ui.dialogs.series_picture_options import SeriesPictureOptionsDial
 from ichviewer.ui.dialogs.tags import TagsDialog
 from ichviewer.ui.panes.pane_picture import pane_picture
 from ichviewer.ui.panes.word_detail import WordDetail
+from ichviewer.ui.report import printing
 from ichviewer.ui.report.content import ReportContent
 from ichviewer.ui.tools.surface import Surface
 
@@ -334,7 +334,7 @@ def test_a_report_without_patient_data_names_nobody(
         printed.append(content)
         return QDialog(parent)
 
-    monkeypatch.setattr(report_choice, "print_report", print_report)
+    monkeypatch.setattr(printing, "print_report", print_report)
     window.actions_["file.print"].trigger()
     dialog = the(window, ReportOptionsDialog)
     dialog.patient_data.setChecked(False)
@@ -363,7 +363,7 @@ def test_a_report_lists_what_was_drawn_and_proposes_the_key_images(
         qtbot.waitUntil(lambda: len(printed) > before)
         return printed[-1].text()
 
-    monkeypatch.setattr(report_choice, "print_report", print_report)
+    monkeypatch.setattr(printing, "print_report", print_report)
     window.viewing.go_to(1)
     qtbot.waitUntil(lambda: window.image.shown is not None and window.image.shown.index == 1)
     shown = window.image.shown
