@@ -321,6 +321,8 @@ class StudyTree(QAbstractItemModel):
         if show is Show.ALL and self._order is Order.FOUND:
             return node.known
         kept = [child for child in node.known if fits(child, show)]
+        if len(kept) < 2:  # of thousands of patients most have one study
+            return kept
         if self._order is Order.SUSPICION:
             kept.sort(key=lambda child: (child.summarized().suspicion, name_key(child.row)))
         elif self._order is Order.NAME:

@@ -630,6 +630,7 @@ def listed_keys(tree: StudyTree, parent: QModelIndex | None = None) -> list[Seri
     return found
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("patients", "series"), [(2000, 1), (1, 2000)])
 def test_two_thousand_series_never_stall(opened: Callable[..., Opened], patients: int, series: int) -> None:
     """No turn of the event loop may compute for 50 ms.
