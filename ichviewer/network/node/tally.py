@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ichviewer.errors import ReadError
-from ichviewer.network.node.entry import Entry, Group, StudyState, StudySummary, group_of
+from ichviewer.network.node.entry import Group, StudyState, StudySummary, group_of
 from ichviewer.services.database_file import transaction
 
 BOUNDS_S = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
@@ -46,16 +46,6 @@ class Tally:
     failures: int
     waits: tuple[int, ...]
     waited_s: float
-
-
-def tally_of(entries: Iterable[Entry]) -> Tally:
-    """The same of studies that were read."""
-    cells: dict[tuple[str, int, int], list[int]] = {}
-    for entry in entries:
-        cell = cells.setdefault((entry.state.value, entry.group, _bucket(entry.waited_s)), [0, 0, 0])
-        for place, number in enumerate((1, entry.failures, _microseconds(entry.waited_s))):
-            cell[place] += number
-    return _tally((*key, *cell) for key, cell in cells.items())
 
 
 def read_tally(connection: sqlite3.Connection) -> Tally:

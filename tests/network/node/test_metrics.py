@@ -13,10 +13,10 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from tally_reference import tally_of
 
 from ichviewer.errors import ReadError
 from ichviewer.network.node.metrics import Figures, MetricsServer
-from ichviewer.network.node.tally import tally_of
 from ichviewer.network.outbox_counts import OutboxCounts
 
 FIGURES = Figures(tally_of(()), OutboxCounts(waiting=2, refused=1, sent=70), 5, 1, "ich", "1.0.0", "0.1.0")

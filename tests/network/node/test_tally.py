@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from node_parts import Clock
+from tally_reference import tally_of
 
 from ichviewer.errors import ReadError
 from ichviewer.network.node.entry import Group, StudyState, StudySummary
-from ichviewer.network.node.tally import Tally, tally_of
+from ichviewer.network.node.tally import Tally
 from ichviewer.network.node.worklist import Claim, Worklist, WrittenObject
 
 SUMMARIES = (
